@@ -1,0 +1,87 @@
+"""The command line of the generator."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import yaml
+
+from generator.bundling import Bundle, bundle
+from generator.checks import check_openapi, check_words
+from generator.loading import Files
+from generator.problems import DescriptionError
+from generator.reading import read
+from generator.rendering import render
+from generator.root import kept_root
+from generator.tree import differing, remove_stale, stale, write
+
+_REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except DescriptionError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m generator", description="Make the API classes, models and documentation from an OpenAPI file."
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 and say what is out of date")
+    parser.add_argument("--spec", type=Path, default=_REPOSITORY / "spec" / "openapi.yaml", metavar="FILE")
+    parser.add_argument("--output", type=Path, default=_REPOSITORY, metavar="DIR", help="default: this repository")
+    parser.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="write the description as one self-contained file, and no code"
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    root: Path = options.spec.resolve()
+    kept = kept_root(root)
+    bundled = bundle(Files(root, {} if kept is None else {root: kept}))
+    check_openapi(bundled)
+    if options.bundle is not None:
+        _write_bundle(bundled, options.bundle)
+        return 0
+    description = read(bundled)
+    check_words(description)
+    files = render(description, options.output)
+    # The root is compared and written like a generated file, wherever it lies.
+    roots = {} if kept is None else {root.name: kept}
+    if options.check:
+        return _report(options.output, files, root, roots)
+    written = [*write(options.output, files), *write(root.parent, roots)]
+    gone = remove_stale(options.output, files)
+    print(f"{len(files)} files generated, {len(written)} written, {len(gone)} removed")
+    return 0
+
+
+def _report(output: Path, files: dict[str, str], root: Path, roots: dict[str, str]) -> int:
+    wrong = [f"{path} is missing or differs" for path in differing(output, files)]
+    if differing(root.parent, roots):
+        wrong.append(f"{root.parent.name}/{root.name} does not list the paths of its resources")
+    wrong += [f"{path} is not generated any more" for path in stale(output, files)]
+    for line in wrong:
+        print(line, file=sys.stderr)
+    if wrong:
+        print("run `python -m generator` to bring this up to date", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _write_bundle(bundled: Bundle, file: Path) -> None:
+    text = yaml.safe_dump(bundled.document, sort_keys=False, allow_unicode=True, width=110)
+    file.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,224 @@
+"""Makes one self-contained document of a description in several files.
+
+What a reference points at becomes a component of the document, under the last word of the reference. All that comes
+after works on that one document.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from generator.loading import Files
+from generator.problems import DescriptionError, Problem
+
+__all__ = ["Bundle", "bundle", "escape"]
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+# What holds what in OpenAPI: for each kind of object the members that hold other objects, as one, a list or a map.
+_SCHEMA: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("properties", "patternProperties", "$defs", "dependentSchemas"), ("map", "schemas")),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), ("list", "schemas")),
+    **dict.fromkeys(("items", "additionalProperties", "not", "contains", "propertyNames"), ("one", "schemas")),
+}
+_CONTENT = {"content": ("map", "media type")}
+_PARAMETER = {"schema": ("one", "schemas"), "examples": ("map", "examples"), **_CONTENT}
+_KINDS = ("schemas", "parameters", "responses", "requestBodies", "headers", "examples", "links", "pathItems")
+_GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
+    "openapi": {"paths": ("map", "pathItems"), "components": ("one", "components")},
+    "components": {kind: ("map", kind) for kind in _KINDS},
+    "pathItems": {"parameters": ("list", "parameters"), **dict.fromkeys(_METHODS, ("one", "operation"))},
+    "operation": {
+        "parameters": ("list", "parameters"),
+        "requestBody": ("one", "requestBodies"),
+        "responses": ("map", "responses"),
+    },
+    "parameters": _PARAMETER,
+    "headers": _PARAMETER,
+    "requestBodies": _CONTENT,
+    "responses": {"headers": ("map", "headers"), "links": ("map", "links"), **_CONTENT},
+    "media type": {"schema": ("one", "schemas"), "examples": ("map", "examples")},
+    "schemas": _SCHEMA,
+}
+
+
+class _Spot(NamedTuple):
+    """A place in one of the files."""
+
+    path: Path
+    pointer: str
+
+    def __truediv__(self, key: object) -> _Spot:
+        return _Spot(self.path, f"{self.pointer}/{escape(str(key))}")
+
+
+class Bundle:
+    """A description in one document, and where its parts came from."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.document: dict[str, Any] = {}
+        self.spots: dict[tuple[str, str], _Spot] = {}
+
+    def resolve(self, value: Any) -> Any:
+        """Return what a reference points at, through any number of references; anything else as it is."""
+        steps = 0
+        while isinstance(value, dict) and "$ref" in value:
+            kind, name = _component(value["$ref"])
+            value = self.document["components"][kind][name]
+            steps += 1
+            if steps > len(self.spots) + 1:
+                raise DescriptionError.at(self.place("components", kind, name), "refers to itself")
+        return value
+
+    def place(self, *keys: object) -> str:
+        """Return where something is that stands at these keys of the document: file and pointer."""
+        words = tuple(str(key) for key in keys)
+        if len(words) > 2 and words[0] == "components":
+            owner, rest = (words[1], words[2]), words[3:]
+        elif len(words) > 1 and words[0] == "paths":
+            owner, rest = ("paths", words[1]), words[2:]
+        else:
+            owner, rest = ("", ""), words
+        spot = self.spots.get(owner)
+        if spot is None:
+            spot, rest = _Spot(self.files.root, ""), words
+        for key in rest:
+            spot /= key
+        return f"{self.files.display(spot.path)}#{spot.pointer}" if spot.pointer else self.files.display(spot.path)
+
+    def source(self, kind: str, name: str) -> str:
+        """Return the file in which a component or path (kind ``paths``) is written."""
+        spot = self.spots.get((kind, name))
+        return self.files.display(self.files.root if spot is None else spot.path)
+
+
+def bundle(files: Files) -> Bundle:
+    """Return the description as one document.
+
+    :raises DescriptionError: a reference leads nowhere, or two things would have the same name, or nothing uses one
+    """
+    bundler = _Bundler(files)
+    bundler.run()
+    return bundler.bundle
+
+
+class _Bundler:
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.bundle = Bundle(files)
+        self.components: dict[str, dict[str, Any]] = {}
+        self.used: set[_Spot] = set()
+
+    def run(self) -> None:
+        root = dict(self.files.document(self.files.root))
+        own = root.pop("components", None) or {}
+        spot = _Spot(self.files.root, "")
+        # Shared by reference: it grows while the parts are walked.
+        self.bundle.document = {**self._walk_members(root, "openapi", spot), "components": self.components}
+        for kind, entries in own.items():
+            if kind not in _KINDS or not isinstance(entries, dict):
+                self.components[kind] = entries
+                continue
+            for name in entries:
+                self._take(kind, name, _Spot(self.files.root, "") / "components" / kind / name, entries[name])
+        self._refuse_unused()
+
+    def _walk(self, value: Any, kind: str, spot: _Spot) -> Any:
+        if not isinstance(value, dict):
+            return value
+        if not isinstance(value.get("$ref"), str):
+            return self._walk_members(value, kind, spot)
+        target, found = self._find(value["$ref"], spot)
+        if kind == "pathItems":
+            self.bundle.spots["paths", spot.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")] = target
+            return self._walk(found, kind, target)
+        if kind not in _KINDS:
+            raise DescriptionError.at(self._place(spot), f"cannot refer to {value['$ref']!r} here")
+        name = unescape(target.pointer.rpartition("/")[2]) if target.pointer else target.path.stem
+        self._take(kind, name, target, found)
+        return {**value, "$ref": f"#/components/{kind}/{escape(name)}"}
+
+    def _walk_members(self, value: dict[str, Any], kind: str, spot: _Spot) -> dict[str, Any]:
+        grammar = _GRAMMAR.get(kind, {})
+        return {
+            key: self._walk_child(child, *grammar[key], spot / key) if key in grammar else child
+            for key, child in value.items()
+        }
+
+    def _walk_child(self, value: Any, shape: str, kind: str, spot: _Spot) -> Any:
+        if shape == "map" and isinstance(value, dict):
+            return {key: self._walk(child, kind, spot / key) for key, child in value.items()}
+        if shape == "list" and isinstance(value, list):
+            return [self._walk(child, kind, spot / index) for index, child in enumerate(value)]
+        return self._walk(value, kind, spot)
+
+    def _take(self, kind: str, name: str, spot: _Spot, value: Any) -> None:
+        """Make something a component, once."""
+        self.used.add(spot)
+        known = self.bundle.spots.get((kind, name))
+        if known is not None:
+            if known != spot:
+                raise DescriptionError.at(
+                    self._place(spot), f"is called {name!r}, as something else at {self._place(known)}"
+                )
+            return
+        self.bundle.spots[kind, name] = spot
+        entries = self.components.setdefault(kind, {})
+        # The name is taken before its parts are walked, as they may refer to it.
+        entries[name] = None
+        entries[name] = self._walk(value, kind, spot)
+
+    def _find(self, reference: str, spot: _Spot) -> tuple[_Spot, Any]:
+        file, _, fragment = reference.partition("#")
+        if "://" in file:
+            raise DescriptionError.at(self._place(spot), f"refers to {reference!r}, which is not a file here")
+        path = (spot.path.parent / unquote(file)).resolve() if file else spot.path
+        target = _Spot(path, "")
+        try:
+            value: Any = self.files.document(path)
+        except DescriptionError as error:
+            raise DescriptionError.at(self._place(spot), f"refers to {reference!r}; {error}") from error
+        for token in unquote(fragment).split("/")[1:]:
+            key = unescape(token)
+            if not isinstance(value, dict) or key not in value:
+                raise DescriptionError.at(self._place(spot), f"refers to {reference!r}, which is not there")
+            value = value[key]
+            target /= key
+        self.used.add(target)
+        return target, value
+
+    def _refuse_unused(self) -> None:
+        """Refuse entries of the files beside the root that no reference leads to: nobody would see them."""
+        problems = []
+        for path, document in self.files.loaded().items():
+            if path == self.files.root:
+                continue
+            base = _Spot(path, "")
+            entries = {base / key for key in document if key != "paths"}
+            entries |= {base / "paths" / key for key in document.get("paths", {})}
+            # A file may also be referred to as a whole.
+            if base not in self.used:
+                problems += [Problem(self._place(spot), "is not used anywhere") for spot in sorted(entries - self.used)]
+        if problems:
+            raise DescriptionError(problems)
+
+    def _place(self, spot: _Spot) -> str:
+        return f"{self.files.display(spot.path)}#{spot.pointer}"
+
+
+def _component(reference: str) -> tuple[str, str]:
+    kind, name = reference.split("/")[2:4]
+    return kind, unescape(name)
+
+
+def escape(key: str) -> str:
+    """Return a key as it is written in a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """Return the key that a token of a JSON pointer stands for."""
+    return token.replace("~1", "/").replace("~0", "~")

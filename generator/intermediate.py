@@ -1,0 +1,211 @@
+"""What a description says, as plain objects that templates can be filled with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "Api",
+    "Attribute",
+    "Description",
+    "Example",
+    "Fault",
+    "Group",
+    "Model",
+    "Operation",
+    "Parameter",
+    "Response",
+    "Security",
+    "Vocabulary",
+    "Word",
+]
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a vocabulary: its name in Python, the word itself, what it means."""
+
+    name: str
+    value: str
+    description: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Words of a vocabulary that have something in common."""
+
+    name: str
+    description: str
+    values: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """An open set of words."""
+
+    name: str
+    description: str
+    words: tuple[Word, ...]
+    groups: tuple[Group, ...]
+    source: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One member of a document. ``type`` is as in an annotation: ``str``, ``list[JobType]``."""
+
+    name: str
+    wire: str
+    type: str
+    required: bool
+    description: str
+    values: tuple[str, ...]
+    vocabulary: str | None
+    xml_attribute: bool
+    secret: bool
+    place: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """A document, or a part of one. ``document`` is the name of its root element in XML."""
+
+    name: str
+    description: str
+    attributes: tuple[Attribute, ...]
+    base: str | None
+    document: str | None
+    aliases: tuple[str, ...]
+    examples: tuple[Any, ...]
+    source: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What an operation takes; ``type`` and ``location`` are those of :class:`vidispine.operation.Parameter`."""
+
+    name: str
+    wire: str
+    location: str
+    type: str
+    required: bool
+    default: Any
+    values: tuple[str, ...]
+    vocabulary: str | None
+    content_types: tuple[str, ...]
+    description: str
+    named: bool
+    place: str
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a status means. ``specific`` when the operation says so itself, and not what all of them share."""
+
+    status: str
+    description: str
+    exception: str | None
+    specific: bool
+    place: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A call that shows what an operation is for: arguments by name, and what to do with the result."""
+
+    arguments: dict[str, Any]
+    result: str | None
+    then: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation. Its parameters are in the order of the method's signature."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    result: str | None
+    accept: tuple[str, ...]
+    responses: tuple[Response, ...]
+    example: Example | None
+    place: str
+
+    @property
+    def positional(self) -> tuple[Parameter, ...]:
+        """Those that may be given by position: the required ones, and a body."""
+        return tuple(parameter for parameter in self.parameters if is_positional(parameter))
+
+    @property
+    def keyword_only(self) -> tuple[Parameter, ...]:
+        """Those that are given by name."""
+        return tuple(parameter for parameter in self.parameters if not is_positional(parameter))
+
+    @property
+    def answer(self) -> Response | None:
+        """What it answers when all went well."""
+        return next((response for response in self.responses if response.status[0] == "2"), None)
+
+
+def is_positional(parameter: Parameter) -> bool:
+    """Tell whether a parameter may be given by position."""
+    return parameter.required or parameter.location == "body"
+
+
+@dataclass(frozen=True)
+class Api:
+    """One resource, which becomes one class."""
+
+    name: str
+    description: str
+    operations: tuple[Operation, ...]
+    sources: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True)
+class Security:
+    """A way of saying who calls."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A member of the server's error document, or of what such a member holds."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """All of a description."""
+
+    title: str
+    server: str
+    apis: tuple[Api, ...]
+    models: dict[str, Model]
+    vocabularies: dict[str, Vocabulary]
+    securities: tuple[Security, ...]
+    errors: tuple[Response, ...]
+    faults: tuple[Fault, ...]
+    fault_members: tuple[Fault, ...]
+    fault_example: Any
+    source: str
+
+    def attributes(self, model: str) -> tuple[Attribute, ...]:
+        """Return the attributes of a model, those of its base first."""
+        described = self.models[model]
+        inherited = self.attributes(described.base) if described.base else ()
+        return (*inherited, *described.attributes)

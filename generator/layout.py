@@ -1,0 +1,90 @@
+"""Lays text and code out in lines of at most 110 columns."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+__all__ = ["WIDTH", "blocks", "call", "docstring_text", "fill", "literal", "one_paragraph", "wrap"]
+
+WIDTH = 110
+
+# Stands for a blank that no line may be broken at; no description has it.
+_HARD_BLANK = "\x00"
+
+
+def blocks(text: str) -> list[str]:
+    """Return the paragraphs and list entries of a Markdown text, each on one line."""
+    found: list[str] = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        for entry in re.split(r"\n(?=\s*[-*] )", paragraph):
+            line = " ".join(entry.split())
+            if line:
+                found.append(line)
+    return found
+
+
+def one_paragraph(text: str) -> str:
+    """Return a description as one line of running text."""
+    return " ".join(blocks(text))
+
+
+def docstring_text(text: str) -> str:
+    """Return Markdown as reStructuredText fit for a docstring: code has two backticks there."""
+    return re.sub(r"`([^`]+)`", r"``\1``", text).replace("\\", "\\\\").replace('"""', "'''")
+
+
+def wrap(text: str, indent: int, hanging: int = 0, spare: int = 0) -> str:
+    """Return one paragraph in lines, without breaking code in backticks.
+
+    :param indent: columns before the first line, which are not written
+    :param hanging: further columns before the lines after the first
+    :param spare: columns to keep free at the end of the last line
+    """
+    glued = re.sub(r"`+[^`]+`+", lambda code: code.group().replace(" ", _HARD_BLANK), text)
+    following = " " * (indent + hanging)
+    lines = textwrap.wrap(
+        glued + "x" * spare,
+        WIDTH - indent,
+        subsequent_indent=" " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    joined = f"\n{following}".join(line[hanging:] if number else line for number, line in enumerate(lines))
+    return (joined[: len(joined) - spare] if spare else joined).replace(_HARD_BLANK, " ")
+
+
+def fill(items: Iterable[str], indent: int) -> str:
+    """Return code for the items of a call or a list, as many on a line as fit, each followed by a comma."""
+    lines: list[str] = []
+    for item in items:
+        if lines and indent + len(lines[-1]) + len(item) + 2 <= WIDTH:
+            lines[-1] += f" {item},"
+        else:
+            lines.append(f"{item},")
+    return f"\n{' ' * indent}".join(lines)
+
+
+def call(before: str, items: Sequence[str], after: str, indent: int, width: int = WIDTH) -> str:
+    """Return code for a bracket with items in it: on one line if it fits, else an item to a line."""
+    line = f"{before}{', '.join(items)}{after}"
+    if indent + len(line) <= width:
+        return line
+    inner = "".join(f"{' ' * (indent + 4)}{item},\n" for item in items)
+    return f"{before}\n{inner}{' ' * indent}{after}"
+
+
+def literal(value: Any) -> str:
+    """Return Python code for a value made of texts, numbers, booleans, lists, tuples and mappings."""
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(member)}' for key, member in value.items())}}}"
+    return repr(value)

@@ -1,0 +1,99 @@
+"""Reads the files of a description."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generator.problems import DescriptionError
+
+__all__ = ["Files"]
+
+_LoaderBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_LoaderBase):  # type: ignore[misc]  # its base is one of two, known when it runs
+    """Reads YAML as 1.2 means it (``no`` and dates are text), and refuses a key that comes twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key is not a text", key_node.start_mark)
+            if key_node.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key_node.value!r} is there twice", key_node.start_mark
+                )
+            seen.add(key_node.value)
+        return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("null", r"null|~|", ["n", "~", ""]),
+    ("bool", r"true|false", list("tf")),
+    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+class Files:
+    """The files of one description, each read once.
+
+    :param root: the file that the description begins with
+    :param texts: texts to use in place of what is in a file
+    """
+
+    def __init__(self, root: Path, texts: Mapping[Path, str] | None = None) -> None:
+        self.root = root.resolve()
+        self._texts = {path.resolve(): text for path, text in (texts or {}).items()}
+        self._documents: dict[Path, dict[str, Any]] = {}
+
+    def display(self, path: Path) -> str:
+        """Return what messages and generated files call a file: its path from the description's folder on."""
+        folder = self.root.parent
+        try:
+            return f"{folder.name}/{path.relative_to(folder).as_posix()}"
+        except ValueError:
+            return path.name
+
+    def document(self, path: Path) -> dict[str, Any]:
+        """Return what a YAML or JSON file holds.
+
+        :raises DescriptionError: the file cannot be read, or is not YAML or JSON, or is not a mapping
+        """
+        path = path.resolve()
+        if path not in self._documents:
+            self._documents[path] = self._read(path)
+        return self._documents[path]
+
+    def loaded(self) -> Mapping[Path, dict[str, Any]]:
+        """Return the files read so far."""
+        return self._documents
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        try:
+            text = self._texts[path] if path in self._texts else path.read_text(encoding="utf-8")
+            document = json.loads(text) if path.suffix == ".json" else yaml.load(text, _Loader)  # noqa: S506
+        except OSError as error:
+            raise DescriptionError.at(self.display(path), error.strerror or "cannot be read") from error
+        except UnicodeDecodeError as error:
+            raise DescriptionError.at(self.display(path), "is not UTF-8 text") from error
+        except json.JSONDecodeError as error:
+            raise DescriptionError.at(f"{self.display(path)}:{error.lineno}", error.msg) from error
+        except (yaml.YAMLError, RecursionError) as error:
+            raise self._bad_yaml(path, error) from error
+        if not isinstance(document, dict):
+            raise DescriptionError.at(self.display(path), "is not a mapping, as a description has to be")
+        return document
+
+    def _bad_yaml(self, path: Path, error: Exception) -> DescriptionError:
+        mark = getattr(error, "problem_mark", None)
+        place = self.display(path) if mark is None else f"{self.display(path)}:{mark.line + 1}"
+        return DescriptionError.at(place, getattr(error, "problem", None) or "is not YAML that can be read")

@@ -1,0 +1,215 @@
+"""Markdown for the documentation: links, table cells, notes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from generator.intermediate import Api, Attribute, Description, Model, Operation, Parameter, Vocabulary
+from generator.layout import blocks, one_paragraph
+from generator.python import default_text, names_in, returns
+
+__all__ = ["Pages", "code"]
+
+_ARGUMENT_TYPES = {
+    "csv": "**list[str]** or **str**",
+    "multi": "**list[str]** or **str**",
+    "pairs": "**dict**, **list[str]** or **str**",
+    "datetime": "**datetime** or **str**",
+    "file": "**bytes**, **str** or a binary file",
+}
+
+
+def code(text: str) -> str:
+    """Return a text as code."""
+    return f"`{text}`"
+
+
+class Pages:
+    """Texts for the pages of a description, with links between them."""
+
+    def __init__(self, description: Description) -> None:
+        self.description = description
+        self._classes = {*description.models, *description.vocabularies}
+        self._apis = {api.name: {operation.name for operation in api.operations} for api in description.apis}
+        names = [operation.name for api in description.apis for operation in api.operations]
+        self._unique = {
+            operation.name: api.name
+            for api in description.apis
+            for operation in api.operations
+            if names.count(operation.name) == 1
+        }
+        self._errors = {response.exception for response in description.errors} | {
+            "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError",
+        }  # fmt: skip
+
+    # Text
+
+    def linked(self, text: str, page: str) -> str:
+        """Return a text whose code names lead to the pages of what they name, other than the page they are on."""
+        return re.sub(r"`([A-Za-z_.]+)`", lambda found: self._link(found.group(1), page), text)
+
+    def _link(self, name: str, page: str) -> str:
+        owner, _, member = name.partition(".")
+        target = None
+        if owner in self._apis and (not member or member in self._apis[owner]):
+            target = f"{owner}.md#{member}" if member else f"{owner}.md"
+        elif owner in self._classes:
+            target = f"{owner}.md"
+        elif name in self._apis.get(page, ()):
+            target = f"{page}.md#{name}"
+        elif name in self._unique:
+            target = f"{self._unique[name]}.md#{name}"
+        elif name in self._errors:
+            target = "errors.md"
+        return f"[`{name}`]({target})" if target and target != f"{page}.md" else f"`{name}`"
+
+    def paragraphs(self, text: str, page: str) -> str:
+        """Return a description as Markdown with links."""
+        found = blocks(self.linked(text, page))
+        # The entries of one list stay together.
+        return re.sub(r"(?m)^(- .*)\n\n(?=- )", r"\1\n", "\n\n".join(found))
+
+    def cell(self, text: str, page: str) -> str:
+        """Return a text that fits into one cell of a table."""
+        return self.linked(one_paragraph(text), page).replace("|", "\\|")
+
+    def class_link(self, name: str) -> str:
+        """Return a link to the page of a model or vocabulary."""
+        return f"[**{name}**]({name}.md)"
+
+    def operation_link(self, api: Api, operation: Operation) -> str:
+        """Return a link to the part of a page that describes an operation."""
+        return f"[{api.name}.{operation.name}]({api.name}.md#{operation.name})"
+
+    # Operations
+
+    def short_signature(self, operation: Operation) -> str:
+        """Return a method's signature without types."""
+        words = [p.name if p.required else f"{p.name}=None" for p in operation.positional]
+        if operation.keyword_only:
+            words.append("*")
+        words += [f"{parameter.name}=None" for parameter in operation.keyword_only]
+        return f"{operation.name}({', '.join(words)}) -> {returns(operation)}"
+
+    def argument_type(self, parameter: Parameter) -> str:
+        """Return the type of an argument, with a link to its model or its words."""
+        if parameter.type in self.description.models:
+            return f"{self.class_link(parameter.type)} or **dict**"
+        text = _ARGUMENT_TYPES.get(parameter.type, f"**{parameter.type}**")
+        return f"{text} ({self.class_link(parameter.vocabulary)})" if parameter.vocabulary else text
+
+    def notes(self, parameter: Parameter) -> str:
+        """Return what the last column of a table of parameters says."""
+        if parameter.required:
+            return "required"
+        words = "[optional]"
+        if parameter.default is not None:
+            words += f" [default to `{default_text(parameter.default)}`]"
+        return words
+
+    def return_type(self, operation: Operation) -> str:
+        """Return what an operation returns, and what it stands for."""
+        if operation.result is None:
+            return "None (empty response body)"
+        link = f"**{operation.result}**"
+        if operation.result in self.description.models:
+            link = self.class_link(operation.result)
+        said = f": {one_paragraph(operation.answer.description)}" if operation.answer else ""
+        return link + said
+
+    def content_types(self, operation: Operation) -> str:
+        """Return the media types of an operation's body."""
+        types = [media for parameter in operation.parameters for media in parameter.content_types]
+        return ", ".join(types) or "Not defined"
+
+    def security(self) -> str:
+        """Return links to the ways of signing in."""
+        links = []
+        for security in self.description.securities:
+            page = "../README.md" if security.name == "basicAuth" else "README.md"
+            links.append(f"[{security.name}]({page}#{security.name})")
+        return ", ".join(links) or "None"
+
+    # Models
+
+    def attribute_type(self, attribute: Attribute) -> str:
+        """Return the type of an attribute, with links."""
+        text = attribute.type
+        for name in names_in(attribute.type):
+            text = text.replace(name, f"[{name}]({name}.md)")
+        if attribute.vocabulary:
+            return f"**{text}** ({self.class_link(attribute.vocabulary)})"
+        return f"**{text}**"
+
+    def attribute_notes(self, attribute: Attribute) -> str:
+        """Return what the last column of a table of properties says."""
+        words = "required" if attribute.required else "[optional]"
+        if attribute.values:
+            words += f" one of {', '.join(map(code, attribute.values))}"
+        if attribute.xml_attribute:
+            words += ", an attribute in XML"
+        return words
+
+    def model_uses(self, model: Model) -> dict[str, list[str]]:
+        """Return links to the operations and models that a model is used by."""
+        return {
+            "returned": [self.operation_link(api, o) for api, o in self._operations() if o.result == model.name],
+            "taken": [
+                self.operation_link(api, operation)
+                for api, operation in self._operations()
+                if any(parameter.type == model.name for parameter in operation.parameters)
+            ],
+            "parts": [
+                f"{self.class_link(other.name)} (`{attribute.name}`)"
+                for other in self.description.models.values()
+                for attribute in other.attributes
+                if model.name in names_in(attribute.type)
+            ],
+        }
+
+    def vocabulary_uses(self, vocabulary: Vocabulary) -> dict[str, list[str]]:
+        """Return links to the operations and models that take words of a vocabulary."""
+        return {
+            "parameters": [
+                f"{self.operation_link(api, operation)} (`{parameter.name}`)"
+                for api, operation in self._operations()
+                for parameter in operation.parameters
+                if parameter.vocabulary == vocabulary.name
+            ],
+            "parts": [
+                f"{self.class_link(model.name)} (`{attribute.name}`)"
+                for model in self.description.models.values()
+                for attribute in model.attributes
+                if attribute.vocabulary == vocabulary.name
+            ],
+        }
+
+    def _operations(self) -> Iterator[tuple[Api, Operation]]:
+        for api in self.description.apis:
+            for operation in api.operations:
+                yield api, operation
+
+    def pretty(self, document: Any) -> str:
+        """Return a document as JSON that is pleasant to read: what fits on a line stays on it."""
+        return _pretty(document, 0)
+
+
+def _pretty(value: Any, indent: int) -> str:
+    line = json.dumps(value, ensure_ascii=False)
+    if indent + len(line) <= 100 or not isinstance(value, (dict, list)):
+        return line
+    margin = " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [f"{json.dumps(key)}: {_pretty(member, indent + len(key) + 6)}" for key, member in value.items()]
+        items = [
+            f"{json.dumps(key)}: {_pretty(member, indent + 2)}" if "\n" in item else item
+            for item, (key, member) in zip(items, value.items())
+        ]
+        opening, closing = "{", "}"
+    else:
+        items = [_pretty(member, indent + 2) for member in value]
+        opening, closing = "[", "]"
+    return f"{opening}\n{margin}" + f",\n{margin}".join(items) + f"\n{' ' * indent}{closing}"

@@ -1,0 +1,223 @@
+"""Python code for operations, models and vocabularies: what the templates cannot say by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from generator.intermediate import Api, Attribute, Model, Operation, Parameter
+from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
+from vidispine.operation import snake_case
+
+__all__ = [
+    "annotation",
+    "api_imports",
+    "attribute_call",
+    "docstring",
+    "model_imports",
+    "names_in",
+    "operation_constant",
+    "operation_docstring",
+    "returns",
+    "signature",
+]
+
+_PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file"})
+_MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
+_TYPES = frozenset({"CallOptions", "Document", "Pairs", "Strings", "Time"})
+_ARGUMENTS = {
+    "csv": "Strings",
+    "multi": "Strings",
+    "pairs": "Pairs",
+    "datetime": "Time",
+    "file": "str | bytes | BinaryIO",
+}
+
+
+def names_in(type_: str) -> list[str]:
+    """Return the models that a type names."""
+    return [name for name in re.findall(r"\w+", type_) if name not in _PLAIN and name != "list"]
+
+
+# API classes
+
+
+def api_imports(api: Api) -> dict[str, list[str]]:
+    """Return the imports of an API class: ``operation`` for running it, the rest for type checkers."""
+    needed = {"Operation"}
+    types = {"CallOptions"}
+    models: set[str] = set()
+    typing: set[str] = set()
+    for operation in api.operations:
+        needed |= {_MEDIA_TYPES[media] for media in _media_types(operation) if media in _MEDIA_TYPES}
+        needed |= {parameter.location for parameter in operation.parameters}
+        models |= set(names_in(operation.result or ""))
+        for parameter in operation.parameters:
+            words = set(re.findall(r"[A-Z]\w+", annotation(parameter)))
+            types |= words & _TYPES
+            models |= words - _TYPES - {"BinaryIO"}
+            typing |= words & {"BinaryIO"}
+    return {
+        "operation": sorted(needed, key=_import_order),
+        "typing": sorted(typing),
+        "types": sorted(types),
+        "models": sorted(models, key=snake_case),
+    }
+
+
+def _media_types(operation: Operation) -> Iterator[str]:
+    yield from operation.accept
+    for parameter in operation.parameters:
+        yield from parameter.content_types
+
+
+def _import_order(name: str) -> tuple[int, str]:
+    """Constants first, then classes, then functions."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def annotation(parameter: Parameter) -> str:
+    """Return the type of an argument, without ``None``."""
+    if parameter.location == "body" and parameter.type not in ("str", "file"):
+        return f"{parameter.type} | Document"
+    return _ARGUMENTS.get(parameter.type, parameter.type)
+
+
+def operation_constant(operation: Operation) -> str:
+    """Return the code that makes the operation's :class:`vidispine.operation.Operation`."""
+    name = f"_{operation.name.upper()}: Operation[{returns(operation)}] = "
+    items = [
+        *(f'"{text}"' for text in (operation.name, operation.method, operation.path)),
+        "None" if operation.result is None else f'"{operation.result}"',
+        _media(operation.accept),
+        *map(_parameter_call, operation.parameters),
+    ]
+    line = f"{name}Operation({', '.join(items)})"
+    return line if len(line) <= WIDTH else f"{name}Operation(\n    {fill(items, 4)}\n)"
+
+
+def _media(types: Iterable[str]) -> str:
+    names = [_MEDIA_TYPES.get(media, f'"{media}"') for media in types]
+    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
+
+
+def _parameter_call(parameter: Parameter) -> str:
+    items = [f'"{parameter.type if parameter.location == "body" else parameter.wire}"']
+    if parameter.location == "body":
+        items.append(_media(parameter.content_types))
+    elif parameter.type != "str":
+        items.append(f'"{parameter.type}"')
+    if parameter.named:
+        items.append(f'name="{parameter.name}"')
+    if parameter.required and parameter.location != "path":
+        items.append("required=True")
+    if parameter.vocabulary:
+        items.append(f'values="{parameter.vocabulary}"')
+    if parameter.default is not None:
+        items.append(f"default={literal(_frozen(parameter.default))}")
+    return f"{parameter.location}({', '.join(items)})"
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def signature(operation: Operation) -> str:
+    """Return the ``def`` line or lines of a method."""
+    items = ["self"]
+    for parameter in operation.positional:
+        none = "" if parameter.required else " | None = None"
+        items.append(f"{parameter.name}: {annotation(parameter)}{none}")
+    if operation.keyword_only:
+        items.append("*")
+    items += [f"{parameter.name}: {annotation(parameter)} | None = None" for parameter in operation.keyword_only]
+    items.append("**options: Unpack[CallOptions]")
+    return "    " + call(f"def {operation.name}(", items, f") -> {returns(operation)}:", 4)
+
+
+def returns(operation: Operation) -> str:
+    """Return the type of a method's result."""
+    return operation.result or "None"
+
+
+def operation_docstring(operation: Operation) -> str:
+    """Return the docstring of a method."""
+    parts = [f"{operation.summary}.", "", f"``{operation.method} {operation.path}``", ""]
+    for block in blocks(operation.description):
+        parts += [wrap(docstring_text(block), 8), ""]
+    for parameter in operation.parameters:
+        parts.append(_described(f":param {parameter.name}: {parameter_text(parameter)}"))
+    if operation.result is not None and operation.answer is not None:
+        parts.append(_described(f":returns: {one_paragraph(operation.answer.description)}"))
+    for response in operation.responses:
+        if response.exception and response.specific:
+            parts.append(_described(f":raises {response.exception}: {one_paragraph(response.description)}"))
+    while not parts[-1]:
+        parts.pop()
+    lines = "\n        ".join(parts).splitlines()
+    return "\n".join(line.rstrip() for line in ['        """' + lines[0], *lines[1:], '        """'])
+
+
+def _described(text: str) -> str:
+    return wrap(docstring_text(text), 8, hanging=4)
+
+
+def parameter_text(parameter: Parameter) -> str:
+    """Return the description of a parameter with its words and its default, which are facts of their own."""
+    text = one_paragraph(parameter.description)
+    if parameter.vocabulary:
+        text += f" Words: see `{parameter.vocabulary}`."
+    elif parameter.values:
+        text += f" One of {', '.join(f'`{value}`' for value in parameter.values)}."
+    if parameter.default is not None:
+        text += f" The server assumes `{default_text(parameter.default)}` when left out."
+    return text
+
+
+def default_text(default: Any) -> str:
+    """Return a default as it is read by people."""
+    if isinstance(default, list):
+        return ", ".join(map(str, default))
+    return str(default)
+
+
+# Models and vocabularies
+
+
+def model_imports(model: Model) -> dict[str, list[str]]:
+    """Return the imports of a model: the declarations it uses, and lines for type checkers alone."""
+    used = sorted({"required" if attribute.required else "optional" for attribute in model.attributes})
+    named = {name for attribute in model.attributes for name in names_in(attribute.type)} - {model.name}
+    if model.base:
+        named.discard(model.base)
+    base = ["Model"] if model.base is None else []
+    return {
+        "model": [*base, *used],
+        "models": sorted(named, key=snake_case),
+        "datetime": ["datetime"] if any("datetime" in attribute.type for attribute in model.attributes) else [],
+    }
+
+
+def attribute_call(attribute: Attribute) -> str:
+    """Return the declaration of a model's attribute."""
+    items = [f'"{attribute.wire}"']
+    if attribute.values:
+        items.append(f"values={literal(attribute.values)}")
+    if attribute.xml_attribute:
+        items.append('xml="attribute"')
+    if attribute.secret:
+        items.append("secret=True")
+    word, none = ("required", "") if attribute.required else ("optional", " | None")
+    return "    " + call(f"{attribute.name}: {attribute.type}{none} = {word}(", items, ")", 4)
+
+
+def docstring(text: str, indent: int) -> str:
+    """Return a docstring made of a description."""
+    margin = " " * indent
+    parts = [docstring_text(block) for block in blocks(text)]
+    if len(parts) == 1 and indent + len(parts[0]) + 6 <= WIDTH:
+        return f'{margin}"""{parts[0]}"""'
+    first = wrap("x" * 3 + parts[0], indent)[3:]
+    rest = "".join(f"\n\n{margin}{wrap(part, indent)}" for part in parts[1:])
+    return f'{margin}"""{first}{rest}\n{margin}"""'

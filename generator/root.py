@@ -1,0 +1,53 @@
+"""Keeps the list of paths in the root of the description, so that each path is written by hand once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from generator.bundling import escape
+from generator.loading import Files
+from generator.problems import DescriptionError, Problem
+
+__all__ = ["kept_root"]
+
+_BEGIN = "# paths: kept by `python -m generator`\n"
+_END = "# end of paths\n"
+
+
+def kept_root(root: Path) -> str | None:
+    """Return the root's text with a reference to each path of the files in ``resources/`` beside it.
+
+    ``None`` when the file keeps its paths itself: it has no pair of markers.
+
+    :raises DescriptionError: the file cannot be read, or a path is in two files
+    """
+    files = Files(root)
+    try:
+        text = root.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DescriptionError.at(files.display(files.root), error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise DescriptionError.at(files.display(files.root), "is not UTF-8 text") from error
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not (begin and end):
+        return None
+    lines = [f'  "{path}": {{$ref: "{reference}"}}\n' for path, reference in _references(files)]
+    return f"{before}{_BEGIN}paths:\n{''.join(lines)}{_END}{after}"
+
+
+def _references(files: Files) -> list[tuple[str, str]]:
+    owners: dict[str, str] = {}
+    references = []
+    for file in sorted(files.root.parent.glob("resources/*.yaml")):
+        paths = files.document(file).get("paths")
+        if not isinstance(paths, dict):
+            raise DescriptionError.at(files.display(file), "has no paths")
+        for path in paths:
+            if path in owners:
+                place = f"{files.display(file)}#/paths/{escape(path)}"
+                raise DescriptionError([Problem(place, f"is in {owners[path]} too")])
+            owners[path] = files.display(file)
+            references.append((path, f"resources/{file.name}#/paths/{quote(escape(path), safe='~')}"))
+    return references

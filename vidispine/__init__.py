@@ -1,0 +1,89 @@
+"""The Python SDK for VidiCore.
+
+Every API class, model and error is a name of this package, loaded when it is first touched::
+
+    import vidispine
+
+    configuration = vidispine.Configuration(host="http://localhost:8080/API", username="admin", password="admin")
+    with vidispine.ApiClient(configuration) as api_client:
+        print(vidispine.JobApi(api_client).get_jobs(user=False))
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from vidispine.version import __version__ as __version__
+
+# Type checkers know this name; `typing` itself would be the greater part of the cost of `import vidispine`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from vidispine import api as api
+    from vidispine import api_client as api_client
+    from vidispine import configuration as configuration
+    from vidispine import exceptions as exceptions
+    from vidispine import models as models
+    from vidispine import rest as rest
+    from vidispine.api import *  # noqa: F403
+    from vidispine.api_client import ApiClient as ApiClient
+    from vidispine.configuration import Configuration as Configuration
+    from vidispine.exceptions import *  # noqa: F403
+    from vidispine.models import *  # noqa: F403
+    from vidispine.server_error import ServerError as ServerError
+    from vidispine.types import ApiResponse as ApiResponse
+
+_MODULES = {
+    "ApiClient": "vidispine.api_client",
+    "ApiResponse": "vidispine.types",
+    "Configuration": "vidispine.configuration",
+    "ServerError": "vidispine.server_error",
+}
+_SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest")
+# Packages and modules whose public names are names of this one too, in the order in which they are asked.
+_RE_EXPORTED = ("exceptions", "api", "models")
+
+
+def _load(name: str) -> Any:
+    if name == "__all__":
+        return [public for public in __dir__() if not public.startswith("_")]
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _SUBMODULES:
+        return import_module(f"{__name__}.{name}")
+    module = _home(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_did_you_mean(name)}")
+    value = getattr(import_module(module), name)
+    # Kept, so that the next access does not come here.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    public = {"__version__", *_MODULES, *_SUBMODULES}
+    for module in _RE_EXPORTED:
+        public.update(import_module(f"{__name__}.{module}").__all__)
+    return sorted(public | {name for name in globals() if name.startswith("__")})
+
+
+def _home(name: str) -> str | None:
+    """Return the module that a public name is taken from."""
+    if name in _MODULES:
+        return _MODULES[name]
+    for module in _RE_EXPORTED:
+        if name in import_module(f"{__name__}.{module}").__all__:
+            return f"{__name__}.{module}"
+    return None
+
+
+def _did_you_mean(name: str) -> str:
+    from vidispine.exceptions import did_you_mean
+
+    return did_you_mean(name, __dir__())
+
+
+if not TYPE_CHECKING:
+    # Hidden from type checkers, which would take any name for one of this package.
+    __getattr__ = _load

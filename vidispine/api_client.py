@@ -1,0 +1,246 @@
+"""One call: arguments, request, answer, result."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from vidispine.compatibility import PublishedHelpers
+from vidispine.configuration import Configuration
+from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
+from vidispine.request import Request, build_request
+from vidispine.response import decode_response, error_of
+from vidispine.rest import RESTClientObject, to_timeout
+from vidispine.serialization import to_header, to_header_name
+from vidispine.types import ApiResponse, CallOptions
+from vidispine.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import urllib3
+    from typing_extensions import Self
+
+    from vidispine.operation import Operation
+    from vidispine.rest import RESTResponse
+
+__all__ = ["ApiClient"]
+
+_LOGGER = logging.getLogger("vidispine")
+_OPTIONS = frozenset(CallOptions.__annotations__)
+_NO_OPTIONS: Mapping[str, Any] = {}
+
+
+class ApiClient(PublishedHelpers):
+    """Carries out calls: one is enough for a program, and threads may share it.
+
+    It keeps connections open; ``close()`` or a ``with`` statement closes them.
+
+    :param configuration: where and as whom to connect; the default configuration when left out
+    :param header_name: a header to send with every request
+    :param header_value: that header's value
+    :param cookie: a ``Cookie`` header to send with every request
+    :param pool_threads: threads that carry out calls made with ``async_req=True``; started when the first is made
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration | None = None,
+        header_name: str | None = None,
+        header_value: str | None = None,
+        cookie: str | None = None,
+        pool_threads: int = 1,
+    ) -> None:
+        self.configuration = Configuration() if configuration is None else configuration
+        #: headers of every request
+        self.default_headers: dict[str, str] = {"User-Agent": f"vidispine-python/{__version__}"}
+        if header_name is not None:
+            self.set_default_header(header_name, header_value)
+        #: the ``Cookie`` header of every request
+        self.cookie = cookie
+        self.pool_threads = pool_threads
+        self.rest_client = RESTClientObject(self.configuration)
+        #: the answer to the call that ended last, in whichever thread
+        self.last_response: RESTResponse | None = None
+        self._threads: Any = None
+        self._lock = threading.Lock()
+        self._timeout: tuple[Any, urllib3.Timeout] | None = None
+
+    # Calls
+
+    def call(
+        self, operation: Operation[Any], arguments: Sequence[Any], options: Mapping[str, Any] = _NO_OPTIONS
+    ) -> Any:
+        """Carry out an operation; the generated methods end here.
+
+        :param operation: what to call
+        :param arguments: a value for each of its parameters, in their order; ``None`` for what is not given
+        :param options: see :class:`vidispine.types.CallOptions`
+        :returns: the operation's result, or what the options ask for
+        :raises ApiTypeError, ApiValueError: the call is wrong; nothing was sent
+        :raises ApiException: the call did not succeed; the class says how
+        """
+        if options and self._is_asynchronous(operation, options):
+            return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
+        accept = options.get("_accept")
+        try:
+            request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
+        except (ApiTypeError, ApiValueError) as error:
+            error.args = (f"{operation.name}: {error}", *error.args[1:])
+            raise
+        return self.perform(operation.name, request, operation.result, options, as_text=accept is not None)
+
+    def _is_asynchronous(self, operation: Operation[Any], options: Mapping[str, Any]) -> bool:
+        unknown = options.keys() - _OPTIONS
+        if unknown:
+            known = [*(parameter.name for parameter in operation.parameters), *_OPTIONS]
+            raise UnexpectedKeywordError.of(operation.name, min(unknown), known)
+        return bool(options.get("async_req"))
+
+    def perform(
+        self,
+        operation: str | None,
+        request: Request,
+        result: str | None,
+        options: Mapping[str, Any] = _NO_OPTIONS,
+        *,
+        as_text: bool = False,
+        host: str | None = None,
+    ) -> Any:
+        """Send a request and return its result; for calls that no operation describes too.
+
+        :param operation: the name that errors and logs give to the call
+        :param request: what to send
+        :param result: the type of the result: a model's name, ``str``, ``list[...]``, ..., or ``None`` for nothing
+        :param options: see :class:`vidispine.types.CallOptions`
+        :param as_text: return an answer that is not JSON as text
+        :param host: base URL to use instead of the configuration's
+        """
+        preload = options.get("_preload_content", True)
+        try:
+            response = self._send(operation, request, options, preload, host or self.configuration.host)
+        except ApiException as error:
+            error.operation = operation
+            raise
+        if not 200 <= response.status < 300:
+            if not preload:
+                response.data = response.urllib3_response.data
+            raise error_of(operation, response)
+        data = decode_response(operation, result, response, as_text) if preload else response.urllib3_response
+        if options.get("_return_http_data_only", True):
+            return data
+        return ApiResponse(data, response.status, response.headers)
+
+    def _send(
+        self, operation: str | None, request: Request, options: Mapping[str, Any], preload: bool, host: str
+    ) -> RESTResponse:
+        headers = self._headers(request, options.get("_headers"))
+        timeout = self._timeout_for(options)
+        started = time.perf_counter()
+        response = self.rest_client.send(
+            request.method, host, request.target, headers, request.body, timeout=timeout, preload=preload
+        )
+        self.last_response = response
+        if _LOGGER.isEnabledFor(logging.DEBUG):
+            _log(operation, request, response, time.perf_counter() - started)
+        return response
+
+    def _headers(self, request: Request, given: Mapping[str, str] | None) -> dict[str, str]:
+        headers = {to_header_name(name): to_header(name, value) for name, value in self.default_headers.items()}
+        headers.update(request.headers)
+        authorization = self.configuration.authorization()
+        if authorization is not None:
+            headers["Authorization"] = to_header("the Authorization header", authorization)
+        if self.configuration.run_as:
+            headers["RunAs"] = to_header("run_as", self.configuration.run_as)
+        if self.cookie:
+            headers["Cookie"] = to_header("the Cookie header", self.cookie)
+        for name, value in (given or {}).items():
+            replaced = [known for known in headers if known.lower() == name.lower()]
+            for known in replaced:
+                del headers[known]
+            headers[to_header_name(name)] = to_header(name, value)
+        return headers
+
+    def _timeout_for(self, options: Mapping[str, Any]) -> urllib3.Timeout:
+        if "_request_timeout" in options:
+            return to_timeout(options["_request_timeout"])
+        # The client's own is made into urllib3's form once, not at each call.
+        setting = self.configuration.timeout
+        if self._timeout is None or self._timeout[0] is not setting:
+            self._timeout = (setting, to_timeout(setting))
+        return self._timeout[1]
+
+    # Life
+
+    @property
+    def pool(self) -> Any:
+        """The :class:`multiprocessing.pool.ThreadPool` of ``async_req``; made when it is first asked for."""
+        with self._lock:
+            if self._threads is None:
+                from multiprocessing.pool import ThreadPool
+
+                self._threads = ThreadPool(self.pool_threads)
+                # A client that nobody closes must not leave its threads behind.
+                weakref.finalize(self, self._threads.terminate)
+            return self._threads
+
+    def close(self) -> None:
+        """Close the connections and stop the threads; calls made later raise :class:`ApiValueError`."""
+        self.rest_client.close()
+        with self._lock:
+            threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.close()
+            threads.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"ApiClient({self.configuration!r})"
+
+    # Headers
+
+    @property
+    def user_agent(self) -> str:
+        """The ``User-Agent`` header."""
+        return self.default_headers["User-Agent"]
+
+    @user_agent.setter
+    def user_agent(self, value: str) -> None:
+        self.set_default_header("User-Agent", value)
+
+    def set_default_header(self, header_name: str, header_value: Any) -> None:
+        """Send a header with every request.
+
+        :raises ApiTypeError, ApiValueError: no header can have this name or this value
+        """
+        self.default_headers[to_header_name(header_name)] = to_header(header_name, header_value)
+
+
+def _log(operation: str | None, request: Request, response: RESTResponse, seconds: float) -> None:
+    """Log a call by what is certainly no secret: never a value of the query, a header or a body."""
+    path, _, query = request.target.partition("?")
+    names = ",".join(dict.fromkeys(pair.partition("=")[0] for pair in query.split("&") if pair))
+    _LOGGER.debug(
+        "%s: %s %s [%s] -> %s in %.0f ms, %s bytes sent, %s received",
+        operation,
+        request.method,
+        path,
+        names,
+        response.status,
+        seconds * 1000,
+        _size(request.body),
+        _size(response.data),
+    )
+
+
+def _size(body: Any) -> str:
+    return "0" if body is None else str(len(body)) if hasattr(body, "__len__") else "streamed"

@@ -1,0 +1,291 @@
+"""How the values of a model's attributes are read from its document, accepted from a user, and written again.
+
+There is one converter for each type that an attribute can have. Reading is lenient: what can be understood without
+loss is, and what stands for it in the document stays as it came. Accepting is strict.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Union
+
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, render_path
+from vidispine.serialization import format_time, parse_time
+
+if TYPE_CHECKING:
+    from vidispine.model import Model
+
+__all__ = ["Converter", "Origin", "Place", "converter", "encode", "wrong_kind"]
+
+
+class Origin:
+    """Where a document came from: what it is called, and the call that brought it, if one did."""
+
+    __slots__ = ("name", "operation", "status")
+
+    def __init__(self, name: str, operation: str | None = None, status: int | None = None) -> None:
+        self.name = name
+        self.operation = operation
+        self.status = status
+
+
+Place = Union[Origin, tuple["Place", Union[str, int]]]
+"""A place in a document: its origin, or the place that holds it and a member's name or an element's index."""
+
+
+def wrong_kind(place: Place, expected: str, value: Any) -> ApiDecodeError:
+    """Return the error for a value that is not what the place promises."""
+    return decode_error(place, f"expected {expected}, got {_describe(value)}")
+
+
+def decode_error(place: Place, problem: str) -> ApiDecodeError:
+    """Return the error for something wrong at a place in an answer."""
+    steps: list[str | int] = []
+    while isinstance(place, tuple):
+        place, step = place
+        steps.append(step)
+    where = render_path([place.name, *reversed(steps)])
+    error = ApiDecodeError(place.status, None, operation=place.operation)
+    error.reason = problem
+    error.place = where
+    return error
+
+
+class Converter:
+    """What a type of attribute can do; the base leaves values as they are (type ``object``)."""
+
+    native: type | None = None
+    """The class whose values need no converting at all."""
+    keeps = False
+    """Whether a value that was read is kept in the model: it is costly to make, or can be changed in place."""
+    contains = True
+    """Whether a value can change in place, so that it is written again when the document is sent."""
+
+    def decode(self, value: Any, place: Place) -> Any:
+        """Return what a value of the document stands for.
+
+        :raises ApiDecodeError: it is of the wrong kind
+        """
+        return value
+
+    def accept(self, value: Any, where: str) -> Any:
+        """Return a value given by a user in the form in which the model keeps it.
+
+        :raises ApiTypeError: it is of the wrong kind
+        """
+        return value
+
+    def encode(self, value: Any, before: Any) -> Any:
+        """Return the wire form of a value; the very object ``before`` when that already stands for it."""
+        return encode(value)
+
+
+class _Scalar(Converter):
+    contains = False
+    expected: str
+
+    def accept(self, value: Any, where: str) -> Any:
+        # Servers take numbers and booleans as text, so users may give them so.
+        if isinstance(value, (str, int, float)):
+            return value
+        raise ApiTypeError(f"{where} must be {self.expected}, not {_describe_type(value)}")
+
+
+class _Text(_Scalar):
+    native = str
+    expected = "text"
+
+    def decode(self, value: Any, place: Place) -> str:
+        if isinstance(value, (int, float)):
+            return json.dumps(value)
+        raise wrong_kind(place, self.expected, value)
+
+    def accept(self, value: Any, where: str) -> Any:
+        return format_time(value) if isinstance(value, date) else super().accept(value, where)
+
+
+class _Integer(_Scalar):
+    native = int
+    expected = "a whole number"
+
+    def decode(self, value: Any, place: Place) -> int:
+        try:
+            if isinstance(value, str) or (isinstance(value, float) and value.is_integer()):
+                return int(value)
+        except ValueError:
+            pass
+        raise wrong_kind(place, self.expected, value)
+
+
+class _Float(_Scalar):
+    native = float
+    expected = "a number"
+
+    def decode(self, value: Any, place: Place) -> float:
+        try:
+            if isinstance(value, (str, int)) and not isinstance(value, bool):
+                return float(value)
+        except (ValueError, OverflowError):
+            pass
+        raise wrong_kind(place, self.expected, value)
+
+
+class _Boolean(_Scalar):
+    native = bool
+    expected = "true or false"
+
+    def decode(self, value: Any, place: Place) -> bool:
+        if isinstance(value, str) and value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        raise wrong_kind(place, self.expected, value)
+
+
+class _Time(_Scalar):
+    keeps = True
+    expected = "a time in ISO 8601"
+
+    def decode(self, value: Any, place: Place) -> datetime:
+        if isinstance(value, str):
+            try:
+                return parse_time(value)
+            except ValueError:
+                pass
+        raise wrong_kind(place, self.expected, value)
+
+    def accept(self, value: Any, where: str) -> Any:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_time(value)
+        except (TypeError, ValueError):
+            raise ApiTypeError(f"{where} must be a datetime or {self.expected}, not {_describe(value)}") from None
+
+
+class _Object(Converter):
+    """A model within a model."""
+
+    keeps = True
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+
+    def decode(self, value: Any, place: Place) -> Model:
+        if value.__class__ is not dict:
+            raise wrong_kind(place, "an object", value)
+        return self.model._view(value, place)
+
+    def accept(self, value: Any, where: str) -> Any:
+        if isinstance(value, self.model):
+            return value
+        if isinstance(value, Mapping):
+            return self.model.from_document(value)
+        raise ApiTypeError(f"{where} must be a {self.model.__name__} or a mapping, not {_describe_type(value)}")
+
+    def encode(self, value: Any, before: Any) -> Any:
+        return value._encode()
+
+
+class _List(Converter):
+    keeps = True
+
+    def __init__(self, element: Converter) -> None:
+        self.element = element
+
+    def decode(self, value: Any, place: Place) -> list[Any]:
+        if value.__class__ is not list:
+            raise wrong_kind(place, "a list", value)
+        native, decode = self.element.native, self.element.decode
+        return [
+            element if element.__class__ is native or element is None else decode(element, (place, index))
+            for index, element in enumerate(value)
+        ]
+
+    def accept(self, value: Any, where: str) -> list[Any]:
+        if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
+            raise ApiTypeError(f"{where} must be a list, not {_describe_type(value)}")
+        given = value if isinstance(value, list) else list(value)
+        accepted = [self.element.accept(element, f"{where}[{index}]") for index, element in enumerate(given)]
+        # The user's own list is kept where it can be, so that what they append to it later is sent.
+        return given if all(new is old for new, old in zip(accepted, given)) else accepted
+
+    def encode(self, value: Any, before: Any) -> Any:
+        known = before if isinstance(before, list) else []
+        after = [self._encode_element(element, known, index) for index, element in enumerate(value)]
+        same = len(after) == len(known) and all(new is old for new, old in zip(after, known))
+        return before if same else after
+
+    def _encode_element(self, element: Any, known: list[Any], index: int) -> Any:
+        # A text that was read as a time or a number goes back in the notation in which it came.
+        if not self.element.contains and index < len(known):
+            old = known[index]
+            if element is old or _stands_for(self.element, old, element):
+                return old
+        return encode(element)
+
+
+def _stands_for(element: Converter, old: Any, value: Any) -> bool:
+    if old is None:
+        return False
+    try:
+        meaning = old if old.__class__ is element.native else element.decode(old, (Origin(""), ""))
+    except ApiDecodeError:
+        return False
+    return bool(meaning.__class__ is value.__class__ and meaning == value)
+
+
+_SCALARS: dict[str, Converter] = {
+    "str": _Text(),
+    "int": _Integer(),
+    "float": _Float(),
+    "bool": _Boolean(),
+    "datetime": _Time(),
+    "object": Converter(),
+}
+
+
+def converter(type_name: str) -> Converter:
+    """Return the converter for a type in the notation of the models: ``"str"``, ``"JobType"``, ``"list[JobType]"``."""
+    if type_name in _SCALARS:
+        return _SCALARS[type_name]
+    if type_name.startswith("list["):
+        return _List(converter(type_name[len("list[") : -1]))
+    from vidispine import models
+
+    return _Object(getattr(models, type_name))
+
+
+def encode(value: Any) -> Any:
+    """Return any value that may be sent in its wire form: models, times, mappings and lists of them.
+
+    :raises ApiTypeError: the value has no wire form
+    """
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if hasattr(type(value), "_encode"):
+        return value._encode()
+    if isinstance(value, Mapping):
+        return {_key(key): encode(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [encode(element) for element in value]
+    if isinstance(value, date):
+        return format_time(value)
+    raise ApiTypeError(f"{_describe_type(value)} cannot be part of a document")
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise ApiTypeError(f"the names in a document must be text, not {_describe_type(key)}")
+    return key
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = json.dumps(value) if isinstance(value, (str, int, float)) or value is None else _describe_type(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _describe_type(value: Any) -> str:
+    return f"a {type(value).__name__}"

@@ -1,0 +1,125 @@
+"""What is known about an operation of the API, as plain data.
+
+The generated API classes hold one :class:`Operation` for each of their methods. The client turns it into
+requests; the simulator makes its routes and request checks of the same data.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["JSON", "TEXT", "XML", "Operation", "Parameter", "body", "header", "path", "query", "snake_case"]
+
+T = TypeVar("T")
+
+JSON = "application/json"
+TEXT = "text/plain"
+XML = "application/xml"
+
+LISTS = frozenset({"csv", "multi", "pairs"})
+"""Types of parameters that take several values."""
+
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def snake_case(wire: str) -> str:
+    """Return the Python name for a name on the wire: ``notificationData`` is ``notification_data``."""
+    name = _WORD_START.sub("_", wire).replace("-", "_").replace(".", "_").lower()
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+class Parameter:
+    """One parameter of an operation.
+
+    ``type`` is ``str``, ``int``, ``float``, ``bool`` or ``datetime``; ``csv`` (strings joined by commas), ``multi``
+    (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``); for a body the name of a model, ``str`` or ``file``.
+    ``values`` names the vocabulary that its words come from, and ``default`` is what the server assumes.
+    """
+
+    __slots__ = ("_name", "content_types", "default", "place", "required", "type", "values", "wire")
+
+    def __init__(
+        self,
+        place: str,
+        wire: str,
+        type: str,
+        *,
+        name: str | None = None,
+        required: bool = False,
+        default: object = None,
+        values: str | None = None,
+        content_types: Sequence[str] = (),
+    ) -> None:
+        self.place = place
+        self.wire = wire
+        self.type = type
+        self.required = required
+        self.default = default
+        self.values = values
+        self.content_types = content_types
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """The name in Python."""
+        if self._name is None:
+            self._name = snake_case(self.wire)
+        return self._name
+
+    def __repr__(self) -> str:
+        return f"<{self.place} parameter {self.wire}: {self.type}>"
+
+
+def path(wire: str, type: str = "str", **facts: Any) -> Parameter:
+    """Describe a parameter in the path."""
+    return Parameter("path", wire, type, required=True, **facts)
+
+
+def query(wire: str, type: str = "str", **facts: Any) -> Parameter:
+    """Describe a parameter in the query string."""
+    return Parameter("query", wire, type, **facts)
+
+
+def header(wire: str, type: str = "str", **facts: Any) -> Parameter:
+    """Describe a parameter that travels as a header."""
+    return Parameter("header", wire, type, **facts)
+
+
+def body(type: str, content_types: Sequence[str], **facts: Any) -> Parameter:
+    """Describe the request's body: a model, ``str`` or ``file``."""
+    name = facts.pop("name", None) or (snake_case(type) if type not in ("str", "file") else "body")
+    return Parameter("body", name, type, name=name, content_types=content_types, **facts)
+
+
+class Operation(Generic[T]):
+    """One operation of the API: what it is called, where it lives, what it takes and what it answers.
+
+    ``result`` is the name of a model, ``str``, ``file`` or ``None``; ``accept`` lists the media types that the server
+    offers, the preferred one first, and is empty where the answer has no body of interest.
+    """
+
+    __slots__ = ("accept", "method", "name", "parameters", "path", "result")
+
+    def __init__(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        result: str | None,
+        accept: Sequence[str],
+        *parameters: Parameter,
+    ) -> None:
+        self.name = name
+        self.method = method
+        self.path = path
+        self.result = result
+        self.accept = accept
+        self.parameters = parameters
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.name}: {self.method} {self.path}>"

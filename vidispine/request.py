@@ -1,0 +1,114 @@
+"""From an operation and its arguments to what is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from vidispine.conversion import encode
+from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.operation import JSON
+from vidispine.serialization import dump_json, to_header, to_path, to_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vidispine.operation import Operation, Parameter
+
+__all__ = ["Request", "build_request", "encode_query"]
+
+
+class Request:
+    """What one call sends: the path and query below the host, headers of the operation's own, and the body."""
+
+    __slots__ = ("body", "headers", "method", "target")
+
+    def __init__(self, method: str, target: str, headers: dict[str, str], body: Any = None) -> None:
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+
+
+def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: str | None, safe: str) -> Request:
+    """Return the request for a call.
+
+    :param arguments: a value for each of the operation's parameters, in their order; ``None`` for what is not given
+    :param accept: a media type to ask for instead of the operation's own
+    :param safe: characters that path values keep unencoded
+    :raises ApiTypeError, ApiValueError: an argument cannot be sent
+    """
+    target = operation.path
+    pairs: list[tuple[str, str]] = []
+    headers: dict[str, str] = {}
+    body = None
+    for parameter, value in zip(operation.parameters, arguments):
+        if value is None:
+            if parameter.required:
+                raise ApiValueError(f"{parameter.name} is required and must not be None")
+        elif parameter.place == "query":
+            pairs += to_query(parameter, value)
+        elif parameter.place == "path":
+            target = target.replace(f"{{{parameter.wire}}}", to_path(parameter.name, value, safe))
+        elif parameter.place == "header":
+            headers[parameter.wire] = to_header(parameter.name, value)
+        else:
+            headers["Content-Type"] = content_type(parameter.content_types)
+            body = encode_body(parameter, value)
+    if pairs:
+        target = f"{target}?{encode_query(pairs)}"
+    wanted = accept or preferred(operation.accept)
+    if wanted:
+        headers["Accept"] = to_header("_accept", wanted)
+    return Request(operation.method, target, headers, body)
+
+
+def encode_query(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return a query string; everything but letters, digits and ``-._~`` is percent-encoded."""
+    return "&".join(f"{quote(key, safe='')}={quote(text, safe='')}" for key, text in pairs)
+
+
+def preferred(accept: Sequence[str]) -> str:
+    """Return the ``Accept`` header for the media types that an operation answers: JSON where there is JSON."""
+    return JSON if JSON in accept else ", ".join(accept)
+
+
+def content_type(content_types: Sequence[str]) -> str:
+    """Return the ``Content-Type`` of a body that an operation takes: JSON where it takes JSON."""
+    return JSON if JSON in content_types or not content_types else content_types[0]
+
+
+def encode_body(parameter: Parameter, value: Any) -> Any:
+    """Return a body's bytes.
+
+    :raises ApiTypeError: the value is not what the operation takes
+    """
+    if parameter.type in ("str", "file"):
+        return _raw_body(parameter, value)
+    if hasattr(value, "items") or hasattr(type(value), "_encode"):
+        _check_model(parameter, value)
+        try:
+            return dump_json(encode(value))
+        except RecursionError:
+            raise ApiValueError(f"{parameter.name} contains itself, or is nested too deeply") from None
+    if isinstance(value, (str, bytes)):
+        raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not text")
+    raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not a {type(value).__name__}")
+
+
+def _check_model(parameter: Parameter, value: Any) -> None:
+    if hasattr(type(value), "_encode"):
+        from vidispine import models
+
+        if not isinstance(value, getattr(models, parameter.type)):
+            raise ApiTypeError(f"{parameter.name} must be a {parameter.type}, not a {type(value).__name__}")
+
+
+def _raw_body(parameter: Parameter, value: Any) -> Any:
+    if isinstance(value, str):
+        import six
+
+        return six.ensure_binary(value)
+    if isinstance(value, (bytes, bytearray, memoryview)) or hasattr(value, "read"):
+        return value
+    raise ApiTypeError(f"{parameter.name} must be text, bytes or an open binary file, not a {type(value).__name__}")

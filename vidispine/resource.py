@@ -1,0 +1,57 @@
+"""The base of the generated API classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vidispine.api_client import ApiClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from typing_extensions import Concatenate, ParamSpec
+
+    from vidispine.operation import Operation
+    from vidispine.types import ApiResponse
+
+    P = ParamSpec("P")
+
+__all__ = ["Resource", "with_http_info"]
+
+R = TypeVar("R", bound="Resource")
+T = TypeVar("T")
+
+
+class Resource:
+    """One resource of the API: a method for each of its operations.
+
+    :param api_client: the client that carries out the calls; one with the default configuration when left out
+    """
+
+    def __init__(self, api_client: ApiClient | None = None) -> None:
+        self.api_client = ApiClient() if api_client is None else api_client
+
+    def _call(self, operation: Operation[T], options: Mapping[str, Any], *arguments: Any) -> T:
+        # What the answer holds is known from the description; that options may change it, type checkers do not see.
+        result: T = self.api_client.call(operation, arguments, options)
+        return result
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.api_client!r})"
+
+
+def with_http_info(
+    method: Callable[Concatenate[R, P], T],
+) -> Callable[Concatenate[R, P], ApiResponse[T]]:
+    """Return the twin of a method which returns ``ApiResponse(data, status, headers)``."""
+
+    def twin(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        kwargs.setdefault("_return_http_data_only", False)
+        return method(self, *args, **kwargs)
+
+    twin.__name__ = f"{method.__name__}_with_http_info"
+    twin.__qualname__ = f"{method.__qualname__}_with_http_info"
+    twin.__doc__ = (
+        f"Like :meth:`{method.__name__}`, but return ``ApiResponse(data, status, headers)``.\n\n{method.__doc__}"
+    )
+    return twin

@@ -1,0 +1,71 @@
+"""Types that the signatures of the API classes are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Union
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Generic, NamedTuple
+
+__all__ = ["ApiResponse", "CallOptions", "Document", "Pairs", "Strings", "Time", "Timeout"]
+
+T = TypeVar("T")
+
+Strings = Union[str, Iterable[str]]
+"""One string, which is one value, or any iterable of strings."""
+
+Pairs = Union[str, Iterable[str], Mapping[str, object]]
+"""``key=value`` strings, one or several, or a mapping: ``{"itemId": "VX-1"}`` stands for ``itemId=VX-1``."""
+
+Time = Union[str, "datetime"]
+"""A moment: a :class:`~datetime.datetime`, or ISO 8601 text, which is sent as it is."""
+
+Document = Mapping[str, Any]
+"""A document in wire form: what ``json.loads`` makes of its JSON."""
+
+Timeout = Union[float, "tuple[float | None, float | None]", None]
+"""Seconds for connecting and for each read, or a pair of the two; ``None`` waits for ever."""
+
+
+class CallOptions(TypedDict, total=False):
+    """Keywords that every operation takes."""
+
+    _request_timeout: Timeout
+    """Seconds, or ``(connect, read)`` in seconds; the client's ``Configuration.timeout`` when left out."""
+
+    _accept: str
+    """Ask for another of the operation's media types: text and XML are returned as ``str``."""
+
+    _headers: Mapping[str, str]
+    """Headers for this call; they win over the client's own."""
+
+    _return_http_data_only: bool
+    """``False`` returns ``ApiResponse(data, status, headers)``, as the ``_with_http_info`` twin does."""
+
+    _preload_content: bool
+    """``False`` returns the unread :class:`urllib3.response.BaseHTTPResponse`; whoever asks for it releases it."""
+
+    async_req: bool
+    """``True`` returns a :class:`multiprocessing.pool.AsyncResult`; its ``get()`` returns or raises."""
+
+
+if TYPE_CHECKING:
+
+    class ApiResponse(NamedTuple, Generic[T]):
+        """What came back from one call."""
+
+        data: T
+        """The result, as the operation without ``_with_http_info`` returns it."""
+        status: int
+        """The HTTP status, such as ``200``."""
+        headers: Mapping[str, str]
+        """The answer's headers; names are looked up in any case."""
+
+else:
+    from collections import namedtuple
+
+    # A generic NamedTuple cannot be made before Python 3.11.
+    ApiResponse = namedtuple("ApiResponse", "data status headers")  # noqa: PYI024
+    ApiResponse.__doc__ = "What came back from one call: ``data``, the HTTP ``status`` and the ``headers``."

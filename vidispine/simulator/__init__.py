@@ -1,0 +1,43 @@
+"""A stand-in for VidiCore, to run programs and tests against.
+
+::
+
+    from vidispine.simulator import Simulator
+
+    with Simulator() as vidicore:
+        print(vidicore.url)
+
+It needs the package's extra ``simulator``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vidispine.simulator.errors import SimulatorError as SimulatorError
+    from vidispine.simulator.server import Simulator as Simulator
+
+__all__ = ["Simulator", "SimulatorError"]
+
+_MODULES = {"Simulator": "vidispine.simulator.server", "SimulatorError": "vidispine.simulator.errors"}
+_EXTRA = ("cheroot", "werkzeug")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        value = getattr(import_module(_MODULES[name]), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        raise ImportError("the simulator needs its extra: pip install 'vidispine[simulator]'") from error
+    # Kept, so that the next access does not come here.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,213 @@
+"""How the jobs of a type behave: plain data that a user's test can set."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Union
+
+__all__ = ["Behaviour", "Problem", "Steps", "behaviour", "default_behaviour"]
+
+Steps = Union[int, Iterable[str], None]
+"""A number of steps, or what each step does; ``None`` for those that the type has by default."""
+
+Problem = Union[str, Mapping[str, Any], None]
+"""The type of a problem, or ``{"type": ..., "data": {...}}``."""
+
+MOST_STEPS = 1000
+MOST_SUB_JOBS = 1000
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How a job goes: its steps, how long they take, and what comes in between. Steps are counted from 1."""
+
+    steps: tuple[str, ...]
+    """What each step does, in words."""
+    seconds: float
+    """How long the whole takes when nothing fails; each step has an equal part of it."""
+    fail_at: int | None = None
+    """The step whose every run fails, and with it the job."""
+    warn_at: int | None = None
+    """The step that fails without failing the job."""
+    message: str | None = None
+    """Why the step fails."""
+    attempts: int = 1
+    """How often the failing step is tried."""
+    wait_for: str | None = None
+    """Type of the problem that the job waits for."""
+    wait_data: dict[str, str] = field(default_factory=dict)
+    """What the problem is about."""
+    wait_at: int | None = None
+    """The step before which the job waits."""
+    hold: bool = False
+    """Whether jobs are created in HOLD."""
+    vidinet_at: int | None = None
+    """The step that a VidiNet service does."""
+    sub_jobs: int = 0
+    """Number of sub-jobs that run beside the job."""
+
+    def to_json(self) -> str:
+        """Return the behaviour as text for the database."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Behaviour:
+        """Return the behaviour that :meth:`to_json` wrote."""
+        values = json.loads(text)
+        return cls(**{**values, "steps": tuple(values["steps"])})
+
+    def error_message(self, step: int) -> str:
+        """Return why a step fails."""
+        return self.message or f"step {step} ({self.steps[step - 1]}) failed"
+
+    def milliseconds_until(self, step: int) -> float:
+        """Return how long the job takes up to the end of a step."""
+        return self.seconds * 1000 * step / len(self.steps)
+
+
+def behaviour(
+    default: Behaviour,
+    *,
+    steps: Steps = None,
+    seconds: float | None = None,
+    fail_at: int | None = None,
+    message: str | None = None,
+    attempts: int = 1,
+    warn_at: int | None = None,
+    wait_for: Problem = None,
+    wait_at: int | None = None,
+    hold: bool = False,
+    vidinet_at: int | None = None,
+    sub_jobs: int = 0,
+) -> Behaviour:
+    """Return a checked behaviour; steps and seconds that are not given are the default's.
+
+    :raises ValueError: a value that makes no sense, in one line
+    """
+    descriptions = default.steps if steps is None else _descriptions(steps)
+    count = len(descriptions)
+    problem, data = _problem(wait_for)
+    for name, step in (("fail_at", fail_at), ("warn_at", warn_at), ("wait_at", wait_at), ("vidinet_at", vidinet_at)):
+        _check_step(name, step, count)
+    _check_order(fail_at, {"warn_at": warn_at, "wait_at": wait_at, "vidinet_at": vidinet_at})
+    _check_whole("attempts", attempts, 1, 1000)
+    _check_whole("sub_jobs", sub_jobs, 0, MOST_SUB_JOBS)
+    if fail_at is None and attempts != 1:
+        raise ValueError("attempts is for a step that fails: give fail_at too")
+    _check_message(message, fails=fail_at is not None or warn_at is not None)
+    if wait_at is not None and problem is None:
+        raise ValueError("wait_at needs wait_for, the problem to wait for")
+    if not isinstance(hold, bool):
+        raise ValueError(f"hold must be True or False, not {hold!r}")
+    if problem is not None and wait_at is None:
+        wait_at = fail_at or min(2, count)
+    return Behaviour(
+        descriptions, _seconds(seconds, default), fail_at, warn_at, message, attempts, problem, data, wait_at,
+        hold, vidinet_at, sub_jobs,
+    )  # fmt: skip
+
+
+def _descriptions(steps: Any) -> tuple[str, ...]:
+    if isinstance(steps, int) and not isinstance(steps, bool):
+        _check_whole("steps", steps, 1, MOST_STEPS)
+        return tuple(f"Step {number} of {steps}" for number in range(1, steps + 1))
+    if isinstance(steps, (bool, str)) or not isinstance(steps, Iterable):
+        raise ValueError(f"steps must be a number or a list of descriptions, not {steps!r}")
+    descriptions = tuple(steps)
+    if not 1 <= len(descriptions) <= MOST_STEPS:
+        raise ValueError(f"a job has 1 to {MOST_STEPS} steps, not {len(descriptions)}")
+    for description in descriptions:
+        if not isinstance(description, str) or not description:
+            raise ValueError(f"a step's description must be text, not {description!r}")
+    return descriptions
+
+
+def _seconds(seconds: Any, default: Behaviour) -> float:
+    if seconds is None:
+        return default.seconds
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds < math.inf:
+        raise ValueError(f"seconds must be a number from 0 up, not {seconds!r}")
+    return float(seconds)
+
+
+def _problem(wait_for: Any) -> tuple[str | None, dict[str, str]]:
+    if wait_for is None:
+        return None, {}
+    if isinstance(wait_for, str):
+        wait_for = {"type": wait_for}
+    if not isinstance(wait_for, Mapping) or not set(wait_for) <= {"type", "data"}:
+        raise ValueError(f'wait_for must be a problem\'s type, or {{"type": ..., "data": {{...}}}}, not {wait_for!r}')
+    kind, data = wait_for.get("type"), wait_for.get("data", {})
+    if not isinstance(kind, str) or not kind:
+        raise ValueError(f"the type of a problem must be text, not {kind!r}")
+    if not isinstance(data, Mapping):
+        raise ValueError(f"the data of a problem must be a mapping, not {data!r}")
+    return kind, {str(key): str(value) for key, value in data.items()}
+
+
+def _check_step(name: str, step: int | None, count: int) -> None:
+    if step is not None:
+        _check_whole(name, step, 1, count)
+
+
+def _check_order(fail_at: int | None, others: dict[str, int | None]) -> None:
+    if fail_at is None:
+        return
+    for name, step in others.items():
+        if step is not None and step > fail_at:
+            raise ValueError(f"{name}={step} never comes: the job fails at step {fail_at}")
+    if others["warn_at"] == fail_at:
+        raise ValueError(f"step {fail_at} cannot both fail the job (fail_at) and only warn (warn_at)")
+
+
+def _check_message(message: Any, fails: bool) -> None:
+    if message is not None and not (isinstance(message, str) and fails):
+        raise ValueError("message is text for a step that fails: give fail_at or warn_at too")
+
+
+def _check_whole(name: str, value: Any, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
+
+
+_GENERAL = Behaviour(("Preparing", "Working", "Finishing"), 1.5)
+
+_DEFAULTS = {
+    names: Behaviour(steps, seconds)
+    for names, steps, seconds in (
+        (
+            ("IMPORT", "PLACEHOLDER_IMPORT", "RAW_IMPORT", "AUTO_IMPORT", "SHAPE_IMPORT", "ESSENCE_VERSION"),
+            ("Transferring file", "Checking media", "Creating shape", "Transcoding", "Updating item"),
+            3.0,
+        ),
+        (("SIDECAR_IMPORT",), ("Transferring file", "Reading sidecar", "Updating metadata"), 1.0),
+        (
+            ("TRANSCODE", "TRANSCODE_RANGE", "RAW_TRANSCODE", "CONFORM", "TIMELINE"),
+            ("Allocating resources", "Transcoding", "Checking media", "Updating item"),
+            3.0,
+        ),
+        (("THUMBNAIL",), ("Allocating resources", "Extracting frames", "Storing thumbnails"), 1.5),
+        (
+            ("ANALYZE", "OTIF_ANALYZE", "FILE_ANALYZE", "IMF_ANALYZE", "SHAPE_UPDATE"),
+            ("Reading file", "Analyzing media", "Updating shape"),
+            2.0,
+        ),
+        (("EXPORT",), ("Choosing shape", "Transferring file", "Writing metadata"), 2.0),
+        (
+            ("COPY_FILE", "MOVE_FILE", "ARCHIVE", "RESTORE", "FCS_RESTORE", "TEST_TRANSFER"),
+            ("Preparing storage", "Transferring file", "Updating file"),
+            2.0,
+        ),
+        (("DELETE_FILE", "DELETE_LIBRARY", "DELETE_USER"), ("Collecting", "Deleting"), 1.0),
+        (("LIST_ITEMS", "UPDATE_LIBRARY_ITEM_METADATA"), ("Searching", "Processing items", "Finishing"), 1.5),
+    )
+}
+_BY_TYPE = {name: described for names, described in _DEFAULTS.items() for name in names}
+
+
+def default_behaviour(type_name: str) -> Behaviour:
+    """Return how jobs of a type behave unless told otherwise: some steps, one to three seconds, no trouble."""
+    return _BY_TYPE.get(type_name, _GENERAL)

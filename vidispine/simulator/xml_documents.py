@@ -1,0 +1,140 @@
+"""Documents in XML, written and read as the models declare them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
+from xml.parsers import expat
+
+from vidispine.simulator.documents import BadDocumentError, member_types, place
+from vidispine.simulator.notation import xml_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vidispine.model import Model
+
+__all__ = ["read_xml", "write_fault", "write_xml"]
+
+NAMESPACE = "http://xml.vidispine.com/schema/vidispine"
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
+
+
+def write_xml(model: type[Model], document: Mapping[str, Any]) -> bytes:
+    """Return a document in wire form as XML."""
+    root = Element(model.document_name or model.__name__, xmlns=NAMESPACE)
+    _write_members(root, model, document)
+    return _encode(root)
+
+
+def write_fault(fault: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Return an error document as XML."""
+    root = Element("ExceptionDocument", xmlns=NAMESPACE)
+    for kind, members in fault.items():
+        element = SubElement(root, kind)
+        for name, value in members.items():
+            SubElement(element, name).text = _clean(value)
+    return _encode(root)
+
+
+def _encode(root: Element) -> bytes:
+    data: bytes = tostring(root, encoding="utf-8")
+    # Whoever reads the XML takes a plain carriage return for a line feed.
+    return _DECLARATION + data.replace(b"\r", b"&#13;")
+
+
+def _write_members(element: Element, model: type[Model], document: Mapping[str, Any]) -> None:
+    for wire, member in member_types(model).items():
+        value = document.get(wire)
+        if value is None:
+            continue
+        if member.is_attribute:
+            element.set(wire, _text(value))
+            continue
+        for one in value if member.is_list else [value]:
+            child = SubElement(element, wire)
+            if member.model is None:
+                child.text = _text(one)
+            else:
+                _write_members(child, member.model, one)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return xml_time(value) if isinstance(value, datetime) else _clean(str(value))
+
+
+def _clean(text: str) -> str:
+    """Return the text without the characters that XML has no way to write."""
+    return _UNWRITABLE.sub("", text)
+
+
+def read_xml(model: type[Model], data: bytes) -> dict[str, Any]:
+    """Return the wire form of a document in XML; all its values are text still.
+
+    :raises BadDocumentError: this is no XML, or not this document
+    """
+    root = _parse(data)
+    name = model.document_name or model.__name__
+    if _local(root) != name:
+        raise BadDocumentError(None, f"the document's root must be {name}, not {_local(root)}")
+    return _read_members(root, model, "")
+
+
+def _parse(data: bytes) -> Element:
+    """Return the root element. A document type is refused: its entities can swell to any size."""
+    builder = TreeBuilder()
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+
+    def refuse(*_: object) -> None:
+        raise BadDocumentError(None, "a document type (DOCTYPE) is not allowed")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        builder.start(tag, attributes)
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise BadDocumentError(None, f"this is no XML: {error}") from None
+    return builder.close()
+
+
+def _local(element: Element) -> str:
+    """Return an element's name without the namespace, which may be ours or none."""
+    namespace, _, name = element.tag.rpartition("}")
+    if namespace not in ("", NAMESPACE):
+        raise BadDocumentError(None, f"element {name} is of the namespace {namespace}, not of {NAMESPACE}")
+    return name
+
+
+def _read_members(element: Element, model: type[Model], where: str) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    members = member_types(model)
+    for wire, member in members.items():
+        if member.is_attribute and wire in element.attrib:
+            document[wire] = element.attrib[wire]
+    for child in element:
+        wire = _local(child)
+        here = place(where, wire)
+        if wire not in members:
+            raise BadDocumentError(here, f"{model.__name__} has no element {wire}")
+        member = members[wire]
+        value = (child.text or "") if member.model is None else _read_members(child, member.model, here)
+        if member.model is None and len(child):
+            raise BadDocumentError(here, f"{wire} holds text, not elements")
+        if member.is_list:
+            document.setdefault(wire, []).append(value)
+        elif wire in document:
+            raise BadDocumentError(here, f"{wire} stands there twice")
+        else:
+            document[wire] = value
+    return document

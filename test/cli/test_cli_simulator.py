@@ -1,0 +1,216 @@
+"""``vidispine simulator``: it starts, answers, and stops when it is told to."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cli_runs import LIMIT, Terminal, run, start
+
+import vidispine
+from vidispine.cli import main
+
+pytest.importorskip("termios", reason="terminals and signals as POSIX has them")
+
+URL = re.compile(r"http://[^ ]+/API")
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the simulator on a free port: gives the process and the URL of the API, as soon as it says it."""
+    with start("simulator", "--port", "0", *arguments) as process:
+        try:
+            assert process.stdout
+            line = process.stdout.readline()
+            found = URL.search(line)
+            assert found, f"no URL in {line!r}; {process.stderr and process.stderr.read()}"
+            yield process, found.group()
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def stop(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str, str]:
+    """Send a signal; return exit status and the rest of the output."""
+    assert process.stdout
+    assert process.stderr
+    process.send_signal(number)
+    status = process.wait(LIMIT)
+    return status, process.stdout.read(), process.stderr.read()
+
+
+def api(url: str) -> vidispine.ApiClient:
+    return vidispine.ApiClient(vidispine.Configuration(host=url, username="admin", password="admin", retries=0))
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_it_says_what_one_has_to_know_answers_and_stops(number: signal.Signals, status: int) -> None:
+    with running() as (process, url):
+        with api(url) as client:
+            assert "TRANSCODE" in (vidispine.JobApi(client).get_job_types().uri or [])
+        code, output, errors = stop(process, number)
+    assert (code, errors) == (status, "")
+    assert output.splitlines() == [
+        "Log in as admin with the password admin",
+        "Its state is kept in memory, and gone when it stops",
+        "Ctrl-C stops it",
+        "Stopped",
+    ]
+    port = int(url.split(":")[2].split("/")[0])
+    with socket.socket() as closed:
+        assert closed.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_ctrl_c_at_a_terminal() -> None:
+    with Terminal(80, 24, "simulator", "--port", "0") as terminal:
+        terminal.read_until("Ctrl-C stops it")
+        terminal.press(b"\x03")
+        terminal.read_to_the_end()
+        assert terminal.status == 130
+        assert terminal.lines[-3:] == ["^C", "Stopped", ""]
+
+
+def test_it_stops_while_a_client_is_connected() -> None:
+    with running() as (process, url):
+        port = int(url.split(":")[2].split("/")[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=LIMIT) as idle:
+            idle.sendall(b"GET /API/jobtype HTTP/1.1\r\n")  # and never the rest
+            assert stop(process, signal.SIGTERM)[0] == 0
+
+
+def test_a_port_in_use_is_told_in_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("simulator", "--port", str(port))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"vidispine: cannot listen on 127.0.0.1:{port}: the address is in use")
+    assert done.stderr.count("\n") == 1
+
+
+def test_unless_told_otherwise_it_listens_on_port_8080_of_this_machine_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is only looked at what the command tries: who has that port here is not known."""
+    from vidispine import simulator
+
+    def refuse(host: str, port: int, **settings: object) -> None:
+        raise simulator.SimulatorError(f"{host} {port} {settings['db']} {settings['speed']}")
+
+    monkeypatch.setattr(simulator, "Simulator", refuse)
+    assert main(["simulator"]) == 1
+    assert capsys.readouterr().err == "vidispine: 127.0.0.1 8080 None 1.0\n"
+
+
+def test_a_file_keeps_the_state(tmp_path: Path) -> None:
+    db = str(tmp_path / "state.db")
+    with running("--db", db) as (process, url):
+        with api(url) as client:
+            job = vidispine.JobApi(client).create_custom_job("TRANSCODE", priority="HIGH")
+        code, output, _ = stop(process, signal.SIGTERM)
+    assert code == 0
+    assert f"Its state is kept in {db}" in output.splitlines()
+    with running("--db", db) as (process, url):
+        with api(url) as client:
+            kept = vidispine.JobApi(client).get_job(job.job_id)
+        assert (kept.type, kept.priority) == ("TRANSCODE", "HIGH")
+        assert stop(process, signal.SIGINT)[0] == 130
+
+
+def test_without_a_file_it_forgets() -> None:
+    for _ in range(2):
+        with running() as (process, url):
+            with api(url) as client:
+                jobs = vidispine.JobApi(client)
+                assert not jobs.get_jobs().job
+                jobs.create_custom_job("TRANSCODE")
+            stop(process, signal.SIGTERM)
+
+
+def test_speed(tmp_path: Path) -> None:
+    """A job that takes seconds is over at once when it runs a million times faster."""
+    with running("--speed", "1e6") as (process, url):
+        with api(url) as client:
+            jobs = vidispine.JobApi(client)
+            job_id = jobs.create_custom_job("TRANSCODE").job_id
+            jobs.get_job_types()
+            assert jobs.get_job(job_id).status == "FINISHED"
+        stop(process, signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--speed", "0"], "'--speed': 0 is not a number above 0, such as 10 or 0.5"),
+        (["--speed=-1"], "'--speed': -1 is not a number above 0, such as 10 or 0.5"),
+        (["--speed", "nan"], "'--speed': nan is not a number above 0, such as 10 or 0.5"),
+        (["--speed", "inf"], "'--speed': inf is not a number above 0, such as 10 or 0.5"),
+        (["--speed", "fast"], "'--speed': 'fast' is not a valid float"),
+        (["--port", "65536"], "'--port': 65536 is not a number from 0 to 65535"),
+        (["--port", "http"], "'--port': 'http' is not a valid integer"),
+        (["--db", "."], "'--db': File '.' is a directory"),
+    ],
+)
+def test_values_that_make_no_sense(arguments: list[str], message: str) -> None:
+    done = run("simulator", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"vidispine simulator: Invalid value for {message}; see 'vidispine simulator --help'\n"
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Buy milk, and what else there is to buy. " * 50, encoding="utf-8")
+    before = path.read_bytes()
+    done = run("simulator", "--port", "0", "--db", str(path))
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"vidispine: {path}: not a database\n")
+    assert path.read_bytes() == before
+
+
+def test_a_file_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "state.db"
+    done = run("simulator", "--port", "0", "--db", str(path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"vidispine: {path}: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_another_simulator_has(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with running("--db", str(path)):
+        done = run("simulator", "--port", "0", "--db", str(path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"vidispine: {path}: in use by another simulator\n"
+
+
+def test_an_address_that_is_not_ours() -> None:
+    done = run("simulator", "--host", "192.0.2.1", "--port", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("vidispine: cannot listen on 192.0.2.1:0: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_it_warns_when_others_can_reach_it() -> None:
+    with running("--host", "0.0.0.0") as (process, _):
+        code, _, errors = stop(process, signal.SIGTERM)
+    assert (code, errors) == (0, "Whoever reaches 0.0.0.0 over the network can log in, too\n")
+
+
+def test_errors_over_http_do_not_reach_the_terminal() -> None:
+    import urllib3
+
+    with running() as (process, url):
+        with urllib3.PoolManager(retries=False) as pool:
+            answer = pool.request("GET", f"{url}/job/VX-9", headers={"Accept": "application/json"})
+        assert answer.status == 401
+        assert json.loads(answer.data)["notAuthorized"]
+        code, output, errors = stop(process, signal.SIGTERM)
+    assert (code, errors) == (0, "")
+    assert output.endswith("Stopped\n")

@@ -1,0 +1,44 @@
+"""Runs scripts as a user would: in a process of their own, against a server on localhost:8080."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from vidispine.simulator import Simulator, SimulatorError
+
+PORT = 8080
+PATIENCE = 90
+"""Seconds to wait for the port, which tests in other processes use too."""
+
+
+@contextmanager
+def server(**settings: Any) -> Iterator[Simulator]:
+    """Run a simulator on the port that the examples name."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        simulator = Simulator(port=PORT, **settings)
+        try:
+            simulator.start()
+            break
+        except SimulatorError as error:
+            simulator.stop()
+            if "in use" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+    try:
+        yield simulator
+    finally:
+        simulator.stop()
+
+
+def run(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script and return how it ended and what it printed."""
+    # From the standard input, and with warnings as errors: what a user would see, a test must see.
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-"], input=script, capture_output=True, text=True, timeout=60, check=False
+    )

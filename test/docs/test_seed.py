@@ -1,0 +1,90 @@
+"""The examples of the page that the project began with run exactly as printed.
+
+They name a user ``YOUR_USERNAME`` and a job ``job_id_example``, so that some of them are right to end in an error of
+the server's: the one that each deserves is written here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from running import run, server
+
+SEED = Path(__file__).parent / "seed"
+
+NO_SUCH_JOB = "404 Not Found\n"
+
+EXPECTED = {
+    "abort_job": f"Exception when calling JobApi->abort_job: abort_job: {NO_SUCH_JOB}",
+    "create_custom_job": "Exception when calling JobApi->create_custom_job: create_custom_job: 400 Bad Request: ",
+    "create_duplicate_job": f"Exception when calling JobApi->create_duplicate_job: create_duplicate_job: {NO_SUCH_JOB}",
+    "delete_jobs": "Exception when calling JobApi->delete_jobs: delete_jobs: 400 Bad Request: ",
+    "get_all_job_problems": "JobProblemListType()\n",
+    "get_job": f"Exception when calling JobApi->get_job: get_job: {NO_SUCH_JOB}",
+    "get_job_problems": f"Exception when calling JobApi->get_job_problems: get_job_problems: {NO_SUCH_JOB}",
+    "get_job_types": "URIListType(\n    uri=[\n        'NONE',\n",
+    "get_jobs": "Exception when calling JobApi->get_jobs: get_jobs: 400 Bad Request: ",
+    "update_job": f"Exception when calling JobApi->update_job: update_job: {NO_SUCH_JOB}",
+}
+
+
+def test_all_ten_are_here() -> None:
+    assert {path.stem for path in SEED.glob("*.py")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_example_runs_as_printed(name: str) -> None:
+    script = (SEED / f"{name}.py").read_text()
+    with server(username="YOUR_USERNAME", password="YOUR_PASSWORD") as vidicore:
+        # So that what is refused is the data that is no key=value.
+        vidicore.jobs.add_type("type_example")
+        ended = run(script)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    assert ended.stdout.startswith(EXPECTED[name])
+
+
+PLACEHOLDERS = {
+    "job_id_example": "VX-1",
+    "'id_example'": "'VX-1'",
+    "type_example": "TRANSCODE",
+    "jobmetadata_example": "itemId=VX-7",
+    "priority_example": "HIGH",
+    "sort_example": "startTime desc",
+    "starttime_to_example": "2999-01-01T00:00:00Z",
+    "starttime_from_example": "2000-01-01T00:00:00Z",
+    "finishtime_from_example": "2000-01-01T00:00:00Z",
+    "finishtime_to_example": "2999-01-01T00:00:00Z",
+    "notification_example": "VX-1",
+}
+
+FILLED_IN = {
+    "abort_job": "",
+    "create_custom_job": "JobType(\n    job_id='VX-2',\n",
+    "create_duplicate_job": "JobType(\n    job_id='VX-2',\n",
+    "delete_jobs": "",
+    "get_all_job_problems": "JobProblemListType()\n",
+    "get_job": "JobType(\n    job_id='VX-1',\n",
+    "get_job_problems": "JobProblemListType()\n",
+    "get_job_types": "URIListType(\n    uri=[\n        'NONE',\n",
+    "get_jobs": "JobListType(hits=1, job=[JobType(job_id='VX-1')])\n",
+    "update_job": "",
+}
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_example_succeeds_when_its_placeholders_are_filled_in(name: str) -> None:
+    import vidispine
+
+    script = (SEED / f"{name}.py").read_text()
+    for placeholder, value in PLACEHOLDERS.items():
+        script = script.replace(placeholder, value)
+    with server(username="YOUR_USERNAME", password="YOUR_PASSWORD") as vidicore:
+        vidicore.jobs.behave("TRANSCODE", seconds=0)
+        with vidispine.ApiClient(vidicore.configuration()) as client:
+            vidispine.JobApi(client).create_custom_job("TRANSCODE", jobmetadata={"itemId": "VX-7"})
+        ended = run(script)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith(FILLED_IN[name])
+    assert bool(ended.stdout) == bool(FILLED_IN[name])

@@ -1,0 +1,418 @@
+"""Configuration: nothing shared, what wins over what, and no secret in anything that is printed."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import logging
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import Loopback, reply
+
+import vidispine
+from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration
+from vidispine.operation import TEXT, Operation, header, path, query
+
+SECRET = "plan7ed-s3cret"
+READ: Operation[Any] = Operation(
+    "read_thing", "GET", "/thing/{thing-id}", "str", (TEXT,), path("thing-id"), query("note"), header("X")
+)
+
+
+@pytest.fixture(autouse=True)
+def _default_and_log_as_before() -> Iterator[None]:
+    logger = logging.getLogger("vidispine")
+    before = (list(logger.handlers), logger.level)
+    yield
+    Configuration.set_default(None)
+    for handler in set(logger.handlers) - set(before[0]):
+        logger.removeHandler(handler)
+        handler.close()
+    logger.setLevel(before[1])
+
+
+# Where values come from
+
+
+def test_defaults() -> None:
+    configuration = Configuration()
+    assert configuration.host == "http://localhost:8080/API"
+    assert configuration.timeout == (10.0, 60.0)
+    assert configuration.retries == 2
+    assert configuration.verify_ssl is True
+    assert configuration.safe_chars_for_path_param == ""
+    assert configuration.authorization() is None
+
+
+def test_published_positional_arguments() -> None:
+    configuration = Configuration("http://h/API", {"k": "v"}, {"k": "Bearer"}, "ann", "pw")
+    assert configuration.host == "http://h/API"
+    assert configuration.api_key == {"k": "v"}
+    assert configuration.api_key_prefix == {"k": "Bearer"}
+    assert (configuration.username, configuration.password) == ("ann", "pw")
+
+
+def test_instances_share_nothing() -> None:
+    keys = {"k": "v"}
+    one = Configuration(host="http://one", api_key=keys)
+    two = Configuration(host="http://two")
+    one.api_key["other"] = "w"
+    one.timeout = 1
+    assert (one.host, two.host) == ("http://one", "http://two")
+    assert two.api_key == {}
+    assert keys == {"k": "v"}
+    assert two.timeout == (10.0, 60.0)
+
+
+def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDISPINE_HOST", "http://env/API")
+    monkeypatch.setenv("VIDISPINE_USERNAME", "eve")
+    monkeypatch.setenv("VIDISPINE_PASSWORD", "pw")
+    configuration = Configuration()
+    assert configuration.host == "http://env/API"
+    assert configuration.authorization() == basic("eve", "pw")
+    given = Configuration(host="http://arg", username="ann", password="other")
+    assert given.host == "http://arg"
+    assert given.authorization() == basic("ann", "other")
+
+
+def test_empty_variables_of_the_environment_count_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN"):
+        monkeypatch.setenv(f"VIDISPINE_{name}", "")
+    configuration = Configuration()
+    assert configuration.host == "http://localhost:8080/API"
+    assert configuration.authorization() is None
+
+
+def test_a_token_of_the_environment_is_used_until_credentials_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDISPINE_TOKEN", "tok")
+    assert Configuration().authorization() == "token tok"
+    assert Configuration(username="ann", password="pw").authorization() == basic("ann", "pw")
+    later = Configuration()
+    later.username, later.password = "ann", "pw"
+    assert later.authorization() == basic("ann", "pw")
+
+
+def test_set_default_is_copied_both_ways() -> None:
+    default = Configuration(host="http://default", username="ann", timeout=3)
+    Configuration.set_default(default)
+    default.host = "http://changed"
+    first = Configuration()
+    first.api_key["k"] = "v"
+    first.host = "http://first"
+    second = Configuration(timeout=4)
+    assert second.host == "http://default"
+    assert second.username == "ann"
+    assert second.timeout == 4
+    assert second.api_key == {}
+    Configuration.set_default(None)
+    assert Configuration().host == "http://localhost:8080/API"
+
+
+def test_set_default_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDISPINE_HOST", "http://env")
+    Configuration.set_default(Configuration(host="http://default"))
+    assert Configuration().host == "http://default"
+
+
+def test_a_default_may_hold_what_cannot_be_copied() -> None:
+    class Tokens:
+        def __init__(self) -> None:
+            self.lock = threading.Lock()
+            self.asked = 0
+
+        def token(self) -> str:
+            with self.lock:
+                self.asked += 1
+                return f"t{self.asked}"
+
+    tokens = Tokens()
+    Configuration.set_default(Configuration(bearer=tokens.token))
+    assert Configuration().authorization() == "Bearer t1"
+    assert copy.deepcopy(Configuration()).authorization() == "Bearer t2"
+    assert tokens.asked == 2
+
+
+def test_clients_without_a_configuration_use_the_default(server: Loopback) -> None:
+    Configuration.set_default(Configuration(host=server.url, username="ann", password="pw"))
+    with ApiClient() as client:
+        client.call(READ, ("VX-1", None, None))
+    assert server.only.header("Authorization") == basic("ann", "pw")
+
+
+# Credentials
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("credentials", "authorization"),
+    [
+        ({}, None),
+        ({"username": "ann", "password": "pw"}, basic("ann", "pw")),
+        ({"username": "ann"}, basic("ann", "")),
+        ({"password": "pw"}, basic("", "pw")),
+        ({"username": "Jürgen", "password": "日本:x"}, basic("Jürgen", "日本:x")),
+        ({"username": b"ann", "password": "p\u00e9".encode()}, basic("ann", "pé")),
+        ({"token": "tok"}, "token tok"),
+        ({"username": "ann", "password": "pw", "token": "tok"}, "token tok"),
+        ({"bearer": "jwt"}, "Bearer jwt"),
+        ({"bearer": lambda: "asked"}, "Bearer asked"),
+        ({"username": "ann", "password": "pw", "token": "tok", "bearer": "jwt"}, "Bearer jwt"),
+    ],
+)
+def test_what_is_sent_for_credentials(server: Loopback, credentials: Any, authorization: str | None) -> None:
+    with ApiClient(Configuration(host=server.url, **credentials)) as client:
+        client.call(READ, ("VX-1", None, None))
+    assert server.only.header("Authorization") == authorization
+
+
+def test_a_callable_bearer_is_asked_at_each_request(server: Loopback) -> None:
+    tokens = iter(["one", "two"])
+    with ApiClient(Configuration(host=server.url, bearer=lambda: next(tokens))) as client:
+        client.call(READ, ("VX-1", None, None))
+        client.call(READ, ("VX-1", None, None))
+    assert [request.header("Authorization") for request in server.requests] == ["Bearer one", "Bearer two"]
+
+
+def test_run_as(server: Loopback) -> None:
+    with ApiClient(Configuration(host=server.url, username="admin", password="pw", run_as="ann")) as client:
+        client.call(READ, ("VX-1", None, None))
+    assert server.only.header("RunAs") == "ann"
+    assert server.only.header("Authorization") == basic("admin", "pw")
+
+
+@pytest.mark.parametrize(
+    ("credentials", "words"),
+    [
+        ({"username": 7}, "username must be a string, not a int"),
+        ({"password": ["x"]}, "password must be a string, not a list"),
+        ({"bearer": 7}, "bearer must be a string or a callable, not a int"),
+    ],
+)
+def test_credentials_of_the_wrong_type(credentials: Any, words: str) -> None:
+    with pytest.raises(ApiTypeError, match=f"^{words}$"):
+        Configuration(**credentials)
+
+
+@pytest.mark.parametrize("credentials", [{"token": f"{SECRET}\r\nX: y"}, {"bearer": f"{SECRET}\n"}, {"bearer": "日本"}])
+def test_a_credential_that_no_header_can_hold_is_refused_and_not_shown(server: Loopback, credentials: Any) -> None:
+    with ApiClient(Configuration(host=server.url, **credentials)) as client, pytest.raises(ApiValueError) as caught:
+        client.call(READ, ("VX-1", None, None))
+    assert server.requests == []
+    assert "Authorization" in str(caught.value)
+    assert_no_secret(str(caught.value), repr(caught.value))
+
+
+@pytest.mark.parametrize("name", ["ann\r\nX: y", "ann\x00", "日本"])
+def test_run_as_that_no_header_can_hold_is_refused(server: Loopback, name: str) -> None:
+    with (
+        ApiClient(Configuration(host=server.url, run_as=name)) as client,
+        pytest.raises(ApiValueError, match="run_as"),
+    ):
+        client.call(READ, ("VX-1", None, None))
+    assert server.requests == []
+
+
+def test_api_keys() -> None:
+    configuration = Configuration(api_key={"a": "1", "b": "2"}, api_key_prefix={"a": "Bearer"})
+    assert configuration.get_api_key_with_prefix("a") == "Bearer 1"
+    assert configuration.get_api_key_with_prefix("b") == "2"
+    assert configuration.get_api_key_with_prefix("c") is None
+    configuration.refresh_api_key_hook = lambda it: it.api_key.update(a="fresh")
+    assert configuration.get_api_key_with_prefix("a") == "Bearer fresh"
+
+
+def test_published_auth_helpers() -> None:
+    configuration = Configuration(username="ann", password="pw")
+    assert configuration.get_basic_auth_token() == basic("ann", "pw")
+    assert configuration.auth_settings()["basicAuth"] == {
+        "type": "basic",
+        "in": "header",
+        "key": "Authorization",
+        "value": basic("ann", "pw"),
+    }
+
+
+# Host
+
+
+def test_published_host_helpers() -> None:
+    configuration = Configuration(host="http://elsewhere")
+    assert configuration.get_host_settings()[0]["url"] == "http://localhost:8080/API"
+    assert configuration.get_host_from_settings(0) == "http://localhost:8080/API"
+    assert configuration.get_host_from_settings(0, {}) == "http://localhost:8080/API"
+    with pytest.raises(ValueError, match="no server 1"):
+        configuration.get_host_from_settings(1)
+    with pytest.raises(ApiValueError):
+        configuration.get_host_from_settings(-1)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "localhost:8080/API", "ftp://localhost/API", "http://", "/API", "http://[::1", "http://h:port/API"]
+)
+def test_a_host_that_is_no_url_is_refused_at_the_call(host: str) -> None:
+    configuration = Configuration()
+    configuration.host = host
+    with ApiClient(configuration) as client, pytest.raises(ApiValueError, match=r"^host must be a URL such as"):
+        client.call(READ, ("VX-1", None, None))
+
+
+def test_credentials_in_the_host_are_refused_and_not_shown() -> None:
+    configuration = Configuration(host=f"http://ann:{SECRET}@localhost:1/API")
+    with ApiClient(configuration) as client, pytest.raises(ApiValueError, match="must not hold credentials") as caught:
+        client.call(READ, ("VX-1", None, None))
+    assert_no_secret(str(caught.value), repr(configuration), repr(client), configuration.to_debug_report())
+
+
+@pytest.mark.parametrize("end", ["", "/", "//"])
+def test_a_slash_at_the_end_of_the_host_changes_nothing(server: Loopback, end: str) -> None:
+    with ApiClient(Configuration(host=server.url + end)) as client:
+        client.call(READ, ("VX-1", None, None))
+    assert server.only.target == "/API/thing/VX-1"
+
+
+def test_a_host_set_later_is_used(server: Loopback) -> None:
+    with Loopback() as other, ApiClient(Configuration(host=server.url)) as client:
+        client.call(READ, ("VX-1", None, None))
+        client.configuration.host = other.url
+        client.call(READ, ("VX-2", None, None))
+        client.configuration.host = server.url
+        client.call(READ, ("VX-3", None, None))
+        assert [request.path for request in other.requests] == ["/API/thing/VX-2"]
+    assert [request.path for request in server.requests] == ["/API/thing/VX-1", "/API/thing/VX-3"]
+
+
+@pytest.mark.parametrize("retries", [-1, 1.5, "2", [2]])
+def test_retries_that_are_no_number_are_refused(server: Loopback, retries: Any) -> None:
+    with (
+        ApiClient(Configuration(host=server.url, retries=retries)) as client,
+        pytest.raises(ApiValueError, match=r"^retries must be a number from 0"),
+    ):
+        client.call(READ, ("VX-1", None, None))
+    assert server.requests == []
+
+
+# What is printed
+
+
+def assert_no_secret(*texts: str) -> None:
+    for text in texts:
+        assert SECRET not in text
+        assert base64.b64encode(SECRET.encode()).decode().rstrip("=")[:-2] not in text
+        assert base64.b64encode(f"ann:{SECRET}".encode()).decode() not in text
+
+
+def full_of_secrets(host: str, **more: Any) -> Configuration:
+    return Configuration(
+        host=host, api_key={"k": SECRET}, username="ann", password=SECRET, bearer=SECRET, timeout=20, retries=0, **more
+    )
+
+
+def test_nothing_that_is_printed_shows_a_secret() -> None:
+    configuration = full_of_secrets("http://h/API", token=SECRET)
+    client = ApiClient(configuration, "X-Key", SECRET, cookie=SECRET)
+    texts = [repr(configuration), str(configuration), configuration.to_debug_report(), repr(client), str(client)]
+    assert_no_secret(*texts, f"{configuration}", f"{client.rest_client!r}")
+    assert "http://h/API" in repr(configuration)
+    assert "ann" in repr(configuration)
+
+
+def test_debug_report() -> None:
+    report = Configuration(host="http://h/API").to_debug_report()
+    assert vidispine.__version__ in report
+    assert "http://h/API" in report
+    assert "Python Version: 3." in report
+
+
+def test_the_debug_log_names_the_call_and_no_values(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    server.otherwise = reply(f"answer {SECRET}", headers={"X-Answer": SECRET}, media_type="text/plain")
+    configuration = full_of_secrets(server.url)
+    configuration.debug = True
+    with ApiClient(configuration, "X-Key", SECRET, cookie=SECRET) as client:
+        client.call(READ, ("VX-1", SECRET, SECRET), {"_headers": {"X-More": SECRET}})
+    assert server.only.header("Cookie") == SECRET
+    lines = [record.getMessage() for record in caplog.records if record.name == "vidispine"]
+    assert len(lines) == 1
+    assert lines[0].startswith("read_thing: GET /thing/VX-1 [note] -> 200 in ")
+    assert_no_secret(caplog.text)
+
+
+def test_a_failed_call_is_logged_without_secrets(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    configuration = full_of_secrets(server.url)
+    configuration.debug = True
+    server.answers = [reply(f"answer {SECRET}", 500, media_type="text/plain")]
+    with ApiClient(configuration) as client, pytest.raises(vidispine.ServiceException) as caught:
+        client.call(READ, ("VX-1", SECRET, SECRET))
+    assert "-> 500" in caplog.text
+    assert_no_secret(caplog.text, str(caught.value))
+
+
+@pytest.mark.parametrize("port", [1])
+def test_errors_without_an_answer_show_no_secret(port: int) -> None:
+    with (
+        ApiClient(full_of_secrets(f"http://127.0.0.1:{port}/API"), cookie=SECRET) as client,
+        pytest.raises(vidispine.ApiConnectionError) as caught,
+    ):
+        client.call(READ, ("VX-1", SECRET, SECRET))
+    error: BaseException | None = caught.value
+    assert_no_secret(str(error), repr(error))
+
+
+def test_nothing_is_logged_unless_asked(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    with ApiClient(Configuration(host=server.url)) as client:
+        assert client.configuration.debug is False
+        client.call(READ, ("VX-1", None, None))
+    assert not [record for record in caplog.records if record.name == "vidispine"]
+
+
+def test_debug_can_be_switched_off(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    configuration = Configuration(host=server.url)
+    configuration.debug = True
+    configuration.debug = False
+    with ApiClient(configuration) as client:
+        client.call(READ, ("VX-1", None, None))
+    assert not [record for record in caplog.records if record.name == "vidispine"]
+
+
+def log_to(file: Path, server: Loopback) -> Configuration:
+    configuration = Configuration(host=server.url)
+    configuration.debug = True
+    configuration.logger_format = "<%(message)s>"
+    configuration.logger_file = str(file)
+    return configuration
+
+
+def test_the_log_can_go_to_a_file(server: Loopback, tmp_path: Path) -> None:
+    configuration = log_to(tmp_path / "log", server)
+    with ApiClient(configuration) as client:
+        client.call(READ, ("VX-1", None, None))
+        (line,) = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+        assert line.startswith("<read_thing: GET /thing/VX-1 [] -> 200 in ")
+        configuration.logger_format = "[%(message)s]"
+        client.call(READ, ("VX-2", None, None))
+    assert (tmp_path / "log").read_text(encoding="utf-8").splitlines()[1].startswith("[read_thing")
+
+
+def test_another_log_file_takes_the_place_of_the_first(server: Loopback, tmp_path: Path) -> None:
+    configuration = log_to(tmp_path / "one", server)
+    with ApiClient(configuration) as client:
+        configuration.logger_file = str(tmp_path / "two")
+        client.call(READ, ("VX-1", None, None))
+        configuration.logger_file = None
+        client.call(READ, ("VX-2", None, None))
+    assert configuration.logger_file is None
+    assert (tmp_path / "one").read_text(encoding="utf-8") == ""
+    assert len((tmp_path / "two").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_published_loggers() -> None:
+    loggers = Configuration().logger
+    assert loggers["package_logger"] is logging.getLogger("vidispine")
+    assert loggers["urllib3_logger"] is logging.getLogger("urllib3")

@@ -1,0 +1,847 @@
+"""HTTP over real sockets: faults, redirects, retries, TLS and proxies."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+import time
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+import urllib3
+from loopback import Answer, Loopback, hang_up, raw, reply, reset, stall
+from things import CHANGE, CREATE, LOOK, READ, REMOVE
+
+from vidispine import (
+    ApiClient,
+    ApiConnectionError,
+    ApiDecodeError,
+    ApiException,
+    ApiResponseError,
+    ApiTimeoutError,
+    ApiTypeError,
+    ApiValueError,
+    Configuration,
+    ServiceException,
+)
+from vidispine.operation import Operation
+from vidispine.rest import RESTClientObject, RetryPolicy
+
+TEXT_OK = reply("fine", media_type="text/plain")
+
+
+def call(client: ApiClient, operation: Operation[Any], **options: Any) -> Any:
+    arguments: dict[str, tuple[Any, ...]] = {"GET": ("VX-1", None), "POST": (b"data",), "PUT": (b"data",)}
+    if operation is LOOK:
+        return client.call(operation, (), options)
+    return client.call(operation, arguments.get(operation.method, ()), options)
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Let nobody sleep, and write down for how long they would have."""
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    return waits
+
+
+@pytest.fixture
+def patient(client: ApiClient, slept: list[float]) -> ApiClient:
+    """A client that tries twice more, without the waiting."""
+    client.configuration.retries = 2
+    return client
+
+
+@pytest.fixture
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+# No connection
+
+
+def test_nobody_listens(closed_port: int) -> None:
+    with (
+        ApiClient(Configuration(host=f"http://127.0.0.1:{closed_port}/API", retries=0)) as client,
+        pytest.raises(ApiConnectionError) as caught,
+    ):
+        call(client, READ)
+    error = caught.value
+    assert str(error) == (
+        f"read_thing: cannot connect to http://127.0.0.1:{closed_port}: connection refused: is the server running?"
+    )
+    assert (error.status, error.body, error.headers, error.sent) == (0, None, None, False)
+    assert isinstance(error.__cause__, urllib3.exceptions.HTTPError)
+
+
+def test_the_name_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with (
+        ApiClient(Configuration(host="http://nowhere.invalid:8080/API", retries=0)) as client,
+        pytest.raises(ApiConnectionError, match=r"nowhere\.invalid:8080: name or service not known"),
+    ):
+        call(client, READ)
+
+
+def test_connecting_takes_too_long(monkeypatch: pytest.MonkeyPatch, client: ApiClient, server: Loopback) -> None:
+    def slow(*_: Any, **__: Any) -> Any:
+        raise socket.timeout("timed out")
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", slow)
+    with pytest.raises(ApiConnectionError, match=f"^read_thing: cannot connect to {server.origin}: no answer in time$"):
+        call(client, READ)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("operation", [READ, CREATE, CHANGE, REMOVE])
+@pytest.mark.parametrize("failures", [1, 2, 3])
+def test_what_was_not_sent_is_tried_again_whatever_its_method(
+    monkeypatch: pytest.MonkeyPatch, patient: ApiClient, server: Loopback, operation: Operation[Any], failures: int
+) -> None:
+    left = [ConnectionRefusedError(111, "Connection refused")] * failures
+    connect = urllib3.util.connection.create_connection
+
+    def fail_first(*arguments: Any, **more: Any) -> socket.socket:
+        if left:
+            raise left.pop()
+        return connect(*arguments, **more)
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", fail_first)
+    if failures == 3:
+        with pytest.raises(ApiConnectionError):
+            call(patient, operation)
+        assert server.requests == []
+    else:
+        call(patient, operation)
+        assert server.only.method == operation.method
+    assert left == []
+
+
+# No whole answer
+
+HALF = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+BROKEN: dict[str, Answer] = {
+    "hung up": hang_up,
+    "reset": reset,
+    "no HTTP": raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"),
+    "body cut short": raw(HALF + b"Content-Length: 100\r\n\r\nonly this"),
+    "chunks cut short": raw(HALF + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"),
+    "a chunk cut short": raw(HALF + b"Transfer-Encoding: chunked\r\n\r\n500\r\nhello\r\n"),
+    "chunks without lengths": raw(HALF + b"Transfer-Encoding: chunked\r\n\r\nhello\r\n\r\n"),
+    "two lengths": raw(HALF + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"),
+    "an endless head": raw(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000 + b"\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("operation", [READ, CREATE])
+def test_an_answer_that_breaks(client: ApiClient, server: Loopback, answer: Answer, operation: Operation[Any]) -> None:
+    server.answers = [answer]
+    with pytest.raises(ApiResponseError) as caught:
+        call(client, operation)
+    error = caught.value
+    assert error.sent is True
+    assert error.operation == operation.name
+    assert isinstance(error.__cause__, urllib3.exceptions.HTTPError)
+    text = str(error)
+    assert text.startswith(f"{operation.name}: ")
+    assert server.origin in text
+    assert len(text.splitlines()) == 1
+    assert ("look before you repeat it" in text) == (operation is CREATE)
+    assert "object at 0x" not in text
+    # The client can go on.
+    server.otherwise = TEXT_OK
+    assert call(client, READ) == "fine"
+
+
+@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
+def test_a_get_is_sent_again_when_its_answer_breaks(patient: ApiClient, server: Loopback, answer: Answer) -> None:
+    server.answers = [answer, answer, TEXT_OK]
+    if answer is BROKEN["two lengths"]:
+        # The server is not going to count better the next time.
+        with pytest.raises(ApiResponseError):
+            call(patient, READ)
+        return
+    assert call(patient, READ) == "fine"
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
+def test_a_post_is_never_sent_again(patient: ApiClient, server: Loopback, answer: Answer) -> None:
+    server.answers = [answer]
+    with pytest.raises(ApiResponseError):
+        call(patient, CREATE)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "first", [b"", HALF, HALF + b"Content-Length: 9\r\n\r\nhalf"], ids=["nothing", "in the head", "in the body"]
+)
+@pytest.mark.parametrize("operation", [READ, CREATE])
+def test_an_answer_that_stalls(client: ApiClient, server: Loopback, first: bytes, operation: Operation[Any]) -> None:
+    server.answers = [stall(first)]
+    with pytest.raises(ApiTimeoutError) as caught:
+        call(client, operation, _request_timeout=0.1)
+    assert caught.value.sent is True
+    text = f"{operation.name}: no answer from {server.origin} in time"
+    advice = ": it may have been carried out, so look before you repeat it"
+    assert str(caught.value) == text + (advice if operation is CREATE else "")
+    assert len(server.requests) == 1
+
+
+def test_half_a_head_passes_for_an_empty_answer(client: ApiClient, server: Loopback) -> None:
+    """Python's own parser takes it so; where JSON is due, that is still an error."""
+    server.answers = [raw(b"HTTP/1.1 200 OK\r\nContent-")]
+    with pytest.raises(ApiDecodeError, match=r"^look_at_thing: 200: expected JSON, got an empty answer$"):
+        call(client, LOOK)
+
+
+def test_a_post_that_stalls_is_never_sent_again(patient: ApiClient, server: Loopback) -> None:
+    server.answers = [stall()]
+    with pytest.raises(ApiTimeoutError):
+        call(patient, CREATE, _request_timeout=0.1)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("headers", [{"Content-Encoding": "gzip"}, {"Content-Encoding": "deflate"}])
+def test_an_answer_whose_encoding_is_a_lie(client: ApiClient, server: Loopback, headers: dict[str, str]) -> None:
+    server.answers = [reply(b"this is plain", headers=headers, media_type="text/plain")]
+    with pytest.raises(ApiDecodeError, match=r"^read_thing: the answer's encoding is broken"):
+        call(client, READ)
+
+
+def test_an_encoded_answer_is_decoded(client: ApiClient, server: Loopback) -> None:
+    import gzip
+
+    server.answers = [reply(gzip.compress(b"fine"), headers={"Content-Encoding": "gzip"}, media_type="text/plain")]
+    assert call(client, READ) == "fine"
+
+
+def test_bytes_beyond_the_length_are_no_part_of_this_answer_nor_of_the_next(
+    patient: ApiClient, server: Loopback
+) -> None:
+    server.answers = [
+        raw(HALF + b"Content-Length: 3\r\n\r\nabcHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"),
+        TEXT_OK,
+    ]
+    assert call(patient, READ) == "abc"
+    assert call(patient, READ) == "fine"
+
+
+def test_chunked_and_unmeasured_answers_are_read_whole(patient: ApiClient, server: Loopback) -> None:
+    server.answers = [
+        raw(HALF + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+        raw(HALF + b"Connection: close\r\n\r\nuntil the end"),
+        raw(b"HTTP/1.1 100 Continue\r\n\r\n" + HALF + b"Content-Length: 2\r\n\r\nok"),
+    ]
+    assert [call(patient, READ) for _ in range(3)] == ["abcde", "until the end", "ok"]
+
+
+def test_connections_are_used_again(client: ApiClient, server: Loopback) -> None:
+    for _ in range(3):
+        call(client, LOOK)
+    assert len(server.requests) == 3
+    assert server.connections == 1
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_made_anew(client: ApiClient, server: Loopback) -> None:
+    server.answers = [raw(HALF + b"Content-Length: 2\r\n\r\nok"), TEXT_OK]
+    assert call(client, READ) == "ok"
+    deadline = time.monotonic() + 5
+    route: Any = client.rest_client._route
+    connection = route.pool.pool.queue[-1]
+    while not urllib3.util.connection.is_connection_dropped(connection) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert call(client, CREATE) == "fine"
+
+
+# Answers that say: later
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("operation", [READ, CHANGE, REMOVE])
+def test_later_is_tried_later(patient: ApiClient, server: Loopback, status: int, operation: Operation[Any]) -> None:
+    server.answers = [reply("no", status), reply("no", status)]
+    server.otherwise = TEXT_OK
+    call(patient, operation)
+    assert len(server.requests) == 3
+    assert len({(request.line, tuple(request.headers), request.body) for request in server.requests}) == 1
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "1"}])
+def test_a_post_that_is_told_later_is_not_sent_again(
+    patient: ApiClient, server: Loopback, status: int, headers: dict[str, str]
+) -> None:
+    server.answers = [reply("no", status, headers)]
+    with pytest.raises(ApiException) as caught:
+        call(patient, CREATE)
+    assert caught.value.status == status
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500, 501])
+def test_an_answer_that_will_not_change_is_not_asked_for_again(
+    patient: ApiClient, server: Loopback, status: int
+) -> None:
+    server.answers = [reply("no", status)]
+    with pytest.raises(ApiException) as caught:
+        call(patient, READ)
+    assert caught.value.status == status
+    assert len(server.requests) == 1
+
+
+def test_when_later_never_comes_the_last_answer_is_the_error(patient: ApiClient, server: Loopback) -> None:
+    server.answers = [reply(f"No server {number}", 503, media_type="text/plain", reason="Down") for number in range(9)]
+    with pytest.raises(ServiceException) as caught:
+        call(patient, READ)
+    assert len(server.requests) == 3
+    assert caught.value.body == "No server 2"
+    assert str(caught.value) == "read_thing: 503 Down"
+
+
+def test_waits_grow_with_jitter(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
+    patient.configuration.retries = 4
+    server.otherwise = reply("no", 503)
+    for _ in range(10):
+        with pytest.raises(ServiceException):
+            call(patient, READ)
+    assert len(slept) == 40
+    for number, ceiling in enumerate([0.5, 1, 2, 4]):
+        waits = slept[number::4]
+        assert all(ceiling / 2 <= wait <= ceiling for wait in waits)
+        assert len(set(waits)) > 5
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [("3", 3, 3), ("0", 0, 0), ("86400", 30, 30), (formatdate(time.time() + 86_400, usegmt=True), 30, 30)],
+    # A date in the name would make the processes of pytest-xdist disagree on what the tests are called.
+    ids=["seconds", "none", "a day", "a date"],
+)
+def test_retry_after_is_obeyed_up_to_a_ceiling(
+    patient: ApiClient, server: Loopback, slept: list[float], header: str, least: float, most: float
+) -> None:
+    server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
+    call(patient, READ)
+    assert [wait for wait in slept if not least <= wait <= most] == [] or header == "0"
+    assert len(slept) == (0 if header == "0" else 1) or header == "0"
+
+
+@pytest.mark.parametrize("header", ["soon", "-5", "1e3", ""])
+def test_a_retry_after_that_is_no_time_is_overlooked(
+    patient: ApiClient, server: Loopback, slept: list[float], header: str
+) -> None:
+    server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
+    assert call(patient, READ) == "fine"
+    assert len(slept) == 1
+    assert 0.25 <= slept[0] <= 0.5
+
+
+@pytest.mark.parametrize("retries", [0, 1, 3])
+def test_how_often_is_configured(patient: ApiClient, server: Loopback, retries: int) -> None:
+    patient.configuration.retries = retries
+    server.otherwise = reply("no", 503)
+    with pytest.raises(ServiceException):
+        call(patient, READ)
+    assert len(server.requests) == 1 + retries
+
+
+def test_none_stands_for_the_usual_number(patient: ApiClient, server: Loopback) -> None:
+    patient.configuration.retries = None
+    server.otherwise = reply("no", 503)
+    with pytest.raises(ServiceException):
+        call(patient, READ)
+    assert len(server.requests) == 3
+
+
+def test_a_policy_of_ones_own(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
+    patient.configuration.retries = RetryPolicy(1, status_forcelist={418}, backoff_factor=8)
+    server.answers = [reply("no", 418), TEXT_OK]
+    assert call(patient, READ) == "fine"
+    assert 4 <= slept[0] <= 8
+    patient.configuration.retries = urllib3.Retry(1, status_forcelist={500}, allowed_methods={"POST"})
+    server.answers = [reply("no", 500), TEXT_OK]
+    assert call(patient, CREATE) == "fine"
+
+
+# Bodies that are streams
+
+
+class Pipe:
+    """What can be read only once, as from another process or a socket."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = io.BytesIO(data)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._data.read(size)
+
+
+def stream(data: bytes, skip: int = 0) -> io.BytesIO:
+    file = io.BytesIO(data)
+    file.seek(skip)
+    return file
+
+
+def test_a_file_is_sent_again_from_where_it_stood(patient: ApiClient, server: Loopback) -> None:
+    server.answers = [reply("no", 503)]
+    patient.call(CHANGE, (stream(b"skipped,data", 8),))
+    assert [request.body for request in server.requests] == [b"data", b"data"]
+
+
+def test_what_can_be_read_once_is_not_sent_again(patient: ApiClient, server: Loopback) -> None:
+    server.answers = [reply("no", 503)]
+    with pytest.raises(ServiceException):
+        patient.call(CHANGE, (Pipe(b"data"),))
+    assert server.only.body == b"data"
+
+
+def test_a_redirected_file_is_sent_whole(client: ApiClient, server: Loopback) -> None:
+    server.answers = [reply(b"", 307, {"Location": "/API/other"})]
+    client.call(CHANGE, (stream(b"skipped,data", 8),))
+    assert [request.body for request in server.requests] == [b"data", b"data"]
+
+
+def test_what_can_be_read_once_is_not_redirected(client: ApiClient, server: Loopback) -> None:
+    server.answers = [reply(b"", 307, {"Location": "/API/other"})]
+    with pytest.raises(ApiException, match="refused to follow a redirect"):
+        client.call(CHANGE, (Pipe(b"data"),))
+    assert server.only.body == b"data"
+
+
+# Redirects
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("location", ["/API/other?a=b%2Fc", "../other?a=b%2Fc", "{origin}/API/other?a=b%2Fc"])
+def test_a_get_follows_on_its_host(client: ApiClient, server: Loopback, status: int, location: str) -> None:
+    server.answers = [reply("moved", status, {"Location": location.format(origin=server.origin)}), TEXT_OK]
+    assert call(client, READ) == "fine"
+    assert [request.target for request in server.requests] == ["/API/thing/VX-1", "/API/other?a=b%2Fc"]
+    assert server.last.header("Authorization") == server.requests[0].header("Authorization")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("operation", [READ, CREATE])
+def test_nothing_follows_to_another_host(
+    client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
+) -> None:
+    with Loopback() as other:
+        server.answers = [reply("moved", status, {"Location": f"{other.url}/thing"})]
+        with pytest.raises(ApiException, match="refused to follow a redirect to another host") as caught:
+            call(client, operation)
+        assert other.requests == []
+        assert other.connections == 0
+    assert caught.value.status == status
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://127.0.0.1:{port}/API",
+        "//localhost:{port}/API",
+        "http://127.0.0.1:{port}@evil.invalid/",
+        "file:///etc/hostname",
+    ],
+)
+def test_what_looks_like_the_host_is_not_the_host(client: ApiClient, server: Loopback, location: str) -> None:
+    server.answers = [reply("moved", 302, {"Location": location.format(port=server.port)})]
+    with pytest.raises(ApiException, match="refused to follow a redirect to another host"):
+        call(client, READ)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://h:port/", "\xff"])
+def test_a_location_that_is_none(client: ApiClient, server: Loopback, location: str) -> None:
+    server.answers = [reply("moved", 302, {"Location": location}), TEXT_OK]
+    if location == "\xff":
+        assert call(client, READ) == "fine"
+        assert server.last.target == "/API/thing/%C3%BF"
+        return
+    with pytest.raises(ApiException) as caught:
+        call(client, READ)
+    assert caught.value.status == 302
+    assert len(server.requests) == 1
+
+
+def test_a_post_is_read_again_after_see_other(client: ApiClient, server: Loopback) -> None:
+    server.answers = [reply("made", 303, {"Location": "/API/thing/VX-2"}), TEXT_OK]
+    assert call(client, CREATE) == "fine"
+    assert (server.last.method, server.last.target, server.last.body) == ("GET", "/API/thing/VX-2", b"")
+
+
+@pytest.mark.parametrize("status", [301, 302])
+@pytest.mark.parametrize("operation", [CREATE, CHANGE, REMOVE])
+def test_a_change_does_not_become_a_reading(
+    client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
+) -> None:
+    server.answers = [reply("moved", status, {"Location": "/API/other"})]
+    with pytest.raises(
+        ApiException, match=f"refused to follow a redirect of a {operation.method} request to /API/other"
+    ):
+        call(client, operation)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [307, 308])
+@pytest.mark.parametrize("operation", [CREATE, CHANGE, REMOVE])
+def test_a_change_is_repeated_where_the_server_says_so(
+    client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
+) -> None:
+    server.answers = [reply("moved", status, {"Location": "/API/other"})]
+    server.otherwise = TEXT_OK
+    call(client, operation)
+    assert server.last.method == operation.method
+    assert server.last.target == "/API/other"
+    assert server.last.body == server.requests[0].body
+
+
+def test_redirects_come_to_an_end(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply("moved", 302, {"Location": "/API/round"})
+    with pytest.raises(ApiResponseError, match="more than 5 redirects") as caught:
+        call(client, READ)
+    assert caught.value.status == 302
+    assert len(server.requests) == 6
+    assert server.connections == 1
+
+
+def test_a_redirect_to_nowhere_is_an_error(client: ApiClient, server: Loopback) -> None:
+    server.answers = [reply("moved", 302)]
+    with pytest.raises(ApiException) as caught:
+        call(client, READ)
+    assert caught.value.status == 302
+    server.answers = [reply("kept", 304, {"Location": "/API/other"})]
+    with pytest.raises(ApiException) as caught:
+        call(client, READ)
+    assert caught.value.status == 304
+
+
+def test_redirects_of_an_unread_answer_give_their_connection_back(client: ApiClient, server: Loopback) -> None:
+    server.answers = [reply("moved", 302, {"Location": "/API/other"}), TEXT_OK]
+    answer = call(client, READ, _preload_content=False)
+    assert answer.read() == b"fine"
+    answer.release_conn()
+    assert server.connections == 1
+    server.answers = [reply("moved", 302, {"Location": "http://other.invalid/"}), TEXT_OK]
+    with pytest.raises(ApiException, match="another host"):
+        call(client, READ, _preload_content=False)
+    call(client, READ)
+    assert server.connections == 1
+
+
+# Timeouts
+
+
+@pytest.mark.parametrize("timeout", [0.1, (None, 0.1), (5, 0.1), [5, 0.1]])
+def test_timeouts_of_a_call(client: ApiClient, server: Loopback, timeout: Any) -> None:
+    server.answers = [stall()]
+    with pytest.raises(ApiTimeoutError):
+        call(client, READ, _request_timeout=timeout)
+
+
+@pytest.mark.parametrize("timeout", [0.1, (5, 0.1)])
+def test_timeouts_of_a_configuration(server: Loopback, timeout: Any) -> None:
+    server.answers = [stall()]
+    with (
+        ApiClient(Configuration(host=server.url, timeout=timeout, retries=0)) as client,
+        pytest.raises(ApiTimeoutError),
+    ):
+        call(client, READ)
+
+
+def test_a_timeout_set_later_is_used(client: ApiClient, server: Loopback) -> None:
+    call(client, LOOK)
+    client.configuration.timeout = 0.1
+    server.answers = [stall()]
+    with pytest.raises(ApiTimeoutError):
+        call(client, READ)
+
+
+@pytest.mark.parametrize("timeout", [5, 2.5, None, (1, 2), (None, None)])
+def test_timeouts_reach_the_socket(
+    monkeypatch: pytest.MonkeyPatch, client: ApiClient, server: Loopback, timeout: Any
+) -> None:
+    connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    seen: list[Any] = []
+    create = urllib3.util.connection.create_connection
+    settimeout = socket.socket.settimeout
+
+    def connecting(address: Any, timeout: Any = None, *more: Any, **named: Any) -> socket.socket:
+        seen.append(timeout)
+        return create(address, timeout, *more, **named)
+
+    def setting(self: socket.socket, value: Any) -> None:
+        seen.append(value)
+        settimeout(self, value)
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", connecting)
+    monkeypatch.setattr(socket.socket, "settimeout", setting)
+    call(client, LOOK, _request_timeout=timeout)
+    assert seen[0] == connect
+    assert seen[-1] == read
+
+
+@pytest.mark.parametrize("timeout", [0, -1, (1, 0), "5", (1, 2, 3), object(), (1,), float("nan")])
+def test_what_is_no_timeout(client: ApiClient, server: Loopback, timeout: Any) -> None:
+    with pytest.raises((ApiTypeError, ApiValueError), match="a timeout is a number of seconds above 0, or a pair"):
+        call(client, READ, _request_timeout=timeout)
+    assert server.requests == []
+
+
+# TLS
+
+
+@pytest.fixture(scope="module")
+def authority() -> Any:
+    import trustme
+
+    return trustme.CA()
+
+
+@pytest.fixture
+def secure(authority: Any) -> Any:
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with Loopback(context) as loopback:
+        yield loopback
+
+
+def trusting(loopback: Loopback, authority: Any, tmp_path: Any) -> Configuration:
+    file = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    configuration = Configuration(host=loopback.url, username="admin", password="pw", timeout=20, retries=0)
+    configuration.ssl_ca_cert = str(file)
+    return configuration
+
+
+def test_a_server_with_a_known_certificate(secure: Loopback, authority: Any, tmp_path: Any) -> None:
+    secure.otherwise = TEXT_OK
+    with ApiClient(trusting(secure, authority, tmp_path)) as client:
+        assert call(client, READ) == "fine"
+
+
+def test_a_server_that_nobody_vouches_for(secure: Loopback) -> None:
+    with (
+        ApiClient(Configuration(host=secure.url, username="admin", password="pw", retries=0)) as client,
+        pytest.raises(
+            ApiConnectionError, match=r"^read_thing: cannot make a secure connection to https://127"
+        ) as caught,
+    ):
+        call(client, READ)
+    assert caught.value.sent is False
+    assert "certificate" in str(caught.value)
+    assert secure.requests == []
+
+
+def test_a_certificate_for_another_host(authority: Any, tmp_path: Any) -> None:
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("vidicore.example").configure_cert(context)
+    with Loopback(context) as loopback:
+        loopback.otherwise = TEXT_OK
+        configuration = trusting(loopback, authority, tmp_path)
+        with ApiClient(configuration) as client, pytest.raises(ApiConnectionError, match="secure connection"):
+            call(client, READ)
+        assert loopback.requests == []
+        configuration.assert_hostname = "vidicore.example"
+        with ApiClient(configuration) as client:
+            assert call(client, READ) == "fine"
+        configuration.assert_hostname = False
+        with ApiClient(configuration) as client:
+            assert call(client, READ) == "fine"
+
+
+def test_trust_can_be_given_up_with_a_warning(secure: Loopback) -> None:
+    secure.otherwise = TEXT_OK
+    configuration = Configuration(host=secure.url, retries=0)
+    configuration.verify_ssl = False
+    with (
+        ApiClient(configuration) as client,
+        pytest.warns(urllib3.exceptions.InsecureRequestWarning),
+    ):
+        assert call(client, READ) == "fine"
+
+
+def test_a_certificate_of_the_client(authority: Any, tmp_path: Any) -> None:
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    mine = authority.issue_cert("me@example")
+    mine.private_key_pem.write_to_path(str(tmp_path / "key.pem"))
+    mine.cert_chain_pems[0].write_to_path(str(tmp_path / "cert.pem"))
+    with Loopback(context) as loopback:
+        loopback.otherwise = TEXT_OK
+        configuration = trusting(loopback, authority, tmp_path)
+        with ApiClient(configuration) as client, pytest.raises(ApiException):
+            call(client, READ)
+        assert loopback.requests == []
+        configuration.cert_file = str(tmp_path / "cert.pem")
+        configuration.key_file = str(tmp_path / "key.pem")
+        with ApiClient(configuration) as client:
+            assert call(client, READ) == "fine"
+
+
+@pytest.mark.parametrize("missing", ["ssl_ca_cert", "cert_file"])
+def test_a_certificate_file_that_is_not_there(secure: Loopback, tmp_path: Any, missing: str) -> None:
+    configuration = Configuration(host=secure.url, retries=0)
+    setattr(configuration, missing, str(tmp_path / "absent.pem"))
+    with (
+        ApiClient(configuration) as client,
+        pytest.raises(ApiValueError, match=f"^{missing}: there is no file") as caught,
+    ):
+        call(client, READ)
+    assert len(str(caught.value).splitlines()) == 1
+    assert secure.requests == []
+
+
+@pytest.mark.parametrize("operation", [READ, CREATE])
+def test_a_server_without_tls(operation: Operation[Any]) -> None:
+    def answer_in_plain() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=answer_in_plain)
+        thread.start()
+        configuration = Configuration(host=f"https://127.0.0.1:{listener.getsockname()[1]}/API", retries=0)
+        with (
+            ApiClient(configuration) as client,
+            pytest.raises(ApiConnectionError, match="cannot make a secure connection"),
+        ):
+            call(client, operation)
+        thread.join()
+
+
+@pytest.mark.parametrize("operation", [READ, CREATE])
+def test_a_handshake_that_stalls(server: Loopback, operation: Operation[Any]) -> None:
+    configuration = Configuration(host=f"https://127.0.0.1:{server.port}/API", retries=0, timeout=0.2)
+    with ApiClient(configuration) as client, pytest.raises(ApiConnectionError, match=r"no answer in time$"):
+        call(client, operation)
+
+
+@pytest.mark.parametrize("operation", [READ, CREATE])
+def test_a_secure_connection_that_breaks_after_the_request(
+    secure: Loopback, authority: Any, tmp_path: Any, slept: list[float], operation: Operation[Any]
+) -> None:
+    def garble(connection: Any, request: Any) -> bool:
+        socket.socket.sendall(connection, b"this is not a TLS record at all")
+        return False
+
+    secure.answers = [garble, garble, TEXT_OK]
+    configuration = trusting(secure, authority, tmp_path)
+    configuration.retries = 2
+    with ApiClient(configuration) as client:
+        if operation is READ:
+            assert call(client, READ) == "fine"
+            assert len(secure.requests) == 3
+            return
+        with pytest.raises(ApiResponseError, match="look before you repeat it") as caught:
+            call(client, CREATE)
+    assert caught.value.sent is True
+    assert len(secure.requests) == 1
+
+
+# Proxies
+
+
+def test_a_proxy_gets_whole_urls_and_its_own_headers(server: Loopback) -> None:
+    configuration = Configuration(host="http://vidicore.invalid:8080/API", username="admin", password="pw", retries=0)
+    configuration.proxy = server.origin
+    configuration.proxy_headers = {"Proxy-Authorization": "Basic abc"}
+    server.otherwise = TEXT_OK
+    with ApiClient(configuration) as client:
+        assert client.call(READ, ("../VX 1", "a/b c")) == "fine"
+    assert server.only.target == "http://vidicore.invalid:8080/API/thing/..%2FVX%201?note=a%2Fb%20c"
+    assert server.only.header("Proxy-Authorization") == "Basic abc"
+    assert server.only.header("Host") == "vidicore.invalid:8080"
+
+
+def test_a_redirect_through_a_proxy_stays_on_the_host(server: Loopback) -> None:
+    configuration = Configuration(host="http://vidicore.invalid/API", username="admin", password="pw", retries=0)
+    configuration.proxy = server.origin
+    with ApiClient(configuration) as client:
+        server.answers = [reply("moved", 302, {"Location": "/API/other"}), TEXT_OK]
+        assert call(client, READ) == "fine"
+        assert server.last.target == "http://vidicore.invalid/API/other"
+        server.answers = [reply("moved", 302, {"Location": "http://evil.invalid/"})]
+        with pytest.raises(ApiException, match="another host"):
+            call(client, READ)
+    assert len(server.requests) == 3
+
+
+def test_a_proxy_that_is_not_there(closed_port: int) -> None:
+    configuration = Configuration(host="http://vidicore.invalid/API", retries=0)
+    configuration.proxy = f"http://user:pr0xy-pw@127.0.0.1:{closed_port}"
+    with (
+        ApiClient(configuration) as client,
+        pytest.raises(
+            ApiConnectionError, match=r"^read_thing: cannot connect through the proxy: connection refused"
+        ) as caught,
+    ):
+        call(client, READ)
+    assert "pr0xy-pw" not in str(caught.value)
+
+
+@pytest.mark.parametrize("proxy", ["nonsense", "ftp://h:1", "http://"])
+def test_a_proxy_that_is_none(proxy: str) -> None:
+    configuration = Configuration(host="http://127.0.0.1:1/API", retries=0)
+    configuration.proxy = proxy
+    with ApiClient(configuration) as client, pytest.raises(ApiValueError, match=r"^proxy must be a URL"):
+        call(client, READ)
+
+
+# By itself
+
+
+def test_a_proxy_that_does_not_let_us_through(server: Loopback) -> None:
+    configuration = Configuration(host="https://vidicore.invalid/API", retries=0)
+    configuration.proxy = server.origin
+    server.otherwise = raw(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+    with (
+        ApiClient(configuration) as client,
+        pytest.raises(ApiConnectionError, match=r"^create_thing: cannot connect through the proxy: .*407 Proxy"),
+    ):
+        call(client, CREATE)
+    assert server.only.line.startswith("CONNECT vidicore.invalid:443 HTTP/1.")
+
+
+@pytest.mark.parametrize("answer", [hang_up, reset, raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")])
+def test_a_post_that_breaks_behind_a_proxy_is_not_sent_again(
+    server: Loopback, slept: list[float], answer: Answer
+) -> None:
+    configuration = Configuration(host="http://vidicore.invalid/API")
+    configuration.proxy = server.origin
+    server.answers = [answer]
+    with ApiClient(configuration) as client, pytest.raises(ApiResponseError, match="look before you repeat it"):
+        call(client, CREATE)
+    assert len(server.requests) == 1
+
+
+def test_the_published_constructor(server: Loopback) -> None:
+    server.otherwise = TEXT_OK
+    rest = RESTClientObject(Configuration(host=server.url), pools_size=1, maxsize=2)
+    answer = rest.send("GET", server.url, "/thing", {"X": "y"}, timeout=5)
+    assert (answer.status, answer.reason, answer.data) == (200, "Whatever", b"fine")
+    assert answer.getheader("content-type") == "text/plain"
+    assert answer.getheader("absent") is None
+    assert answer.getheader("absent", "x") == "x"
+    assert answer.getheaders()["Content-Length"] == "4"
+    rest.close()
+    with pytest.raises(ApiValueError, match="this client is closed"):
+        rest.send("GET", server.url, "/thing", {})

@@ -1,0 +1,108 @@
+"""The generated pages: every link leads somewhere, every operation and model has its page and an example."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import vidispine
+from vidispine import api, models
+from vidispine.model import Vocabulary
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(file.name for file in DOCS.glob("*.md"))
+
+
+def text(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def without_code(markdown: str) -> str:
+    return re.sub(r"```.*?```", "", markdown, flags=re.DOTALL)
+
+
+def anchors(file: Path) -> set[str]:
+    """Return what a page can be entered at, as GitHub makes anchors of headings, and those made by hand."""
+    markdown = without_code(file.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ +(.+?) *$", markdown, re.MULTILINE)
+    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
+    made = {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-").lower() for heading in plain}
+    return made | {name.lower() for name in re.findall(r'<a (?:id|name)="([^"]+)"', markdown)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", without_code(text(page)))
+    assert links
+    for link in links:
+        target, _, anchor = link.partition("#")
+        if target.startswith(("http:", "https:")):
+            continue
+        file = (DOCS / target).resolve() if target else DOCS / page
+        assert file.is_file(), link
+        assert not anchor or anchor.lower() in anchors(file), link
+
+
+@pytest.mark.parametrize("name", sorted(set(models.__all__) - {"StorageGroupTypeData"}))
+def test_model_page(name: str) -> None:
+    model = getattr(vidispine, name)
+    page = text(f"{name}.md")
+    assert f"\n# {name}\n" in page
+    if issubclass(model, Vocabulary):
+        assert [word for word in re.findall(r"^`(\w+)`", page, re.MULTILINE) if "." not in word] == list(model.values())
+    else:
+        rows = re.findall(r"^\*\*(\w+)\*\* \| `([^`]+)` \|", page, re.MULTILINE)
+        assert rows == [(name, field.wire) for name, field in model.fields().items()]
+    assert f"({name}.md)" in text("README.md")
+
+
+@pytest.mark.parametrize("name", api.__all__)
+def test_api_page(name: str) -> None:
+    page = text(f"{name}.md")
+    methods = [
+        method
+        for method, _ in inspect.getmembers(getattr(vidispine, name), inspect.isfunction)
+        if not method.startswith("_") and not method.endswith("_with_http_info")
+    ]
+    assert re.findall(r"^# \*\*(\w+)\*\*$", page, re.MULTILINE) == methods
+    sections = dict(zip(methods, page.split("\n# **")[1:]))
+    for method, section in sections.items():
+        parameters = [
+            parameter.name
+            for parameter in inspect.signature(getattr(getattr(vidispine, name), method)).parameters.values()
+            if parameter.name not in ("self", "options")
+        ]
+        assert re.findall(r"^ \*\*(\w+)\*\* \|", section, re.MULTILINE) == parameters
+        for heading in (
+            "Example",
+            "Parameters",
+            "Return type",
+            "Authorization",
+            "HTTP request headers",
+            "HTTP response details",
+        ):
+            assert f"\n### {heading}\n" in section
+        example = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+        assert len(example) == 1
+        assert f"api.{method}(" in example[0]
+        assert "[[Back to top]](#)" in section
+
+
+def test_docstrings_describe_every_argument() -> None:
+    for name in api.__all__:
+        for method, function in inspect.getmembers(getattr(vidispine, name), inspect.isfunction):
+            if method.startswith("_") or method.endswith("_with_http_info"):
+                continue
+            arguments = set(inspect.signature(function).parameters) - {"self", "options"}
+            assert set(re.findall(r":param (\w+): \S", function.__doc__ or "")) == arguments
+
+
+def test_lines_of_generated_code_are_no_longer_than_agreed() -> None:
+    files = [*(ROOT / "vidispine" / "api").glob("*.py"), *(ROOT / "vidispine" / "models").glob("*.py")]
+    assert files
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in lines if len(line) > 110] == []

@@ -1,0 +1,220 @@
+"""Descriptions that are wrong: each fault is one line with its place, and nothing is written."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+GOOD = """\
+openapi: 3.1.0
+info: {title: Clips, version: "1"}
+servers: [{url: "http://localhost:8080/API"}]
+tags:
+  - name: Clip
+    description: Moving pictures that are kept for later.
+paths:
+  /clip/{clip-id}:
+    get:
+      tags: [Clip]
+      operationId: get_clip
+      summary: Read a clip
+      description: Returns what the server knows of it, without its frames.
+      x-example:
+        arguments: {clip_id: VX-1}
+        result: clip
+        then: print(clip.title)
+      parameters:
+        - name: clip-id
+          in: path
+          required: true
+          description: Which one, such as `VX-1`.
+          schema: {type: string}
+        - name: mood
+          in: query
+          description: In which mood it is to be returned.
+          schema: {$ref: "#/components/schemas/Mood"}
+      responses:
+        "200":
+          description: What is known.
+          content: {application/json: {schema: {$ref: "#/components/schemas/ClipType"}}}
+        "404": {description: There is none with that id.}
+components:
+  schemas:
+    ClipType:
+      type: object
+      description: What is known of some moving pictures.
+      required: [title]
+      properties:
+        title: {type: string, description: Words under which people find it.}
+        length: {type: number, description: Seconds from its first frame to its last.}
+    Mood:
+      type: string
+      description: How people feel.
+      x-values:
+        GOOD: Happy people.
+        BAD: Unhappy people.
+"""
+
+FAULTS = [
+    # Files
+    ("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0", "clips.yaml:2: 'openapi' is there twice"),
+    ("info: {", "info: [", "clips.yaml:2: "),
+    (GOOD, "- just a list", "clips.yaml: is not a mapping, as a description has to be"),
+    (GOOD, "", "clips.yaml: is not a mapping, as a description has to be"),
+    # OpenAPI; what the validator says, and whether it is the first to see it, depends on its version.
+    ("openapi: 3.1.0", 'swagger: "2.0"', "clips.yaml: says it is OpenAPI of no version, not 3.0 or 3.1"),
+    ("openapi: 3.1.0", 'openapi: "4.0.0"', "clips.yaml: says it is OpenAPI 4.0.0, not 3.0 or 3.1"),
+    (
+        "title: {type: string,",
+        "title: {type: words,",
+        "clips.yaml#/components/schemas/ClipType/properties/title",
+    ),
+    ("in: path\n", "in: pocket\n", "clips.yaml#/paths/~1clip~1{clip-id}/get/parameters/0"),
+    # References
+    ("schemas/ClipType", "schemas/Clip", "refers to '#/components/schemas/Clip', which is not there"),
+    ("#/components/schemas/Mood", "moods.yaml#/Mood", "refers to 'moods.yaml#/Mood'; clips/moods.yaml: No such file"),
+    ("#/components/schemas/Mood", "http://example.com/x#/Mood", "which is not a file here"),
+    # Names
+    ("operationId: get_clip", "operationId: get clip", "has no operationId that can be a method's name"),
+    ("tags: [Clip]", "tags: [Film]", "the tag 'Film' is not described in the root"),
+    ("tags: [Clip]", "tags: [Clip, Film]", "has to have one tag, which names its class"),
+    ("- name: mood", "- name: self", "'self' cannot be an argument's name"),
+    ("- name: mood", "- name: clipId", "clip_id is another parameter's name too"),
+    (
+        "  /clip/{clip-id}:",
+        "  /clip/{clip-id}/{part}:",
+        "Path parameter 'part' for 'get' operation in '/clip/{clip-id}/{part}' was not resolved",
+    ),
+    (
+        "  /clip/{clip-id}:",
+        "  /clip/clip-id:",
+        "/clip/clip-id",
+    ),
+    ("        length:", "        validate:", "every model has a validate of its own: give an x-python-name"),
+    ("        length:", "        Title:", "title is another attribute's name too"),
+    ("        BAD:", "        good:", "clips.yaml#/components/schemas/Mood: GOOD is the name of two words or groups"),
+    ("required: [title]", "required: [name]", "name is not a property of ClipType"),
+    # Types
+    (
+        "length: {type: number,",
+        "length: {type: object, properties: {a: {type: string}},",
+        "clips.yaml#/components/schemas/ClipType/properties/length: needs a schema with a name of its own",
+    ),
+    (
+        "length: {type: number,",
+        "length: {oneOf: [{type: number}, {type: string}],",
+        "a choice between several types cannot be expressed",
+    ),
+    ("length: {type: number,", "length: {type: integer, enum: [1, 2],", "an enumeration of type integer cannot be"),
+    (
+        'schema: {$ref: "#/components/schemas/Mood"}',
+        'schema: {$ref: "#/components/schemas/ClipType"}',
+        "a parameter of type ClipType cannot be expressed",
+    ),
+    ("in: query\n", "in: cookie\n", "a parameter in 'cookie' cannot be expressed"),
+    (
+        'schema: {$ref: "#/components/schemas/ClipType"}',
+        "schema: {type: string, format: binary}",
+        "an answer that is a file cannot be expressed yet",
+    ),
+    # Words
+    ("summary: Read a clip\n", "summary: ''\n", "clips.yaml#/paths/~1clip~1{clip-id}/get: has no summary"),
+    ("summary: Read a clip\n", "summary: Read a clip.\n", "the summary is not one line without a full stop"),
+    ("Moving pictures that are kept for later.", "''", "clips.yaml#/tags/0: has no description"),
+    ("Returns what the server knows of it, without its frames.", "Read the clip.", "only repeats the name"),
+    ("Which one, such as `VX-1`.", "The id of the clip.", "only repeats the name: 'The id of the clip.'"),
+    (
+        "Words under which people find it.",
+        "The title of the clip.",
+        "clips.yaml#/components/schemas/ClipType/properties/title: the description only repeats the name",
+    ),
+    ("Words under which people find it.", "''", "properties/title: has no description"),
+    ("Words under which people find it.", "Words for people", "the description does not end as a sentence"),
+    ("What is known of some moving pictures.", "A clip type.", "schemas/ClipType: the description only repeats"),
+    ("BAD: Unhappy people.", "BAD: ''", "clips.yaml#/components/schemas/Mood/x-values/BAD: has no description"),
+    ("BAD: Unhappy people.", "BAD: A bad mood.", "x-values/BAD: the description only repeats the name"),
+    ("There is none with that id.", "''", "clips.yaml#/paths/~1clip~1{clip-id}/get/responses/404: has no description"),
+    ("How people feel.", "''", "clips.yaml#/components/schemas/Mood: has no description"),
+    # Examples
+    ("then: print(clip.title)", "then: print(clip.title", "get/x-example: is not Python"),
+    ("arguments: {clip_id: VX-1}", "arguments: {}", "x-example/arguments: clip_id is required and missing"),
+    ("{clip_id: VX-1}", "{clip_id: VX-1, colour: red}", "x-example/arguments: there is no parameter colour"),
+    ("x-example:", "x-other:", "clips.yaml#/paths/~1clip~1{clip-id}/get: has no x-example"),
+]
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "clips" / "clips.yaml"
+    file.parent.mkdir()
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_the_description_that_the_faults_are_put_into_is_good(tmp_path: Path) -> None:
+    assert main(["--spec", str(write(tmp_path, GOOD)), "--output", str(tmp_path / "out")]) == 0
+
+
+@pytest.mark.parametrize(("part", "instead", "message"), FAULTS, ids=[message[-40:] for _, _, message in FAULTS])
+def test_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, instead: str, message: str) -> None:
+    assert part in GOOD
+    spec = write(tmp_path, GOOD.replace(part, instead))
+    assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
+    captured = capsys.readouterr()
+    lines = captured.err.splitlines()
+    assert any(message in line for line in lines), captured.err
+    assert all(line.startswith("clips/clips.yaml") for line in lines)
+    assert all(len(line) < 400 for line in lines)
+    assert captured.out == ""
+    assert not (tmp_path / "out").exists()
+
+
+def test_all_problems_of_a_kind_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = GOOD.replace("Happy people.", "''").replace("Words under which people find it.", "''")
+    assert main(["--spec", str(write(tmp_path, text)), "--output", str(tmp_path / "out")]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_two_files_with_the_same_name_for_different_things(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = write(tmp_path, GOOD.replace("#/components/schemas/ClipType", "more.yaml#/Mood"))
+    (spec.parent / "more.yaml").write_text("Mood: {type: object, properties: {}}\n", encoding="utf-8")
+    assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
+    assert "is called 'Mood', as something else at" in capsys.readouterr().err
+
+
+def test_an_entry_that_nothing_refers_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = write(tmp_path, GOOD.replace("#/components/schemas/Mood", "more.yaml#/Feeling"))
+    (spec.parent / "more.yaml").write_text(
+        "Feeling: {type: string, description: What people have.}\nForgotten: {type: string}\n", encoding="utf-8"
+    )
+    assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err == "clips/more.yaml#/Forgotten: is not used anywhere\n"
+
+
+@pytest.mark.parametrize("names", [("a.yaml", "b.yaml")])
+def test_a_path_in_two_resources(tmp_path: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, str]) -> None:
+    spec = write(tmp_path, "# paths: kept by `python -m generator`\npaths: {}\n# end of paths\n")
+    (spec.parent / "resources").mkdir()
+    for name in names:
+        (spec.parent / "resources" / name).write_text("paths: {/clip: {}}\n", encoding="utf-8")
+    assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err == ("clips/resources/b.yaml#/paths/~1clip: is in clips/resources/a.yaml too\n")
+
+
+def test_the_command_itself_exits_with_1_and_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "generator", "--spec", str(tmp_path / "nowhere.yaml"), "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path.name}/nowhere.yaml: No such file or directory\n"
+
+
+def test_an_output_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = write(tmp_path, GOOD)
+    assert main(["--spec", str(spec), "--output", str(spec)]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -1,0 +1,147 @@
+"""The benchmarks still run, and tell what they found truly. How fast anything is, is none of a test's business."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import vidispine
+from benchmarks import report
+from benchmarks.contenders import BASELINE, OURS, PUBLISHED
+from benchmarks.documents import job, job_list
+from benchmarks.laboratory import Laboratory, Round, Spread
+from benchmarks.rows import ROWS, Goal, Result, Row, milliseconds_over, rate, ratio, row, run
+
+WORK = ("decode_two", "decode_all", "encode", "encode_edited", "get_job", "get_job_in_threads")
+ROOT = Path(report.__file__).parents[1]
+HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
+"""Contenders have environments of their own; here it is this checkout."""
+SERVER = Path(report.__file__).with_name("server.py")
+
+
+def test_documents_are_what_they_are_called() -> None:
+    jobs = vidispine.JobListType.from_document(job_list(1000))
+    jobs.validate()
+    assert jobs.job is not None
+    assert len({one.job_id for one in jobs.job}) == jobs.hits == 1000
+    assert jobs.additional_properties == {}
+    assert 0.8e6 < len(json.dumps(job_list(1000), separators=(",", ":"))) < 1.2e6
+
+
+@pytest.mark.parametrize("script", [OURS.path, BASELINE.path], ids=["ours", "bare"])
+def test_contender_does_all_the_work(script: Path, tmp_path: Path) -> None:
+    """Over the loopback server of the benchmarks, in this environment."""
+    (tmp_path / "job.json").write_text(json.dumps(job(500)), encoding="utf-8")
+    (tmp_path / "jobs.json").write_text(json.dumps(job_list(20)), encoding="utf-8")
+    with subprocess.Popen([sys.executable, SERVER, tmp_path / "job.json"], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        host = f"http://127.0.0.1:{int(server.stdout.readline())}/API"
+        orders = [{"jobs": str(tmp_path / "jobs.json"), "host": host}, *({"work": work, "calls": 2} for work in WORK)]
+        lines = "".join(json.dumps(order) + "\n" for order in [*orders, {"work": "something else", "calls": 1}])
+        done = subprocess.run(
+            [sys.executable, script], input=lines, capture_output=True, text=True, check=False, env=HERE
+        )
+        server.terminate()
+    assert not done.stderr
+    *answers, unknown = [json.loads(line)["seconds"] for line in done.stdout.splitlines()]
+    assert len(answers) == len(WORK)
+    assert all(seconds > 0 for seconds in answers)
+    assert unknown is None
+
+
+def test_figures_of_a_round() -> None:
+    turn = {BASELINE: 0.2, OURS: 0.25}
+    assert ratio(turn, OURS) == 1.25
+    assert rate(turn, OURS) == 0.8
+    assert milliseconds_over(turn, OURS) == pytest.approx(50)
+
+
+def test_a_row_is_measured_round_by_round() -> None:
+    """The second round is ten times as slow for everybody, which changes no ratio."""
+    rounds = [{BASELINE: 1.0, OURS: 1.1}, {OURS: 12.0, BASELINE: 10.0}, {BASELINE: 1.0, OURS: 1.3}]
+    result = run(Row("key", "work", "with", lambda _: rounds, ratio, "×", None), None)  # type: ignore[arg-type]
+    assert result.spreads[OURS].median == pytest.approx(1.2)
+    assert result.spreads[OURS].low == pytest.approx(1.15)
+    assert result.spreads[OURS].high == pytest.approx(1.25)
+    assert result.baseline_seconds == 1.0
+
+
+@pytest.mark.parametrize(
+    ("goal", "median", "verdict"),
+    [
+        (Goal(1.1), 1.1, "met"),
+        (Goal(1.1), 1.11, "missed"),
+        (Goal(0.9, at_least=True), 0.9, "met"),
+        (Goal(0.9, at_least=True), 0.89, "missed"),
+        (None, 5.0, ""),
+    ],
+)
+def test_verdict(goal: Goal | None, median: float, verdict: str) -> None:
+    assert _result(goal, median).verdict == verdict
+
+
+def test_design_goals_are_in_the_rows() -> None:
+    goals = {one.key: one.goal.bound if one.goal else None for one in ROWS}
+    assert goals == {
+        "start": 10,
+        "ready": 1.2,
+        "answered": None,
+        "decode_two": 1.3,
+        "decode_all": 4,
+        "encode": 1.3,
+        "encode_edited": None,
+        "get_job": 1.1,
+        "get_job_in_threads": 0.9,
+    }
+
+
+def test_table_leaves_out_what_a_contender_cannot_do() -> None:
+    heading, line = report.table([_result(Goal(1.1), 1.234)], (OURS, PUBLISHED))
+    assert heading == ["Work", OURS.name, PUBLISHED.name, "Compared with", "Goal", ""]
+    assert line == ["the work", "1.23 × (1.20-1.30)", "-", "something, 2 ms", "≤ 1.1 ×", "missed"]
+
+
+def test_figures_are_kept_between_the_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
+    monkeypatch.setattr(report, "README", readme)
+    report.write([["Work", ""], ["a \\1 b", "met"]], ["a note"])
+    table = "| Work |  |\n| --- | --- |\n| a \\1 b | met |"
+    expected = f"before\n{report.BEGIN}\n\n{table}\n\na note\n\n{report.END}\nafter\n"
+    assert readme.read_text(encoding="utf-8") == expected
+
+
+def test_figures_without_marks_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "README", tmp_path / "README.md")
+    report.README.write_text("nothing\n", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="the two comments"):
+        report.write([["Work"]], [])
+    assert report.README.read_text(encoding="utf-8") == "nothing\n"
+
+
+def test_readme_holds_figures_of_all_rows() -> None:
+    figures = report.README.read_text(encoding="utf-8").partition(report.BEGIN)[2].partition(report.END)[0]
+    assert [one.work for one in ROWS if f"| {one.work} |" not in figures] == []
+
+
+def test_rows_are_added_by_name() -> None:
+    before = list(ROWS)
+    try:
+
+        @row("some work", "other work", at_least=2)
+        def some_key(_: Laboratory) -> list[Round]:
+            return []
+
+        assert (ROWS[-1].key, ROWS[-1].goal) == ("some_key", Goal(2, at_least=True))
+    finally:
+        ROWS[:] = before
+
+
+def _result(goal: Goal | None, median: float) -> Result:
+    which = Row("key", "the work", "something", lambda _: [], ratio, "×", goal)
+    return Result(which, {OURS: Spread(median, 1.2, 1.3)}, 0.002)

@@ -1,0 +1,85 @@
+"""What importing costs, in modules, which unlike seconds are the same on every machine."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "vidispine"
+HEAVY = frozenset({"asyncio", "dataclasses", "email", "http", "inspect", "multiprocessing", "typing_extensions"})
+"""Modules that no module of the engine may load by itself."""
+EXTRAS = frozenset({"cheroot", "click", "orjson", "rich", "werkzeug"})
+
+LIST_MODULES = "import json, sys; before = set(sys.modules); {}; print(json.dumps(sorted(set(sys.modules) - before)))"
+
+
+def modules_after(statements: str) -> set[str]:
+    """Return the modules that statements load in an interpreter of their own."""
+    command = [sys.executable, "-c", LIST_MODULES.format(statements)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    return set(json.loads(done.stdout))
+
+
+def test_import_loads_the_version_and_nothing_else() -> None:
+    ours = {name for name in modules_after("import vidispine") if name.partition(".")[0] == "vidispine"}
+    assert ours <= {"vidispine", "vidispine.version", "vidispine._lazy"}
+
+
+@pytest.mark.parametrize("dependency", ["urllib3", "dateutil", "six", "certifi", "ssl", "logging", "datetime"])
+def test_import_loads_no_dependency(dependency: str) -> None:
+    assert dependency not in modules_after("import vidispine")
+
+
+def test_touching_a_class_loads_that_class_alone() -> None:
+    loaded = modules_after("import vidispine; vidispine.JobProblemType")
+    models = {name for name in loaded if name.startswith("vidispine.models.")}
+    assert models == {"vidispine.models.job_problem_type"}
+    assert not loaded & {"urllib3", "vidispine.api_client", "vidispine.rest"}
+
+
+def test_api_class_loads_neither_other_api_classes_nor_models() -> None:
+    loaded = modules_after("import vidispine; vidispine.JobApi")
+    assert {name for name in loaded if name.startswith("vidispine.api.")} == {"vidispine.api.job_api"}
+    assert not {name for name in loaded if name.startswith("vidispine.models.")}
+
+
+def test_client_ready_to_send_adds_little_to_urllib3() -> None:
+    ready = "import vidispine; vidispine.JobApi(vidispine.ApiClient(vidispine.Configuration()))"
+    added = modules_after(ready) - modules_after("import urllib3, six")
+    foreign = {name for name in added if name.partition(".")[0] != "vidispine"}
+    assert not foreign & (HEAVY | EXTRAS | {"dateutil"})
+    assert not {name for name in added if name.startswith(("vidispine.cli", "vidispine.simulator"))}
+
+
+def engine_modules() -> list[Path]:
+    """Return the hand-written modules below the command line and the simulator."""
+    return sorted(PACKAGE.glob("*.py"))
+
+
+@pytest.mark.parametrize("path", engine_modules(), ids=lambda path: path.stem)
+def test_engine_module_imports_nothing_heavy(path: Path) -> None:
+    imported = set(_imported_at_top(ast.parse(path.read_text(encoding="utf-8")).body))
+    # urllib3, which only `rest` is about, has loaded `http` anyway.
+    free = {"http"} if path.stem == "rest" else set()
+    assert not imported & (HEAVY | EXTRAS) - free
+
+
+def _imported_at_top(body: list[ast.stmt]) -> list[str]:
+    """Return the top-level packages that a module imports when it is loaded, not counting what is for type checkers."""
+    names: list[str] = []
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            names += [alias.name.partition(".")[0] for alias in statement.names]
+        elif isinstance(statement, ast.ImportFrom):
+            names.append((statement.module or "").partition(".")[0])
+        elif isinstance(statement, ast.If):
+            guarded = isinstance(statement.test, ast.Name) and statement.test.id == "TYPE_CHECKING"
+            names += _imported_at_top(statement.orelse if guarded else [*statement.body, *statement.orelse])
+        elif isinstance(statement, ast.Try):
+            names += _imported_at_top([*statement.body, *statement.orelse, *statement.finalbody])
+    return names

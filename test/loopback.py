@@ -1,0 +1,233 @@
+"""A small HTTP server on loopback that writes down what it is sent and answers what a test tells it.
+
+It works on the bare socket, so that requests are seen byte by byte and answers can be as broken as a test needs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["Answer", "Loopback", "Recorded", "hang_up", "raw", "reply", "reset", "stall"]
+
+
+class Recorded(NamedTuple):
+    """One request, as it came over the socket."""
+
+    line: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def method(self) -> str:
+        return self.line.split(" ")[0]
+
+    @property
+    def target(self) -> str:
+        return self.line.split(" ")[1]
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def segments(self) -> list[str]:
+        """The path's segments as a server reads them: split first, then decoded."""
+        return [unquote(segment, errors="strict") for segment in self.path.split("/")[1:]]
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.target.partition("?")[2], keep_blank_values=True, strict_parsing=False)
+
+    def header(self, name: str) -> str | None:
+        """Return the one header of this name; a header that was sent twice is an error."""
+        values = [value for known, value in self.headers if known.lower() == name.lower()]
+        assert len(values) < 2, f"{name} was sent {len(values)} times"
+        return values[0] if values else None
+
+
+Answer = Callable[[socket.socket, Recorded], bool]
+"""Answers a request on its connection, and tells whether the connection is kept."""
+
+
+def reply(
+    body: Any = b"",
+    status: int = 200,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    *,
+    reason: str = "Whatever",
+    media_type: str | None = "application/json",
+) -> Answer:
+    """Return a well-formed answer; a body that is neither text nor bytes is sent as JSON."""
+    data = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
+    lines = [f"HTTP/1.1 {status} {reason}", f"Content-Length: {len(data)}"]
+    if media_type:
+        lines.append(f"Content-Type: {media_type}")
+    lines += [f"{name}: {value}" for name, value in dict(headers).items()]
+    head = "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+    def answer(connection: socket.socket, request: Recorded) -> bool:
+        connection.sendall(head if request.method == "HEAD" else head + data)
+        return True
+
+    return answer
+
+
+def raw(data: bytes) -> Answer:
+    """Return an answer of just these bytes, after which the connection is closed."""
+
+    def answer(connection: socket.socket, request: Recorded) -> bool:
+        connection.sendall(data)
+        return False
+
+    return answer
+
+
+def hang_up(connection: socket.socket, request: Recorded) -> bool:
+    """Close the connection without an answer."""
+    return False
+
+
+def reset(connection: socket.socket, request: Recorded) -> bool:
+    """Break the connection off without an answer (RST)."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return False
+
+
+def stall(first: bytes = b"") -> Answer:
+    """Return an answer that stops after some bytes and holds the connection until the client gives up."""
+
+    def answer(connection: socket.socket, request: Recorded) -> bool:
+        connection.sendall(first)
+        connection.recv(1)
+        return False
+
+    return answer
+
+
+class Loopback:
+    """The server; ``requests`` holds what came, ``answers`` what is answered next, then ``otherwise``."""
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.requests: list[Recorded] = []
+        self.answers: list[Answer] = []
+        self.otherwise: Answer = reply({})
+        self.connections = 0
+        self._tls = tls
+        self._open: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port: int = self._listener.getsockname()[1]
+        self.origin = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        self.url = f"{self.origin}/API"
+        self._run(self._accept)
+
+    @property
+    def last(self) -> Recorded:
+        return self.requests[-1]
+
+    @property
+    def only(self) -> Recorded:
+        assert len(self.requests) == 1, self.requests
+        return self.requests[0]
+
+    def _run(self, work: Callable[..., None], *arguments: Any) -> None:
+        thread = threading.Thread(target=work, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with self._lock:
+                self.connections += 1
+                self._open.add(connection)
+            self._run(self._serve, connection)
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            if self._tls is not None:
+                plain, connection = connection, self._tls.wrap_socket(connection, server_side=True)
+                with self._lock:
+                    self._open.discard(plain)
+                    self._open.add(connection)
+            stream = connection.makefile("rb")
+            with stream:
+                while True:
+                    request = _read(stream)
+                    if request is None:
+                        return
+                    with self._lock:
+                        self.requests.append(request)
+                        answer = self.answers.pop(0) if self.answers else self.otherwise
+                    if not answer(connection, request):
+                        return
+        except OSError:
+            pass  # a client that gives up is what some tests are about
+        finally:
+            with self._lock:
+                self._open.discard(connection)
+            connection.close()
+
+    def close(self) -> None:
+        # Closing alone does not wake a thread that waits in accept().
+        _shut(self._listener)
+        self._listener.close()
+        self._threads[0].join()
+        with self._lock:
+            for connection in self._open:
+                _shut(connection)
+        for thread in self._threads:
+            thread.join(10)
+            assert not thread.is_alive()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _shut(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _read(stream: Any) -> Recorded | None:
+    line = stream.readline().decode("latin-1")
+    if not line:
+        return None
+    headers = []
+    while True:
+        text = stream.readline().decode("latin-1").rstrip("\r\n")
+        if not text:
+            break
+        name, _, value = text.partition(":")
+        headers.append((name, value.strip(" \t")))
+    known = {name.lower(): value for name, value in headers}
+    if known.get("transfer-encoding") == "chunked":
+        body = b"".join(iter(lambda: _chunk(stream), b""))
+    else:
+        body = stream.read(int(known.get("content-length", 0)))
+    return Recorded(line.rstrip("\r\n"), headers, body)
+
+
+def _chunk(stream: Any) -> bytes:
+    size = int(stream.readline(), 16)
+    data: bytes = stream.read(size)
+    stream.readline()
+    return data

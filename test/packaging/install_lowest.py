@@ -1,0 +1,23 @@
+"""Replace the installed dependencies of the package by the lowest versions that it says it supports."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import requires
+
+
+def lowest() -> list[str]:
+    """Return a pin for each lower bound: ``six>=1.16.0`` becomes ``six==1.16.0``, with or without an extra."""
+    pins = []
+    for requirement in requires("vidispine") or ():
+        bound = re.match(r"([\w.-]+)\s*>=\s*([\w.]+)\s*(?:;|$)", requirement)
+        if not bound:
+            sys.exit(f"no plain lower bound in the requirement {requirement!r}")
+        pins.append(f"{bound[1]}=={bound[2]}")
+    return pins
+
+
+if __name__ == "__main__":
+    subprocess.run([sys.executable, "-m", "pip", "install", *lowest()], check=True)

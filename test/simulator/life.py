@@ -1,0 +1,92 @@
+"""Jobs without HTTP: a scheduler, its database and a clock that stands still until it is moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+from vidispine.simulator.behaviour import Behaviour, behaviour
+from vidispine.simulator.database import Database
+from vidispine.simulator.scheduler import Job, Scheduler
+from vidispine.simulator.timeline import Timeline
+
+MEDIUM = 3
+PRIORITIES = ("IMMEDIATE", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST")
+START = 1_700_000_000.0
+FOUR_SECONDS = Behaviour(("one", "two", "three", "four"), 4.0)
+
+
+class Clock:
+    """Seconds since 1970, as a test says."""
+
+    def __init__(self) -> None:
+        self.seconds = START
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def pass_(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class Life:
+    """Short words for what the tests of the scheduler do."""
+
+    def __init__(self, clock: Clock, slots: int = 3, speed: float = 1.0, path: Path | None = None) -> None:
+        self.clock = clock
+        self.database = Database(path)
+        self.scheduler = Scheduler(self.database, slots, speed)
+        self.timeline = Timeline(self.database, self.scheduler, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.timeline.close()
+
+    def create(self, priority: str = "MEDIUM", data: dict[str, str] | None = None, **behaves: Any) -> int:
+        plan = behaviour(FOUR_SECONDS, **behaves)
+        with self.timeline.moment() as now:
+            serial = self.scheduler.create(
+                now, "admin", "TRANSCODE", PRIORITIES.index(priority), plan, {"itemId": "VX-7", **(data or {})}
+            )
+            self.scheduler.dispatch(now)
+        return serial
+
+    def job(self, serial: int) -> Job:
+        with self.timeline.moment():
+            job = self.scheduler.job(serial)
+        assert job is not None
+        return job
+
+    def status(self, *serials: int) -> Any:
+        found = [self.job(serial).status for serial in serials]
+        return found[0] if len(serials) == 1 else found
+
+    def tasks(self, serial: int) -> list[tuple[int, int, str]]:
+        """Return step, attempt and status of all runs of steps."""
+        with self.timeline.moment():
+            rows = self.database.rows("SELECT * FROM task WHERE job = ? ORDER BY id", serial)
+        return [(row["step"], row["attempt"], row["status"]) for row in rows]
+
+    def data(self, serial: int) -> dict[str, str]:
+        with self.timeline.moment():
+            rows = self.database.rows("SELECT key, value FROM job_data WHERE job = ?", serial)
+        return {row["key"]: row["value"] for row in rows}
+
+    def abort(self, serial: int, **options: Any) -> None:
+        job = self.job(serial)
+        with self.timeline.moment() as now:
+            self.scheduler.abort(job, now, **options)
+
+    def problems(self) -> list[tuple[int, str]]:
+        with self.timeline.moment():
+            rows = self.database.rows("SELECT id, type FROM problem WHERE resolved = 0")
+        return [(row["id"], row["type"]) for row in rows]
+
+    def resolve(self, problem: int) -> list[int]:
+        with self.timeline.moment() as now:
+            return self.scheduler.resolve(problem, now)

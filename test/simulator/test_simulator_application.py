@@ -1,0 +1,374 @@
+"""The wire: media types, headers, error documents, and requests that are no good."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import random
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from life import Clock
+from wire import JSON, NAMESPACE, TEXT, XML, Wire
+
+from vidispine.simulator import Simulator, handlers
+from vidispine.simulator.handlers import Call
+from vidispine.simulator.representation import Answer
+from vidispine.simulator.routes import operations
+
+NINE_KINDS = {
+    "notFound", "internalServer", "forbidden", "notYetImplemented", "conflict", "invalidInput", "licenseFault",
+    "fileAlreadyExists", "notAuthorized",
+}  # fmt: skip
+BARE_404 = '{"code":404,"message":"HTTP 404 Not Found"}'
+
+
+def tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+class TestMediaTypes:
+    def test_text_has_a_line_for_each_value(self, wire: Wire) -> None:
+        reply = wire.get("/jobtype", accept=TEXT)
+        assert reply.headers["Content-Type"] == "text/plain;charset=UTF-8"
+        assert reply.data.startswith(b"NONE\r\nIMPORT\r\n")
+        assert reply.text.splitlines() == wire.get("/jobtype").json["uri"]
+
+    def test_a_job_in_text_is_its_state(self, wire: Wire) -> None:
+        assert wire.get(f"/job/{wire.create()}", accept=TEXT).data == b"STARTED"
+
+    def test_a_job_in_xml(self, wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+        vidicore.jobs.behave("EXPORT", steps=["Send"], seconds=2, wait_for={"type": "P", "data": {"storage": "VX-3"}})
+        wire.create("EXPORT", jobmetadata="itemId=<&>")
+        reply = wire.get("/job/VX-1", accept=XML)
+        assert reply.headers["Content-Type"] == XML
+        root = reply.xml
+        assert root.tag == tag("JobDocument")
+        names = ["jobId", "user", "started", "status", "type", "priority", "currentStep", "totalSteps", "data", "log"]
+        assert [element.tag for element in root] == [tag(name) for name in [*names, "waiting"]]
+        assert root.findtext(tag("started")) == "2023-11-14T22:13:20.000Z"
+        assert root.findtext(f"{tag('data')}/{tag('value')}") == "<&>"
+        assert root.findtext(f"{tag('waiting')}/{tag('resourceId')}") == "VX-3"
+        task = root.find(f"{tag('log')}/{tag('task')}")
+        assert task is not None
+        assert task.attrib == {"id": "1"}
+        assert task.findtext(tag("status")) == "WAITING"
+
+    def test_lists_in_xml(self, wire: Wire) -> None:
+        for _ in range(2):
+            wire.create()
+        jobs = wire.get("/job", accept=XML).xml
+        assert jobs.tag == tag("JobListDocument")
+        assert [element.tag for element in jobs] == [tag("hits"), tag("job"), tag("job")]
+        types = wire.get("/jobtype", accept=XML).xml
+        assert (types.tag, len(types)) == (tag("URIListDocument"), len(wire.get("/jobtype").json["uri"]))
+        problems = wire.get("/job/problem", accept=XML).xml
+        assert (problems.tag, len(problems)) == (tag("JobProblemListDocument"), 0)
+
+    def test_the_same_in_json_and_xml(self, wire: Wire, clock: Clock) -> None:
+        wire.create()
+        clock.pass_(1)
+        document = wire.get("/job/VX-1", {"metadata": "true"}).json
+        root = wire.get("/job/VX-1", {"metadata": "true"}, accept=XML).xml
+        assert as_texts(document) == from_xml(root)
+
+    def test_what_xml_cannot_write_is_left_out(self, wire: Wire) -> None:
+        wire.create(jobmetadata="itemId=a\x00b\x0bc\ufffed\U0001f600")
+        root = wire.get("/job/VX-1", accept=XML).xml
+        assert root.findtext(f"{tag('data')}/{tag('value')}") == "abcd\U0001f600"
+        assert wire.get("/job/VX-1").json["data"][0]["value"] == "a\x00b\x0bc\ufffed\U0001f600"
+
+    @pytest.mark.parametrize(
+        ("accept", "media_type"),
+        [
+            ("", JSON),
+            ("*/*", JSON),
+            ("application/*", JSON),
+            ("text/html, */*;q=0.1", JSON),
+            ("application/json, text/plain, application/xml", JSON),
+            ("application/xml, application/json;q=0.5", XML),
+            ("text/plain;q=0.5, application/xml;q=0.9", XML),
+            ("text/*", TEXT),
+        ],
+    )
+    def test_the_clients_first_choice(self, wire: Wire, accept: str, media_type: str) -> None:
+        assert wire.get("/job", accept=accept).media_type == media_type
+
+    def test_text_where_there_is_nothing_else(self, wire: Wire) -> None:
+        assert wire.get("/whoami", accept="").media_type == TEXT
+        assert wire.get("/whoami", accept=JSON).status == 406
+
+    def test_none_that_there_is(self, wire: Wire) -> None:
+        reply = wire.get("/job", accept="image/png")
+        assert (reply.status, reply.text) == (406, '{"code":406,"message":"HTTP 406 Not Acceptable"}')
+        assert wire.get("/job/problem", accept=TEXT).status == 406
+
+
+def as_texts(value: Any) -> Any:
+    """Return a JSON document with everything in it as XML has it: texts, and times with a Z."""
+    if isinstance(value, dict):
+        return {key: as_texts(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [as_texts(element) for element in value]
+    return str(value).replace("+0000", "Z")
+
+
+def from_xml(element: Any) -> Any:
+    if not len(element) and not element.attrib:
+        return element.text
+    document: dict[str, Any] = dict(element.attrib)
+    for child in element:
+        name = child.tag.partition("}")[2]
+        if name in ("data", "task", "subStep", "subJob"):
+            document.setdefault(name, []).append(from_xml(child))
+        else:
+            document[name] = from_xml(child)
+    return document
+
+
+class TestHeaders:
+    def test_basic_credentials_get_a_cookie_that_is_over(self, wire: Wire) -> None:
+        for path in ("/job", "/job/VX-9", "/nowhere"):
+            reply = wire.get(path)
+            cookie = reply.headers["Set-Cookie"]
+            assert cookie.startswith("rememberMe=deleteMe; Path=/; Max-Age=0; Expires=")
+            day = parsedate_to_datetime(reply.headers["Date"]) - parsedate_to_datetime(cookie.partition("Expires=")[2])
+            assert 86398 <= day.total_seconds() <= 86402
+
+    def test_json_names_no_charset_also_when_the_body_is_empty(self, wire: Wire) -> None:
+        wire.create()
+        assert wire.get("/job").headers["Content-Type"] == JSON
+        reply = wire.send("PUT", "/job/VX-1", accept="")
+        assert (reply.data, reply.headers["Content-Type"]) == (b"", JSON)
+
+    def test_large_answers_are_compressed_for_who_takes_that(self, wire: Wire) -> None:
+        for _ in range(30):
+            wire.create()
+        plain = wire.get("/job")
+        assert "Content-Encoding" not in plain.headers
+        assert plain.headers["Vary"] == "Accept-Encoding"
+        packed = wire.pool.request(
+            "GET",
+            f"{wire.url}/API/job",
+            headers={**wire.headers, "Accept-Encoding": "gzip"},
+            decode_content=False,
+        )
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Vary"] == "Accept-Encoding"
+        assert packed.headers["Transfer-Encoding"] == "chunked"
+        assert "Content-Length" not in packed.headers
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data) / 3
+
+    def test_small_ones_are_not(self, wire: Wire) -> None:
+        reply = wire.get("/job", headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in reply.headers
+        assert reply.headers["Vary"] == "Accept-Encoding"
+        assert "Content-Encoding" not in wire.get("/jobtype", headers={"Accept-Encoding": "gzip;q=0"}).headers
+
+    def test_head(self, wire: Wire) -> None:
+        reply = wire.send("HEAD", "/job")
+        assert (reply.status, reply.data) == (200, b"")
+        assert int(reply.headers["Content-Length"]) == len(wire.get("/job").data)
+
+
+class TestErrors:
+    def test_json_has_all_nine_kinds_and_one_is_not_null(self, wire: Wire) -> None:
+        reply = wire.get("/job/VX-9")
+        assert set(reply.json) == NINE_KINDS
+        assert [kind for kind, fault in reply.json.items() if fault is not None] == ["notFound"]
+
+    def test_xml_has_only_the_one(self, wire: Wire) -> None:
+        reply = wire.get("/job/VX-9", accept=XML)
+        assert (reply.status, reply.headers["Content-Type"]) == (404, XML)
+        assert reply.xml.tag == tag("ExceptionDocument")
+        assert from_xml(reply.xml) == {"notFound": {"type": "Job", "id": "VX-9"}}
+
+    def test_text_has_a_line_for_each_member(self, wire: Wire) -> None:
+        reply = wire.get("/job/VX-9", accept=TEXT)
+        assert reply.data == b"404 A resource could not be found\r\nType: Job\r\nID: VX-9\r\n"
+        lines = wire.get("/job", {"first": "x"}, accept=TEXT).text.split("\r\n")
+        assert lines[:3] == ["400 An invalid parameter was entered", "Context: parameter", "ID: first"]
+
+    def test_there_is_a_document_whatever_the_client_wants(self, wire: Wire) -> None:
+        for accept in ("image/png", "", "*/*"):
+            reply = wire.send("DELETE", "/job/VX-9", accept=accept)
+            assert (reply.status, reply.media_type, reply.fault[0]) == (404, JSON, "notFound")
+
+    def test_errors_may_come_in_a_form_that_the_operation_does_not_offer(self, wire: Wire) -> None:
+        reply = wire.send("DELETE", "/job/VX-9", accept=TEXT)
+        assert (reply.status, reply.media_type) == (404, TEXT)
+        assert wire.send("DELETE", "/job/VX-9", accept=XML).media_type == XML
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/nowhere",
+            "/job/VX-1/nowhere",
+            "/job/nope",
+            "/job/VX-0",
+            "/job/1",
+            "/job/VX_1",
+            "/job/VX-1x",
+            "/job/AVERYLONGSITE-1",
+        ],
+    )
+    def test_a_path_that_is_none(self, wire: Wire, path: str) -> None:
+        reply = wire.get(path, accept=XML)
+        assert (reply.status, reply.text, reply.headers["Content-Type"]) == (404, BARE_404, JSON)
+
+    def test_outside_of_the_base(self, wire: Wire) -> None:
+        for path in ("", "/", "/job", "/api/job", "/APInoauth/job", "/API"):
+            reply = wire.pool.request("GET", wire.url + path, headers=wire.headers)
+            assert (reply.status, reply.data.decode()) == (404, BARE_404)
+
+    def test_another_method(self, wire: Wire) -> None:
+        reply = wire.send("PATCH", "/job/VX-1")
+        assert (reply.status, reply.text) == (405, '{"code":405,"message":"HTTP 405 Method Not Allowed"}')
+        assert {word.strip() for word in reply.headers["Allow"].split(",")} == {"GET", "HEAD", "PUT", "DELETE"}
+
+    def test_an_operation_that_is_not_simulated(self, wire: Wire) -> None:
+        reply = wire.get("/application.wadl", accept="*/*")
+        assert reply.status == 501
+        assert from_xml(reply.xml) == {"notYetImplemented": {"explanation": "the simulator does not know get_wadl"}}
+
+    def test_a_mistake_of_ours_is_a_500_and_in_the_log(
+        self, wire: Wire, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def break_down(call: Call) -> Answer:
+            raise ZeroDivisionError("inside information")
+
+        monkeypatch.setitem(handlers.HANDLERS, "get_jobs", break_down)
+        with caplog.at_level(logging.ERROR, "vidispine.simulator"):
+            reply = wire.get("/job")
+        assert (reply.status, reply.fault[0]) == (500, "internalServer")
+        assert "inside" not in reply.text
+        assert "get_jobs failed" in caplog.text
+        monkeypatch.undo()
+        assert wire.get("/job").status == 200
+
+
+class TestBodies:
+    @pytest.mark.parametrize(
+        ("content_type", "body", "place"),
+        [
+            (JSON, "{", "body"),
+            (JSON, "not json", "body"),
+            (JSON, b"\xff\xfe{}\x00", "body"),
+            (JSON, "[" * 100_000, "body"),
+            (JSON, "[]", "body"),
+            (JSON, "null", "body"),
+            (JSON, '{"feld":[]}', "feld"),
+            (JSON, '{"field":{}}', "field"),
+            (JSON, '{"field":[5]}', "field[0]"),
+            (JSON, '{"field":[{"key":"k","value":"v"},{"key":"k"}]}', "field[1].value"),
+            (JSON, '{"field":[{"key":"k","value":{}}]}', "field[0].value"),
+            (JSON, '{"field":[{"key":"k","value":"\\ud800"}]}', "field[0].value"),
+            (XML, "<SimpleMetadataDocument>", "body"),
+            (XML, "<JobDocument/>", "body"),
+            (XML, '<SimpleMetadataDocument xmlns="urn:x"/>', "body"),
+            (XML, "<SimpleMetadataDocument><feld/></SimpleMetadataDocument>", "feld"),
+            (XML, "<SimpleMetadataDocument><field><key>k</key></field></SimpleMetadataDocument>", "field[0].value"),
+            (
+                XML,
+                "<SimpleMetadataDocument><field><key>k</key><value><b/></value></field></SimpleMetadataDocument>",
+                "field.value",
+            ),
+            (
+                XML,
+                "<SimpleMetadataDocument><field><key>k</key><key>k</key></field></SimpleMetadataDocument>",
+                "field.key",
+            ),
+            (XML, "<!DOCTYPE x><SimpleMetadataDocument/>", "body"),
+            (
+                XML,
+                '<!DOCTYPE x [<!ENTITY a "aaaaaaaa">]><SimpleMetadataDocument>&a;</SimpleMetadataDocument>',
+                "body",
+            ),
+        ],
+    )
+    def test_one_that_cannot_be_used(self, wire: Wire, content_type: str, body: str | bytes, place: str) -> None:
+        reply = wire.send("POST", "/job", {"type": "EXPORT"}, body=body, content_type=content_type)
+        assert reply.status == 400
+        kind, fault = reply.fault
+        assert (kind, fault["context"], fault["id"]) == ("invalidInput", "body", place)
+        assert "\n" not in fault["explanation"]
+        assert wire.ids() == []
+
+    def test_none_at_all_whatever_its_type(self, wire: Wire) -> None:
+        assert wire.send("POST", "/job", {"type": "EXPORT"}, body="", content_type="image/png").status == 200
+
+    def test_one_in_another_form(self, wire: Wire) -> None:
+        form = "application/x-www-form-urlencoded"
+        reply = wire.send("POST", "/job", {"type": "EXPORT"}, body="a=b", content_type=form)
+        assert (reply.status, reply.text) == (415, '{"code":415,"message":"HTTP 415 Unsupported Media Type"}')
+
+    def test_the_charset_is_no_other_form(self, wire: Wire) -> None:
+        body = '{"field":[{"key":"itemId","value":"\u00e5"}]}'.encode()
+        wire.send("POST", "/job", {"type": "EXPORT"}, body=body, content_type="application/json; charset=utf-8")
+        assert wire.get("/job/VX-1").json["data"][0]["value"] == "\u00e5"
+
+    def test_one_that_is_too_large(self, wire: Wire) -> None:
+        reply = wire.send("POST", "/job", {"type": "EXPORT"}, body=b" " * (16 * 1024 * 1024 + 1))
+        assert reply.status == 413
+        assert wire.ids() == []
+
+    def test_one_where_none_is_due_is_not_looked_at(self, wire: Wire) -> None:
+        wire.create()
+        assert wire.send("PUT", "/job/VX-1", body="{").status == 200
+
+
+def test_nothing_of_a_request_but_its_path_is_logged(
+    wire: Wire, vidicore: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    vidicore.users.add("eve", "s3cr3t-pw")
+    with caplog.at_level(logging.DEBUG), Wire(vidicore.url, "eve", "s3cr3t-pw") as eve:
+        token = eve.get("/token").json["token"]
+        with Wire(vidicore.url, token=token) as by_token:
+            by_token.create("EXPORT", jobmetadata="key=s3cr3t-value")
+        with Wire(vidicore.url, "eve", "s3cr3t-wrong") as wrong:
+            assert wrong.get("/job").status == 401
+    ours = [record.getMessage() for record in caplog.records if record.name == "vidispine.simulator"]
+    assert ours == ["GET /API/token 200", "POST /API/job 200", "GET /API/job 401"]
+    assert token not in repr(vidicore) + "".join(ours)
+
+
+def test_no_request_breaks_it(wire: Wire, vidicore: Simulator) -> None:
+    chance = random.Random(20240301)
+    words = [
+        "", "VX-1", "VX-99", "true", "false", "0", "1", "-1", "1e9", "9" * 40, "HIGH", "all", "jobId desc", "a=b", "=",
+        "2024-03-01", "9999-12-31T23:59:59-14:00", "%", "\x00", "\u00e5\U0001f600", "'; DROP TABLE job; --", "*" * 50,
+    ]  # fmt: skip
+    bodies = [
+        None,
+        "",
+        "{}",
+        "[]",
+        "5",
+        '{"field":[{"key":"","value":null}]}',
+        "<a/>",
+        "<SimpleMetadataDocument/>",
+        "\x00",
+    ]
+    vidicore.jobs.behave("TRANSCODE", seconds=0)
+    wire.create()
+    seen = set()
+    for operation in operations():
+        names = [parameter.wire for parameter in operation.parameters if parameter.place == "query"]
+        for _ in range(60):
+            path = operation.path
+            for parameter in operation.parameters:
+                path = path.replace(f"{{{parameter.wire}}}", quote(chance.choice(["VX-1", "admin", *words]), safe=""))
+            query = [(name, chance.choice(["TRANSCODE", *words])) for name in names if chance.random() < 0.4]
+            reply = wire.send(
+                operation.method,
+                f"{path}?{urlencode(query)}",
+                accept=chance.choice(["", JSON, XML, TEXT, "*/*", "nonsense"]),
+                body=chance.choice(bodies),
+                content_type=chance.choice([JSON, XML, TEXT]),
+            )
+            seen.add(reply.status)
+            assert reply.status < 500 or (reply.status, operation.name) == (501, "get_wadl"), (path, query)
+    assert {200, 400, 404, 406, 415} <= seen

@@ -1,0 +1,85 @@
+"""Arguments of every kind that an operation can declare, also those that no simulated one has yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.test import Client
+
+from vidispine.operation import JSON, TEXT, Operation, body, header, path, query
+from vidispine.simulator import Simulator
+from vidispine.simulator.application import Application
+from vidispine.simulator.arguments import read_arguments, read_body
+from vidispine.simulator.faults import Fault
+
+UPLOAD: Operation[Any] = Operation(
+    "upload", "POST", "/file/{file-id}/data", None, (),
+    path("file-id"), header("size", "int", required=True), header("index", "int"), query("rate", "float"),
+    query("tag", "multi"), query("priority", values="JobPriority"), query("since", "datetime"), query("on", "bool"),
+    body("file", ("application/octet-stream",), required=True),
+)  # fmt: skip
+NAMED: Operation[Any] = Operation("named", "PUT", "/named", None, (), body("str", (TEXT,)))
+
+
+def read(*pairs: tuple[str, str], **headers: str) -> dict[str, object]:
+    return read_arguments(UPLOAD, {"file-id": "VX-1"}, pairs, {"size": "10", **headers}.get)
+
+
+def test_each_kind() -> None:
+    given = read(("rate", "1.5"), ("tag", "a,b"), ("tag", "c"), ("priority", "LOW"), ("on", "True"), index="4")
+    assert given == {
+        "file-id": "VX-1", "size": 10, "index": 4, "rate": 1.5, "tag": ["a,b", "c"], "priority": "LOW", "on": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pair", "explanation"),
+    [
+        (("rate", "fast"), "rate must be a number"),
+        (("rate", "nan"), "rate must be a number"),
+        (("rate", "inf"), "rate must be a number"),
+        (("on", "1"), "on must be true or false"),
+        (("since", "now"), "since must be a time in ISO 8601, such as 2024-03-01T10:00:00Z"),
+        (("priority", "URGENT"), "priority must be one of IMMEDIATE, HIGHEST, HIGH, MEDIUM, LOW, LOWEST"),
+        (("tags", "a"), "upload has no parameter tags; did you mean tag?"),
+        (("index", "10"), "upload has no parameter index"),
+        (("nothing", ""), "upload has no parameter nothing"),
+    ],
+)
+def test_what_is_wrong_is_said(pair: tuple[str, str], explanation: str) -> None:
+    with pytest.raises(Fault) as fault:
+        read(pair)
+    assert fault.value.members["explanation"] == explanation
+    assert (fault.value.members["id"], fault.value.members["value"]) == pair
+
+
+def test_headers_are_checked_too() -> None:
+    with pytest.raises(Fault) as missing:
+        read_arguments(UPLOAD, {"file-id": "VX-1"}, [], lambda name: None)
+    assert missing.value.members["explanation"] == "upload needs size"
+    with pytest.raises(Fault) as wrong:
+        read(index="first")
+    assert wrong.value.members["explanation"] == "index must be a whole number"
+
+
+def test_bodies_that_are_no_documents() -> None:
+    assert read_body(UPLOAD, b"\0\1", "application/octet-stream") == b"\0\1"
+    assert read_body(NAMED, b"text", TEXT) == b"text"
+    assert read_body(NAMED, b"", JSON) is None
+    with pytest.raises(Fault):
+        read_body(UPLOAD, b"", "application/octet-stream")
+    with pytest.raises(UnsupportedMediaType):
+        read_body(NAMED, b"{}", JSON)
+
+
+def test_any_wsgi_server_will_do() -> None:
+    vidicore = Simulator()
+    try:
+        client = Client(Application(vidicore._world, vidicore.users))
+        client.post("/API/job?type=EXPORT", auth=("admin", "admin"))
+        reply = client.get("/API/job;idonly=true;sort=jobId%20asc", auth=("admin", "admin"))
+        assert reply.json == {"hits": 1, "job": [{"jobId": "VX-1"}]}
+    finally:
+        vidicore.stop()

@@ -1,0 +1,94 @@
+"""How jobs behave, as data: what is taken, and what is refused in one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vidispine.simulator.behaviour import Behaviour, behaviour, default_behaviour
+
+DEFAULT = Behaviour(("one", "two", "three"), 1.5)
+
+
+def test_what_is_not_given_is_the_default() -> None:
+    assert behaviour(DEFAULT) == DEFAULT
+
+
+def test_steps_by_number_and_by_description() -> None:
+    assert behaviour(DEFAULT, steps=2).steps == ("Step 1 of 2", "Step 2 of 2")
+    assert behaviour(DEFAULT, steps=["look", "leap"]).steps == ("look", "leap")
+
+
+def test_it_survives_the_database() -> None:
+    given = behaviour(
+        DEFAULT, steps=4, seconds=2, fail_at=3, message="no space left", attempts=2, warn_at=1,
+        wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3", "tries": 2}}, wait_at=2, hold=True,
+        vidinet_at=2, sub_jobs=5,
+    )  # fmt: skip
+    assert Behaviour.from_json(given.to_json()) == given
+    assert given.wait_data == {"storage": "VX-3", "tries": "2"}
+
+
+@pytest.mark.parametrize(
+    ("values", "wait_at"),
+    [
+        ({"wait_for": "P"}, 2),
+        ({"wait_for": "P", "steps": 1}, 1),
+        ({"wait_for": "P", "fail_at": 3}, 3),
+        ({"wait_for": "P", "wait_at": 3}, 3),
+    ],
+)
+def test_where_it_waits(values: dict[str, Any], wait_at: int) -> None:
+    assert behaviour(DEFAULT, **values).wait_at == wait_at
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"steps": 0}, "steps must be a whole number from 1 to 1000, not 0"),
+        ({"steps": True}, "steps must be a number or a list of descriptions, not True"),
+        ({"steps": "one"}, "steps must be a number or a list of descriptions, not 'one'"),
+        ({"steps": 1.5}, "steps must be a number or a list of descriptions, not 1.5"),
+        ({"steps": []}, "a job has 1 to 1000 steps, not 0"),
+        ({"steps": ["one", ""]}, "a step's description must be text, not ''"),
+        ({"seconds": -1}, "seconds must be a number from 0 up, not -1"),
+        ({"seconds": float("nan")}, "seconds must be a number from 0 up, not nan"),
+        ({"seconds": float("inf")}, "seconds must be a number from 0 up, not inf"),
+        ({"seconds": "2"}, "seconds must be a number from 0 up, not '2'"),
+        ({"fail_at": 0}, "fail_at must be a whole number from 1 to 3, not 0"),
+        ({"fail_at": 4}, "fail_at must be a whole number from 1 to 3, not 4"),
+        ({"fail_at": "2"}, "fail_at must be a whole number from 1 to 3, not '2'"),
+        ({"attempts": 2}, "attempts is for a step that fails: give fail_at too"),
+        ({"fail_at": 1, "attempts": 0}, "attempts must be a whole number from 1 to 1000, not 0"),
+        ({"message": "no space left"}, "message is text for a step that fails: give fail_at or warn_at too"),
+        ({"fail_at": 1, "message": 5}, "message is text for a step that fails: give fail_at or warn_at too"),
+        ({"fail_at": 2, "warn_at": 3}, "warn_at=3 never comes: the job fails at step 2"),
+        ({"fail_at": 2, "vidinet_at": 3}, "vidinet_at=3 never comes: the job fails at step 2"),
+        ({"fail_at": 2, "wait_for": "P", "wait_at": 3}, "wait_at=3 never comes: the job fails at step 2"),
+        ({"fail_at": 2, "warn_at": 2}, "step 2 cannot both fail the job (fail_at) and only warn (warn_at)"),
+        ({"wait_at": 2}, "wait_at needs wait_for, the problem to wait for"),
+        ({"wait_for": ""}, "the type of a problem must be text, not ''"),
+        ({"wait_for": {"data": {}}}, "the type of a problem must be text, not None"),
+        ({"wait_for": {"type": "P", "data": 5}}, "the data of a problem must be a mapping, not 5"),
+        ({"hold": 1}, "hold must be True or False, not 1"),
+        ({"sub_jobs": -1}, "sub_jobs must be a whole number from 0 to 1000, not -1"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared
+        behaviour(DEFAULT, **values)
+    assert str(refused.value) == message
+
+
+def test_a_problem_with_other_members_is_refused() -> None:
+    with pytest.raises(ValueError, match="wait_for must be a problem's type, or "):
+        behaviour(DEFAULT, wait_for={"type": "P", "dat": {}})
+
+
+@pytest.mark.parametrize("name", ["TRANSCODE", "EXPORT", "NONE", "ACME_REVIEW"])
+def test_every_type_has_a_default_that_takes_one_to_three_seconds(name: str) -> None:
+    default = default_behaviour(name)
+    assert 1 <= default.seconds <= 3
+    assert len(default.steps) >= 2
+    assert behaviour(default) == default

@@ -1,0 +1,58 @@
+"""The simulator's page: its test runs, its links lead somewhere. Its scripts are run with those of all pages."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+TESTS = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    script = folder / "test_example.py"
+    script.write_text(example, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        f"--rootdir={folder}",
+        "-c",
+        os.devnull,
+        str(script),
+    ]
+    return subprocess.run(
+        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=100
+    )
+
+
+@pytest.mark.parametrize("example", TESTS, ids=range(len(TESTS)))
+def test_an_example_of_a_test_passes(example: str, tmp_path: Path) -> None:
+    result = run(example, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "1 passed" in result.stdout
+
+
+def test_and_it_can_fail(tmp_path: Path) -> None:
+    assert len(TESTS) == 1
+    assert run(TESTS[0].replace('("FAILED_TOTAL", "no space left")', '("FINISHED", "")'), tmp_path).returncode == 1
+
+
+def test_links_lead_somewhere() -> None:
+    headings = {
+        re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", PAGE, re.MULTILINE)
+    }
+    targets = re.findall(r"\]\(([^)]+)\)", PAGE)
+    assert {target[1:] for target in targets if target.startswith("#")} <= headings
+    files = [target for target in targets if not target.startswith("#")]
+    assert files
+    assert [target for target in files if not (ROOT / "docs" / target).exists()] == []

@@ -1,0 +1,131 @@
+"""Documents in JSON and XML, held against what the models declare."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from life import Clock
+from wire import JSON, XML, Wire
+
+from vidispine import models
+from vidispine.simulator import Simulator
+from vidispine.simulator.documents import BadDocumentError, check_document, model_named
+from vidispine.simulator.notation import json_time, read_time, xml_time
+from vidispine.simulator.representation import Answer, encode, read_document
+from vidispine.simulator.xml_documents import read_xml
+
+TASK = {
+    "id": 31,
+    "step": 1,
+    "attempts": 1,
+    "status": "FINISHED",
+    "timestamp": "2024-03-01T10:00:01.000Z",
+    "description": "Checking <&> \u00e5\U0001f600",
+    "progress": {"value": 12.5, "total": 100, "unit": "percent"},
+    "subStep": [{"timestamp": "2024-03-01T10:00:01.500Z", "description": "one"}],
+}
+JOB = {
+    "jobId": "VX-12",
+    "user": "admin",
+    "started": "2024-03-01T10:00:00.000Z",
+    "status": "STARTED",
+    "type": "TRANSCODE",
+    "priority": "MEDIUM",
+    "totalSteps": 4,
+    "data": [{"key": "itemId", "value": "VX-7"}, {"key": "empty", "value": ""}],
+    "log": {"task": [TASK, {**TASK, "subTask": [TASK]}]},
+    "subJob": [{"jobId": "VX-13", "status": "READY", "type": "TRANSCODE", "priority": "LOW"}],
+}
+
+
+def test_what_is_written_in_xml_is_read_again() -> None:
+    data = encode(Answer(JOB), "JobType", XML)
+    assert read_document("JobType", data, XML) == JOB
+    assert b'<task id="31"><step>1</step>' in data
+
+
+def test_what_is_written_in_json_is_read_again() -> None:
+    assert read_document("JobType", encode(Answer(JOB), "JobType", JSON), JSON) == JOB
+
+
+def test_texts_that_stand_for_values_are_taken() -> None:
+    given = {**JOB, "totalSteps": "4", "log": {"task": [{**TASK, "step": "1", "progress": {"value": "12.5"}}]}}
+    checked = check_document(model_named("JobType"), given)
+    assert checked["totalSteps"] == 4
+    assert checked["log"]["task"][0]["progress"] == {"value": 12.5}
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "explanation"),
+    [
+        ({"totalSteps": "many"}, "totalSteps", "totalSteps must be a whole number"),
+        ({"totalSteps": 1.5}, "totalSteps", "totalSteps must be a whole number"),
+        ({"totalSteps": True}, "totalSteps", "totalSteps must be a whole number"),
+        ({"started": "yesterday"}, "started", "started must be a time in ISO 8601"),
+        ({"started": 5}, "started", "started must be a time in ISO 8601"),
+        ({"status": None}, "status", "status is missing"),
+        ({"colour": "blue"}, "colour", "JobType has no member colour"),
+        ({"log": {"task": [TASK, {**TASK, "attempts": []}]}}, "log.task[1].attempts", None),
+        ({"log": {"task": [{**TASK, "progress": {"unit": "miles"}}]}}, "log.task[0].progress.unit", None),
+        ({"log": {"task": [{**TASK, "progress": {"value": "nan"}}]}}, "log.task[0].progress.value", None),
+        ({"subJob": [{"jobId": "VX-1"}]}, "subJob[0].status", "subJob[0].status is missing"),
+    ],
+)
+def test_what_is_wrong_is_named(change: dict[str, Any], place: str, explanation: str | None) -> None:
+    with pytest.raises(BadDocumentError) as error:
+        check_document(model_named("JobType"), {**JOB, **change})
+    assert error.value.place == place
+    assert explanation is None or error.value.explanation == explanation
+
+
+def test_the_servers_notation_of_times() -> None:
+    moment = datetime(2020, 10, 2, 17, 36, 54, 47_900, tzinfo=timezone(timedelta(hours=2)))
+    assert json_time(moment) == "2020-10-02T15:36:54.047+0000"
+    assert xml_time(moment) == "2020-10-02T15:36:54.047Z"
+    assert read_time("2020-10-02T15:36:54.047+0000") == read_time("2020-10-02T17:36:54.047+02:00")
+    assert read_time("2016-02-03T12:00:00.000000") == datetime(2016, 2, 3, 12, tzinfo=timezone.utc)
+
+
+def test_xml_of_a_client_may_do_without_the_namespace() -> None:
+    model = model_named("SimpleMetadataType")
+    text = "<SimpleMetadataDocument><!----><field><key>a<![CDATA[<b>]]></key><value/></field></SimpleMetadataDocument>"
+    assert read_xml(model, text.encode()) == {"field": [{"key": "a<b>", "value": ""}]}
+    latin = '<?xml version="1.0" encoding="ISO-8859-1"?>' + text.replace("<b>", "\u00e5")
+    assert read_xml(model, latin.encode("latin-1")) == {"field": [{"key": "a\u00e5", "value": ""}]}
+
+
+def test_every_answer_has_the_members_that_its_model_declares(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    vidicore.jobs.behave("TRANSCODE", seconds=4, wait_for={"type": "P", "data": {"storage": "VX-3"}}, sub_jobs=2)
+    vidicore.jobs.behave("EXPORT", fail_at=1, attempts=2)
+    for name in ("TRANSCODE", "EXPORT", "THUMBNAIL", "ANALYZE"):
+        wire.create(name, jobmetadata="itemId=VX-7")
+    clock.pass_(1.25)
+    for path, name in (
+        ("/job/VX-1?metadata=true", "JobType"),
+        ("/job?metadata=true&step=true", "JobListType"),
+        ("/job?idonly=true", "JobListType"),
+        ("/job/problem", "JobProblemListType"),
+        ("/jobtype", "URIListType"),
+        ("/token", "AuthenticationTokenType"),
+        ("/version", "VersionType"),
+        ("/task-definition/jobtype/EXPORT", "TaskDefinitionListType"),
+    ):
+        document = wire.get(path).json
+        model = getattr(models, name)
+        if "idonly" not in path:
+            model.from_document(document).validate()
+            checked = check_document(model, document)
+            assert json.dumps(checked, sort_keys=True) == json.dumps(document, sort_keys=True)
+            assert in_order(model, document)
+        assert len(wire.get(path, accept=XML).xml) == sum(
+            len(value) if isinstance(value, list) else 1 for value in document.values()
+        )
+
+
+def in_order(model: Any, document: dict[str, Any]) -> bool:
+    """Return whether the members come in the order in which the model declares them."""
+    wires = [field.wire for field in model.fields().values()]
+    return sorted(document, key=wires.index) == list(document)

@@ -1,0 +1,69 @@
+"""What a test can say about the jobs."""
+
+from __future__ import annotations
+
+import pytest
+from life import Clock
+from wire import Wire
+
+from vidispine.simulator import Simulator
+
+
+def test_behaviour_is_for_jobs_created_from_now_on(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    before = wire.create()
+    vidicore.jobs.behave("TRANSCODE", steps=4, seconds=2, fail_at=2, message="no space left")
+    after = wire.create()
+    clock.pass_(0.75)
+    assert (wire.status(before), wire.status(after)) == ("STARTED", "FAILED_TOTAL")
+
+
+def test_each_call_replaces_what_was_said_before(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    vidicore.jobs.behave("TRANSCODE", steps=4, seconds=100, fail_at=2)
+    vidicore.jobs.behave("TRANSCODE", seconds=1)
+    job = wire.create()
+    clock.pass_(1)
+    assert wire.status(job) == "FINISHED"
+    assert [task["description"] for task in wire.get(f"/job/{job}").json["log"]["task"]] == [
+        "Allocating resources", "Transcoding", "Checking media", "Updating item",
+    ]  # fmt: skip
+
+
+def test_only_the_type_itself_is_meant(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    vidicore.jobs.behave("TRANSCODE", fail_at=1)
+    job = wire.create("EXPORT")
+    clock.pass_(60)
+    assert wire.status(job) == "FINISHED"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda jobs: jobs.behave("NO_SUCH"), "there is no job type 'NO_SUCH'; add_type() adds a custom one"),
+        (lambda jobs: jobs.behave("EXPORT", steps=0), "steps must be a whole number from 1 to 1000, not 0"),
+        (lambda jobs: jobs.add_type("EXPORT"), "there is a job type EXPORT already"),
+        (lambda jobs: jobs.add_type("A B"), "the name of a job type is letters, digits and underscores, not 'A B'"),
+        (lambda jobs: jobs.resolve("P"), "no job waits for a problem with the type 'P'"),
+        (lambda jobs: jobs.resolve(7), "no job waits for a problem with the id 7"),
+        (lambda jobs: jobs.release("VX-9"), "there is no job VX-9"),
+        (lambda jobs: jobs.release("AB-1"), "there is no job AB-1"),
+        (lambda jobs: jobs.release("nope"), "an id looks like VX-7, not like 'nope'"),
+        (lambda jobs: jobs.release("VX-1"), "job VX-1 is STARTED, not HOLD"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_a_value_error_in_one_line(
+    wire: Wire, vidicore: Simulator, call: object, message: str
+) -> None:
+    wire.create()
+    assert callable(call)
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared
+        call(vidicore.jobs)
+    assert str(refused.value) == message
+
+
+def test_a_custom_type_goes_as_it_is_told(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    vidicore.jobs.add_type("ACME_REVIEW")
+    vidicore.jobs.behave("ACME_REVIEW", steps=["Look", "Judge"], seconds=2, warn_at=2, message="too dark")
+    job = wire.create("ACME_REVIEW")
+    clock.pass_(2)
+    assert wire.status(job) == "FINISHED_WARNING"
+    assert wire.get(f"/job/{job}").json["log"]["task"][1]["errorMessage"] == "too dark"

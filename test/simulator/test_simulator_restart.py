@@ -1,0 +1,126 @@
+"""A file keeps everything: through a stop, and through the sudden death of the process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from wire import TEXT, Wire
+
+from vidispine.simulator import Simulator, SimulatorError
+
+SERVE = """
+import sys, time
+from vidispine.simulator import Simulator
+vidicore = Simulator(db=sys.argv[1], concurrent_jobs=2)
+vidicore.start()
+vidicore.users.add("bob", "b0b")
+vidicore.jobs.add_type("ACME_REVIEW")
+vidicore.jobs.behave("ACME_REVIEW", steps=1, seconds=2)
+vidicore.jobs.behave("EXPORT", seconds=0, fail_at=1, message="no space left")
+vidicore.jobs.behave("ANALYZE", seconds=0, wait_for={"type": "P", "data": {"storage": "VX-3"}}, wait_at=1)
+print(vidicore.url, flush=True)
+time.sleep(600)
+"""
+
+
+@contextmanager
+def server(path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A simulator in a process of its own; gives its URL and the process."""
+    root = Path(__file__).parents[2]
+    search = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(path)],
+        env={**os.environ, "PYTHONPATH": search},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip(), process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with server(path) as (url, process), Wire(url, "bob", "b0b") as bob, Wire(url) as wire:
+        token = wire.get("/token", {"seconds": 3600}).json["token"]
+        failed = bob.create("EXPORT", jobmetadata="itemId=VX-7")
+        waiting = bob.create("ANALYZE")
+        running = bob.create("ACME_REVIEW")
+        others = [bob.create("ACME_REVIEW", priority="LOW") for _ in range(3)]
+        # Nobody asks for a while; the work that is done meanwhile is not lost either.
+        time.sleep(1.3)
+        before = {id: bob.get(f"/job/{id}", {"metadata": "true"}).json for id in (failed, waiting, *others[1:])}
+        done = bob.get(f"/job/{running}").json["log"]["task"][0]["progress"]["value"]
+        assert done > 50
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    time.sleep(0.5)
+    with Simulator(db=path, concurrent_jobs=2) as vidicore, Wire(vidicore.url, "bob", "b0b") as bob:
+        assert {id: bob.get(f"/job/{id}", {"metadata": "true"}).json for id in before} == before
+        after = bob.get(f"/job/{running}").json["log"]["task"][0]["progress"]["value"]
+        assert done <= after < 95
+        with Wire(vidicore.url, token=token) as by_token:
+            assert by_token.get("/whoami", accept=TEXT).text == "admin"
+            assert "ACME_REVIEW" in by_token.get("/jobtype").json["uri"]
+        assert vidicore.jobs.resolve("P") == [waiting]
+        assert bob.get(f"/job/{bob.create('EXPORT')}").json["status"] == "READY"
+        deadline = time.monotonic() + 20
+        while bob.ids(state="READY,STARTED"):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert {bob.status(id) for id in (waiting, running, *others)} == {"FINISHED"}
+
+
+def test_work_that_nobody_watched_is_noted_within_a_second_or_so(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with server(path) as (url, process), Wire(url) as wire:
+        running = wire.create("ACME_REVIEW")
+        time.sleep(1.6)
+        process.kill()
+        process.wait()
+    with Simulator(db=path) as vidicore, Wire(vidicore.url) as wire:
+        done = wire.get(f"/job/{running}").json["log"]["task"][0]["progress"]["value"]
+        assert done >= 20
+
+
+def test_a_stop_in_between_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with Simulator(db=path) as vidicore, Wire(vidicore.url) as wire:
+        vidicore.jobs.behave("TRANSCODE", seconds=1000, sub_jobs=1)
+        wire.create()
+        before = wire.get("/job/VX-1").json
+    with Simulator(db=str(path)) as vidicore, Wire(vidicore.url) as wire:
+        after = wire.get("/job/VX-1").json
+        assert {**after, "log": None} == {**before, "log": None}
+        wire.create()
+        assert wire.ids() == ["VX-3", "VX-1"]
+
+
+def test_the_password_is_the_one_that_is_given_last(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    Simulator(db=path, password="first").stop()
+    with Simulator(db=path, password="second") as vidicore:
+        for password, status in (("first", 401), ("second", 200)):
+            with Wire(vidicore.url, "admin", password) as wire:
+                assert wire.get("/job").status == status
+
+
+def test_a_file_serves_one_simulator_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with Simulator(db=path), pytest.raises(SimulatorError, match="in use by another simulator"):
+        Simulator(db=path)
+    Simulator(db=path).stop()

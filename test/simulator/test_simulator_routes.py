@@ -1,0 +1,71 @@
+"""From a request's target to an operation."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from vidispine.simulator.routes import match, operations, split_target
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "query"),
+    [
+        ("/API/job", "/API/job", []),
+        ("/API/job/", "/API/job", []),
+        ("/", "/", []),
+        ("/API/job?a=1&b=&a=2", "/API/job", [("a", "1"), ("b", ""), ("a", "2")]),
+        (
+            "/API/job;user=False;sort=jobId%20desc?a=1",
+            "/API/job",
+            [("user", "False"), ("sort", "jobId desc"), ("a", "1")],
+        ),
+        ("/API/job/;first=0", "/API/job", [("first", "0")]),
+        ("/API/job?a=b%3Dc%2Bd+e", "/API/job", [("a", "b=c+d e")]),
+        ("/API/user/a%3Bb/token", "/API/user/a%3Bb/token", []),
+        ("/API/user/a%2fb/token?x=%C3%A5", "/API/user/a%2Fb/token", [("x", "\u00e5")]),
+        ("/API/job/%56X%2d1", "/API/job/VX-1", []),
+        ("http://localhost:8080/API/job?a=1", "/API/job", [("a", "1")]),
+    ],
+)
+def test_targets(target: str, path: str, query: list[tuple[str, str]]) -> None:
+    assert split_target(target) == (path, query)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation", "values"),
+    [
+        ("GET", "/API/job", "get_jobs", {}),
+        ("DELETE", "/API/job", "delete_jobs", {}),
+        ("GET", "/API/job/problem", "get_all_job_problems", {}),
+        ("GET", "/API/job/VX-1", "get_job", {"job-id": "VX-1"}),
+        ("HEAD", "/API/job/VX-1", "get_job", {"job-id": "VX-1"}),
+        ("POST", "/API/job/_a1-20/re-run", "create_duplicate_job", {"job-id": "_a1-20"}),
+        ("GET", "/API/job/JOB-VX-1/problem", "get_job_problems", {"job-id": "JOB-VX-1"}),
+        ("GET", "/API/user/a%2Fb%3B%25/token", "get_user_auth_token", {"username": "a/b;%"}),
+    ],
+)
+def test_operations_by_method_and_path(method: str, path: str, operation: str, values: dict[str, str]) -> None:
+    found, arguments = match(method, path)
+    assert (found.name, arguments) == (operation, values)
+
+
+@pytest.mark.parametrize("path", ["/job", "/API", "/API/jobs", "/API/job/x", "/API/job//problem", "/API/job/VX-1%2F"])
+def test_paths_of_nothing(path: str) -> None:
+    with pytest.raises(NotFound):
+        match("GET", path)
+
+
+def test_methods_of_nothing() -> None:
+    with pytest.raises(MethodNotAllowed):
+        match("POST", "/API/job/VX-1")
+
+
+def test_every_operation_of_the_generated_classes_has_a_route() -> None:
+    names = []
+    for operation in operations():
+        path = "/API" + operation.path.replace("{job-id}", "VX-1").replace("{", "").replace("}", "")
+        assert match(operation.method, path)[0] is operation
+        names.append(operation.name)
+    assert len(names) >= 17
+    assert len(set(names)) == len(names)

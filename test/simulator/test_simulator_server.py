@@ -1,0 +1,260 @@
+"""Starting, stopping, many clients at once, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wire import Wire
+
+import vidispine
+from vidispine.simulator import Simulator, SimulatorError
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
+
+
+def test_it_serves_while_the_block_lasts() -> None:
+    with Simulator() as vidicore:
+        url = vidicore.url
+        assert url.startswith("http://127.0.0.1:")
+        assert repr(vidicore) == f"<Simulator {url}>"
+        with Wire(url) as wire:
+            assert wire.get("/job").json == {"hits": 0}
+    assert repr(vidicore) == "<Simulator stopped>"
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=5)
+
+
+def test_the_sdk_finds_its_way_by_the_configuration() -> None:
+    with Simulator(username="root", password="r00t") as vidicore:
+        configuration = vidicore.configuration()
+        assert (configuration.host, configuration.username) == (f"{vidicore.url}/API", "root")
+        with vidispine.ApiClient(configuration) as api_client:
+            job = vidispine.JobApi(api_client).create_custom_job("TRANSCODE")
+            assert (job.status, job.user) == ("READY", "root")
+    assert "r00t" not in repr(vidicore)
+
+
+def test_nothing_is_left_behind() -> None:
+    def run() -> None:
+        with Simulator() as vidicore, Wire(vidicore.url) as wire:
+            wire.create()
+            # The client's connection is still open when the server stops.
+            begin = time.monotonic()
+            vidicore.stop()
+            assert time.monotonic() - begin < 2
+
+    run()  # what is loaded once for all stays
+    threads, files = threading.active_count(), open_files()
+    for _ in range(5):
+        run()
+    assert threading.active_count() == threads
+    assert open_files() <= files
+
+
+def test_the_port_is_free_again_and_a_file_too(tmp_path: Path) -> None:
+    with Simulator(db=tmp_path / "state.db") as first:
+        port = int(first.url.rpartition(":")[2])
+    for _ in range(2):
+        with Simulator(port=port, db=tmp_path / "state.db") as second:
+            assert second.url == f"http://127.0.0.1:{port}"
+
+
+def test_start_and_stop_may_be_called_again() -> None:
+    vidicore = Simulator()
+    assert repr(vidicore) == "<Simulator not started>"
+    with pytest.raises(SimulatorError, match="the simulator is not running"):
+        _ = vidicore.url
+    vidicore.start()
+    url = vidicore.url
+    vidicore.start()
+    assert vidicore.url == url
+    vidicore.stop()
+    vidicore.stop()
+    with pytest.raises(SimulatorError, match="does not start again"):
+        vidicore.start()
+    with pytest.raises(SimulatorError, match="the simulator is stopped"):
+        vidicore.jobs.behave("TRANSCODE")
+
+
+def test_it_can_be_told_things_before_it_starts() -> None:
+    vidicore = Simulator()
+    vidicore.jobs.behave("TRANSCODE", seconds=0)
+    vidicore.users.add("bob", "b")
+    with vidicore, Wire(vidicore.url, "bob", "b") as bob:
+        assert bob.status(bob.create()) == "FINISHED"
+
+
+def test_a_port_that_is_taken() -> None:
+    threads = threading.active_count()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SimulatorError) as error:
+            Simulator(port=port).start()
+    assert str(error.value) == (
+        f"cannot listen on 127.0.0.1:{port}: the address is in use; choose another port, or 0 for any free one"
+    )
+    assert threading.active_count() == threads
+
+
+def test_an_address_that_is_not_ours() -> None:
+    with pytest.raises(SimulatorError, match=r"^cannot listen on 192\.0\.2\.1:0: [A-Za-z ]+$"):
+        Simulator("192.0.2.1").start()
+    with pytest.raises(SimulatorError, match=r"^cannot listen on no\.such\.host\.invalid:0: [A-Za-z ]+$"):
+        Simulator("no.such.host.invalid").start()
+
+
+def test_all_addresses_are_reached_by_loopback() -> None:
+    with Simulator("0.0.0.0") as vidicore, Wire(vidicore.url) as wire:
+        assert vidicore.url.startswith("http://127.0.0.1:")
+        assert wire.get("/job").status == 200
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this system has no IPv6")
+def test_ipv6() -> None:
+    try:
+        vidicore = Simulator("::1")
+        vidicore.start()
+    except SimulatorError as error:
+        pytest.skip(str(error))
+    with vidicore, Wire(vidicore.url) as wire:
+        assert vidicore.url.startswith("http://[::1]:")
+        assert wire.get("/job").status == 200
+
+
+def test_two_beside_each_other_know_nothing_of_each_other() -> None:
+    with Simulator() as one, Simulator() as other:
+        one.jobs.behave("TRANSCODE", seconds=0)
+        with Wire(one.url) as first, Wire(other.url) as second:
+            assert first.status(first.create()) == "FINISHED"
+            assert second.ids() == []
+            assert second.status(second.create()) == "STARTED"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"port": -1},
+        {"port": 65536},
+        {"port": "8080"},
+        {"port": True},
+        {"speed": 0},
+        {"speed": -2},
+        {"speed": float("inf")},
+        {"speed": float("nan")},
+        {"speed": "fast"},
+        {"concurrent_jobs": -1},
+        {"concurrent_jobs": 1.5},
+        {"username": "a:b"},
+        {"username": ""},
+    ],
+)
+def test_options_that_make_no_sense(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"^[^\n]+$"):
+        Simulator(**options)
+
+
+def test_speed_and_slots() -> None:
+    with Simulator(speed=1e6, concurrent_jobs=1) as vidicore, Wire(vidicore.url) as wire:
+        vidicore.jobs.behave("TRANSCODE", seconds=1000)
+        vidicore.jobs.behave("EXPORT", seconds=1e9)
+        long, short = wire.create("EXPORT"), wire.create()
+        assert (wire.status(long), wire.status(short)) == ("STARTED", "READY")
+
+
+def test_a_real_clock_runs_jobs_to_their_end() -> None:
+    with Simulator(speed=20) as vidicore, Wire(vidicore.url) as wire:
+        job = wire.create()
+        deadline = time.monotonic() + 20
+        states = [wire.status(job)]
+        while states[-1] != "FINISHED":
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+            states.append(wire.status(job))
+        assert set(states) == {"STARTED", "FINISHED"}
+
+
+def test_many_clients_at_once() -> None:
+    with Simulator(speed=50, concurrent_jobs=5) as vidicore:
+        vidicore.jobs.behave("EXPORT", fail_at=1, sub_jobs=1)
+        vidicore.jobs.behave("ANALYZE", wait_for="P")
+
+        def work(number: int) -> list[str]:
+            ids = []
+            with Wire(vidicore.url) as wire:
+                for name in ("TRANSCODE", "EXPORT", "ANALYZE", "THUMBNAIL"):
+                    id = wire.create(name, jobmetadata=f"worker={number}")
+                    ids.append(id)
+                    assert wire.get(f"/job/{id}", {"metadata": "true"}).status == 200
+                    assert wire.send("PUT", f"/job/{id}", {"priority": "HIGH"}).status == 200
+                    assert wire.get("/job", {"metadata": "true", "step": "true"}).status == 200
+                    assert id in wire.ids(jobmetadata=f"worker={number}")
+                assert wire.send("DELETE", f"/job/{ids[0]}").status == 200
+            return ids
+
+        with ThreadPoolExecutor(16) as executor:
+            ids = [id for result in executor.map(work, range(24)) for id in result]
+        assert len(set(ids)) == 24 * 4
+        with Wire(vidicore.url) as wire:
+            deadline = time.monotonic() + 30
+            while wire.get("/job", {"state": "READY,STARTED,WAITING,ABORTED_PENDING", "number": 0}).json["hits"]:
+                assert time.monotonic() < deadline
+                if wire.get("/job/problem").json:
+                    vidicore.jobs.resolve("P")
+                time.sleep(0.02)
+            hits = {state: len(wire.ids(state=state, number=500)) for state in ("FINISHED", "FAILED_TOTAL", "ABORTED")}
+        assert sum(hits.values()) == 24 * 4
+        assert hits["FAILED_TOTAL"] == 24
+
+
+def test_a_program_that_forgets_to_stop_it_ends_all_the_same(tmp_path: Path) -> None:
+    script = (
+        "from vidispine.simulator import Simulator\n"
+        f"simulator = Simulator(db={str(tmp_path / 'state.db')!r})\n"
+        "simulator.start()\n"
+        "print('served', simulator.url[:16])\n"
+    )
+    assert run(script) == "served http://127.0.0.1\n"
+
+
+def test_without_the_extra_there_is_one_line(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "sys.modules['cheroot'] = None\n"
+        "try:\n"
+        "    from vidispine.simulator import Simulator\n"
+        "except ImportError as error:\n"
+        "    print(error)\n"
+    )
+    result = run(script)
+    assert result == "the simulator needs its extra: pip install 'vidispine[simulator]'\n"
+
+
+def test_the_package_loads_its_parts_when_they_are_used() -> None:
+    script = (
+        "import sys, vidispine.simulator as simulator\n"
+        "assert sorted(simulator.__all__) == [name for name in dir(simulator) if name in simulator.__all__]\n"
+        "loaded = [name for name in ('cheroot', 'werkzeug', 'sqlite3') if name in sys.modules]\n"
+        "print(loaded, simulator.SimulatorError.__name__, hasattr(simulator, 'nothing'))\n"
+    )
+    assert run(script) == "[] SimulatorError False\n"
+
+
+def run(script: str) -> str:
+    root = Path(__file__).parents[2]
+    path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "PYTHONPATH": path}
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60).stdout

@@ -1,0 +1,220 @@
+"""Who a request is from: passwords, tokens, RunAs."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+from life import Clock
+from wire import TEXT, XML, Wire
+
+from vidispine.simulator import Simulator
+
+
+def who(vidicore: Simulator, authorization: str | None, run_as: str | None = None) -> Any:
+    """Return the name that the server knows the request by, or the error's status."""
+    with Wire(vidicore.url, None) as anybody:
+        headers = {"Authorization": authorization, "RunAs": run_as}
+        given = {name: value for name, value in headers.items() if value is not None}
+        reply = anybody.get("/whoami", accept=TEXT, headers=given)
+    return reply.text if reply.status == 200 else reply.status
+
+
+def basic(name: str, password: str, word: str = "Basic") -> str:
+    return f"{word} {b64encode(f'{name}:{password}'.encode()).decode()}"
+
+
+class TestPasswords:
+    def test_right(self, vidicore: Simulator) -> None:
+        vidicore.users.add("\u00e5sa", "p\u00e4ss:w\u00f6rd")
+        assert who(vidicore, basic("admin", "admin")) == "admin"
+        assert who(vidicore, basic("admin", "admin", "basic")) == "admin"
+        assert who(vidicore, basic("\u00e5sa", "p\u00e4ss:w\u00f6rd")) == "\u00e5sa"
+
+    @pytest.mark.parametrize(
+        "authorization",
+        [
+            None,
+            "",
+            basic("admin", "wrong"),
+            basic("admin", ""),
+            basic("nobody", "admin"),
+            basic("", ""),
+            "Basic !!!",
+            "Basic",
+            "Bearer abc",
+            "token abc",
+            "token",
+            "Digest username=admin",
+        ],
+    )
+    def test_wrong(self, vidicore: Simulator, authorization: str | None) -> None:
+        assert who(vidicore, authorization) == 401
+        assert who(vidicore, basic("admin", "admin")) == "admin"
+        assert who(vidicore, authorization) == 401
+
+    def test_the_answer_says_what_is_needed(self, vidicore: Simulator) -> None:
+        with Wire(vidicore.url, None) as anybody:
+            reply = anybody.get("/job")
+            assert reply.headers["WWW-Authenticate"] == 'Basic realm="vidispine"'
+            assert reply.fault == ("notAuthorized", {"explanation": "this request needs credentials"})
+            assert "Set-Cookie" not in reply.headers
+            assert anybody.get("/job", accept=XML).xml.tag.endswith("ExceptionDocument")
+            # Nothing about the request is checked before.
+            assert anybody.get("/job", {"nonsense": "1"}).status == 401
+
+    def test_a_changed_password_counts_at_once(self, vidicore: Simulator) -> None:
+        vidicore.users.add("bob", "old")
+        assert who(vidicore, basic("bob", "old")) == "bob"
+        vidicore.users.add("bob", "new")
+        assert who(vidicore, basic("bob", "old")) == 401
+        assert who(vidicore, basic("bob", "new")) == "bob"
+
+    def test_a_disabled_user_stays_out(self, vidicore: Simulator) -> None:
+        vidicore.users.add("bob", "b")
+        assert who(vidicore, basic("bob", "b")) == "bob"
+        vidicore.users.disable("bob")
+        assert who(vidicore, basic("bob", "b")) == 401
+        vidicore.users.enable("bob")
+        assert who(vidicore, basic("bob", "b")) == "bob"
+
+    def test_they_are_kept_as_hashes(self, vidicore: Simulator) -> None:
+        vidicore.users.add("bob", "s3cr3t-pw")
+        assert who(vidicore, basic("bob", "s3cr3t-pw")) == "bob"
+        world = vidicore._world
+        with world.timeline.moment():
+            dump = "\n".join(world.database._connection.iterdump())
+        assert "bob" in dump
+        assert "s3cr3t-pw" not in dump
+        assert "s3cr3t-pw" not in repr(vars(vidicore.users))
+
+    @pytest.mark.parametrize(
+        ("name", "password", "roles"),
+        [
+            ("", "p", None),
+            ("a:b", "p", None),
+            ("a\n", "p", None),
+            ("a", 5, None),
+            ("a", "p", ["admin"]),
+            ("a", "p", "x"),
+        ],
+    )
+    def test_users_that_cannot_be(self, vidicore: Simulator, name: str, password: Any, roles: Any) -> None:
+        with pytest.raises(ValueError, match=r"^[^\n]+$"):
+            vidicore.users.add(name, password, roles=roles)
+
+    def test_unknown_users_cannot_be_disabled(self, vidicore: Simulator) -> None:
+        with pytest.raises(ValueError, match="there is no user 'eve'"):
+            vidicore.users.disable("eve")
+
+
+class TestTokens:
+    def token(self, wire: Wire, **query: Any) -> str:
+        reply = wire.get("/token", query)
+        assert reply.status == 200
+        assert reply.json["user"]
+        return str(reply.json["token"])
+
+    def test_they_stand_for_the_user(self, vidicore: Simulator, bob: Wire) -> None:
+        assert who(vidicore, f"token {self.token(bob)}") == "bob"
+        assert who(vidicore, f"Token {self.token(bob)}") == "bob"
+        assert who(vidicore, f"token {bob.get('/token', accept=TEXT).text}") == "bob"
+        assert bob.get("/token", accept=XML).xml.tag.endswith("AuthenticationTokenDocument")
+
+    def test_they_last_60_seconds(self, vidicore: Simulator, bob: Wire, clock: Clock) -> None:
+        token = f"token {self.token(bob)}"
+        clock.pass_(59.999)
+        assert who(vidicore, token) == "bob"
+        clock.pass_(0.001)
+        assert who(vidicore, token) == 401
+
+    def test_or_as_long_as_asked_for(self, vidicore: Simulator, wire: Wire, bob: Wire, clock: Clock) -> None:
+        short, long = f"token {self.token(bob, seconds=5)}", f"token {self.token(wire, seconds=3600)}"
+        clock.pass_(4.999)
+        assert who(vidicore, short) == "bob"
+        clock.pass_(0.001)
+        assert who(vidicore, short) == 401
+        clock.pass_(3594)
+        assert who(vidicore, long) == "admin"
+
+    def test_longer_ones_are_for_administrators(self, bob: Wire) -> None:
+        assert bob.get("/token", {"seconds": 60}).status == 200
+        assert bob.get("/token", {"seconds": 61}).status == 403
+
+    @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "9" * 17])
+    def test_times_that_cannot_be(self, wire: Wire, seconds: str) -> None:
+        reply = wire.get("/token", {"seconds": seconds})
+        assert (reply.status, reply.fault[1]["id"]) == (400, "seconds")
+
+    def test_refreshing_restarts_the_clock_but_not_within_ten_seconds(
+        self, vidicore: Simulator, bob: Wire, clock: Clock
+    ) -> None:
+        token = f"token {self.token(bob, autoRefresh='true')}"
+        begin = clock.seconds
+        for at, expected in ((8, "bob"), (16, "bob"), (25, "bob"), (75.9, "bob"), (135, "bob"), (194.9, "bob")):
+            clock.seconds = begin + at
+            assert who(vidicore, token) == expected
+        clock.seconds = begin + 255
+        assert who(vidicore, token) == 401
+
+    def test_a_use_within_ten_seconds_restarts_nothing(self, vidicore: Simulator, bob: Wire, clock: Clock) -> None:
+        begin = clock.seconds
+        token = f"token {self.token(bob, autoRefresh='true')}"
+        clock.seconds = begin + 8
+        assert who(vidicore, token) == "bob"
+        clock.seconds = begin + 60
+        assert who(vidicore, token) == 401
+        clock.seconds = begin
+        token = f"token {self.token(bob, autoRefresh='true')}"
+
+    def test_valid_to_76_when_used_at_8_and_16(self, vidicore: Simulator, bob: Wire, clock: Clock) -> None:
+        begin = clock.seconds
+        tokens = [f"token {self.token(bob, autoRefresh='true')}" for _ in range(2)]
+        for at in (8, 16):
+            clock.seconds = begin + at
+            assert [who(vidicore, token) for token in tokens] == ["bob", "bob"]
+        clock.seconds = begin + 75.999
+        assert who(vidicore, tokens[0]) == "bob"
+        clock.seconds = begin + 76
+        assert who(vidicore, tokens[1]) == 401
+
+    def test_for_somebody_else(self, wire: Wire, bob: Wire, vidicore: Simulator) -> None:
+        reply = wire.get("/user/bob/token", accept=TEXT)
+        assert who(vidicore, f"token {reply.text}") == "bob"
+        assert bob.get("/user/bob/token", accept=TEXT).status == 200
+        assert bob.get("/user/admin/token", accept=TEXT).status == 403
+        assert wire.get("/user/eve/token", accept=TEXT).status == 404
+        assert wire.get("/user/bob/token", {"seconds": 3600}, accept=TEXT).status == 200
+        assert bob.get("/user/bob/token", {"seconds": 3600}, accept=TEXT).status == 403
+
+    def test_a_disabled_user(self, wire: Wire, bob: Wire, vidicore: Simulator) -> None:
+        token = self.token(bob)
+        vidicore.users.disable("bob")
+        assert who(vidicore, f"token {token}") == 401
+        reply = wire.get("/user/bob/token", accept=TEXT)
+        assert (reply.status, reply.text.splitlines()[1:3]) == (409, ["Type: User", "ID: bob"])
+
+    def test_they_are_not_kept_in_clear(self, wire: Wire, vidicore: Simulator) -> None:
+        token = self.token(wire)
+        world = vidicore._world
+        with world.timeline.moment():
+            assert token not in "\n".join(world.database._connection.iterdump())
+
+
+class TestRunAs:
+    def test_an_administrators_request_is_the_users(self, wire: Wire, bob: Wire, vidicore: Simulator) -> None:
+        assert wire.get("/whoami", accept=TEXT, headers={"RunAs": "bob"}).text == "bob"
+        assert wire.send("POST", "/job", {"type": "EXPORT"}, headers={"RunAs": "bob"}).json["user"] == "bob"
+        assert (wire.ids(), bob.ids()) == ([], ["VX-1"])
+        assert wire.send("PUT", "/job/VX-1", {"priority": "IMMEDIATE"}, headers={"RunAs": "bob"}).status == 403
+        token = wire.get("/token").json["token"]
+        assert who(vidicore, f"token {token}", "bob") == "bob"
+
+    def test_nobody_elses(self, bob: Wire) -> None:
+        reply = bob.get("/whoami", accept="application/json", headers={"RunAs": "admin"})
+        assert (reply.status, reply.fault[0]) == (403, "forbidden")
+
+    def test_an_unknown_user(self, wire: Wire) -> None:
+        reply = wire.get("/whoami", accept="application/json", headers={"RunAs": "eve"})
+        assert reply.fault == ("notFound", {"type": "User", "id": "eve", "context": None})

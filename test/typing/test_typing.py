@@ -1,0 +1,59 @@
+"""What type checkers make of scripts as users write them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+USES = HERE / "uses_jobs.py"
+MISTAKES = HERE / "mistakes.py"
+
+
+def mypy(path: Path) -> set[int]:
+    """Return the lines in which mypy finds something."""
+    # Without the project's settings, which are not those of a user.
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary", str(path)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode in (0, 1), ended.stdout + ended.stderr
+    lines = {int(line) for line in re.findall(rf"{re.escape(path.name)}:(\d+): error", ended.stdout)}
+    assert bool(lines) == bool(ended.returncode), ended.stdout
+    return lines
+
+
+def pyright(path: Path) -> set[int]:
+    """Return the lines in which pyright finds something."""
+    with TemporaryDirectory() as folder:
+        # A project of its own: the settings here are not those of a user.
+        (Path(folder) / path.name).write_text(path.read_text())
+        settings = {"include": ["."], "extraPaths": [str(ROOT)], "typeCheckingMode": "standard"}
+        (Path(folder) / "pyrightconfig.json").write_text(json.dumps(settings))
+        command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable]
+        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    found = json.loads(ended.stdout)["generalDiagnostics"]
+    return {each["range"]["start"]["line"] + 1 for each in found if each["severity"] == "error"}
+
+
+CHECKERS = [
+    pytest.param(checker, marks=pytest.mark.skipif(find_spec(checker.__name__) is None, reason="not installed here"))
+    for checker in (mypy, pyright)
+]
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_scripts_have_the_types_that_they_assert(checker: type) -> None:
+    assert checker(USES) == set()
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_mistakes_are_found(checker: type) -> None:
+    lines = enumerate(MISTAKES.read_text().splitlines(), start=1)
+    assert checker(MISTAKES) == {number for number, line in lines if "# mistake" in line}

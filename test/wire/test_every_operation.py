@@ -1,0 +1,293 @@
+"""What each generated operation sends, and that wrong arguments send nothing."""
+
+from __future__ import annotations
+
+import base64
+import inspect
+import json
+from typing import Any
+
+import pytest
+from conftest import PASSWORD
+from loopback import Loopback
+from operations import EVERY, Case, answer_for, arguments, body_for, expected_target
+
+import vidispine
+from vidispine import ApiClient, ApiTypeError, ApiValueError
+from vidispine.operation import Operation
+
+BASIC = "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
+
+
+class Thing:
+    """Something that no parameter takes; shown the same in every process that runs these tests."""
+
+    def __repr__(self) -> str:
+        return "Thing()"
+
+
+THING = Thing()
+every_operation = pytest.mark.parametrize("case", EVERY, ids=str)
+
+
+def expected_headers(operation: Operation[Any], *, with_body: bool) -> dict[str, str]:
+    headers = {"authorization": BASIC, "user-agent": f"vidispine-python/{vidispine.__version__}"}
+    if operation.accept:
+        json_first = "application/json" in operation.accept
+        headers["accept"] = "application/json" if json_first else ", ".join(operation.accept)
+    if with_body:
+        (body,) = [parameter for parameter in operation.parameters if parameter.place == "body"]
+        headers["content-type"] = (
+            "application/json" if "application/json" in body.content_types else body.content_types[0]
+        )
+    return headers
+
+
+def test_there_are_operations() -> None:
+    assert [case.operation.name for case in EVERY if case.owner == "JobApi"] == [
+        "abort_job",
+        "create_custom_job",
+        "create_duplicate_job",
+        "delete_jobs",
+        "get_all_job_problems",
+        "get_job",
+        "get_job_problems",
+        "get_job_types",
+        "get_jobs",
+        "update_job",
+    ]
+
+
+@every_operation
+@pytest.mark.parametrize("optional", [False, True], ids=["required", "all"])
+def test_request(client: ApiClient, server: Loopback, case: Case, optional: bool) -> None:
+    operation = case.operation
+    positional, named = arguments(operation, optional=optional)
+    server.answers = [answer_for(operation)]
+    case.bind(client)(*positional, **named)
+    request = server.only
+    assert request.line == f"{operation.method} /API{expected_target(operation, optional=optional)} HTTP/1.1"
+
+    bodies = [it for it in operation.parameters if it.place == "body" and (optional or it.required)]
+    assert_headers(request.headers, expected_headers(operation, with_body=bool(bodies)))
+    if not bodies:
+        assert request.body == b""
+    elif bodies[0].type in ("str", "file"):
+        assert request.body == body_for(bodies[0])
+    else:
+        assert json.loads(request.body) == body_for(bodies[0])
+
+
+def assert_headers(sent: list[tuple[str, str]], expected: dict[str, str]) -> None:
+    """Hold that exactly these headers were sent, besides those of HTTP itself."""
+    of_http = {"host", "accept-encoding", "content-length", "transfer-encoding", "connection"}
+    assert len({name.lower() for name, _ in sent}) == len(sent)
+    assert {name.lower(): value for name, value in sent if name.lower() not in of_http} == expected
+
+
+@every_operation
+def test_none_is_not_sent(client: ApiClient, server: Loopback, case: Case) -> None:
+    positional, named = arguments(case.operation, optional=True)
+    server.answers = [answer_for(case.operation)]
+    case.bind(client)(*positional, **dict.fromkeys(named))
+    assert server.only.target == f"/API{expected_target(case.operation, optional=False)}"
+    assert server.only.body == (b"" if not _required_body(case.operation) else server.only.body)
+
+
+def _required_body(operation: Operation[Any]) -> bool:
+    return any(parameter.place == "body" and parameter.required for parameter in operation.parameters)
+
+
+@every_operation
+def test_required_arguments_may_be_keywords(client: ApiClient, server: Loopback, case: Case) -> None:
+    positional, named = arguments(case.operation, optional=True)
+    names = [parameter.name for parameter in case.operation.parameters if parameter.required]
+    server.answers = [answer_for(case.operation)]
+    case.bind(client)(**dict(zip(names, positional)), **named)
+    assert server.only.target == f"/API{expected_target(case.operation, optional=True)}"
+
+
+@every_operation
+def test_the_twin_tells_status_and_headers(client: ApiClient, server: Loopback, case: Case) -> None:
+    positional, named = arguments(case.operation, optional=True)
+    server.otherwise = answer_for(case.operation)
+    alone = case.bind(client)(*positional, **named)
+    answer = case.bind(client, "_with_http_info")(*positional, **named)
+    assert isinstance(answer, vidispine.ApiResponse)
+    assert (answer.data, answer.status) == (alone, 200)
+    assert "content-length" in answer.headers
+    assert server.requests[0] == server.requests[1]
+
+
+@every_operation
+def test_a_signature_has_the_parameters_in_order(case: Case) -> None:
+    function = getattr(getattr(vidispine, case.owner), case.operation.name)
+    parameters = list(inspect.signature(function).parameters.values())
+    names = [parameter.name for parameter in parameters]
+    assert names == ["self", *(it.name for it in case.operation.parameters), "options"]
+    for parameter, described in zip(parameters[1:], case.operation.parameters):
+        if described.required:
+            assert parameter.default is inspect.Parameter.empty
+        else:
+            assert parameter.default is None
+            assert parameter.kind is inspect.Parameter.KEYWORD_ONLY or described.place == "body"
+
+
+# Wrong arguments
+
+
+def assert_refused(error: BaseException, case: Case, server: Loopback) -> None:
+    """Hold that one line names the operation, and that the server saw nothing."""
+    assert len(str(error).splitlines()) == 1
+    assert case.operation.name in str(error)
+    assert server.requests == []
+    assert server.connections == 0
+
+
+@every_operation
+def test_an_unknown_keyword(client: ApiClient, server: Loopback, case: Case) -> None:
+    positional, _ = arguments(case.operation, optional=False)
+    with pytest.raises(ApiTypeError, match="has no parameter 'colour'") as caught:
+        case.bind(client)(*positional, colour="red")
+    assert_refused(caught.value, case, server)
+
+
+@every_operation
+def test_a_misspelt_keyword_gets_a_hint(client: ApiClient, server: Loopback, case: Case) -> None:
+    positional, named = arguments(case.operation, optional=True)
+    for name in named:
+        wrong = f"{name}x"
+        with pytest.raises(ApiTypeError, match=f"'{wrong}': did you mean '{name}'") as caught:
+            case.bind(client)(*positional, **{wrong: 1})
+        assert_refused(caught.value, case, server)
+
+
+def required(*places: str) -> list[Any]:
+    return [
+        pytest.param(case, index, id=f"{case}-{parameter.name}")
+        for case in EVERY
+        for index, parameter in enumerate(it for it in case.operation.parameters if it.required)
+        if parameter.place in places
+    ]
+
+
+@pytest.mark.parametrize(("case", "index"), required("path", "query", "header", "body"))
+def test_a_missing_argument(client: ApiClient, server: Loopback, case: Case, index: int) -> None:
+    positional, _ = arguments(case.operation, optional=False)
+    names = [it.name for it in case.operation.parameters if it.required]
+    given = dict(zip(names, positional))
+    del given[names[index]]
+    with pytest.raises(TypeError, match="missing 1 required positional argument") as caught:
+        case.bind(client)(**given)
+    assert_refused(caught.value, case, server)
+
+
+@pytest.mark.parametrize(("case", "index"), required("path", "query", "header", "body"))
+def test_none_for_what_is_required(client: ApiClient, server: Loopback, case: Case, index: int) -> None:
+    positional, _ = arguments(case.operation, optional=False)
+    positional[index] = None
+    with pytest.raises(ApiValueError, match=r"is required and must not be None$") as caught:
+        case.bind(client)(*positional)
+    assert_refused(caught.value, case, server)
+
+
+@pytest.mark.parametrize("value", ["", ".", "..", b"", b"..", [], {}, THING, "\ud800", b"\xff"], ids=repr)
+@pytest.mark.parametrize(("case", "index"), required("path"))
+def test_what_can_be_no_segment_of_a_path(
+    client: ApiClient, server: Loopback, case: Case, index: int, value: Any
+) -> None:
+    positional, _ = arguments(case.operation, optional=False)
+    positional[index] = value
+    with pytest.raises((ApiTypeError, ApiValueError)) as caught:
+        case.bind(client)(*positional)
+    assert_refused(caught.value, case, server)
+    assert case.operation.parameters[index].name in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["", [], [""], ["VX-1", ""], [None], {"a": THING}, THING, "\ud800"], ids=repr)
+@pytest.mark.parametrize(("case", "index"), required("query"))
+def test_what_can_be_no_required_query_value(
+    client: ApiClient, server: Loopback, case: Case, index: int, value: Any
+) -> None:
+    positional, _ = arguments(case.operation, optional=False)
+    positional[index] = value
+    if isinstance(value, dict) and _type_of(case, index) == "csv":
+        value = positional[index] = THING
+    with pytest.raises((ApiTypeError, ApiValueError)) as caught:
+        case.bind(client)(*positional)
+    assert_refused(caught.value, case, server)
+
+
+def _type_of(case: Case, index: int) -> str:
+    return [parameter for parameter in case.operation.parameters if parameter.required][index].type
+
+
+WRONG: dict[str, list[Any]] = {
+    "str": [THING, ["a"], {"a": 1}, "\ud800"],
+    "int": ["many", 1.5, True, THING, [1], "", "٣"],
+    "float": ["much", True, THING, float("nan"), float("inf"), "nan", ""],
+    "bool": ["yes", 2, THING, [True], "", 1.5],
+    "datetime": [THING, ["a"], 5, "\ud800"],
+    "csv": [7, THING, [None], [THING], ["a", ["b"]]],
+    "multi": [7, THING, [None], [THING], ["a", ["b"]]],
+    "pairs": [7, THING, [None], {"a": THING}, {"a": None}],
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "value"),
+    [
+        pytest.param(case, parameter.name, value, id=f"{case}-{parameter.name}-{value!r:.20}")
+        for case in EVERY
+        for parameter in case.operation.parameters
+        if parameter.place in ("query", "header") and not parameter.required
+        for value in WRONG[parameter.type]
+    ],
+)
+def test_a_value_of_the_wrong_kind(client: ApiClient, server: Loopback, case: Case, name: str, value: Any) -> None:
+    positional, _ = arguments(case.operation, optional=False)
+    with pytest.raises((ApiTypeError, ApiValueError)) as caught:
+        case.bind(client)(*positional, **{name: value})
+    assert_refused(caught.value, case, server)
+    assert name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "text",
+        b"bytes",
+        7,
+        [1],
+        {"field": THING},
+        {"field": b"bytes"},
+        {"field": float("nan")},
+        {"field": {1, 2}},
+        {("a", "b"): 1},
+        {"field": "\ud800"},
+        vidispine.JobTypeCurrentStep(number=1, description="x", status="y"),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+@pytest.mark.parametrize(
+    ("case", "name"),
+    [
+        pytest.param(case, parameter.name, id=str(case))
+        for case in EVERY
+        for parameter in case.operation.parameters
+        if parameter.place == "body" and parameter.type not in ("str", "file")
+    ],
+)
+def test_what_can_be_no_document(client: ApiClient, server: Loopback, case: Case, name: str, value: Any) -> None:
+    positional, _ = arguments(case.operation, optional=False)
+    with pytest.raises((ApiTypeError, ApiValueError)) as caught:
+        case.bind(client)(*positional, **{name: value})
+    assert_refused(caught.value, case, server)
+
+
+def test_a_document_that_holds_itself(client: ApiClient, server: Loopback) -> None:
+    endless: dict[str, Any] = {}
+    endless["field"] = [endless]
+    with pytest.raises(ApiValueError, match="create_custom_job"):
+        vidispine.JobApi(client).create_custom_job("X", endless)
+    assert server.requests == []

@@ -1,0 +1,144 @@
+"""Whatever value is given is what a server reads, or nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from loopback import Loopback, reply
+
+from vidispine import ApiClient, ApiValueError, Configuration, JobApi
+from vidispine.operation import TEXT, Operation, header, query
+
+SENDING = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+)
+WORDS = st.text(max_size=30)
+EVERYTHING: Operation[Any] = Operation(
+    "try_everything", "GET", "/everything", "str", (TEXT,),
+    query("text"), query("whole", "int"), query("real", "float"), query("yes", "bool"), query("moment", "datetime"),
+    query("many", "multi"), query("one.by-one", "csv"), query("pairs", "pairs"), header("X-Header"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Loopback]:
+    with Loopback() as loopback:
+        loopback.otherwise = reply("{}")
+        yield loopback
+
+
+@pytest.fixture(scope="module")
+def client(server: Loopback) -> Iterator[ApiClient]:
+    with ApiClient(Configuration(host=server.url, timeout=20)) as api_client:
+        yield api_client
+
+
+@SENDING
+@given(WORDS)
+def test_a_path_value_is_one_segment(client: ApiClient, server: Loopback, value: str) -> None:
+    assume(value not in ("", ".", ".."))
+    JobApi(client).get_job(value)
+    assert server.last.segments == ["API", "job", value]
+    assert "?" not in server.last.target
+    assert "#" not in server.last.target
+
+
+@SENDING
+@given(
+    WORDS,
+    WORDS,
+    st.lists(WORDS, max_size=4),
+    # A key ends at the first "=", so one that holds it is refused.
+    st.dictionaries(WORDS.filter(lambda key: "=" not in key), WORDS, max_size=3),
+    st.integers(),
+)
+def test_query_values(
+    client: ApiClient, server: Loopback, text: str, other: str, many: list[str], pairs: dict[str, str], whole: int
+) -> None:
+    arguments = (text, whole, None, None, other, many, None, pairs, None)
+    client.call(EVERYTHING, arguments)
+    expected = [("text", text), ("whole", str(whole)), ("moment", other)]
+    expected += [("many", one) for one in many]
+    expected += [("pairs", f"{key}={value}") for key, value in pairs.items()]
+    assert server.last.query == expected
+
+
+@SENDING
+@given(st.lists(WORDS.filter(lambda word: "," not in word), min_size=1, max_size=5))
+def test_values_in_one_list(client: ApiClient, server: Loopback, words: list[str]) -> None:
+    client.call(EVERYTHING, (None, None, None, None, None, None, words, None, None))
+    ((key, text),) = server.last.query
+    assert key == "one.by-one"
+    assert text.split(",") == words
+
+
+@SENDING
+@given(st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.datetimes())
+def test_values_that_are_no_text(client: ApiClient, server: Loopback, real: float, yes: bool, moment: datetime) -> None:
+    client.call(EVERYTHING, (None, None, real, yes, moment, None, None, None, None))
+    sent = dict(server.last.query)
+    assert float(sent["real"]) == real
+    assert sent["yes"] == ("true" if yes else "false")
+    assert datetime.fromisoformat(sent["moment"]) == moment
+
+
+@SENDING
+@given(st.text(st.characters(max_codepoint=0xFF), max_size=30))
+@pytest.mark.parametrize("way", ["parameter", "option", "default", "cookie", "run as"])
+def test_header_values(client: ApiClient, server: Loopback, way: str, value: str) -> None:
+    # HTTP itself drops blanks around a header's value.
+    assume(value == value.strip(" \t"))
+    count = len(server.requests)
+    printable = all(character >= " " and character != "\x7f" for character in value)
+    send = sending_header(client, way, value)
+    if not printable:
+        with pytest.raises(ApiValueError):
+            send()
+        assert len(server.requests) == count
+        return
+    send()
+    name = {"cookie": "Cookie", "run as": "RunAs"}.get(way, "X-Header")
+    assert server.last.header(name) == (value if value or name == "X-Header" else None)
+
+
+def sending_header(client: ApiClient, way: str, value: str) -> Any:
+    nothing = (None,) * 8
+    if way == "parameter":
+        return lambda: client.call(EVERYTHING, (*nothing, value))
+    if way == "option":
+        return lambda: client.call(EVERYTHING, (*nothing, None), {"_headers": {"X-Header": value}})
+    other = ApiClient(client.configuration)
+    if way == "run as":
+        other.configuration = Configuration(host=client.configuration.host, timeout=20, run_as=value)
+    elif way == "cookie":
+        other.cookie = value
+    else:
+        other.default_headers["X-Header"] = value
+
+    def send() -> None:
+        with other:
+            other.call(EVERYTHING, (*nothing, None))
+
+    return send
+
+
+@pytest.mark.parametrize("name", ["", "A B", "A:", "A\r\nB", "Ä", "A\x00"])
+@pytest.mark.parametrize("way", ["option", "default", "set"])
+def test_a_header_that_cannot_have_this_name(client: ApiClient, server: Loopback, way: str, name: str) -> None:
+    count = len(server.requests)
+
+    def send() -> None:
+        if way == "set":
+            other.set_default_header(name, "value")
+        elif way == "default":
+            other.default_headers[name] = "value"
+        other.call(EVERYTHING, (None,) * 9, {"_headers": {name: "value"}} if way == "option" else {})
+
+    with ApiClient(client.configuration) as other, pytest.raises(ApiValueError, match="name"):
+        send()
+    assert len(server.requests) == count

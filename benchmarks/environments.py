@@ -1,0 +1,59 @@
+"""A virtual environment for each contender, kept in ``.benchmarks/`` between runs."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import venv
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".benchmarks"
+STAMP = "contents"
+"""File in an environment that is there once the environment is complete."""
+
+
+@cache  # what is measured does not change during a run
+def python_with(name: str, requirements: tuple[str, ...]) -> Path:
+    """Return the Python of an environment that has some requirements, made when there is none or it is out of date.
+
+    :param name: the environment's name, a folder in ``.benchmarks/``
+    :param requirements: what pip installs; ``.`` is this project
+    :raises RuntimeError: pip failed
+    """
+    folder = CACHE / name
+    stamp, contents = folder / STAMP, _fingerprint(requirements)
+    if not (stamp.exists() and stamp.read_text(encoding="utf-8") == contents):
+        build(folder, requirements)
+        stamp.write_text(contents, encoding="utf-8")
+    return python_in(folder)
+
+
+def python_in(folder: Path) -> Path:
+    """Return the Python of an environment."""
+    return folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+
+
+def build(folder: Path, requirements: tuple[str, ...]) -> None:
+    """Make an environment anew.
+
+    :raises RuntimeError: pip failed
+    """
+    venv.create(folder, with_pip=True, clear=True)
+    targets = [str(ROOT) if requirement == "." else requirement for requirement in requirements]
+    command = [str(python_in(folder)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *targets]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"pip could not make the environment {folder.name!r}:\n{done.stderr.strip()}")
+
+
+def _fingerprint(requirements: tuple[str, ...]) -> str:
+    """Return what decides whether an environment is out of date."""
+    digest = hashlib.sha256(f"{sys.version} {sys.prefix} {requirements}".encode())
+    if "." in requirements:
+        for path in sorted([ROOT / "setup.py", ROOT / "requirements.txt", *(ROOT / "vidispine").rglob("*.py")]):
+            digest.update(path.relative_to(ROOT).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

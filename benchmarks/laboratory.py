@@ -1,0 +1,203 @@
+"""Measures contenders side by side: many short rounds, in each of which everyone has a turn.
+
+A machine that is busy for a while is busy for all of them alike, so a ratio within a round means more than two
+times measured apart.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from benchmarks.contenders import BASELINE
+from benchmarks.documents import job, job_list
+from benchmarks.environments import CACHE, python_with
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from benchmarks.contenders import Contender
+
+TURN = 0.03
+"""Seconds that a turn takes at least, so that a clock tick or a short interruption is small beside it."""
+
+TIMED = "from time import perf_counter as _clock; _start = _clock()\n{}\nprint(_clock() - _start)"
+
+Round = dict["Contender", float]
+"""Seconds by contender."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The middle of some figures and the range of the middle half of them."""
+
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, figures: Iterable[float]) -> Spread:
+        """Return the spread of at least two figures."""
+        low, median, high = statistics.quantiles(figures, n=4, method="inclusive")
+        return cls(median, low, high)
+
+
+class Worker:
+    """A process that does a contender's work when told to."""
+
+    def __init__(self, contender: Contender, inputs: dict[str, str]) -> None:
+        self.contender = contender
+        command = [str(python_of(contender)), str(contender.path)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._tell(inputs)
+
+    def time(self, work: str, calls: int) -> float | None:
+        """Return the seconds that one call takes; ``None`` for work that the contender does not do.
+
+        :raises RuntimeError: the contender's script ended; what it printed says why
+        """
+        self._tell({"work": work, "calls": calls})
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.contender.path.name} ended while it was to do {work!r}")
+        seconds: float | None = json.loads(line)["seconds"]
+        return seconds
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise RuntimeError(f"{self.contender.path.name} could not be started") from None
+
+
+class Laboratory:
+    """The workers, the loopback server and the documents.
+
+    :param contenders: who is measured beside the baseline
+    :param rounds: turns that each of them has for a row
+    """
+
+    def __init__(self, contenders: tuple[Contender, ...], rounds: int) -> None:
+        self.contenders = (BASELINE, *contenders)
+        self.rounds = rounds
+        self._workers: dict[Contender, Worker] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers.values():
+            worker.close()
+        if "_server" in self.__dict__:
+            self._server.terminate()
+            self._server.communicate()
+
+    def compare_work(self, work: str) -> list[Round]:
+        """Time work that processes do which are running already."""
+        workers = [worker for worker in map(self._worker, self.contenders) if worker.time(work, 1) is not None]
+        calls = {worker.contender: _calls_for_a_turn(worker, work) for worker in workers}
+        return [
+            {worker.contender: worker.time(work, calls[worker.contender]) or 0.0 for worker in _rotated(workers, turn)}
+            for turn in range(self.rounds)
+        ]
+
+    def compare_starts(self, start: str, *, whole_process: bool) -> list[Round]:
+        """Time what new interpreters do.
+
+        :param start: which of the contenders' ``starts``
+        :param whole_process: count from before the interpreter starts until it has ended, not only the statements
+        """
+        programs = {
+            contender: contender.starts[start].format(host=self.host)
+            for contender in self.contenders
+            if start in contender.starts
+        }
+        time = _time_process if whole_process else _time_statements
+        for contender, program in programs.items():
+            time(python_of(contender), program)  # compiled and in the file cache from here on
+        return [
+            {contender: time(python_of(contender), programs[contender]) for contender in _rotated(list(programs), turn)}
+            for turn in range(self.rounds)
+        ]
+
+    def seconds(self, contender: Contender, work: str) -> float:
+        """Return the median seconds of work that one contender alone does."""
+        worker = self._worker(contender)
+        calls = _calls_for_a_turn(worker, work)
+        return statistics.median(worker.time(work, calls) or 0.0 for _ in range(self.rounds))
+
+    @property
+    def host(self) -> str:
+        """The base URL of the loopback server, which is started when this is first asked for."""
+        return f"http://127.0.0.1:{self._port}/API"
+
+    @cached_property
+    def _port(self) -> int:
+        assert self._server.stdout is not None
+        return int(self._server.stdout.readline())
+
+    @cached_property
+    def _server(self) -> subprocess.Popen[str]:
+        script = Path(__file__).resolve().with_name("server.py")
+        document = _write("job.json", job(500))
+        return subprocess.Popen([sys.executable, str(script), str(document)], stdout=subprocess.PIPE, text=True)
+
+    @cached_property
+    def _jobs(self) -> Path:
+        return _write("jobs.json", job_list(1000))
+
+    def _worker(self, contender: Contender) -> Worker:
+        if contender not in self._workers:
+            self._workers[contender] = Worker(contender, {"jobs": str(self._jobs), "host": self.host})
+        return self._workers[contender]
+
+
+def python_of(contender: Contender) -> Path:
+    """Return the interpreter of a contender's environment."""
+    return python_with(contender.environment, contender.requirements)
+
+
+def _calls_for_a_turn(worker: Worker, work: str) -> int:
+    seconds = min(worker.time(work, 1) or TURN for _ in range(3))
+    return max(1, round(TURN / seconds))
+
+
+def _rotated(them: list[Any], turn: int) -> list[Any]:
+    """Return them with another one first, so that nobody always follows the same one."""
+    first = turn % len(them)
+    return them[first:] + them[:first]
+
+
+def _time_process(python: Path, program: str) -> float:
+    start = perf_counter()
+    subprocess.run([str(python), "-I", "-c", program], check=True)
+    return perf_counter() - start
+
+
+def _time_statements(python: Path, program: str) -> float:
+    command = [str(python), "-I", "-c", TIMED.format(program)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def _write(name: str, document: Any) -> Path:
+    CACHE.mkdir(exist_ok=True)
+    path = CACHE / name
+    path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    return path

@@ -1,0 +1,169 @@
+"""What is measured, and how much is good enough. A further row is one more function with ``@row``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Callable
+
+from benchmarks.contenders import BASELINE, OURS
+from benchmarks.laboratory import Laboratory, Round, Spread
+
+if TYPE_CHECKING:
+    from benchmarks.contenders import Contender
+
+Measure = Callable[[Laboratory], "list[Round]"]
+Figure = Callable[[Round, "Contender"], float]
+
+
+def ratio(turn: Round, contender: Contender) -> float:
+    """Return how many times as long as the baseline a contender took."""
+    return turn[contender] / turn[BASELINE]
+
+
+def rate(turn: Round, contender: Contender) -> float:
+    """Return how many times as much as the baseline a contender did in the same time."""
+    return turn[BASELINE] / turn[contender]
+
+
+def milliseconds_over(turn: Round, contender: Contender) -> float:
+    """Return how many milliseconds longer than the baseline a contender took."""
+    return (turn[contender] - turn[BASELINE]) * 1000
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What this SDK is to reach.
+
+    :param bound: the figure
+    :param at_least: whether it is a lower bound; an upper one otherwise
+    """
+
+    bound: float
+    at_least: bool = False
+
+    def met(self, figure: float) -> bool:
+        """Return whether a figure is good enough."""
+        return figure >= self.bound if self.at_least else figure <= self.bound
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    :param key: its name on the command line
+    :param work: what is done
+    :param compared_with: what the baseline does meanwhile
+    :param measure: takes the times
+    :param figure: what the table shows of the times of one round
+    :param unit: of the figure, ``×`` or ``ms``
+    :param goal: ``None`` where none is set
+    """
+
+    key: str
+    work: str
+    compared_with: str
+    measure: Measure
+    figure: Figure
+    unit: str
+    goal: Goal | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A row and what came out."""
+
+    row: Row
+    spreads: dict[Contender, Spread]
+    baseline_seconds: float
+
+    @property
+    def verdict(self) -> str:
+        """``met``, ``missed``, or nothing where no goal is set."""
+        if self.row.goal is None:
+            return ""
+        return "met" if self.row.goal.met(self.spreads[OURS].median) else "missed"
+
+
+ROWS: list[Row] = []
+
+
+def row(
+    work: str,
+    compared_with: str,
+    *,
+    figure: Figure = ratio,
+    unit: str = "×",
+    at_most: float | None = None,
+    at_least: float | None = None,
+) -> Callable[[Measure], Measure]:
+    """Make a row of a function that measures it; the function's name is the row's key."""
+    bound = at_most if at_least is None else at_least
+    goal = None if bound is None else Goal(bound, at_least is not None)
+
+    def add(measure: Measure) -> Measure:
+        ROWS.append(Row(measure.__name__, work, compared_with, measure, figure, unit, goal))
+        return measure
+
+    return add
+
+
+def run(which: Row, laboratory: Laboratory) -> Result:
+    """Measure a row."""
+    rounds = which.measure(laboratory)
+    contenders = [contender for contender in rounds[0] if contender is not BASELINE]
+    spreads = {one: Spread.of(which.figure(turn, one) for turn in rounds) for one in contenders}
+    return Result(which, spreads, Spread.of(turn[BASELINE] for turn in rounds).median)
+
+
+@row("`import vidispine`", "a bare interpreter", figure=milliseconds_over, unit="ms", at_most=10)
+def start(laboratory: Laboratory) -> list[Round]:
+    """Whole processes, from before the interpreter starts until it has ended."""
+    return laboratory.compare_starts("import", whole_process=True)
+
+
+@row("import, first `JobApi` ready to send", "`import urllib3`", at_most=1.2)
+def ready(laboratory: Laboratory) -> list[Round]:
+    """The statements alone, in a new interpreter for each turn."""
+    return laboratory.compare_starts("ready", whole_process=False)
+
+
+@row("import, first `get_job` answered", "urllib3 and `json`, by hand")
+def answered(laboratory: Laboratory) -> list[Round]:
+    """The statements alone: nothing can hide behind being loaded later."""
+    return laboratory.compare_starts("answered", whole_process=False)
+
+
+@row("1000 jobs: decode, read two attributes of each", "`json.loads`", at_most=1.3)
+def decode_two(laboratory: Laboratory) -> list[Round]:
+    """From the bytes of an answer to two attributes of each of its jobs."""
+    return laboratory.compare_work("decode_two")
+
+
+@row("1000 jobs: decode, read every attribute", "`json.loads`", at_most=4)
+def decode_all(laboratory: Laboratory) -> list[Round]:
+    """From the bytes of an answer to every attribute at every depth, times included."""
+    return laboratory.compare_work("decode_all")
+
+
+@row("encode them again, untouched", "`json.dumps`", at_most=1.3)
+def encode(laboratory: Laboratory) -> list[Round]:
+    """From models to text."""
+    return laboratory.compare_work("encode")
+
+
+@row("encode them again, after an edit of one", "`json.dumps`")
+def encode_edited(laboratory: Laboratory) -> list[Round]:
+    """From models to text, after one attribute of one job was set."""
+    return laboratory.compare_work("encode_edited")
+
+
+@row("`get_job` over loopback", "urllib3 and `json`, by hand", at_most=1.10)
+def get_job(laboratory: Laboratory) -> list[Round]:
+    """One call after the other on a connection that is kept open."""
+    return laboratory.compare_work("get_job")
+
+
+@row("`get_job` from 8 threads, one client: calls a second", "the same by hand", figure=rate, at_least=0.9)
+def get_job_in_threads(laboratory: Laboratory) -> list[Round]:
+    """Eight threads share a client."""
+    return laboratory.compare_work("get_job_in_threads")

@@ -1,0 +1,9 @@
+"""The published SDK, 5.0.4: its HTTP layer turns each answer into text before it is decoded."""
+
+from __future__ import annotations
+
+from sdk import works
+from worker import serve
+
+if __name__ == "__main__":
+    serve(works(bytes.decode))

@@ -1,0 +1,28 @@
+"""A socket, and no HTTP client at all: shows how far the loopback server is from being what is measured."""
+
+from __future__ import annotations
+
+import socket
+from urllib.parse import urlsplit
+
+from worker import Inputs, Work, serve
+
+
+def get_job(inputs: Inputs) -> Work:
+    """Send a request and wait for the end of its answer."""
+    address = urlsplit(inputs.host)
+    connection = socket.create_connection((address.hostname or "", address.port or 0))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    request = f"GET {address.path}/job/VX-500 HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode()
+
+    def exchange() -> None:
+        connection.sendall(request)
+        answer = connection.recv(65536)
+        while not answer.endswith(b"}"):
+            answer += connection.recv(65536)
+
+    return exchange
+
+
+if __name__ == "__main__":
+    serve({"get_job": get_job})

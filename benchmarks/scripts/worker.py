@@ -1,0 +1,78 @@
+"""What a contender's script runs: it carries out named work when it is told to, and says how long it took.
+
+Scripts in this folder run in environments of their own, so they import only each other and what they measure.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Callable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Work = Callable[[], object]
+"""Done once for each call that is timed."""
+
+Preparation = Callable[["Inputs"], Work]
+"""Does what is not timed, and returns what is."""
+
+THREADS = 8
+CALLS_OF_A_THREAD = 25
+
+
+class Inputs:
+    """What all contenders are given alike.
+
+    :param jobs: a ``JobListDocument`` of a thousand jobs as JSON
+    :param host: base URL of a server that answers every request with one job
+    """
+
+    def __init__(self, jobs: bytes, host: str) -> None:
+        self.jobs = jobs
+        self.host = host
+
+
+def serve(works: Mapping[str, Preparation]) -> None:
+    """Carry out the work named on each line of standard input, until it ends.
+
+    The first line is ``{"jobs": <path>, "host": <URL>}``, each other ``{"work": <name>, "calls": <number>}``. Each
+    of these is answered by ``{"seconds": <for one call>}``, with ``null`` for work that this contender cannot do.
+    """
+    first = json.loads(sys.stdin.readline())
+    inputs = Inputs(Path(first["jobs"]).read_bytes(), first["host"])
+    prepared: dict[str, Work] = {}
+    for line in sys.stdin:
+        order = json.loads(line)
+        name = order["work"]
+        if name in works and name not in prepared:
+            prepared[name] = works[name](inputs)
+        seconds = _time(prepared[name], order["calls"]) if name in prepared else None
+        print(json.dumps({"seconds": seconds}), flush=True)
+
+
+def in_threads(call: Work) -> Work:
+    """Return work that makes a call many times from each of some threads at once."""
+    pool = ThreadPoolExecutor(THREADS)
+
+    def one_thread(_: int) -> None:
+        for _ in range(CALLS_OF_A_THREAD):
+            call()
+
+    def all_threads() -> None:
+        list(pool.map(one_thread, range(THREADS)))
+
+    return all_threads
+
+
+def _time(work: Work, calls: int) -> float:
+    gc.collect()
+    start = perf_counter()
+    for _ in range(calls):
+        work()
+    return (perf_counter() - start) / calls

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from loopback import Loopback
+from loopback import PASSWORD, Loopback
 
 if TYPE_CHECKING:
     from vidispine import ApiClient, Configuration
-
-PASSWORD = "s3cret-passw0rd"
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,11 @@ from urllib.parse import parse_qsl, unquote
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Answer", "Loopback", "Recorded", "hang_up", "raw", "reply", "reset", "stall"]
+__all__ = ["PASSWORD", "Answer", "Loopback", "Recorded", "hang_up", "raw", "reply", "reset", "stall"]
+
+
+PASSWORD = "s3cret-passw0rd"
+"""The password of the tests' own client, looked for where no secret belongs."""
 
 
 class Recorded(NamedTuple):

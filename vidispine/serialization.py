@@ -188,7 +188,7 @@ def _integer(name: str, value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]+", value):
         return value
     try:
-        return str(operator.index(value))  # pyright: ignore[reportArgumentType] - refused below
+        return _digits(operator.index(value))  # pyright: ignore[reportArgumentType] - refused below
     except TypeError:
         raise ApiTypeError(f"{name} must be a whole number, not {_shown(value)}") from None
 

@@ -8,8 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import PASSWORD
-from loopback import Loopback
+from loopback import PASSWORD, Loopback
 from operations import EVERY, Case, answer_for, arguments, body_for, expected_target
 
 import vidispine

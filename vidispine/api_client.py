@@ -89,7 +89,7 @@ class ApiClient(PublishedHelpers):
         try:
             request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
         except (ApiTypeError, ApiValueError) as error:
-            error.args = (f"{operation.name}: {error}", *error.args[1:])
+            _name(error, operation.name)
             raise
         return self.perform(operation.name, request, operation.result, options, as_text=accept is not None)
 
@@ -122,6 +122,9 @@ class ApiClient(PublishedHelpers):
         preload = options.get("_preload_content", True)
         try:
             response = self._send(operation, request, options, preload, host or self.configuration.host)
+        except (ApiTypeError, ApiValueError) as error:
+            _name(error, operation)
+            raise
         except ApiException as error:
             error.operation = operation
             raise
@@ -223,6 +226,12 @@ class ApiClient(PublishedHelpers):
         :raises ApiTypeError, ApiValueError: no header can have this name or this value
         """
         self.default_headers[to_header_name(header_name)] = to_header(header_name, header_value)
+
+
+def _name(error: Exception, operation: str | None) -> None:
+    """Say in an error's text which call it is about."""
+    if operation is not None:
+        error.args = (f"{operation}: {error}", *error.args[1:])
 
 
 def _log(operation: str | None, request: Request, response: RESTResponse, seconds: float) -> None:

@@ -260,7 +260,10 @@ def test_published_host_helpers() -> None:
 def test_a_host_that_is_no_url_is_refused_at_the_call(host: str) -> None:
     configuration = Configuration()
     configuration.host = host
-    with ApiClient(configuration) as client, pytest.raises(ApiValueError, match=r"^host must be a URL such as"):
+    with (
+        ApiClient(configuration) as client,
+        pytest.raises(ApiValueError, match=r"^read_thing: host must be a URL such as"),
+    ):
         client.call(READ, ("VX-1", None, None))
 
 
@@ -293,7 +296,7 @@ def test_a_host_set_later_is_used(server: Loopback) -> None:
 def test_retries_that_are_no_number_are_refused(server: Loopback, retries: Any) -> None:
     with (
         ApiClient(Configuration(host=server.url, retries=retries)) as client,
-        pytest.raises(ApiValueError, match=r"^retries must be a number from 0"),
+        pytest.raises(ApiValueError, match=r"^read_thing: retries must be a number from 0"),
     ):
         client.call(READ, ("VX-1", None, None))
     assert server.requests == []

@@ -702,7 +702,7 @@ def test_a_certificate_file_that_is_not_there(secure: Loopback, tmp_path: Any, m
     setattr(configuration, missing, str(tmp_path / "absent.pem"))
     with (
         ApiClient(configuration) as client,
-        pytest.raises(ApiValueError, match=f"^{missing}: there is no file") as caught,
+        pytest.raises(ApiValueError, match=f"^read_thing: {missing}: there is no file") as caught,
     ):
         call(client, READ)
     assert len(str(caught.value).splitlines()) == 1
@@ -804,7 +804,7 @@ def test_a_proxy_that_is_not_there(closed_port: int) -> None:
 def test_a_proxy_that_is_none(proxy: str) -> None:
     configuration = Configuration(host="http://127.0.0.1:1/API", retries=0)
     configuration.proxy = proxy
-    with ApiClient(configuration) as client, pytest.raises(ApiValueError, match=r"^proxy must be a URL"):
+    with ApiClient(configuration) as client, pytest.raises(ApiValueError, match=r"^read_thing: proxy must be a URL"):
         call(client, READ)
 
 

@@ -77,8 +77,9 @@ def _serve(simulator: Simulator, host: str, db: Path | None) -> int:
     """Say where the server is, and wait for Ctrl-C, or for SIGTERM, by which service managers end what ran well."""
     try:
         _announce(simulator, host, db)
+        # A signal that comes just before a sleep begins does not cut it short, so none is long.
         while True:
-            time.sleep(3600)
+            time.sleep(0.5)
     except KeyboardInterrupt:
         if sys.stdout.isatty():
             click.echo("")  # the terminal has written ^C

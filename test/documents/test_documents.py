@@ -1,0 +1,144 @@
+"""What holds for the documents of every model: nothing is lost, and what was changed is what is sent."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from document_strategies import MODELS, documents, model_in, read_everything
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from vidispine.conversion import encode
+from vidispine.model import Field, Model
+
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+FEW = settings(
+    max_examples=8,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+
+
+def wire(model: Model) -> str:
+    """Return the document as text, in which order and notation count."""
+    return json.dumps(model.to_document())
+
+
+@every_model
+@FEW
+@given(data=st.data())
+def test_decoding_and_encoding_is_the_identity(model: type[Model], data: st.DataObject) -> None:
+    document = data.draw(documents(model))
+    text = json.dumps(document)
+    view = model.from_document(json.loads(text))
+    assert wire(view) == text
+    read_everything(view)
+    assert wire(view) == text
+    assert view.to_json() == json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    for twin in (pickle.loads(pickle.dumps(view)), copy.copy(view), copy.deepcopy(view), model.from_document(document)):
+        assert twin == view
+        assert wire(twin) == text
+    assert repr(view).startswith(f"{model.__name__}(")
+    assert view.to_dict().keys() == model.openapi_types.keys() == model.attribute_map.keys()
+    assert {*view.additional_properties} == document.keys() - set(model.attribute_map.values())
+
+
+def _parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Model]]:
+    """Yield a model and all models within it, each after its place in the document."""
+    if isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _parts(element, (*path, index))
+    elif isinstance(value, Model):
+        yield path, value
+        for name, field in value.fields().items():
+            yield from _parts(getattr(value, name), (*path, field.wire))
+
+
+NEW: dict[str, tuple[Any, Any]] = {
+    "str": ("new text", "new text"),
+    "int": (4711, 4711),
+    "float": (0.25, 0.25),
+    "bool": (True, True),
+    "datetime": (datetime(2031, 1, 2, 3, 4, 5), "2031-01-02T03:04:05"),
+    "object": ({"any": [1]}, {"any": [1]}),
+}
+"""For each type a value to set, and what is then sent."""
+
+
+def new_value(field: Field) -> tuple[Any, Any]:
+    """Return a value for an attribute, and its wire form."""
+    inner = model_in(field.type)
+    name = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
+    value: Any
+    sent: Any
+    if inner is not None:
+        value, sent = inner.from_document({"marked": True}), {"marked": True}
+    elif field.values:
+        value = sent = field.values[0]
+    else:
+        value, sent = copy.deepcopy(NEW[name])
+    return ([value], [sent]) if field.type.startswith("list[") else (value, sent)
+
+
+@every_model
+@FEW
+@given(data=st.data())
+def test_an_edit_at_any_depth_is_sent_and_nothing_else_changes(model: type[Model], data: st.DataObject) -> None:
+    expected = data.draw(documents(model))
+    view = model.from_document(expected)
+    if data.draw(st.booleans()):
+        read_everything(view)
+    path, part = data.draw(st.sampled_from(list(_parts(view))))
+    field = data.draw(st.sampled_from(list(part.fields().values())))
+    place: Any = expected
+    for step in path:
+        place = place[step]
+    value, place[field.wire] = new_value(field)
+    setattr(part, field.name, value)
+    assert view.to_document() == expected
+    assert getattr(part, field.name) == value
+    if field.required:
+        with pytest.raises(
+            ValueError, match=rf"^{type(part).__name__}\.{field.name} is required and must not be None$"
+        ):
+            setattr(part, field.name, None)
+    else:
+        setattr(part, field.name, None)
+        del place[field.wire]
+    assert view.to_document() == expected
+
+
+@every_model
+def test_what_is_appended_to_a_list_is_sent(model: type[Model]) -> None:
+    for field in model.fields().values():
+        if not field.type.startswith("list["):
+            continue
+        (value,), (sent,) = new_value(field)
+        view = model.from_document({field.wire: []})
+        elements = getattr(view, field.name)
+        assert elements is getattr(view, field.name)
+        elements.append(value)
+        assert view.to_document() == {field.wire: [sent]}
+        elements.clear()
+        assert view.to_document() == {field.wire: []}
+
+
+@every_model
+def test_a_model_made_from_keywords_is_the_document(model: type[Model]) -> None:
+    values = {name: new_value(field) for name, field in model.fields().items()}
+    made = model(**{name: value for name, (value, _) in values.items()})
+    assert made.to_document() == {model.attribute_map[name]: sent for name, (_, sent) in values.items()}
+    assert encode(made) == made.to_document()
+    assert {name: getattr(made, name) for name in values} == {name: value for name, (value, _) in values.items()}
+    required = [name for name, field in model.fields().items() if field.required]
+    for missing in required:
+        with pytest.raises(ValueError, match=f"^{model.__name__}.{missing} is required and must not be None$"):
+            model(**{name: value for name, (value, _) in values.items() if name != missing})

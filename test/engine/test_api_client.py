@@ -1,0 +1,336 @@
+"""What a client does beside single calls: options, headers, threads, and its own life."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.pool import AsyncResult
+from typing import Any
+
+import pytest
+from loopback import Loopback, raw, reply, stall
+
+from vidispine import (
+    ApiClient,
+    ApiException,
+    ApiResponse,
+    ApiTypeError,
+    ApiValueError,
+    Configuration,
+    JobApi,
+    JobType,
+    NotFoundException,
+)
+
+JOB = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}
+
+
+# Options of a call
+
+
+def test_the_twin_and_the_option_return_status_and_headers(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB, 200, {"X-Trace": "7"})
+    api = JobApi(client)
+    for answer in (
+        api.get_job_with_http_info("VX-1"),
+        api.get_job("VX-1", _return_http_data_only=False),
+    ):
+        assert isinstance(answer, ApiResponse)
+        data, status, headers = answer
+        assert isinstance(data, JobType)
+        assert (status, headers["x-trace"], headers["X-TRACE"]) == (200, "7", "7")
+    assert isinstance(api.get_job_with_http_info("VX-1", _return_http_data_only=True), JobType)
+
+
+def test_an_unread_answer_is_streamed(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply("x" * 100_000, media_type="text/plain")
+    answer: Any = JobApi(client).get_job("VX-1", _preload_content=False)
+    assert b"".join(answer.stream(1000)) == b"x" * 100_000
+    answer.release_conn()
+    JobApi(client).get_job("VX-1", _preload_content=False).release_conn()  # type: ignore[attr-defined]
+    assert server.connections <= 2
+
+
+def test_calls_that_are_not_waited_for(client: ApiClient, server: Loopback) -> None:
+    server.answers = [reply(JOB), reply({"notFound": {"type": "Job", "id": "VX-2"}}, 404)]
+    pending: Any = JobApi(client).get_job("VX-1", async_req=True)
+    assert isinstance(pending, AsyncResult)
+    assert pending.get(20).job_id == "VX-1"
+    with pytest.raises(NotFoundException, match="no Job with id VX-2"):
+        JobApi(client).get_job("VX-2", async_req=True).get(20)  # type: ignore[attr-defined]
+
+
+def test_a_wrong_call_is_told_by_get_too(client: ApiClient, server: Loopback) -> None:
+    with pytest.raises(ApiValueError, match=r"^get_job: job_id must not be ''"):
+        JobApi(client).get_job("", async_req=True).get(20)  # type: ignore[attr-defined]
+    with pytest.raises(ApiTypeError, match=r"^get_job has no parameter 'metdata': did you mean 'metadata'"):
+        JobApi(client).get_job("VX-1", metdata=True, async_req=True)  # type: ignore[call-arg]
+    assert server.requests == []
+
+
+# Headers
+
+
+def test_headers_of_the_client_and_of_a_call(server: Loopback, configuration: Configuration) -> None:
+    server.otherwise = reply(JOB)
+    with ApiClient(configuration, header_name="X-Site", header_value="Oslo", cookie="a=b") as client:
+        client.set_default_header("X-Count", 7)
+        client.user_agent = "ingest/2.0"
+        JobApi(client).get_job("VX-1", _headers={"x-site": "Bergen", "X-Call": "é"})
+    assert client.cookie == "a=b"
+    assert server.only.header("User-Agent") == client.user_agent == "ingest/2.0"
+    assert server.only.header("X-Site") == "Bergen"
+    assert server.only.header("X-Count") == "7"
+    assert server.only.header("Cookie") == "a=b"
+    assert server.only.header("X-Call") == "é"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("X-A", "a\r\nX-Evil: 1"), ("X-A", "日本"), ("X-A\n", "a"), ("", "a"), ("X A", "a"), ("X-A", object())],
+    ids=range(6),
+)
+def test_a_header_that_cannot_be_sent(client: ApiClient, server: Loopback, name: str, value: Any) -> None:
+    with pytest.raises((ApiTypeError, ApiValueError)):
+        JobApi(client).get_job("VX-1", _headers={name: value})
+    with pytest.raises((ApiTypeError, ApiValueError)):
+        client.set_default_header(name, value)
+    assert server.requests == []
+
+
+def test_the_last_answer_is_kept(client: ApiClient, server: Loopback) -> None:
+    server.answers = [reply(JOB, headers={"X-Trace": "1"}), reply("", 500)]
+    answers: list[Any] = [client.last_response]
+    for _ in range(2):
+        with contextlib.suppress(ApiException):
+            JobApi(client).get_job("VX-1")
+        answers.append(client.last_response)
+    assert answers[0] is None
+    assert answers[1].getheader("x-trace") == "1"
+    assert answers[2].status == 500
+
+
+# Life
+
+
+def test_a_closed_client_says_so(server: Loopback, configuration: Configuration) -> None:
+    with ApiClient(configuration) as client:
+        server.otherwise = reply(JOB)
+        JobApi(client).get_job("VX-1")
+    with pytest.raises(ApiValueError, match=r"^get_job: this client is closed: make a new ApiClient$"):
+        JobApi(client).get_job("VX-1")
+    client.close()
+    assert len(server.requests) == 1
+
+
+def test_closing_waits_for_calls_under_way(server: Loopback, configuration: Configuration) -> None:
+    def slowly(connection: Any, request: Any) -> bool:
+        time.sleep(0.1)
+        return reply(JOB)(connection, request)
+
+    server.otherwise = slowly
+    with ApiClient(configuration, pool_threads=3) as client:
+        pending: list[Any] = [JobApi(client).get_job("VX-1", async_req=True) for _ in range(3)]
+        while len(server.requests) < 3:
+            time.sleep(0.005)
+    assert [one.get(0).job_id for one in pending] == ["VX-1"] * 3
+
+
+def test_no_thread_stands_by_and_none_stays(server: Loopback, configuration: Configuration) -> None:
+    before = {thread for thread in threading.enumerate() if "Pool" in thread.name or "worker" in thread.name.lower()}
+    server.otherwise = reply(JOB)
+    client = ApiClient(configuration)
+    JobApi(client).get_job("VX-1")
+    threads: Any = client._threads
+    assert threads is None
+    JobApi(client).get_job("VX-1", async_req=True).get(20)  # type: ignore[attr-defined]
+    threads = client._threads
+    assert all(worker.daemon for worker in threads._pool)
+    client.rest_client.close()
+    del client
+    gc.collect()
+    deadline = time.monotonic() + 20
+    while any(worker.is_alive() for worker in threads._pool) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not [worker for worker in threads._pool if worker.is_alive() and worker not in before]
+
+
+def test_threads_share_a_client(server: Loopback, configuration: Configuration) -> None:
+    def echo(connection: Any, request: Any) -> bool:
+        return reply({**JOB, "jobId": request.segments[-1]})(connection, request)
+
+    server.otherwise = echo
+    ids = [f"VX-{number}" for number in range(1, 201)]
+    with ApiClient(configuration) as client, ThreadPoolExecutor(8) as threads:
+        assert [job.job_id for job in threads.map(JobApi(client).get_job, ids)] == ids
+    assert server.connections <= 8
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_has_connections_of_its_own(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    JobApi(client).get_job("VX-1")
+    assert server.connections == 1
+    answers = multiprocessing.get_context("fork").SimpleQueue()
+
+    def ask() -> None:
+        answers.put(JobApi(client).get_job("VX-1").job_id)
+
+    child = multiprocessing.get_context("fork").Process(target=ask)
+    child.start()
+    assert answers.get() == "VX-1"
+    child.join(20)
+    assert child.exitcode == 0
+    assert server.connections == 2
+    JobApi(client).get_job("VX-1")
+    assert server.connections == 2
+
+
+def test_connections_are_kept(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    for _ in range(5):
+        JobApi(client).get_job("VX-1")
+    assert server.connections == 1
+
+
+def test_two_clients_share_nothing(server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    with (
+        ApiClient(Configuration(host=server.url, username="a", password="1")) as one,
+        ApiClient(Configuration(host=f"{server.url}/v2/", username="b", password="2")) as two,
+    ):
+        one.set_default_header("X-One", "1")
+        JobApi(one).get_job("VX-1")
+        JobApi(two).get_job("VX-1")
+    first, second = server.requests
+    assert (first.path, second.path) == ("/API/job/VX-1", "/API/v2/job/VX-1")
+    assert first.header("Authorization") != second.header("Authorization")
+    assert second.header("X-One") is None
+
+
+# What the published client had besides
+
+
+def test_call_api(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    data, status, headers = client.call_api(
+        "/job/{job-id}",
+        "GET",
+        path_params={"job-id": "../VX 1"},
+        query_params=[("metadata", True), ("field", ["a", "b"])],
+        header_params={"Accept": "application/json", "X-A": "1"},
+        collection_formats={"field": "csv"},
+        response_type="JobType",
+    )
+    assert isinstance(data, JobType)
+    assert (status, "content-length" in headers) == (200, True)
+    assert server.only.target == "/API/job/..%2FVX%201?metadata=true&field=a%2Cb"
+    assert server.only.header("X-A") == "1"
+    assert server.only.header("Authorization")
+    only = client.call_api("/job/VX-1", "GET", response_type="JobType", _return_http_data_only=True)
+    assert only == data
+    later = client.call_api("/job/VX-1", "GET", response_type="object", _return_http_data_only=True, async_req=True)
+    assert later.get(20) == JOB
+
+
+@pytest.mark.parametrize(
+    ("given", "media_type", "sent"),
+    [
+        ({"body": {"a": [1]}}, "application/json", b'{"a":[1]}'),
+        ({"body": JobType.from_document(JOB)}, "application/json", b'{"jobId":"VX-1","status":"READY",'),
+        ({"body": "text"}, None, b"text"),
+        ({"body": b"\xff"}, None, b"\xff"),
+        ({"post_params": {"a": "b c", "d": True}}, "application/x-www-form-urlencoded", b"a=b%20c&d=true"),
+        ({}, None, b""),
+    ],
+    ids=range(6),
+)
+def test_bodies_of_call_api(
+    client: ApiClient, server: Loopback, given: dict[str, Any], media_type: str | None, sent: bytes
+) -> None:
+    client.call_api("/x", "POST", **given)
+    assert server.only.header("Content-Type") == media_type
+    assert server.only.body.startswith(sent)
+
+
+def test_files_of_call_api(client: ApiClient, server: Loopback, tmp_path: Any) -> None:
+    file = tmp_path / "clip.txt"
+    file.write_bytes(b"\x00data")
+    client.call_api("/x", "POST", files={"clip": str(file), "none": None}, post_params={"a": "b"})
+    media_type = server.only.header("Content-Type") or ""
+    assert media_type.startswith("multipart/form-data; boundary=")
+    assert b'name="clip"; filename="clip.txt"\r\nContent-Type: text/plain\r\n\r\n\x00data\r\n' in server.only.body
+    assert b'name="a"\r\n\r\nb\r\n' in server.only.body
+
+
+def test_request(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    answer = client.request("GET", f"{server.url}/job/VX-1", query_params={"a": "b c"}, headers={"X-A": "1"})
+    assert (answer.status, answer.data) == (
+        200,
+        b'{"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}',
+    )
+    assert server.only.target == "/API/job/VX-1?a=b%20c"
+    with pytest.raises(ApiValueError, match=f"^request: the URL must start with {server.url}/$"):
+        client.request("GET", "http://elsewhere.invalid/API/job")
+
+
+class Answer:
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+
+@pytest.mark.parametrize(
+    ("data", "response_type", "value"),
+    [
+        (b'{"jobId": "VX-1"}', "JobType", {"jobId": "VX-1"}),
+        ('[{"jobId": "VX-1"}]', "list[JobType]", [{"jobId": "VX-1"}]),
+        ('{"a": 1}', "dict(str, int)", {"a": 1}),
+        ("7", "int", 7),
+        ("plain", "str", "plain"),
+        (b"plain", "str", "plain"),
+        ("null", "JobType", None),
+        ('{"a": [1]}', "object", {"a": [1]}),
+    ],
+)
+def test_deserialize(client: ApiClient, data: Any, response_type: str, value: Any) -> None:
+    result = client.deserialize(Answer(data), response_type)
+    assert client.sanitize_for_serialization(result) == value
+
+
+def test_times_are_deserialized(client: ApiClient) -> None:
+    moment = client.deserialize(Answer('"2020-10-02T15:36:54.047+0000"'), "datetime")
+    assert client.sanitize_for_serialization(moment) == "2020-10-02T15:36:54.047000+00:00"
+    assert client.sanitize_for_serialization(client.deserialize(Answer('"2020-10-02"'), "date")) == "2020-10-02"
+    assert client.sanitize_for_serialization({"a": (moment, {"b"})}.get("c")) is None
+
+
+def test_headers_are_chosen(client: ApiClient) -> None:
+    assert client.select_header_accept(["text/plain", "application/JSON"]) == "application/json"
+    assert client.select_header_accept(["text/plain", "application/xml"]) == "text/plain, application/xml"
+    assert client.select_header_accept([]) is None
+    assert client.select_header_content_type([]) == "application/json"
+    assert client.select_header_content_type(["application/xml", "application/json"]) == "application/json"
+    assert client.select_header_content_type(["text/plain", "application/xml"]) == "text/plain"
+
+
+def test_credentials_are_added(client: ApiClient) -> None:
+    headers: dict[str, str] = {}
+    client.update_params_for_auth(headers, [], ["basicAuth"])
+    assert headers == {"Authorization": client.configuration.get_basic_auth_token()}
+    with pytest.raises(KeyError, match="there is no authentication 'oauth'"):
+        client.update_params_for_auth(headers, [], ["oauth"])
+
+
+@pytest.mark.parametrize("answer", [stall(), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")])
+def test_a_call_that_fails_leaves_the_client_usable(client: ApiClient, server: Loopback, answer: Any) -> None:
+    server.answers = [answer, reply(JOB)]
+    with pytest.raises(ApiException):
+        JobApi(client).get_job("VX-1", _request_timeout=0.2)
+    assert JobApi(client).get_job("VX-1").job_id == "VX-1"

@@ -54,7 +54,8 @@ def _run(options: argparse.Namespace) -> int:
         _write_bundle(bundled, options.bundle)
         return 0
     description = read(bundled)
-    check_words(description)
+    if description.complete:
+        check_words(description)
     files = render(description, options.output)
     # The root is compared and written like a generated file, wherever it lies.
     roots = {} if kept is None else {root.name: kept}

@@ -13,7 +13,10 @@ from urllib.parse import unquote
 from generator.loading import Files
 from generator.problems import DescriptionError, Problem
 
-__all__ = ["Bundle", "bundle", "escape"]
+__all__ = ["PUBLISHED", "Bundle", "bundle", "escape"]
+
+PUBLISHED = "x-published"
+"""Marks a schema that no operation uses, and that users of the published SDK may have imported all the same."""
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -124,7 +127,15 @@ class _Bundler:
                 continue
             for name in entries:
                 self._take(kind, name, _Spot(self.files.root, "") / "components" / kind / name, entries[name])
+        self._take_published()
         self._refuse_unused()
+
+    def _take_published(self) -> None:
+        """Take the schemas that nothing refers to and that are here since the published SDK had them."""
+        for path, document in list(self.files.loaded().items()):
+            for name, value in document.items():
+                if isinstance(value, dict) and PUBLISHED in value:
+                    self._take("schemas", name, _Spot(path, "") / name, value)
 
     def _walk(self, value: Any, kind: str, spot: _Spot) -> Any:
         if not isinstance(value, dict):
@@ -197,8 +208,10 @@ class _Bundler:
             if path == self.files.root:
                 continue
             base = _Spot(path, "")
-            entries = {base / key for key in document if key != "paths"}
-            entries |= {base / "paths" / key for key in document.get("paths", {})}
+            # A resource's file has its paths, and the parameters that they share; the others hold entries alone.
+            sections = ("paths", "parameters") if "paths" in document else ()
+            entries = {base / key for key in document if key not in sections}
+            entries |= {base / section / key for section in sections for key in document.get(section, {})}
             # A file may also be referred to as a whole.
             if base not in self.used:
                 problems += [Problem(self._place(spot), "is not used anywhere") for spot in sorted(entries - self.used)]

@@ -7,6 +7,7 @@ from typing import Any
 
 __all__ = [
     "Api",
+    "ApiGroup",
     "Attribute",
     "Description",
     "Example",
@@ -166,10 +167,19 @@ class Api:
     """One resource, which becomes one class."""
 
     name: str
+    line: str
     description: str
     operations: tuple[Operation, ...]
     sources: tuple[str, ...]
     place: str
+
+
+@dataclass(frozen=True)
+class ApiGroup:
+    """Classes for one kind of work, such as bringing media in."""
+
+    name: str
+    apis: tuple[Api, ...]
 
 
 @dataclass(frozen=True)
@@ -190,11 +200,13 @@ class Fault:
 
 @dataclass(frozen=True)
 class Description:
-    """All of a description."""
+    """All of a description. One that is ``complete`` promises words and an example for everything."""
 
+    complete: bool
     title: str
     server: str
     apis: tuple[Api, ...]
+    groups: tuple[ApiGroup, ...]
     models: dict[str, Model]
     vocabularies: dict[str, Vocabulary]
     securities: tuple[Security, ...]

@@ -1,4 +1,4 @@
-"""Lays text and code out in lines of at most 110 columns."""
+"""Lays text and code out in lines of at most 120 columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["WIDTH", "blocks", "call", "docstring_text", "fill", "literal", "one_paragraph", "wrap"]
 
-WIDTH = 110
+WIDTH = 120
 
 # Stands for a blank that no line may be broken at; no description has it.
 _HARD_BLANK = "\x00"

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.intermediate import Api, Attribute, Description, Model, Operation, Parameter, Vocabulary
 from generator.layout import blocks, one_paragraph
-from generator.python import default_text, names_in, returns
+from generator.python import default_text, names_in, returns, returns_text
 
 __all__ = ["Pages", "code"]
 
@@ -114,11 +114,11 @@ class Pages:
         """Return what an operation returns, and what it stands for."""
         if operation.result is None:
             return "None (empty response body)"
-        link = f"**{operation.result}**"
+        link = f"**{returns(operation)}**"
         if operation.result in self.description.models:
             link = self.class_link(operation.result)
-        said = f": {one_paragraph(operation.answer.description)}" if operation.answer else ""
-        return link + said
+        said = returns_text(operation)
+        return f"{link}: {said}" if said else link
 
     def content_types(self, operation: Operation) -> str:
         """Return the media types of an operation's body."""

@@ -10,7 +10,7 @@ from generator.intermediate import Example, Operation, Parameter, Response, is_p
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas, Typed
 from vidispine.exceptions import exception_class
-from vidispine.operation import snake_case
+from vidispine.naming import snake_case
 
 __all__ = ["Operations"]
 
@@ -160,11 +160,7 @@ class Operations:
         for status, entry in node.get("responses", {}).items():
             content = self._merged(entry).get("content")
             if str(status)[0] in "2d" and content:
-                where = f"{place}/responses/{status}"
-                result = self._content_type(content, where)
-                if result == "file":
-                    raise DescriptionError.at(where, "an answer that is a file cannot be expressed yet")
-                return tuple(content), result
+                return tuple(content), self._content_type(content, f"{place}/responses/{status}")
         return (), None
 
     def _responses(self, node: dict[str, Any], place: str) -> Iterator[Response]:

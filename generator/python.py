@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.intermediate import Api, Attribute, Model, Operation, Parameter
 from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
-from vidispine.operation import snake_case
+from vidispine.naming import snake_case
 
 __all__ = [
     "annotation",
@@ -20,6 +20,7 @@ __all__ = [
     "operation_constant",
     "operation_docstring",
     "returns",
+    "returns_text",
     "signature",
 ]
 
@@ -124,21 +125,26 @@ def _frozen(value: Any) -> Any:
 
 
 def signature(operation: Operation) -> str:
-    """Return the ``def`` line or lines of a method."""
-    items = ["self"]
+    """Return the ``def`` of a method: what may be given by position first, then a line for each keyword."""
+    positional = ["self"]
     for parameter in operation.positional:
         none = "" if parameter.required else " | None = None"
-        items.append(f"{parameter.name}: {annotation(parameter)}{none}")
-    if operation.keyword_only:
-        items.append("*")
-    items += [f"{parameter.name}: {annotation(parameter)} | None = None" for parameter in operation.keyword_only]
-    items.append("**options: Unpack[CallOptions]")
-    return "    " + call(f"def {operation.name}(", items, f") -> {returns(operation)}:", 4)
+        positional.append(f"{parameter.name}: {annotation(parameter)}{none}")
+    named = [f"{parameter.name}: {annotation(parameter)} | None = None" for parameter in operation.keyword_only]
+    if named:
+        positional.append("*")
+    named.append("**options: Unpack[CallOptions]")
+    after = f") -> {returns(operation)}:"
+    line = f"    def {operation.name}({', '.join([*positional, *named])}{after}"
+    if len(line) <= WIDTH:
+        return line
+    inner = "".join(f"        {item},\n" for item in named)
+    return f"    def {operation.name}(\n        {fill(positional, 8)}\n{inner}    {after}"
 
 
 def returns(operation: Operation) -> str:
-    """Return the type of a method's result."""
-    return operation.result or "None"
+    """Return the type of a method's result: of a file, its path is returned."""
+    return "str" if operation.result == "file" else operation.result or "None"
 
 
 def operation_docstring(operation: Operation) -> str:
@@ -149,7 +155,7 @@ def operation_docstring(operation: Operation) -> str:
     for parameter in operation.parameters:
         parts.append(_described(f":param {parameter.name}: {parameter_text(parameter)}"))
     if operation.result is not None and operation.answer is not None:
-        parts.append(_described(f":returns: {one_paragraph(operation.answer.description)}"))
+        parts.append(_described(f":returns: {returns_text(operation)}"))
     for response in operation.responses:
         if response.exception and response.specific:
             parts.append(_described(f":raises {response.exception}: {one_paragraph(response.description)}"))
@@ -157,6 +163,12 @@ def operation_docstring(operation: Operation) -> str:
         parts.pop()
     lines = "\n        ".join(parts).splitlines()
     return "\n".join(line.rstrip() for line in ['        """' + lines[0], *lines[1:], '        """'])
+
+
+def returns_text(operation: Operation) -> str:
+    """Return what an operation's answer holds; of a file the SDK returns where it was put."""
+    said = one_paragraph(operation.answer.description) if operation.answer else ""
+    return f"Path of the file that was written, see `_save_to`. {said}".rstrip() if operation.result == "file" else said
 
 
 def _described(text: str) -> str:
@@ -171,7 +183,7 @@ def parameter_text(parameter: Parameter) -> str:
     elif parameter.values:
         text += f" One of {', '.join(f'`{value}`' for value in parameter.values)}."
     if parameter.default is not None:
-        text += f" The server assumes `{default_text(parameter.default)}` when left out."
+        text += f" `{default_text(parameter.default)}` when left out."
     return text
 
 

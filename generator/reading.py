@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.bundling import Bundle
-from generator.intermediate import Api, Description, Fault, Operation, Response, Security
+from generator.intermediate import Api, ApiGroup, Description, Fault, Operation, Response, Security
 from generator.operations import Operations, exception_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
-from vidispine.operation import snake_case
+from vidispine.naming import snake_case
 
 __all__ = ["read"]
 
@@ -23,17 +23,21 @@ def read(bundle: Bundle) -> Description:
     schemas = Schemas(bundle)
     operations = Operations(bundle, schemas)
     found = list(operations.read())
+    schemas.read_published()
     problems = [*operations.problems, *schemas.problems]
     apis = tuple(_apis(bundle, found, problems))
+    groups = tuple(_groups(bundle, apis, problems))
     _refuse_shared_names(schemas, problems)
     if problems:
         raise DescriptionError(problems)
     faults, members, example = _error_document(bundle)
     document = bundle.document
     return Description(
+        complete=bool(document.get("x-complete")),
         title=document["info"]["title"],
         server=document.get("servers", [{"url": "http://localhost:8080/API"}])[0]["url"],
         apis=apis,
+        groups=groups,
         models=dict(sorted(schemas.models.items())),
         vocabularies=dict(sorted(schemas.vocabularies.items())),
         securities=tuple(
@@ -62,11 +66,25 @@ def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]], problems: lis
         index, facts = tags[tag]
         yield Api(
             name=f"{tag}Api",
+            line=facts.get("x-summary", ""),
             description=facts.get("description", ""),
             operations=tuple(operation for _, _, operation in mine),
             sources=tuple(sorted({source for _, source, _ in mine})),
             place=bundle.place("tags", index),
         )
+
+
+def _groups(bundle: Bundle, apis: tuple[Api, ...], problems: list[Problem]) -> Iterator[ApiGroup]:
+    """Yield the groups of ``x-tagGroups``; without any, one group of all classes."""
+    named = {api.name: api for api in apis}
+    groups = bundle.document.get("x-tagGroups", [{"name": "Resources", "tags": [api.name[:-3] for api in apis]}])
+    for index, group in enumerate(groups):
+        unknown = [tag for tag in group["tags"] if f"{tag}Api" not in named]
+        problems += [
+            Problem(bundle.place("x-tagGroups", index), f"no operation has the tag {tag!r}") for tag in unknown
+        ]
+        yield ApiGroup(group["name"], tuple(named.pop(f"{tag}Api") for tag in group["tags"] if f"{tag}Api" in named))
+    problems += [Problem(api.place, f"{api.name} is in no group of x-tagGroups") for api in named.values()]
 
 
 def _refuse_shared_names(schemas: Schemas, problems: list[Problem]) -> None:

@@ -13,7 +13,7 @@ from generator import layout, python
 from generator.examples import check_examples, script
 from generator.intermediate import Api, Attribute, Description, Operation
 from generator.markdown import Pages, code
-from vidispine.operation import snake_case
+from vidispine.naming import snake_case
 
 __all__ = ["MARK", "render"]
 
@@ -76,6 +76,8 @@ class _Renderer:
         example = description.fault_example and self.pages.pretty(description.fault_example)
         has_jobs = any(api.name == "JobApi" for api in description.apis)
         yield "docs/errors.md", self._page("errors.md.j2", "errors", example=example, has_jobs=has_jobs)
+        yield "docs/operations.md", self._page("operations.md.j2", "operations")
+        yield "docs/models.md", self._page("models.md.j2", "models")
         yield "docs/README.md", self._page("index.md.j2", "README", pages=pages)
 
     def _api_files(self) -> Iterator[tuple[str, str]]:
@@ -124,14 +126,12 @@ class _Renderer:
             ("vidispine.api", [api.name for api in description.apis], "The API classes, one for each resource."),
             ("vidispine.models", models, "The documents that operations take and answer, and the words in them."),
         ):
-            pairs = [f'"{name}": ".{snake_case(name)}"' for name in _in_order(names)]
             yield (
                 f"{package.replace('.', '/')}/__init__.py",
                 self._fill(
                     "package.py.j2",
                     package=package,
                     names=sorted(names, key=snake_case),
-                    pairs=pairs,
                     text=text,
                     source=description.source,
                 ),
@@ -155,7 +155,7 @@ def _in_order(names: list[str]) -> list[str]:
 
 
 def _first_paragraph(text: str) -> str:
-    return layout.blocks(text)[0]
+    return next(iter(layout.blocks(text)), "")
 
 
 def _import_line(module: str, names: list[str], indent: int = 0) -> str:

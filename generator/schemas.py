@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from generator.bundling import Bundle
+from generator.bundling import PUBLISHED, Bundle
 from generator.intermediate import Attribute, Group, Model, Vocabulary, Word
 from generator.problems import DescriptionError, Problem
 from vidispine.model import Model as _ModelBase
-from vidispine.operation import snake_case
+from vidispine.naming import snake_case
 
 __all__ = ["Schemas", "Typed"]
 
@@ -60,6 +60,12 @@ class Schemas:
         if kind is None and not schema.keys() - {"description", "title", "examples"}:
             return Typed("object")
         raise DescriptionError.at(place, "needs a schema with a name of its own, or a type that is known")
+
+    def read_published(self) -> None:
+        """Read the models that no operation leads to."""
+        for name, schema in self.bundle.document["components"].get("schemas", {}).items():
+            if PUBLISHED in schema:
+                self._read_model(name, schema)
 
     def _scalar(self, schema: dict[str, Any], kind: str, place: str) -> Typed:
         values = schema.get("enum", ())

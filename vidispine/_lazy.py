@@ -6,27 +6,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection
+
+__all__ = ["attach", "module_of"]
 
 
-def attach(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """Return the ``__getattr__`` and ``__dir__`` of a package whose names live in other modules.
+def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return the ``__getattr__`` and ``__dir__`` of a package whose names live in modules called after them.
 
     :param package: the package's ``__name__``
-    :param modules: for each public name the module that defines it, absolute or relative (``".job_type"``)
+    :param names: its public names: ``JobType`` is taken from the module ``job_type``
     """
+    known = frozenset(names)
 
     def load(name: str) -> Any:
-        try:
-            module = modules[name]
-        except KeyError:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
-        value = getattr(import_module(module, package), name)
+        if name not in known:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{package}.{module_of(name)}"), name)
         # Kept in the package, so that the next access does not come here.
         import_module(package).__dict__[name] = value
         return value
 
-    def names() -> list[str]:
-        return sorted({*import_module(package).__dict__, *modules})
+    def everything() -> list[str]:
+        return sorted({*import_module(package).__dict__, *known})
 
-    return load, names
+    return load, everything
+
+
+def module_of(name: str) -> str:
+    """Return the name of the module that a class is in."""
+    from vidispine.naming import snake_case  # its regular expression is nothing that `import vidispine` should pay for
+
+    return snake_case(name)

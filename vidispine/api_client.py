@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import logging
 import threading
 import time
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import urllib3
     from typing_extensions import Self
 
+    from vidispine.download import Target
     from vidispine.operation import Operation
     from vidispine.rest import RESTResponse
 
@@ -83,8 +85,10 @@ class ApiClient(PublishedHelpers):
         :raises ApiTypeError, ApiValueError: the call is wrong; nothing was sent
         :raises ApiException: the call did not succeed; the class says how
         """
-        if options and self._is_asynchronous(operation, options):
-            return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
+        if options:
+            arguments, options = _checked(operation, arguments, options)
+            if options.get("async_req"):
+                return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
         accept = options.get("_accept")
         try:
             request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
@@ -92,13 +96,6 @@ class ApiClient(PublishedHelpers):
             _name(error, operation.name)
             raise
         return self.perform(operation.name, request, operation.result, options, as_text=accept is not None)
-
-    def _is_asynchronous(self, operation: Operation[Any], options: Mapping[str, Any]) -> bool:
-        unknown = options.keys() - _OPTIONS
-        if unknown:
-            known = [*(parameter.name for parameter in operation.parameters), *_OPTIONS]
-            raise UnexpectedKeywordError.of(operation.name, min(unknown), known)
-        return bool(options.get("async_req"))
 
     def perform(
         self,
@@ -120,22 +117,33 @@ class ApiClient(PublishedHelpers):
         :param host: base URL to use instead of the configuration's
         """
         preload = options.get("_preload_content", True)
+        target = None
         try:
-            response = self._send(operation, request, options, preload, host or self.configuration.host)
+            if preload and result == "file":
+                target = self._target(options)
+            whole = preload and target is None
+            response = self._send(operation, request, options, whole, host or self.configuration.host)
+            if not 200 <= response.status < 300:
+                response.read()
+                raise error_of(operation, response)
+            if target is not None:
+                data: Any = target.receive(response, options.get("_on_progress"))
+            else:
+                data = decode_response(operation, result, response, as_text) if whole else response.urllib3_response
         except (ApiTypeError, ApiValueError) as error:
             _name(error, operation)
             raise
         except ApiException as error:
             error.operation = operation
             raise
-        if not 200 <= response.status < 300:
-            if not preload:
-                response.data = response.urllib3_response.data
-            raise error_of(operation, response)
-        data = decode_response(operation, result, response, as_text) if preload else response.urllib3_response
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
+
+    def _target(self, options: Mapping[str, Any]) -> Target:
+        from vidispine.download import target_of  # few programs download
+
+        return target_of(options.get("_save_to"), self.configuration.temp_folder_path)
 
     def _send(
         self, operation: str | None, request: Request, options: Mapping[str, Any], preload: bool, host: str
@@ -226,6 +234,26 @@ class ApiClient(PublishedHelpers):
         :raises ApiTypeError, ApiValueError: no header can have this name or this value
         """
         self.default_headers[to_header_name(header_name)] = to_header(header_name, header_value)
+
+
+def _checked(
+    operation: Operation[Any], arguments: Sequence[Any], options: Mapping[str, Any]
+) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """Return a call's arguments and options, none of which is unknown.
+
+    A parameter whose name is a word of Python's has an underscore after it, and may be given without one all the same,
+    as ``**{"async": True}``.
+    """
+    unknown = options.keys() - _OPTIONS
+    if not unknown:
+        return arguments, options
+    names = [parameter.name for parameter in operation.parameters]
+    given = list(arguments)
+    for name in sorted(unknown):
+        if not (keyword.iskeyword(name) and f"{name}_" in names):
+            raise UnexpectedKeywordError.of(operation.name, name, [*names, *_OPTIONS])
+        given[names.index(f"{name}_")] = options[name]
+    return given, {name: value for name, value in options.items() if name in _OPTIONS}
 
 
 def _name(error: Exception, operation: str | None) -> None:

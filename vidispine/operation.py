@@ -6,14 +6,14 @@ requests; the simulator makes its routes and request checks of the same data.
 
 from __future__ import annotations
 
-import keyword
-import re
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from vidispine.naming import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["JSON", "TEXT", "XML", "Operation", "Parameter", "body", "header", "path", "query", "snake_case"]
+__all__ = ["JSON", "TEXT", "XML", "Operation", "Parameter", "body", "header", "path", "query"]
 
 T = TypeVar("T")
 
@@ -23,14 +23,6 @@ XML = "application/xml"
 
 LISTS = frozenset({"csv", "multi", "pairs"})
 """Types of parameters that take several values."""
-
-_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-def snake_case(wire: str) -> str:
-    """Return the Python name for a name on the wire: ``notificationData`` is ``notification_data``."""
-    name = _WORD_START.sub("_", wire).replace("-", "_").replace(".", "_").lower()
-    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 class Parameter:

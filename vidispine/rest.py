@@ -45,7 +45,7 @@ from vidispine.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from vidispine.configuration import Configuration
     from vidispine.types import Timeout
@@ -126,16 +126,44 @@ class RetryPolicy(Retry):
 class RESTResponse:
     """An answer: its status, headers and body."""
 
-    __slots__ = ("data", "headers", "reason", "status", "urllib3_response")
+    __slots__ = ("_request", "data", "headers", "reason", "status", "urllib3_response")
 
-    def __init__(self, resp: Any) -> None:
+    def __init__(self, resp: Any, request: tuple[str, str] = ("GET", "the server")) -> None:
         #: urllib3's own response
         self.urllib3_response = resp
+        # The method and the origin of the request, for what may go wrong with the rest of the answer.
+        self._request = request
         self.status: int = resp.status
         self.reason: str | None = resp.reason
         self.headers: Mapping[str, str] = resp.headers
         #: the body, as it came; ``None`` while it has not been read
         self.data: Any = None
+
+    def read(self) -> Any:
+        """Return the whole body, read now if it was not.
+
+        :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: it does not come, or is broken
+        """
+        if self.data is None:
+            try:
+                self.data = self.urllib3_response.data
+            except HTTPError as error:
+                raise _translate(error, *self._request) from error
+        return self.data
+
+    def stream(self, size: int) -> Iterator[bytes]:
+        """Yield the body of an unread answer in pieces of about ``size`` bytes; its connection is free afterwards.
+
+        :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the rest does not come, or is broken
+        """
+        try:
+            yield from self.urllib3_response.stream(size, decode_content=True)
+        except HTTPError as error:
+            raise _translate(error, *self._request) from error
+        finally:
+            # A connection with an answer that was not read to its end is of no use for another request.
+            self.urllib3_response.close()
+            self.urllib3_response.release_conn()
 
     def getheaders(self) -> Mapping[str, str]:
         """Return all headers; names are looked up in any case."""
@@ -240,11 +268,11 @@ class RESTClientObject:
                 preload_content=preload,
                 enforce_content_length=True,
             )
-            response = RESTResponse(raw)
-            if preload:
-                response.data = raw.data
         except HTTPError as error:
             raise _translate(error, method, route.origin) from error
+        response = RESTResponse(raw, (method, route.origin))
+        if preload:
+            response.read()
         return response
 
     # Connections

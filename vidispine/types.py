@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypedDict, TypeVar, Union
 
 if TYPE_CHECKING:
+    import os
     from datetime import datetime
-    from typing import Generic, NamedTuple
+    from typing import BinaryIO, Generic, NamedTuple
 
-__all__ = ["ApiResponse", "CallOptions", "Document", "Pairs", "Strings", "Time", "Timeout"]
+__all__ = ["ApiResponse", "CallOptions", "Document", "Pairs", "Progress", "SaveTo", "Strings", "Time", "Timeout"]
 
 T = TypeVar("T")
 
@@ -29,6 +30,13 @@ Timeout = Union[float, "tuple[float | None, float | None]", None]
 """Seconds for connecting and for each read, or a pair of the two; ``None`` waits for ever."""
 
 
+SaveTo = Union[str, "os.PathLike[str]", "BinaryIO"]
+"""A path, a folder that exists, or a binary file that is open for writing."""
+
+Progress = Callable[[int, Optional[int]], object]
+"""Called with the bytes that have come and how many there will be, ``None`` while that is not known."""
+
+
 class CallOptions(TypedDict, total=False):
     """Keywords that every operation takes."""
 
@@ -40,6 +48,14 @@ class CallOptions(TypedDict, total=False):
 
     _headers: Mapping[str, str]
     """Headers for this call; they win over the client's own."""
+
+    _save_to: SaveTo
+    """Where an operation that returns a file puts it: a path, which is written over; a folder, in which it gets the
+    server's name; or an open binary file. ``Configuration.temp_folder_path`` when left out.
+    """
+
+    _on_progress: Progress
+    """Called as the pieces of a file come, with the bytes so far and how many there will be or ``None``."""
 
     _return_http_data_only: bool
     """``False`` returns ``ApiResponse(data, status, headers)``, as the ``_with_http_info`` twin does."""

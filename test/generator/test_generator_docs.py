@@ -57,7 +57,7 @@ def test_model_page(name: str) -> None:
     else:
         rows = re.findall(r"^\*\*(\w+)\*\* \| `([^`]+)` \|", page, re.MULTILINE)
         assert rows == [(name, field.wire) for name, field in model.fields().items()]
-    assert f"({name}.md)" in text("README.md")
+    assert f"({name}.md)" in text("models.md")
 
 
 @pytest.mark.parametrize("name", api.__all__)
@@ -105,4 +105,4 @@ def test_lines_of_generated_code_are_no_longer_than_agreed() -> None:
     files = [*(ROOT / "vidispine" / "api").glob("*.py"), *(ROOT / "vidispine" / "models").glob("*.py")]
     assert files
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    assert [line for line in lines if len(line) > 110] == []
+    assert [line for line in lines if len(line) > 120] == []

@@ -18,11 +18,6 @@ __all__ = [
     "JobApi", "SystemApi", "TaskDefinitionApi", "UserApi", "UserTokenApi",
 ]
 
-_MODULES = {
-    "JobApi": ".job_api", "SystemApi": ".system_api", "TaskDefinitionApi": ".task_definition_api",
-    "UserApi": ".user_api", "UserTokenApi": ".user_token_api",
-}
-
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for one of this package.
-    __getattr__, __dir__ = attach(__name__, _MODULES)
+    __getattr__, __dir__ = attach(__name__, __all__)

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType as SimpleMetadataType
     from vidispine.models.storage_group_type_data import StorageGroupTypeData as StorageGroupTypeData
     from vidispine.models.system_info_type import SystemInfoType as SystemInfoType
-    from vidispine.models.task_definition_dependency import (
-        TaskDefinitionDependency as TaskDefinitionDependency,
-    )
+    from vidispine.models.task_definition_dependency import TaskDefinitionDependency as TaskDefinitionDependency
     from vidispine.models.task_definition_list_type import TaskDefinitionListType as TaskDefinitionListType
     from vidispine.models.task_definition_type import TaskDefinitionType as TaskDefinitionType
     from vidispine.models.uri_list_type import URIListType as URIListType
@@ -50,23 +48,6 @@ __all__ = [
     "TaskDefinitionType", "URIListType", "VersionType",
 ]
 
-_MODULES = {
-    "AuthenticationTokenType": ".authentication_token_type", "CodecStatusType": ".codec_status_type",
-    "CodecType": ".codec_type", "CompType": ".comp_type", "JobListType": ".job_list_type",
-    "JobPriority": ".job_priority", "JobProblemListType": ".job_problem_list_type",
-    "JobProblemType": ".job_problem_type", "JobState": ".job_state", "JobStepState": ".job_step_state",
-    "JobTaskProgressType": ".job_task_progress_type", "JobTaskType": ".job_task_type",
-    "JobTaskTypeSubStep": ".job_task_type_sub_step", "JobType": ".job_type",
-    "JobTypeCurrentStep": ".job_type_current_step", "JobTypeLog": ".job_type_log",
-    "JobTypeName": ".job_type_name", "JobTypeWaiting": ".job_type_waiting", "KeyValueType": ".key_value_type",
-    "LicenseErrorType": ".license_error_type", "LicenseNumberType": ".license_number_type",
-    "LicenseType": ".license_type", "SimpleMetadataType": ".simple_metadata_type",
-    "StorageGroupTypeData": ".storage_group_type_data", "SystemInfoType": ".system_info_type",
-    "TaskDefinitionDependency": ".task_definition_dependency",
-    "TaskDefinitionListType": ".task_definition_list_type", "TaskDefinitionType": ".task_definition_type",
-    "URIListType": ".uri_list_type", "VersionType": ".version_type",
-}
-
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for one of this package.
-    __getattr__, __dir__ = attach(__name__, _MODULES)
+    __getattr__, __dir__ = attach(__name__, __all__)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from werkzeug.routing import BaseConverter, Map, Rule
 
+from vidispine._lazy import module_of
 from vidispine.operation import Operation
 from vidispine.simulator.notation import JOB_ID
 
@@ -47,8 +48,8 @@ def operations() -> Iterator[Operation[Any]]:
     """Return all operations of the API, each once, in the order of the generated classes."""
     from vidispine import api
 
-    for module in dict.fromkeys(api._MODULES.values()):
-        for value in vars(import_module(module, "vidispine.api")).values():
+    for name in api.__all__:
+        for value in vars(import_module(f"vidispine.api.{module_of(name)}")).values():
             if isinstance(value, Operation):
                 yield value
 

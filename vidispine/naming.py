@@ -1,0 +1,16 @@
+"""What names of the API are called in Python."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+__all__ = ["snake_case"]
+
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def snake_case(wire: str) -> str:
+    """Return the Python name for a name on the wire: ``notificationData`` is ``notification_data``."""
+    name = _WORD_START.sub("_", wire).replace("-", "_").replace(".", "_").lower()
+    return f"{name}_" if keyword.iskeyword(name) else name

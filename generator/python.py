@@ -215,13 +215,20 @@ def attribute_call(attribute: Attribute) -> str:
     """Return the declaration of a model's attribute."""
     items = [f'"{attribute.wire}"']
     if attribute.values:
-        items.append(f"values={literal(attribute.values)}")
+        items.append(_values(attribute.values))
     if attribute.xml_attribute:
         items.append('xml="attribute"')
     if attribute.secret:
         items.append("secret=True")
     word, none = ("required", "") if attribute.required else ("optional", " | None")
-    return "    " + call(f"{attribute.name}: {attribute.type}{none} = {word}(", items, ")", 4)
+    before = f"    {attribute.name}: {attribute.type}{none} = {word}("
+    line = f"{before}{', '.join(items)})"
+    return line if len(line) <= WIDTH else f"{before}\n        {fill(items, 8)}\n    )"
+
+
+def _values(values: tuple[Any, ...]) -> str:
+    line = f"values={literal(values)}"
+    return line if len(line) <= WIDTH - 10 else f"values=(\n            {fill(map(literal, values), 12)}\n        )"
 
 
 def docstring(text: str, indent: int) -> str:

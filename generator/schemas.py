@@ -89,7 +89,8 @@ class Schemas:
         schema = self.bundle.document["components"]["schemas"][name]
         if "x-values" in schema:
             self._read_vocabulary(name, schema)
-            return Typed("str", name)
+            # No value is written outside a closed vocabulary; any is read.
+            return Typed("str", name, tuple(schema["x-values"]) if schema.get("x-closed") else ())
         if _is_model(schema):
             self._read_model(name, schema)
             return Typed(name)

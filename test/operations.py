@@ -66,6 +66,7 @@ def sample(parameter: Parameter) -> Any:
 def body_for(parameter: Parameter) -> Any:
     if parameter.type in ("str", "file"):
         return b"some bytes"
+    # Any document will do: what is in it is not looked at before it is sent.
     return {"field": [{"key": "ключ", "value": NASTY}], "unheardOf": {"deep": [1, None, True]}}
 
 
@@ -93,6 +94,8 @@ def answer_for(operation: Operation[Any]) -> Answer:
     """Return an answer that fulfils what the operation promises."""
     if operation.result is None:
         return reply(b"")
-    if operation.result in ("str", "file"):
+    if operation.result == "file":
+        return reply(b"some bytes", media_type=operation.accept[0])
+    if operation.result == "str":
         return reply("some text", media_type="text/plain")
     return reply(json.dumps({}))

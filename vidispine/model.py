@@ -112,15 +112,19 @@ class Field:
         :raises ApiTypeError: a value of the wrong kind
         """
         where = f"{type(instance).__name__}.{self.name}"
-        instance.__dict__.pop(self.name, None)
         if value is None:
             if self.required:
                 raise ApiValueError(f"{where} is required and must not be None")
+            instance.__dict__.pop(self.name, None)
             instance._document.pop(self.wire, None)
             return
-        if self.values is not None and value not in self.values:
-            raise ApiValueError(f"{where} must be one of {', '.join(self.values)}, not {value!r}")
         value = self.converter.accept(value, where)
+        if self.values is not None:
+            for word in value if isinstance(value, list) else [value]:
+                if word not in self.values:
+                    raise ApiValueError(f"{where} must be one of {', '.join(self.values)}, not {word!r}")
+        # What is refused above leaves the attribute as it was.
+        instance.__dict__.pop(self.name, None)
         if self.converter.native is None:
             instance.__dict__[self.name] = value
         if not self.converter.contains:

@@ -56,7 +56,7 @@ def model_in(type_name: str) -> type[Model] | None:
 def documents(draw: st.DrawFn, model: type[Model], depth: int = 3) -> dict[str, Any]:
     """Draw a document in wire form; below ``depth`` levels there are no objects in it."""
     fields = list(model.fields().values())
-    chosen = draw(st.lists(st.sampled_from(fields), max_size=8, unique_by=lambda field: field.wire)) if fields else []
+    chosen = draw(st.lists(st.sampled_from(fields), max_size=5, unique_by=lambda field: field.wire)) if fields else []
     document = {field.wire: draw(_value(field, depth)) for field in chosen}
     for wire in draw(st.lists(st.sampled_from(["unheardOf", "x-y", "a.b"]), max_size=2, unique=True)):
         document.setdefault(wire, draw(ANYTHING))
@@ -71,7 +71,7 @@ def _value(field: Field, depth: int) -> st.SearchStrategy[Any]:
     else:
         element = documents(inner, depth - 1) if depth > 1 else st.just({})
     if field.type.startswith("list["):
-        return st.none() | st.lists(st.none() | element, max_size=3)
+        return st.none() | st.lists(st.none() | element, max_size=2)
     return st.none() | element
 
 

@@ -105,4 +105,5 @@ def test_lines_of_generated_code_are_no_longer_than_agreed() -> None:
     files = [*(ROOT / "vidispine" / "api").glob("*.py"), *(ROOT / "vidispine" / "models").glob("*.py")]
     assert files
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    assert [line for line in lines if len(line) > 120] == []
+    # A method and its path stay on one line, however long they are.
+    assert [line for line in lines if len(line) > 120 and not line.lstrip().startswith("``")] == []

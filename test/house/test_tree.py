@@ -90,7 +90,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.<>-])/(?:root|home/\w+|Users/\w+|work/\w+|op
 URL_HOST = re.compile(r"https?://(?:[\w.{}%-]+@)?([\w-]+(?:\.[\w-]+)+)")
 PUBLIC_HOSTS = re.compile(
     r"(?:.*\.)?(?:example(?:\.(?:com|org|net))?|invalid|test|apache\.org|openapis\.org|json-schema\.org|python\.org"
-    r"|pypi\.org|w3\.org|palletsprojects\.com|cherrypy\.dev|vidispine\.com|vidinet\.net|spdx\.org|github\.com)|127(?:\.\d+){3}|(?:\d+\.){3}\d+"
+    r"|pypi\.org|w3\.org|purl\.org|amazonaws\.com|palletsprojects\.com|cherrypy\.dev|vidispine\.com|vidinet\.net|spdx\.org|github\.com)|127(?:\.\d+){3}|(?:\d+\.){3}\d+"
 )
 
 

@@ -357,10 +357,10 @@ def test_no_request_breaks_it(wire: Wire, vidicore: Simulator) -> None:
     seen = set()
     for operation in operations():
         names = [parameter.wire for parameter in operation.parameters if parameter.place == "query"]
-        for _ in range(60):
+        for _ in range(60 if operation.name in handlers.HANDLERS else 2):
             path = operation.path
             for parameter in operation.parameters:
-                path = path.replace(f"{{{parameter.wire}}}", quote(chance.choice(["VX-1", "admin", *words]), safe=""))
+                path = path.replace(f"{{{parameter.wire}}}", quote(chance.choice(["VX-1", "admin", *words[1:]]), safe=""))
             query = [(name, chance.choice(["TRANSCODE", *words])) for name in names if chance.random() < 0.4]
             reply = wire.send(
                 operation.method,
@@ -370,5 +370,6 @@ def test_no_request_breaks_it(wire: Wire, vidicore: Simulator) -> None:
                 content_type=chance.choice([JSON, XML, TEXT]),
             )
             seen.add(reply.status)
-            assert reply.status < 500 or (reply.status, operation.name) == (501, "get_wadl"), (path, query)
+            simulated = operation.name in handlers.HANDLERS
+            assert reply.status < 500 or (reply.status == 501 and not simulated), (path, query)
     assert {200, 400, 404, 406, 415} <= seen

@@ -8,14 +8,100 @@ from typing import TYPE_CHECKING
 from vidispine._lazy import attach
 
 if TYPE_CHECKING:
+    from vidispine.api.access_api import AccessApi as AccessApi
+    from vidispine.api.access_key_api import AccessKeyApi as AccessKeyApi
+    from vidispine.api.analyze_api import AnalyzeApi as AnalyzeApi
+    from vidispine.api.audit_log_api import AuditLogApi as AuditLogApi
+    from vidispine.api.auto_import_api import AutoImportApi as AutoImportApi
+    from vidispine.api.auto_projection_api import AutoProjectionApi as AutoProjectionApi
+    from vidispine.api.autocomplete_api import AutocompleteApi as AutocompleteApi
+    from vidispine.api.collection_api import CollectionApi as CollectionApi
+    from vidispine.api.configuration_api import ConfigurationApi as ConfigurationApi
+    from vidispine.api.conform_api import ConformApi as ConformApi
+    from vidispine.api.cost_estimation_api import CostEstimationApi as CostEstimationApi
+    from vidispine.api.dataset_api import DatasetApi as DatasetApi
+    from vidispine.api.deletion_lock_api import DeletionLockApi as DeletionLockApi
+    from vidispine.api.document_api import DocumentApi as DocumentApi
+    from vidispine.api.eidr_api import EidrApi as EidrApi
+    from vidispine.api.entity_site_rule_api import EntitySiteRuleApi as EntitySiteRuleApi
+    from vidispine.api.entity_storage_rule_api import EntityStorageRuleApi as EntityStorageRuleApi
+    from vidispine.api.export_location_api import ExportLocationApi as ExportLocationApi
+    from vidispine.api.external_id_api import ExternalIdApi as ExternalIdApi
+    from vidispine.api.external_id_namespace_api import ExternalIdNamespaceApi as ExternalIdNamespaceApi
+    from vidispine.api.field_access_api import FieldAccessApi as FieldAccessApi
+    from vidispine.api.field_group_access_api import FieldGroupAccessApi as FieldGroupAccessApi
+    from vidispine.api.field_group_external_id_api import FieldGroupExternalIdApi as FieldGroupExternalIdApi
+    from vidispine.api.file_api import FileApi as FileApi
+    from vidispine.api.global_metadata_api import GlobalMetadataApi as GlobalMetadataApi
+    from vidispine.api.group_api import GroupApi as GroupApi
+    from vidispine.api.import_api import ImportApi as ImportApi
+    from vidispine.api.import_settings_api import ImportSettingsApi as ImportSettingsApi
+    from vidispine.api.item_api import ItemApi as ItemApi
+    from vidispine.api.item_bulky_metadata_api import ItemBulkyMetadataApi as ItemBulkyMetadataApi
+    from vidispine.api.item_lock_api import ItemLockApi as ItemLockApi
+    from vidispine.api.javascript_api import JavascriptApi as JavascriptApi
     from vidispine.api.job_api import JobApi as JobApi
+    from vidispine.api.library_api import LibraryApi as LibraryApi
+    from vidispine.api.license_api import LicenseApi as LicenseApi
+    from vidispine.api.loudness_api import LoudnessApi as LoudnessApi
+    from vidispine.api.metadata_api import MetadataApi as MetadataApi
+    from vidispine.api.metadata_field_api import MetadataFieldApi as MetadataFieldApi
+    from vidispine.api.metadata_field_groups_api import MetadataFieldGroupsApi as MetadataFieldGroupsApi
+    from vidispine.api.metadata_lock_api import MetadataLockApi as MetadataLockApi
+    from vidispine.api.metadata_migration_api import MetadataMigrationApi as MetadataMigrationApi
+    from vidispine.api.metadata_schema_api import MetadataSchemaApi as MetadataSchemaApi
+    from vidispine.api.notification_api import NotificationApi as NotificationApi
+    from vidispine.api.poster_resource_api import PosterResourceApi as PosterResourceApi
+    from vidispine.api.project_collection_api import ProjectCollectionApi as ProjectCollectionApi
+    from vidispine.api.project_version_api import ProjectVersionApi as ProjectVersionApi
+    from vidispine.api.projection_api import ProjectionApi as ProjectionApi
+    from vidispine.api.quota_rule_api import QuotaRuleApi as QuotaRuleApi
+    from vidispine.api.reindex_api import ReindexApi as ReindexApi
+    from vidispine.api.relation_api import RelationApi as RelationApi
+    from vidispine.api.resource_api import ResourceApi as ResourceApi
+    from vidispine.api.scheduled_request_api import ScheduledRequestApi as ScheduledRequestApi
+    from vidispine.api.search_api import SearchApi as SearchApi
+    from vidispine.api.selftest_api import SelftestApi as SelftestApi
+    from vidispine.api.sequence_api import SequenceApi as SequenceApi
+    from vidispine.api.server_agent_api import ServerAgentApi as ServerAgentApi
+    from vidispine.api.shape_api import ShapeApi as ShapeApi
+    from vidispine.api.shape_bulky_metadata_api import ShapeBulkyMetadataApi as ShapeBulkyMetadataApi
+    from vidispine.api.shape_tag_api import ShapeTagApi as ShapeTagApi
+    from vidispine.api.site_api import SiteApi as SiteApi
+    from vidispine.api.site_rule_api import SiteRuleApi as SiteRuleApi
+    from vidispine.api.storage_api import StorageApi as StorageApi
+    from vidispine.api.storage_group_api import StorageGroupApi as StorageGroupApi
+    from vidispine.api.storage_method_api import StorageMethodApi as StorageMethodApi
+    from vidispine.api.storage_name_rule_api import StorageNameRuleApi as StorageNameRuleApi
+    from vidispine.api.storage_rule_api import StorageRuleApi as StorageRuleApi
     from vidispine.api.system_api import SystemApi as SystemApi
     from vidispine.api.task_definition_api import TaskDefinitionApi as TaskDefinitionApi
+    from vidispine.api.task_group_api import TaskGroupApi as TaskGroupApi
+    from vidispine.api.thumbnail_resource_api import ThumbnailResourceApi as ThumbnailResourceApi
+    from vidispine.api.timeline_api import TimelineApi as TimelineApi
+    from vidispine.api.transfer_api import TransferApi as TransferApi
+    from vidispine.api.transfer_log_api import TransferLogApi as TransferLogApi
+    from vidispine.api.user_alias_api import UserAliasApi as UserAliasApi
     from vidispine.api.user_api import UserApi as UserApi
     from vidispine.api.user_token_api import UserTokenApi as UserTokenApi
+    from vidispine.api.vidispine_logs_api import VidispineLogsApi as VidispineLogsApi
+    from vidispine.api.vidispine_service_api import VidispineServiceApi as VidispineServiceApi
+    from vidispine.api.waveform_api import WaveformApi as WaveformApi
 
 __all__ = [
-    "JobApi", "SystemApi", "TaskDefinitionApi", "UserApi", "UserTokenApi",
+    "AccessApi", "AccessKeyApi", "AnalyzeApi", "AuditLogApi", "AutoImportApi", "AutoProjectionApi", "AutocompleteApi",
+    "CollectionApi", "ConfigurationApi", "ConformApi", "CostEstimationApi", "DatasetApi", "DeletionLockApi",
+    "DocumentApi", "EidrApi", "EntitySiteRuleApi", "EntityStorageRuleApi", "ExportLocationApi", "ExternalIdApi",
+    "ExternalIdNamespaceApi", "FieldAccessApi", "FieldGroupAccessApi", "FieldGroupExternalIdApi", "FileApi",
+    "GlobalMetadataApi", "GroupApi", "ImportApi", "ImportSettingsApi", "ItemApi", "ItemBulkyMetadataApi", "ItemLockApi",
+    "JavascriptApi", "JobApi", "LibraryApi", "LicenseApi", "LoudnessApi", "MetadataApi", "MetadataFieldApi",
+    "MetadataFieldGroupsApi", "MetadataLockApi", "MetadataMigrationApi", "MetadataSchemaApi", "NotificationApi",
+    "PosterResourceApi", "ProjectCollectionApi", "ProjectVersionApi", "ProjectionApi", "QuotaRuleApi", "ReindexApi",
+    "RelationApi", "ResourceApi", "ScheduledRequestApi", "SearchApi", "SelftestApi", "SequenceApi", "ServerAgentApi",
+    "ShapeApi", "ShapeBulkyMetadataApi", "ShapeTagApi", "SiteApi", "SiteRuleApi", "StorageApi", "StorageGroupApi",
+    "StorageMethodApi", "StorageNameRuleApi", "StorageRuleApi", "SystemApi", "TaskDefinitionApi", "TaskGroupApi",
+    "ThumbnailResourceApi", "TimelineApi", "TransferApi", "TransferLogApi", "UserAliasApi", "UserApi", "UserTokenApi",
+    "VidispineLogsApi", "VidispineServiceApi", "WaveformApi",
 ]
 
 if not TYPE_CHECKING:

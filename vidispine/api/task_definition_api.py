@@ -3,33 +3,153 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, XML, Operation, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.task_definition_list_type import TaskDefinitionListType
-    from vidispine.types import CallOptions
+    from vidispine.models.task_definition_type import TaskDefinitionType
+    from vidispine.models.uri_list_type import URIListType
+    from vidispine.types import CallOptions, Document
 
 _CREATE_CUSTOM_JOB_TYPE: Operation[TaskDefinitionListType] = Operation(
     "create_custom_job_type", "POST", "/task-definition/jobtype/{type}", "TaskDefinitionListType", (JSON, XML),
     query("id", "int", required=True), path("type", values="JobTypeName"),
 )
+_CREATE_TASK_DEFINITIONS: Operation[URIListType] = Operation(
+    "create_task_definitions", "POST", "/task-definition", "URIListType", (JSON, XML),
+    body("TaskDefinitionListType", (JSON, XML), required=True), query("url", "bool", default=False),
+)
 _DELETE_CUSTOM_JOB_TYPE: Operation[None] = Operation(
     "delete_custom_job_type", "DELETE", "/task-definition/jobtype/{type}", None, (), path("type", values="JobTypeName"),
+)
+_DELETE_JOB_STEP_TASK_DEFINITION: Operation[None] = Operation(
+    "delete_job_step_task_definition", "DELETE", "/task-definition/jobtype/{type}/step/{step}", None, (), path("type"),
+    path("step"),
+)
+_DELETE_JOB_STEP_TASK_DEFINITION_METADATA: Operation[None] = Operation(
+    "delete_job_step_task_definition_metadata", "DELETE", "/task-definition/jobtype/{type}/step/{step}/metadata", None,
+    (), path("type"), path("step"),
+)
+_DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
+    "delete_job_step_task_definition_metadata_key", "DELETE",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", None, (), path("type"), path("step"),
+    path("keypath"),
+)
+_DELETE_TASK_DEFINITION: Operation[None] = Operation(
+    "delete_task_definition", "DELETE", "/task-definition/{task-id}", None, (), path("task-id"),
+)
+_DELETE_TASK_DEFINITION_METADATA: Operation[None] = Operation(
+    "delete_task_definition_metadata", "DELETE", "/task-definition/{task-id}/metadata", None, (), path("task-id"),
+)
+_DELETE_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
+    "delete_task_definition_metadata_key", "DELETE", "/task-definition/{task-id}/metadata/{keypath}", None, (),
+    path("task-id"), path("keypath"),
+)
+_GET_JOB_STEP_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
+    "get_job_step_task_definition", "GET", "/task-definition/jobtype/{type}/step/{step}", "TaskDefinitionType",
+    (JSON, XML), path("type"), path("step"),
+)
+_GET_JOB_STEP_TASK_DEFINITION_METADATA: Operation[SimpleMetadataType] = Operation(
+    "get_job_step_task_definition_metadata", "GET", "/task-definition/jobtype/{type}/step/{step}/metadata",
+    "SimpleMetadataType", (JSON, XML), path("type"), path("step"),
+)
+_GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[str] = Operation(
+    "get_job_step_task_definition_metadata_key", "GET",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", "str", (TEXT,), path("type"), path("step"),
+    path("keypath"),
+)
+_GET_JOB_STEP_TASK_DEFINITION_SCRIPT: Operation[str] = Operation(
+    "get_job_step_task_definition_script", "GET", "/task-definition/jobtype/{type}/step/{step}/script", "str",
+    ("application/javascript",), path("type"), path("step"),
 )
 _GET_JOB_TYPE_TASK_DEFINITIONS: Operation[TaskDefinitionListType] = Operation(
     "get_job_type_task_definitions", "GET", "/task-definition/jobtype/{type}", "TaskDefinitionListType", (JSON, XML),
     path("type", values="JobTypeName"),
 )
+_GET_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
+    "get_task_definition", "GET", "/task-definition/{task-id}", "TaskDefinitionType", (JSON, XML), path("task-id"),
+)
+_GET_TASK_DEFINITION_JOB_GRAPH: Operation[str] = Operation(
+    "get_task_definition_job_graph", "GET", "/task-definition/jobtype/{type}/graph", "file", ("image/png",),
+    path("type"),
+)
+_GET_TASK_DEFINITION_JOB_GRAPH_DOT: Operation[str] = Operation(
+    "get_task_definition_job_graph_dot", "GET", "/task-definition/jobtype/{type}/graph/dot", "str",
+    ("text/vnd.graphviz", TEXT), path("type"),
+)
+_GET_TASK_DEFINITION_METADATA: Operation[SimpleMetadataType] = Operation(
+    "get_task_definition_metadata", "GET", "/task-definition/{task-id}/metadata", "SimpleMetadataType", (JSON, XML),
+    path("task-id"),
+)
+_GET_TASK_DEFINITION_METADATA_KEY: Operation[str] = Operation(
+    "get_task_definition_metadata_key", "GET", "/task-definition/{task-id}/metadata/{keypath}", "str", (TEXT,),
+    path("task-id"), path("keypath"),
+)
+_GET_TASK_DEFINITION_SCRIPT: Operation[str] = Operation(
+    "get_task_definition_script", "GET", "/task-definition/{task-id}/script", "str", ("application/javascript",),
+    path("task-id"),
+)
+_GET_TASK_DEFINITIONS: Operation[TaskDefinitionListType] = Operation(
+    "get_task_definitions", "GET", "/task-definition", "TaskDefinitionListType", (JSON, XML), query("type"),
+)
+_UPDATE_JOB_STEP_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
+    "update_job_step_task_definition", "PUT", "/task-definition/jobtype/{type}/step/{step}", "TaskDefinitionType",
+    (JSON, XML), path("type"), path("step"), body("TaskDefinitionType", (JSON, XML), required=True),
+)
+_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA: Operation[None] = Operation(
+    "update_job_step_task_definition_metadata", "PUT", "/task-definition/jobtype/{type}/step/{step}/metadata", None, (),
+    path("type"), path("step"), body("SimpleMetadataType", (JSON, XML), required=True),
+)
+_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
+    "update_job_step_task_definition_metadata_key", "PUT",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", None, (), path("type"), path("step"),
+    path("keypath"), body("str", (TEXT,), required=True),
+)
+_UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT: Operation[None] = Operation(
+    "update_job_step_task_definition_script", "PUT", "/task-definition/jobtype/{type}/step/{step}/script", None, (),
+    path("type"), path("step"), body("str", ("application/javascript",), required=True),
+)
+_UPDATE_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
+    "update_task_definition", "PUT", "/task-definition/{task-id}", "TaskDefinitionType", (JSON, XML), path("task-id"),
+    body("TaskDefinitionType", (JSON, XML), required=True),
+)
+_UPDATE_TASK_DEFINITION_METADATA: Operation[None] = Operation(
+    "update_task_definition_metadata", "PUT", "/task-definition/{task-id}/metadata", None, (), path("task-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
+)
+_UPDATE_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
+    "update_task_definition_metadata_key", "PUT", "/task-definition/{task-id}/metadata/{keypath}", None, (),
+    path("task-id"), path("keypath"), body("str", (TEXT,), required=True),
+)
+_UPDATE_TASK_DEFINITION_SCRIPT: Operation[None] = Operation(
+    "update_task_definition_script", "PUT", "/task-definition/{task-id}/script", None, (), path("task-id"),
+    body("str", ("application/javascript",), required=True),
+)
+_VALIDATE_JOB_STEP_TASK_DEFINITION: Operation[str] = Operation(
+    "validate_job_step_task_definition", "GET", "/task-definition/jobtype/{type}/step/{step}/validate", "str", (TEXT,),
+    path("type"), path("step"),
+)
+_VALIDATE_TASK_DEFINITION: Operation[str] = Operation(
+    "validate_task_definition", "GET", "/task-definition/{task-id}/validate", "str", (TEXT,), path("task-id"),
+)
 
 
 class TaskDefinitionApi(Resource):
-    """Task definitions: the steps that jobs of a type are made of, and with them job types of your own.
+    """Task definitions: what jobs are made of, and how you give the server jobs and steps of your own.
 
-    A job type becomes known with ``create_custom_job_type``; from then on ``JobApi.create_custom_job`` starts jobs of
-    it. Changing definitions takes the role ``_taskdefinition_write``, reading them ``_taskdefinition_read``.
+    A job type, such as ``TRANSCODE``, is a row of numbered steps, and a task definition says what one step does: call a
+    method of the server, or run JavaScript that you write. Make a type of your own with ``create_custom_job_type``,
+    give it steps with ``create_task_definitions``, and start such jobs with ``JobApi.create_custom_job``. You may also
+    add a step to a type that the server has, for example to tell the traffic system after each import.
+
+    Every definition can be reached in two ways: by its id, or by job type and step number. Ids differ from server to
+    server, so scripts that set up several servers do better with type and step. Changes hold for everybody's jobs; what
+    they mean for jobs that run already is not documented. Keep the old definition (``get_task_definition``) before you
+    change one.
 
     Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
     ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
@@ -55,6 +175,32 @@ class TaskDefinitionApi(Resource):
         return self._call(_CREATE_CUSTOM_JOB_TYPE, options, id, type)
     create_custom_job_type_with_http_info = with_http_info(create_custom_job_type)
 
+    def create_task_definitions(
+        self, task_definition_list_type: TaskDefinitionListType | Document, *,
+        url: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> URIListType:
+        """Add steps to job types.
+
+        ``POST /task-definition``
+
+        Makes new steps, one for each entry of the document; each says which type it belongs to and where in the order
+        it comes. They take part in jobs of the type that are started from then on.
+
+        Choose numbers far from those that the type has (see ``get_job_type_task_definitions``), and leave gaps between
+        your own. A step that is not ``critical`` may fail without taking the job with it. Each call makes definitions
+        anew, so a set-up script should look first what is there.
+
+        :param task_definition_list_type: The steps under ``task``, each with ``job_type``, ``step``, ``description``,
+            and either ``script`` or ``bean`` and ``method``.
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids of the new definitions in ``uri``, or their URLs with ``url``.
+        :raises BadRequestException: A definition is not valid, or names a job type that the server does not know.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        """
+        return self._call(_CREATE_TASK_DEFINITIONS, options, task_definition_list_type, url)
+    create_task_definitions_with_http_info = with_http_info(create_task_definitions)
+
     def delete_custom_job_type(self, type: str, **options: Unpack[CallOptions]) -> None:
         """Remove a job type of your own.
 
@@ -71,6 +217,186 @@ class TaskDefinitionApi(Resource):
         return self._call(_DELETE_CUSTOM_JOB_TYPE, options, type)
     delete_custom_job_type_with_http_info = with_http_info(delete_custom_job_type)
 
+    def delete_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
+        """Remove a step by job type and number.
+
+        ``DELETE /task-definition/jobtype/{type}/step/{step}``
+
+        Removes one step from a job type; jobs that start afterwards do without it. Of a step with a script the script
+        is lost: save it with ``get_job_step_task_definition_script``. Steps that depend on this one by its number need
+        a new ``dependency``.
+
+        Keep away from the steps that the server brought along. Whether it lets you remove them is not documented, and a
+        missing step would be felt in every job of the type.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_DELETE_JOB_STEP_TASK_DEFINITION, options, type, step)
+    delete_job_step_task_definition_with_http_info = with_http_info(delete_job_step_task_definition)
+
+    def delete_job_step_task_definition_metadata(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
+        """Delete all metadata of a job type's step.
+
+        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata``
+
+        Removes every key and value kept with a step, which is found by its job type and number. The step itself stays;
+        its keys and values cannot be brought back.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
+    delete_job_step_task_definition_metadata_with_http_info = with_http_info(delete_job_step_task_definition_metadata)
+
+    def delete_job_step_task_definition_metadata_key(
+        self, type: str, step: str, keypath: str,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Delete one metadata key of a job type's step.
+
+        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``
+
+        Removes one key with its value from a step, which is found by its job type and number. The other keys stay.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no such step, or it has no such key.
+        """
+        return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
+    delete_job_step_task_definition_metadata_key_with_http_info = with_http_info(
+        delete_job_step_task_definition_metadata_key,
+    )
+
+    def delete_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> None:
+        """Remove a step by the id of its definition.
+
+        ``DELETE /task-definition/{task-id}``
+
+        Removes one task definition; jobs of its type that start afterwards do without this step. Its script is lost
+        with it, so save the document from ``get_task_definition`` first: with that, ``create_task_definitions`` can
+        make the step again under another id.
+
+        Make sure that the id is that of a step of your own: removing one that the server brought along, if it lets you,
+        harms every job of that type.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_DELETE_TASK_DEFINITION, options, task_id)
+    delete_task_definition_with_http_info = with_http_info(delete_task_definition)
+
+    def delete_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> None:
+        """Delete all metadata of a task definition.
+
+        ``DELETE /task-definition/{task-id}/metadata``
+
+        Removes every key and value kept with the definition of this id. What the step does is not touched; the keys and
+        values cannot be brought back.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_DELETE_TASK_DEFINITION_METADATA, options, task_id)
+    delete_task_definition_metadata_with_http_info = with_http_info(delete_task_definition_metadata)
+
+    def delete_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
+        """Delete one metadata key of a task definition.
+
+        ``DELETE /task-definition/{task-id}/metadata/{keypath}``
+
+        Removes one key with its value from the definition of this id. The other keys stay.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no such task definition, or it has no such key.
+        """
+        return self._call(_DELETE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
+    delete_task_definition_metadata_key_with_http_info = with_http_info(delete_task_definition_metadata_key)
+
+    def get_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
+        """Read a step by job type and number.
+
+        ``GET /task-definition/jobtype/{type}/step/{step}``
+
+        Returns the definition of one step: what it runs, what has to be done before it, and whether the job fails when
+        it does. ``get_job_type_task_definitions`` lists the numbers of a type's steps.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :returns: What the step runs, and when it is its turn.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_GET_JOB_STEP_TASK_DEFINITION, options, type, step)
+    get_job_step_task_definition_with_http_info = with_http_info(get_job_step_task_definition)
+
+    def get_job_step_task_definition_metadata(
+        self, type: str, step: str,
+        **options: Unpack[CallOptions],
+    ) -> SimpleMetadataType:
+        """Read the metadata of a job type's step.
+
+        ``GET /task-definition/jobtype/{type}/step/{step}/metadata``
+
+        Returns the keys and values kept with a step, which is found by its job type and number: notes of your own, such
+        as who looks after the step.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :returns: The pairs, under ``field``.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
+    get_job_step_task_definition_metadata_with_http_info = with_http_info(get_job_step_task_definition_metadata)
+
+    def get_job_step_task_definition_metadata_key(
+        self, type: str, step: str, keypath: str,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Read one metadata value of a job type's step.
+
+        ``GET /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``
+
+        Returns the text under one key of a step, which is found by its job type and number; no document is around it.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :returns: The value, as text.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no such step, or it has no such key.
+        """
+        return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
+    get_job_step_task_definition_metadata_key_with_http_info = with_http_info(get_job_step_task_definition_metadata_key)
+
+    def get_job_step_task_definition_script(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
+        """Read the script of a job type's step.
+
+        ``GET /task-definition/jobtype/{type}/step/{step}/script``
+
+        Returns the JavaScript of a step, which is found by its job type and number: as it was stored, with line breaks
+        and without a document around it, ready for a file under version control.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :returns: The JavaScript, as text.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no such step, or it runs a method of the server and has no script.
+        """
+        return self._call(_GET_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step)
+    get_job_step_task_definition_script_with_http_info = with_http_info(get_job_step_task_definition_script)
+
     def get_job_type_task_definitions(self, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
         """List the steps of a job type.
 
@@ -86,3 +412,330 @@ class TaskDefinitionApi(Resource):
         """
         return self._call(_GET_JOB_TYPE_TASK_DEFINITIONS, options, type)
     get_job_type_task_definitions_with_http_info = with_http_info(get_job_type_task_definitions)
+
+    def get_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
+        """Read a step by the id of its definition.
+
+        ``GET /task-definition/{task-id}``
+
+        Returns one task definition: the type and step that it belongs to, what it runs, and what has to be done before.
+        The document can be kept as a safeguard and put back with ``update_task_definition``.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :returns: What the step runs, when it is its turn, and which type it belongs to.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_GET_TASK_DEFINITION, options, task_id)
+    get_task_definition_with_http_info = with_http_info(get_task_definition)
+
+    def get_task_definition_job_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
+        """Draw the steps of a job type.
+
+        ``GET /task-definition/jobtype/{type}/graph``
+
+        Stores a picture, in PNG format, of the steps of a job type and of which waits for which. It shows at a glance
+        whether a step of your own hangs where you meant it to. To draw it yourself, take the text from
+        ``get_task_definition_job_graph_dot``.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :returns: Path of the file that was written, see ``_save_to``. The picture, stored in a file.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no job type of this name.
+        """
+        return self._call(_GET_TASK_DEFINITION_JOB_GRAPH, options, type)
+    get_task_definition_job_graph_with_http_info = with_http_info(get_task_definition_job_graph)
+
+    def get_task_definition_job_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
+        """Read the graph of a job type's steps as text.
+
+        ``GET /task-definition/jobtype/{type}/graph/dot``
+
+        Returns the steps of a job type and their order in the DOT language of Graphviz. Render it in the size and
+        format of your choice, or compare the texts of two servers to see whether a type is set up alike on both.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :returns: The graph, as text in the DOT language.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no job type of this name.
+        """
+        return self._call(_GET_TASK_DEFINITION_JOB_GRAPH_DOT, options, type)
+    get_task_definition_job_graph_dot_with_http_info = with_http_info(get_task_definition_job_graph_dot)
+
+    def get_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
+        """Read the metadata of a task definition.
+
+        ``GET /task-definition/{task-id}/metadata``
+
+        Returns the keys and values kept with the definition of this id: notes of your own, such as the version of the
+        script that was deployed.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :returns: The pairs, under ``field``.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_GET_TASK_DEFINITION_METADATA, options, task_id)
+    get_task_definition_metadata_with_http_info = with_http_info(get_task_definition_metadata)
+
+    def get_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
+        """Read one metadata value of a task definition.
+
+        ``GET /task-definition/{task-id}/metadata/{keypath}``
+
+        Returns the text under one key of the definition of this id; no document is around it.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :returns: The value, as text.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no such task definition, or it has no such key.
+        """
+        return self._call(_GET_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
+    get_task_definition_metadata_key_with_http_info = with_http_info(get_task_definition_metadata_key)
+
+    def get_task_definition_script(self, task_id: str, **options: Unpack[CallOptions]) -> str:
+        """Read the script of a task definition.
+
+        ``GET /task-definition/{task-id}/script``
+
+        Returns the JavaScript of the definition of this id, as it was stored and without a document around it. Compare
+        it with the file in your version control before you replace it.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :returns: The JavaScript, as text.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no such task definition, or it runs a method of the server and has no
+            script.
+        """
+        return self._call(_GET_TASK_DEFINITION_SCRIPT, options, task_id)
+    get_task_definition_script_with_http_info = with_http_info(get_task_definition_script)
+
+    def get_task_definitions(
+        self, *,
+        type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> TaskDefinitionListType:
+        """List the steps of all job types.
+
+        ``GET /task-definition``
+
+        Returns the task definitions of every type in one document, or those of one type. There are no pages. It is the
+        way to keep a copy of a server's job set-up, or to find which steps run JavaScript.
+
+        :param type: Only definitions of this job type, such as ``TRANSCODE``; those of every type when left out.
+        :returns: The definitions, under ``task``.
+        :raises BadRequestException: The server does not know the job type.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        """
+        return self._call(_GET_TASK_DEFINITIONS, options, type)
+    get_task_definitions_with_http_info = with_http_info(get_task_definitions)
+
+    def update_job_step_task_definition(
+        self, type: str, step: str, task_definition_type: TaskDefinitionType | Document,
+        **options: Unpack[CallOptions],
+    ) -> TaskDefinitionType:
+        """Change a step by job type and number.
+
+        ``PUT /task-definition/jobtype/{type}/step/{step}``
+
+        Stores a new definition for one step of a job type. Send it whole: read it, change what you want, send all of
+        it, as what becomes of members that are left out is not documented. Only to exchange the JavaScript,
+        ``update_job_step_task_definition_script`` is simpler.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param task_definition_type: The whole new definition; let its ``job_type`` and ``step`` agree with those in the
+            call.
+        :returns: The definition as it is stored now.
+        :raises BadRequestException: The definition is not valid.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION, options, type, step, task_definition_type)
+    update_job_step_task_definition_with_http_info = with_http_info(update_job_step_task_definition)
+
+    def update_job_step_task_definition_metadata(
+        self, type: str, step: str, simple_metadata_type: SimpleMetadataType | Document,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Keep several keys with a job type's step.
+
+        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata``
+
+        Stores keys and values with a step, which is found by its job type and number. Whether keys that the document
+        lacks are kept is not documented: send all of them, or set single ones with
+        ``update_job_step_task_definition_metadata_key``.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step, simple_metadata_type)
+    update_job_step_task_definition_metadata_with_http_info = with_http_info(update_job_step_task_definition_metadata)
+
+    def update_job_step_task_definition_metadata_key(
+        self, type: str, step: str, keypath: str, body: str,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Set one metadata value of a job type's step.
+
+        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``
+
+        Stores a text under one key of a step, which is found by its job type and number. An old value under the key is
+        overwritten; the other keys stay.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :param body: The value itself as plain text, such as ``mam-team``, without quotes or a document around it.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath, body)
+    update_job_step_task_definition_metadata_key_with_http_info = with_http_info(
+        update_job_step_task_definition_metadata_key,
+    )
+
+    def update_job_step_task_definition_script(
+        self, type: str, step: str, body: str,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Replace the script of a job type's step.
+
+        ``PUT /task-definition/jobtype/{type}/step/{step}/script``
+
+        Stores new JavaScript for a step, which is found by its job type and number; the same call fits every server,
+        while ids of definitions differ. The old script is lost, and whether the server looks at the new one before it
+        stores it is not documented: call ``validate_job_step_task_definition`` and run a test job afterwards.
+
+        A step whose script fails is tried again, five times in all, so the script must bear being run again.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param body: The JavaScript as plain text, as it would be in a file.
+        :raises BadRequestException: The server does not take the script.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step, body)
+    update_job_step_task_definition_script_with_http_info = with_http_info(update_job_step_task_definition_script)
+
+    def update_task_definition(
+        self, task_id: str, task_definition_type: TaskDefinitionType | Document,
+        **options: Unpack[CallOptions],
+    ) -> TaskDefinitionType:
+        """Change a step by the id of its definition.
+
+        ``PUT /task-definition/{task-id}``
+
+        Stores a new definition under this id. Send it whole: read it with ``get_task_definition``, change what you
+        want, send all of it, as what becomes of members that are left out is not documented. Only to exchange the
+        JavaScript, ``update_task_definition_script`` is simpler.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param task_definition_type: The whole new definition, with the ``job_type`` and ``step`` that it is to have.
+        :returns: The definition as it is stored now.
+        :raises BadRequestException: The definition is not valid, or names a job type that the server does not know.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_UPDATE_TASK_DEFINITION, options, task_id, task_definition_type)
+    update_task_definition_with_http_info = with_http_info(update_task_definition)
+
+    def update_task_definition_metadata(
+        self, task_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Keep several keys with a task definition.
+
+        ``PUT /task-definition/{task-id}/metadata``
+
+        Stores keys and values with the definition of this id. Whether keys that the document lacks are kept is not
+        documented: send all of them, or set single ones with ``update_task_definition_metadata_key``.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_UPDATE_TASK_DEFINITION_METADATA, options, task_id, simple_metadata_type)
+    update_task_definition_metadata_with_http_info = with_http_info(update_task_definition_metadata)
+
+    def update_task_definition_metadata_key(
+        self, task_id: str, keypath: str, body: str,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Set one metadata value of a task definition.
+
+        ``PUT /task-definition/{task-id}/metadata/{keypath}``
+
+        Stores a text under one key of the definition of this id. An old value under the key is overwritten; the other
+        keys stay. Good for noting the version of a script next to it when you deploy one.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :param body: The value itself as plain text, such as ``1.4``, without quotes or a document around it.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_UPDATE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath, body)
+    update_task_definition_metadata_key_with_http_info = with_http_info(update_task_definition_metadata_key)
+
+    def update_task_definition_script(self, task_id: str, body: str, **options: Unpack[CallOptions]) -> None:
+        """Replace the script of a task definition.
+
+        ``PUT /task-definition/{task-id}/script``
+
+        Stores new JavaScript for the definition of this id. The old script is lost, and whether the server looks at the
+        new one before it stores it is not documented: call ``validate_task_definition`` and run a test job afterwards.
+
+        A step whose script fails is tried again, five times in all, so the script must bear being run again.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param body: The JavaScript as plain text, as it would be in a file.
+        :raises BadRequestException: The server does not take the script.
+        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_UPDATE_TASK_DEFINITION_SCRIPT, options, task_id, body)
+    update_task_definition_script_with_http_info = with_http_info(update_task_definition_script)
+
+    def validate_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
+        """Check the step of a job type.
+
+        ``GET /task-definition/jobtype/{type}/step/{step}/validate``
+
+        Has the server look at a step, which is found by its job type and number, without running it, and returns what
+        it says. What is checked, and how a fault is told, is not documented: show the text to a person. Nothing is
+        changed.
+
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :returns: What the server found, as text.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        """
+        return self._call(_VALIDATE_JOB_STEP_TASK_DEFINITION, options, type, step)
+    validate_job_step_task_definition_with_http_info = with_http_info(validate_job_step_task_definition)
+
+    def validate_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> str:
+        """Check a task definition.
+
+        ``GET /task-definition/{task-id}/validate``
+
+        Has the server look at the definition of this id without running it, and returns what it says. Call it after
+        each change: a fault that stays hidden shows only when a job comes to the step. What is checked, and how a fault
+        is told, is not documented.
+
+        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :returns: What the server found, as text.
+        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises NotFoundException: There is no task definition with this id.
+        """
+        return self._call(_VALIDATE_TASK_DEFINITION, options, task_id)
+    validate_task_definition_with_http_info = with_http_info(validate_task_definition)

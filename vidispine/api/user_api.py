@@ -3,24 +3,500 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import TEXT, Operation
+from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from vidispine.types import CallOptions
+    from vidispine.models.group_list_type import GroupListType
+    from vidispine.models.job_type import JobType
+    from vidispine.models.simple_metadata_type import SimpleMetadataType
+    from vidispine.models.simple_search_type import SimpleSearchType
+    from vidispine.models.user_list_type import UserListType
+    from vidispine.models.user_type import UserType
+    from vidispine.types import CallOptions, Document, Pairs, Strings
 
+_ADD_USER_TO_GROUPS: Operation[None] = Operation(
+    "add_user_to_groups", "PUT", "/user/{username}/groups", None, (), path("username"),
+    body("GroupListType", (JSON, XML), required=True), query("move", "bool"),
+)
+_CREATE_USER: Operation[None] = Operation(
+    "create_user", "POST", "/user", None, (), body("UserType", (JSON, XML), required=True),
+    query("passwordType", values="PasswordType", default="md5"),
+)
+_DELETE_USER_METADATA: Operation[None] = Operation(
+    "delete_user_metadata", "DELETE", "/user/{username}/metadata", None, (), path("username"),
+)
+_DELETE_USER_METADATA_KEY: Operation[None] = Operation(
+    "delete_user_metadata_key", "DELETE", "/user/{username}/metadata/{keypath}", None, (), path("username"),
+    path("keypath"),
+)
+_DISABLE_USER: Operation[JobType] = Operation(
+    "disable_user", "DELETE", "/user/{username}", "JobType", (JSON, XML), path("username"),
+    query("jobmetadata", "pairs"), query("notificationData"), query("preserveAccess", "bool", default=False),
+    query("notification"), query("hard", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"),
+)
+_ENABLE_USER: Operation[None] = Operation("enable_user", "PUT", "/user/{username}/enable", None, (), path("username"))
+_GET_USER: Operation[UserType] = Operation(
+    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"),
+)
+_GET_USER_GRAPH: Operation[str] = Operation(
+    "get_user_graph", "GET", "/user/graph", "file", ("image/png",), query("groups", "csv"), query("users", "csv"),
+)
+_GET_USER_GRAPH_DOT: Operation[str] = Operation(
+    "get_user_graph_dot", "GET", "/user/graph/dot", "str", ("text/vnd.graphviz", TEXT), query("groups", "csv"),
+    query("users", "csv"),
+)
+_GET_USER_GROUPS: Operation[GroupListType] = Operation(
+    "get_user_groups", "GET", "/user/{username}/groups", "GroupListType", (JSON, XML), path("username"),
+    query("allgroups", "bool", default=False), query("traverse", "bool", default=False),
+)
+_GET_USER_GROUPS_AND_ROLES: Operation[GroupListType] = Operation(
+    "get_user_groups_and_roles", "GET", "/user/{username}/allgroups", "GroupListType", (JSON, XML), path("username"),
+)
+_GET_USER_METADATA: Operation[SimpleMetadataType] = Operation(
+    "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username"),
+)
+_GET_USER_METADATA_KEY: Operation[str] = Operation(
+    "get_user_metadata_key", "GET", "/user/{username}/metadata/{keypath}", "str", (TEXT,), path("username"),
+    path("keypath"),
+)
+_GET_USER_PASSWORD_SALT: Operation[str] = Operation(
+    "get_user_password_salt", "GET", "/user/{username}/password/salt", "file", ("application/octet-stream",),
+    path("username"),
+)
+_GET_USER_REAL_NAME: Operation[str] = Operation(
+    "get_user_real_name", "GET", "/user/{username}/realname", "str", (TEXT,), path("username"),
+)
+_GET_USER_ROLES: Operation[GroupListType] = Operation(
+    "get_user_roles", "GET", "/user/{username}/roles", "GroupListType", (JSON, XML), path("username"),
+)
+_GET_USERS: Operation[UserListType] = Operation(
+    "get_users", "GET", "/user", "UserListType", (JSON, XML), query("first", "int", default=1), query("name", "multi"),
+    query("number", "int"),
+)
 _GET_WHO_AM_I: Operation[str] = Operation("get_who_am_i", "GET", "/whoami", "str", (TEXT,))
+_SEARCH_USERS: Operation[UserListType] = Operation(
+    "search_users", "PUT", "/user", "UserListType", (JSON, TEXT, XML),
+    body("SimpleSearchType", (JSON, XML), required=True), query("first", "int", default=1),
+    query("number", "int", default=10),
+)
+_UPDATE_USER: Operation[UserType] = Operation(
+    "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"),
+    body("UserType", (JSON, XML), required=True), query("passwordType", values="PasswordType", default="md5"),
+)
+_UPDATE_USER_METADATA: Operation[None] = Operation(
+    "update_user_metadata", "PUT", "/user/{username}/metadata", None, (), path("username"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
+)
+_UPDATE_USER_METADATA_KEY: Operation[None] = Operation(
+    "update_user_metadata_key", "PUT", "/user/{username}/metadata/{keypath}", None, (), path("username"),
+    path("keypath"), body("str", (TEXT,), required=True),
+)
+_UPDATE_USER_PASSWORD: Operation[None] = Operation(
+    "update_user_password", "PUT", "/user/{username}/password", None, (), path("username"),
+    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"),
+)
+_UPDATE_USER_PASSWORD_SALT: Operation[str] = Operation(
+    "update_user_password_salt", "POST", "/user/{username}/password/salt", "file", ("application/octet-stream",),
+    path("username"),
+)
+_UPDATE_USER_REAL_NAME: Operation[None] = Operation(
+    "update_user_real_name", "PUT", "/user/{username}/realname", None, (), path("username"),
+    body("str", (TEXT,), required=True),
+)
+_VALIDATE_USER_PASSWORD: Operation[str] = Operation(
+    "validate_user_password", "PUT", "/user/{username}/validate", "str", (TEXT,), path("username"),
+    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"),
+)
 
 
 class UserApi(Resource):
     """Users: who may work with the server, and as whom this client does.
 
+    Reach for this class to create accounts for people and services, to disable and enable them, to see which groups and
+    roles somebody has, and to keep a few facts about a user, such as a department, as metadata. Which operations a user
+    may call is up to their roles, held directly or through groups; ``GroupApi`` gives and takes these. Access to single
+    items and collections is the business of ``AccessApi``.
+
+    For signing in, services are better off with a token (``UserTokenApi``) or an access key (``AccessKeyApi``) than
+    with a person's password. Accounts that come from a directory (LDAP) or an identity provider are best kept up to
+    date there: what is changed here may be undone by the next synchronisation.
+
     Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
     ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
     answer).
     """
+
+    def add_user_to_groups(
+        self, username: str, group_list_type: GroupListType | Document, *,
+        move: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Put a user into several groups at once.
+
+        ``PUT /user/{username}/groups``
+
+        Makes the user a member of each group in the list, with one request in place of one
+        ``GroupApi.add_user_to_group`` per group. Other memberships stay, unless you say ``move=True``.
+
+        With ``move``, name the user's roles in the list, too: whether roles count among the groups that are left is not
+        documented, and losing them locks the user out of most operations.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param group_list_type: The groups, under ``group``, each with its ``group_name``; nothing else of them is
+            needed.
+        :param move: ``True`` takes the user out of all groups that the list does not name: the list is then everything
+            they belong to. Left out, groups are only added.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user who asks may not change memberships.
+        :raises NotFoundException: There is no user of this name, or no group of one of the names.
+        """
+        return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
+    add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
+
+    def create_user(
+        self, user_type: UserType | Document, *,
+        password_type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Create an account.
+
+        ``POST /user``
+
+        Makes a user who can sign in with the name and password of the document. Groups in ``group_list`` are joined at
+        once; without any, the user may do only what everybody may.
+
+        Mind the password's form: unless you give ``password_type="raw"``, the server takes ``password`` for an MD5
+        hash, and a plain password sent like that is one that nobody can sign in with. Send it raw, and over HTTPS.
+
+        Names cannot be given twice. A name that a disabled user still has is taken, too: use ``enable_user`` for
+        somebody who comes back.
+
+        :param user_type: The new user: a ``user_name``, a ``password``, and if you like a ``real_name``, groups and
+            metadata.
+        :param password_type: How ``password`` in the document is to be read: ``raw`` as the password itself, ``md5`` as
+            a hash of it. Words: see ``PasswordType``. ``md5`` when left out.
+        :raises BadRequestException: The document is not valid, such as one with an empty name.
+        :raises ForbiddenException: Only administrators may create users (role ``_administrator``).
+        :raises ConflictException: There is a user of this name already, perhaps a disabled one.
+        """
+        return self._call(_CREATE_USER, options, user_type, password_type)
+    create_user_with_http_info = with_http_info(create_user)
+
+    def delete_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> None:
+        """Clear the metadata of a user.
+
+        ``DELETE /user/{username}/metadata``
+
+        Removes every key and value kept on the user; they cannot be brought back. Applications share this place: there
+        may be preferences of other programs among them. To remove a key of your own use ``delete_user_metadata_key``.
+
+        :param username: Login name of the user, such as ``admin``.
+        :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_DELETE_USER_METADATA, options, username)
+    delete_user_metadata_with_http_info = with_http_info(delete_user_metadata)
+
+    def delete_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> None:
+        """Remove one key from a user.
+
+        ``DELETE /user/{username}/metadata/{keypath}``
+
+        Removes one key with its value from the user's metadata and leaves the others as they are.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
+            have one is not documented.
+        :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
+        :raises NotFoundException: There is no user of this name, or they have no such key.
+        """
+        return self._call(_DELETE_USER_METADATA_KEY, options, username, keypath)
+    delete_user_metadata_key_with_http_info = with_http_info(delete_user_metadata_key)
+
+    def disable_user(
+        self, username: str, *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        preserve_access: bool | None = None,
+        notification: str | None = None,
+        hard: bool | None = None,
+        priority: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Disable a user, or remove one for good.
+
+        ``DELETE /user/{username}``
+
+        Disables a user: they cannot sign in or get tokens any more, but everything of theirs stays and ``enable_user``
+        brings them back. This is what to do when somebody leaves.
+
+        With ``hard=True`` the user is removed altogether, by a job of type ``DELETE_USER`` which also hands on what
+        belonged to them; to whom is not documented. That cannot be undone. Wait for the job with ``JobApi.get_job``;
+        each call starts another one. ``jobmetadata``, ``priority``, ``notification`` and ``notification_data`` are
+        about this job and do nothing without it.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param preserve_access: Keep in force the access that hangs on this user, such as rights that they granted to
+            others; which rights exactly is not documented. ``access_preserved`` of the user tells later what was
+            chosen. ``False`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param hard: ``True`` removes the user for good; ``False`` only disables them. ``False`` when left out.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :returns: With ``hard=True`` the job that removes the user. What comes back when the user is only disabled is
+            not documented: expect ``None``.
+        :raises ForbiddenException: The user who asks may not disable users.
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(
+            _DISABLE_USER, options, username, jobmetadata, notification_data, preserve_access, notification, hard,
+            priority,
+        )
+    disable_user_with_http_info = with_http_info(disable_user)
+
+    def enable_user(self, username: str, **options: Unpack[CallOptions]) -> None:
+        """Let a disabled user sign in again.
+
+        ``PUT /user/{username}/enable``
+
+        Takes back what ``disable_user`` did: the user can sign in with the password they had. Access that was not
+        preserved then may be missing now, so check it with ``AccessApi.get_merged_access``. A user removed with
+        ``hard=True`` does not come back.
+
+        :param username: Login name of the user, such as ``admin``.
+        :raises ForbiddenException: The user who asks may not enable users.
+        :raises NotFoundException: There is no user of this name, perhaps because they were removed for good.
+        """
+        return self._call(_ENABLE_USER, options, username)
+    enable_user_with_http_info = with_http_info(enable_user)
+
+    def get_user(self, username: str, **options: Unpack[CallOptions]) -> UserType:
+        """Read one user.
+
+        ``GET /user/{username}``
+
+        Returns an account with what the server tells about it: real name, aliases, groups, metadata, and whether it is
+        disabled. Whether the hash of the password is in the answer is not documented; if it is, printing the document
+        masks it.
+
+        To find out whether a name exists, call this and expect status 404 when it does not.
+
+        :param username: Login name of the user, such as ``admin``.
+        :returns: The user; a disabled one too.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_GET_USER, options, username)
+    get_user_with_http_info = with_http_info(get_user)
+
+    def get_user_graph(
+        self, *,
+        groups: Strings | None = None,
+        users: Strings | None = None,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Draw users and groups as a picture.
+
+        ``GET /user/graph``
+
+        Writes a picture of who belongs to which group, and which groups belong to others. It shows at a glance how a
+        user comes by a role; the same as text, for your own drawing, is ``get_user_graph_dot``.
+
+        Name the users or groups you care about. A drawing of a whole company is no picture that can be read.
+
+        :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
+        :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
+        :returns: Path of the file that was written, see ``_save_to``. The picture as a PNG file.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: One of the users or groups does not exist.
+        """
+        return self._call(_GET_USER_GRAPH, options, groups, users)
+    get_user_graph_with_http_info = with_http_info(get_user_graph)
+
+    def get_user_graph_dot(
+        self, *,
+        groups: Strings | None = None,
+        users: Strings | None = None,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Describe users and groups in Graphviz's language.
+
+        ``GET /user/graph/dot``
+
+        Returns what ``get_user_graph`` draws as text in the DOT language of Graphviz. Render it as SVG, change its
+        colours, or compare it with last month's to see what changed in the memberships.
+
+        :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
+        :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
+        :returns: The graph as DOT source, from ``digraph`` or ``graph`` to the closing brace.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: One of the users or groups does not exist.
+        """
+        return self._call(_GET_USER_GRAPH_DOT, options, groups, users)
+    get_user_graph_dot_with_http_info = with_http_info(get_user_graph_dot)
+
+    def get_user_groups(
+        self, username: str, *,
+        allgroups: bool | None = None,
+        traverse: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> GroupListType:
+        """List the groups a user belongs to.
+
+        ``GET /user/{username}/groups``
+
+        Returns the groups that the user is a direct member of. With ``traverse=True`` also those that they belong to
+        because one of their groups does, which is what counts for access. Roles are left to ``get_user_roles``, unless
+        you ask for everything.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param allgroups: Return every kind of group, roles among them; judged by the name, the same as
+            ``get_user_groups_and_roles``. ``False`` when left out.
+        :param traverse: Go up the tree: return the groups above the user's own groups, too. ``False`` when left out.
+        :returns: The groups, by name.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_GET_USER_GROUPS, options, username, allgroups, traverse)
+    get_user_groups_with_http_info = with_http_info(get_user_groups)
+
+    def get_user_groups_and_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
+        """List a user's groups and roles together.
+
+        ``GET /user/{username}/allgroups``
+
+        Returns groups and roles in one list; ``role`` tells which is which. Whether memberships by way of other groups
+        are in it is not documented: for certainty ask ``get_user_groups`` with ``traverse=True``.
+
+        :param username: Login name of the user, such as ``admin``.
+        :returns: The groups, with roles among them.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
+    get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
+
+    def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
+        """Read the metadata of a user.
+
+        ``GET /user/{username}/metadata``
+
+        Returns the keys and values kept on the user. They mean nothing to the server: they are yours and those of other
+        applications, such as a department or the layout of somebody's screen. Not a place for passwords.
+
+        :param username: Login name of the user, such as ``admin``.
+        :returns: The keys and values; no fields when there are none.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_GET_USER_METADATA, options, username)
+    get_user_metadata_with_http_info = with_http_info(get_user_metadata)
+
+    def get_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> str:
+        """Read one value of a user's metadata.
+
+        ``GET /user/{username}/metadata/{keypath}``
+
+        Returns the value of a single key as bare text. A missing key is an error with status 404, so ask
+        ``get_user_metadata`` when you are not sure that it is there.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
+            have one is not documented.
+        :returns: The value as text.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: There is no user of this name, or they have no such key.
+        """
+        return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
+    get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
+
+    def get_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
+        """Read the salt of a user's password.
+
+        ``GET /user/{username}/password/salt``
+
+        Writes the bytes that were mixed into the user's password before it was hashed. They are needed only by clients
+        that compute the ``md5`` form of a password themselves; how salt and password are joined is not documented. All
+        others send passwords ``raw`` and do without.
+
+        :param username: Login name of the user, such as ``admin``.
+        :returns: Path of the file that was written, see ``_save_to``. The salt, as bytes in a file.
+        :raises ForbiddenException: The user who asks may not read the salt of this user.
+        :raises NotFoundException: There is no user of this name, or there is no salt to be had.
+        """
+        return self._call(_GET_USER_PASSWORD_SALT, options, username)
+    get_user_password_salt_with_http_info = with_http_info(get_user_password_salt)
+
+    def get_user_real_name(self, username: str, **options: Unpack[CallOptions]) -> str:
+        """Read how a user is called in real life.
+
+        ``GET /user/{username}/realname``
+
+        Returns only the real name, for showing ``Bob Smith`` where a document says ``bob``. Keep the answers: a list of
+        jobs names the same few users again and again.
+
+        :param username: Login name of the user, such as ``admin``.
+        :returns: The real name, such as ``Bob Smith``.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_GET_USER_REAL_NAME, options, username)
+    get_user_real_name_with_http_info = with_http_info(get_user_real_name)
+
+    def get_user_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
+        """List the roles a user has.
+
+        ``GET /user/{username}/roles``
+
+        Returns the roles of the user: groups fixed by the server, such as ``_item_write``, that say which operations
+        one may call. Look here first when somebody gets status 403; then at ``AccessApi.get_merged_access``, as access
+        to the very item is needed as well.
+
+        :param username: Login name of the user, such as ``admin``.
+        :returns: The roles, as groups whose names begin with ``_``.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_GET_USER_ROLES, options, username)
+    get_user_roles_with_http_info = with_http_info(get_user_roles)
+
+    def get_users(
+        self, *,
+        first: int | None = None,
+        name: Strings | None = None,
+        number: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> UserListType:
+        """List users.
+
+        ``GET /user``
+
+        Returns the accounts of the server. Disabled ones may be among them: look at ``disabled`` before you count
+        heads.
+
+        Without ``number`` all come at once. On systems with thousands of accounts ask for ``first=1``, then
+        ``first=1 + number``, and so on, until a page comes back short.
+
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param name: Login names of the users to return, such as ``bob``; one text is one name. All users when left out.
+        :param number: How many users to return at most; all of them when left out.
+        :returns: The users, with their number in all in ``hits``.
+        :raises BadRequestException: ``first`` or ``number`` is not valid.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        """
+        return self._call(_GET_USERS, options, first, name, number)
+    get_users_with_http_info = with_http_info(get_users)
 
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
         """Tell as whom the client is signed in.
@@ -34,3 +510,189 @@ class UserApi(Resource):
         """
         return self._call(_GET_WHO_AM_I, options)
     get_who_am_i_with_http_info = with_http_info(get_who_am_i)
+
+    def search_users(
+        self, simple_search_type: SimpleSearchType | Document, *,
+        first: int | None = None,
+        number: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> UserListType:
+        """Find users by what is known of them.
+
+        ``PUT /user``
+
+        Returns users who meet the conditions of a search document, for a field that completes names as one types, or
+        for all users whose name begins alike. Whether ``*`` stands for any text in a condition is not documented; try
+        it on your server.
+
+        It pages in tens: give a larger ``number``, or go on with ``first=11``, ``first=21`` and so on. To fetch users
+        whose names you know, ``get_users`` with ``name`` is enough.
+
+        :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
+            join several by ``AND`` or ``OR``, and ``sort`` for the order.
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param number: How many entries to return at most. ``10`` when left out.
+        :returns: One page of users who match, with the number of all matches in ``hits``.
+        :raises BadRequestException: The document is not valid, or names something that users cannot be searched by.
+        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        """
+        return self._call(_SEARCH_USERS, options, simple_search_type, first, number)
+    search_users_with_http_info = with_http_info(search_users)
+
+    def update_user(
+        self, username: str, user_type: UserType | Document, *,
+        password_type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> UserType:
+        """Change a user's account.
+
+        ``PUT /user/{username}``
+
+        Writes the document over the user's account: real name, password, groups and metadata, as far as the document
+        has them. What becomes of what it leaves out, and whether ``user_name`` can rename an account, is not
+        documented: read the user with ``get_user``, change the attribute and send the whole back, or use the operation
+        for the one thing, such as ``update_user_real_name``.
+
+        A password is read as ``password_type`` says. Entries of ``group_list`` with ``remove=True`` take the user out
+        of that group.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param user_type: The account as it is to be; ``user_name`` has to be there even though the path names the user.
+        :param password_type: How ``password`` in the document is to be read: ``raw`` as the password itself, ``md5`` as
+            a hash of it. Words: see ``PasswordType``. ``md5`` when left out.
+        :returns: The user as it is after the change.
+        :raises BadRequestException: The document is not valid, or the password is no hash though ``password_type`` is
+            ``md5``.
+        :raises ForbiddenException: The user who asks may not change this user.
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_UPDATE_USER, options, username, user_type, password_type)
+    update_user_with_http_info = with_http_info(update_user)
+
+    def update_user_metadata(
+        self, username: str, simple_metadata_type: SimpleMetadataType | Document,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Write metadata onto a user.
+
+        ``PUT /user/{username}/metadata``
+
+        Writes keys and values of your choice onto the user. What becomes of keys that the document lacks is not
+        documented; to be sure of touching only one, use ``update_user_metadata_key``. Begin the keys with the name of
+        your application, as others may use this place.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param simple_metadata_type: The keys and values to write, all as text, such as a department or a staff number.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_UPDATE_USER_METADATA, options, username, simple_metadata_type)
+    update_user_metadata_with_http_info = with_http_info(update_user_metadata)
+
+    def update_user_metadata_key(self, username: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
+        """Set one value of a user's metadata.
+
+        ``PUT /user/{username}/metadata/{keypath}``
+
+        Sets a single key, whether it was there before or not, and leaves the others alone. Two programs that keep
+        different keys on a user do not get into each other's way like this.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
+            have one is not documented.
+        :param body: The new value as plain text.
+        :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
+    update_user_metadata_key_with_http_info = with_http_info(update_user_metadata_key)
+
+    def update_user_password(
+        self, username: str, body: str, *,
+        type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Set a user's password.
+
+        ``PUT /user/{username}/password``
+
+        Gives the user a new password; the old one stops working. The old one is not asked for: to let people change
+        their own, have them sign in with it first.
+
+        Give ``type="raw"`` when the body is the password itself. Without it the server takes the body for an MD5 hash,
+        and nobody can sign in with what you sent. Whether tokens handed out earlier end at once is not documented.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param body: The new password, or its hash, as ``type`` says; nothing around it, no line end.
+        :param type: How the body is to be read: ``raw`` as the password itself, ``md5`` as a hash of it. Words: see
+            ``PasswordType``. ``md5`` when left out.
+        :raises BadRequestException: The body is empty, or is no hash though ``type`` is ``md5``.
+        :raises ForbiddenException: The user who asks may not set this user's password.
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
+    update_user_password_with_http_info = with_http_info(update_user_password)
+
+    def update_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
+        """Give a user's password a new salt.
+
+        ``POST /user/{username}/password/salt``
+
+        Makes the server choose new random bytes to mix into the user's password, and writes them into a file. Hashes
+        made with the salt from before may not fit any more: set the password anew with ``update_user_password`` right
+        afterwards. Each call may make another salt, so do not repeat it blindly.
+
+        Only of use to clients that compute the ``md5`` form of passwords themselves.
+
+        :param username: Login name of the user, such as ``admin``.
+        :returns: Path of the file that was written, see ``_save_to``. The new salt, as bytes in a file.
+        :raises ForbiddenException: The user who asks may not change this user's password.
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_UPDATE_USER_PASSWORD_SALT, options, username)
+    update_user_password_salt_with_http_info = with_http_info(update_user_password_salt)
+
+    def update_user_real_name(self, username: str, body: str, **options: Unpack[CallOptions]) -> None:
+        """Set how a user is called in real life.
+
+        ``PUT /user/{username}/realname``
+
+        Changes only the real name, after a marriage or a typing error. The login name, and with it everything that
+        belongs to the user, stays.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param body: The new real name as plain text, such as ``Bob Smith``.
+        :raises ForbiddenException: The user who asks may not change this user.
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
+    update_user_real_name_with_http_info = with_http_info(update_user_real_name)
+
+    def validate_user_password(
+        self, username: str, body: str, *,
+        type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Check whether a password is right.
+
+        ``PUT /user/{username}/validate``
+
+        Lets the server compare a password with that of the user, without a sign-in: for a page that asks for the
+        password once more before something dangerous. Passwords of accounts from a directory may not be known here.
+
+        How a wrong password is reported, by the text or by a status, is not documented; try both cases on your server.
+        To sign somebody in, make a client with their credentials and call ``UserTokenApi.get_auth_token`` in place of
+        this.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param body: The password to check, or its hash, as ``type`` says.
+        :param type: How the body is to be read: ``raw`` as the password itself, ``md5`` as a hash of it. Words: see
+            ``PasswordType``. ``md5`` when left out.
+        :returns: The server's verdict, as text.
+        :raises BadRequestException: The body does not have the form that ``type`` says.
+        :raises ForbiddenException: The user who asks may not check the password of this user.
+        :raises NotFoundException: There is no user of this name.
+        """
+        return self._call(_VALIDATE_USER_PASSWORD, options, username, body, type)
+    validate_user_password_with_http_info = with_http_info(validate_user_password)

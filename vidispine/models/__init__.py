@@ -8,15 +8,301 @@ from typing import TYPE_CHECKING
 from vidispine._lazy import attach
 
 if TYPE_CHECKING:
+    from vidispine.models.aaf_generator_job_type import AAFGeneratorJobType as AAFGeneratorJobType
+    from vidispine.models.aaf_generator_response import AAFGeneratorResponse as AAFGeneratorResponse
+    from vidispine.models.access_control_list_type import AccessControlListType as AccessControlListType
+    from vidispine.models.access_control_merged_group_type import (
+        AccessControlMergedGroupType as AccessControlMergedGroupType,
+    )
+    from vidispine.models.access_control_merged_group_type_access import (
+        AccessControlMergedGroupTypeAccess as AccessControlMergedGroupTypeAccess,
+    )
+    from vidispine.models.access_control_merged_type import AccessControlMergedType as AccessControlMergedType
+    from vidispine.models.access_control_merged_type_access import (
+        AccessControlMergedTypeAccess as AccessControlMergedTypeAccess,
+    )
+    from vidispine.models.access_control_merged_type_query import (
+        AccessControlMergedTypeQuery as AccessControlMergedTypeQuery,
+    )
+    from vidispine.models.access_control_metadata_type import AccessControlMetadataType as AccessControlMetadataType
+    from vidispine.models.access_control_shape_type import AccessControlShapeType as AccessControlShapeType
+    from vidispine.models.access_control_type import AccessControlType as AccessControlType
+    from vidispine.models.access_control_type_operation import AccessControlTypeOperation as AccessControlTypeOperation
+    from vidispine.models.access_control_uri_type import AccessControlUriType as AccessControlUriType
+    from vidispine.models.access_key_list_type import AccessKeyListType as AccessKeyListType
+    from vidispine.models.access_key_type import AccessKeyType as AccessKeyType
+    from vidispine.models.access_permission import AccessPermission as AccessPermission
+    from vidispine.models.access_type import AccessType as AccessType
+    from vidispine.models.address_port_type import AddressPortType as AddressPortType
+    from vidispine.models.amount_type import AmountType as AmountType
+    from vidispine.models.analyze_audio_channel_type import AnalyzeAudioChannelType as AnalyzeAudioChannelType
+    from vidispine.models.analyze_audio_job_type import AnalyzeAudioJobType as AnalyzeAudioJobType
+    from vidispine.models.analyze_audio_type import AnalyzeAudioType as AnalyzeAudioType
+    from vidispine.models.analyze_job_type import AnalyzeJobType as AnalyzeJobType
+    from vidispine.models.analyze_job_type_bars import AnalyzeJobTypeBars as AnalyzeJobTypeBars
+    from vidispine.models.analyze_job_type_freeze import AnalyzeJobTypeFreeze as AnalyzeJobTypeFreeze
+    from vidispine.models.analyze_video_job_type import AnalyzeVideoJobType as AnalyzeVideoJobType
+    from vidispine.models.analyze_video_type import AnalyzeVideoType as AnalyzeVideoType
+    from vidispine.models.aspect_ratio_type import AspectRatioType as AspectRatioType
+    from vidispine.models.asset_mapping_type import AssetMappingType as AssetMappingType
+    from vidispine.models.audio_clip_type import AudioClipType as AudioClipType
+    from vidispine.models.audio_component_type import AudioComponentType as AudioComponentType
+    from vidispine.models.audio_component_type_all_of import AudioComponentTypeAllOf as AudioComponentTypeAllOf
+    from vidispine.models.audio_media_info_type import AudioMediaInfoType as AudioMediaInfoType
+    from vidispine.models.audio_output_type import AudioOutputType as AudioOutputType
+    from vidispine.models.audio_track_transcode_preset_type import (
+        AudioTrackTranscodePresetType as AudioTrackTranscodePresetType,
+    )
+    from vidispine.models.audio_transcode_preset_channel_mix_type import (
+        AudioTranscodePresetChannelMixType as AudioTranscodePresetChannelMixType,
+    )
+    from vidispine.models.audio_transcode_preset_mix_type import (
+        AudioTranscodePresetMixType as AudioTranscodePresetMixType,
+    )
+    from vidispine.models.audio_transcode_preset_type import AudioTranscodePresetType as AudioTranscodePresetType
+    from vidispine.models.audit_log_entry_type import AuditLogEntryType as AuditLogEntryType
+    from vidispine.models.audit_log_type import AuditLogType as AuditLogType
     from vidispine.models.authentication_token_type import AuthenticationTokenType as AuthenticationTokenType
+    from vidispine.models.auto_import_rule_list_type import AutoImportRuleListType as AutoImportRuleListType
+    from vidispine.models.auto_import_rule_type import AutoImportRuleType as AutoImportRuleType
+    from vidispine.models.auto_projection_rule_type import AutoProjectionRuleType as AutoProjectionRuleType
+    from vidispine.models.auto_projection_rule_type_input_filters import (
+        AutoProjectionRuleTypeInputFilters as AutoProjectionRuleTypeInputFilters,
+    )
+    from vidispine.models.auto_projection_rule_type_triggers import (
+        AutoProjectionRuleTypeTriggers as AutoProjectionRuleTypeTriggers,
+    )
+    from vidispine.models.auto_projection_step_type import AutoProjectionStepType as AutoProjectionStepType
+    from vidispine.models.autocomplete_request_type import AutocompleteRequestType as AutocompleteRequestType
+    from vidispine.models.autocomplete_response_type import AutocompleteResponseType as AutocompleteResponseType
+    from vidispine.models.base_media_info_type import BaseMediaInfoType as BaseMediaInfoType
+    from vidispine.models.binary_component_type import BinaryComponentType as BinaryComponentType
+    from vidispine.models.binary_component_type_all_of import BinaryComponentTypeAllOf as BinaryComponentTypeAllOf
+    from vidispine.models.border_type import BorderType as BorderType
+    from vidispine.models.bulky_map_entry_type import BulkyMapEntryType as BulkyMapEntryType
+    from vidispine.models.bulky_map_list_type import BulkyMapListType as BulkyMapListType
+    from vidispine.models.bulky_map_type import BulkyMapType as BulkyMapType
+    from vidispine.models.bulky_metadata_pair_type import BulkyMetadataPairType as BulkyMetadataPairType
+    from vidispine.models.bulky_metadata_type import BulkyMetadataType as BulkyMetadataType
+    from vidispine.models.carbon_preset import CarbonPreset as CarbonPreset
+    from vidispine.models.cerify_type import CerifyType as CerifyType
+    from vidispine.models.cerify_type_media_location import CerifyTypeMediaLocation as CerifyTypeMediaLocation
+    from vidispine.models.clip_type import ClipType as ClipType
+    from vidispine.models.cloud_convert_type import CloudConvertType as CloudConvertType
     from vidispine.models.codec_status_type import CodecStatusType as CodecStatusType
     from vidispine.models.codec_type import CodecType as CodecType
+    from vidispine.models.collection_content_type import CollectionContentType as CollectionContentType
+    from vidispine.models.collection_list_type import CollectionListType as CollectionListType
+    from vidispine.models.collection_reorder_entry_type import CollectionReorderEntryType as CollectionReorderEntryType
+    from vidispine.models.collection_reorder_type import CollectionReorderType as CollectionReorderType
+    from vidispine.models.collection_type import CollectionType as CollectionType
     from vidispine.models.comp_type import CompType as CompType
+    from vidispine.models.complex_job_analyze_type import ComplexJobAnalyzeType as ComplexJobAnalyzeType
+    from vidispine.models.complex_job_atom_type import ComplexJobAtomType as ComplexJobAtomType
+    from vidispine.models.complex_job_audio_channel_map_input_type import (
+        ComplexJobAudioChannelMapInputType as ComplexJobAudioChannelMapInputType,
+    )
+    from vidispine.models.complex_job_audio_channel_map_input_type_all_of import (
+        ComplexJobAudioChannelMapInputTypeAllOf as ComplexJobAudioChannelMapInputTypeAllOf,
+    )
+    from vidispine.models.complex_job_audio_channel_sequence_input_type import (
+        ComplexJobAudioChannelSequenceInputType as ComplexJobAudioChannelSequenceInputType,
+    )
+    from vidispine.models.complex_job_audio_output_type import ComplexJobAudioOutputType as ComplexJobAudioOutputType
+    from vidispine.models.complex_job_audio_output_type_all_of import (
+        ComplexJobAudioOutputTypeAllOf as ComplexJobAudioOutputTypeAllOf,
+    )
+    from vidispine.models.complex_job_bulky_metadata_request_type import (
+        ComplexJobBulkyMetadataRequestType as ComplexJobBulkyMetadataRequestType,
+    )
+    from vidispine.models.complex_job_input_type import ComplexJobInputType as ComplexJobInputType
+    from vidispine.models.complex_job_mix_input_type import ComplexJobMixInputType as ComplexJobMixInputType
+    from vidispine.models.complex_job_mix_type import ComplexJobMixType as ComplexJobMixType
+    from vidispine.models.complex_job_otif_type import ComplexJobOTIFType as ComplexJobOTIFType
+    from vidispine.models.complex_job_output_format_type import ComplexJobOutputFormatType as ComplexJobOutputFormatType
+    from vidispine.models.complex_job_output_format_type_dms1_source import (
+        ComplexJobOutputFormatTypeDms1Source as ComplexJobOutputFormatTypeDms1Source,
+    )
+    from vidispine.models.complex_job_output_type import ComplexJobOutputType as ComplexJobOutputType
+    from vidispine.models.complex_job_subtitle_output_type import (
+        ComplexJobSubtitleOutputType as ComplexJobSubtitleOutputType,
+    )
+    from vidispine.models.complex_job_type import ComplexJobType as ComplexJobType
+    from vidispine.models.complex_job_type_connection import ComplexJobTypeConnection as ComplexJobTypeConnection
+    from vidispine.models.complex_job_type_input import ComplexJobTypeInput as ComplexJobTypeInput
+    from vidispine.models.complex_job_video_output_type import ComplexJobVideoOutputType as ComplexJobVideoOutputType
+    from vidispine.models.complex_job_video_output_type_all_of import (
+        ComplexJobVideoOutputTypeAllOf as ComplexJobVideoOutputTypeAllOf,
+    )
+    from vidispine.models.complex_job_video_output_type_all_of_detect_faces import (
+        ComplexJobVideoOutputTypeAllOfDetectFaces as ComplexJobVideoOutputTypeAllOfDetectFaces,
+    )
+    from vidispine.models.complex_job_video_output_type_all_of_generate_posters import (
+        ComplexJobVideoOutputTypeAllOfGeneratePosters as ComplexJobVideoOutputTypeAllOfGeneratePosters,
+    )
+    from vidispine.models.complex_job_video_output_type_all_of_generate_thumbnails import (
+        ComplexJobVideoOutputTypeAllOfGenerateThumbnails as ComplexJobVideoOutputTypeAllOfGenerateThumbnails,
+    )
+    from vidispine.models.component_list_type import ComponentListType as ComponentListType
+    from vidispine.models.component_type import ComponentType as ComponentType
+    from vidispine.models.configuration_property_list_type import (
+        ConfigurationPropertyListType as ConfigurationPropertyListType,
+    )
+    from vidispine.models.configuration_property_type import ConfigurationPropertyType as ConfigurationPropertyType
+    from vidispine.models.conform_destination_type import ConformDestinationType as ConformDestinationType
+    from vidispine.models.conform_interval_type import ConformIntervalType as ConformIntervalType
+    from vidispine.models.conform_overlay_type import ConformOverlayType as ConformOverlayType
+    from vidispine.models.conform_request_type import ConformRequestType as ConformRequestType
+    from vidispine.models.conform_segment_type import ConformSegmentType as ConformSegmentType
+    from vidispine.models.conform_source_type import ConformSourceType as ConformSourceType
+    from vidispine.models.conform_time_point_type import ConformTimePointType as ConformTimePointType
+    from vidispine.models.conform_timeline_type import ConformTimelineType as ConformTimelineType
+    from vidispine.models.conform_type import ConformType as ConformType
+    from vidispine.models.connection_pool_type import ConnectionPoolType as ConnectionPoolType
+    from vidispine.models.constraint_value_list_type import ConstraintValueListType as ConstraintValueListType
+    from vidispine.models.constraint_value_type import ConstraintValueType as ConstraintValueType
+    from vidispine.models.container_component_type import ContainerComponentType as ContainerComponentType
+    from vidispine.models.container_component_type_all_of import (
+        ContainerComponentTypeAllOf as ContainerComponentTypeAllOf,
+    )
+    from vidispine.models.cors_configuration_entry import CORSConfigurationEntry as CORSConfigurationEntry
+    from vidispine.models.cors_configuration_entry_request import (
+        CORSConfigurationEntryRequest as CORSConfigurationEntryRequest,
+    )
+    from vidispine.models.cors_configuration_entry_response import (
+        CORSConfigurationEntryResponse as CORSConfigurationEntryResponse,
+    )
+    from vidispine.models.cors_configuration_type import CORSConfigurationType as CORSConfigurationType
+    from vidispine.models.cost_estimate_type import CostEstimateType as CostEstimateType
+    from vidispine.models.cost_estimate_type_service import CostEstimateTypeService as CostEstimateTypeService
+    from vidispine.models.criterion_type import CriterionType as CriterionType
+    from vidispine.models.database_purging_configuration_type import (
+        DatabasePurgingConfigurationType as DatabasePurgingConfigurationType,
+    )
+    from vidispine.models.database_purging_configuration_type_audit_trail import (
+        DatabasePurgingConfigurationTypeAuditTrail as DatabasePurgingConfigurationTypeAuditTrail,
+    )
+    from vidispine.models.database_purging_configuration_type_change_log import (
+        DatabasePurgingConfigurationTypeChangeLog as DatabasePurgingConfigurationTypeChangeLog,
+    )
+    from vidispine.models.database_purging_configuration_type_job import (
+        DatabasePurgingConfigurationTypeJob as DatabasePurgingConfigurationTypeJob,
+    )
+    from vidispine.models.database_purging_configuration_type_transfer_log import (
+        DatabasePurgingConfigurationTypeTransferLog as DatabasePurgingConfigurationTypeTransferLog,
+    )
+    from vidispine.models.deletion_lock_list_type import DeletionLockListType as DeletionLockListType
+    from vidispine.models.deletion_lock_type import DeletionLockType as DeletionLockType
+    from vidispine.models.descriptor_component_type import DescriptorComponentType as DescriptorComponentType
+    from vidispine.models.descriptor_component_type_all_of import (
+        DescriptorComponentTypeAllOf as DescriptorComponentTypeAllOf,
+    )
+    from vidispine.models.dms1_type import DMS1Type as DMS1Type
+    from vidispine.models.dms1_type_event_track import DMS1TypeEventTrack as DMS1TypeEventTrack
+    from vidispine.models.dms1_type_material_package import DMS1TypeMaterialPackage as DMS1TypeMaterialPackage
+    from vidispine.models.dms1_type_partition import DMS1TypePartition as DMS1TypePartition
+    from vidispine.models.dms1_type_static_track import DMS1TypeStaticTrack as DMS1TypeStaticTrack
+    from vidispine.models.document_list_type import DocumentListType as DocumentListType
+    from vidispine.models.duration_job_type import DurationJobType as DurationJobType
+    from vidispine.models.duration_job_type_input import DurationJobTypeInput as DurationJobTypeInput
+    from vidispine.models.duration_response import DurationResponse as DurationResponse
+    from vidispine.models.duration_type import DurationType as DurationType
+    from vidispine.models.edl_entry_type import EDLEntryType as EDLEntryType
+    from vidispine.models.edl_type import EDLType as EDLType
+    from vidispine.models.effect_parameter_type import EffectParameterType as EffectParameterType
+    from vidispine.models.effect_point_type import EffectPointType as EffectPointType
+    from vidispine.models.effect_type import EffectType as EffectType
+    from vidispine.models.eidr_type import EidrType as EidrType
+    from vidispine.models.essence_mappings_type import EssenceMappingsType as EssenceMappingsType
+    from vidispine.models.essence_version_list_type import EssenceVersionListType as EssenceVersionListType
+    from vidispine.models.essence_version_list_type_version import (
+        EssenceVersionListTypeVersion as EssenceVersionListTypeVersion,
+    )
+    from vidispine.models.essence_version_type import EssenceVersionType as EssenceVersionType
+    from vidispine.models.export_location_list_type import ExportLocationListType as ExportLocationListType
+    from vidispine.models.export_location_type import ExportLocationType as ExportLocationType
+    from vidispine.models.export_problem_type import ExportProblemType as ExportProblemType
+    from vidispine.models.export_request_type import ExportRequestType as ExportRequestType
+    from vidispine.models.export_request_type_item import ExportRequestTypeItem as ExportRequestTypeItem
+    from vidispine.models.export_request_type_storage import ExportRequestTypeStorage as ExportRequestTypeStorage
+    from vidispine.models.export_response_type import ExportResponseType as ExportResponseType
+    from vidispine.models.external_identifier_list_type import ExternalIdentifierListType as ExternalIdentifierListType
+    from vidispine.models.external_identifier_namespace_list_type import (
+        ExternalIdentifierNamespaceListType as ExternalIdentifierNamespaceListType,
+    )
+    from vidispine.models.external_identifier_namespace_type import (
+        ExternalIdentifierNamespaceType as ExternalIdentifierNamespaceType,
+    )
+    from vidispine.models.external_identifier_type import ExternalIdentifierType as ExternalIdentifierType
+    from vidispine.models.external_transcoder_type import ExternalTranscoderType as ExternalTranscoderType
+    from vidispine.models.facet_count_type import FacetCountType as FacetCountType
+    from vidispine.models.facet_range_type import FacetRangeType as FacetRangeType
+    from vidispine.models.facet_type import FacetType as FacetType
+    from vidispine.models.fast_start_setting_type import FastStartSettingType as FastStartSettingType
+    from vidispine.models.file_import_def_type import FileImportDefType as FileImportDefType
+    from vidispine.models.file_list_type import FileListType as FileListType
+    from vidispine.models.file_mapping_type import FileMappingType as FileMappingType
+    from vidispine.models.file_prefix_type import FilePrefixType as FilePrefixType
+    from vidispine.models.file_reference_type import FileReferenceType as FileReferenceType
+    from vidispine.models.file_search_type import FileSearchType as FileSearchType
+    from vidispine.models.file_sequestion_definition_type import (
+        FileSequestionDefinitionType as FileSequestionDefinitionType,
+    )
+    from vidispine.models.file_state import FileState as FileState
+    from vidispine.models.file_type import FileType as FileType
+    from vidispine.models.file_type_item import FileTypeItem as FileTypeItem
+    from vidispine.models.file_type_range import FileTypeRange as FileTypeRange
+    from vidispine.models.file_type_shape import FileTypeShape as FileTypeShape
+    from vidispine.models.filename_filter_type import FilenameFilterType as FilenameFilterType
+    from vidispine.models.final_cut_server_type import FinalCutServerType as FinalCutServerType
+    from vidispine.models.frame_rate_type import FrameRateType as FrameRateType
+    from vidispine.models.ftp_pool_configuration_type import FtpPoolConfigurationType as FtpPoolConfigurationType
+    from vidispine.models.group_list_type import GroupListType as GroupListType
+    from vidispine.models.group_type import GroupType as GroupType
+    from vidispine.models.hash_compute_operation import HashComputeOperation as HashComputeOperation
+    from vidispine.models.hash_job_type import HashJobType as HashJobType
+    from vidispine.models.hash_response import HashResponse as HashResponse
+    from vidispine.models.import_access_control_list_type import (
+        ImportAccessControlListType as ImportAccessControlListType,
+    )
+    from vidispine.models.import_access_control_list_type_group import (
+        ImportAccessControlListTypeGroup as ImportAccessControlListTypeGroup,
+    )
+    from vidispine.models.import_settings_type import ImportSettingsType as ImportSettingsType
+    from vidispine.models.importable_file_list_type import ImportableFileListType as ImportableFileListType
+    from vidispine.models.importable_file_type import ImportableFileType as ImportableFileType
+    from vidispine.models.indexing_configuration_type import IndexingConfigurationType as IndexingConfigurationType
+    from vidispine.models.indexing_configuration_type_field_default import (
+        IndexingConfigurationTypeFieldDefault as IndexingConfigurationTypeFieldDefault,
+    )
+    from vidispine.models.item_criterion_type import ItemCriterionType as ItemCriterionType
+    from vidispine.models.item_criterion_type_all_of import ItemCriterionTypeAllOf as ItemCriterionTypeAllOf
+    from vidispine.models.item_list_type import ItemListType as ItemListType
+    from vidispine.models.item_relation_list_type import ItemRelationListType as ItemRelationListType
+    from vidispine.models.item_relation_type import ItemRelationType as ItemRelationType
+    from vidispine.models.item_relation_type_direction import ItemRelationTypeDirection as ItemRelationTypeDirection
+    from vidispine.models.item_relation_type_value import ItemRelationTypeValue as ItemRelationTypeValue
+    from vidispine.models.item_search_text_value_type import ItemSearchTextValueType as ItemSearchTextValueType
+    from vidispine.models.item_search_type import ItemSearchType as ItemSearchType
+    from vidispine.models.item_search_type_facet import ItemSearchTypeFacet as ItemSearchTypeFacet
+    from vidispine.models.item_search_type_facet_filter import ItemSearchTypeFacetFilter as ItemSearchTypeFacetFilter
+    from vidispine.models.item_search_type_highlight import ItemSearchTypeHighlight as ItemSearchTypeHighlight
+    from vidispine.models.item_search_type_sort import ItemSearchTypeSort as ItemSearchTypeSort
+    from vidispine.models.item_search_value_type import ItemSearchValueType as ItemSearchValueType
+    from vidispine.models.item_type import ItemType as ItemType
+    from vidispine.models.item_type_access import ItemTypeAccess as ItemTypeAccess
+    from vidispine.models.item_type_timespan import ItemTypeTimespan as ItemTypeTimespan
+    from vidispine.models.job_input_progress_type import JobInputProgressType as JobInputProgressType
     from vidispine.models.job_list_type import JobListType as JobListType
+    from vidispine.models.job_log_entry_type import JobLogEntryType as JobLogEntryType
+    from vidispine.models.job_pool_list_type import JobPoolListType as JobPoolListType
+    from vidispine.models.job_pool_type import JobPoolType as JobPoolType
     from vidispine.models.job_priority import JobPriority as JobPriority
     from vidispine.models.job_problem_list_type import JobProblemListType as JobProblemListType
     from vidispine.models.job_problem_type import JobProblemType as JobProblemType
+    from vidispine.models.job_request_choice_type import JobRequestChoiceType as JobRequestChoiceType
     from vidispine.models.job_state import JobState as JobState
+    from vidispine.models.job_status_type import JobStatusType as JobStatusType
     from vidispine.models.job_step_state import JobStepState as JobStepState
     from vidispine.models.job_task_progress_type import JobTaskProgressType as JobTaskProgressType
     from vidispine.models.job_task_type import JobTaskType as JobTaskType
@@ -26,26 +312,549 @@ if TYPE_CHECKING:
     from vidispine.models.job_type_log import JobTypeLog as JobTypeLog
     from vidispine.models.job_type_name import JobTypeName as JobTypeName
     from vidispine.models.job_type_waiting import JobTypeWaiting as JobTypeWaiting
+    from vidispine.models.key_value_pair_type import KeyValuePairType as KeyValuePairType
     from vidispine.models.key_value_type import KeyValueType as KeyValueType
+    from vidispine.models.ldap_import_type import LDAPImportType as LDAPImportType
+    from vidispine.models.ldap_resource_type import LDAPResourceType as LDAPResourceType
+    from vidispine.models.ldap_sync_type import LDAPSyncType as LDAPSyncType
+    from vidispine.models.ldap_sync_type_all_of import LDAPSyncTypeAllOf as LDAPSyncTypeAllOf
+    from vidispine.models.library_settings_type import LibrarySettingsType as LibrarySettingsType
+    from vidispine.models.library_update_mode import LibraryUpdateMode as LibraryUpdateMode
     from vidispine.models.license_error_type import LicenseErrorType as LicenseErrorType
     from vidispine.models.license_number_type import LicenseNumberType as LicenseNumberType
     from vidispine.models.license_type import LicenseType as LicenseType
+    from vidispine.models.lock_type import LockType as LockType
+    from vidispine.models.log_report_configuration_type import LogReportConfigurationType as LogReportConfigurationType
+    from vidispine.models.loudness_mix_type import LoudnessMixType as LoudnessMixType
+    from vidispine.models.loudness_type import LoudnessType as LoudnessType
+    from vidispine.models.material_package_track_type import MaterialPackageTrackType as MaterialPackageTrackType
+    from vidispine.models.material_package_track_type_all_of import (
+        MaterialPackageTrackTypeAllOf as MaterialPackageTrackTypeAllOf,
+    )
+    from vidispine.models.material_package_type import MaterialPackageType as MaterialPackageType
+    from vidispine.models.material_package_type_all_of import MaterialPackageTypeAllOf as MaterialPackageTypeAllOf
+    from vidispine.models.md_object_base import MDObjectBase as MDObjectBase
+    from vidispine.models.md_object_leaf import MDObjectLeaf as MDObjectLeaf
+    from vidispine.models.md_object_leaf_all_of import MDObjectLeafAllOf as MDObjectLeafAllOf
+    from vidispine.models.md_object_node import MDObjectNode as MDObjectNode
+    from vidispine.models.md_object_node_all_of import MDObjectNodeAllOf as MDObjectNodeAllOf
+    from vidispine.models.md_object_strong_reference import MDObjectStrongReference as MDObjectStrongReference
+    from vidispine.models.md_object_weak_reference import MDObjectWeakReference as MDObjectWeakReference
+    from vidispine.models.md_object_weak_reference_all_of import (
+        MDObjectWeakReferenceAllOf as MDObjectWeakReferenceAllOf,
+    )
+    from vidispine.models.md_segment import MDSegment as MDSegment
+    from vidispine.models.media_component_type import MediaComponentType as MediaComponentType
+    from vidispine.models.media_component_type_all_of import MediaComponentTypeAllOf as MediaComponentTypeAllOf
+    from vidispine.models.metadata_change_set_type import MetadataChangeSetType as MetadataChangeSetType
+    from vidispine.models.metadata_change_set_type_change_set import (
+        MetadataChangeSetTypeChangeSet as MetadataChangeSetTypeChangeSet,
+    )
+    from vidispine.models.metadata_dataset_list_type import MetadataDatasetListType as MetadataDatasetListType
+    from vidispine.models.metadata_dataset_list_type_dataset import (
+        MetadataDatasetListTypeDataset as MetadataDatasetListTypeDataset,
+    )
+    from vidispine.models.metadata_entry_list_type2 import MetadataEntryListType2 as MetadataEntryListType2
+    from vidispine.models.metadata_entry_type import MetadataEntryType as MetadataEntryType
+    from vidispine.models.metadata_entry_type_source import MetadataEntryTypeSource as MetadataEntryTypeSource
+    from vidispine.models.metadata_field_access_control_list_type import (
+        MetadataFieldAccessControlListType as MetadataFieldAccessControlListType,
+    )
+    from vidispine.models.metadata_field_access_control_type import (
+        MetadataFieldAccessControlType as MetadataFieldAccessControlType,
+    )
+    from vidispine.models.metadata_field_data_type import MetadataFieldDataType as MetadataFieldDataType
+    from vidispine.models.metadata_field_float_type import MetadataFieldFloatType as MetadataFieldFloatType
+    from vidispine.models.metadata_field_group_list_type import MetadataFieldGroupListType as MetadataFieldGroupListType
+    from vidispine.models.metadata_field_group_permission_type import (
+        MetadataFieldGroupPermissionType as MetadataFieldGroupPermissionType,
+    )
+    from vidispine.models.metadata_field_group_type import MetadataFieldGroupType as MetadataFieldGroupType
+    from vidispine.models.metadata_field_integer_type import MetadataFieldIntegerType as MetadataFieldIntegerType
+    from vidispine.models.metadata_field_list_type import MetadataFieldListType as MetadataFieldListType
+    from vidispine.models.metadata_field_long_type import MetadataFieldLongType as MetadataFieldLongType
+    from vidispine.models.metadata_field_permission_type import (
+        MetadataFieldPermissionType as MetadataFieldPermissionType,
+    )
+    from vidispine.models.metadata_field_result_type import MetadataFieldResultType as MetadataFieldResultType
+    from vidispine.models.metadata_field_result_type_group import (
+        MetadataFieldResultTypeGroup as MetadataFieldResultTypeGroup,
+    )
+    from vidispine.models.metadata_field_string_type import MetadataFieldStringType as MetadataFieldStringType
+    from vidispine.models.metadata_field_type import MetadataFieldType as MetadataFieldType
+    from vidispine.models.metadata_field_type_constraint import (
+        MetadataFieldTypeConstraint as MetadataFieldTypeConstraint,
+    )
+    from vidispine.models.metadata_field_value_constraint_list_type import (
+        MetadataFieldValueConstraintListType as MetadataFieldValueConstraintListType,
+    )
+    from vidispine.models.metadata_field_value_constraint_type import (
+        MetadataFieldValueConstraintType as MetadataFieldValueConstraintType,
+    )
+    from vidispine.models.metadata_field_value_type import MetadataFieldValueType as MetadataFieldValueType
+    from vidispine.models.metadata_group_value_type import MetadataGroupValueType as MetadataGroupValueType
+    from vidispine.models.metadata_list_type import MetadataListType as MetadataListType
+    from vidispine.models.metadata_list_type_item import MetadataListTypeItem as MetadataListTypeItem
+    from vidispine.models.metadata_lock_list_type import MetadataLockListType as MetadataLockListType
+    from vidispine.models.metadata_lock_type import MetadataLockType as MetadataLockType
+    from vidispine.models.metadata_referenced_type import MetadataReferencedType as MetadataReferencedType
+    from vidispine.models.metadata_schema_delete_operation_type import (
+        MetadataSchemaDeleteOperationType as MetadataSchemaDeleteOperationType,
+    )
+    from vidispine.models.metadata_schema_element_type import MetadataSchemaElementType as MetadataSchemaElementType
+    from vidispine.models.metadata_schema_group_type import MetadataSchemaGroupType as MetadataSchemaGroupType
+    from vidispine.models.metadata_schema_hierarchy_type import (
+        MetadataSchemaHierarchyType as MetadataSchemaHierarchyType,
+    )
+    from vidispine.models.metadata_schema_migration_list_type import (
+        MetadataSchemaMigrationListType as MetadataSchemaMigrationListType,
+    )
+    from vidispine.models.metadata_schema_migration_type import (
+        MetadataSchemaMigrationType as MetadataSchemaMigrationType,
+    )
+    from vidispine.models.metadata_schema_move_operation_type import (
+        MetadataSchemaMoveOperationType as MetadataSchemaMoveOperationType,
+    )
+    from vidispine.models.metadata_schema_rename_operation_type import (
+        MetadataSchemaRenameOperationType as MetadataSchemaRenameOperationType,
+    )
+    from vidispine.models.metadata_schema_type import MetadataSchemaType as MetadataSchemaType
+    from vidispine.models.metadata_type import MetadataType as MetadataType
+    from vidispine.models.metadata_type_timespan import MetadataTypeTimespan as MetadataTypeTimespan
+    from vidispine.models.metadata_value_type import MetadataValueType as MetadataValueType
+    from vidispine.models.metrics_configuration_type import MetricsConfigurationType as MetricsConfigurationType
+    from vidispine.models.metrics_reporter_type import MetricsReporterType as MetricsReporterType
+    from vidispine.models.mov_index_job_type import MOVIndexJobType as MOVIndexJobType
+    from vidispine.models.mov_index_job_type_source import MOVIndexJobTypeSource as MOVIndexJobTypeSource
+    from vidispine.models.mxf_op1b_job_type import MXFOp1bJobType as MXFOp1bJobType
+    from vidispine.models.mxf_op1b_job_type_reference import MXFOp1bJobTypeReference as MXFOp1bJobTypeReference
+    from vidispine.models.mxf_packages_type import MXFPackagesType as MXFPackagesType
+    from vidispine.models.mxf_server_resource_type import MXFServerResourceType as MXFServerResourceType
+    from vidispine.models.mxf_timecode_extraction_job_type import (
+        MXFTimecodeExtractionJobType as MXFTimecodeExtractionJobType,
+    )
+    from vidispine.models.mxf_timestamp_type import MXFTimestampType as MXFTimestampType
+    from vidispine.models.name_uri_pair_type import NameURIPairType as NameURIPairType
+    from vidispine.models.network_type import NetworkType as NetworkType
+    from vidispine.models.nle_job2_audio_output_type import NLEJob2AudioOutputType as NLEJob2AudioOutputType
+    from vidispine.models.nle_job2_audio_output_type_all_of import (
+        NLEJob2AudioOutputTypeAllOf as NLEJob2AudioOutputTypeAllOf,
+    )
+    from vidispine.models.nle_job2_output_type import NLEJob2OutputType as NLEJob2OutputType
+    from vidispine.models.nle_job2_video_output_type import NLEJob2VideoOutputType as NLEJob2VideoOutputType
+    from vidispine.models.nle_job2_video_output_type_all_of import (
+        NLEJob2VideoOutputTypeAllOf as NLEJob2VideoOutputTypeAllOf,
+    )
+    from vidispine.models.nle_job_audio_output_type import NLEJobAudioOutputType as NLEJobAudioOutputType
+    from vidispine.models.nle_job_output_type import NLEJobOutputType as NLEJobOutputType
+    from vidispine.models.nle_job_sequence_type import NLEJobSequenceType as NLEJobSequenceType
+    from vidispine.models.nle_job_transition_type import NLEJobTransitionType as NLEJobTransitionType
+    from vidispine.models.nle_job_type import NLEJobType as NLEJobType
+    from vidispine.models.nle_job_video_output_type import NLEJobVideoOutputType as NLEJobVideoOutputType
+    from vidispine.models.notification_access_trigger_type import (
+        NotificationAccessTriggerType as NotificationAccessTriggerType,
+    )
+    from vidispine.models.notification_action_type import NotificationActionType as NotificationActionType
+    from vidispine.models.notification_collection_trigger_type import (
+        NotificationCollectionTriggerType as NotificationCollectionTriggerType,
+    )
+    from vidispine.models.notification_deletion_lock_trigger_type import (
+        NotificationDeletionLockTriggerType as NotificationDeletionLockTriggerType,
+    )
+    from vidispine.models.notification_document_trigger_type import (
+        NotificationDocumentTriggerType as NotificationDocumentTriggerType,
+    )
+    from vidispine.models.notification_ejb_action_type import NotificationEjbActionType as NotificationEjbActionType
+    from vidispine.models.notification_ejb_action_type_all_of import (
+        NotificationEjbActionTypeAllOf as NotificationEjbActionTypeAllOf,
+    )
+    from vidispine.models.notification_file_trigger_type import (
+        NotificationFileTriggerType as NotificationFileTriggerType,
+    )
+    from vidispine.models.notification_file_trigger_type_all_of import (
+        NotificationFileTriggerTypeAllOf as NotificationFileTriggerTypeAllOf,
+    )
+    from vidispine.models.notification_group_trigger_type import (
+        NotificationGroupTriggerType as NotificationGroupTriggerType,
+    )
+    from vidispine.models.notification_http_action_type import NotificationHttpActionType as NotificationHttpActionType
+    from vidispine.models.notification_http_action_type_all_of import (
+        NotificationHttpActionTypeAllOf as NotificationHttpActionTypeAllOf,
+    )
+    from vidispine.models.notification_item_trigger_type import (
+        NotificationItemTriggerType as NotificationItemTriggerType,
+    )
+    from vidispine.models.notification_java_script_action_type import (
+        NotificationJavaScriptActionType as NotificationJavaScriptActionType,
+    )
+    from vidispine.models.notification_java_script_action_type_all_of import (
+        NotificationJavaScriptActionTypeAllOf as NotificationJavaScriptActionTypeAllOf,
+    )
+    from vidispine.models.notification_jms_action_type import NotificationJmsActionType as NotificationJmsActionType
+    from vidispine.models.notification_jms_action_type_all_of import (
+        NotificationJmsActionTypeAllOf as NotificationJmsActionTypeAllOf,
+    )
+    from vidispine.models.notification_job_trigger_type import NotificationJobTriggerType as NotificationJobTriggerType
+    from vidispine.models.notification_job_trigger_type_all_of import (
+        NotificationJobTriggerTypeAllOf as NotificationJobTriggerTypeAllOf,
+    )
+    from vidispine.models.notification_job_trigger_type_all_of_content_filters import (
+        NotificationJobTriggerTypeAllOfContentFilters as NotificationJobTriggerTypeAllOfContentFilters,
+    )
+    from vidispine.models.notification_job_trigger_type_all_of_filter import (
+        NotificationJobTriggerTypeAllOfFilter as NotificationJobTriggerTypeAllOfFilter,
+    )
+    from vidispine.models.notification_job_trigger_type_all_of_filter_jobdata import (
+        NotificationJobTriggerTypeAllOfFilterJobdata as NotificationJobTriggerTypeAllOfFilterJobdata,
+    )
+    from vidispine.models.notification_metadata_trigger_type import (
+        NotificationMetadataTriggerType as NotificationMetadataTriggerType,
+    )
+    from vidispine.models.notification_quota_trigger_type import (
+        NotificationQuotaTriggerType as NotificationQuotaTriggerType,
+    )
+    from vidispine.models.notification_shape_trigger_type import (
+        NotificationShapeTriggerType as NotificationShapeTriggerType,
+    )
+    from vidispine.models.notification_sqs_action_type import NotificationSQSActionType as NotificationSQSActionType
+    from vidispine.models.notification_sqs_action_type_all_of import (
+        NotificationSQSActionTypeAllOf as NotificationSQSActionTypeAllOf,
+    )
+    from vidispine.models.notification_storage_trigger_type import (
+        NotificationStorageTriggerType as NotificationStorageTriggerType,
+    )
+    from vidispine.models.notification_trigger_type import NotificationTriggerType as NotificationTriggerType
+    from vidispine.models.notification_type import NotificationType as NotificationType
+    from vidispine.models.notification_type_action import NotificationTypeAction as NotificationTypeAction
+    from vidispine.models.notification_type_trigger import NotificationTypeTrigger as NotificationTypeTrigger
+    from vidispine.models.o_auth2_configuration_type import OAuth2ConfigurationType as OAuth2ConfigurationType
+    from vidispine.models.otif_preset_type import OtifPresetType as OtifPresetType
+    from vidispine.models.overlay_type import OverlayType as OverlayType
+    from vidispine.models.package_track_type import PackageTrackType as PackageTrackType
+    from vidispine.models.package_type import PackageType as PackageType
+    from vidispine.models.partial_file_demuxer_info_type import PartialFileDemuxerInfoType as PartialFileDemuxerInfoType
+    from vidispine.models.partial_file_descriptor_type import PartialFileDescriptorType as PartialFileDescriptorType
+    from vidispine.models.partial_file_dv_descriptor_type import (
+        PartialFileDVDescriptorType as PartialFileDVDescriptorType,
+    )
+    from vidispine.models.partial_file_random_index_type import PartialFileRandomIndexType as PartialFileRandomIndexType
+    from vidispine.models.partial_file_random_index_type_packet import (
+        PartialFileRandomIndexTypePacket as PartialFileRandomIndexTypePacket,
+    )
+    from vidispine.models.password_type import PasswordType as PasswordType
+    from vidispine.models.path_alias_configuration_type import PathAliasConfigurationType as PathAliasConfigurationType
+    from vidispine.models.placeholder_component import PlaceholderComponent as PlaceholderComponent
+    from vidispine.models.placeholder_import_request_type import (
+        PlaceholderImportRequestType as PlaceholderImportRequestType,
+    )
+    from vidispine.models.plugin_type import PluginType as PluginType
+    from vidispine.models.project_file_type import ProjectFileType as ProjectFileType
+    from vidispine.models.project_file_type_asset import ProjectFileTypeAsset as ProjectFileTypeAsset
+    from vidispine.models.project_file_type_item import ProjectFileTypeItem as ProjectFileTypeItem
+    from vidispine.models.project_type import ProjectType as ProjectType
+    from vidispine.models.project_version_type import ProjectVersionType as ProjectVersionType
+    from vidispine.models.project_version_type_item import ProjectVersionTypeItem as ProjectVersionTypeItem
+    from vidispine.models.queue_job_type import QueueJobType as QueueJobType
+    from vidispine.models.quota_rule_list_type import QuotaRuleListType as QuotaRuleListType
+    from vidispine.models.quota_rule_type import QuotaRuleType as QuotaRuleType
+    from vidispine.models.quota_rule_type_resource import QuotaRuleTypeResource as QuotaRuleTypeResource
+    from vidispine.models.rational_type import RationalType as RationalType
+    from vidispine.models.reindex_request_type import ReindexRequestType as ReindexRequestType
+    from vidispine.models.resolution_type import ResolutionType as ResolutionType
+    from vidispine.models.resource_list_type import ResourceListType as ResourceListType
+    from vidispine.models.resource_type import ResourceType as ResourceType
+    from vidispine.models.resource_type_list_type import ResourceTypeListType as ResourceTypeListType
+    from vidispine.models.resource_type_list_type_resourcetype import (
+        ResourceTypeListTypeResourcetype as ResourceTypeListTypeResourcetype,
+    )
+    from vidispine.models.scaling_type import ScalingType as ScalingType
+    from vidispine.models.scheduled_request_list_type import ScheduledRequestListType as ScheduledRequestListType
+    from vidispine.models.scheduled_request_type import ScheduledRequestType as ScheduledRequestType
+    from vidispine.models.scheduled_request_type_request import (
+        ScheduledRequestTypeRequest as ScheduledRequestTypeRequest,
+    )
+    from vidispine.models.scheduled_request_type_response import (
+        ScheduledRequestTypeResponse as ScheduledRequestTypeResponse,
+    )
+    from vidispine.models.search_field_type import SearchFieldType as SearchFieldType
+    from vidispine.models.search_field_type_range import SearchFieldTypeRange as SearchFieldTypeRange
+    from vidispine.models.search_filter_type import SearchFilterType as SearchFilterType
+    from vidispine.models.search_group_type import SearchGroupType as SearchGroupType
+    from vidispine.models.search_history_list_type import SearchHistoryListType as SearchHistoryListType
+    from vidispine.models.search_history_type import SearchHistoryType as SearchHistoryType
+    from vidispine.models.search_operator_type import SearchOperatorType as SearchOperatorType
+    from vidispine.models.search_result_entry_timespan_type import (
+        SearchResultEntryTimespanType as SearchResultEntryTimespanType,
+    )
+    from vidispine.models.search_result_entry_timespan_type_field import (
+        SearchResultEntryTimespanTypeField as SearchResultEntryTimespanTypeField,
+    )
+    from vidispine.models.search_result_entry_type import SearchResultEntryType as SearchResultEntryType
+    from vidispine.models.search_result_type import SearchResultType as SearchResultType
+    from vidispine.models.segmentation_job_type import SegmentationJobType as SegmentationJobType
+    from vidispine.models.self_test_type import SelfTestType as SelfTestType
+    from vidispine.models.sequence_definition_type import SequenceDefinitionType as SequenceDefinitionType
+    from vidispine.models.sequence_list_type import SequenceListType as SequenceListType
+    from vidispine.models.sequence_list_type_sequence import SequenceListTypeSequence as SequenceListTypeSequence
+    from vidispine.models.sequence_media_type import SequenceMediaType as SequenceMediaType
+    from vidispine.models.sequence_meta_data_type import SequenceMetaDataType as SequenceMetaDataType
+    from vidispine.models.sequence_range_type import SequenceRangeType as SequenceRangeType
+    from vidispine.models.sequence_render_request_type import SequenceRenderRequestType as SequenceRenderRequestType
+    from vidispine.models.sequence_track_type import SequenceTrackType as SequenceTrackType
+    from vidispine.models.sequence_transition_type import SequenceTransitionType as SequenceTransitionType
+    from vidispine.models.sequence_type import SequenceType as SequenceType
+    from vidispine.models.shape_criterion_type import ShapeCriterionType as ShapeCriterionType
+    from vidispine.models.shape_criterion_type_all_of import ShapeCriterionTypeAllOf as ShapeCriterionTypeAllOf
+    from vidispine.models.shape_deduction_job_type import ShapeDeductionJobType as ShapeDeductionJobType
+    from vidispine.models.shape_deduction_job_type_input import ShapeDeductionJobTypeInput as ShapeDeductionJobTypeInput
+    from vidispine.models.shape_deduction_response import ShapeDeductionResponse as ShapeDeductionResponse
+    from vidispine.models.shape_list_type import ShapeListType as ShapeListType
+    from vidispine.models.shape_search_type import ShapeSearchType as ShapeSearchType
+    from vidispine.models.shape_type import ShapeType as ShapeType
+    from vidispine.models.shape_type_item import ShapeTypeItem as ShapeTypeItem
+    from vidispine.models.signiant_type import SigniantType as SigniantType
     from vidispine.models.simple_metadata_type import SimpleMetadataType as SimpleMetadataType
+    from vidispine.models.simple_search_field_type import SimpleSearchFieldType as SimpleSearchFieldType
+    from vidispine.models.simple_search_operator_type import SimpleSearchOperatorType as SimpleSearchOperatorType
+    from vidispine.models.simple_search_type import SimpleSearchType as SimpleSearchType
+    from vidispine.models.site_definition_type import SiteDefinitionType as SiteDefinitionType
+    from vidispine.models.site_rule_list_type import SiteRuleListType as SiteRuleListType
+    from vidispine.models.site_rule_type import SiteRuleType as SiteRuleType
+    from vidispine.models.slave_license_list_type import SlaveLicenseListType as SlaveLicenseListType
+    from vidispine.models.slave_license_type import SlaveLicenseType as SlaveLicenseType
+    from vidispine.models.slave_license_type_all_of import SlaveLicenseTypeAllOf as SlaveLicenseTypeAllOf
+    from vidispine.models.slave_list_type import SlaveListType as SlaveListType
+    from vidispine.models.slave_type import SlaveType as SlaveType
+    from vidispine.models.stats_d_reciever_type import StatsDRecieverType as StatsDRecieverType
+    from vidispine.models.statsd_reporter_type import StatsdReporterType as StatsdReporterType
+    from vidispine.models.statsd_reporter_type_all_of import StatsdReporterTypeAllOf as StatsdReporterTypeAllOf
+    from vidispine.models.storage_file_sequence_type import StorageFileSequenceType as StorageFileSequenceType
+    from vidispine.models.storage_group_list_type import StorageGroupListType as StorageGroupListType
+    from vidispine.models.storage_group_type import StorageGroupType as StorageGroupType
     from vidispine.models.storage_group_type_data import StorageGroupTypeData as StorageGroupTypeData
+    from vidispine.models.storage_import_type import StorageImportType as StorageImportType
+    from vidispine.models.storage_kind import StorageKind as StorageKind
+    from vidispine.models.storage_list_type import StorageListType as StorageListType
+    from vidispine.models.storage_mapping_type import StorageMappingType as StorageMappingType
+    from vidispine.models.storage_method_list_type import StorageMethodListType as StorageMethodListType
+    from vidispine.models.storage_method_type import StorageMethodType as StorageMethodType
+    from vidispine.models.storage_rule_type import StorageRuleType as StorageRuleType
+    from vidispine.models.storage_rule_type_applies_to import StorageRuleTypeAppliesTo as StorageRuleTypeAppliesTo
+    from vidispine.models.storage_rule_type_not import StorageRuleTypeNot as StorageRuleTypeNot
+    from vidispine.models.storage_rule_type_pool import StorageRuleTypePool as StorageRuleTypePool
+    from vidispine.models.storage_rule_type_priority import StorageRuleTypePriority as StorageRuleTypePriority
+    from vidispine.models.storage_rules_type import StorageRulesType as StorageRulesType
+    from vidispine.models.storage_state import StorageState as StorageState
+    from vidispine.models.storage_type import StorageType as StorageType
+    from vidispine.models.stream_interval_type import StreamIntervalType as StreamIntervalType
+    from vidispine.models.sub_clip_type import SubClipType as SubClipType
+    from vidispine.models.subtitle_clip_type import SubtitleClipType as SubtitleClipType
+    from vidispine.models.subtitle_component_type import SubtitleComponentType as SubtitleComponentType
+    from vidispine.models.suggestion_result_type import SuggestionResultType as SuggestionResultType
+    from vidispine.models.suggestion_search_type import SuggestionSearchType as SuggestionSearchType
     from vidispine.models.system_info_type import SystemInfoType as SystemInfoType
+    from vidispine.models.tape_package_track_type import TapePackageTrackType as TapePackageTrackType
+    from vidispine.models.tape_package_track_type_all_of import TapePackageTrackTypeAllOf as TapePackageTrackTypeAllOf
+    from vidispine.models.tape_package_type import TapePackageType as TapePackageType
+    from vidispine.models.tape_package_type_all_of import TapePackageTypeAllOf as TapePackageTypeAllOf
     from vidispine.models.task_definition_dependency import TaskDefinitionDependency as TaskDefinitionDependency
     from vidispine.models.task_definition_list_type import TaskDefinitionListType as TaskDefinitionListType
     from vidispine.models.task_definition_type import TaskDefinitionType as TaskDefinitionType
+    from vidispine.models.task_group_list_type import TaskGroupListType as TaskGroupListType
+    from vidispine.models.task_group_type import TaskGroupType as TaskGroupType
+    from vidispine.models.task_group_type_data import TaskGroupTypeData as TaskGroupTypeData
+    from vidispine.models.task_group_type_job import TaskGroupTypeJob as TaskGroupTypeJob
+    from vidispine.models.task_group_type_transcoder import TaskGroupTypeTranscoder as TaskGroupTypeTranscoder
+    from vidispine.models.text_overlay_type import TextOverlayType as TextOverlayType
+    from vidispine.models.text_rendition_type import TextRenditionType as TextRenditionType
+    from vidispine.models.thumbnail_info_type import ThumbnailInfoType as ThumbnailInfoType
+    from vidispine.models.thumbnail_service_type import ThumbnailServiceType as ThumbnailServiceType
+    from vidispine.models.time_base_type import TimeBaseType as TimeBaseType
+    from vidispine.models.time_code_type import TimeCodeType as TimeCodeType
+    from vidispine.models.time_interval_type import TimeIntervalType as TimeIntervalType
+    from vidispine.models.timeline_job_request_type import TimelineJobRequestType as TimelineJobRequestType
+    from vidispine.models.timeline_job_request_type_input import (
+        TimelineJobRequestTypeInput as TimelineJobRequestTypeInput,
+    )
+    from vidispine.models.timeline_job_request_type_stream import (
+        TimelineJobRequestTypeStream as TimelineJobRequestTypeStream,
+    )
+    from vidispine.models.track_segment_type import TrackSegmentType as TrackSegmentType
+    from vidispine.models.track_type import TrackType as TrackType
+    from vidispine.models.transcode_preset_type import TranscodePresetType as TranscodePresetType
+    from vidispine.models.transcode_preset_type_mediaconvert import (
+        TranscodePresetTypeMediaconvert as TranscodePresetTypeMediaconvert,
+    )
+    from vidispine.models.transcode_preset_type_sequence_output import (
+        TranscodePresetTypeSequenceOutput as TranscodePresetTypeSequenceOutput,
+    )
+    from vidispine.models.transcoder_configuration_type import (
+        TranscoderConfigurationType as TranscoderConfigurationType,
+    )
+    from vidispine.models.transcoder_direct_access import TranscoderDirectAccess as TranscoderDirectAccess
+    from vidispine.models.transcoder_direct_access_rewrite import (
+        TranscoderDirectAccessRewrite as TranscoderDirectAccessRewrite,
+    )
+    from vidispine.models.transcoder_type import TranscoderType as TranscoderType
+    from vidispine.models.transfer_job_type import TransferJobType as TransferJobType
+    from vidispine.models.transfer_list_type import TransferListType as TransferListType
+    from vidispine.models.transfer_log_entry_type import TransferLogEntryType as TransferLogEntryType
+    from vidispine.models.transfer_log_list_type import TransferLogListType as TransferLogListType
+    from vidispine.models.transfer_operation import TransferOperation as TransferOperation
+    from vidispine.models.transfer_response import TransferResponse as TransferResponse
+    from vidispine.models.transfer_type import TransferType as TransferType
+    from vidispine.models.transition_type import TransitionType as TransitionType
     from vidispine.models.uri_list_type import URIListType as URIListType
+    from vidispine.models.user_list_type import UserListType as UserListType
+    from vidispine.models.user_type import UserType as UserType
     from vidispine.models.version_type import VersionType as VersionType
+    from vidispine.models.video_clip_type import VideoClipType as VideoClipType
+    from vidispine.models.video_component_type import VideoComponentType as VideoComponentType
+    from vidispine.models.video_component_type_all_of import VideoComponentTypeAllOf as VideoComponentTypeAllOf
+    from vidispine.models.video_component_type_all_of_video_standard import (
+        VideoComponentTypeAllOfVideoStandard as VideoComponentTypeAllOfVideoStandard,
+    )
+    from vidispine.models.video_media_info_type import VideoMediaInfoType as VideoMediaInfoType
+    from vidispine.models.video_media_info_type_all_of import VideoMediaInfoTypeAllOf as VideoMediaInfoTypeAllOf
+    from vidispine.models.video_transcode_preset_type import VideoTranscodePresetType as VideoTranscodePresetType
+    from vidispine.models.vidinet_service_type import VidinetServiceType as VidinetServiceType
+    from vidispine.models.vidispine_service_list_type import VidispineServiceListType as VidispineServiceListType
+    from vidispine.models.vidispine_service_type import VidispineServiceType as VidispineServiceType
+    from vidispine.models.vxa_list_type import VXAListType as VXAListType
+    from vidispine.models.vxa_storage_type import VXAStorageType as VXAStorageType
+    from vidispine.models.vxa_type import VXAType as VXAType
+    from vidispine.models.vxavs_instance_type import VXAVSInstanceType as VXAVSInstanceType
+    from vidispine.models.waveform_data_type import WaveformDataType as WaveformDataType
+    from vidispine.models.waveform_data_type_value import WaveformDataTypeValue as WaveformDataTypeValue
+    from vidispine.models.xmp_job_type import XMPJobType as XMPJobType
+    from vidispine.models.xmp_read_operation import XMPReadOperation as XMPReadOperation
+    from vidispine.models.xmp_response import XMPResponse as XMPResponse
+    from vidispine.models.xmp_write_operation import XMPWriteOperation as XMPWriteOperation
 
 __all__ = [
-    "AuthenticationTokenType", "CodecStatusType", "CodecType", "CompType", "JobListType", "JobPriority",
-    "JobProblemListType", "JobProblemType", "JobState", "JobStepState", "JobTaskProgressType", "JobTaskType",
-    "JobTaskTypeSubStep", "JobType", "JobTypeCurrentStep", "JobTypeLog", "JobTypeName", "JobTypeWaiting",
-    "KeyValueType", "LicenseErrorType", "LicenseNumberType", "LicenseType", "SimpleMetadataType",
-    "StorageGroupTypeData", "SystemInfoType", "TaskDefinitionDependency", "TaskDefinitionListType",
-    "TaskDefinitionType", "URIListType", "VersionType",
+    "AAFGeneratorJobType", "AAFGeneratorResponse", "AccessControlListType", "AccessControlMergedGroupType",
+    "AccessControlMergedGroupTypeAccess", "AccessControlMergedType", "AccessControlMergedTypeAccess",
+    "AccessControlMergedTypeQuery", "AccessControlMetadataType", "AccessControlShapeType", "AccessControlType",
+    "AccessControlTypeOperation", "AccessControlUriType", "AccessKeyListType", "AccessKeyType", "AccessPermission",
+    "AccessType", "AddressPortType", "AmountType", "AnalyzeAudioChannelType", "AnalyzeAudioJobType", "AnalyzeAudioType",
+    "AnalyzeJobType", "AnalyzeJobTypeBars", "AnalyzeJobTypeFreeze", "AnalyzeVideoJobType", "AnalyzeVideoType",
+    "AspectRatioType", "AssetMappingType", "AudioClipType", "AudioComponentType", "AudioComponentTypeAllOf",
+    "AudioMediaInfoType", "AudioOutputType", "AudioTrackTranscodePresetType", "AudioTranscodePresetChannelMixType",
+    "AudioTranscodePresetMixType", "AudioTranscodePresetType", "AuditLogEntryType", "AuditLogType",
+    "AuthenticationTokenType", "AutoImportRuleListType", "AutoImportRuleType", "AutoProjectionRuleType",
+    "AutoProjectionRuleTypeInputFilters", "AutoProjectionRuleTypeTriggers", "AutoProjectionStepType",
+    "AutocompleteRequestType", "AutocompleteResponseType", "BaseMediaInfoType", "BinaryComponentType",
+    "BinaryComponentTypeAllOf", "BorderType", "BulkyMapEntryType", "BulkyMapListType", "BulkyMapType",
+    "BulkyMetadataPairType", "BulkyMetadataType", "CORSConfigurationEntry", "CORSConfigurationEntryRequest",
+    "CORSConfigurationEntryResponse", "CORSConfigurationType", "CarbonPreset", "CerifyType", "CerifyTypeMediaLocation",
+    "ClipType", "CloudConvertType", "CodecStatusType", "CodecType", "CollectionContentType", "CollectionListType",
+    "CollectionReorderEntryType", "CollectionReorderType", "CollectionType", "CompType", "ComplexJobAnalyzeType",
+    "ComplexJobAtomType", "ComplexJobAudioChannelMapInputType", "ComplexJobAudioChannelMapInputTypeAllOf",
+    "ComplexJobAudioChannelSequenceInputType", "ComplexJobAudioOutputType", "ComplexJobAudioOutputTypeAllOf",
+    "ComplexJobBulkyMetadataRequestType", "ComplexJobInputType", "ComplexJobMixInputType", "ComplexJobMixType",
+    "ComplexJobOTIFType", "ComplexJobOutputFormatType", "ComplexJobOutputFormatTypeDms1Source", "ComplexJobOutputType",
+    "ComplexJobSubtitleOutputType", "ComplexJobType", "ComplexJobTypeConnection", "ComplexJobTypeInput",
+    "ComplexJobVideoOutputType", "ComplexJobVideoOutputTypeAllOf", "ComplexJobVideoOutputTypeAllOfDetectFaces",
+    "ComplexJobVideoOutputTypeAllOfGeneratePosters", "ComplexJobVideoOutputTypeAllOfGenerateThumbnails",
+    "ComponentListType", "ComponentType", "ConfigurationPropertyListType", "ConfigurationPropertyType",
+    "ConformDestinationType", "ConformIntervalType", "ConformOverlayType", "ConformRequestType", "ConformSegmentType",
+    "ConformSourceType", "ConformTimePointType", "ConformTimelineType", "ConformType", "ConnectionPoolType",
+    "ConstraintValueListType", "ConstraintValueType", "ContainerComponentType", "ContainerComponentTypeAllOf",
+    "CostEstimateType", "CostEstimateTypeService", "CriterionType", "DMS1Type", "DMS1TypeEventTrack",
+    "DMS1TypeMaterialPackage", "DMS1TypePartition", "DMS1TypeStaticTrack", "DatabasePurgingConfigurationType",
+    "DatabasePurgingConfigurationTypeAuditTrail", "DatabasePurgingConfigurationTypeChangeLog",
+    "DatabasePurgingConfigurationTypeJob", "DatabasePurgingConfigurationTypeTransferLog", "DeletionLockListType",
+    "DeletionLockType", "DescriptorComponentType", "DescriptorComponentTypeAllOf", "DocumentListType",
+    "DurationJobType", "DurationJobTypeInput", "DurationResponse", "DurationType", "EDLEntryType", "EDLType",
+    "EffectParameterType", "EffectPointType", "EffectType", "EidrType", "EssenceMappingsType", "EssenceVersionListType",
+    "EssenceVersionListTypeVersion", "EssenceVersionType", "ExportLocationListType", "ExportLocationType",
+    "ExportProblemType", "ExportRequestType", "ExportRequestTypeItem", "ExportRequestTypeStorage", "ExportResponseType",
+    "ExternalIdentifierListType", "ExternalIdentifierNamespaceListType", "ExternalIdentifierNamespaceType",
+    "ExternalIdentifierType", "ExternalTranscoderType", "FacetCountType", "FacetRangeType", "FacetType",
+    "FastStartSettingType", "FileImportDefType", "FileListType", "FileMappingType", "FilePrefixType",
+    "FileReferenceType", "FileSearchType", "FileSequestionDefinitionType", "FileState", "FileType", "FileTypeItem",
+    "FileTypeRange", "FileTypeShape", "FilenameFilterType", "FinalCutServerType", "FrameRateType",
+    "FtpPoolConfigurationType", "GroupListType", "GroupType", "HashComputeOperation", "HashJobType", "HashResponse",
+    "ImportAccessControlListType", "ImportAccessControlListTypeGroup", "ImportSettingsType", "ImportableFileListType",
+    "ImportableFileType", "IndexingConfigurationType", "IndexingConfigurationTypeFieldDefault", "ItemCriterionType",
+    "ItemCriterionTypeAllOf", "ItemListType", "ItemRelationListType", "ItemRelationType", "ItemRelationTypeDirection",
+    "ItemRelationTypeValue", "ItemSearchTextValueType", "ItemSearchType", "ItemSearchTypeFacet",
+    "ItemSearchTypeFacetFilter", "ItemSearchTypeHighlight", "ItemSearchTypeSort", "ItemSearchValueType", "ItemType",
+    "ItemTypeAccess", "ItemTypeTimespan", "JobInputProgressType", "JobListType", "JobLogEntryType", "JobPoolListType",
+    "JobPoolType", "JobPriority", "JobProblemListType", "JobProblemType", "JobRequestChoiceType", "JobState",
+    "JobStatusType", "JobStepState", "JobTaskProgressType", "JobTaskType", "JobTaskTypeSubStep", "JobType",
+    "JobTypeCurrentStep", "JobTypeLog", "JobTypeName", "JobTypeWaiting", "KeyValuePairType", "KeyValueType",
+    "LDAPImportType", "LDAPResourceType", "LDAPSyncType", "LDAPSyncTypeAllOf", "LibrarySettingsType",
+    "LibraryUpdateMode", "LicenseErrorType", "LicenseNumberType", "LicenseType", "LockType",
+    "LogReportConfigurationType", "LoudnessMixType", "LoudnessType", "MDObjectBase", "MDObjectLeaf",
+    "MDObjectLeafAllOf", "MDObjectNode", "MDObjectNodeAllOf", "MDObjectStrongReference", "MDObjectWeakReference",
+    "MDObjectWeakReferenceAllOf", "MDSegment", "MOVIndexJobType", "MOVIndexJobTypeSource", "MXFOp1bJobType",
+    "MXFOp1bJobTypeReference", "MXFPackagesType", "MXFServerResourceType", "MXFTimecodeExtractionJobType",
+    "MXFTimestampType", "MaterialPackageTrackType", "MaterialPackageTrackTypeAllOf", "MaterialPackageType",
+    "MaterialPackageTypeAllOf", "MediaComponentType", "MediaComponentTypeAllOf", "MetadataChangeSetType",
+    "MetadataChangeSetTypeChangeSet", "MetadataDatasetListType", "MetadataDatasetListTypeDataset",
+    "MetadataEntryListType2", "MetadataEntryType", "MetadataEntryTypeSource", "MetadataFieldAccessControlListType",
+    "MetadataFieldAccessControlType", "MetadataFieldDataType", "MetadataFieldFloatType", "MetadataFieldGroupListType",
+    "MetadataFieldGroupPermissionType", "MetadataFieldGroupType", "MetadataFieldIntegerType", "MetadataFieldListType",
+    "MetadataFieldLongType", "MetadataFieldPermissionType", "MetadataFieldResultType", "MetadataFieldResultTypeGroup",
+    "MetadataFieldStringType", "MetadataFieldType", "MetadataFieldTypeConstraint",
+    "MetadataFieldValueConstraintListType", "MetadataFieldValueConstraintType", "MetadataFieldValueType",
+    "MetadataGroupValueType", "MetadataListType", "MetadataListTypeItem", "MetadataLockListType", "MetadataLockType",
+    "MetadataReferencedType", "MetadataSchemaDeleteOperationType", "MetadataSchemaElementType",
+    "MetadataSchemaGroupType", "MetadataSchemaHierarchyType", "MetadataSchemaMigrationListType",
+    "MetadataSchemaMigrationType", "MetadataSchemaMoveOperationType", "MetadataSchemaRenameOperationType",
+    "MetadataSchemaType", "MetadataType", "MetadataTypeTimespan", "MetadataValueType", "MetricsConfigurationType",
+    "MetricsReporterType", "NLEJob2AudioOutputType", "NLEJob2AudioOutputTypeAllOf", "NLEJob2OutputType",
+    "NLEJob2VideoOutputType", "NLEJob2VideoOutputTypeAllOf", "NLEJobAudioOutputType", "NLEJobOutputType",
+    "NLEJobSequenceType", "NLEJobTransitionType", "NLEJobType", "NLEJobVideoOutputType", "NameURIPairType",
+    "NetworkType", "NotificationAccessTriggerType", "NotificationActionType", "NotificationCollectionTriggerType",
+    "NotificationDeletionLockTriggerType", "NotificationDocumentTriggerType", "NotificationEjbActionType",
+    "NotificationEjbActionTypeAllOf", "NotificationFileTriggerType", "NotificationFileTriggerTypeAllOf",
+    "NotificationGroupTriggerType", "NotificationHttpActionType", "NotificationHttpActionTypeAllOf",
+    "NotificationItemTriggerType", "NotificationJavaScriptActionType", "NotificationJavaScriptActionTypeAllOf",
+    "NotificationJmsActionType", "NotificationJmsActionTypeAllOf", "NotificationJobTriggerType",
+    "NotificationJobTriggerTypeAllOf", "NotificationJobTriggerTypeAllOfContentFilters",
+    "NotificationJobTriggerTypeAllOfFilter", "NotificationJobTriggerTypeAllOfFilterJobdata",
+    "NotificationMetadataTriggerType", "NotificationQuotaTriggerType", "NotificationSQSActionType",
+    "NotificationSQSActionTypeAllOf", "NotificationShapeTriggerType", "NotificationStorageTriggerType",
+    "NotificationTriggerType", "NotificationType", "NotificationTypeAction", "NotificationTypeTrigger",
+    "OAuth2ConfigurationType", "OtifPresetType", "OverlayType", "PackageTrackType", "PackageType",
+    "PartialFileDVDescriptorType", "PartialFileDemuxerInfoType", "PartialFileDescriptorType",
+    "PartialFileRandomIndexType", "PartialFileRandomIndexTypePacket", "PasswordType", "PathAliasConfigurationType",
+    "PlaceholderComponent", "PlaceholderImportRequestType", "PluginType", "ProjectFileType", "ProjectFileTypeAsset",
+    "ProjectFileTypeItem", "ProjectType", "ProjectVersionType", "ProjectVersionTypeItem", "QueueJobType",
+    "QuotaRuleListType", "QuotaRuleType", "QuotaRuleTypeResource", "RationalType", "ReindexRequestType",
+    "ResolutionType", "ResourceListType", "ResourceType", "ResourceTypeListType", "ResourceTypeListTypeResourcetype",
+    "ScalingType", "ScheduledRequestListType", "ScheduledRequestType", "ScheduledRequestTypeRequest",
+    "ScheduledRequestTypeResponse", "SearchFieldType", "SearchFieldTypeRange", "SearchFilterType", "SearchGroupType",
+    "SearchHistoryListType", "SearchHistoryType", "SearchOperatorType", "SearchResultEntryTimespanType",
+    "SearchResultEntryTimespanTypeField", "SearchResultEntryType", "SearchResultType", "SegmentationJobType",
+    "SelfTestType", "SequenceDefinitionType", "SequenceListType", "SequenceListTypeSequence", "SequenceMediaType",
+    "SequenceMetaDataType", "SequenceRangeType", "SequenceRenderRequestType", "SequenceTrackType",
+    "SequenceTransitionType", "SequenceType", "ShapeCriterionType", "ShapeCriterionTypeAllOf", "ShapeDeductionJobType",
+    "ShapeDeductionJobTypeInput", "ShapeDeductionResponse", "ShapeListType", "ShapeSearchType", "ShapeType",
+    "ShapeTypeItem", "SigniantType", "SimpleMetadataType", "SimpleSearchFieldType", "SimpleSearchOperatorType",
+    "SimpleSearchType", "SiteDefinitionType", "SiteRuleListType", "SiteRuleType", "SlaveLicenseListType",
+    "SlaveLicenseType", "SlaveLicenseTypeAllOf", "SlaveListType", "SlaveType", "StatsDRecieverType",
+    "StatsdReporterType", "StatsdReporterTypeAllOf", "StorageFileSequenceType", "StorageGroupListType",
+    "StorageGroupType", "StorageGroupTypeData", "StorageImportType", "StorageKind", "StorageListType",
+    "StorageMappingType", "StorageMethodListType", "StorageMethodType", "StorageRuleType", "StorageRuleTypeAppliesTo",
+    "StorageRuleTypeNot", "StorageRuleTypePool", "StorageRuleTypePriority", "StorageRulesType", "StorageState",
+    "StorageType", "StreamIntervalType", "SubClipType", "SubtitleClipType", "SubtitleComponentType",
+    "SuggestionResultType", "SuggestionSearchType", "SystemInfoType", "TapePackageTrackType",
+    "TapePackageTrackTypeAllOf", "TapePackageType", "TapePackageTypeAllOf", "TaskDefinitionDependency",
+    "TaskDefinitionListType", "TaskDefinitionType", "TaskGroupListType", "TaskGroupType", "TaskGroupTypeData",
+    "TaskGroupTypeJob", "TaskGroupTypeTranscoder", "TextOverlayType", "TextRenditionType", "ThumbnailInfoType",
+    "ThumbnailServiceType", "TimeBaseType", "TimeCodeType", "TimeIntervalType", "TimelineJobRequestType",
+    "TimelineJobRequestTypeInput", "TimelineJobRequestTypeStream", "TrackSegmentType", "TrackType",
+    "TranscodePresetType", "TranscodePresetTypeMediaconvert", "TranscodePresetTypeSequenceOutput",
+    "TranscoderConfigurationType", "TranscoderDirectAccess", "TranscoderDirectAccessRewrite", "TranscoderType",
+    "TransferJobType", "TransferListType", "TransferLogEntryType", "TransferLogListType", "TransferOperation",
+    "TransferResponse", "TransferType", "TransitionType", "URIListType", "UserListType", "UserType", "VXAListType",
+    "VXAStorageType", "VXAType", "VXAVSInstanceType", "VersionType", "VideoClipType", "VideoComponentType",
+    "VideoComponentTypeAllOf", "VideoComponentTypeAllOfVideoStandard", "VideoMediaInfoType", "VideoMediaInfoTypeAllOf",
+    "VideoTranscodePresetType", "VidinetServiceType", "VidispineServiceListType", "VidispineServiceType",
+    "WaveformDataType", "WaveformDataTypeValue", "XMPJobType", "XMPReadOperation", "XMPResponse", "XMPWriteOperation",
 ]
 
 if not TYPE_CHECKING:

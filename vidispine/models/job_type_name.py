@@ -67,7 +67,7 @@ class JobTypeName(Vocabulary):
     FCS_RESTORE = "FCS_RESTORE"
     """Brings an asset over from Final Cut Server."""
     DELETE_LIBRARY = "DELETE_LIBRARY"
-    """Deletes the items of a library."""
+    """Removes a library in the background; its items should stay."""
     UPDATE_LIBRARY_ITEM_METADATA = "UPDATE_LIBRARY_ITEM_METADATA"
     """Changes the metadata of every item in a library."""
     DELETE_USER = "DELETE_USER"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
 
-from werkzeug.routing import BaseConverter, Map, Rule
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from vidispine._lazy import module_of
 from vidispine.operation import Operation
@@ -23,25 +23,17 @@ BASE = "/API"
 
 _PARAMETER = re.compile(r"\{([^}]+)\}")
 
-
-class _Text(BaseConverter):
-    """A segment of the path, still percent-encoded, so that what it stands for cannot change the route."""
-
-    part_isolating = True
-    regex = "[^/]+"
-
-    def to_python(self, value: str) -> str:
-        return unquote(value)
+_FORMS = {"job-id": JOB_ID}
+"""Parameters whose values have a form; a segment of another form misses the route, as it does on the server."""
 
 
-class _JobId(_Text):
-    """An id; a segment that does not look like one misses the route, as it does on the server."""
+class _Route(NamedTuple):
+    """How requests for an operation look."""
 
-    regex = JOB_ID
-
-
-_CONVERTERS = {"text": _Text, "job_id": _JobId}
-_CONVERTER_OF = {"job-id": "job_id"}
+    operation: Operation[Any]
+    pattern: re.Pattern[str]
+    # Letters of the path that are no parameter's; the more there are, the closer is a match.
+    literals: int
 
 
 def operations() -> Iterator[Operation[Any]]:
@@ -55,32 +47,48 @@ def operations() -> Iterator[Operation[Any]]:
 
 
 @cache
-def _routes() -> Map:
-    # Names on the wire are no names for Werkzeug, so a path's parameters are numbered.
-    routes = Map(converters=_CONVERTERS, strict_slashes=False, merge_slashes=False)
+def _routes() -> dict[int, list[_Route]]:
+    """Return the routes by the number of slashes in their paths, the closest ones first."""
+    found: dict[int, list[_Route]] = {}
     for operation in operations():
-        rule = BASE + operation.path
-        for index, wire in enumerate(_PARAMETER.findall(operation.path)):
-            rule = rule.replace(f"{{{wire}}}", f"<{_converter(wire)}:p{index}>")
-        routes.add(Rule(rule, methods=[operation.method], endpoint=operation))
-    return routes
+        path = BASE + operation.path.rstrip("/")
+        found.setdefault(path.count("/"), []).append(_route(operation, path))
+    for routes in found.values():
+        routes.sort(key=lambda route: -route.literals)
+    return found
 
 
-def _converter(wire: str) -> str:
-    return _CONVERTER_OF.get(wire, "text")
+def _route(operation: Operation[Any], path: str) -> _Route:
+    # Text and the names of parameters take turns.
+    texts, wires = _PARAMETER.split(path)[::2], _PARAMETER.findall(path)
+    values = [f"({_FORMS.get(wire, '[^/]+')})" for wire in wires]
+    pattern = "".join(f"{re.escape(text)}{value}" for text, value in zip(texts, [*values, ""]))
+    return _Route(operation, re.compile(pattern), sum(map(len, texts)))
 
 
 def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
     """Return the operation that a request is for, and the values in its path by their names on the wire.
 
+    Where several fit, it is the one whose path has the most letters of its own, as in JAX-RS: ``/{type}/site-rule``
+    comes before ``/item/{item-id}``.
+
     :param path: as :func:`split_target` returns it
     :raises werkzeug.exceptions.NotFound: no operation has this path
     :raises werkzeug.exceptions.MethodNotAllowed: those that have it have another method
     """
-    adapter = _routes().bind("localhost")
-    operation, values = adapter.match(path, method)
-    wires = _PARAMETER.findall(operation.path)
-    return operation, {wire: values[f"p{index}"] for index, wire in enumerate(wires)}
+    wanted = "GET" if method == "HEAD" else method
+    others = set()
+    for route in _routes().get(path.count("/"), ()):
+        found = route.pattern.fullmatch(path)
+        if found is None:
+            continue
+        if route.operation.method == wanted:
+            wires = _PARAMETER.findall(route.operation.path)
+            return route.operation, {wire: unquote(value) for wire, value in zip(wires, found.groups())}
+        others.add(route.operation.method)
+    if others:
+        raise MethodNotAllowed(sorted(others | {"HEAD"} if "GET" in others else others))
+    raise NotFound
 
 
 def split_target(target: str) -> tuple[str, list[tuple[str, str]]]:

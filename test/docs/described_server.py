@@ -1,0 +1,114 @@
+"""A server that knows the description and nothing else: it checks requests by it and answers with made-up documents.
+
+For examples of operations that the simulator does not simulate: what they send has to be what the operation takes,
+and what they read has to be in the documents.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from loopback import Answer, Recorded, reply
+from werkzeug.exceptions import HTTPException
+
+from vidispine.model import Field, Model
+from vidispine.operation import Operation
+from vidispine.simulator.arguments import read_arguments, read_body
+from vidispine.simulator.faults import Fault
+from vidispine.simulator.routes import match, split_target
+
+__all__ = ["Described"]
+
+_DEPTH = 4
+"""Levels of documents within documents that an answer has."""
+
+_VALUES: dict[str, Any] = {
+    "str": "VX-1",
+    "int": 2,
+    "float": 0.5,
+    "bool": True,
+    "datetime": "2024-03-01T10:00:00.047+0000",
+    "object": {"any": "thing"},
+}
+
+
+_ANSWERS: dict[str, Any] = {
+    "get_configuration_property": {"key": "concurrentJobs", "value": "3"},
+    "get_file_metadata_key": "1234",
+    "get_item": {"id": "VX-93", "terse": {"title": [{"value": "My clip", "start": "-INF", "end": "+INF", "uuid": ""}]}},
+    "get_item_shape_bulky_metadata_key": {"field": [{"key": "k", "value": "-2.5", "start": "0@PAL", "end": "9@PAL"}]},
+    "get_outgoing_projection": '<stylesheet version="1.0"/>',
+    "get_server_agent_configuration": "{}",
+    "get_shape_cpl": "<CompositionPlaylist/>",
+    "get_storage_free_space": "1234",
+    "get_vidispine_log_job_file_info": "{}",
+    "update_or_create_storage_method": "VX-49\tfile:///srv/media1/\tNONE\r\n",
+    "update_storage_method": "VX-49\tfile:///srv/media1/\tNONE\r\n",
+}
+"""Answers that have to say something in particular: examples read a number, XML or JSON in them."""
+
+
+class Described:
+    """Answers requests; ``called`` are the methods and paths that came, ``refused`` what was wrong with requests."""
+
+    def __init__(self) -> None:
+        self.called: list[str] = []
+        self.refused: list[str] = []
+
+    def __call__(self, connection: Any, request: Recorded) -> bool:
+        return self._answer(request)(connection, request)
+
+    def _answer(self, request: Recorded) -> Answer:
+        try:
+            path, query = split_target(request.target)
+            operation, values = match(request.method, path)
+            read_arguments(operation, values, query, request.header)
+            _check_body(operation, request)
+        except (Fault, HTTPException) as error:
+            self.refused.append(f"{request.line}: {error}")
+            return reply(str(error), 400, media_type="text/plain")
+        self.called.append(f"{operation.method} {operation.path}".rstrip("/"))
+        return _success(operation, request.header("Accept"))
+
+
+def _check_body(operation: Operation[Any], request: Recorded) -> None:
+    try:
+        read_body(operation, request.body, (request.header("Content-Type") or "").partition(";")[0])
+    except Fault as fault:
+        # What only the server knows, such as an id, is required in its answers and left out of requests.
+        if not (fault.members.get("explanation") or "").endswith("is missing"):
+            raise
+
+
+def _success(operation: Operation[Any], accept: str | None) -> Answer:
+    if operation.name in _ANSWERS:
+        answer = _ANSWERS[operation.name]
+        return reply(answer, media_type="text/plain" if isinstance(answer, str) else "application/json")
+    if operation.result is None:
+        return reply(b"")
+    if operation.result == "file":
+        return reply(b"\x89PNG", media_type=operation.accept[0])
+    if operation.result == "str" or accept == "text/plain":
+        return reply("VX-1\r\nVX-2\r\n", media_type="text/plain")
+    return reply(json.dumps(_document(operation.result, _DEPTH)))
+
+
+@cache
+def _document(name: str, depth: int) -> dict[str, Any]:
+    from vidispine import models
+
+    model: type[Model] = getattr(models, name)
+    return {field.wire: _value(field, depth) for field in model.fields().values()}
+
+
+def _value(field: Field, depth: int) -> Any:
+    inner = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
+    value = field.values[0] if field.values else _VALUES.get(inner)
+    if field.wire == "status":
+        # An example may wait for the end of something.
+        value = "FINISHED"
+    if inner not in _VALUES:
+        value = _document(inner, depth - 1) if depth > 1 else {}
+    return [value] if field.type.startswith("list[") else value

@@ -1,0 +1,43 @@
+"""The examples in the README and in docs/."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from vidispine.simulator.handlers import HANDLERS
+
+__all__ = ["OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OPERATION = re.compile(r"^# \*\*(\w+)\*\*$", re.MULTILINE)
+
+SIMULATED = frozenset(HANDLERS)
+"""Operations that the simulator has."""
+
+
+def _of_operations() -> dict[str, str]:
+    found = {}
+    for page in sorted((ROOT / "docs").glob("*Api.md")):
+        parts = OPERATION.split(page.read_text(encoding="utf-8"))
+        for name, section in zip(parts[1::2], parts[2::2]):
+            (found[f"{page.stem}.{name}"],) = EXAMPLE.findall(section)
+    return found
+
+
+def _of_pages() -> dict[str, str]:
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return {
+        f"{page.stem}-{number}": example
+        for page in pages
+        if not page.name.endswith("Api.md")
+        for number, example in enumerate(EXAMPLE.findall(page.read_text(encoding="utf-8")), start=1)
+    }
+
+
+OPERATION_EXAMPLES = _of_operations()
+"""By class and operation, such as ``JobApi.get_job``."""
+
+PAGE_EXAMPLES = _of_pages()
+"""Those of the other pages, by page and number."""

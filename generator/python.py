@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.intermediate import Api, Attribute, Model, Operation, Parameter
-from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
+from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine.naming import snake_case
 
 __all__ = [
@@ -207,6 +207,7 @@ def model_imports(model: Model) -> dict[str, list[str]]:
     return {
         "model": [*base, *used],
         "models": sorted(named, key=snake_case),
+        "typing": ["Any"] if any("object" in attribute.type for attribute in model.attributes) else [],
         "datetime": ["datetime"] if any("datetime" in attribute.type for attribute in model.attributes) else [],
     }
 
@@ -221,7 +222,9 @@ def attribute_call(attribute: Attribute) -> str:
     if attribute.secret:
         items.append("secret=True")
     word, none = ("required", "") if attribute.required else ("optional", " | None")
-    before = f"    {attribute.name}: {attribute.type}{none} = {word}("
+    # Of a value of any kind a type checker should let everything be read.
+    kind = attribute.type.replace("object", "Any")
+    before = f"    {attribute.name}: {kind}{none} = {word}("
     line = f"{before}{', '.join(items)})"
     return line if len(line) <= WIDTH else f"{before}\n        {fill(items, 8)}\n    )"
 

@@ -139,8 +139,10 @@ def _disposition_name(header: str) -> str:
     message = Message()
     message["Content-Disposition"] = re.sub(r"[\r\n]", " ", header)
     try:
-        value = message.get_param("filename", "", "content-disposition")
-        return collapse_rfc2231_value(value)
+        parameters = message.get_params([], "content-disposition")
+        names = [value for name, value in parameters if name.lower() == "filename"]
+        # An encoded value is a tuple of charset, language and text.
+        return collapse_rfc2231_value(max(names, key=lambda value: isinstance(value, tuple), default=""))
     except (LookupError, UnicodeError, ValueError):
         return ""
 

@@ -69,7 +69,7 @@ class Field:
     def type(self) -> str:
         """The type of a value that is there: ``"str"``, ``"list[JobType]"``."""
         annotation: str = self.owner.__annotations__[self.name]
-        return annotation.replace(" | None", "")
+        return annotation.replace(" | None", "").replace("Any", "object")
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]

@@ -23,11 +23,8 @@ def describe(sdk: Any) -> dict[str, Any]:
         for module_name, module in list(sys.modules.items())
         if module_name.split(".")[0] == "vidispine"
     }
-    models = {
-        name: {"types": value.openapi_types, "wires": value.attribute_map}
-        for name, value in vars(sdk.models).items()
-        if isinstance(value, type)
-    }
+    classes: dict[str, Any] = {name: value for name, value in vars(sdk.models).items() if isinstance(value, type)}
+    models = {name: {"types": cls.openapi_types, "wires": cls.attribute_map} for name, cls in classes.items()}
     return {"names": names, "models": models}
 
 

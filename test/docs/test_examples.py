@@ -5,7 +5,7 @@ written by hand, and those of the operations that it simulates.
 from __future__ import annotations
 
 import pytest
-from examples import OPERATION_EXAMPLES, PAGE_EXAMPLES, SIMULATED
+from examples_in_docs import OPERATION_EXAMPLES, PAGE_EXAMPLES, SIMULATED
 from running import run, server
 
 import vidispine

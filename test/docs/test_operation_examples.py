@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from described_server import Described
-from examples import OPERATION_EXAMPLES, SIMULATED
+from examples_in_docs import OPERATION_EXAMPLES, SIMULATED
 from loopback import Loopback
 from operations import EVERY
 

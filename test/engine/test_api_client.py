@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from loopback import Loopback, raw, reply, stall
 
+import vidispine
 from vidispine import (
     ApiClient,
     ApiException,
@@ -334,3 +335,18 @@ def test_a_call_that_fails_leaves_the_client_usable(client: ApiClient, server: L
     with pytest.raises(ApiException):
         JobApi(client).get_job("VX-1", _request_timeout=0.2)
     assert JobApi(client).get_job("VX-1").job_id == "VX-1"
+
+
+# Names that are words of Python's
+
+
+def test_a_parameter_called_async(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    api = vidispine.LibraryApi(client)
+    api.delete_library("VX-12", async_=True)
+    words: dict[str, Any] = {"async": False, "_request_timeout": 20}
+    api.delete_library("VX-12", **words)
+    assert [request.query for request in server.requests] == [[("async", "true")], [("async", "false")]]
+    with pytest.raises(ApiTypeError, match=r"^delete_library has no parameter 'await'"):
+        api.delete_library("VX-12", **{"await": True})  # type: ignore[arg-type]
+    assert len(server.requests) == 2

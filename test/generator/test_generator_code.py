@@ -38,7 +38,7 @@ DESCRIPTION = {
                 "x-example": {
                     "arguments": {
                         "thing_id": 'VX-"1"',
-                        "big_thing": {"from": "here", "part": [{"name": "p"}]},
+                        "big_thing": {"name": "n", "from": "here", "part": [{"name": "p"}]},
                         "x_weight": 1.5,
                         "type2": "yes",
                     },
@@ -267,7 +267,7 @@ def test_generated_example_is_the_call_that_was_described(package: Path) -> None
     arguments = [
         r'"VX-\"1\""',
         "1.5",
-        'vidispine.BigThing(from_="here", part=[vidispine.Thing(name="p")])',
+        'vidispine.BigThing(name="n", from_="here", part=[vidispine.Thing(name="p")])',
         'type2="yes"',
     ]
     lines = "".join(f"            {argument},\n" for argument in arguments)
@@ -277,7 +277,7 @@ def test_generated_example_is_the_call_that_was_described(package: Path) -> None
 
 def test_an_enumeration_that_is_closed_is_told_on_its_page(package: Path) -> None:
     page = (package / "docs" / "BigThing.md").read_text(encoding="utf-8")
-    assert "It is a [Thing](Thing.md) and has all of its properties too." in page
+    assert "It is a [Thing](Thing.md), whose properties come first." in page
     assert "[optional] one of `huge`, `vast`, an attribute in XML" in page
 
 

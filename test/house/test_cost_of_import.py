@@ -42,6 +42,18 @@ def test_touching_a_class_loads_that_class_alone() -> None:
     assert not loaded & {"urllib3", "vidispine.api_client", "vidispine.rest"}
 
 
+def test_a_class_loads_what_it_inherits_from_and_what_is_read_of_it() -> None:
+    """Half a thousand other models stay where they are."""
+    touched = modules_after("import vidispine; vidispine.VideoComponentType")
+    models = {name.rpartition(".")[2] for name in touched if name.startswith("vidispine.models.")}
+    assert models == {"video_component_type", "media_component_type", "component_type"}
+    read = modules_after(
+        "import vidispine; item = vidispine.ItemType.from_document({'shape': [{'tag': ['x']}]}); item.shape[0].tag"
+    )
+    models = {name.rpartition(".")[2] for name in read if name.startswith("vidispine.models.")}
+    assert models == {"item_type", "shape_type"}
+
+
 def test_api_class_loads_neither_other_api_classes_nor_models() -> None:
     loaded = modules_after("import vidispine; vidispine.JobApi")
     assert {name for name in loaded if name.startswith("vidispine.api.")} == {"vidispine.api.job_api"}

@@ -108,6 +108,10 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert "vidispine/py.typed" in names
 
 
+def test_the_wheel_is_small(wheel: Path) -> None:
+    assert wheel.stat().st_size <= 1_500_000
+
+
 def test_license_is_in_both(sdist: Path, wheel: Path) -> None:
     text = (ROOT / "LICENSE").read_bytes()
     with zipfile.ZipFile(wheel) as archive:

@@ -360,7 +360,9 @@ def test_no_request_breaks_it(wire: Wire, vidicore: Simulator) -> None:
         for _ in range(60 if operation.name in handlers.HANDLERS else 2):
             path = operation.path
             for parameter in operation.parameters:
-                path = path.replace(f"{{{parameter.wire}}}", quote(chance.choice(["VX-1", "admin", *words[1:]]), safe=""))
+                path = path.replace(
+                    f"{{{parameter.wire}}}", quote(chance.choice(["VX-1", "admin", *words[1:]]), safe="")
+                )
             query = [(name, chance.choice(["TRANSCODE", *words])) for name in names if chance.random() < 0.4]
             reply = wire.send(
                 operation.method,

@@ -6,15 +6,18 @@ import json
 import re
 import subprocess
 import sys
+import textwrap
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from examples_in_docs import OPERATION_EXAMPLES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-USES = HERE / "uses_jobs.py"
+USES = sorted(HERE.glob("uses_*.py"))
 MISTAKES = HERE / "mistakes.py"
 
 
@@ -42,6 +45,7 @@ def pyright(path: Path) -> set[int]:
     return {each["range"]["start"]["line"] + 1 for each in found if each["severity"] == "error"}
 
 
+Checker = Callable[[Path], set[int]]
 CHECKERS = [
     pytest.param(checker, marks=pytest.mark.skipif(find_spec(checker.__name__) is None, reason="not installed here"))
     for checker in (mypy, pyright)
@@ -49,11 +53,24 @@ CHECKERS = [
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_scripts_have_the_types_that_they_assert(checker: type) -> None:
-    assert checker(USES) == set()
+@pytest.mark.parametrize("script", USES, ids=lambda script: script.stem)
+def test_scripts_have_the_types_that_they_assert(checker: Checker, script: Path) -> None:
+    assert checker(script) == set()
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_mistakes_are_found(checker: type) -> None:
+def test_the_examples_of_all_operations_have_no_mistakes(checker: Checker, tmp_path: Path) -> None:
+    functions = [
+        f"def {re.sub(r'[^0-9A-Za-z]', '_', name)}() -> None:\n{textwrap.indent(example, '    ')}"
+        for name, example in OPERATION_EXAMPLES.items()
+    ]
+    assert len(functions) > 700
+    file = tmp_path / "examples_of_operations.py"
+    file.write_text("\n\n".join(functions), encoding="utf-8")
+    assert checker(file) == set()
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_mistakes_are_found(checker: Checker) -> None:
     lines = enumerate(MISTAKES.read_text().splitlines(), start=1)
     assert checker(MISTAKES) == {number for number, line in lines if "# mistake" in line}

@@ -219,10 +219,13 @@ def test_none_for_what_is_required(client: ApiClient, server: Loopback, case: Ca
         assert_refused(caught.value, case, server)
 
 
+NOT_A_SEGMENT: list[Any] = ["", ".", "..", b"", b"..", [], {}, THING, "\ud800", b"\xff"]
+
+
 @every_operation
 def test_what_can_be_no_segment_of_a_path(client: ApiClient, server: Loopback, case: Case) -> None:
     for index, parameter in _required(case, "path"):
-        for value in ("", ".", "..", b"", b"..", [], {}, THING, "\ud800", b"\xff"):
+        for value in NOT_A_SEGMENT:
             positional, _ = arguments(case.operation, optional=False)
             positional[index] = value
             with pytest.raises((ApiTypeError, ApiValueError)) as caught:

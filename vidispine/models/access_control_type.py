@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from vidispine.model import Model, optional, required
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from vidispine.models.access_control_type_operation import AccessControlTypeOperation
 
 
@@ -24,7 +26,7 @@ class AccessControlType(Model, document="AccessControlDocument"):
     """Whether the entry also holds for what the entity contains, such as the items of a collection."""
     permission: str = required("permission")
     """What is granted, such as ``READ``; ``NONE`` takes away rather than grants. Words: see ``AccessPermission``."""
-    applies_to: list[object] | None = optional("appliesTo")
+    applies_to: list[Any] | None = optional("appliesTo")
     """What the entry is limited to, as the server puts it; what it may hold is not documented."""
     grantor: str | None = optional("grantor")
     """Login name of the user who granted it; set by the server. What this user loses, the entry loses too."""

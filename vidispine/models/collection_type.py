@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from vidispine.model import Model, optional
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from vidispine.models.access_control_merged_type import AccessControlMergedType
     from vidispine.models.collection_content_type import CollectionContentType
     from vidispine.models.external_identifier_type import ExternalIdentifierType
@@ -39,7 +41,7 @@ class CollectionType(Model, document="CollectionDocument"):
     """What makes this collection an editing project; missing for ordinary ones."""
     sequence: list[SequenceType] | None = optional("sequence")
     """Timelines of a project version, as cuts that the server understands; missing for ordinary collections."""
-    terse: object | None = optional("terse")
+    terse: Any | None = optional("terse")
     """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid`` and
     ``value``. Comes in place of ``metadata`` with ``terse="yes"``.
     """

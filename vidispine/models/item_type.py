@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from vidispine.model import Model, optional
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from vidispine.models.access_control_merged_type import AccessControlMergedType
     from vidispine.models.external_identifier_type import ExternalIdentifierType
     from vidispine.models.item_type_access import ItemTypeAccess
@@ -35,7 +37,7 @@ class ItemType(Model, document="ItemDocument"):
     """URLs of the item's thumbnails: with ``thumbnail`` content."""
     timespan: list[ItemTypeTimespan] | None = optional("timespan")
     """The matching parts of the item in time: in search results, when the search looks at timed metadata."""
-    terse: object | None = optional("terse")
+    terse: Any | None = optional("terse")
     """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid`` and
     ``value``. Comes in place of ``metadata`` with ``terse="yes"``.
     """

@@ -9,7 +9,7 @@ from vidispine.simulator.handlers import HANDLERS
 
 __all__ = ["OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPERATION = re.compile(r"^# \*\*(\w+)\*\*$", re.MULTILINE)
 

@@ -1,0 +1,325 @@
+"""Files that operations return: where they go, under which name, and what is left when a transfer fails."""
+
+from __future__ import annotations
+
+import io
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loopback import Answer, Loopback, raw, reply, stall
+from things import READ
+
+import vidispine
+from vidispine import (
+    ApiClient,
+    ApiResponse,
+    ApiResponseError,
+    ApiTimeoutError,
+    ApiTypeError,
+    ApiValueError,
+    FileApi,
+    NotFoundException,
+)
+from vidispine.download import file_name
+
+MEDIA = bytes(range(256)) * 4000
+
+
+@pytest.fixture
+def folder(tmp_path: Path, client: ApiClient) -> Path:
+    """The folder that downloads go to when the call names none."""
+    client.configuration.temp_folder_path = str(tmp_path)
+    return tmp_path
+
+
+def media(name: str | None = None, **headers: str) -> Answer:
+    if name is not None:
+        headers["Content-Disposition"] = name
+    return reply(MEDIA, headers=headers, media_type="application/octet-stream")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+# Where it goes
+
+
+def test_a_file_of_the_servers_name_in_the_configured_folder(client: ApiClient, server: Loopback, folder: Path) -> None:
+    server.answers = [media('attachment; filename="clip.mov"')]
+    path = FileApi(client).get_file_data("VX-40")
+    assert path == str(folder / "clip.mov")
+    assert Path(path).read_bytes() == MEDIA
+    assert names(folder) == ["clip.mov"]
+    assert server.only.header("Accept") == "application/octet-stream"
+
+
+def test_the_systems_folder_when_none_is_configured(client: ApiClient, server: Loopback) -> None:
+    server.answers = [media('attachment; filename="of-the-vidispine-tests.bin"')]
+    path = Path(FileApi(client).get_file_data("VX-40"))
+    try:
+        assert path.parent == Path(tempfile.gettempdir())
+    finally:
+        path.unlink()
+
+
+def test_never_over_a_file_that_is_there(client: ApiClient, server: Loopback, folder: Path) -> None:
+    (folder / "clip.mov").write_text("precious")
+    server.otherwise = media('attachment; filename="clip.mov"')
+    paths = [FileApi(client).get_file_data("VX-40") for _ in range(2)]
+    assert paths == [str(folder / "clip-1.mov"), str(folder / "clip-2.mov")]
+    assert (folder / "clip.mov").read_text() == "precious"
+
+
+def test_into_a_folder(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    server.otherwise = media('attachment; filename="clip.mov"')
+    assert FileApi(client).get_file_data("VX-40", _save_to=tmp_path) == str(tmp_path / "clip.mov")
+    assert FileApi(client).get_file_data("VX-40", _save_to=str(tmp_path)) == str(tmp_path / "clip-1.mov")
+
+
+def test_to_a_path_which_is_written_over(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    (tmp_path / "mine.mov").write_text("old")
+    server.otherwise = media('attachment; filename="clip.mov"')
+    assert FileApi(client).get_file_data("VX-40", _save_to=tmp_path / "mine.mov") == str(tmp_path / "mine.mov")
+    assert (tmp_path / "mine.mov").read_bytes() == MEDIA
+    assert names(tmp_path) == ["mine.mov"]
+
+
+def test_into_an_open_file(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    server.otherwise = media('attachment; filename="clip.mov"')
+    buffer = io.BytesIO()
+    assert FileApi(client).get_file_data("VX-40", _save_to=buffer) == "clip.mov"
+    assert buffer.getvalue() == MEDIA
+    with (tmp_path / "open.mov").open("wb") as stream:
+        assert FileApi(client).get_file_data("VX-40", _save_to=stream) == str(tmp_path / "open.mov")
+    assert (tmp_path / "open.mov").read_bytes() == MEDIA
+
+
+@pytest.mark.parametrize(
+    ("save_to", "error"),
+    [("/no/such/folder/clip.mov", ApiValueError), (7, ApiTypeError), (b"clip.mov", ApiTypeError), ([], ApiTypeError)],
+)
+def test_a_place_that_is_none(client: ApiClient, server: Loopback, save_to: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match=r"^get_file_data: _save_to") as caught:
+        FileApi(client).get_file_data("VX-40", _save_to=save_to)
+    assert len(str(caught.value).splitlines()) == 1
+    assert server.requests == []
+
+
+def test_a_configured_folder_that_is_not_there(client: ApiClient, server: Loopback) -> None:
+    client.configuration.temp_folder_path = "/no/such/folder"
+    with pytest.raises(ApiValueError, match=r"^get_file_data: temp_folder_path: there is no folder '/no/such/folder'$"):
+        FileApi(client).get_file_data("VX-40")
+    assert server.requests == []
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ('attachment; filename="clip.mov"', "clip.mov"),
+        ("attachment; filename=clip.mov", "clip.mov"),
+        ("attachment; filename*=UTF-8''%C3%A5%20b.mov; filename=\"plain.mov\"", "å b.mov"),
+        ('attachment; filename="../../etc/passwd"', "passwd"),
+        ('attachment; filename="..\\\\..\\\\boot.ini"', "boot.ini"),
+        ('attachment; filename="/etc/passwd"', "passwd"),
+        ('attachment; filename="C:\\\\x:y.txt"', "x_y.txt"),
+        ("attachment; filename*=UTF-8''..%2F..%2Fevil", "evil"),
+        ('attachment; filename=".."', "download.bin"),
+        ('attachment; filename="..hidden.."', "hidden"),
+        ('attachment; filename=""', "download.bin"),
+        ('attachment; filename="a/"', "download.bin"),
+        ("attachment", "download.bin"),
+        ("", "download.bin"),
+        ('attachment; filename="con.txt"', "download.bin"),
+        ('attachment; filename="a\tb"', "a_b"),
+        ("attachment; filename*=no-such-charset''x.mov", "x.mov"),
+        ("attachment; filename*=UTF-8''%ff%fe", "��"),
+        (f'attachment; filename="{"x" * 300}.mov"', "x" * 116 + ".mov"),
+    ],
+)
+def test_names_are_safe(client: ApiClient, server: Loopback, folder: Path, header: str, name: str) -> None:
+    server.answers = [media(header)]
+    path = Path(FileApi(client).get_file_data("VX-40"))
+    assert path == folder / name
+    assert path.read_bytes() == MEDIA
+
+
+class Named:
+    """As much of an answer as naming its file takes."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.headers = headers
+
+    def getheader(self, name: str) -> str | None:
+        return self.headers.get(name)
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(st.text(max_size=60), st.booleans())
+def test_no_header_leads_out_of_the_folder(text: str, quoted: bool) -> None:
+    header = f'attachment; filename="{text}"' if quoted else text
+    name = file_name(Named({"Content-Disposition": header}))  # type: ignore[arg-type]
+    assert name not in ("", ".", "..")
+    assert Path(name).name == name
+    assert not set(name) & set('\x00\r\n/\\:*?"<>|')
+    assert len(name) <= 140
+
+
+def test_a_picture_without_a_name_gets_the_ending_of_its_type(
+    client: ApiClient, server: Loopback, folder: Path
+) -> None:
+    server.answers = [reply(b"\x89PNG", media_type="image/png")]
+    assert vidispine.UserApi(client).get_user_graph() == str(folder / "download.png")
+
+
+# What goes wrong
+
+
+PART = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\n" + b"x" * 400
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(raw(PART), ApiResponseError), (stall(PART), ApiTimeoutError)],
+    ids=["cut short", "stalled"],
+)
+def test_nothing_is_left_of_a_transfer_that_breaks(
+    client: ApiClient, server: Loopback, folder: Path, answer: Answer, error: type[Exception]
+) -> None:
+    (folder / "mine.bin").write_text("old")
+    server.answers = [answer, answer]
+    for save_to in (folder, folder / "mine.bin"):
+        with pytest.raises(error, match=r"^get_file_data: ") as caught:
+            FileApi(client).get_file_data("VX-40", _save_to=save_to, _request_timeout=0.3)
+        assert len(str(caught.value).splitlines()) == 1
+    assert names(folder) == ["mine.bin"]
+    assert (folder / "mine.bin").read_text() == "old"
+    server.answers = [media()]
+    FileApi(client).get_file_data("VX-40")
+
+
+def test_an_error_answer_is_no_file(client: ApiClient, server: Loopback, folder: Path) -> None:
+    server.answers = [reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found")]
+    with pytest.raises(NotFoundException, match=r"^get_file_data: 404 Not Found: no File with id VX-40$"):
+        FileApi(client).get_file_data("VX-40")
+    assert names(folder) == []
+
+
+def test_a_full_disk_leaves_nothing(client: ApiClient, server: Loopback, folder: Path) -> None:
+    class Full(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    server.answers = [media(), media()]
+    with pytest.raises(OSError, match="No space left"):
+        FileApi(client).get_file_data("VX-40", _save_to=Full())  # type: ignore[arg-type]
+    assert FileApi(client).get_file_data("VX-40") == str(folder / "download.bin")
+
+
+def test_a_callback_that_gives_up_ends_the_transfer(client: ApiClient, server: Loopback, folder: Path) -> None:
+    def enough(done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    server.answers = [media(), media()]
+    with pytest.raises(KeyboardInterrupt):
+        FileApi(client).get_file_data("VX-40", _on_progress=enough)
+    assert names(folder) == []
+    assert FileApi(client).get_file_data("VX-40")
+
+
+# How it goes
+
+
+def test_progress_is_told(client: ApiClient, server: Loopback, folder: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    server.answers = [media()]
+    FileApi(client).get_file_data("VX-40", _on_progress=lambda done, total: seen.append((done, total)))
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert seen[-1] == (len(MEDIA), len(MEDIA))
+    assert len(seen) > 2
+
+
+def test_a_length_that_nobody_tells(client: ApiClient, server: Loopback, folder: Path) -> None:
+    seen: list[int | None] = []
+    server.answers = [raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")]
+    path = FileApi(client).get_file_data("VX-40", _on_progress=lambda done, total: seen.append(total))
+    assert Path(path).read_bytes() == b"abc"
+    assert set(seen) == {None}
+
+
+def test_an_encoded_file_is_decoded(client: ApiClient, server: Loopback, folder: Path) -> None:
+    import gzip
+
+    totals: list[int | None] = []
+    server.answers = [reply(gzip.compress(MEDIA), headers={"Content-Encoding": "gzip"}, media_type="image/png")]
+    path = FileApi(client).get_file_data("VX-40", _on_progress=lambda done, total: totals.append(total))
+    assert Path(path).read_bytes() == MEDIA
+    assert set(totals) == {None}
+
+
+def test_an_empty_file_is_a_file(client: ApiClient, server: Loopback, folder: Path) -> None:
+    server.answers = [reply(b"", media_type="application/octet-stream")]
+    assert Path(FileApi(client).get_file_data("VX-40")).read_bytes() == b""
+
+
+def test_the_connection_is_used_again(client: ApiClient, server: Loopback, folder: Path) -> None:
+    server.otherwise = media()
+    for _ in range(3):
+        FileApi(client).get_file_data("VX-40")
+    assert server.connections == 1
+
+
+def test_status_and_headers(client: ApiClient, server: Loopback, folder: Path) -> None:
+    server.otherwise = media(**{"X-Trace": "7"})
+    answer = FileApi(client).get_file_data_with_http_info("VX-40")
+    assert isinstance(answer, ApiResponse)
+    assert Path(answer.data).read_bytes() == MEDIA
+    assert (answer.status, answer.headers["x-trace"]) == (200, "7")
+
+
+def test_it_may_still_be_read_by_hand(client: ApiClient, server: Loopback, folder: Path) -> None:
+    server.otherwise = media()
+    answer: Any = FileApi(client).get_file_data("VX-40", _preload_content=False)
+    assert b"".join(answer.stream(4096)) == MEDIA
+    answer.release_conn()
+    pending: Any = FileApi(client).get_file_data("VX-40", async_req=True)
+    assert Path(pending.get(20)).read_bytes() == MEDIA
+
+
+def test_other_operations_take_no_notice(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    server.otherwise = reply("fine", media_type="text/plain")
+    assert client.call(READ, ("VX-1", None), {"_save_to": tmp_path / "x"}) == "fine"
+    assert names(tmp_path) == []
+
+
+def test_it_is_never_whole_in_memory(client: ApiClient, server: Loopback, folder: Path) -> None:
+    import tracemalloc
+
+    size, piece = 64 * 1024 * 1024, b"\x00" * 1024 * 1024
+
+    def pour(connection: socket.socket, request: Any) -> bool:
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n".encode())
+        for _ in range(size // len(piece)):
+            connection.sendall(piece)
+        return False
+
+    server.answers = [pour]
+    tracemalloc.start()
+    try:
+        path = FileApi(client).get_file_data("VX-40")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert Path(path).stat().st_size == size
+    assert peak < 8 * 1024 * 1024

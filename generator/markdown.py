@@ -18,7 +18,7 @@ _ARGUMENT_TYPES = {
     "multi": "**list[str]** or **str**",
     "pairs": "**dict**, **list[str]** or **str**",
     "datetime": "**datetime** or **str**",
-    "file": "**bytes**, **str** or a binary file",
+    "file": "**bytes**, **str**, a path, a binary file or an iterator of **bytes**",
 }
 
 

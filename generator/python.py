@@ -26,13 +26,13 @@ __all__ = [
 
 _PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
-_TYPES = frozenset({"CallOptions", "Document", "Pairs", "Strings", "Time"})
+_TYPES = frozenset({"CallOptions", "Document", "FileBody", "Pairs", "Strings", "Time"})
 _ARGUMENTS = {
     "csv": "Strings",
     "multi": "Strings",
     "pairs": "Pairs",
     "datetime": "Time",
-    "file": "str | bytes | BinaryIO",
+    "file": "FileBody",
 }
 
 
@@ -49,7 +49,6 @@ def api_imports(api: Api) -> dict[str, list[str]]:
     needed = {"Operation"}
     types = {"CallOptions"}
     models: set[str] = set()
-    typing: set[str] = set()
     for operation in api.operations:
         needed |= {_MEDIA_TYPES[media] for media in _media_types(operation) if media in _MEDIA_TYPES}
         needed |= {parameter.location for parameter in operation.parameters}
@@ -57,11 +56,9 @@ def api_imports(api: Api) -> dict[str, list[str]]:
         for parameter in operation.parameters:
             words = set(re.findall(r"[A-Z]\w+", annotation(parameter)))
             types |= words & _TYPES
-            models |= words - _TYPES - {"BinaryIO"}
-            typing |= words & {"BinaryIO"}
+            models |= words - _TYPES
     return {
         "operation": sorted(needed, key=_import_order),
-        "typing": sorted(typing),
         "types": sorted(types),
         "models": sorted(models, key=snake_case),
     }

@@ -90,11 +90,8 @@ class ApiClient(PublishedHelpers):
             if options.get("async_req"):
                 return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
         accept = options.get("_accept")
-        try:
+        with _ErrorsOf(operation.name):
             request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
-        except (ApiTypeError, ApiValueError) as error:
-            _name(error, operation.name)
-            raise
         return self.perform(operation.name, request, operation.result, options, as_text=accept is not None)
 
     def perform(
@@ -116,26 +113,35 @@ class ApiClient(PublishedHelpers):
         :param as_text: return an answer that is not JSON as text
         :param host: base URL to use instead of the configuration's
         """
+        host = host or self.configuration.host
+        with _ErrorsOf(operation):
+            if "_deadline" not in options:
+                return self._perform(operation, request, result, options, as_text, host)
+            from vidispine.deadline import Deadline  # few calls have one
+
+            with Deadline(options["_deadline"]):
+                return self._perform(operation, request, result, options, as_text, host)
+
+    def _perform(
+        self,
+        operation: str | None,
+        request: Request,
+        result: str | None,
+        options: Mapping[str, Any],
+        as_text: bool,
+        host: str,
+    ) -> Any:
         preload = options.get("_preload_content", True)
-        target = None
-        try:
-            if preload and result == "file":
-                target = self._target(options)
-            whole = preload and target is None
-            response = self._send(operation, request, options, whole, host or self.configuration.host)
-            if not 200 <= response.status < 300:
-                response.read()
-                raise error_of(operation, response)
-            if target is not None:
-                data: Any = target.receive(response, options.get("_on_progress"))
-            else:
-                data = decode_response(operation, result, response, as_text) if whole else response.urllib3_response
-        except (ApiTypeError, ApiValueError) as error:
-            _name(error, operation)
-            raise
-        except ApiException as error:
-            error.operation = operation
-            raise
+        target = self._target(options) if preload and result == "file" else None
+        whole = preload and target is None
+        response = self._send(operation, request, options, whole, host)
+        if not 200 <= response.status < 300:
+            response.read()
+            raise error_of(operation, response)
+        if target is not None:
+            data: Any = target.receive(response, options.get("_on_progress"))
+        else:
+            data = decode_response(operation, result, response, as_text) if whole else response.urllib3_response
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
@@ -148,16 +154,40 @@ class ApiClient(PublishedHelpers):
     def _send(
         self, operation: str | None, request: Request, options: Mapping[str, Any], preload: bool, host: str
     ) -> RESTResponse:
-        headers = self._headers(request, options.get("_headers"))
-        timeout = self._timeout_for(options)
         started = time.perf_counter()
-        response = self.rest_client.send(
-            request.method, host, request.target, headers, request.body, timeout=timeout, preload=preload
-        )
+        if request.streams:
+            response = self._send_stream(request, options, preload, host)
+        else:
+            response = self._send_once(request, options, request.body, {}, preload, host)
         self.last_response = response
         if _LOGGER.isEnabledFor(logging.DEBUG):
             _log(operation, request, response, time.perf_counter() - started)
         return response
+
+    def _send_stream(self, request: Request, options: Mapping[str, Any], preload: bool, host: str) -> RESTResponse:
+        from vidispine.upload import open_body  # few programs upload
+
+        opened = open_body(request.body, options.get("_on_progress"))
+        length = {} if opened.length is None else {"Content-Length": str(opened.length)}
+        try:
+            return self._send_once(request, options, opened.body, length, preload, host)
+        finally:
+            opened.close()
+
+    def _send_once(
+        self,
+        request: Request,
+        options: Mapping[str, Any],
+        body: Any,
+        more: Mapping[str, str],
+        preload: bool,
+        host: str,
+    ) -> RESTResponse:
+        headers = {**self._headers(request, options.get("_headers")), **more}
+        timeout = self._timeout_for(options)
+        return self.rest_client.send(
+            request.method, host, request.target, headers, body, timeout=timeout, preload=preload
+        )
 
     def _headers(self, request: Request, given: Mapping[str, str] | None) -> dict[str, str]:
         headers = {to_header_name(name): to_header(name, value) for name, value in self.default_headers.items()}
@@ -256,10 +286,22 @@ def _checked(
     return given, {name: value for name, value in options.items() if name in _OPTIONS}
 
 
-def _name(error: Exception, operation: str | None) -> None:
-    """Say in an error's text which call it is about."""
-    if operation is not None:
-        error.args = (f"{operation}: {error}", *error.args[1:])
+class _ErrorsOf:
+    """Says in each error that leaves it which call it is about."""
+
+    __slots__ = ("operation",)
+
+    def __init__(self, operation: str | None) -> None:
+        self.operation = operation
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        if isinstance(error, ApiException):
+            error.operation = self.operation
+        elif isinstance(error, (ApiTypeError, ApiValueError)) and self.operation is not None:
+            error.args = (f"{self.operation}: {error}", *error.args[1:])
 
 
 def _log(operation: str | None, request: Request, response: RESTResponse, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -19,15 +20,21 @@ __all__ = ["Request", "build_request", "encode_query"]
 
 
 class Request:
-    """What one call sends: the path and query below the host, headers of the operation's own, and the body."""
+    """What one call sends: the path and query below the host, headers of the operation's own, and the body.
 
-    __slots__ = ("body", "headers", "method", "target")
+    A body that ``streams`` is a file: bytes, a path, an open file or an iterable of bytes, opened when it is sent.
+    """
 
-    def __init__(self, method: str, target: str, headers: dict[str, str], body: Any = None) -> None:
+    __slots__ = ("body", "headers", "method", "streams", "target")
+
+    def __init__(
+        self, method: str, target: str, headers: dict[str, str], body: Any = None, streams: bool = False
+    ) -> None:
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
+        self.streams = streams
 
 
 def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: str | None, safe: str) -> Request:
@@ -42,6 +49,7 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     pairs: list[tuple[str, str]] = []
     headers: dict[str, str] = {}
     body = None
+    streams = False
     for parameter, value in zip(operation.parameters, arguments):
         if value is None:
             if parameter.required:
@@ -55,12 +63,13 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
         else:
             headers["Content-Type"] = content_type(parameter.content_types)
             body = encode_body(parameter, value)
+            streams = parameter.type == "file"
     if pairs:
         target = f"{target}?{encode_query(pairs)}"
     wanted = accept or preferred(operation.accept)
     if wanted:
         headers["Accept"] = to_header("_accept", wanted)
-    return Request(operation.method, target, headers, body)
+    return Request(operation.method, target, headers, body, streams)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:
@@ -111,4 +120,7 @@ def _raw_body(parameter: Parameter, value: Any) -> Any:
         return six.ensure_binary(value)
     if isinstance(value, (bytes, bytearray, memoryview)) or hasattr(value, "read"):
         return value
-    raise ApiTypeError(f"{parameter.name} must be text, bytes or an open binary file, not a {type(value).__name__}")
+    if parameter.type == "file" and (isinstance(value, os.PathLike) or hasattr(value, "__next__")):
+        return value
+    kinds = "text, bytes, a path, an open binary file or an iterator of bytes" if parameter.type == "file" else "text"
+    raise ApiTypeError(f"{parameter.name} must be {kinds}, not a {type(value).__name__}")

@@ -1,4 +1,4 @@
-"""HTTP on urllib3: pools, TLS, proxies, timeouts, retries and redirects.
+"""HTTP on urllib3: requests, retries and redirects.
 
 What goes wrong here leaves as one of this package's errors, which also tells whether the request had been sent.
 """
@@ -6,17 +6,14 @@ What goes wrong here leaves as one of this package's errors, which also tells wh
 from __future__ import annotations
 
 import os
-import random
-import socket
 import ssl
 import threading
+import time
 from http.client import BadStatusLine
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 import urllib3
-from urllib3.connection import HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
@@ -29,11 +26,10 @@ from urllib3.exceptions import (
     SSLError,
 )
 from urllib3.exceptions import TimeoutError as WaitError
-from urllib3.util.retry import Retry
-from urllib3.util.ssl_match_hostname import CertificateError
 from urllib3.util.url import parse_url
 
-from vidispine.configuration import DEFAULT_RETRIES, shown_url
+from vidispine.connections import make_manager, parse_host, proxy_for, silenced
+from vidispine.deadline import current
 from vidispine.exceptions import (
     ApiConnectionError,
     ApiDecodeError,
@@ -43,96 +39,41 @@ from vidispine.exceptions import (
     ApiTypeError,
     ApiValueError,
 )
+from vidispine.retry import REPEATABLE, HandshakeError, RetryBudget, RetryPolicy, pause, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from urllib3.util.retry import Retry
+
     from vidispine.configuration import Configuration
+    from vidispine.deadline import Deadline
     from vidispine.types import Timeout
 
-__all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy"]
+__all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy", "to_timeout"]
 
-REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-"""Methods that may be carried out twice without harm."""
-RETRY_STATUS = frozenset({429, 502, 503, 504})
-"""Answers that say: later."""
-RETRY_AFTER_CEILING = 30.0
-"""Seconds that a server's ``Retry-After`` is obeyed at most."""
 MAX_REDIRECTS = 5
+_OF_A_BODY = frozenset({"Content-Length", "Content-Type"})
 
 
-class HandshakeError(SSLError):
-    """No secure connection could be made, so nothing was sent over it; urllib3 itself does not tell that apart."""
+class _Attempt(NamedTuple):
+    """What is known about a request when something goes wrong with it."""
 
-
-class _SecureConnection(HTTPSConnection):
-    """A connection that says whether it was ever made: by the class of what it raises."""
-
-    def connect(self) -> None:
-        try:
-            super().connect()
-        except (ssl.SSLError, SSLError, CertificateError) as error:
-            raise HandshakeError(error) from error
-        except socket.timeout as error:
-            raise ConnectTimeoutError(str(error)) from error
-        except OSError as error:
-            raise NewConnectionError(self, str(error)) from error
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType] - urllib3 declares a protocol
-
-
-class RetryPolicy(Retry):
-    """When and how long after a failure a request is sent again.
-
-    A request that reached no server is repeated whatever its method; one that may have been carried out only if its
-    method is in :data:`REPEATABLE`. Waits grow from half a second, with jitter, so that clients do not come in step.
-    """
-
-    def __init__(self, total: int | bool | None = 2, **settings: Any) -> None:
-        settings.setdefault("allowed_methods", REPEATABLE)
-        settings.setdefault("status_forcelist", RETRY_STATUS)
-        settings.setdefault("backoff_factor", 0.5)
-        settings.setdefault("redirect", 0)
-        settings.setdefault("raise_on_redirect", False)
-        settings.setdefault("raise_on_status", False)
-        # Failures that are neither of connecting nor of reading, such as a certificate, stay as they are.
-        settings.setdefault("other", 0)
-        super().__init__(total, **settings)
-
-    def _is_read_error(self, err: Exception) -> bool:
-        # Both may come when the request has been sent; urllib3 would repeat even a POST after them.
-        late = isinstance(err, (SSLError, ProxyError)) and not isinstance(err, HandshakeError)
-        return late or super()._is_read_error(err)
-
-    def get_backoff_time(self) -> float:
-        """Return the seconds to wait before the next attempt."""
-        attempts = len(self.history)
-        if not attempts:
-            return 0.0
-        ceiling: float = min(self.backoff_factor * 2 ** (attempts - 1), 20.0)
-        return ceiling * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
-
-    def get_retry_after(self, response: Any) -> float | None:
-        """Return the seconds that the server asks to wait, up to the ceiling."""
-        try:
-            seconds = super().get_retry_after(response)
-        except HTTPError:  # a header that is no time is no reason to fail
-            return None
-        return None if seconds is None else min(seconds, RETRY_AFTER_CEILING)
+    method: str
+    origin: str
+    deadline: Deadline | None
 
 
 class RESTResponse:
     """An answer: its status, headers and body."""
 
-    __slots__ = ("_request", "data", "headers", "reason", "status", "urllib3_response")
+    __slots__ = ("_attempt", "data", "headers", "reason", "status", "urllib3_response")
 
-    def __init__(self, resp: Any, request: tuple[str, str] = ("GET", "the server")) -> None:
+    def __init__(self, resp: Any, attempt: _Attempt | None = None) -> None:
         #: urllib3's own response
         self.urllib3_response = resp
-        # The method and the origin of the request, for what may go wrong with the rest of the answer.
-        self._request = request
+        # For what may go wrong with the rest of the answer.
+        self._attempt = attempt or _Attempt("GET", "the server", None)
         self.status: int = resp.status
         self.reason: str | None = resp.reason
         self.headers: Mapping[str, str] = resp.headers
@@ -148,7 +89,7 @@ class RESTResponse:
             try:
                 self.data = self.urllib3_response.data
             except HTTPError as error:
-                raise _translate(error, *self._request) from error
+                raise _translate(error, self._attempt) from error
         return self.data
 
     def stream(self, size: int) -> Iterator[bytes]:
@@ -159,7 +100,7 @@ class RESTResponse:
         try:
             yield from self.urllib3_response.stream(size, decode_content=True)
         except HTTPError as error:
-            raise _translate(error, *self._request) from error
+            raise _translate(error, self._attempt) from error
         finally:
             # A connection with an answer that was not read to its end is of no use for another request.
             self.urllib3_response.close()
@@ -186,6 +127,19 @@ class _Route(NamedTuple):
     base_path: str
 
 
+class _Request(NamedTuple):
+    """One request, which may be sent more than once."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: Any
+    start: int | None
+    """Where the body, a stream that can be sent again, begins."""
+    timeout: urllib3.Timeout
+    preload: bool
+
+
 class RESTClientObject:
     """Sends requests to the host of a configuration.
 
@@ -204,6 +158,7 @@ class RESTClientObject:
         #: urllib3's manager; made for the first request
         self.pool_manager: Any = None
         self._route: _Route | None = None
+        self._budget = RetryBudget()
 
     def send(
         self,
@@ -228,11 +183,12 @@ class RESTClientObject:
         if route is None or host is not route.host or route.process != os.getpid():
             route = self._open(host)
         wait = timeout if isinstance(timeout, urllib3.Timeout) else to_timeout(timeout)
-        start = _position(body) if hasattr(body, "read") else None
+        start = _position(body)
         path = route.base_path + target
         status = 0
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._exchange(route, method, path, headers, body, wait, preload)
+            request = _Request(method, path, headers, body, start, wait, preload)
+            response = self._persist(route, request, _Attempt(method, route.origin, current()))
             location = _redirection(response)
             status = response.status
             if location is None:
@@ -240,40 +196,86 @@ class RESTClientObject:
             if not preload:
                 response.urllib3_response.drain_conn()
             path, method, body = _follow(route, response, location, path, method, body)
-            if hasattr(body, "read"):
-                if start is None:
-                    raise _refused(response, "for a body that can be read only once")
+            if body is None:
+                headers = {name: value for name, value in headers.items() if name not in _OF_A_BODY}
+            if body is not None and start is not None:
                 body.seek(start)
+            elif _can_be_read_once(body):
+                raise _refused(response, "for a body that can be read only once")
         raise ApiResponseError(status, f"more than {MAX_REDIRECTS} redirects")
 
-    def _exchange(
-        self,
-        route: _Route,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: Any,
-        timeout: urllib3.Timeout,
-        preload: bool,
-    ) -> RESTResponse:
-        try:
-            raw = route.pool.urlopen(
-                method,
-                route.prefix + path,
-                body=body,
-                headers=headers,
-                retries=self._retries(body),
-                redirect=False,
-                timeout=timeout,
-                preload_content=preload,
-                enforce_content_length=True,
-            )
-        except HTTPError as error:
-            raise _translate(error, method, route.origin) from error
-        response = RESTResponse(raw, (method, route.origin))
-        if preload:
-            response.read()
+    def _persist(self, route: _Route, request: _Request, attempt: _Attempt) -> RESTResponse:
+        """Send a request, and send it again as long as the policy and the budget allow."""
+        retries = self._retries(request)
+        while True:
+            failure: HTTPError | None = None
+            raw = None
+            try:
+                with silenced():
+                    raw = self._send_once(route, request, attempt)
+            except HTTPError as error:
+                failure = error
+            if raw is not None and not retries.is_retry(request.method, raw.status, "Retry-After" in raw.headers):
+                self._budget.give_back()
+                break
+            following = self._next(retries, route, request, attempt, raw, failure)
+            if following is None:
+                break
+            retries = following
+        response = RESTResponse(raw, attempt)
+        if request.preload:
+            response.data = response.urllib3_response.data
         return response
+
+    def _send_once(self, route: _Route, request: _Request, attempt: _Attempt) -> Any:
+        raw = route.pool.urlopen(
+            request.method,
+            route.prefix + request.path,
+            body=request.body,
+            headers=request.headers,
+            retries=False,
+            redirect=False,
+            timeout=_within(request.timeout, attempt.deadline),
+            preload_content=request.preload,
+            enforce_content_length=True,
+        )
+        if request.preload:
+            # Read now, so that what goes wrong with it counts as this attempt's failure; it is kept.
+            _ = raw.data
+        return raw
+
+    def _next(
+        self, retries: Retry, route: _Route, request: _Request, attempt: _Attempt, raw: Any, failure: HTTPError | None
+    ) -> Retry | None:
+        """Wait for another attempt and return the policy for it; ``None`` when the last answer has to do.
+
+        :raises ApiException: the last failure has to do
+        """
+        try:
+            retries = retries.increment(request.method, request.path, raw, failure, route.pool)
+            if not self._budget.take():
+                raise MaxRetryError(route.pool, request.path, failure)
+        except HTTPError as error:
+            if failure is not None:
+                raise _translate(error, attempt) from failure
+            if retries.raise_on_status:
+                raw.drain_conn()
+                raise _translate(error, attempt) from error
+            return None
+        seconds = pause(retries, raw)
+        if raw is not None:
+            raw.drain_conn()
+        if attempt.deadline is not None and seconds >= attempt.deadline.remaining():
+            raise attempt.deadline.error() from failure
+        time.sleep(seconds)
+        if request.start is not None:
+            request.body.seek(request.start)
+        return retries
+
+    def _retries(self, request: _Request) -> Retry:
+        if request.start is None and _can_be_read_once(request.body):
+            return policy_of(0)
+        return policy_of(self.configuration.retries)
 
     # Connections
 
@@ -282,63 +284,17 @@ class RESTClientObject:
         with self._lock:
             if self._closed:
                 raise ApiValueError("this client is closed: make a new ApiClient")
-            url = _parse_url("host", host, "http://localhost:8080/API")
+            url = parse_host("host", host, "http://localhost:8080/API")
+            proxy = proxy_for(self.configuration, url)
             process = os.getpid()
             if self.pool_manager is None or self._process != process:
-                self.pool_manager = self._make_manager()
+                self.pool_manager = make_manager(self.configuration, proxy, self._pools_size, self._maxsize)
                 self._process = process
             origin = f"{url.scheme}://{url.netloc}"
-            pool = self.pool_manager
-            if not self.configuration.proxy:
-                pool = self.pool_manager.connection_from_url(url.url)
-            prefix = origin if self.configuration.proxy else ""
+            pool = self.pool_manager if proxy else self.pool_manager.connection_from_url(url.url)
+            prefix = origin if proxy else ""
             self._route = _Route(host, process, pool, prefix, origin, (url.path or "").rstrip("/"))
             return self._route
-
-    def _make_manager(self) -> Any:
-        configuration = self.configuration
-        settings: dict[str, Any] = {
-            "num_pools": self._pools_size,
-            "maxsize": self._maxsize or configuration.connection_pool_maxsize,
-        }
-        secure = [configuration.host, configuration.proxy or ""]
-        if any(url.lower().startswith("https") for url in secure):
-            settings.update(self._tls_settings())
-        if configuration.proxy:
-            _parse_url("proxy", configuration.proxy, "http://proxy:3128", credentials=True)
-            manager: urllib3.PoolManager = urllib3.ProxyManager(
-                configuration.proxy, proxy_headers=configuration.proxy_headers, **settings
-            )
-        else:
-            manager = urllib3.PoolManager(**settings)
-        manager.pool_classes_by_scheme = {"http": HTTPConnectionPool, "https": _SecurePool}
-        return manager
-
-    def _tls_settings(self) -> dict[str, Any]:
-        from pathlib import Path
-
-        configuration = self.configuration
-        for name in ("ssl_ca_cert", "cert_file", "key_file"):
-            file = getattr(configuration, name)
-            if file and not Path(file).is_file():
-                raise ApiValueError(f"{name}: there is no file {file!r}")
-        settings: dict[str, Any] = {
-            "cert_reqs": ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE,
-            "ca_certs": configuration.ssl_ca_cert or _trusted_authorities(),
-            "cert_file": configuration.cert_file,
-            "key_file": configuration.key_file,
-        }
-        if configuration.assert_hostname is not None:
-            settings["assert_hostname"] = configuration.assert_hostname
-        return settings
-
-    def _retries(self, body: Any) -> Retry:
-        if hasattr(body, "read") and _position(body) is None:
-            return _policy(0)
-        retries = self.configuration.retries
-        if isinstance(retries, Retry):
-            return retries
-        return _policy(retries)
 
     def close(self) -> None:
         """Close all connections; any later request is an :class:`ApiValueError`."""
@@ -381,18 +337,39 @@ def _refused(response: RESTResponse, what: str) -> ApiException:
 
 
 def _position(body: Any) -> int | None:
-    """Return where a stream stands, so that it can be sent again from there; ``None`` if it can be read only once."""
+    """Return where a stream stands, so that it can be sent again from there; ``None`` for what is no such stream."""
+    if not hasattr(body, "seek"):
+        return None
     try:
         return int(body.tell())
     except (AttributeError, OSError):
         return None
 
 
+def _can_be_read_once(body: Any) -> bool:
+    return body is not None and not isinstance(body, (bytes, bytearray, memoryview, str))
+
+
+def _within(timeout: urllib3.Timeout, deadline: Deadline | None) -> urllib3.Timeout:
+    """Return a timeout that is not longer than what is left of a call's time."""
+    if deadline is None:
+        return timeout
+    left = deadline.remaining()
+    connect, read = timeout.connect_timeout, timeout.read_timeout
+    return urllib3.Timeout(
+        connect=min(connect, left) if isinstance(connect, (int, float)) else left,
+        read=min(read, left) if isinstance(read, (int, float)) else left,
+    )
+
+
 # Errors
 
 
-def _translate(error: HTTPError, method: str, where: str) -> ApiException:
+def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
     """Return the error of ours for one of urllib3's."""
+    method, where, deadline = attempt
+    if deadline is not None and deadline.expired:
+        return deadline.error()
     cause: BaseException = error
     while isinstance(cause, MaxRetryError) and cause.reason is not None:
         cause = cause.reason
@@ -428,37 +405,6 @@ def to_timeout(timeout: Timeout) -> urllib3.Timeout:
     if isinstance(timeout, (int, float)):
         raise ApiValueError(problem)
     raise ApiTypeError(problem)
-
-
-_POLICIES: dict[int, RetryPolicy] = {}
-
-
-def _policy(retries: object) -> RetryPolicy:
-    """Return the policy for a number of retries; policies never change, so one serves all requests."""
-    number = DEFAULT_RETRIES if retries is None else retries
-    if not isinstance(number, int) or number < 0:
-        raise ApiValueError(f"retries must be a number from 0, or a urllib3 Retry, not {retries!r}")
-    if number not in _POLICIES:
-        _POLICIES[number] = RetryPolicy(number)
-    return _POLICIES[number]
-
-
-def _parse_url(name: str, given: str, example: str, *, credentials: bool = False) -> Any:
-    try:
-        url = parse_url(given)
-    except LocationParseError:
-        url = None
-    if url is None or url.scheme not in ("http", "https") or not url.host:
-        raise ApiValueError(f"{name} must be a URL such as {example}, not {shown_url(given)!r}")
-    if url.auth and not credentials:
-        raise ApiValueError(f"{name} must not hold credentials: give username and password to the Configuration")
-    return url
-
-
-def _trusted_authorities() -> str:
-    import certifi
-
-    return certifi.where()
 
 
 def _perhaps_done(method: str) -> str | None:

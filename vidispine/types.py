@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypedDict, TypeVar, Union
 
 if TYPE_CHECKING:
@@ -10,7 +10,18 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import BinaryIO, Generic, NamedTuple
 
-__all__ = ["ApiResponse", "CallOptions", "Document", "Pairs", "Progress", "SaveTo", "Strings", "Time", "Timeout"]
+__all__ = [
+    "ApiResponse",
+    "CallOptions",
+    "Document",
+    "FileBody",
+    "Pairs",
+    "Progress",
+    "SaveTo",
+    "Strings",
+    "Time",
+    "Timeout",
+]
 
 T = TypeVar("T")
 
@@ -29,6 +40,9 @@ Document = Mapping[str, Any]
 Timeout = Union[float, "tuple[float | None, float | None]", None]
 """Seconds for connecting and for each read, or a pair of the two; ``None`` waits for ever."""
 
+
+FileBody = Union[str, bytes, "os.PathLike[str]", "BinaryIO", Iterator[bytes]]
+"""A file to send: bytes, text, a path, an open binary file, or an iterator of bytes. A ``str`` is content, no path."""
 
 SaveTo = Union[str, "os.PathLike[str]", "BinaryIO"]
 """A path, a folder that exists, or a binary file that is open for writing."""
@@ -55,7 +69,10 @@ class CallOptions(TypedDict, total=False):
     """
 
     _on_progress: Progress
-    """Called as the pieces of a file come, with the bytes so far and how many there will be or ``None``."""
+    """Called as the pieces of a file come or go, with the bytes so far and how many there will be or ``None``."""
+
+    _deadline: float
+    """Seconds after which the call is over with all its retries, whatever it waits for; none when left out."""
 
     _return_http_data_only: bool
     """``False`` returns ``ApiResponse(data, status, headers)``, as the ``_with_http_info`` twin does."""

@@ -310,14 +310,14 @@ def test_when_later_never_comes_the_last_answer_is_the_error(patient: ApiClient,
 def test_waits_grow_with_jitter(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
     patient.configuration.retries = 4
     server.otherwise = reply("no", 503)
-    for _ in range(10):
+    for _ in range(5):
         with pytest.raises(ServiceException):
             call(patient, READ)
-    assert len(slept) == 40
+    assert len(slept) == 20
     for number, ceiling in enumerate([0.5, 1, 2, 4]):
         waits = slept[number::4]
         assert all(ceiling / 2 <= wait <= ceiling for wait in waits)
-        assert len(set(waits)) > 5
+        assert len(set(waits)) > 2
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from typing_extensions import Unpack
 
     from vidispine.models.file_list_type import FileListType
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
 _CREATE_FILE: Operation[FileType] = Operation(
     "create_file", "POST", "/storage/file/data", "FileType", (JSON, TEXT, XML),
@@ -140,7 +138,7 @@ class FileApi(Resource):
     """
 
     def create_file(
-        self, body: str | bytes | BinaryIO, *,
+        self, body: FileBody, *,
         state: str | None = None,
         uri: str | None = None,
         transfer_priority: int | None = None,
@@ -267,7 +265,7 @@ class FileApi(Resource):
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
 
     def create_file_in_storage(
-        self, storage_id: str, body: str | bytes | BinaryIO, *,
+        self, storage_id: str, body: FileBody, *,
         state: str | None = None,
         uri: str | None = None,
         transfer_priority: int | None = None,
@@ -705,7 +703,7 @@ class FileApi(Resource):
     restore_file_with_http_info = with_http_info(restore_file)
 
     def update_file_data(
-        self, file_id: str, body: str | bytes | BinaryIO, *,
+        self, file_id: str, body: FileBody, *,
         transfer_priority: int | None = None,
         transfer_id: str | None = None,
         **options: Unpack[CallOptions],

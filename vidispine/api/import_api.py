@@ -7,8 +7,6 @@ from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from typing_extensions import Unpack
 
     from vidispine.models.essence_mappings_type import EssenceMappingsType
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_import_type import StorageImportType
     from vidispine.models.storage_type import StorageType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
 _ADOPT_FILE: Operation[None] = Operation(
     "adopt_file", "POST", "/import/placeholder/{item-id}/{component-type}/adopt/{file-id}", None, (), path("item-id"),
@@ -901,7 +899,7 @@ class ImportApi(Resource):
     import_item_with_http_info = with_http_info(import_item)
 
     def import_item_raw(
-        self, body: str | bytes | BinaryIO, *,
+        self, body: FileBody, *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1162,7 +1160,7 @@ class ImportApi(Resource):
     import_placeholder_bulk_with_http_info = with_http_info(import_placeholder_bulk)
 
     def import_placeholder_raw(
-        self, item_id: str, component_type: str, body: str | bytes | BinaryIO, *,
+        self, item_id: str, component_type: str, body: FileBody, *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1364,7 +1362,7 @@ class ImportApi(Resource):
     import_sidecar_with_http_info = with_http_info(import_sidecar)
 
     def import_sidecar_raw(
-        self, item_id: str, body: str | bytes | BinaryIO, *,
+        self, item_id: str, body: FileBody, *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,

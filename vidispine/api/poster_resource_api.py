@@ -7,13 +7,11 @@ from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from typing_extensions import Unpack
 
     from vidispine.models.job_type import JobType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Pairs
+    from vidispine.types import CallOptions, FileBody, Pairs
 
 _CREATE_POSTER_EXPORT_JOB: Operation[JobType] = Operation(
     "create_poster_export_job", "POST", "/poster/{service}/{item-id}/{time}/export", "JobType", (JSON, XML),
@@ -199,7 +197,7 @@ class PosterResourceApi(Resource):
     get_posters_with_http_info = with_http_info(get_posters)
 
     def update_or_create_poster(
-        self, service: str, item_id: str, time: str, body: str | bytes | BinaryIO,
+        self, service: str, item_id: str, time: str, body: FileBody,
         **options: Unpack[CallOptions],
     ) -> str:
         """Put a picture in as a poster.

@@ -7,15 +7,13 @@ from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from typing_extensions import Unpack
 
     from vidispine.models.essence_mappings_type import EssenceMappingsType
     from vidispine.models.export_request_type import ExportRequestType
     from vidispine.models.project_version_type import ProjectVersionType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.types import CallOptions, Document, FileBody, Strings
 
 _CREATE_PROJECT_VERSION: Operation[URIListType] = Operation(
     "create_project_version", "POST", "/collection/{id}/version", "URIListType", (JSON, TEXT, XML), path("id"),
@@ -338,10 +336,7 @@ class ProjectVersionApi(Resource):
         return self._call(_GET_PROJECT_VERSION_EXTRA_DATA, options, id, format)
     get_project_version_extra_data_with_http_info = with_http_info(get_project_version_extra_data)
 
-    def update_project_definition(
-        self, id: str, format: str, body: str | bytes | BinaryIO,
-        **options: Unpack[CallOptions],
-    ) -> None:
+    def update_project_definition(self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]) -> None:
         """Store a project file in a version.
 
         ``PUT /collection/{id}/definition/{format}``
@@ -384,7 +379,7 @@ class ProjectVersionApi(Resource):
     update_project_version_asset_document_with_http_info = with_http_info(update_project_version_asset_document)
 
     def update_project_version_extra_data(
-        self, id: str, format: str, body: str | bytes | BinaryIO,
+        self, id: str, format: str, body: FileBody,
         **options: Unpack[CallOptions],
     ) -> None:
         """Store extra data beside a project file.

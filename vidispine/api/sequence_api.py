@@ -7,8 +7,6 @@ from vidispine.operation import JSON, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from typing_extensions import Unpack
 
     from vidispine.models.export_request_type import ExportRequestType
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.models.sequence_list_type import SequenceListType
     from vidispine.models.sequence_render_request_type import SequenceRenderRequestType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
 _CREATE_ITEM_SEQUENCE_RENDER_JOB: Operation[JobType] = Operation(
     "create_item_sequence_render_job", "POST", "/item/{id}/sequence/render", "JobType", (JSON, XML), path("id"),
@@ -405,7 +403,7 @@ class SequenceApi(Resource):
     update_item_metadata_from_sequence_with_http_info = with_http_info(update_item_metadata_from_sequence)
 
     def update_or_create_item_sequence(
-        self, id: str, format: str, body: str | bytes | BinaryIO, *,
+        self, id: str, format: str, body: FileBody, *,
         pause_frame: int | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:

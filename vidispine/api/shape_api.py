@@ -7,8 +7,6 @@ from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from typing_extensions import Unpack
 
     from vidispine.models.component_list_type import ComponentListType
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.storage_rules_type import StorageRulesType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
 _ADD_FILE_TO_COMPONENT: Operation[ComponentType] = Operation(
     "add_file_to_component", "PUT", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
@@ -1686,7 +1684,7 @@ class ShapeApi(Resource):
     import_shape_essence_with_http_info = with_http_info(import_shape_essence)
 
     def import_shape_essence_raw(
-        self, id: str, body: str | bytes | BinaryIO, *,
+        self, id: str, body: FileBody, *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1798,7 +1796,7 @@ class ShapeApi(Resource):
     import_shape_imf_package_with_http_info = with_http_info(import_shape_imf_package)
 
     def import_shape_raw(
-        self, id: str, body: str | bytes | BinaryIO, *,
+        self, id: str, body: FileBody, *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,

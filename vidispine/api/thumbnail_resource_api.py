@@ -7,13 +7,11 @@ from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from typing_extensions import Unpack
 
     from vidispine.models.job_type import JobType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Pairs
+    from vidispine.types import CallOptions, FileBody, Pairs
 
 _CREATE_THUMBNAIL_EXPORT_JOB: Operation[JobType] = Operation(
     "create_thumbnail_export_job", "POST", "/thumbnail/{service}/{item-id}/{time}/export", "JobType", (JSON, XML),
@@ -200,7 +198,7 @@ class ThumbnailResourceApi(Resource):
     get_thumbnails_with_http_info = with_http_info(get_thumbnails)
 
     def update_or_create_thumbnail(
-        self, service: str, item_id: str, time: str, body: str | bytes | BinaryIO,
+        self, service: str, item_id: str, time: str, body: FileBody,
         **options: Unpack[CallOptions],
     ) -> str:
         """Put a picture in as a thumbnail.

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN"):
         monkeypatch.delenv(f"VIDISPINE_{name}", raising=False)
+    # A proxy would be asked for hosts that the tests make up.
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture

@@ -127,6 +127,8 @@ class Loopback:
         self.answers: list[Answer] = []
         self.otherwise: Answer = reply({})
         self.connections = 0
+        self.keep_bodies = True
+        """``False`` reads what is sent and forgets it, for bodies that would fill the memory."""
         self._tls = tls
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -172,7 +174,7 @@ class Loopback:
             stream = connection.makefile("rb")
             with stream:
                 while True:
-                    request = _read(stream)
+                    request = _read(stream, keep=self.keep_bodies)
                     if request is None:
                         return
                     with self._lock:
@@ -211,7 +213,7 @@ def _shut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _read(stream: Any) -> Recorded | None:
+def _read(stream: Any, *, keep: bool) -> Recorded | None:
     line = stream.readline().decode("latin-1")
     if not line:
         return None
@@ -225,8 +227,13 @@ def _read(stream: Any) -> Recorded | None:
     known = {name.lower(): value for name, value in headers}
     if known.get("transfer-encoding") == "chunked":
         body = b"".join(iter(lambda: _chunk(stream), b""))
-    else:
+    elif keep:
         body = stream.read(int(known.get("content-length", 0)))
+    else:
+        body = b""
+        left = int(known.get("content-length", 0))
+        while left:
+            left -= len(stream.read(min(left, 65536)))
     return Recorded(line.rstrip("\r\n"), headers, body)
 
 

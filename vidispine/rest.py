@@ -63,6 +63,11 @@ class _Attempt(NamedTuple):
     origin: str
     deadline: Deadline | None
 
+    def refuse_late(self, cause: BaseException | None = None) -> None:
+        """Refuse what was received until the deadline cut it off, which may look like an answer."""
+        if self.deadline is not None and self.deadline.expired:
+            raise self.deadline.error() from cause
+
 
 class RESTResponse:
     """An answer: its status, headers and body."""
@@ -99,6 +104,7 @@ class RESTResponse:
         """
         try:
             yield from self.urllib3_response.stream(size, decode_content=True)
+            self._attempt.refuse_late()
         except HTTPError as error:
             raise _translate(error, self._attempt) from error
         finally:
@@ -215,6 +221,7 @@ class RESTClientObject:
                     raw = self._send_once(route, request, attempt)
             except HTTPError as error:
                 failure = error
+            attempt.refuse_late(failure)
             if raw is not None and not retries.is_retry(request.method, raw.status, "Retry-After" in raw.headers):
                 self._budget.give_back()
                 break
@@ -252,7 +259,8 @@ class RESTClientObject:
         :raises ApiException: the last failure has to do
         """
         try:
-            retries = retries.increment(request.method, request.path, raw, failure, route.pool)
+            with silenced():
+                retries = retries.increment(request.method, request.path, raw, failure, route.pool)
             if not self._budget.take():
                 raise MaxRetryError(route.pool, request.path, failure)
         except HTTPError as error:

@@ -1,0 +1,95 @@
+"""Proxies of the environment, credentials for proxies, and a log of urllib3's that says nothing of ours."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from typing import Any
+
+import pytest
+import urllib3
+from loopback import Loopback, reply
+from things import READ
+
+from vidispine import ApiClient, ApiValueError, Configuration
+
+FINE = reply("fine", media_type="text/plain")
+NAMES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "ALL_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def ask(host: str, **settings: Any) -> str:
+    configuration = Configuration(host=host, username="admin", password="pw", retries=0)
+    for name, value in settings.items():
+        setattr(configuration, name, value)
+    with ApiClient(configuration) as client:
+        answer: str = client.call(READ, ("VX-1", None))
+        return answer
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY"])
+def test_the_environments_proxy_is_used(server: Loopback, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    server.otherwise = FINE
+    monkeypatch.setenv(name, server.origin)
+    assert ask("http://vidicore.invalid:8080/API") == "fine"
+    assert server.only.target == "http://vidicore.invalid:8080/API/thing/VX-1"
+
+
+def test_it_may_lack_the_scheme(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.otherwise = FINE
+    monkeypatch.setenv("http_proxy", f"127.0.0.1:{server.port}")
+    assert ask("http://vidicore.invalid/API") == "fine"
+
+
+@pytest.mark.parametrize("hosts", ["127.0.0.1", "other.invalid,127.0.0.1", "*"])
+def test_hosts_that_are_reached_directly(server: Loopback, monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+    server.otherwise = FINE
+    monkeypatch.setenv("http_proxy", "http://nowhere.invalid:1")
+    monkeypatch.setenv("no_proxy", hosts)
+    assert ask(server.url) == "fine"
+    assert server.only.target == "/API/thing/VX-1"
+
+
+def test_the_one_for_the_other_scheme_is_not_used(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.otherwise = FINE
+    monkeypatch.setenv("https_proxy", "http://nowhere.invalid:1")
+    assert ask(server.url) == "fine"
+
+
+def test_the_configuration_wins_and_can_say_none(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.otherwise = FINE
+    monkeypatch.setenv("http_proxy", "http://nowhere.invalid:1")
+    assert ask("http://vidicore.invalid/API", proxy=server.origin) == "fine"
+    assert ask(server.url, proxy="") == "fine"
+
+
+def test_credentials_in_its_url_are_sent_to_it(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.otherwise = FINE
+    monkeypatch.setenv("http_proxy", f"http://us%40er:pr0xy%3Apw@127.0.0.1:{server.port}")
+    assert ask("http://vidicore.invalid/API") == "fine"
+    expected = base64.b64encode(b"us@er:pr0xy:pw").decode()
+    assert (server.only.header("Proxy-Authorization") or "").lower() == f"basic {expected}".lower()
+
+
+def test_a_proxy_that_is_no_url_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "ftp://user:s3cret@h:1")
+    with pytest.raises(ApiValueError, match=r"^read_thing: HTTP_PROXY must be a URL such as") as caught:
+        ask("http://vidicore.invalid/API")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_urllib3_logs_nothing_of_ours(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    server.otherwise = FINE
+    caplog.set_level(logging.DEBUG)
+    with ApiClient(Configuration(host=server.url, username="admin", password="pw", retries=1)) as client:
+        server.answers = [reply("busy", 503, {"Retry-After": "0"})]
+        client.call(READ, ("VX-1", "a s3cret note"))
+    assert not [record for record in caplog.records if record.name.startswith("urllib3")]
+    # Of others it logs as before.
+    urllib3.PoolManager().request("GET", f"{server.url}/other")
+    assert "/API/other" in caplog.text

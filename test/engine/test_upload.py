@@ -1,0 +1,172 @@
+"""Bodies that are files: from wherever they come, whole, with their length where it is known, and as they were."""
+
+from __future__ import annotations
+
+import gc
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import Loopback, hang_up, reply
+from things import CHANGE, CREATE
+
+from vidispine import ApiClient, ApiResponseError, ApiTypeError, ApiValueError, ImportApi, JobType
+
+MEDIA = bytes(range(256)) * 4000
+JOB = {"jobId": "VX-1", "status": "READY", "type": "RAW_IMPORT", "priority": "MEDIUM"}
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    file = tmp_path / "clip.mov"
+    file.write_bytes(MEDIA)
+    return file
+
+
+def pieces() -> Iterator[bytes]:
+    for start in range(0, len(MEDIA), 100_000):
+        yield MEDIA[start : start + 100_000]
+
+
+@pytest.mark.parametrize(
+    "kind", ["bytes", "bytearray", "memoryview", "path", "open file", "buffer", "iterator", "pipe"]
+)
+def test_whatever_it_comes_from(client: ApiClient, server: Loopback, clip: Path, kind: str) -> None:
+    server.otherwise = reply(JOB)
+    with clip.open("rb") as opened:
+        body: Any = {
+            "bytes": MEDIA,
+            "bytearray": bytearray(MEDIA),
+            "memoryview": memoryview(MEDIA),
+            "path": clip,
+            "open file": opened,
+            "buffer": io.BytesIO(MEDIA),
+            "iterator": pieces(),
+            "pipe": Pipe(MEDIA),
+        }[kind]
+        job = ImportApi(client).import_item_raw(body, filename="clip.mov")
+        assert not opened.closed
+    assert isinstance(job, JobType)
+    assert server.only.body == MEDIA
+    assert server.only.header("Content-Type") == "application/octet-stream"
+    known = kind not in ("iterator", "pipe")
+    assert server.only.header("Content-Length") == (str(len(MEDIA)) if known else None)
+    assert server.only.header("Transfer-Encoding") == (None if known else "chunked")
+
+
+class Pipe:
+    """A file that can be read once, and does not know its length."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = io.BytesIO(data)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._data.read(size)
+
+
+def test_text_is_content_and_no_path(client: ApiClient, server: Loopback, clip: Path) -> None:
+    server.otherwise = reply(JOB)
+    ImportApi(client).import_item_raw(str(clip))
+    assert server.only.body == str(clip).encode()
+
+
+def test_a_file_is_sent_from_where_it_stands(client: ApiClient, server: Loopback, clip: Path) -> None:
+    server.otherwise = reply(JOB)
+    with clip.open("rb") as opened:
+        opened.seek(1000)
+        ImportApi(client).import_item_raw(opened)
+    assert server.only.body == MEDIA[1000:]
+    assert server.only.header("Content-Length") == str(len(MEDIA) - 1000)
+
+
+def test_an_empty_file(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    server.otherwise = reply(JOB)
+    ImportApi(client).import_item_raw(tmp_path / "empty")
+    assert (server.only.body, server.only.header("Content-Length")) == (b"", "0")
+
+
+@pytest.mark.parametrize("kind", ["path", "bytes", "open file", "iterator"])
+def test_progress_is_told(client: ApiClient, server: Loopback, clip: Path, kind: str) -> None:
+    seen: list[tuple[int, int | None]] = []
+    server.otherwise = reply(JOB)
+    body: Any = {"path": clip, "bytes": MEDIA, "open file": io.BytesIO(MEDIA), "iterator": pieces()}[kind]
+    ImportApi(client).import_item_raw(body, _on_progress=lambda done, total: seen.append((done, total)))
+    assert server.only.body == MEDIA
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert seen[-1] == (len(MEDIA), None if kind == "iterator" else len(MEDIA))
+    assert len(seen) > 2
+
+
+def test_what_is_sent_again_is_sent_whole(client: ApiClient, server: Loopback, clip: Path) -> None:
+    client.configuration.retries = 2
+    seen: list[int] = []
+    server.answers = [reply("busy", 503, {"Retry-After": "0"}), hang_up, reply(b"")]
+    client.call(CHANGE, (clip,), {"_on_progress": lambda done, total: seen.append(done)})
+    assert [request.body for request in server.requests] == [MEDIA] * 3
+    assert seen.count(len(MEDIA)) == 3
+
+
+def test_what_can_be_read_once_is_sent_once(client: ApiClient, server: Loopback) -> None:
+    client.configuration.retries = 2
+    for body in (pieces(), Pipe(MEDIA)):
+        server.requests.clear()
+        server.answers = [hang_up]
+        with pytest.raises(ApiResponseError):
+            client.call(CHANGE, (body,))
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "error", "problem"),
+    [
+        (Path("/no/such/clip.mov"), ApiValueError, "cannot read '/no/such/clip.mov': no such file or directory"),
+        (Path("/"), ApiValueError, "cannot read '/': is a directory"),
+        (io.StringIO("text"), ApiTypeError, "body must be a file opened in binary mode"),
+        (7, ApiTypeError, "body must be text, bytes, a path, an open binary file or an iterator of bytes, not a int"),
+        ([b"a"], ApiTypeError, "not a list"),
+        ({"a": 1}, ApiTypeError, "not a dict"),
+    ],
+    ids=range(6),
+)
+def test_what_is_no_file(client: ApiClient, server: Loopback, body: Any, error: type[Exception], problem: str) -> None:
+    with pytest.raises(error) as caught:
+        client.call(CREATE, (body,))
+    assert str(caught.value).startswith("create_thing: ")
+    assert problem in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+    assert server.requests == []
+
+
+def test_a_file_that_was_opened_here_is_closed(client: ApiClient, server: Loopback, clip: Path) -> None:
+    server.otherwise = reply(JOB)
+    # A file that nobody closes is a warning when it is collected, and a warning is an error here.
+    for _ in range(3):
+        ImportApi(client).import_item_raw(clip)
+        gc.collect()
+    assert len(server.requests) == 3
+
+
+def test_it_is_never_whole_in_memory(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    import tracemalloc
+
+    size = 64 * 1024 * 1024
+    file = tmp_path / "large.mov"
+    with file.open("wb") as stream:
+        stream.truncate(size)
+
+    def swallow(connection: Any, request: Any) -> bool:
+        return reply(JOB)(connection, request)
+
+    server.otherwise = swallow
+    server.keep_bodies = False
+    tracemalloc.start()
+    try:
+        ImportApi(client).import_item_raw(file)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert server.only.header("Content-Length") == str(size)
+    assert peak < 8 * 1024 * 1024

@@ -88,7 +88,7 @@ class Configuration:
     connection_pool_maxsize: int
     """Connections that are kept open; more are made when more threads ask, and closed after use."""
     proxy: str | None
-    """URL of an HTTP proxy, with credentials if it wants some; ``None`` for that of the environment, ``""`` for none."""
+    """URL of an HTTP proxy, with credentials if it wants them; ``None`` for the environment's, ``""`` for none."""
     proxy_headers: Mapping[str, str] | None
     """Headers for the proxy."""
     safe_chars_for_path_param: str

@@ -10,8 +10,9 @@ import yaml
 
 from generator.bundling import Bundle, bundle
 from generator.checks import check_openapi, check_words
+from generator.foreign import in_our_form
 from generator.loading import Files
-from generator.problems import DescriptionError
+from generator.problems import DescriptionError, Notices
 from generator.reading import read
 from generator.rendering import render
 from generator.root import kept_root
@@ -29,6 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+    except RecursionError:
+        print(
+            f"{Files(options.spec).display(options.spec.resolve())}: is nested too deeply, or within itself",
+            file=sys.stderr,
+        )
     return 1
 
 
@@ -37,7 +43,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m generator", description="Make the API classes, models and documentation from an OpenAPI file."
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 and say what is out of date")
-    parser.add_argument("--spec", type=Path, default=_REPOSITORY / "spec" / "openapi.yaml", metavar="FILE")
+    parser.add_argument(
+        "--spec",
+        type=Path,
+        default=_REPOSITORY / "spec" / "openapi.yaml",
+        metavar="FILE",
+        help="the OpenAPI 3.0 or 3.1 file, YAML or JSON; what the code cannot say of it is told on stderr",
+    )
     parser.add_argument("--output", type=Path, default=_REPOSITORY, metavar="DIR", help="default: this repository")
     parser.add_argument(
         "--bundle", type=Path, metavar="FILE", help="write the description as one self-contained file, and no code"
@@ -48,15 +60,20 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     root: Path = options.spec.resolve()
     kept = kept_root(root)
-    bundled = bundle(Files(root, {} if kept is None else {root: kept}))
-    check_openapi(bundled)
+    notices = Notices()
+    bundled = bundle(Files(root, {} if kept is None else {root: kept}), notices)
+    check_openapi(bundled, notices)
     if options.bundle is not None:
         _write_bundle(bundled, options.bundle)
         return 0
-    description = read(bundled)
+    formed = in_our_form(bundled, notices)
+    notices.refuse(complete=bool(bundled.document.get("x-complete")))
+    description = read(formed)
     if description.complete:
         check_words(description)
     files = render(description, options.output)
+    for notice in notices.losses:
+        print(notice, file=sys.stderr)
     # The root is compared and written like a generated file, wherever it lies.
     roots = {} if kept is None else {root.name: kept}
     if options.check:

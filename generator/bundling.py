@@ -6,19 +6,20 @@ after works on that one document.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from generator.loading import Files
-from generator.problems import DescriptionError, Problem
+from generator.problems import DescriptionError, Notices, Problem
 
-__all__ = ["PUBLISHED", "Bundle", "bundle", "escape"]
+__all__ = ["METHODS", "PUBLISHED", "Bundle", "bundle", "component", "escape"]
 
 PUBLISHED = "x-published"
 """Marks a schema that no operation uses, and that users of the published SDK may have imported all the same."""
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # What holds what in OpenAPI: for each kind of object the members that hold other objects, as one, a list or a map.
 _SCHEMA: dict[str, tuple[str, str]] = {
@@ -32,7 +33,7 @@ _KINDS = ("schemas", "parameters", "responses", "requestBodies", "headers", "exa
 _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     "openapi": {"paths": ("map", "pathItems"), "components": ("one", "components")},
     "components": {kind: ("map", kind) for kind in _KINDS},
-    "pathItems": {"parameters": ("list", "parameters"), **dict.fromkeys(_METHODS, ("one", "operation"))},
+    "pathItems": {"parameters": ("list", "parameters"), **dict.fromkeys(METHODS, ("one", "operation"))},
     "operation": {
         "parameters": ("list", "parameters"),
         "requestBody": ("one", "requestBodies"),
@@ -45,6 +46,9 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     "media type": {"schema": ("one", "schemas"), "examples": ("map", "examples")},
     "schemas": _SCHEMA,
 }
+# How many words there are in #/components/schemas/Pet; and those of a pointer that are not names.
+_LEADING_TO_A_COMPONENT = 3
+_STRUCTURE = {"components", "content", "schema", *_KINDS, *_SCHEMA}
 
 
 class _Spot(NamedTuple):
@@ -65,11 +69,17 @@ class Bundle:
         self.document: dict[str, Any] = {}
         self.spots: dict[tuple[str, str], _Spot] = {}
 
+    def with_document(self, document: dict[str, Any]) -> Bundle:
+        """Return another form of the same description."""
+        other = Bundle(self.files)
+        other.document, other.spots = document, self.spots
+        return other
+
     def resolve(self, value: Any) -> Any:
         """Return what a reference points at, through any number of references; anything else as it is."""
         steps = 0
         while isinstance(value, dict) and "$ref" in value:
-            kind, name = _component(value["$ref"])
+            kind, name = component(value["$ref"])
             value = self.document["components"][kind][name]
             steps += 1
             if steps > len(self.spots) + 1:
@@ -98,35 +108,40 @@ class Bundle:
         return self.files.display(self.files.root if spot is None else spot.path)
 
 
-def bundle(files: Files) -> Bundle:
+def bundle(files: Files, notices: Notices | None = None) -> Bundle:
     """Return the description as one document.
 
-    :raises DescriptionError: a reference leads nowhere, or two things would have the same name, or nothing uses one
+    :param notices: told of two things that would have the same name, if somebody wants to know
+    :raises DescriptionError: a reference leads nowhere, or to nothing that can stand there, or none leads to something
     """
-    bundler = _Bundler(files)
+    bundler = _Bundler(files, Notices() if notices is None else notices)
     bundler.run()
     return bundler.bundle
 
 
 class _Bundler:
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, notices: Notices) -> None:
         self.files = files
+        self.notices = notices
         self.bundle = Bundle(files)
         self.components: dict[str, dict[str, Any]] = {}
+        self.own: dict[tuple[str, str], _Spot] = {}
         self.used: set[_Spot] = set()
 
     def run(self) -> None:
         root = dict(self.files.document(self.files.root))
         own = root.pop("components", None) or {}
         spot = _Spot(self.files.root, "")
+        if not isinstance(own, dict):
+            raise DescriptionError.at(self._place(spot / "components"), "is not a mapping of kinds to components")
+        for kind, entries in own.items():
+            if kind in _KINDS and isinstance(entries, dict):
+                self.own.update({(kind, name): spot / "components" / kind / name for name in entries})
         # Shared by reference: it grows while the parts are walked.
         self.bundle.document = {**self._walk_members(root, "openapi", spot), "components": self.components}
-        for kind, entries in own.items():
-            if kind not in _KINDS or not isinstance(entries, dict):
-                self.components[kind] = entries
-                continue
-            for name in entries:
-                self._take(kind, name, _Spot(self.files.root, "") / "components" / kind / name, entries[name])
+        self.components.update({kind: entries for kind, entries in own.items() if kind not in _KINDS})
+        for (kind, name), entry in self.own.items():
+            self._take(kind, name, entry, own[kind][name])
         self._take_published()
         self._refuse_unused()
 
@@ -139,18 +154,25 @@ class _Bundler:
 
     def _walk(self, value: Any, kind: str, spot: _Spot) -> Any:
         if not isinstance(value, dict):
+            # Of a schema, OpenAPI 3.1 also knows those that allow anything or nothing.
+            if kind in _GRAMMAR and not (kind == "schemas" and isinstance(value, bool)):
+                raise DescriptionError.at(self._place(spot), "is not a mapping")
             return value
-        if not isinstance(value.get("$ref"), str):
+        if "$ref" not in value or kind not in (*_GRAMMAR, *_KINDS):
             return self._walk_members(value, kind, spot)
+        if not isinstance(value["$ref"], str):
+            raise DescriptionError.at(self._place(spot), f"cannot refer to {value['$ref']!r} here")
         target, found = self._find(value["$ref"], spot)
         if kind == "pathItems":
-            self.bundle.spots["paths", spot.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")] = target
-            return self._walk(found, kind, target)
+            self.bundle.spots["paths", unescape(spot.pointer.rpartition("/")[2])] = target
+            beside = {key: entry for key, entry in value.items() if key != "$ref"}
+            found = self._walk(found, kind, target)
+            return {**found, **self._walk_members(beside, kind, spot)} if isinstance(found, dict) else found
         if kind not in _KINDS:
             raise DescriptionError.at(self._place(spot), f"cannot refer to {value['$ref']!r} here")
-        name = unescape(target.pointer.rpartition("/")[2]) if target.pointer else target.path.stem
+        name = self._name(kind, target)
         self._take(kind, name, target, found)
-        return {**value, "$ref": f"#/components/{kind}/{escape(name)}"}
+        return {**self._walk_members(value, kind, spot), "$ref": f"#/components/{kind}/{escape(name)}"}
 
     def _walk_members(self, value: dict[str, Any], kind: str, spot: _Spot) -> dict[str, Any]:
         grammar = _GRAMMAR.get(kind, {})
@@ -160,21 +182,38 @@ class _Bundler:
         }
 
     def _walk_child(self, value: Any, shape: str, kind: str, spot: _Spot) -> Any:
-        if shape == "map" and isinstance(value, dict):
-            return {key: self._walk(child, kind, spot / key) for key, child in value.items()}
+        if shape == "one":
+            return self._walk(value, kind, spot)
         if shape == "list" and isinstance(value, list):
             return [self._walk(child, kind, spot / index) for index, child in enumerate(value)]
-        return self._walk(value, kind, spot)
+        if shape == "map" and isinstance(value, dict):
+            return {
+                # Extensions may stand among paths and responses.
+                key: child
+                if key.startswith("x-") and kind in ("pathItems", "responses")
+                else self._walk(child, kind, spot / key)
+                for key, child in value.items()
+            }
+        raise DescriptionError.at(self._place(spot), f"is not a {'list' if shape == 'list' else 'mapping'}")
+
+    def _name(self, kind: str, spot: _Spot) -> str:
+        """Return what something is called as a component: by its last word, or by all of those that lead deep to it."""
+        words = [unescape(word) for word in spot.pointer.split("/")[1:]] or [spot.path.stem]
+        if len(words) > _LEADING_TO_A_COMPONENT:
+            words = [" ".join(word for word in words if word not in _STRUCTURE and not word.isdigit())]
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", words[-1]).strip("-") or kind
+        name, number = plain, 1
+        while (known := self.bundle.spots.get((kind, name), self.own.get((kind, name), spot))) != spot:
+            told = f"is called {name!r}, as something else at {self._place(known)}"
+            self.notices.invention(self._place(spot), told)
+            number += 1
+            name = f"{plain}{number}"
+        return name
 
     def _take(self, kind: str, name: str, spot: _Spot, value: Any) -> None:
         """Make something a component, once."""
         self.used.add(spot)
-        known = self.bundle.spots.get((kind, name))
-        if known is not None:
-            if known != spot:
-                raise DescriptionError.at(
-                    self._place(spot), f"is called {name!r}, as something else at {self._place(known)}"
-                )
+        if (kind, name) in self.bundle.spots:
             return
         self.bundle.spots[kind, name] = spot
         entries = self.components.setdefault(kind, {})
@@ -186,17 +225,20 @@ class _Bundler:
         file, _, fragment = reference.partition("#")
         if "://" in file:
             raise DescriptionError.at(self._place(spot), f"refers to {reference!r}, which is not a file here")
-        path = (spot.path.parent / unquote(file)).resolve() if file else spot.path
-        target = _Spot(path, "")
         try:
+            path = (spot.path.parent / unquote(file)).resolve() if file else spot.path
+            target = _Spot(path, "")
             value: Any = self.files.document(path)
-        except DescriptionError as error:
+        except (DescriptionError, ValueError) as error:
             raise DescriptionError.at(self._place(spot), f"refers to {reference!r}; {error}") from error
-        for token in unquote(fragment).split("/")[1:]:
+        before, *tokens = unquote(fragment).split("/")
+        for token in [before, *tokens] if before else tokens:
             key = unescape(token)
-            if not isinstance(value, dict) or key not in value:
-                raise DescriptionError.at(self._place(spot), f"refers to {reference!r}, which is not there")
-            value = value[key]
+            try:
+                value = value[int(key) if isinstance(value, list) else key]
+            except (LookupError, TypeError, ValueError):
+                message = f"refers to {reference!r}, which is not there"
+                raise DescriptionError.at(self._place(spot), message) from None
             target /= key
         self.used.add(target)
         return target, value
@@ -222,7 +264,8 @@ class _Bundler:
         return f"{self.files.display(spot.path)}#{spot.pointer}"
 
 
-def _component(reference: str) -> tuple[str, str]:
+def component(reference: str) -> tuple[str, str]:
+    """Return the kind and the name of the component that a reference of the document leads to."""
     kind, name = reference.split("/")[2:4]
     return kind, unescape(name)
 

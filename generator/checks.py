@@ -7,18 +7,29 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from openapi_spec_validator.validation.exceptions import (
+    DuplicateOperationIDError,
+    ExtraParametersError,
+    ParameterDuplicateError,
+    UnresolvableParameterError,
+)
 
 from generator.bundling import Bundle
 from generator.intermediate import Api, Description, Model, Operation, Vocabulary
-from generator.problems import DescriptionError, Problem
+from generator.problems import DescriptionError, Notices, Problem
 
 __all__ = ["check_openapi", "check_words"]
 
 
-def check_openapi(bundle: Bundle) -> None:
+# Rules that a description can break and be understood all the same: what is made of it is told elsewhere.
+_HARMLESS = (DuplicateOperationIDError, ExtraParametersError, ParameterDuplicateError, UnresolvableParameterError)
+
+
+def check_openapi(bundle: Bundle, notices: Notices) -> None:
     """Check that the description keeps the rules of OpenAPI 3.0 or 3.1, as it says of itself.
 
-    :raises DescriptionError: it does not; one problem for each place
+    :param notices: told of rules that only a complete description has to keep
+    :raises DescriptionError: it breaks others; one problem for each place
     """
     version = str(bundle.document.get("openapi", ""))
     validators = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
@@ -26,12 +37,28 @@ def check_openapi(bundle: Bundle) -> None:
     if validator is None:
         raise DescriptionError.at(bundle.place(), f"says it is OpenAPI {version or 'of no version'}, not 3.0 or 3.1")
     problems: dict[str, Problem] = {}
-    # The document is a plain dict of JSON values; the validator's own annotations are wider.
-    for error in validator(bundle.document).iter_errors():
-        place = _place(bundle, list(error.absolute_path), error.instance)
-        problems.setdefault(place, Problem(place, error.message))
+    try:
+        # The document is a plain dict of JSON values; the validator's own annotations are wider.
+        for error in validator(bundle.document).iter_errors():
+            place = _place(bundle, list(error.absolute_path), error.instance)
+            if isinstance(error, _HARMLESS):
+                notices.invention(place, error.message)
+            elif _is_about_a_default(error) or list(error.absolute_path)[:1] == ["info"]:
+                # Nothing but words is made of these.
+                notices.loss(place, error.message)
+            else:
+                problems.setdefault(place, Problem(place, error.message))
+    except RecursionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it takes for granted what it has just found to be missing
+        problems.setdefault(bundle.place(), Problem(bundle.place(), f"cannot be checked further: {error}"))
     if problems:
         raise DescriptionError(problems.values())
+
+
+def _is_about_a_default(error: Any) -> bool:
+    schema = error.schema
+    return not error.absolute_path and isinstance(schema, dict) and schema.get("default", error) == error.instance
 
 
 def _place(bundle: Bundle, keys: list[str | int], found: Any) -> str:

@@ -64,7 +64,7 @@ class Attribute:
     type: str
     required: bool
     description: str
-    values: tuple[str, ...]
+    values: tuple[Any, ...]
     vocabulary: str | None
     xml_attribute: bool
     secret: bool
@@ -88,15 +88,19 @@ class Model:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What an operation takes; ``type`` and ``location`` are those of :class:`vidispine.operation.Parameter`."""
+    """What an operation takes; ``type`` and ``location`` are those of :class:`vidispine.operation.Parameter`.
+
+    ``element`` is the type of each value, for those that take several.
+    """
 
     name: str
     wire: str
     location: str
     type: str
+    element: str | None
     required: bool
     default: Any
-    values: tuple[str, ...]
+    values: tuple[Any, ...]
     vocabulary: str | None
     content_types: tuple[str, ...]
     description: str
@@ -203,7 +207,6 @@ class Description:
     """All of a description. One that is ``complete`` promises words and an example for everything."""
 
     complete: bool
-    title: str
     server: str
     apis: tuple[Api, ...]
     groups: tuple[ApiGroup, ...]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["WIDTH", "blocks", "call", "docstring_text", "fill", "literal", "one_paragraph", "wrap"]
+__all__ = ["UNPRINTABLE", "WIDTH", "blocks", "call", "docstring_text", "fill", "literal", "one_paragraph", "wrap"]
 
 WIDTH = 120
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+"""What cannot stand in a file as it is: control characters, other line ends and halves of surrogate pairs."""
 
 # Stands for a blank that no line may be broken at; no description has it.
 _HARD_BLANK = "\x00"
@@ -80,11 +84,13 @@ def literal(value: Any) -> str:
     """Return Python code for a value made of texts, numbers, booleans, lists, tuples and mappings."""
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
+        return '"' + UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped) + '"'
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{literal(key)}: {literal(member)}' for key, member in value.items())}}}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
     return repr(value)

@@ -18,9 +18,25 @@ _LoaderBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_LoaderBase):  # type: ignore[misc]  # its base is one of two, known when it runs
-    """Reads YAML as 1.2 means it (``no`` and dates are text), and refuses a key that comes twice."""
+    """Reads YAML as 1.2 means it (``no`` and dates are text), with merge keys, and refuses a key that comes twice."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._flat: dict[int, yaml.MappingNode] = {}
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Take over what a merge key refers to; after that, a key may well be there twice."""
+        if id(node) not in self._flat:
+            self._flat[id(node)] = node
+            self._refuse_twice(node)
+            super().flatten_mapping(node)
+            # What the mapping says itself comes last, and counts.
+            node.value = list({key.value: (key, value) for key, value in node.value}.values())
+
+    def _refuse_twice(self, node: yaml.MappingNode) -> None:
         seen: set[Any] = set()
         for key_node, _ in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
@@ -30,14 +46,19 @@ class _Loader(_LoaderBase):  # type: ignore[misc]  # its base is one of two, kno
                     None, None, f"{key_node.value!r} is there twice", key_node.start_mark
                 )
             seen.add(key_node.value)
-        return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
 
 
+# Nothing but what JSON has, too.
+_TAGS = ("bool", "float", "int", "map", "merge", "null", "seq", "str")
+_Loader.yaml_constructors = {
+    tag: make for tag, make in _Loader.yaml_constructors.items() if str(tag).rpartition(":")[2] in (*_TAGS, "None")
+}
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
+    ("merge", r"<<", ["<"]),
     ("null", r"null|~|", ["n", "~", ""]),
     ("bool", r"true|false", list("tf")),
-    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
+    ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
     ("float", r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
@@ -79,15 +100,15 @@ class Files:
 
     def _read(self, path: Path) -> dict[str, Any]:
         try:
-            text = self._texts[path] if path in self._texts else path.read_text(encoding="utf-8")
-            document = json.loads(text) if path.suffix == ".json" else yaml.load(text, _Loader)  # noqa: S506
+            text = self._texts[path] if path in self._texts else path.read_text(encoding="utf-8-sig")
+            document = json.loads(text, parse_constant=_refuse) if path.suffix == ".json" else yaml.load(text, _Loader)  # noqa: S506
         except OSError as error:
             raise DescriptionError.at(self.display(path), error.strerror or "cannot be read") from error
         except UnicodeDecodeError as error:
             raise DescriptionError.at(self.display(path), "is not UTF-8 text") from error
         except json.JSONDecodeError as error:
             raise DescriptionError.at(f"{self.display(path)}:{error.lineno}", error.msg) from error
-        except (yaml.YAMLError, RecursionError) as error:
+        except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise self._bad_yaml(path, error) from error
         if not isinstance(document, dict):
             raise DescriptionError.at(self.display(path), "is not a mapping, as a description has to be")
@@ -96,4 +117,8 @@ class Files:
     def _bad_yaml(self, path: Path, error: Exception) -> DescriptionError:
         mark = getattr(error, "problem_mark", None)
         place = self.display(path) if mark is None else f"{self.display(path)}:{mark.line + 1}"
-        return DescriptionError.at(place, getattr(error, "problem", None) or "is not YAML that can be read")
+        return DescriptionError.at(place, getattr(error, "problem", None) or f"cannot be read: {error}")
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number in JSON")

@@ -99,6 +99,8 @@ class Pages:
         if parameter.type in self.description.models:
             return f"{self.class_link(parameter.type)} or **dict**"
         text = _ARGUMENT_TYPES.get(parameter.type, f"**{parameter.type}**")
+        if parameter.element not in (None, "str"):
+            text = f"**list[{parameter.element}]**"
         return f"{text} ({self.class_link(parameter.vocabulary)})" if parameter.vocabulary else text
 
     def notes(self, parameter: Parameter) -> str:
@@ -156,7 +158,11 @@ class Pages:
     def model_uses(self, model: Model) -> dict[str, list[str]]:
         """Return links to the operations and models that a model is used by."""
         return {
-            "returned": [self.operation_link(api, o) for api, o in self._operations() if o.result == model.name],
+            "returned": [
+                self.operation_link(api, operation)
+                for api, operation in self._operations()
+                if model.name in names_in(operation.result or "")
+            ],
             "taken": [
                 self.operation_link(api, operation)
                 for api, operation in self._operations()

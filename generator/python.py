@@ -11,10 +11,12 @@ from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_p
 from vidispine.naming import snake_case
 
 __all__ = [
+    "TYPES",
     "annotation",
     "api_imports",
     "attribute_call",
     "docstring",
+    "headline",
     "model_imports",
     "names_in",
     "operation_constant",
@@ -24,43 +26,46 @@ __all__ = [
     "signature",
 ]
 
-_PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file"})
+_PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "list", "None"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
-_TYPES = frozenset({"CallOptions", "Document", "FileBody", "Pairs", "Strings", "Time"})
+TYPES = frozenset({"CallOptions", "Document", "FileBody", "Pairs", "Strings", "Time"})
 _ARGUMENTS = {
-    "csv": "Strings",
-    "multi": "Strings",
     "pairs": "Pairs",
     "datetime": "Time",
     "file": "FileBody",
 }
+# Names of the standard library in annotations, by the module that has them.
+_STANDARD = {"Iterable": "collections.abc", "datetime": "datetime"}
 
 
 def names_in(type_: str) -> list[str]:
     """Return the models that a type names."""
-    return [name for name in re.findall(r"\w+", type_) if name not in _PLAIN and name != "list"]
+    return [name for name in re.findall(r"\w+", type_) if name not in _PLAIN]
 
 
 # API classes
 
 
-def api_imports(api: Api) -> dict[str, list[str]]:
+def api_imports(api: Api) -> dict[str, Any]:
     """Return the imports of an API class: ``operation`` for running it, the rest for type checkers."""
     needed = {"Operation"}
-    types = {"CallOptions"}
-    models: set[str] = set()
+    words = {"CallOptions"}
     for operation in api.operations:
         needed |= {_MEDIA_TYPES[media] for media in _media_types(operation) if media in _MEDIA_TYPES}
         needed |= {parameter.location for parameter in operation.parameters}
-        models |= set(names_in(operation.result or ""))
+        words |= set(re.findall(r"\w+", returns(operation)))
         for parameter in operation.parameters:
-            words = set(re.findall(r"[A-Z]\w+", annotation(parameter)))
-            types |= words & _TYPES
-            models |= words - _TYPES
+            words |= set(re.findall(r"\w+", annotation(parameter)))
+    standard = {
+        module: sorted(name for name in words if _STANDARD.get(name) == module) for module in _STANDARD.values()
+    }
     return {
         "operation": sorted(needed, key=_import_order),
-        "types": sorted(types),
-        "models": sorted(models, key=snake_case),
+        "standard": {module: names for module, names in standard.items() if names},
+        "types": sorted(words & TYPES),
+        "models": sorted(
+            (name for name in words - TYPES - _STANDARD.keys() if name[0].isupper() and name != "None"), key=snake_case
+        ),
     }
 
 
@@ -79,6 +84,9 @@ def annotation(parameter: Parameter) -> str:
     """Return the type of an argument, without ``None``."""
     if parameter.location == "body" and parameter.type not in ("str", "file"):
         return f"{parameter.type} | Document"
+    if parameter.type in ("csv", "multi"):
+        element = parameter.element or "str"
+        return "Strings" if element == "str" else f"Iterable[{_ARGUMENTS.get(element, element)}]"
     return _ARGUMENTS.get(parameter.type, parameter.type)
 
 
@@ -86,8 +94,8 @@ def operation_constant(operation: Operation) -> str:
     """Return the code that makes the operation's :class:`vidispine.operation.Operation`."""
     name = f"_{operation.name.upper()}: Operation[{returns(operation)}] = "
     items = [
-        *(f'"{text}"' for text in (operation.name, operation.method, operation.path)),
-        "None" if operation.result is None else f'"{operation.result}"',
+        *map(literal, (operation.name, operation.method, operation.path)),
+        literal(operation.result),
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
     ]
@@ -96,12 +104,12 @@ def operation_constant(operation: Operation) -> str:
 
 
 def _media(types: Iterable[str]) -> str:
-    names = [_MEDIA_TYPES.get(media, f'"{media}"') for media in types]
+    names = [_MEDIA_TYPES.get(media, literal(media)) for media in types]
     return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
 
 
 def _parameter_call(parameter: Parameter) -> str:
-    items = [f'"{parameter.type if parameter.location == "body" else parameter.wire}"']
+    items = [literal(parameter.type if parameter.location == "body" else parameter.wire)]
     if parameter.location == "body":
         items.append(_media(parameter.content_types))
     elif parameter.type != "str":
@@ -146,13 +154,13 @@ def returns(operation: Operation) -> str:
 
 def operation_docstring(operation: Operation) -> str:
     """Return the docstring of a method."""
-    parts = [f"{operation.summary}.", "", f"``{operation.method} {operation.path}``", ""]
+    parts = [f"{docstring_text(headline(operation))}.", "", f"``{operation.method} {operation.path}``", ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
-    for parameter in operation.parameters:
-        parts.append(_described(f":param {parameter.name}: {parameter_text(parameter)}"))
-    if operation.result is not None and operation.answer is not None:
-        parts.append(_described(f":returns: {returns_text(operation)}"))
+    said = [(f"param {parameter.name}", parameter_text(parameter)) for parameter in operation.parameters]
+    if operation.result is not None:
+        said.append(("returns", returns_text(operation)))
+    parts += [_described(f":{word}: {text}") for word, text in said if text]
     for response in operation.responses:
         if response.exception and response.specific:
             parts.append(_described(f":raises {response.exception}: {one_paragraph(response.description)}"))
@@ -160,6 +168,12 @@ def operation_docstring(operation: Operation) -> str:
         parts.pop()
     lines = "\n        ".join(parts).splitlines()
     return "\n".join(line.rstrip() for line in ['        """' + lines[0], *lines[1:], '        """'])
+
+
+def headline(operation: Operation) -> str:
+    """Return the first line on an operation, without a full stop; its name in words if it has no summary."""
+    said = " ".join(operation.summary.split()).rstrip(".")
+    return said or operation.name.replace("_", " ").strip().capitalize()
 
 
 def returns_text(operation: Operation) -> str:
@@ -181,7 +195,7 @@ def parameter_text(parameter: Parameter) -> str:
         text += f" One of {', '.join(f'`{value}`' for value in parameter.values)}."
     if parameter.default is not None:
         text += f" `{default_text(parameter.default)}` when left out."
-    return text
+    return text.strip()
 
 
 def default_text(default: Any) -> str:
@@ -204,14 +218,14 @@ def model_imports(model: Model) -> dict[str, list[str]]:
     return {
         "model": [*base, *used],
         "models": sorted(named, key=snake_case),
-        "typing": ["Any"] if any("object" in attribute.type for attribute in model.attributes) else [],
+        "typing": ["Any"] if any(re.search(r"\bobject\b", attribute.type) for attribute in model.attributes) else [],
         "datetime": ["datetime"] if any("datetime" in attribute.type for attribute in model.attributes) else [],
     }
 
 
 def attribute_call(attribute: Attribute) -> str:
     """Return the declaration of a model's attribute."""
-    items = [f'"{attribute.wire}"']
+    items = [literal(attribute.wire)]
     if attribute.values:
         items.append(_values(attribute.values))
     if attribute.xml_attribute:
@@ -220,7 +234,7 @@ def attribute_call(attribute: Attribute) -> str:
         items.append("secret=True")
     word, none = ("required", "") if attribute.required else ("optional", " | None")
     # Of a value of any kind a type checker should let everything be read.
-    kind = attribute.type.replace("object", "Any")
+    kind = re.sub(r"\bobject\b", "Any", attribute.type)
     before = f"    {attribute.name}: {kind}{none} = {word}("
     line = f"{before}{', '.join(items)})"
     return line if len(line) <= WIDTH else f"{before}\n        {fill(items, 8)}\n    )"
@@ -235,6 +249,11 @@ def docstring(text: str, indent: int) -> str:
     """Return a docstring made of a description."""
     margin = " " * indent
     parts = [docstring_text(block) for block in blocks(text)]
+    if not parts:
+        return ""
+    # A quotation mark at the very end would be one of the three that end it.
+    if parts[-1].endswith('"'):
+        parts[-1] = f'{parts[-1][:-1]}\\"'
     if len(parts) == 1 and indent + len(parts[0]) + 6 <= WIDTH:
         return f'{margin}"""{parts[0]}"""'
     first = wrap("x" * 3 + parts[0], indent)[3:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.bundling import Bundle
+from generator.bundling import Bundle, component
 from generator.intermediate import Api, ApiGroup, Description, Fault, Operation, Response, Security
 from generator.operations import Operations, exception_name
 from generator.problems import DescriptionError, Problem
@@ -24,9 +24,9 @@ def read(bundle: Bundle) -> Description:
     operations = Operations(bundle, schemas)
     found = list(operations.read())
     schemas.read_published()
-    problems = [*operations.problems, *schemas.problems]
-    apis = tuple(_apis(bundle, found, problems))
-    groups = tuple(_groups(bundle, apis, problems))
+    problems = list(schemas.problems)
+    apis = tuple(_apis(bundle, found))
+    groups = tuple(_groups(bundle, apis))
     _refuse_shared_names(schemas, problems)
     if problems:
         raise DescriptionError(problems)
@@ -34,8 +34,7 @@ def read(bundle: Bundle) -> Description:
     document = bundle.document
     return Description(
         complete=bool(document.get("x-complete")),
-        title=document["info"]["title"],
-        server=document.get("servers", [{"url": "http://localhost:8080/API"}])[0]["url"],
+        server=document["servers"][0]["url"],
         apis=apis,
         groups=groups,
         models=dict(sorted(schemas.models.items())),
@@ -52,17 +51,10 @@ def read(bundle: Bundle) -> Description:
     )
 
 
-def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]], problems: list[Problem]) -> Iterator[Api]:
-    tags = {tag["name"]: (index, tag) for index, tag in enumerate(bundle.document.get("tags", ()))}
+def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[Api]:
+    tags = {tag["name"]: (index, tag) for index, tag in enumerate(bundle.document["tags"])}
     for tag in sorted({tag for tag, _, _ in found}):
         mine = sorted((entry for entry in found if entry[0] == tag), key=lambda entry: entry[2].name)
-        names = [operation.name for _, _, operation in mine]
-        for _, _, operation in mine:
-            if names.count(operation.name) > 1:
-                problems.append(Problem(operation.place, f"another operation of {tag} is called {operation.name}"))
-        if tag not in tags:
-            problems.append(Problem(mine[0][2].place, f"the tag {tag!r} is not described in the root"))
-            continue
         index, facts = tags[tag]
         yield Api(
             name=f"{tag}Api",
@@ -74,17 +66,12 @@ def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]], problems: lis
         )
 
 
-def _groups(bundle: Bundle, apis: tuple[Api, ...], problems: list[Problem]) -> Iterator[ApiGroup]:
+def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
     """Yield the groups of ``x-tagGroups``; without any, one group of all classes."""
     named = {api.name: api for api in apis}
     groups = bundle.document.get("x-tagGroups", [{"name": "Resources", "tags": [api.name[:-3] for api in apis]}])
-    for index, group in enumerate(groups):
-        unknown = [tag for tag in group["tags"] if f"{tag}Api" not in named]
-        problems += [
-            Problem(bundle.place("x-tagGroups", index), f"no operation has the tag {tag!r}") for tag in unknown
-        ]
-        yield ApiGroup(group["name"], tuple(named.pop(f"{tag}Api") for tag in group["tags"] if f"{tag}Api" in named))
-    problems += [Problem(api.place, f"{api.name} is in no group of x-tagGroups") for api in named.values()]
+    for group in groups:
+        yield ApiGroup(group["name"], tuple(named[f"{tag}Api"] for tag in group["tags"]))
 
 
 def _refuse_shared_names(schemas: Schemas, problems: list[Problem]) -> None:
@@ -101,29 +88,29 @@ def _refuse_shared_names(schemas: Schemas, problems: list[Problem]) -> None:
 def _shared_errors(bundle: Bundle) -> Iterator[Response]:
     """Yield what the statuses mean that operations share, each once, by status."""
     found: dict[str, str] = {}
-    for item in bundle.document.get("paths", {}).values():
+    for item in bundle.document["paths"].values():
         for operation in item.values():
-            if isinstance(operation, dict):
-                for status, entry in operation.get("responses", {}).items():
-                    if "$ref" in entry:
-                        found.setdefault(status, entry["$ref"].rpartition("/")[2])
+            for status, entry in operation["responses"].items():
+                if "$ref" in entry:
+                    found.setdefault(status, component(entry["$ref"])[1])
     for status, name in sorted(found.items()):
-        description = bundle.document["components"]["responses"][name].get("description", "")
+        description = bundle.resolve(bundle.document["components"]["responses"][name]).get("description", "")
         place = bundle.place("components", "responses", name)
         yield Response(status, description, exception_name(status), specific=False, place=place)
 
 
 def _error_document(bundle: Bundle) -> tuple[tuple[Fault, ...], tuple[Fault, ...], Any]:
-    """Return the kinds of fault that the error document has, what each of them holds, and an example."""
-    for response in bundle.document["components"].get("responses", {}).values():
+    """Return the kinds of fault that the error document has, what each of them holds, and an example.
+
+    It is a document with one member for each kind of fault, which is a document itself.
+    """
+    for response in bundle.document["components"]["responses"].values():
         for entry in response.get("content", {}).values():
-            schema = bundle.resolve(entry.get("schema", {}))
-            if schema.get("properties"):
-                kinds = schema["properties"]
-                parts = [part for kind in kinds.values() for part in kind.get("anyOf", ()) if "$ref" in part]
-                members = bundle.resolve(parts[0])["properties"] if parts else {}
-                example = next(iter(schema.get("examples", ())), None)
-                return _faults(kinds), _faults(members), example
+            schema = bundle.resolve(entry["schema"])
+            kinds = schema.get("properties", {})
+            if kinds and all("$ref" in kind for kind in kinds.values()):
+                members = bundle.resolve(next(iter(kinds.values())))["properties"]
+                return _faults(kinds), _faults(members), next(iter(schema.get("examples", ())), None)
     return (), (), None
 
 

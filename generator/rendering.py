@@ -34,7 +34,12 @@ def render(description: Description, output: Path) -> dict[str, str]:
     """
     check_examples(description)
     files = dict(_Renderer(description).files(_hand_written(output / "docs")))
-    return {path: re.sub(r"[ \t]+$", "", text, flags=re.M).rstrip("\n") + "\n" for path, text in files.items()}
+    return {path: _tidy(text) for path, text in files.items()}
+
+
+def _tidy(text: str) -> str:
+    printable = layout.UNPRINTABLE.sub("\ufffd", text)
+    return re.sub(r"[ \t]+$", "", printable, flags=re.M).rstrip("\n") + "\n"
 
 
 class _Renderer:
@@ -74,7 +79,12 @@ class _Renderer:
         yield from self._package_files()
         description = self.description
         example = description.fault_example and self.pages.pretty(description.fault_example)
-        has_jobs = any(api.name == "JobApi" for api in description.apis)
+        has_jobs = any(
+            operation.name == "get_job"
+            for api in description.apis
+            for operation in api.operations
+            if api.name == "JobApi"
+        )
         yield "docs/errors.md", self._page("errors.md.j2", "errors", example=example, has_jobs=has_jobs)
         yield "docs/operations.md", self._page("operations.md.j2", "operations")
         yield "docs/models.md", self._page("models.md.j2", "models")

@@ -1,0 +1,292 @@
+"""Brings a description that somebody else wrote into the form that is read.
+
+OpenAPI has many ways of saying one thing, and leaves much open: operations without names, schemas in the middle of
+others, several answers of different types. What reads a description knows one way for each. Here the others become
+that one, names are made of what has none or one that Python cannot have, and it is told what the code cannot say. What
+is in that form already stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from generator.bundling import METHODS, PUBLISHED, Bundle, component
+from generator.contents import Contents, is_json, spoken
+from generator.names import Names, argument_names, class_name, method_names, python_name
+from generator.parameters import Parameters
+from generator.problems import Notices
+from generator.subset import PLACE, Subset, described, has_bytes, shown
+from vidispine.naming import snake_case
+
+__all__ = ["in_our_form"]
+
+_LOCAL = "http://localhost:8080"
+
+
+def in_our_form(bundle: Bundle, notices: Notices) -> Bundle:
+    """Return a description in the form that is read.
+
+    :param notices: told what the code says otherwise, or not at all
+    """
+    described = _Described(bundle, notices)
+    document = described.document()
+    if not document.get("x-complete"):
+        # Nobody has told which documents are of no use.
+        for model in described.subset.models.values():
+            model[PUBLISHED] = True
+    return bundle.with_document(document)
+
+
+class _Described:
+    """One description on its way into our form."""
+
+    def __init__(self, bundle: Bundle, notices: Notices) -> None:
+        self.bundle = bundle
+        self.notices = notices
+        self.subset = Subset(bundle, notices)
+        self.contents = Contents(self.subset, notices, bool(bundle.document.get("x-complete")))
+        self.parameters = Parameters(bundle, self.subset, notices)
+        self.tags: dict[str, dict[str, Any]] = {}
+        self.methods: dict[str, Names] = {}
+        self.used: dict[str, None] = {}
+
+    def document(self) -> dict[str, Any]:
+        """Return the document."""
+        root = self.bundle.document
+        for index, tag in enumerate(root.get("tags", ())):
+            self._take_tag(tag, self.bundle.place("tags", index))
+        self.subset.make_components()
+        paths = {path: self._path(path, item) for path, item in root.get("paths", {}).items() if path[:1] == "/"}
+        responses = {name: self._shared(facts) for name, facts in root["components"].get("responses", {}).items()}
+        self.subset.make_others()
+        self._tell_of_the_rest(root)
+        groups = self._groups(root["x-tagGroups"]) if "x-tagGroups" in root else {}
+        return {
+            **{key: value for key, value in root.items() if key != "x-tagGroups"},
+            **groups,
+            "servers": [{"url": _server(root)}],
+            "tags": list(self.tags.values()),
+            "paths": paths,
+            "components": {**root["components"], "schemas": self.subset.models, "responses": responses},
+        }
+
+    # Classes
+
+    def _take_tag(self, tag: dict[str, Any], place: str) -> str:
+        """Return the name of the class for a tag, without the ``Api`` at its end."""
+        name = class_name(tag["name"], "Default")
+        key = name.lower().replace("_", "")
+        if key not in self.tags:
+            if name != tag["name"]:
+                self.notices.invention(place, f"{tag['name']!r} cannot be the name of a class")
+            said = {word: tag[word] for word in ("description", "x-summary") if isinstance(tag.get(word), str)}
+            self.tags[key] = {**said, "name": name}
+            self.methods[name] = method_names()
+            self.subset.claim(f"{name}Api", "", place)
+        return str(self.tags[key]["name"])
+
+    def _class_of(self, node: dict[str, Any], place: str) -> str:
+        tags = node.get("tags") or ["Default"]
+        described = len(self.tags)
+        name = self._take_tag({"name": tags[0]}, place)
+        if not node.get("tags"):
+            self.notices.invention(place, "has to have one tag, which names its class")
+        elif len(tags) > 1:
+            told = f"has to have one tag, which names its class: it is in {name}Api alone"
+            self.notices.loss(place, told)
+        if len(self.tags) > described:
+            self.notices.invention(place, f"the tag {tags[0]!r} is not described in the root")
+        self.used[name] = None
+        return name
+
+    def _groups(self, groups: Any) -> dict[str, Any]:
+        """Return the groups of classes, each class in one of them."""
+        left = dict(self.used)
+        found = []
+        try:
+            for index, group in enumerate(groups):
+                place = self.bundle.place("x-tagGroups", index)
+                mine = []
+                for tag in group["tags"]:
+                    name = class_name(tag, "Default")
+                    if name in left:
+                        mine.append(name)
+                        del left[name]
+                    else:
+                        self.notices.invention(place, f"no operation has the tag {tag!r}")
+                found.append({"name": str(group["name"]), "tags": mine})
+        except (LookupError, TypeError):
+            self.notices.loss(self.bundle.place("x-tagGroups"), "is no list of groups with `name` and `tags`")
+            return {}
+        for name in left:
+            self.notices.invention(self.bundle.place("x-tagGroups"), f"{name}Api is in no group of x-tagGroups")
+        return {"x-tagGroups": [*found, *([{"name": "Others", "tags": list(left)}] if left else [])]}
+
+    # Operations
+
+    def _path(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
+        place = self.bundle.place("paths", path)
+        if re.search(r"[?#]", path):
+            self.notices.problem(place, "a path with a '?' or '#' in it cannot be called")
+        if "servers" in item:
+            self._tell_of_servers(place)
+        return {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
+
+    def _operation(self, path: str, method: str, node: dict[str, Any]) -> dict[str, Any]:
+        place = self.bundle.place("paths", path, method)
+        tag = self._class_of(node, place)
+        name = self._method(node.get("operationId", f"{method} {path}"), tag, place)
+        if "operationId" not in node:
+            self.notices.invention(place, "has no operationId that can be a method's name")
+        if "servers" in node:
+            self._tell_of_servers(place)
+        if "callbacks" in node:
+            self.notices.loss(f"{place}/callbacks", "what the server calls is left out")
+        names = argument_names()
+        found = {
+            **node,
+            "tags": [tag],
+            "operationId": name,
+            "description": described(node),
+            "parameters": [self._argument(facts, names) for facts in self.parameters.of(path, method)],
+            "responses": self._responses(node.get("responses", {}), method, place, f"{class_name(name, '')}Response"),
+        }
+        body = self._body(found.pop("requestBody", None), place, f"{class_name(name, '')}Body")
+        if body is not None:
+            found["requestBody"] = self._argument(body, names)
+        example = node.get("x-example", {"arguments": {}})
+        if not isinstance(example, dict) or not isinstance(example.get("arguments"), dict):
+            self.notices.loss(f"{place}/x-example", "is not a mapping with the arguments of a call")
+            del found["x-example"]
+        return found
+
+    def _method(self, operation_id: str, tag: str, place: str) -> str:
+        made = python_name(operation_id, "call")
+        names = self.methods[tag]
+        free = names.free(made)
+        if free != snake_case(operation_id):
+            self.notices.invention(place, "has no operationId that can be a method's name")
+        found = names.claim(free)
+        if found != free:
+            told = f"another operation of {tag}Api is called {free}: this one is called {found}"
+            self.notices.loss(place, told)
+        return found
+
+    def _argument(self, facts: dict[str, Any], names: Names) -> dict[str, Any]:
+        """Return a parameter or a body with the name of the argument that it becomes."""
+        given = facts.get("x-python-name")
+        wanted = given if isinstance(given, str) else snake_case(facts["name"])
+        free = names.free(python_name(wanted, "argument"))
+        if free != wanted:
+            self.notices.invention(facts[PLACE], f"{wanted!r} cannot be an argument's name")
+        found = names.claim(free)
+        if found != free:
+            told = f"{free} is another parameter's name too: this one is called {found}"
+            self.notices.loss(facts[PLACE], told)
+        return {**facts, "x-python-name": found}
+
+    def _body(self, entry: Any, place: str, name: str) -> dict[str, Any] | None:
+        if entry is None:
+            return None
+        facts, where = self._resolved(entry, f"{place}/requestBody")
+        if "$ref" in entry:
+            name = class_name(f"{component(entry['$ref'])[1]}-body", "Shared")
+        content = self.contents.body(facts.get("content", {}), where, name)
+        if not content:
+            self.notices.loss(where, "has no content, and is left out")
+            return None
+        schema = spoken(content)
+        kind = component(schema["$ref"])[1] if "$ref" in schema else "body"
+        return {**facts, "name": facts.get("x-python-name", kind), "content": content, PLACE: f"{place}/requestBody"}
+
+    def _resolved(self, entry: dict[str, Any], place: str) -> tuple[dict[str, Any], str]:
+        """Return what a reference points at, with what is said beside it laid over it, and where it is written."""
+        beside = {key: value for key, value in entry.items() if key != "$ref"}
+        where = self.bundle.place("components", *component(entry["$ref"])) if "$ref" in entry else place
+        return {**self.bundle.resolve(entry), **beside}, where
+
+    # Answers
+
+    def _responses(self, responses: dict[str, Any], method: str, place: str, name: str) -> dict[str, Any]:
+        """Return the responses, of which one at most has content: that which is the operation's result."""
+        entries = {status: entry for status, entry in responses.items() if not status.startswith("x-")}
+        good = [status for status in entries if status[0] == "2"] or [s for s in entries if s == "default"]
+        answers: dict[str, dict[str, Any]] = {}
+        for status in good:
+            entry = entries[status]
+            facts, where = self._resolved(entry, f"{place}/responses/{status}")
+            called = class_name(f"{component(entry['$ref'])[1]}-response", "Shared") if "$ref" in entry else name
+            # HEAD is answered without a body, whatever a body would hold.
+            content = facts.get("content", {}) if method != "head" else {}
+            answers[status] = self.contents.answer(content, where, called if status == good[0] else f"{called}{status}")
+        given = [status for status in good if answers[status]]
+        content = answers[given[0]] if given else {}
+        for status in good:
+            content = self._joined(content, answers[status], f"{place}/responses/{status}", status)
+        result = given[0] if given else None
+        return {status: {**entry, "content": content if status == result else {}} for status, entry in entries.items()}
+
+    def _joined(self, content: dict[str, Any], other: dict[str, Any], place: str, status: str) -> dict[str, Any]:
+        """Return the content of an answer to a call that may be answered in another way too."""
+        if not content or (other and spoken(content) == spoken(other)):
+            return content
+        first = spoken(content)
+        if other:
+            documents: dict[str, Any] = {kind: {"schema": {}} for kind in content if is_json(kind)}
+            if documents and any(map(is_json, other)):
+                self.notices.loss(place, f"is {shown(spoken(other))}, where {shown(first)} is answered too: any value")
+                return documents
+            self.notices.loss(place, f"is read as {shown(first)}, which is answered too")
+        elif first.get("type") != "string" and status == "204":
+            return {kind: {"schema": {**entry["schema"], "nullable": True}} for kind, entry in content.items()}
+        elif first.get("type") != "string":
+            self.notices.loss(place, "is an error, since an answer without content is not what others promise")
+        elif status == "204" and not has_bytes(first):
+            self.notices.loss(place, "is None, which the type of the result does not tell")
+        return content
+
+    def _shared(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return a response that operations share, with no more of its content than the models that have a name."""
+        entries = facts.get("content", {}).items()
+        content = {kind: {"schema": self.subset.known(entry.get("schema"))} for kind, entry in entries}
+        return {**facts, "content": content}
+
+    # The rest
+
+    def _tell_of_servers(self, place: str) -> None:
+        self.notices.loss(f"{place}/servers", "is not looked at: requests go to the host of the Configuration")
+
+    def _tell_of_the_rest(self, root: dict[str, Any]) -> None:
+        if "webhooks" in root:
+            self.notices.loss(self.bundle.place("webhooks"), "what the server calls is left out")
+        for name, facts in root["components"].get("securitySchemes", {}).items():
+            place = self.bundle.place("components", "securitySchemes", name)
+            if not isinstance(facts, dict):
+                self.notices.problem(place, "is not a mapping")
+            elif told := _not_by_the_configuration(facts):
+                self.notices.loss(place, told)
+
+
+def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:
+    """Return what to do about a way of signing in that the Configuration does not know."""
+    kind, where, name = scheme.get("type"), scheme.get("in"), scheme.get("name")
+    if kind in ("oauth2", "openIdConnect"):
+        return "no token is fetched: `Configuration(bearer=...)` takes one, or what returns it"
+    if kind == "http" and str(scheme.get("scheme")).lower() not in ("basic", "bearer"):
+        return f"the scheme {scheme.get('scheme')!r} is not known; `ApiClient.set_default_header` sends any"
+    if kind == "apiKey" and where == "header" and str(name).lower() != "authorization":
+        return f"is sent after `ApiClient.set_default_header({name!r}, ...)`"
+    if kind == "apiKey" and where == "cookie":
+        return f"is sent by `ApiClient(cookie='{name}=...')`"
+    if kind == "apiKey" and where == "query":
+        return "a key in the query cannot be sent"
+    return None
+
+
+def _server(root: dict[str, Any]) -> str:
+    """Return the URL for examples: the first that the description names, on this machine if it is no whole one."""
+    first: dict[str, Any] = next(iter(root.get("servers", ())), {"url": "/"})
+    variables: dict[str, dict[str, str]] = first.get("variables", {})
+    url = re.sub(r"{([^{}]+)}", lambda found: variables.get(found[1], {}).get("default", found[0]), first["url"])
+    return url if "://" in url else f"{_LOCAL}/{url.lstrip('/')}".rstrip("/")

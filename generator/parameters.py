@@ -1,0 +1,148 @@
+"""Brings the parameters of operations into the form that is read, and tells which of them cannot be sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from generator.bundling import Bundle, component
+from generator.problems import Notices
+from generator.subset import PLACE, Schema, Subset, described, is_any, shown, without_bytes
+from vidispine.exceptions import ApiValueError
+from vidispine.serialization import to_header_name
+
+__all__ = ["Parameters"]
+
+_TEXT: Schema = {"type": "string"}
+_STYLES = {"path": "simple", "query": "form", "header": "simple"}
+_SEPARATORS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+_PAIRS = "key=value"
+# OpenAPI has them described elsewhere: as media types and as security.
+_OF_THE_CLIENT = ("accept", "authorization", "content-type")
+
+
+class Parameters:
+    """Reads what the operations of one description take beside a body."""
+
+    def __init__(self, bundle: Bundle, subset: Subset, notices: Notices) -> None:
+        self._bundle = bundle
+        self._subset = subset
+        self._notices = notices
+
+    def of(self, path: str, method: str) -> list[dict[str, Any]]:
+        """Return the parameters of an operation, also those that its path has for all."""
+        item = self._bundle.document["paths"][path]
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for owner, place in (
+            (item, self._bundle.place("paths", path)),
+            (item[method], self._bundle.place("paths", path, method)),
+        ):
+            here: set[tuple[str, str]] = set()
+            for index, entry in enumerate(owner.get("parameters", ())):
+                for facts in self._sendable(entry, f"{place}/parameters/{index}"):
+                    key = (facts["in"], facts["name"])
+                    if key in here:
+                        self._notices.loss(facts[PLACE], f"{facts['name']} is there twice: the last one counts")
+                    here.add(key)
+                    found[key] = facts
+        return [*self._in_the_path(path, method, list(found.values()))]
+
+    def _in_the_path(self, path: str, method: str, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield the parameters; those in the path are the ones that its template has."""
+        names = dict.fromkeys(re.findall(r"{([^{}]+)}", path))
+        for facts in found:
+            if facts["in"] != "path" or facts["name"] in names:
+                names.pop(facts["name"] if facts["in"] == "path" else "", None)
+                yield facts
+            else:
+                self._notices.loss(facts[PLACE], f"{{{facts['name']}}} is not in the path {path}: it is left out")
+        place = self._bundle.place("paths", path, method)
+        for name in names:
+            self._notices.loss(place, f"{{{name}}} in the path is not described: it is given as text")
+            yield {"name": name, "in": "path", "required": True, "schema": _TEXT, PLACE: place}
+
+    def _sendable(self, entry: dict[str, Any], place: str) -> Iterator[dict[str, Any]]:
+        """Yield what becomes of a parameter: itself, its members, or nothing."""
+        beside = {key: value for key, value in entry.items() if key != "$ref"}
+        facts = {**self._bundle.resolve(entry), **beside}
+        # What several operations share is told of once.
+        where = self._bundle.place("components", *component(entry["$ref"])) if "$ref" in entry else place
+        wire, location = facts["name"], facts["in"]
+        required = facts.get("required") is True or location == "path"
+        facts = {**facts, PLACE: place, "required": required, "description": described(facts)}
+        if location == "cookie":
+            self._notices.loss(where, "a parameter in 'cookie' cannot be sent, and is left out")
+        elif location == "header" and wire.lower() in _OF_THE_CLIENT:
+            self._notices.loss(where, f"the header {wire} is made by the client: the parameter is left out")
+        elif location == "header" and not _can_be_header(wire):
+            self._leave_out(facts, where, f"{wire!r} cannot be the name of a header")
+        else:
+            yield from self._with_schema(facts, where)
+
+    def _with_schema(self, facts: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
+        style = facts.get("style", _STYLES[facts["in"]])
+        explode = facts.get("explode", style == "form")
+        if "schema" not in facts:
+            self._notices.loss(where, f"is given as the text that is sent: {', '.join(facts.get('content', {}))}")
+            yield {**facts, "schema": _TEXT}
+            return
+        members, required = self._subset.members_at(facts["schema"], f"{where}/schema")
+        if members and facts["in"] == "query" and (style == "deepObject" or (style == "form" and explode)):
+            self._notices.invention(where, "is an object, whose members become parameters of their own")
+            for wire, member in members.items():
+                name = f"{facts['name']}[{wire}]" if style == "deepObject" else wire
+                one = {"name": name, "in": "query", "required": facts["required"] and wire in required}
+                said = {"description": member.get("description", ""), PLACE: facts[PLACE]}
+                yield from self._typed({**one, **said}, member, "form", True, where)
+        else:
+            schema = self._subset.plain(facts["schema"], f"{where}/schema", None)
+            yield from self._typed(facts, schema, style, explode, where)
+
+    def _typed(
+        self, facts: dict[str, Any], schema: Schema, style: str, explode: bool, where: str
+    ) -> Iterator[dict[str, Any]]:
+        query = facts["in"] == "query"
+        if style in ("label", "matrix"):
+            self._leave_out(facts, where, f"the style {style!r} cannot be sent")
+        elif self._is_word(schema):
+            yield {**facts, "schema": without_bytes(schema)}
+        elif schema.get("type") == "array" and query and (style == "form" or explode):
+            items = schema["items"]
+            if not self._is_word(items):
+                self._notices.loss(where, f"a list of {shown(items)} is given as a list of texts")
+                items = _TEXT
+            if schema.get("x-form", _PAIRS) != _PAIRS:
+                self._notices.loss(where, f"the x-form {schema['x-form']!r} is not known")
+                schema = {key: value for key, value in schema.items() if key != "x-form"}
+            form = {"style": "form", "explode": explode}
+            yield {**facts, **form, "schema": {**schema, "items": without_bytes(items)}}
+        elif schema.get("type") == "array":
+            told = f"a list is given as one text, with {_SEPARATORS.get(style, ',')!r} between its values"
+            self._notices.loss(where, told)
+            yield {**facts, "schema": _TEXT}
+        elif query and schema.get("type") == "object" and (style == "deepObject" or explode):
+            self._leave_out(facts, where, "an object whose members have no names cannot be sent")
+        else:
+            self._notices.loss(where, f"{shown(schema)} is given as text")
+            yield {**facts, "schema": _TEXT}
+
+    def _is_word(self, schema: Schema) -> bool:
+        """Tell whether a value is one word: no list, no object, and not any value."""
+        if "$ref" in schema:
+            return "x-values" in self._subset.models.get(component(schema["$ref"])[1], {})
+        return not is_any(schema) and schema["type"] != "array"
+
+    def _leave_out(self, facts: dict[str, Any], where: str, why: str) -> None:
+        if facts["required"]:
+            self._notices.problem(where, why)
+        else:
+            self._notices.loss(where, f"{why}, and is left out")
+
+
+def _can_be_header(name: str) -> bool:
+    try:
+        to_header_name(name)
+    except ApiValueError:
+        return False
+    return True

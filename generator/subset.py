@@ -1,0 +1,580 @@
+"""Brings schemas into the form that :mod:`generator.schemas` reads, and tells what that form cannot say.
+
+In that form a schema is one of
+
+- a reference to a component which is a model or a vocabulary,
+- a ``string``, ``integer``, ``number`` or ``boolean``, perhaps with an ``enum``,
+- an ``array`` with ``items``,
+- an ``object`` without members of its own, or nothing: any value,
+
+and a model has all of its members in ``properties``, but for those of the one base that its ``allOf`` refers to.
+``nullable`` tells that null may stand in its place, and ``x-place`` where a model, vocabulary or member is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator.bundling import Bundle, component, escape
+from generator.names import attribute_names, class_name, class_names, python_name
+from generator.problems import Notices
+from vidispine.naming import snake_case
+
+__all__ = ["PLACE", "Schema", "Subset", "described", "has_bytes", "is_any", "shown", "without_bytes"]
+
+PLACE = "x-place"
+"""Where something is written, kept beside it when it is moved."""
+
+Schema = dict[str, Any]
+
+_SCALARS: dict[str, tuple[type, ...]] = {
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "string": (str,),
+}
+# What is said beside the type, and of which kind it has to be.
+_BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict}
+_OF_A_MODEL = {"description": str, "examples": list, "x-aliases": list, "x-published": object, "xml": dict}
+_OWN = frozenset(
+    {
+        "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",
+        "required", "type",
+    }
+)  # fmt: skip
+_CONDITIONS = ("$dynamicRef", "dependentRequired", "dependentSchemas", "if", "not")
+
+
+class _Part(NamedTuple):
+    """What a schema says of a value: ``keyword`` is ``$ref``, ``anyOf``, ``oneOf`` or ``condition``, or empty."""
+
+    keyword: str
+    schema: Schema
+    place: str
+
+
+class Subset:
+    """The schemas of one description in the form that is read.
+
+    :param bundle: the description
+    :param notices: told what that form cannot say
+    """
+
+    def __init__(self, bundle: Bundle, notices: Notices) -> None:
+        self.models: dict[str, Schema] = {}
+        """All models and vocabularies by their names."""
+        self._bundle = bundle
+        self._notices = notices
+        self._described: Mapping[str, Any] = bundle.document["components"].get("schemas", {})
+        self._classes = class_names()
+        self._names: dict[str, str] = {}
+        self._others: dict[str, Schema] = {}
+        self._placed: dict[str, str] = {}
+        self._waiting: list[tuple[str, Schema, str]] = []
+        self._open: list[str] = []
+
+    def claim(self, text: str, otherwise: str, place: str) -> str:
+        """Return a class's name which nothing else has, and tell when it is not the one that was given."""
+        wanted = class_name(text, otherwise)
+        found = self._classes.claim(wanted)
+        if found != wanted:
+            self._notices.loss(place, f"the name {wanted} is taken: this is called {found}")
+        elif wanted != text:
+            self._notices.invention(place, f"{text!r} cannot be the name of a class")
+        return found
+
+    def make_components(self) -> None:
+        """Make every model and vocabulary that has a name of its own."""
+        for name, schema in self._described.items():
+            if isinstance(schema, dict) and "x-values" in schema and not _has_words(schema):
+                told = "is not a mapping of words to what they mean, with groups of them in x-groups"
+                self._notices.loss(f"{self._place(name)}/x-values", told)
+            if self._is_class(schema):
+                self._names[name] = self.claim(name, "Model", self._place(name))
+                # A reference may lead to the midst of another schema.
+                self._placed[self._place(name)] = self._names[name]
+        for name in self._names:
+            self._make(name)
+
+    def make_others(self) -> None:
+        """Make the models that turned out to be needed without having a name, and name all attributes."""
+        while self._waiting:
+            name, schema, place = self._waiting.pop(0)
+            self.models[name] = self.model(schema, place, name)
+        named: set[str] = set()
+        for name in self.models:
+            self._name_attributes(name, named)
+
+    # Any schema
+
+    def plain(self, schema: Any, place: str, name: str | None) -> Schema:
+        """Return a schema in the form that is read.
+
+        :param name: what it is called if it is a model, and has no name of its own; ``None`` where no model can be:
+            whoever reads it then tells what becomes of any value
+        """
+        if not isinstance(schema, dict):
+            return {}
+        parts = self._heard(schema, place)
+        telling = [part for part in parts if not _is_just_an_object(part)] or parts
+        if len(telling) > 1 and self._is_model(schema):
+            plain = self._model_at(schema, place, name)
+        elif len(telling) > 1:
+            plain = self._together([self._part(part, name) for part in telling], place)
+        else:
+            plain = self._part(telling[0], name) if telling else {}
+        return {**plain, **_beside(schema)}
+
+    def _heard(self, schema: Schema, place: str) -> list[_Part]:
+        """Return what a schema says of a value's form, and tell what else it says."""
+        parts = list(_parts(schema, place))
+        for part in parts:
+            if part.keyword == "condition":
+                self._notices.loss(part.place, "is a condition, which is not checked")
+        return [part for part in parts if part.keyword != "condition"]
+
+    def _part(self, part: _Part, name: str | None) -> Schema:
+        if part.keyword == "$ref":
+            return self._referred(component(part.schema["$ref"])[1])
+        if part.keyword:
+            shapes = [
+                self.plain(entry, f"{part.place}/{index}", _below(name, str(index + 1), "Option"))
+                for index, entry in enumerate(part.schema[part.keyword])
+                if not _is_null(entry)
+            ]
+            return self._one_of(shapes, part.place, name)
+        shapes = [self._typed(part.schema, kind, part.place, name) for kind in _kinds(part.schema)]
+        return self._one_of(shapes, f"{part.place}/type", name)
+
+    def _typed(self, schema: Schema, kind: str, place: str, name: str | None) -> Schema:
+        if kind == "array":
+            return self._array(schema, place, name)
+        if kind == "object":
+            return self._model_at(schema, place, name) if "properties" in schema else self._map(schema, place, name)
+        values = [value for value in _values(schema) if value is not None]
+        fitting = [value for value in values if type(value) in _SCALARS[kind]]
+        if len(_kinds(schema)) == 1 and len(fitting) < len(values):
+            self._notices.loss(f"{place}/enum", f"has values that are no {kind}, and is not checked")
+            return {"type": kind}
+        if fitting:
+            return {"type": kind, "enum": fitting}
+        return {"type": kind, "format": schema["format"]} if isinstance(schema.get("format"), str) else {"type": kind}
+
+    def _array(self, schema: Schema, place: str, name: str | None) -> Schema:
+        if "prefixItems" in schema:
+            self._notices.loss(f"{place}/prefixItems", "a type for each position cannot be told: a list of any values")
+            return {"type": "array", "items": {}}
+        items = self.plain(schema.get("items"), f"{place}/items", _below(name, "item", "Item"))
+        return {"type": "array", "items": without_bytes(items)}
+
+    def _map(self, schema: Schema, place: str, name: str | None) -> Schema:
+        for further_place, inner in self._further(schema, place, name):
+            if name is not None:
+                self._notices.loss(further_place, f"a map of {shown(inner)} is any value: a dict")
+        return {"type": "object"}
+
+    def _further(self, schema: Schema, place: str, name: str | None) -> Iterator[tuple[str, Schema]]:
+        """Yield the types of members that are not named."""
+        further = {"additionalProperties": schema.get("additionalProperties")}
+        for pattern, entry in schema.get("patternProperties", {}).items():
+            further[f"patternProperties/{escape(pattern)}"] = entry
+        for keyword, entry in further.items():
+            inner = self.plain(entry, f"{place}/{keyword}", _below(name, "value", "Value"))
+            if not is_any(inner):
+                yield f"{place}/{keyword}", inner
+
+    # Several types at once
+
+    def _together(self, shapes: list[Schema], place: str) -> Schema:
+        """Return what all of the parts say of one value."""
+        known = [shape for shape in shapes if not is_any(shape)] or shapes[:1]
+        kinds = list(dict.fromkeys(map(shown, known)))
+        if len(kinds) > 1:
+            self._notices.loss(place, f"is {' and '.join(kinds)} at once: any value")
+            return {}
+        together: Schema = {}
+        for shape in reversed(known):
+            together.update(shape)
+        return together
+
+    def _one_of(self, shapes: list[Schema], place: str, name: str | None) -> Schema:
+        """Return what the alternatives have in common."""
+        kinds = list(dict.fromkeys(map(shown, shapes)))
+        if len(kinds) == 1:
+            return _widest(shapes)
+        if sorted(kinds) == ["integer", "number"]:
+            return {"type": "number"}
+        if kinds and name is not None and "any value" not in kinds:
+            models = [component(shape["$ref"])[1] for shape in shapes if "$ref" in shape]
+            how = f"; `{models[0]}.from_document` makes a model of it" if models else ""
+            self._notices.loss(place, f"a choice between {', '.join(kinds)} is any value{how}")
+        return {}
+
+    # Components
+
+    def _place(self, name: str) -> str:
+        return self._bundle.place("components", "schemas", name)
+
+    def _is_class(self, schema: Any) -> bool:
+        """Tell whether a component becomes a class, and is not just another way of writing a type."""
+        if not isinstance(schema, dict):
+            return False
+        return _has_words(schema) or (("properties" in schema or "allOf" in schema) and self._is_model(schema))
+
+    def _is_model(self, schema: Any) -> bool:
+        """Tell whether a schema has members, of its own or of what it is made of."""
+        if not isinstance(schema, dict) or _has_words(schema):
+            return False
+        for part in _parts(schema, ""):
+            if part.keyword == "$ref":
+                if self._is_model(self._described[component(part.schema["$ref"])[1]]):
+                    return True
+            elif "properties" in part.schema and _kinds(part.schema) == ["object"]:
+                return True
+        return False
+
+    def _referred(self, name: str) -> Schema:
+        if name in self._names:
+            return {"$ref": f"#/components/schemas/{self._names[name]}"}
+        if name in self._open:
+            self._notices.loss(self._place(name), "is made of itself: any value, from there on")
+            return {}
+        if name not in self._others:
+            self._open.append(name)
+            self._others[name] = self.plain(self._described[name], self._place(name), class_name(name, "Model"))
+            self._open.remove(name)
+        return self._others[name]
+
+    def _model_at(self, schema: Schema, place: str, name: str | None) -> Schema:
+        """Return a reference to a model of this schema, which has no name of its own."""
+        if name is None:
+            return {"type": "object"}
+        if place not in self._placed:
+            self._notices.invention(place, "needs a schema with a name of its own")
+            self._placed[place] = self.claim(name, name, place)
+            self._waiting.append((self._placed[place], schema, place))
+        return {"$ref": f"#/components/schemas/{self._placed[place]}"}
+
+    def known(self, schema: Any) -> Schema:
+        """Return the reference to a model that has a name of its own, or any value."""
+        name = component(schema["$ref"])[1] if isinstance(schema, dict) and "$ref" in schema else None
+        return self._referred(name) if name in self._names else {}
+
+    def open_model(self, schema: Schema, place: str, name: str) -> Schema:
+        """Return a reference to a model of an object whose members have no names."""
+        return self._model_at({**schema, "properties": {}}, place, name)
+
+    def _make(self, name: str) -> None:
+        found = self._names[name]
+        if found not in self.models:
+            self.models[found] = self.model(self._described[name], self._place(name), found)
+
+    # Models
+
+    def model(self, schema: Schema, place: str, name: str | None) -> Schema:
+        """Return a model in the form that is read.
+
+        :param name: its name; ``None`` if only its members are of interest, with no models among them
+        """
+        if _has_words(schema):
+            return {**schema, PLACE: place}
+        bases, own = self._made_of(schema, place)
+        members: dict[str, Schema] = {}
+        required: dict[str, str] = {}
+        for part in own:
+            for wire, entry in part.schema.get("properties", {}).items():
+                member = self._member(wire, entry, f"{part.place}/properties/{escape(wire)}", name)
+                members[wire] = self._over(members.get(wire, {}), member)
+            wires = [wire for wire in _listed(part.schema.get("required")) if isinstance(wire, str)]
+            required.update(dict.fromkeys(wires, f"{part.place}/required"))
+            for further_place, _ in self._further(part.schema, part.place, name):
+                self._notices.loss(further_place, "members that are not named are in `additional_properties` alone")
+        # What a base says of a member, a class cannot say otherwise: then, and of several bases, the members are taken.
+        base = bases[0] if len(bases) == 1 and not self.members(bases[0])[0].keys() & {*members, *required} else None
+        if base is None:
+            members, required = self._merged(bases, members, required, place)
+        model = {
+            **_of(schema, _OF_A_MODEL),
+            "type": "object",
+            "properties": members,
+            "required": list(self._insisted(members, required, name)),
+            PLACE: place,
+        }
+        if schema.get("deprecated") is True:
+            model["description"] = described({**model, "deprecated": True})
+        if not all(isinstance(alias, str) and alias.isidentifier() for alias in model.get("x-aliases", ())):
+            self._notices.loss(f"{place}/x-aliases", "are not names of classes")
+            del model["x-aliases"]
+        if "example" in schema:
+            model.setdefault("examples", [schema["example"]])
+        if "discriminator" in schema and name is not None:
+            told = f"a document is read as {name} itself, whichever of its kinds it is"
+            self._notices.loss(f"{place}/discriminator", told)
+        return {**model, "allOf": [{"$ref": f"#/components/schemas/{base}"}]} if base else model
+
+    def members_at(self, schema: Any, place: str) -> tuple[dict[str, Schema], set[str]]:
+        """Return the same of any schema: nothing, if it has no members."""
+        return self.members_of(self.model(schema, place, None)) if self._is_model(schema) else ({}, set())
+
+    def members(self, name: str) -> tuple[dict[str, Schema], set[str]]:
+        """Return all members of a model by their names in the document, those of its base first, and the required."""
+        return self.members_of(self.models[name])
+
+    def members_of(self, model: Schema) -> tuple[dict[str, Schema], set[str]]:
+        """Return the same of a model that has no name."""
+        members: dict[str, Schema] = {}
+        required: set[str] = set()
+        for base in model.get("allOf", ()):
+            members, required = self.members(component(base["$ref"])[1])
+        return {**members, **model["properties"]}, {*required, *model["required"]}
+
+    def _made_of(self, schema: Schema, place: str) -> tuple[list[str], list[_Part]]:
+        """Return the models that a model is made of, and what it has of its own."""
+        bases: list[str] = []
+        own: list[_Part] = []
+        for part in self._heard(schema, place):
+            if not part.keyword:
+                own.append(part)
+            elif part.keyword != "$ref":
+                self._notices.loss(part.place, "members of the alternatives are in `additional_properties` alone")
+            else:
+                name = component(part.schema["$ref"])[1]
+                if name not in self._names:
+                    further = self._made_of(self._described[name], self._place(name))
+                    bases += further[0]
+                    own += further[1]
+                elif self._is_model(self._described[name]):
+                    self._make(name)
+                    bases.append(self._names[name])
+        return bases, own
+
+    def _merged(
+        self, bases: list[str], members: dict[str, Schema], required: dict[str, str], place: str
+    ) -> tuple[dict[str, Schema], dict[str, str]]:
+        merged: dict[str, Schema] = {}
+        insisted: dict[str, str] = {}
+        for base in bases:
+            inherited, wires = self.members(base)
+            merged.update({wire: dict(member) for wire, member in inherited.items()})
+            insisted.update(dict.fromkeys(wires, place))
+        for wire, member in members.items():
+            merged[wire] = self._over(merged.get(wire, {}), member)
+        return merged, {**insisted, **required}
+
+    def _over(self, known: Schema, member: Schema) -> Schema:
+        """Return a member of which a part of the model says more: what that leaves open stays."""
+        if is_any(member) and "type" not in member:
+            return {**known, **member}
+        if known and not is_any(known) and shown(known) != shown(member):
+            self._notices.loss(member[PLACE], f"is {shown(member)} here, and {shown(known)} in another part")
+        return member
+
+    def _member(self, wire: str, schema: Any, place: str, name: str | None) -> Schema:
+        plain = self.plain(schema, place, _below(name, wire, "Member"))
+        return {**without_bytes(plain), PLACE: place}
+
+    def _insisted(self, members: dict[str, Schema], required: dict[str, str], name: str | None) -> Iterator[str]:
+        """Yield the members that a constructor can insist on."""
+        for wire, place in required.items():
+            if wire not in members:
+                self._notices.loss(place, f"{wire} is not a property of {name or 'the object'}")
+            elif members[wire].get("nullable"):
+                self._notices.loss(members[wire][PLACE], "is required and may be null: it may be left out here")
+            elif members[wire].get("readOnly"):
+                told = "is required of the server and not of clients: it may be left out here"
+                self._notices.loss(members[wire][PLACE], told)
+            else:
+                yield wire
+
+    def _name_attributes(self, name: str, named: set[str]) -> None:
+        """Give the members of a model their names in Python, after those of its base."""
+        model = self.models[name]
+        if name in named or "properties" not in model:
+            return
+        named.add(name)
+        names = attribute_names()
+        for base in model.get("allOf", ()):
+            inherited = component(base["$ref"])[1]
+            self._name_attributes(inherited, named)
+            for wire, member in self.members(inherited)[0].items():
+                names.claim(member.get("x-python-name") or snake_case(wire))
+        for wire, member in model["properties"].items():
+            wanted = member.get("x-python-name") or snake_case(wire)
+            made = python_name(wanted, "member")
+            if made != wanted:
+                self._notices.invention(member[PLACE], f"{wanted!r} is no name in Python")
+            free = names.free(made)
+            if free != made:
+                self._notices.invention(member[PLACE], f"every model has a {made} of its own: give an x-python-name")
+            member["x-python-name"] = names.claim(free)
+            if member["x-python-name"] != free:
+                told = f"{free} is another attribute's name too: this one is called {member['x-python-name']}"
+                self._notices.loss(member[PLACE], told)
+
+
+# Looking through schemas
+
+
+def _layers(schema: Schema, place: str) -> Iterator[tuple[Schema, str]]:
+    """Yield a schema and what it is put together of: the parts of ``allOf``, and a choice that leaves but one."""
+    yield schema, place
+    for index, entry in enumerate(schema.get("allOf", ())):
+        if isinstance(entry, dict):
+            yield from _layers(entry, f"{place}/allOf/{index}")
+    for keyword in ("anyOf", "oneOf"):
+        real = _real(schema, keyword)
+        if len(real) == 1:
+            yield from _layers(real[0][1], f"{place}/{keyword}/{real[0][0]}")
+
+
+def _parts(schema: Schema, place: str) -> Iterator[_Part]:
+    for layer, where in _layers(schema, place):
+        own = {key: value for key, value in layer.items() if key in _OWN}
+        if own.keys() - {"format"}:
+            yield _Part("", own, where)
+        if "$ref" in layer:
+            yield _Part("$ref", {"$ref": layer["$ref"]}, where)
+        for keyword in ("anyOf", "oneOf"):
+            real = _real(layer, keyword)
+            if real and all(entry.keys() <= {"not", "required"} for _, entry in real):
+                yield _Part("condition", {}, f"{where}/{keyword}")
+            elif len(real) > 1:
+                yield _Part(keyword, {keyword: layer[keyword]}, f"{where}/{keyword}")
+        for keyword in _CONDITIONS:
+            if keyword in layer:
+                yield _Part("condition", {}, f"{where}/{keyword}")
+
+
+def _real(schema: Schema, keyword: str) -> list[tuple[int, Schema]]:
+    """Return the alternatives with their indexes, without null; one that is no mapping allows anything."""
+    entries = enumerate(schema.get(keyword, ()))
+    return [(index, entry if isinstance(entry, dict) else {}) for index, entry in entries if not _is_null(entry)]
+
+
+def _has_words(schema: Schema) -> bool:
+    """Tell whether a schema is a vocabulary."""
+    words, groups = schema.get("x-values"), schema.get("x-groups", {})
+    return (
+        isinstance(words, dict)
+        and bool(words)
+        and isinstance(groups, dict)
+        and all(isinstance(facts, dict) and isinstance(facts.get("values"), list) for facts in groups.values())
+    )
+
+
+def _is_null(schema: Any) -> bool:
+    if not isinstance(schema, dict):
+        return False
+    return schema.get("type") in ("null", ["null"]) or _values(schema) == [None]
+
+
+def _is_nullable(schema: Schema) -> bool:
+    alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    return (
+        schema.get("nullable") is True
+        or "null" in _listed(schema.get("type"))
+        or None in _values(schema)
+        or any(map(_is_null, alternatives))
+    )
+
+
+def _is_just_an_object(part: _Part) -> bool:
+    """Tell whether a part adds nothing to others that say what the object holds."""
+    further = part.schema.get("additionalProperties")
+    return not part.keyword and part.schema.keys() <= {"additionalProperties", "type"} and not isinstance(further, dict)
+
+
+def _beside(schema: Schema) -> Schema:
+    """Return what a schema says beside the form of a value; the outermost word counts."""
+    beside: Schema = {}
+    layers = [layer for layer, _ in _layers(schema, "")]
+    for layer in reversed(layers):
+        beside.update(_of(layer, _BESIDE))
+    if any(layer.get("deprecated") is True for layer in layers):
+        beside["description"] = described({**beside, "deprecated": True})
+    if any(layer.get("readOnly") is True for layer in layers):
+        beside["readOnly"] = True
+    if any(map(_is_nullable, layers)):
+        beside["nullable"] = True
+    return beside
+
+
+def _of(schema: Schema, kinds: Mapping[str, type]) -> Schema:
+    """Return some of the words of a schema, those that are of the right kind."""
+    return {
+        key: schema[key]
+        for key, kind in kinds.items()
+        if isinstance(schema.get(key), kind) and schema.get(key) is not None
+    }
+
+
+def _kinds(schema: Schema) -> list[str]:
+    """Return the types that a value may have, but for null; where none is told, those that the rest is about."""
+    if "type" in schema:
+        return [kind for kind in _listed(schema["type"]) if kind in ("array", "object", *_SCALARS)]
+    if schema.keys() & {"additionalProperties", "patternProperties", "properties"}:
+        return ["object"]
+    if schema.keys() & {"items", "prefixItems"}:
+        return ["array"]
+    kinds = [next((kind for kind, types in _SCALARS.items() if type(value) in types), "") for value in _values(schema)]
+    return list(dict.fromkeys(filter(None, kinds)))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _values(schema: Schema) -> list[Any]:
+    return [schema["const"]] if "const" in schema else _listed(schema.get("enum"))
+
+
+# Schemas in the form that is read
+
+
+def described(facts: Mapping[str, Any]) -> str:
+    """Return the description of anything, with a word on what may be gone one day."""
+    said = facts.get("description", "")
+    return f"{said}\n\nDeprecated.".lstrip() if facts.get("deprecated") is True else said
+
+
+def is_any(schema: Schema) -> bool:
+    """Tell whether a schema of that form stands for any value."""
+    return "$ref" not in schema and schema.get("type") in (None, "object")
+
+
+def has_bytes(schema: Schema) -> bool:
+    """Tell whether a value is no text, but bytes."""
+    return schema.get("format") == "binary"
+
+
+def without_bytes(schema: Schema) -> Schema:
+    """Return the schema of what is part of a JSON document, which has no bytes."""
+    return {key: value for key, value in schema.items() if key != "format"} if has_bytes(schema) else schema
+
+
+def _below(name: str | None, word: str, otherwise: str) -> str | None:
+    """Return the name of what stands at a word within something."""
+    return None if name is None else name + class_name(word[:1].upper() + word[1:], otherwise)
+
+
+def shown(schema: Schema) -> str:
+    """Return what messages call a type."""
+    if "$ref" in schema:
+        return component(schema["$ref"])[1]
+    if schema.get("type") == "array":
+        return f"list of {shown(schema['items'])}"
+    return str(schema.get("type", "any value"))
+
+
+def _widest(shapes: list[Schema]) -> Schema:
+    """Return the schema that allows what any of these allows, which are of one type."""
+    first = shapes[0]
+    widest: Schema = {key: first[key] for key in ("$ref", "items", "type") if key in first}
+    if all("enum" in shape for shape in shapes):
+        widest["enum"] = list(dict.fromkeys(value for shape in shapes for value in shape["enum"]))
+    if len({shape.get("format") for shape in shapes}) == 1 and "format" in first:
+        widest["format"] = first["format"]
+    if any(shape.get("nullable") for shape in shapes):
+        widest["nullable"] = True
+    return widest

@@ -235,6 +235,26 @@ def _stands_for(element: Converter, old: Any, value: Any) -> bool:
     return bool(meaning.__class__ is value.__class__ and meaning == value)
 
 
+class _Nullable(Converter):
+    """What may be null within a list, or as a whole answer; an attribute that is null is not there."""
+
+    def __init__(self, present: Converter) -> None:
+        self.present = present
+        self.native = present.native
+        self.keeps = present.keeps
+        self.contains = present.contains
+
+    def decode(self, value: Any, place: Place) -> Any:
+        return None if value is None else self.present.decode(value, place)
+
+    def accept(self, value: Any, where: str) -> Any:
+        return None if value is None else self.present.accept(value, where)
+
+    def encode(self, value: Any, before: Any) -> Any:
+        return None if value is None else self.present.encode(value, before)
+
+
+_OR_NONE = " | None"
 _SCALARS: dict[str, Converter] = {
     "str": _Text(),
     "int": _Integer(),
@@ -246,9 +266,14 @@ _SCALARS: dict[str, Converter] = {
 
 
 def converter(type_name: str) -> Converter:
-    """Return the converter for a type in the notation of the models: ``"str"``, ``"JobType"``, ``"list[JobType]"``."""
+    """Return the converter for a type in the notation of the models.
+
+    :param type_name: such as ``"str"``, ``"JobType"``, ``"list[JobType]"`` or, where null may be, ``"JobType | None"``
+    """
     if type_name in _SCALARS:
         return _SCALARS[type_name]
+    if type_name.endswith(_OR_NONE):
+        return _Nullable(converter(type_name[: -len(_OR_NONE)]))
     if type_name.startswith("list["):
         return _List(converter(type_name[len("list[") : -1]))
     from vidispine import models

@@ -7,6 +7,7 @@ laid over the document when it is sent. What nobody touched goes back exactly as
 from __future__ import annotations
 
 import copy
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -51,7 +52,7 @@ class Field:
     owner: type[Model]
 
     def __init__(
-        self, wire: str, required: bool, values: tuple[str, ...] | None, xml: str | None, secret: bool
+        self, wire: str, required: bool, values: tuple[Any, ...] | None, xml: str | None, secret: bool
     ) -> None:
         self.wire = wire
         self.required = required
@@ -69,7 +70,7 @@ class Field:
     def type(self) -> str:
         """The type of a value that is there: ``"str"``, ``"list[JobType]"``."""
         annotation: str = self.owner.__annotations__[self.name]
-        return annotation.replace(" | None", "").replace("Any", "object")
+        return re.sub(r"\bAny\b", "object", annotation.removesuffix(" | None"))
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
@@ -122,7 +123,7 @@ class Field:
         if self.values is not None:
             for word in value if isinstance(value, list) else [value]:
                 if word not in self.values:
-                    raise ApiValueError(f"{where} must be one of {', '.join(self.values)}, not {word!r}")
+                    raise ApiValueError(f"{where} must be one of {', '.join(map(str, self.values))}, not {word!r}")
         # What is refused above leaves the attribute as it was.
         instance.__dict__.pop(self.name, None)
         if self.converter.native is None:
@@ -131,7 +132,7 @@ class Field:
             instance._document[self.wire] = encode(value)
 
 
-def required(wire: str, *, values: tuple[str, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
+def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
     """Declare an attribute that the constructor insists on; in an answer it may be missing all the same.
 
     :param wire: name of the member in the document
@@ -142,7 +143,7 @@ def required(wire: str, *, values: tuple[str, ...] | None = None, xml: str | Non
     return Field(wire, True, values, xml, secret)
 
 
-def optional(wire: str, *, values: tuple[str, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
+def optional(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
     """Declare an attribute that may be missing and then reads as ``None``; parameters as in :func:`required`."""
     return Field(wire, False, values, xml, secret)
 

@@ -19,9 +19,6 @@ from published_sdk import published_python
 
 import vidispine
 
-# One worker has all of these tests, and starts the published SDK once.
-pytestmark = pytest.mark.xdist_group("compatibility")
-
 
 class Difference(NamedTuple):
     """What each of the two does: the request that it sends, or the error that it raises instead."""

@@ -27,9 +27,6 @@ from vidispine import models
 from vidispine.model import Field
 from vidispine.operation import Parameter
 
-# One worker has all of these tests, and starts the published SDK once.
-pytestmark = pytest.mark.xdist_group("compatibility")
-
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS, MODELS = 735, 519
 """How many the published SDK has."""

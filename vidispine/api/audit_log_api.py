@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from vidispine.models.audit_log_type import AuditLogType
     from vidispine.types import CallOptions
 
-_GET_FULL_LOGS: Operation[AuditLogType] = Operation(
-    "get_full_logs", "GET", "/log/export", "AuditLogType", (XML,), query("method"), query("endtime"),
+_GET_FULL_LOGS: Operation[str] = Operation(
+    "get_full_logs", "GET", "/log/export", "str", (XML,), query("method"), query("endtime"),
     query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
     query("starttime"), query("username"), query("sort", default="desc"), query("path", default="/"),
 )
@@ -48,13 +48,14 @@ class AuditLogApi(Resource):
         sort: str | None = None,
         path: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> AuditLogType:
+    ) -> str:
         """Export the audit log.
 
         ``GET /log/export``
 
-        Returns the requests that match, as ``get_logs`` does but without counting them, and as XML only: for an archive
-        or a security audit. ``rows`` limits it as well; raise it, or go on with ``first``, to get everything.
+        Returns the requests that match, as ``get_logs`` does but without counting them, and as the text of an XML
+        document: for an archive or a security audit. ``rows`` limits it as well; raise it, or go on with ``first``, to
+        get everything.
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``; all methods when left out.
         :param endtime: Only entries up to this moment, as ISO 8601 text.
@@ -67,7 +68,7 @@ class AuditLogApi(Resource):
         :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. ``desc`` when left out.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
             text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. ``/`` when left out.
-        :returns: The matching requests, from an XML document.
+        :returns: The matching requests, an ``AuditLogDocument`` in XML.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.
         :raises ForbiddenException: The user may not read the audit log.

@@ -1,0 +1,127 @@
+"""Tools that others made for OpenAPI descriptions, kept in ``.benchmarks/`` between runs, and what they are given.
+
+None of them is told anything by this project's own reader of the description: they get the one bundled file.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.environments import CACHE, STAMP, build, python_in
+
+__all__ = ["ROOT", "client_generator", "node", "prism", "read", "write_bundle"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Pinned: which warnings they give, and how they say what is wrong, is what the tests read.
+CLIENT_GENERATOR = "openapi-python-client==0.29.1"
+PRISM = "@stoplight/prism-cli@5.14.2"  # the last that runs on Node.js 18, 20 and 22
+OLDEST_NODE = (18, 20)
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def write_bundle(file: Path) -> Path:
+    """Write the description as one file, and return the file."""
+    file.write_bytes(_bundle())
+    return file
+
+
+@cache  # the tests of one process share it
+def _bundle() -> bytes:
+    """Return the description as one file, made by the command that anybody would use."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "vidicore.yaml")
+        command = [sys.executable, "-m", "generator", "--bundle", str(file)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+        assert done.returncode == 0, done.stderr
+        return file.read_bytes()
+
+
+def read(file: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), _LOADER)
+    return document
+
+
+def client_generator() -> Path:
+    """Return a Python that has ``openapi-python-client``: an environment made now or on an earlier run.
+
+    :raises RuntimeError: there is none and none can be made
+    """
+    # An environment works for as long as the Python that it was made with.
+    contents = f"{CLIENT_GENERATOR} for Python {sys.version} in {sys.base_prefix}"
+    folder = _kept("client-generator", contents, lambda made: build(made, (CLIENT_GENERATOR,)))
+    return python_in(folder)
+
+
+def node() -> str:
+    """Return the program of Node.js.
+
+    :raises LookupError: the machine has none, or an old one, or no npm beside it
+    """
+    program = shutil.which("node")
+    if program is None or shutil.which("npm") is None:
+        raise LookupError("the mock server needs Node.js and npm, and this machine has not got them")
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=60)
+    version = re.match(r"v(\d+)\.(\d+)", done.stdout)
+    if version is None or (int(version[1]), int(version[2])) < OLDEST_NODE:
+        oldest = ".".join(map(str, OLDEST_NODE))
+        raise LookupError(
+            f"the mock server needs Node.js {oldest} or newer, not {done.stdout.strip() or 'a broken one'}"
+        )
+    return program
+
+
+def prism() -> Path:
+    """Return the program of the mock server, a script for Node.js, installed now or on an earlier run.
+
+    :raises RuntimeError: it is not there and cannot be installed
+    """
+    return _kept("prism", PRISM, _install_prism) / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
+
+
+def _install_prism(folder: Path) -> None:
+    folder.mkdir()
+    npm = shutil.which("npm") or "npm"  # on Windows a script, which is not found without its ending
+    command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel", "error", PRISM]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"npm could not install {PRISM}:\n{done.stderr.strip() or done.stdout.strip()}")
+
+
+def _kept(name: str, contents: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder in the cache, made aside and then moved to its place: other test runs may be doing the same.
+
+    :raises RuntimeError: it cannot be made
+    """
+    folder = CACHE / name
+    if _has(folder, contents):
+        return folder
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="unfinished-", dir=CACHE) as aside:
+        made, outdated = Path(aside, "made"), Path(aside, "outdated")
+        make(made)
+        (made / STAMP).write_text(contents, encoding="utf-8")
+        if folder.exists() and not _has(folder, contents):
+            shutil.move(folder, outdated)
+        try:
+            made.rename(folder)
+        except OSError:
+            if not _has(folder, contents):
+                raise
+    return folder
+
+
+def _has(folder: Path, contents: str) -> bool:
+    stamp = folder / STAMP
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == contents

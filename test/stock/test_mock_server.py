@@ -1,0 +1,290 @@
+"""A mock server that others made knows the API from the bundled description alone, and takes what the SDK sends.
+
+It is Prism. It answers a request that the description does not allow with 4xx and says why, so each call of each
+operation shows that the SDK and the description mean the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from operations import EVERY, Case, expected_target
+from sample_documents import fitting_arguments, wrong_document
+from stock_tools import node, prism, read, write_bundle
+
+from vidispine import ApiClient, ApiException, Configuration, models
+
+# The first of them waits for the server, half a minute, and before that for its installation where there is none yet.
+pytestmark = pytest.mark.timeout(300)
+
+STARTS_WITHIN = 150
+"""Seconds. It spends them following the references of the whole description."""
+
+MARK = "X-Operation"
+METHODS = ("get", "put", "post", "delete", "head", "patch", "options", "trace")
+
+# Prism drops what it cannot compile, without a word, and so takes any document for these operations, whose schemas hold
+# themselves: it puts a reference in their `properties` where a schema should be. The paths and parameters of these are
+# held against the description all the same, and their documents in test_sent_documents.py.
+NOT_LOOKED_INTO = frozenset(
+    {
+        "CollectionApi.search_collections",
+        "CollectionApi.search_items_in_collection",
+        "DocumentApi.search_documents",
+        "ItemApi.search_items",
+        "LibraryApi.update_library_settings",
+        "MetadataFieldGroupsApi.search_metadata_field_groups",
+        "ResourceApi.create_resource",
+        "ResourceApi.update_resource",
+        "SearchApi.search",
+        "SearchApi.search_files",
+        "SearchApi.search_shapes",
+    }
+)
+
+
+def mark(description: dict[str, Any]) -> dict[str, str]:
+    """Add to each successful answer a header that names its operation, and return the names by method and path.
+
+    Paths can be ambiguous: `/{type}/site-rule` and `/item/{item-id}` both match `/item/site-rule`, and OpenAPI leaves
+    it to the tool which of them is meant. An answer alone would not tell whose rules a request was held against; by
+    this header the server says it. Nothing else is changed, above all nothing of what a request has to be. The
+    arguments of the calls do the rest: a text full of odd characters stands for every parameter, which is no literal
+    segment of any path, so that where `{type}` is meant no path with `item` in its place matches. Hence all operations
+    can be in one server, each beside all the others.
+    """
+    names = {}
+    for path, item in description["paths"].items():
+        for method, operation in item.items():
+            if method not in METHODS:
+                continue
+            name = names[f"{method.upper()} {path}"] = operation["operationId"]
+            for status, response in operation["responses"].items():
+                if status.startswith("2"):
+                    assert "$ref" not in response, f"{name}: an answer that is shared cannot be marked"
+                    examples = {"name": {"value": name}}
+                    response.setdefault("headers", {})[MARK] = {"schema": {"type": "string"}, "examples": examples}
+    return names
+
+
+class Mock(NamedTuple):
+    """The running server, and the names of all operations in the description that it has."""
+
+    port: int
+    names: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mock]:
+    try:
+        command = [node(), str(prism())]
+    except LookupError as lacking:
+        pytest.skip(str(lacking))
+    except RuntimeError as error:
+        pytest.fail(str(error), pytrace=False)
+    folder = tmp_path_factory.mktemp("mock")
+    description = read(write_bundle(folder / "vidicore.yaml"))
+    names = mark(description)
+    marked, log = folder / "marked.json", folder / "log.txt"
+    marked.write_text(json.dumps(description), encoding="utf-8")
+    # Port 0 is any that is free. One process, so that to stop it is to stop all of it.
+    command += ["mock", "--host", "127.0.0.1", "--port", "0", "--multiprocess", "false", str(marked)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield Mock(_wait_for(server, log), names)
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(10)
+
+
+def _wait_for(server: subprocess.Popen[bytes], log: Path) -> int:
+    """Return the port on which the server listens, once it does."""
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline:
+        said = log.read_text(encoding="utf-8", errors="replace")
+        listening = re.search(r"Prism is listening on http://127\.0\.0\.1:(\d+)", said)
+        if listening:
+            return int(listening[1])
+        if server.poll() is not None:
+            pytest.fail(f"the mock server ended with {server.returncode}: {said[-2000:]}", pytrace=False)
+        time.sleep(0.1)
+    pytest.fail(f"the mock server did not start within {STARTS_WITHIN} s: {said[-2000:]}", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def client(mock: Mock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
+    host = f"http://127.0.0.1:{mock.port}"
+    configuration = Configuration(host=host, username="admin", password="secret", timeout=60, retries=0)
+    configuration.temp_folder_path = str(tmp_path_factory.mktemp("files"))
+    with ApiClient(configuration) as api_client:
+        yield api_client
+
+
+class Outcome(NamedTuple):
+    """What the server made of a request."""
+
+    status: int | None
+    operation: str | None
+    violations: str
+
+
+def reason(error: ApiException) -> str:
+    """Return what the server does not like: in a header where the description has an answer for it, else in that."""
+    return (error.headers or {}).get("sl-violations") or str(error.body)
+
+
+def call(client: ApiClient, case: Case, *, optional: bool) -> Outcome:
+    positional, named = fitting_arguments(case.operation, optional=optional)
+    answer: Any
+    try:
+        answer = case.bind(client, "_with_http_info")(*positional, **named)
+    except ApiException as error:
+        return Outcome(error.status, None, reason(error)[:2000])
+    return Outcome(answer.status, answer.headers.get(MARK), answer.headers.get("sl-violations", ""))
+
+
+def test_the_description_has_the_operations_of_the_sdk(mock: Mock) -> None:
+    assert {f"{case.operation.method} {case.operation.path}": case.operation.name for case in EVERY} == mock.names
+
+
+@pytest.mark.parametrize("case", EVERY, ids=str)
+@pytest.mark.parametrize("optional", [False, True], ids=["required", "all"])
+def test_a_request_is_accepted(mock: Mock, client: ApiClient, case: Case, optional: bool) -> None:
+    status, name, violations = call(client, case, optional=optional)
+    about = f"{case}, {case.operation.method} {case.operation.path}"
+    assert status == 200, f"{about}: {violations}"
+    assert name == case.operation.name, f"{about}: taken for {name}"
+    # What the server notes in spite of success is of its answer, an example in the description.
+    assert not violations, f"{about}: {violations}"
+
+
+# What the description does not allow. Without these a server that takes anything would do above.
+
+BASIC = {"Authorization": "Basic " + b64encode(b"admin:secret").decode()}
+
+
+class Wrong(NamedTuple):
+    """A request with one thing wrong, and what the server shall say of it."""
+
+    method: str
+    target: str
+    status: int
+    reason: str
+    body: Any = None
+    media_type: str = "application/json"
+
+
+ENUMERATION = "must be equal to one of the allowed values: ACTIVE, INACTIVE"
+WRONG = {
+    "a number that is a word": Wrong("GET", "/job?first=many", 400, "first must be integer"),
+    "a number that is too small": Wrong("GET", "/job?first=-1", 400, "first must be >= 0"),
+    "a boolean as Python writes it": Wrong("GET", "/job?user=True", 400, "user must be boolean"),
+    "a time that is none": Wrong("GET", "/job?starttime-to=yesterday", 400, "starttime-to must match format"),
+    "a required parameter left out": Wrong("DELETE", "/job", 400, "must have required property 'id'"),
+    "a member of the wrong type": Wrong("POST", "/job?type=X", 400, "field must be array", {"field": "title"}),
+    "a required member left out": Wrong("POST", "/job?type=X", 400, "required property 'key'", {"field": [{}]}),
+    "an unknown word of an enumeration": Wrong("PUT", "/user/a/key/b", 400, ENUMERATION, {"status": "SLEEPING"}),
+    "a body of another media type": Wrong("POST", "/job?type=X", 400, "Supported content types", "a,b", "text/csv"),
+    "a path that is none": Wrong("GET", "/jobs", 404, "NO_PATH_MATCHED"),
+    "another method": Wrong("PATCH", "/job", 405, "NO_METHOD_MATCHED"),
+}
+
+
+def send(mock: Mock, wrong: Wrong, headers: dict[str, str]) -> tuple[int, str]:
+    """Send a request as it is, which the SDK would refuse to make; return the status, and all that is said of it."""
+    connection = HTTPConnection("127.0.0.1", mock.port, timeout=60)
+    body = wrong.body if wrong.body is None or isinstance(wrong.body, str) else json.dumps(wrong.body)
+    try:
+        connection.request(wrong.method, wrong.target, body, headers)
+        answer = connection.getresponse()
+        return answer.status, (answer.getheader("sl-violations") or "") + answer.read().decode()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_wrong_request_is_refused(mock: Mock, wrong: Wrong) -> None:
+    headers = {} if wrong.body is None else {"Content-Type": wrong.media_type}
+    status, said = send(mock, wrong, {**BASIC, **headers})
+    assert wrong.reason in said
+    assert status == wrong.status
+
+
+def test_credentials_are_asked_for(mock: Mock) -> None:
+    right = Wrong("GET", "/job", 200, "")
+    assert send(mock, right, {})[0] == 401
+    assert send(mock, right, BASIC)[0] == 200
+
+
+TYPED = {"int": "integer", "float": "number", "bool": "boolean", "datetime": "format"}
+with_a_typed_parameter = [
+    case for case in EVERY if any(it.place == "query" and it.type in TYPED for it in case.operation.parameters)
+]
+with_a_required_parameter = [
+    case for case in EVERY if any(it.place == "query" and it.required for it in case.operation.parameters)
+]
+with_a_document = [
+    case
+    for case in EVERY
+    if any(it.place == "body" and it.type not in ("str", "file") for it in case.operation.parameters)
+]
+
+
+@pytest.mark.parametrize("case", with_a_typed_parameter, ids=str)
+def test_parameters_of_the_wrong_type_are_refused(mock: Mock, case: Case) -> None:
+    operation = case.operation
+    typed = [it for it in operation.parameters if it.place == "query" and it.type in TYPED]
+    path = expected_target(operation, optional=False).partition("?")[0]
+    query = "&".join(f"{it.wire}=wrong" for it in typed)
+    status, said = send(mock, Wrong(operation.method, f"{path}?{query}", 400, ""), BASIC)
+    assert 400 <= status < 500
+    for parameter in typed:
+        assert re.search(rf"query parameter {parameter.wire.lower()} must [\w ]*{TYPED[parameter.type]}", said), said
+
+
+@pytest.mark.parametrize("case", with_a_required_parameter, ids=str)
+def test_a_request_without_its_required_parameters_is_refused(mock: Mock, case: Case) -> None:
+    operation = case.operation
+    path = expected_target(operation, optional=False).partition("?")[0]
+    status, said = send(mock, Wrong(operation.method, path, 400, ""), BASIC)
+    assert 400 <= status < 500
+    for parameter in operation.parameters:
+        if parameter.place == "query" and parameter.required:
+            assert f"must have required property '{parameter.wire.lower()}'" in said
+
+
+@pytest.mark.parametrize("case", with_a_document, ids=str)
+def test_a_wrong_document_is_refused(client: ApiClient, case: Case) -> None:
+    """The SDK does not look into a document that it is given as a mapping, and sends it."""
+    operation = case.operation
+    (body,) = [it for it in operation.parameters if it.place == "body"]
+    positional, _ = fitting_arguments(operation, optional=False)
+    required = [it for it in operation.parameters if it.required]
+    given = {it.name: value for it, value in zip(required, positional)}
+    given[body.name] = wrong_document(getattr(models, body.type))
+    if str(case) in NOT_LOOKED_INTO:
+        # An error would say that it is looked into by now.
+        case.bind(client)(**given)
+        return
+    with pytest.raises(ApiException) as caught:
+        case.bind(client)(**given)
+    assert caught.value.status in (400, 422)
+    assert "Request body" in reason(caught.value)
+
+
+def test_the_operations_that_are_not_looked_into_are_there() -> None:
+    assert {str(case) for case in with_a_document} > NOT_LOOKED_INTO

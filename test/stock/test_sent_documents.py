@@ -1,0 +1,49 @@
+"""The documents that the SDK sends fit the schemas of the bundled description, by the schema validator of others.
+
+The mock server looks into most of them as well, on their way; this looks into all, and needs nothing that runs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from operations import EVERY
+from sample_documents import document, wrong_document
+from stock_tools import read, write_bundle
+
+from vidispine import models
+
+BODIES = {
+    body.type: f"{case.operation.method} {case.operation.path}"
+    for case in EVERY
+    for body in case.operation.parameters
+    if body.place == "body" and body.type not in ("str", "file")
+}
+"""The models that are sent, each with an operation that takes it."""
+
+
+@pytest.fixture(scope="module")
+def description(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return read(write_bundle(tmp_path_factory.mktemp("bundle") / "vidicore.yaml"))
+
+
+def mistakes(description: dict[str, Any], name: str, value: Any) -> list[str]:
+    method, path = BODIES[name].split(" ")
+    schema = description["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"]
+    # References lead into the whole description, so its components go along.
+    validator = OAS31Validator({**schema, "components": description["components"]}, format_checker=oas31_format_checker)
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize("full", [False, True], ids=["required", "all"])
+def test_a_document_fits(description: dict[str, Any], name: str, full: bool) -> None:
+    value = document(getattr(models, name), full=full).to_document()
+    assert not mistakes(description, name, value)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_document_that_does_not_fit_would_be_found(description: dict[str, Any], name: str) -> None:
+    assert mistakes(description, name, wrong_document(getattr(models, name)))

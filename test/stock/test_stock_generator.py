@@ -1,0 +1,138 @@
+"""A generator of clients that others made reads the bundled description, and what it builds works.
+
+It is openapi-python-client, which gives up on what it does not know and says so. All that it says is accounted for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import built_client
+import pytest
+import yaml
+from loopback import Loopback, reply
+from operations import EVERY
+from stock_tools import client_generator, write_bundle
+
+# The first of them waits for the client, and before that for the generator's environment where there is none yet.
+pytestmark = pytest.mark.timeout(300)
+
+# The generator knows JSON, forms and bytes. Its settings let it send bytes where it is told so. It is not told so of a
+# second type of the same body (`image/jpeg` beside `image/png`, `application/javascript` beside `text/plain`): where a
+# body that may be left out has two types that it knows, what it writes cannot be imported for want of a name.
+SETTINGS = {
+    "content_type_overrides": dict.fromkeys(
+        ("text/plain", "image/png", "application/xslt", "application/rdf+xml"), "application/octet-stream"
+    ),
+    # These would lay out the code with another tool.
+    "post_hooks": [],
+}
+
+_SCRIPT = "the body is JavaScript and nothing else, which it can only be told of at the price above"
+_DOCUMENT = (
+    "the body is XML and nothing else, which it cannot write, and bytes would be wrong where XML is a second form"
+)
+NOT_GENERATED = {
+    "PUT /projection/{projection-id}/incoming": _DOCUMENT,
+    "PUT /projection/{projection-id}/outgoing": _DOCUMENT,
+    "PUT /shape-tag/{tag-name}/script": _SCRIPT,
+    "PUT /task-definition/jobtype/{type}/step/{step}/script": _SCRIPT,
+    "PUT /task-definition/{task-id}/script": _SCRIPT,
+}
+
+ELSEWHERE = ("application/xml", "application/javascript", "text/javascript", "text/turtle", "image/jpeg")
+"""Types of bodies that it leaves out, where there is another: the method then sends that."""
+UNREAD = (
+    "application/javascript",
+    "application/xml",
+    "*/*",
+    "application/vnd.sun.wadl+xml, application/xml",
+    "application/zip, multipart/mixed, multipart/form-data",
+)
+"""Types of answers that it does not read: the method then returns the answer as it came, with its bytes."""
+
+
+class Built(NamedTuple):
+    """What the generator wrote and what it said."""
+
+    package: Path
+    said: str
+
+
+@pytest.fixture(scope="module")
+def generator_python() -> Path:
+    try:
+        return client_generator()
+    except RuntimeError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def built(generator_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("client")
+    bundled = write_bundle(folder / "vidicore.yaml")
+    settings = folder / "settings.yaml"
+    settings.write_text(yaml.safe_dump(SETTINGS), encoding="utf-8")
+    package = folder / "vidicore_client"
+    command = [str(generator_python), "-I", "-m", "openapi_python_client", "generate", "--meta", "none"]
+    command += ["--path", str(bundled), "--config", str(settings), "--output-path", str(package)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=200)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Built(package, done.stdout + done.stderr)
+
+
+def test_every_operation_is_generated_but_for_those_listed(built: Built) -> None:
+    described = {f"{case.operation.method} {case.operation.path}" for case in EVERY}
+    assert set(NOT_GENERATED) < described
+    # Parameters have other names in Python, so what is in braces does not count.
+    expected = sorted(re.sub(r"\{.*?\}", "{}", line) for line in described - set(NOT_GENERATED))
+    assert len(expected) == len(EVERY) - len(NOT_GENERATED)
+    assert sorted(_operations(built.package)) == expected
+
+
+def _operations(package: Path) -> list[str]:
+    """Return method and path of all the functions that the client has."""
+    found = []
+    for file in package.glob("api/*/*.py"):
+        code = file.read_text(encoding="utf-8")
+        if file.name != "__init__.py":
+            methods = re.findall(r'^ +"method": "(\w+)",\n +"url": "(.*?)"', code, re.MULTILINE)
+            assert len(methods) == 1, file
+            assert "def sync_detailed(" in code
+            found += [f"{method.upper()} {re.sub(r'{.*?}', '{}', url)}" for method, url in methods]
+    return found
+
+
+def test_all_that_it_says_is_accounted_for(built: Built) -> None:
+    about = re.findall(r"^(?:WARNING|ERROR) parsing (\w+ \S+) within \S+\.(.*)\n\n(.*)$", built.said, re.MULTILINE)
+    assert {operation for operation, ending, _ in about if ending} == set(NOT_GENERATED)
+    for operation, ending, problem in about:
+        body = re.fullmatch(r"Unsupported content type (\S+)", problem)
+        answer = re.fullmatch(
+            r"Cannot parse response for status code .* \(Unsupported content_type (.*)\), "
+            r"response will be omitted from generated client",
+            problem,
+        )
+        assert ending in ("", " Endpoint will not be generated."), operation
+        assert (body and body[1] in ELSEWHERE) or (answer and answer[1] in UNREAD), f"{operation}: {problem}"
+    # No warning is of another form, about a schema for one.
+    headings = re.findall(r"^(?:WARNING|ERROR|Unable|Error|Failed|Skipping)\b.*$", built.said, re.MULTILINE)
+    assert len(headings) == len(about), headings
+
+
+def test_the_client_can_be_imported_and_reads_an_answer(built: Built, generator_python: Path, server: Loopback) -> None:
+    job = {"jobId": "VX-29", "status": "FINISHED", "type": "TRANSCODE", "priority": "HIGH"}
+    server.otherwise = reply(job)
+    script = Path(built_client.__file__)
+    command = [str(generator_python), "-E", "-s", str(script), str(built.package.parent), server.origin]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    # All modules: as many as there are files, but for the package's own, which is not in itself.
+    assert told["modules"] == len(list(built.package.rglob("*.py"))) - 1
+    assert told["job"] == job
+    assert server.only.line == "GET /job/VX-29?metadata=true HTTP/1.1"

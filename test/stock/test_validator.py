@@ -1,0 +1,70 @@
+"""The bundled description is OpenAPI 3.1 by the validator of its community, alone in a folder of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from stock_tools import read, write_bundle
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_bundle(tmp_path_factory.mktemp("alone") / "vidicore.yaml")
+
+
+@pytest.fixture(scope="module")
+def description(bundled: Path) -> dict[str, Any]:
+    return read(bundled)
+
+
+def validate(file: Path) -> subprocess.CompletedProcess[str]:
+    """Run the validator as its users do; from elsewhere, so that no file of the project is in reach by accident."""
+    command = [sys.executable, "-m", "openapi_spec_validator", "--schema", "3.1.0", file.name]
+    return subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=False, timeout=100)
+
+
+def test_it_is_valid(bundled: Path) -> None:
+    done = validate(bundled)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "OK" in done.stdout
+
+
+def test_the_validator_would_say_what_is_wrong(description: dict[str, Any], tmp_path: Path) -> None:
+    """A small part of it, with an operation that refers to a parameter that is not there."""
+    operation = {
+        "operationId": "get_job",
+        "parameters": [{"$ref": "#/components/parameters/Nowhere"}],
+        "responses": {"200": {"description": "A job."}},
+    }
+    broken = {"openapi": description["openapi"], "info": description["info"], "paths": {"/job": {"get": operation}}}
+    file = tmp_path / "broken.yaml"
+    file.write_text(yaml.safe_dump(broken), encoding="utf-8")
+    done = validate(file)
+    assert done.returncode != 0
+    assert "Nowhere" in done.stdout + done.stderr
+
+
+def walk(value: Any, path: str = "#") -> Iterator[tuple[str, str, Any]]:
+    for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+        yield path, str(key), child
+        if isinstance(child, (dict, list)):
+            yield from walk(child, f"{path}/{key}")
+
+
+def test_it_refers_to_nothing_outside_itself(description: dict[str, Any]) -> None:
+    references = [child for _, key, child in walk(description) if key == "$ref"]
+    assert len(references) > 1000
+    for reference in set(references):
+        # The names are plain: nothing to decode in a pointer.
+        first, _, kind, name = reference.split("/")
+        assert first == "#"
+        assert name in description["components"][kind]
+    # The other members by which OpenAPI and JSON Schema lead elsewhere. Examples are documents, whose members are not.
+    elsewhere = {"externalValue", "operationRef", "$dynamicRef", "$id", "$schema", "jsonSchemaDialect"}
+    assert not [f"{path}/{key}" for path, key, _ in walk(description) if key in elsewhere and "/example" not in path]

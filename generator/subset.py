@@ -144,6 +144,10 @@ class Subset:
                 if not _is_null(entry)
             ]
             return self._one_of(shapes, part.place, name)
+        for word in _listed(part.schema.get("type")):
+            # Not every version of the validator looks at it.
+            if word not in ("array", "null", "object", *_SCALARS):
+                self._notices.problem(f"{part.place}/type", f"{word!r} is no type")
         shapes = [self._typed(part.schema, kind, part.place, name) for kind in _kinds(part.schema)]
         return self._one_of(shapes, f"{part.place}/type", name)
 

@@ -193,7 +193,7 @@ def test_headers_that_differ_everywhere(outcomes: Outcomes) -> None:
 
 def test_every_method_of_the_published_class_is_here_and_is_called(outcomes: Outcomes) -> None:
     assert len(outcomes.required) == 20
-    assert set(compatibility_calls.required(vidispine)) == set(outcomes.required)
+    assert set(compatibility_calls.required(vidispine)) >= set(outcomes.required)
     called = {name.removesuffix(", twin") + ("_with_http_info" if ", twin" in name else "") for name in CALLS}
     assert set(outcomes.required) <= called
 

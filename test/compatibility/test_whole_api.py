@@ -47,7 +47,7 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
 }
 """For each type a plain value and one that is not."""
 
-NEW_OPERATIONS = frozenset({"get_shape_tag_list", "get_search"})
+NEW_OPERATIONS = frozenset({"get_search", "get_shape_tag_list", "search_jobs"})
 """Operations that servers have and the published SDK does not know."""
 
 

@@ -233,10 +233,11 @@ count: int = api.replace_all("[]")
 api.list_pets(1, ids=["a"])
 api.list_pets("one")
 Chimera()
+surely: Pet = api.pets_create_one({"id": 1})
 """
     )
     wrong = [line.split(":")[1] for line in said.splitlines() if line.startswith("script.py")]
-    assert wrong == ["17", "18", "19"], said
+    assert wrong == ["17", "18", "19", "20"], said
     assert "vidispine/" not in said
 
 
@@ -469,6 +470,10 @@ NOTICES: list[tuple[str, Any, str]] = [
     (f"{PUT}/callbacks", {}, f"{PUT}/callbacks: what the server calls is left out"),
     (f"{PUT}/servers", [{"url": "http://a"}],
      f"{PUT}/servers: is not looked at: requests go to the host of the Configuration"),
+    ("#/paths/~1things~1{id}/servers", [{"url": "http://a"}],
+     "#/paths/~1things~1{id}/servers: is not looked at: requests go to the host of the Configuration"),
+    (f"{PUT}/responses", {"200": {"description": "", "content": {"text/plain": {}}}, "204": {"description": ""}},
+     f"{PUT}/responses/204: is None, which the type of the result does not tell"),
     ("#/webhooks", {}, "#/webhooks: what the server calls is left out"),
     ("#/x-tagGroups", ["One"], "#/x-tagGroups: is no list of groups with `name` and `tags`"),
     ("#/info/version", 1.0, "#/info/version: 1.0 is not of type 'string'"),
@@ -596,6 +601,162 @@ def test_a_complete_description_may_lose_nothing(
     assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
     assert f"things/things.json{line}" in capsys.readouterr().err.splitlines()
     assert not (tmp_path / "out").exists()
+
+
+# Types
+
+FOUND = {"type": "object", "properties": {"at": {"type": "string", "format": "date-time"}}}
+MEMBERS: list[tuple[Any, str]] = [
+    ({"type": "string"}, 'str | None = optional("size")'),
+    ({"type": "string", "format": "binary"}, 'str | None = optional("size")'),
+    ({"type": "string", "format": "date-time"}, 'datetime | None = optional("size")'),
+    ({"type": "string", "format": "date-time", "enum": ["2020"]}, 'str | None = optional("size", values=("2020",))'),
+    ({"type": "string", "format": "password"}, 'str | None = optional("size", secret=True)'),
+    ({"const": 5}, 'int | None = optional("size", values=(5,))'),
+    ({"enum": ["a", None]}, 'str | None = optional("size", values=("a",))'),
+    ({"enum": [True]}, 'bool | None = optional("size", values=(True,))'),
+    ({"items": {"type": "number"}}, 'list[float] | None = optional("size")'),
+    ({"type": "array"}, 'list[Any] | None = optional("size")'),
+    (
+        {"type": "array", "items": {"type": ["integer", "null"], "enum": [1]}},
+        'list[int | None] | None = optional("size", values=(1, None))',
+    ),
+    ({"type": "array", "items": FOUND}, 'list[ThingSizeItem] | None = optional("size")'),
+    ({"additionalProperties": True}, 'Any | None = optional("size")'),
+    ({"properties": {"a": {}}}, 'ThingSize | None = optional("size")'),
+    (True, 'Any | None = optional("size")'),
+    ({"enum": ["a\x00\u2028"]}, r'str | None = optional("size", values=("a\u0000\u2028",))'),
+    ({**OTHER, "properties": {"a": {"$ref": f"{THING}/properties/name"}}}, 'ThingSize | None = optional("size")'),
+    (OTHER, 'Other | None = optional("size")'),
+    ({"allOf": [OTHER]}, 'Other | None = optional("size")'),
+    ({"type": "object", "allOf": [OTHER, {"description": "More."}]}, 'Other | None = optional("size")'),
+    ({"allOf": [OTHER, FOUND]}, 'ThingSize | None = optional("size")'),
+    (
+        {"allOf": [{"type": "string", "enum": ["a"]}, {"type": "string"}]},
+        'str | None = optional("size", values=("a",))',
+    ),
+    ({"anyOf": [{"type": "null"}, OTHER]}, 'Other | None = optional("size")'),
+    ({"anyOf": [{"type": ["string", "null"]}, {"type": "string"}]}, 'str | None = optional("size")'),
+    ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, 'float | None = optional("size")'),
+    (
+        {"oneOf": [{"const": "a"}, {"enum": ["b", "c"]}]},
+        'str | None = optional("size", values=("a", "b", "c"))',
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "declared"), MEMBERS, ids=[str(value)[:60] for value, _ in MEMBERS])
+def test_type_of_a_member(tmp_path: Path, value: Any, declared: str) -> None:
+    spec = write(tmp_path, changed(SIZE, value))
+    assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 0
+    text = (tmp_path / "out" / "vidispine" / "models" / "thing.py").read_text(encoding="utf-8")
+    assert f"    size: {declared}\n" in text
+
+
+PARAMETERS: list[tuple[Any, str, str]] = [
+    ({"type": "integer"}, "int", 'query("more", "int")'),
+    ({"type": "string", "format": "date-time"}, "Time", 'query("more", "datetime")'),
+    ({"type": "array", "items": {"type": "boolean"}}, "Iterable[bool]", 'query("more", "multi")'),
+    ({"type": "array", "items": {"type": "string"}}, "Strings", 'query("more", "multi")'),
+    ({"type": "array", "items": {"type": "string", "format": "date-time"}}, "Iterable[Time]", 'query("more", "multi")'),
+    ({"type": "array", "items": {}}, "Strings", 'query("more", "multi")'),
+    ({}, "str", 'query("more")'),
+]
+
+
+@pytest.mark.parametrize(("value", "annotation", "call"), PARAMETERS, ids=[str(value)[:60] for value, *_ in PARAMETERS])
+def test_type_of_a_parameter(tmp_path: Path, value: Any, annotation: str, call: str) -> None:
+    spec = write(tmp_path, changed(f"{MORE}/schema", value))
+    assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 0
+    text = (tmp_path / "out" / "vidispine" / "api" / "default_api.py").read_text(encoding="utf-8")
+    assert f"        more: {annotation} | None = None,\n" in text
+    assert call in text
+
+
+def test_what_is_sent_comes_first_and_paths_are_encoded(tmp_path: Path) -> None:
+    same = {"schema": OTHER}
+    document = changed(f"{PUT}/requestBody/content", {"text/xml": same, "application/a+json": same})
+    document["paths"]['/a "b"/{id}'] = document["paths"].pop("/things/{id}")
+    assert main(["--spec", str(write(tmp_path, document)), "--output", str(tmp_path / "out")]) == 0
+    text = (tmp_path / "out" / "vidispine" / "api" / "default_api.py").read_text(encoding="utf-8")
+    assert 'body("Other", ("application/a+json", "text/xml"))' in text
+    assert '"PUT", "/a%20%22b%22/{id}"' in text
+
+
+def test_several_bases_are_merged_and_one_is_kept(tmp_path: Path) -> None:
+    document = changed("#/components/schemas/Found", FOUND)
+    made = {
+        "Kept": [OTHER, FOUND],
+        "Merged": [OTHER, {"$ref": "#/components/schemas/Found"}],
+        "Narrowed": [OTHER, {"required": ["count"]}],
+        "Inner": [{"allOf": [OTHER, {"properties": {"a": {"type": "string"}}}]}],
+    }
+    document["components"]["schemas"].update({name: {"allOf": parts} for name, parts in made.items()})
+    assert main(["--spec", str(write(tmp_path, document)), "--output", str(tmp_path / "out")]) == 0
+    models = tmp_path / "out" / "vidispine" / "models"
+    lines = {name: (models / f"{name.lower()}.py").read_text(encoding="utf-8").splitlines() for name in made}
+    classes = {name: next(line for line in found if line.startswith("class")) for name, found in lines.items()}
+    assert classes == {
+        "Kept": "class Kept(Other):", "Merged": "class Merged(Model):", "Narrowed": "class Narrowed(Model):",
+        "Inner": "class Inner(Other):",
+    }  # fmt: skip
+    assert '    count: int | None = optional("count")' in lines["Merged"]
+    assert '    at: datetime | None = optional("at")' in lines["Merged"]
+    assert '    count: int = required("count")' in lines["Narrowed"]
+
+
+def test_groups_of_tags_have_every_class_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = changed(f"{PUT}/tags", ["some things"])
+    document["paths"]["/others"] = {"get": {"tags": ["others"], "responses": {"204": {"description": ""}}}}
+    document["x-tagGroups"] = [{"name": "All", "tags": ["some things", "nothing", "some things"]}]
+    assert main(["--spec", str(write(tmp_path, document)), "--output", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().err == ""
+    page = (tmp_path / "out" / "docs" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^## (?!Auth)(.+)|^\[(\w+)\]\(\w+\.md\) \|", page) == [
+        ("All", ""), ("", "SomeThingsApi"), ("Others", ""), ("", "OthersApi"),
+    ]  # fmt: skip
+
+
+def test_what_may_be_gone_one_day_is_told(tmp_path: Path) -> None:
+    document = changed(f"{SIZE}/deprecated", True)
+    for pointer in (PUT, MORE, THING):
+        put(document, f"{pointer}/deprecated", True)
+    put(document, f"{THING}/example", {"name": "a thing"})
+    assert main(["--spec", str(write(tmp_path, document)), "--output", str(tmp_path / "out")]) == 0
+    package = tmp_path / "out" / "vidispine"
+    model = (package / "models" / "thing.py").read_text(encoding="utf-8")
+    api = (package / "api" / "default_api.py").read_text(encoding="utf-8")
+    assert model.count("Deprecated.") == 2
+    assert ":param more: Deprecated.\n" in api
+    assert api.count("Deprecated.") == 2
+    assert '"name": "a thing"' in (tmp_path / "out" / "docs" / "Thing.md").read_text(encoding="utf-8")
+
+
+def test_references_into_the_midst_of_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They may lead to what has no name, through lists too, and to several things whose last words are the same."""
+    document = changed(f"{SIZE}", {"type": "object", "properties": {"mm": {"type": "integer"}}})
+    other = {"type": "object", "properties": {"size": {"type": "object", "properties": {"kg": {"type": "integer"}}}}}
+    put(document, "#/components/schemas/Weight", other)
+    again = {"$ref": "#/components/schemas/Weight/properties/size"}
+    beside = {**OTHER, "properties": {"name": {"$ref": f"{THING}/properties/name"}}}
+    both = {"a": {"$ref": SIZE}, "b": again, "c": beside}
+    put(document, "#/components/schemas/Both", {"type": "object", "properties": both})
+    document["paths"]["/others"] = {
+        "get": {"parameters": [{"$ref": MORE}], "responses": {"204": {"$ref": f"{PUT}/responses/200"}}}
+    }
+    assert main(["--spec", str(write(tmp_path, document)), "--output", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().err == ""
+    package = tmp_path / "out" / "vidispine"
+    text = (package / "models" / "both.py").read_text(encoding="utf-8")
+    assert '    a: ThingSize | None = optional("a")\n' in text
+    assert '    b: WeightSize | None = optional("b")\n' in text
+    assert '    name: str | None = optional("name")\n' in (package / "models" / "both_c.py").read_text(encoding="utf-8")
+    assert {file.stem for file in (package / "models").glob("*size*.py")} == {"thing_size", "weight_size"}
+    api = (package / "api" / "default_api.py").read_text(encoding="utf-8")
+    assert (
+        '_GET_OTHERS: Operation[Thing] = Operation("get_others", "GET", "/others", "Thing", (JSON,), query("more"))'
+        in api
+    )
 
 
 # Files that are damaged

@@ -102,6 +102,7 @@ def test_there_are_operations() -> None:
         "get_job_problems",
         "get_job_types",
         "get_jobs",
+        "search_jobs",
         "update_job",
     ]
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.job_list_type import JobListType
     from vidispine.models.job_problem_list_type import JobProblemListType
+    from vidispine.models.job_search_type import JobSearchType
     from vidispine.models.job_type import JobType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
@@ -49,6 +50,9 @@ _GET_JOBS: Operation[JobListType] = Operation(
     query("state", "csv", values="JobState", default=("all",)), query("sort"), query("metadata", "bool", default=False),
     query("finishtime-from", "datetime"), query("finishtime-to", "datetime"),
     query("priority", "csv", values="JobPriority"),
+)
+_SEARCH_JOBS: Operation[JobListType] = Operation(
+    "search_jobs", "PUT", "/job/search", "JobListType", (JSON, XML), body("JobSearchType", (JSON, XML), required=True),
 )
 _UPDATE_JOB: Operation[None] = Operation(
     "update_job", "PUT", "/job/{job-id}", None, (), path("job-id"),
@@ -329,6 +333,24 @@ class JobApi(Resource):
             number, state, sort, metadata, finishtime_from, finishtime_to, priority,
         )
     get_jobs_with_http_info = with_http_info(get_jobs)
+
+    def search_jobs(self, job_search_type: JobSearchType | Document, **options: Unpack[CallOptions]) -> JobListType:
+        """Search jobs by a document.
+
+        ``PUT /job/search``
+
+        Looks for jobs by a search document in place of filters in the URL. Newer servers have it, and the vendor's own
+        user interface calls it; the SDK published before did not know it, and what may stand in the document is not
+        documented. ``get_jobs`` finds by state, type, user, time and data on every server.
+
+        :param job_search_type: What to look for, in the members that your server documents: give them as a mapping.
+        :returns: Presumably the jobs that match, as ``get_jobs`` returns them.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
+        :raises NotFoundException: The server does not have this operation.
+        """
+        return self._call(_SEARCH_JOBS, options, job_search_type)
+    search_jobs_with_http_info = with_http_info(search_jobs)
 
     def update_job(self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]) -> None:
         """Change a job's priority.

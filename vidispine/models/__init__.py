@@ -301,6 +301,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_problem_list_type import JobProblemListType as JobProblemListType
     from vidispine.models.job_problem_type import JobProblemType as JobProblemType
     from vidispine.models.job_request_choice_type import JobRequestChoiceType as JobRequestChoiceType
+    from vidispine.models.job_search_type import JobSearchType as JobSearchType
     from vidispine.models.job_state import JobState as JobState
     from vidispine.models.job_status_type import JobStatusType as JobStatusType
     from vidispine.models.job_step_state import JobStepState as JobStepState
@@ -781,8 +782,8 @@ __all__ = [
     "ItemRelationTypeValue", "ItemSearchTextValueType", "ItemSearchType", "ItemSearchTypeFacet",
     "ItemSearchTypeFacetFilter", "ItemSearchTypeHighlight", "ItemSearchTypeSort", "ItemSearchValueType", "ItemType",
     "ItemTypeAccess", "ItemTypeTimespan", "JobInputProgressType", "JobListType", "JobLogEntryType", "JobPoolListType",
-    "JobPoolType", "JobPriority", "JobProblemListType", "JobProblemType", "JobRequestChoiceType", "JobState",
-    "JobStatusType", "JobStepState", "JobTaskProgressType", "JobTaskType", "JobTaskTypeSubStep", "JobType",
+    "JobPoolType", "JobPriority", "JobProblemListType", "JobProblemType", "JobRequestChoiceType", "JobSearchType",
+    "JobState", "JobStatusType", "JobStepState", "JobTaskProgressType", "JobTaskType", "JobTaskTypeSubStep", "JobType",
     "JobTypeCurrentStep", "JobTypeLog", "JobTypeName", "JobTypeWaiting", "KeyValuePairType", "KeyValueType",
     "LDAPImportType", "LDAPResourceType", "LDAPSyncType", "LDAPSyncTypeAllOf", "LibrarySettingsType",
     "LibraryUpdateMode", "LicenseErrorType", "LicenseNumberType", "LicenseType", "LockType",

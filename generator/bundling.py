@@ -127,6 +127,7 @@ class _Bundler:
         self.components: dict[str, dict[str, Any]] = {}
         self.own: dict[tuple[str, str], _Spot] = {}
         self.used: set[_Spot] = set()
+        self.waiting: list[tuple[str, str, _Spot]] = []
 
     def run(self) -> None:
         root = dict(self.files.document(self.files.root))
@@ -142,7 +143,9 @@ class _Bundler:
         self.components.update({kind: entries for kind, entries in own.items() if kind not in _KINDS})
         for (kind, name), entry in self.own.items():
             self._take(kind, name, entry, own[kind][name])
+        self._walk_taken()
         self._take_published()
+        self._walk_taken()
         self._refuse_unused()
 
     def _take_published(self) -> None:
@@ -151,6 +154,12 @@ class _Bundler:
             for name, value in document.items():
                 if isinstance(value, dict) and PUBLISHED in value:
                     self._take("schemas", name, _Spot(path, "") / name, value)
+
+    def _walk_taken(self) -> None:
+        """Walk what was taken, one after the other: a chain of references may be longer than calls can be deep."""
+        while self.waiting:
+            kind, name, spot = self.waiting.pop()
+            self.components[kind][name] = self._walk(self.components[kind][name], kind, spot)
 
     def _walk(self, value: Any, kind: str, spot: _Spot) -> Any:
         if not isinstance(value, dict):
@@ -216,10 +225,8 @@ class _Bundler:
         if (kind, name) in self.bundle.spots:
             return
         self.bundle.spots[kind, name] = spot
-        entries = self.components.setdefault(kind, {})
-        # The name is taken before its parts are walked, as they may refer to it.
-        entries[name] = None
-        entries[name] = self._walk(value, kind, spot)
+        self.components.setdefault(kind, {})[name] = value
+        self.waiting.append((kind, name, spot))
 
     def _find(self, reference: str, spot: _Spot) -> tuple[_Spot, Any]:
         file, _, fragment = reference.partition("#")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -38,9 +39,10 @@ _ARGUMENTS = {
 _STANDARD = {"Iterable": "collections.abc", "datetime": "datetime"}
 
 
-def names_in(type_: str) -> list[str]:
+@functools.cache
+def names_in(type_: str) -> tuple[str, ...]:
     """Return the models that a type names."""
-    return [name for name in re.findall(r"\w+", type_) if name not in _PLAIN]
+    return tuple(name for name in re.findall(r"\w+", type_) if name not in _PLAIN)
 
 
 # API classes

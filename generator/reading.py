@@ -23,7 +23,7 @@ def read(bundle: Bundle) -> Description:
     schemas = Schemas(bundle)
     operations = Operations(bundle, schemas)
     found = list(operations.read())
-    schemas.read_published()
+    schemas.read_models()
     problems = list(schemas.problems)
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))

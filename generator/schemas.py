@@ -36,9 +36,10 @@ class Schemas:
         self.vocabularies: dict[str, Vocabulary] = {}
         self.problems: list[Problem] = []
         self._begun: set[str] = set()
+        self._waiting: list[str] = []
 
     def typed(self, schema: dict[str, Any]) -> Typed:
-        """Return the type of a value, and read the models it is made of."""
+        """Return the type of a value, whose models are then read."""
         kind = schema.get("type")
         if "$ref" in schema:
             return self._referred(component(schema["$ref"])[1])
@@ -54,11 +55,14 @@ class Schemas:
             return Typed(_FORMATS.get(schema.get("format", ""), _SCALARS[kind]), None, values)
         return Typed("object")
 
-    def read_published(self) -> None:
-        """Read the models that no operation leads to."""
-        for name, schema in self.bundle.document["components"].get("schemas", {}).items():
+    def read_models(self) -> None:
+        """Read the models that were named, and those that no operation leads to."""
+        for name, schema in self.bundle.document["components"]["schemas"].items():
             if PUBLISHED in schema:
                 self._referred(name)
+        # One after the other: a chain of models may be longer than calls can be deep.
+        while self._waiting:
+            self._read_model(self._waiting.pop())
 
     def _referred(self, name: str) -> Typed:
         schema = self.bundle.document["components"]["schemas"][name]
@@ -66,7 +70,9 @@ class Schemas:
             self._read_vocabulary(name, schema)
             # No value is written outside a closed vocabulary; any is read.
             return Typed("str", name, tuple(schema["x-values"]) if schema.get("x-closed") else ())
-        self._read_model(name, schema)
+        if name not in self._begun:
+            self._begun.add(name)
+            self._waiting.append(name)
         return Typed(name)
 
     def _read_vocabulary(self, name: str, schema: dict[str, Any]) -> None:
@@ -91,10 +97,8 @@ class Schemas:
         source = _file(place)
         self.vocabularies[name] = Vocabulary(name, schema.get("description", ""), words, groups, source, place)
 
-    def _read_model(self, name: str, schema: dict[str, Any]) -> None:
-        if name in self._begun:
-            return
-        self._begun.add(name)
+    def _read_model(self, name: str) -> None:
+        schema = self.bundle.document["components"]["schemas"][name]
         base = next((self._referred(component(part["$ref"])[1]).type for part in schema.get("allOf", ())), None)
         attributes = tuple(
             self._attribute(wire, entry, wire in schema["required"]) for wire, entry in schema["properties"].items()

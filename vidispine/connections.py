@@ -33,20 +33,27 @@ _BLOCK = 256 * 1024
 """Bytes of a file that are sent at a time."""
 
 
-class _Connection(HTTPConnection):
-    """A connection that tells the deadline of its call that it is in use."""
+class _Watched:
+    """What both kinds of connection do: they tell the deadline of their call that they are in use."""
+
+    blocksize: int
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        # Not every version of urllib3 takes it as a setting of the pool.
+        self.blocksize = _BLOCK
 
     def putrequest(self, *arguments: Any, **settings: Any) -> Any:
         watch(self)
-        return super().putrequest(*arguments, **settings)
+        return super().putrequest(*arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
 
 
-class _SecureConnection(HTTPSConnection):
-    """The same, and it says whether it was ever made: by the class of what it raises."""
+class _Connection(_Watched, HTTPConnection):
+    pass
 
-    def putrequest(self, *arguments: Any, **settings: Any) -> Any:
-        watch(self)
-        return super().putrequest(*arguments, **settings)
+
+class _SecureConnection(_Watched, HTTPSConnection):
+    """Says whether it was ever made: by the class of what it raises."""
 
     def connect(self) -> None:
         try:
@@ -76,7 +83,6 @@ def make_manager(configuration: Configuration, proxy: str | None, pools_size: in
     settings: dict[str, Any] = {
         "num_pools": pools_size,
         "maxsize": maxsize or configuration.connection_pool_maxsize,
-        "blocksize": _BLOCK,
     }
     if any(url.lower().startswith("https") for url in (configuration.host, proxy or "")):
         settings.update(_tls_settings(configuration))

@@ -39,7 +39,7 @@ from vidispine.exceptions import (
     ApiTypeError,
     ApiValueError,
 )
-from vidispine.retry import REPEATABLE, HandshakeError, RetryBudget, RetryPolicy, pause, policy_of
+from vidispine.retry import ONCE, REPEATABLE, HandshakeError, RetryBudget, RetryPolicy, pause, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -212,37 +212,43 @@ class RESTClientObject:
 
     def _persist(self, route: _Route, request: _Request, attempt: _Attempt) -> RESTResponse:
         """Send a request, and send it again as long as the policy and the budget allow."""
-        retries = self._retries(request)
-        while True:
-            failure: HTTPError | None = None
-            raw = None
-            try:
-                with silenced():
-                    raw = self._send_once(route, request, attempt)
-            except HTTPError as error:
-                failure = error
-            attempt.refuse_late(failure)
-            if raw is not None and not retries.is_retry(request.method, raw.status, "Retry-After" in raw.headers):
-                self._budget.give_back()
-                break
-            following = self._next(retries, route, request, attempt, raw, failure)
-            if following is None:
-                break
-            retries = following
+        retries: Retry | None = self._retries(request)
+        raw, failure = None, None
+        try:
+            while retries is not None:
+                raw, failure = self._try(route, request)
+                attempt.refuse_late(failure)
+                if raw is not None and not retries.is_retry(request.method, raw.status, "Retry-After" in raw.headers):
+                    self._budget.give_back()
+                    break
+                retries = self._next(retries, route, request, attempt, raw, failure)
+        finally:
+            # A frame that holds an error which holds the frame would keep its connection until the next collection.
+            failure = None
         response = RESTResponse(raw, attempt)
         if request.preload:
             response.data = response.urllib3_response.data
         return response
 
-    def _send_once(self, route: _Route, request: _Request, attempt: _Attempt) -> Any:
+    def _try(self, route: _Route, request: _Request) -> tuple[Any, HTTPError | None]:
+        """Send a request once; return urllib3's answer, or what went wrong."""
+        try:
+            with silenced():
+                return self._send_once(route, request), None
+        except MaxRetryError as error:
+            return None, error if error.reason is None else _http_error(error.reason)
+        except HTTPError as error:
+            return None, error
+
+    def _send_once(self, route: _Route, request: _Request) -> Any:
         raw = route.pool.urlopen(
             request.method,
             route.prefix + request.path,
             body=request.body,
             headers=request.headers,
-            retries=False,
+            retries=ONCE,
             redirect=False,
-            timeout=_within(request.timeout, attempt.deadline),
+            timeout=_within(request.timeout, current()),
             preload_content=request.preload,
             enforce_content_length=True,
         )
@@ -352,6 +358,10 @@ def _position(body: Any) -> int | None:
         return int(body.tell())
     except (AttributeError, OSError):
         return None
+
+
+def _http_error(reason: Exception) -> HTTPError:
+    return reason if isinstance(reason, HTTPError) else HTTPError(reason)
 
 
 def _can_be_read_once(body: Any) -> bool:

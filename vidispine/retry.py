@@ -12,7 +12,7 @@ from urllib3.util.retry import Retry
 from vidispine.configuration import DEFAULT_RETRIES
 from vidispine.exceptions import ApiValueError
 
-__all__ = ["REPEATABLE", "HandshakeError", "RetryBudget", "RetryPolicy", "pause", "policy_of"]
+__all__ = ["ONCE", "REPEATABLE", "HandshakeError", "RetryBudget", "RetryPolicy", "pause", "policy_of"]
 
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 """Methods that may be carried out twice without harm."""
@@ -106,6 +106,9 @@ def pause(retries: Retry, response: Any) -> float:
             return float(asked)
     return float(retries.get_backoff_time())
 
+
+ONCE = Retry(0, allowed_methods=None, respect_retry_after_header=False)
+"""For urllib3, which is to send each request once. With ``False`` it would raise errors that hold themselves."""
 
 _POLICIES: dict[int, RetryPolicy] = {}
 

@@ -759,6 +759,17 @@ def test_references_into_the_midst_of_others(tmp_path: Path, capsys: pytest.Capt
     )
 
 
+def test_a_long_chain_of_documents_is_no_deep_nesting(tmp_path: Path) -> None:
+    length = 300
+    chain = {f"Link{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/Link{n + 1}"}}}
+             for n in range(length)}  # fmt: skip
+    document = changed(SIZE, {"$ref": "#/components/schemas/Link0"})
+    document["components"]["schemas"].update(chain)
+    document["components"]["schemas"][f"Link{length}"] = {"type": "object", "properties": {}}
+    assert main(["--spec", str(write(tmp_path, document)), "--output", str(tmp_path / "out")]) == 0
+    assert len(list((tmp_path / "out" / "vidispine" / "models").glob("link*.py"))) == length + 1
+
+
 # Files that are damaged
 
 JUNK: list[Any] = [

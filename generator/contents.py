@@ -30,11 +30,9 @@ class _Media(NamedTuple):
 class Contents:
     """What is spoken, of all that the bodies and answers of a description may be; what is not, is told."""
 
-    def __init__(self, subset: Subset, notices: Notices, complete: bool) -> None:
+    def __init__(self, subset: Subset, notices: Notices) -> None:
         self._subset = subset
         self._notices = notices
-        # One answer of our own description is a document that there is as XML alone.
-        self._complete = complete
 
     def answer(self, content: dict[str, Any], place: str, name: str) -> dict[str, Any]:
         """Return what is asked for.
@@ -101,8 +99,6 @@ class Contents:
             return entry
         elif entry.schema.get("type") == "string":
             return entry._replace(schema=_TEXT)
-        elif self._complete and done == "returned" and "$ref" in entry.schema:
-            return entry
         elif is_any(entry.schema):
             return entry._replace(schema=_TEXT if _WRITTEN.fullmatch(kind) else _BYTES)
         else:

@@ -45,7 +45,7 @@ class _Described:
         self.bundle = bundle
         self.notices = notices
         self.subset = Subset(bundle, notices)
-        self.contents = Contents(self.subset, notices, bool(bundle.document.get("x-complete")))
+        self.contents = Contents(self.subset, notices)
         self.parameters = Parameters(bundle, self.subset, notices)
         self.tags: dict[str, dict[str, Any]] = {}
         self.methods: dict[str, Names] = {}

@@ -44,6 +44,7 @@ def test_a_document_fits(description: dict[str, Any], name: str, full: bool) -> 
     assert not mistakes(description, name, value)
 
 
-@pytest.mark.parametrize("name", BODIES)
+# A model that declares nothing takes any document.
+@pytest.mark.parametrize("name", [name for name in BODIES if getattr(models, name).fields()])
 def test_a_document_that_does_not_fit_would_be_found(description: dict[str, Any], name: str) -> None:
     assert mistakes(description, name, wrong_document(getattr(models, name)))

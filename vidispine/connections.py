@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import ssl
 import threading
@@ -186,7 +185,3 @@ def _is_not_ours(_: logging.LogRecord) -> bool:
 
 for _name in ("urllib3.connectionpool", "urllib3.util.retry", "urllib3.poolmanager"):
     logging.getLogger(_name).addFilter(_is_not_ours)
-
-# Children of a fork begin with no call under way.
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_OURS.__dict__.clear)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN"):
+    for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN", "BEARER", "RUN_AS"):
         monkeypatch.delenv(f"VIDISPINE_{name}", raising=False)
     # A proxy would be asked for hosts that the tests make up.
     for name in ("http_proxy", "https_proxy", "all_proxy"):

@@ -14,7 +14,7 @@ from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
 from vidispine.request import Request, build_request
 from vidispine.response import decode_response, error_of
-from vidispine.rest import RESTClientObject, to_timeout
+from vidispine.rest import RESTClientObject, position, rewound, to_timeout
 from vidispine.serialization import to_header, to_header_name
 from vidispine.types import ApiResponse, CallOptions
 from vidispine.version import __version__
@@ -204,13 +204,20 @@ class ApiClient(PublishedHelpers):
         preload: bool,
         host: str,
     ) -> RESTResponse:
-        headers = {**self._headers(request, options.get("_headers")), **more}
-        timeout = self._timeout_for(options)
-        return self.rest_client.send(
-            request.method, host, request.target, headers, body, timeout=timeout, preload=preload
-        )
+        given = options.get("_headers") or {}
+        headers = {**self._headers(request, given), **more}
+        timeout, start = self._timeout_for(options), position(body)
+        response = self.rest_client.send(request.method, host, request.target, headers, body, timeout, preload)
+        if response.status != 401 or any(name.lower() == "authorization" for name in given):
+            return response
+        renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
+        if renewed is None or not rewound(body, start):
+            return response
+        response.discard()
+        headers["Authorization"] = to_header("the Authorization header", renewed)
+        return self.rest_client.send(request.method, host, request.target, headers, body, timeout, preload)
 
-    def _headers(self, request: Request, given: Mapping[str, str] | None) -> dict[str, str]:
+    def _headers(self, request: Request, given: Mapping[str, str]) -> dict[str, str]:
         headers = {to_header_name(name): to_header(name, value) for name, value in self.default_headers.items()}
         headers.update(request.headers)
         authorization = self.configuration.authorization()
@@ -220,7 +227,7 @@ class ApiClient(PublishedHelpers):
             headers["RunAs"] = to_header("run_as", self.configuration.run_as)
         if self.cookie:
             headers["Cookie"] = to_header("the Cookie header", self.cookie)
-        for name, value in (given or {}).items():
+        for name, value in given.items():
             replaced = [known for known in headers if known.lower() == name.lower()]
             for known in replaced:
                 del headers[known]
@@ -324,7 +331,7 @@ class _ErrorsOf:
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
         if isinstance(error, ApiException):
-            error.operation = self.operation
+            error.operation = error.operation or self.operation
         elif isinstance(error, (ApiTypeError, ApiValueError)) and self.operation is not None:
             error.args = (f"{self.operation}: {error}", *error.args[1:])
 

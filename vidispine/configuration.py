@@ -97,6 +97,9 @@ class Configuration:
     """Headers for the proxy."""
     safe_chars_for_path_param: str
     """Characters that path values keep unencoded; none by default."""
+    debug_bodies: int
+    """Characters of each body that the log shows while it is on; ``0``, the default, shows none. Bodies of calls that
+    carry secrets, such as passwords and tokens, are never shown."""
     temp_folder_path: str | None
     """Folder for files that are downloaded; the system's when ``None``."""
 
@@ -154,6 +157,7 @@ class Configuration:
         self.proxy = None
         self.proxy_headers = None
         self.safe_chars_for_path_param = ""
+        self.debug_bodies = 0
         self.temp_folder_path = None
         self._debug = False
         self._logger_file: str | None = None
@@ -289,7 +293,7 @@ class Configuration:
 
     @property
     def debug(self) -> bool:
-        """Whether each call is logged: its method, path, names of parameters, status, time and sizes."""
+        """Whether each call is logged: its method, path, names of parameters, status, time, sizes and retries."""
         return self._debug
 
     @debug.setter

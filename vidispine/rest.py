@@ -5,6 +5,7 @@ What goes wrong here leaves as one of this package's errors, which also tells wh
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 import threading
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy", "position", "rewound", "to_timeout"]
 
+_LOGGER = logging.getLogger("vidispine")
 MAX_REDIRECTS = 5
 _OF_A_BODY = frozenset({"Content-Length", "Content-Type"})
 
@@ -269,9 +271,11 @@ class RESTClientObject:
         """
         try:
             with silenced():
-                retries = retries.increment(request.method, request.path, raw, failure, route.pool)
+                # Errors of urllib3 name the path, and tracebacks show them: what comes after it may be a secret.
+                path = request.path.partition("?")[0]
+                retries = retries.increment(request.method, path, raw, failure, route.pool)
             if not self._budget.take():
-                raise MaxRetryError(route.pool, request.path, failure)
+                raise MaxRetryError(route.pool, path, failure)
         except HTTPError as error:
             if failure is not None:
                 raise _translate(error, attempt) from failure
@@ -282,6 +286,8 @@ class RESTClientObject:
         seconds = pause(retries, raw)
         if raw is not None:
             raw.drain_conn()
+        what = raw.status if failure is None else _why(failure)
+        _LOGGER.debug("%s %s: %s; again in %.1f s", request.method, path, what, seconds)
         _sleep(seconds, attempt.deadline, failure)
         if request.start is not None:
             request.body.seek(request.start)

@@ -286,7 +286,7 @@ class RESTClientObject:
         seconds = pause(retries, raw)
         if raw is not None:
             raw.drain_conn()
-        what = raw.status if failure is None else _why(failure)
+        what = raw.status if raw is not None else failure and _why(failure)
         _LOGGER.debug("%s %s: %s; again in %.1f s", request.method, path, what, seconds)
         _sleep(seconds, attempt.deadline, failure)
         if request.start is not None:

@@ -22,6 +22,7 @@ __all__ = [
     "names_in",
     "operation_constant",
     "operation_docstring",
+    "resource_attributes",
     "returns",
     "returns_text",
     "signature",
@@ -35,6 +36,8 @@ _ARGUMENTS = {
     "datetime": "Time",
     "file": "FileBody",
 }
+# What a client has beside its resources.
+_OF_CLIENTS = frozenset({"api", "api_client", "close"})
 # Names of the standard library in annotations, by the module that has them.
 _STANDARD = {"Iterable": "collections.abc", "datetime": "datetime"}
 
@@ -78,6 +81,12 @@ def api_imports(api: Api) -> dict[str, Any]:
 def _in_order(mixin: Mixin | None, *imports: tuple[str, list[str]]) -> list[tuple[str, list[str]]]:
     """Return imports by module in the order in which linters want them, with that of a mixin."""
     return sorted([*imports, *([(mixin.module, [mixin.name])] if mixin else [])])
+
+
+def resource_attributes(apis: Iterable[Api]) -> dict[str, Api]:
+    """Return the classes by the attributes of a client that they become: ``JobApi`` is ``job``."""
+    named = {snake_case(api.name[: -len("Api")]): api for api in apis}
+    return {f"{name}_" if name in _OF_CLIENTS else name: api for name, api in named.items()}
 
 
 def _media_types(operation: Operation) -> Iterator[str]:

@@ -104,7 +104,7 @@ def _tasks(log: JobTypeLog | None) -> list[JobTaskType]:
 
 def _has_failed(task: JobTaskType) -> bool:
     # By the beginning of the word: it may be one for steps (`FAILED_FATAL`) or for jobs (`FAILED_TOTAL`).
-    return task.status is not None and task.status.startswith("FAILED")
+    return (task.status or "").startswith("FAILED")
 
 
 def _fraction(task: JobTaskType) -> float:

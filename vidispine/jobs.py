@@ -19,7 +19,7 @@ from vidispine.exceptions import (
     JobTimeoutError,
     ServiceException,
 )
-from vidispine.job_outcome import error_message, failed_step, last_task, state_of
+from vidispine.job_outcome import error_message, failed_step, last_task, state_of, task_progress
 from vidispine.models.job_state import JobState
 from vidispine.models.job_type import JobType
 from vidispine.serialization import to_path
@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 
     from vidispine.api.job_api import JobApi
 
-__all__ = ["ABORTING", "FAILED", "FINAL", "SUCCEEDED", "error_message", "failed_step", "last_task", "state_of"]
+__all__ = [
+    "ABORTING",
+    "FAILED",
+    "FINAL",
+    "SUCCEEDED",
+    "error_message",
+    "failed_step",
+    "last_task",
+    "state_of",
+    "task_progress",
+]
 
 FINAL = JobState.FINAL
 """States after which nothing follows."""
@@ -169,7 +179,8 @@ class Wait:
     def _seconds_for_a_poll(self) -> float:
         if self._end is None:
             return POLL_SECONDS
-        return max(min(self._end - self._clock.monotonic(), POLL_SECONDS), LAST_POLL_SECONDS)
+        left: float = self._end - self._clock.monotonic()
+        return max(min(left, POLL_SECONDS), LAST_POLL_SECONDS)
 
     # Looking
 

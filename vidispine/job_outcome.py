@@ -80,7 +80,11 @@ def failed_step(job: JobType) -> JobTaskType | None:
     """Return the record of the step that a job failed in; ``None`` for a job that did not fail, or does not tell."""
     if not job.failed:
         return None
-    return next((task for task in reversed(_tasks(job.log)) if _has_failed(task)), None)
+    tasks = _tasks(job.log)[::-1]
+    found = next((task for task in tasks if _has_failed(task)), None)
+    found = found or next((task for task in tasks if task.error_message), None)
+    # A step may have been given up without a word, such as `DISAPPEARED`; an abort is no step's fault.
+    return found or (tasks[0] if tasks and job.status != JobState.ABORTED else None)
 
 
 def error_message(job: JobType) -> str | None:

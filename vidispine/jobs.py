@@ -65,7 +65,7 @@ POLL_SECONDS = 60.0
 """What a poll may take with its retries; then it is made again at the next turn."""
 
 LAST_POLL_SECONDS = 2.0
-"""What the polls at the end of a timeout may take beyond it."""
+"""What a poll at the end of a timeout may take beyond it, and all that are made then, when none fails."""
 
 PATIENCE = 600.0
 """Seconds without a poll that succeeds, after which a wait without a timeout gives up."""
@@ -139,12 +139,13 @@ class Wait:
         self._api = api
         self._options = options
         self._clock = clock
-        self._began: float = clock.monotonic()
-        self._end = None if options.timeout is None else self._began + options.timeout
-        self._waiting = _watched(options.name, jobs, self._began)
+        began: float = clock.monotonic()
+        self._end = None if options.timeout is None else began + options.timeout
+        self._waiting = _watched(options.name, jobs, began)
         self._number = len(self._waiting)
         self._broken: ApiException | None = None
-        self._broken_since = self._began
+        self._broken_since = began
+        self._overtime = 0.0
 
     def __iter__(self) -> Self:
         return self
@@ -173,8 +174,8 @@ class Wait:
             self._clock.sleep(seconds)
 
     def _is_too_late_for(self, watched: _Watched) -> bool:
-        """Tell whether the time is over so long that a job which was looked at before is not once more."""
-        return self._end is not None and watched.answered and self._clock.monotonic() > self._end + LAST_POLL_SECONDS
+        """Tell whether the last looks took so long that a job which was looked at before is not once more."""
+        return watched.answered and self._overtime > LAST_POLL_SECONDS
 
     def _seconds_for_a_poll(self) -> float:
         if self._end is None:
@@ -190,25 +191,29 @@ class Wait:
         :raises ApiException: and never will be
         :raises JobTimeoutError: in the time that there was
         """
-        watched.looked_at_the_end = self._end is not None and self._clock.monotonic() >= self._end
+        began = self._clock.monotonic()
+        watched.looked_at_the_end = self._end is not None and began >= self._end
         try:
             job = self._api.get_job(watched.job_id, metadata=True, _deadline=self._seconds_for_a_poll())
         except ApiException as error:
             self._count_on_another_try(watched, error)
             return None
         finally:
-            self._plan_the_next_look(watched)
+            self._plan_the_next_look(watched, began)
         self._broken = None
         watched.job = job
         watched.answered = True
         self._report(watched, job)
         return job
 
-    def _plan_the_next_look(self, watched: _Watched) -> None:
+    def _plan_the_next_look(self, watched: _Watched, began: float) -> None:
+        now = self._clock.monotonic()
+        if watched.looked_at_the_end:
+            self._overtime += now - began
         given = self._options.poll_interval
         interval = given or max(watched.interval, len(self._waiting) / POLLS_PER_SECOND)
         watched.interval = min(watched.interval * GROWTH, LONGEST_INTERVAL)
-        watched.due = self._clock.monotonic() + interval
+        watched.due = now + interval
 
     def _count_on_another_try(self, watched: _Watched, error: ApiException) -> None:
         """Note that a poll broke.

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vidispine.cli.text import one_line
-from vidispine.jobs import FAILED, SUCCEEDED, error_message, last_task, state_of, task_progress
+from vidispine.jobs import ABORTING, FAILED, SUCCEEDED, error_message, last_task, state_of, task_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,7 +94,7 @@ def step_text(job: JobType, *, progress: bool = False) -> str:
 
 
 def _bar(job: JobType) -> ProgressBar:
-    given_up = state_of(job).startswith("ABORTED")
+    given_up = job.status in ABORTING or job.status == "ABORTED"
     return ProgressBar(
         total=1.0,
         completed=0.0 if given_up else job.progress,

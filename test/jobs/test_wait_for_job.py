@@ -172,7 +172,7 @@ def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: Stop
 def test_a_poll_does_not_outlast_the_time(server: Loopback, client: vidispine.ApiClient) -> None:
     client.configuration.timeout = None
     server.otherwise = stall(b"HTTP/1.1 200 OK\r\n")
-    with pytest.raises(JobTimeoutError, match="job VX-29 not read after 0.5 seconds") as caught:
+    with pytest.raises(JobTimeoutError, match=r"job VX-29 not read after 0\.5 seconds") as caught:
         JobApi(client).wait_for_job("VX-29", timeout=0.5)
     assert caught.value.job is None
     assert isinstance(caught.value.__cause__, vidispine.ApiTimeoutError)
@@ -267,7 +267,7 @@ def test_what_will_not_get_better_ends_a_wait_at_once(
 
 
 def test_a_job_that_is_not_there_is_named(jobs: JobApi) -> None:
-    with pytest.raises(vidispine.NotFoundException, match="get_job: 404 .*VX-1000"):
+    with pytest.raises(vidispine.NotFoundException, match=r"get_job: 404 .*VX-1000"):
         jobs.wait_for_job("VX-1000")
 
 

@@ -45,17 +45,11 @@ def test_a_failure_does_not_lose_the_others(vidicore: Simulator, jobs: JobApi) -
     vidicore.jobs.behave("TRANSCODE", fail_at=1, seconds=1)
     failing, *others = create(jobs, "TRANSCODE", "EXPORT", "EXPORT")
     waiting = jobs.wait_for_jobs([failing, *others])
-    ended, failed = [], []
-    while True:
-        try:
-            for job in waiting:
-                ended.append(job.job_id)
-            break
-        except JobFailedError as error:
-            failed.append(error.job.job_id)
-            assert str(error).startswith(f"wait_for_jobs: job {failing.job_id} (TRANSCODE) FAILED_TOTAL in step 1 of 4")
-    assert failed == [failing.job_id]
-    assert sorted(ended) == sorted(job.job_id for job in others)
+    with pytest.raises(JobFailedError) as caught:
+        list(waiting)
+    assert caught.value.job.job_id == failing.job_id
+    assert str(caught.value).startswith(f"wait_for_jobs: job {failing.job_id} (TRANSCODE) FAILED_TOTAL in step 1 of 4")
+    assert sorted(job.job_id for job in waiting) == sorted(job.job_id for job in others)
 
 
 def test_failures_can_come_like_the_others(vidicore: Simulator, jobs: JobApi) -> None:

@@ -15,11 +15,9 @@ import vidispine
 from vidispine import Client, Configuration, api
 from vidispine.api.resources import Resources
 
-FIXTURES = {"host": "http://vidicore:8080", "username": "admin", "password": PASSWORD}
-
 
 def test_every_api_class_is_an_attribute_with_the_words_of_the_description() -> None:
-    with Client(**FIXTURES) as client:
+    with Client("http://vidicore:8080", "admin", PASSWORD) as client:
         found = {name: getattr(client, name) for name in Resources.__annotations__}
         assert sorted(type(value).__name__ for value in found.values()) == sorted(api.__all__)
         assert all(value.api_client is client.api_client for value in found.values())
@@ -137,13 +135,14 @@ def test_secrets_are_not_shown() -> None:
 
 def test_threads_get_the_same_resource() -> None:
     for _ in range(20):
-        client, ready, found = Client(), threading.Barrier(8), []
+        client, ready = Client(), threading.Barrier(8)
+        found: list[vidispine.StorageApi] = []
 
-        def touch(client: Client = client, ready: threading.Barrier = ready, found: list[Any] = found) -> None:
+        def touch(client: Client, ready: threading.Barrier, found: list[vidispine.StorageApi]) -> None:
             ready.wait(60)
             found.append(client.storage)
 
-        threads = [threading.Thread(target=touch) for _ in range(8)]
+        threads = [threading.Thread(target=touch, args=(client, ready, found)) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -210,7 +210,8 @@ def test_what_is_read_of_a_mixin_is_what_python_sees(mixin: type) -> None:
     for member in read.members:
         value = inspect.getattr_static(mixin, member.name)
         assert member.is_property == isinstance(value, property)
-        signature = inspect.signature(value.fget if isinstance(value, property) else value)
+        function: Any = value.fget if isinstance(value, property) else value
+        signature = inspect.signature(function)
         parameters = list(signature.parameters.values())[1:]
         assert [argument.name for argument in member.arguments] == [parameter.name for parameter in parameters]
         assert [

@@ -81,8 +81,8 @@ STARTED = {"status": "STARTED", "totalSteps": 4}
     ],
 )
 def test_progress_is_a_fraction(given: dict[str, Any], tasks: list[Any] | None, progress: float) -> None:
-    log = {} if tasks is None else {"log": {"task": tasks}}
-    assert job(**given, **log).progress == pytest.approx(progress)
+    more = {} if tasks is None else {"log": {"task": tasks}}
+    assert job(**{**given, **more}).progress == pytest.approx(progress)
 
 
 @pytest.mark.parametrize(

@@ -133,22 +133,26 @@ def test_secrets_are_not_shown() -> None:
     assert PASSWORD not in repr(client.job)
 
 
-def test_threads_get_the_same_resource() -> None:
-    for _ in range(20):
-        client, ready = Client(), threading.Barrier(8)
-        found: list[vidispine.StorageApi] = []
+def test_threads_get_the_same_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+    all_made = threading.Barrier(8)
 
-        def touch(client: Client, ready: threading.Barrier, found: list[vidispine.StorageApi]) -> None:
-            ready.wait(60)
-            found.append(client.storage)
+    class SlowApi(vidispine.StorageApi):
+        """Is there only when every thread has made one."""
 
-        threads = [threading.Thread(target=touch, args=(client, ready, found)) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len({id(each) for each in found}) == 1
-        assert found[0] is client.storage
+        def __init__(self, api_client: vidispine.ApiClient) -> None:
+            super().__init__(api_client)
+            all_made.wait(60)
+
+    monkeypatch.setattr(api, "StorageApi", SlowApi)
+    client = Client()
+    found: list[vidispine.StorageApi] = []
+    threads = [threading.Thread(target=lambda: found.append(client.storage)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert {id(each) for each in found} == {id(client.storage)}
 
 
 def test_a_resource_is_loaded_when_it_is_touched() -> None:

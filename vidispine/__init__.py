@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vidispine import jobs as jobs
     from vidispine import models as models
     from vidispine import rest as rest
+    from vidispine import transfer as transfer
     from vidispine.api import *  # noqa: F403
     from vidispine.api_client import ApiClient as ApiClient
     from vidispine.client import Client as Client
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
     from vidispine.server_error import ServerError as ServerError
+    from vidispine.tokens import TokenSource as TokenSource
     from vidispine.types import ApiResponse as ApiResponse
 
 _MODULES = {
@@ -42,8 +44,9 @@ _MODULES = {
     "Client": "vidispine.client",
     "Configuration": "vidispine.configuration",
     "ServerError": "vidispine.server_error",
+    "TokenSource": "vidispine.tokens",
 }
-_SUBMODULES = ("api", "api_client", "client", "configuration", "exceptions", "jobs", "models", "rest")
+_SUBMODULES = ("api", "api_client", "client", "configuration", "exceptions", "jobs", "models", "rest", "transfer")
 # Packages and modules whose public names are names of this one too, in the order in which they are asked.
 _RE_EXPORTED = ("exceptions", "api", "models")
 

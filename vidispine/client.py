@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
     from urllib3.util.retry import Retry
 
-    from vidispine.configuration import Bearer
+    from vidispine.configuration import Credential
     from vidispine.types import Timeout
 
 __all__ = ["Client"]
@@ -32,13 +32,14 @@ class Client(Resources):
     connections open; ``close()`` or a ``with`` statement closes them.
 
     What is not given is taken from where :class:`vidispine.Configuration` takes it: its default, then the environment
-    (``VIDISPINE_HOST``, ``VIDISPINE_USERNAME``, ``VIDISPINE_PASSWORD``, ``VIDISPINE_TOKEN``).
+    (``VIDISPINE_HOST``, ``VIDISPINE_USERNAME``, ``VIDISPINE_PASSWORD`` and others).
 
     :param host: base URL of the server, such as ``http://vidicore:8080``; without a path it gets ``/API``
     :param username: user for Basic authentication, or the id of an access key
     :param password: the user's password, or the access key's secret
     :param configuration: everything about the connection, in place of the other arguments; its host is used as it is
-    :param token: a token of ``GET /token``; it is used instead of user and password
+    :param token: a token of ``GET /token``, or a callable that is asked for one at each request, such as a
+        :class:`vidispine.TokenSource`; it is used instead of user and password
     :param bearer: an OAuth 2 token, or a callable that is asked for one at each request; used before all others
     :param run_as: name of the user to act as; the server lets administrators do that
     :param timeout: seconds to wait for a connection and for each read, as a number or as ``(connect, read)``;
@@ -57,8 +58,8 @@ class Client(Resources):
         password: str | None = None,
         *,
         configuration: Configuration | None = None,
-        token: str | None = None,
-        bearer: Bearer | None = None,
+        token: Credential | None = None,
+        bearer: Credential | None = None,
         run_as: str | None = None,
         timeout: Timeout = UNSET,
         retries: int | Retry | None = UNSET,

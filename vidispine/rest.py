@@ -5,6 +5,7 @@ What goes wrong here leaves as one of this package's errors, which also tells wh
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 import threading
@@ -50,8 +51,9 @@ if TYPE_CHECKING:
     from vidispine.deadline import Deadline
     from vidispine.types import Timeout
 
-__all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy", "to_timeout"]
+__all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy", "position", "rewound", "to_timeout"]
 
+_LOGGER = logging.getLogger("vidispine")
 MAX_REDIRECTS = 5
 _OF_A_BODY = frozenset({"Content-Length", "Content-Type"})
 
@@ -108,9 +110,14 @@ class RESTResponse:
         except HTTPError as error:
             raise _translate(error, self._attempt) from error
         finally:
-            # A connection with an answer that was not read to its end is of no use for another request.
-            self.urllib3_response.close()
-            self.urllib3_response.release_conn()
+            self.discard()
+
+    def discard(self) -> None:
+        """Do without the rest of an unread answer; its connection, of no use for another request then, is closed."""
+        if self.data is not None:
+            return
+        self.urllib3_response.close()
+        self.urllib3_response.release_conn()
 
     def getheaders(self) -> Mapping[str, str]:
         """Return all headers; names are looked up in any case."""
@@ -189,7 +196,7 @@ class RESTClientObject:
         if route is None or host is not route.host or route.process != os.getpid():
             route = self._open(host)
         wait = timeout if isinstance(timeout, urllib3.Timeout) else to_timeout(timeout)
-        start = _position(body)
+        start = position(body)
         path = route.base_path + target
         status = 0
         for _ in range(MAX_REDIRECTS + 1):
@@ -204,9 +211,7 @@ class RESTClientObject:
             path, method, body = _follow(route, response, location, path, method, body)
             if body is None:
                 headers = {name: value for name, value in headers.items() if name not in _OF_A_BODY}
-            if body is not None and start is not None:
-                body.seek(start)
-            elif _can_be_read_once(body):
+            if not rewound(body, start):
                 raise _refused(response, "for a body that can be read only once")
         raise ApiResponseError(status, f"more than {MAX_REDIRECTS} redirects")
 
@@ -266,9 +271,11 @@ class RESTClientObject:
         """
         try:
             with silenced():
-                retries = retries.increment(request.method, request.path, raw, failure, route.pool)
+                # Errors of urllib3 name the path, and tracebacks show them: what comes after it may be a secret.
+                path = request.path.partition("?")[0]
+                retries = retries.increment(request.method, path, raw, failure, route.pool)
             if not self._budget.take():
-                raise MaxRetryError(route.pool, request.path, failure)
+                raise MaxRetryError(route.pool, path, failure)
         except HTTPError as error:
             if failure is not None:
                 raise _translate(error, attempt) from failure
@@ -279,12 +286,31 @@ class RESTClientObject:
         seconds = pause(retries, raw)
         if raw is not None:
             raw.drain_conn()
-        if attempt.deadline is not None and seconds >= attempt.deadline.remaining():
-            raise attempt.deadline.error() from failure
-        time.sleep(seconds)
+        what = raw.status if failure is None else _why(failure)
+        _LOGGER.debug("%s %s: %s; again in %.1f s", request.method, path, what, seconds)
+        _sleep(seconds, attempt.deadline, failure)
         if request.start is not None:
             request.body.seek(request.start)
         return retries
+
+    def wait_to_resume(self, retries: Retry | None, method: str, failure: ApiException) -> Retry:
+        """Wait before the rest of an answer that broke off is asked for, and return the policy for the next failure.
+
+        :param retries: what was returned after the failure before this one; ``None`` if bytes have come since then,
+            which show that the server lives: such a retry costs the client's budget nothing
+        :param failure: what :meth:`RESTResponse.stream` raised
+        :raises ApiException: the failure has to do
+        """
+        policy = policy_of(self.configuration.retries) if retries is None else retries
+        try:
+            with silenced():
+                policy = policy.increment(method, "", None, _cause_of(failure))
+        except HTTPError:
+            raise failure from failure.__cause__
+        if retries is not None and not self._budget.take():
+            raise failure from failure.__cause__
+        _sleep(pause(policy, None), current(), failure)
+        return policy
 
     def _retries(self, request: _Request) -> Retry:
         if request.start is None and _can_be_read_once(request.body):
@@ -350,7 +376,18 @@ def _refused(response: RESTResponse, what: str) -> ApiException:
     return ApiException(response.status, f"refused to follow a redirect {what}")
 
 
-def _position(body: Any) -> int | None:
+def _sleep(seconds: float, deadline: Deadline | None, failure: BaseException | None) -> None:
+    """Wait before another attempt, unless the call would be over by then."""
+    if deadline is not None and seconds >= deadline.remaining():
+        raise deadline.error() from failure
+    time.sleep(seconds)
+
+
+def _cause_of(failure: ApiException) -> Exception:
+    return failure.__cause__ if isinstance(failure.__cause__, HTTPError) else ProtocolError(str(failure))
+
+
+def position(body: Any) -> int | None:
     """Return where a stream stands, so that it can be sent again from there; ``None`` for what is no such stream."""
     if not hasattr(body, "seek"):
         return None
@@ -358,6 +395,17 @@ def _position(body: Any) -> int | None:
         return int(body.tell())
     except (AttributeError, OSError):
         return None
+
+
+def rewound(body: Any, start: int | None) -> bool:
+    """Make a body ready to be sent again; return whether it is.
+
+    :param start: what :func:`position` returned before it was sent
+    """
+    if body is not None and start is not None:
+        body.seek(start)
+        return True
+    return not _can_be_read_once(body)
 
 
 def _http_error(reason: Exception) -> HTTPError:

@@ -16,6 +16,7 @@ TESTS = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     script = folder / "test_example.py"
     script.write_text(example, encoding="utf-8")
     command = [
@@ -24,9 +25,6 @@ def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
         "pytest",
         "-p",
         "no:cacheprovider",
-        f"--rootdir={folder}",
-        "-c",
-        os.devnull,
         str(script),
     ]
     return subprocess.run(

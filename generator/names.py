@@ -18,7 +18,7 @@ _TYPES = frozenset({"bool", "datetime", "dict", "float", "int", "list", "object"
 _CLASSES = frozenset(
     {
         *exceptions.__all__, *TYPES, "Any", "ApiClient", "ApiResponse", "Configuration", "False", "Iterable", "JSON",
-        "Model", "None", "Operation", "Resource", "ServerError", "TEXT", "TYPE_CHECKING", "True", "Unpack",
+        "Model", "None", "Operation", "Pages", "Paging", "Resource", "ServerError", "TEXT", "TYPE_CHECKING", "True", "Unpack",
         "Vocabulary", "XML",
     }
 )  # fmt: skip

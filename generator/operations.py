@@ -48,6 +48,8 @@ class Operations:
             accept=accept,
             responses=tuple(self._responses(node, place)),
             example=_example(node, f"{place}/x-example"),
+            pages=node.get("x-pages"),
+            walk=None,
             place=place,
         )
 

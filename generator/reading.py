@@ -10,6 +10,7 @@ from generator.intermediate import Api, ApiGroup, Description, Fault, Operation,
 from generator.operations import Operations, exception_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
+from generator.walks import Walks
 from vidispine.naming import snake_case
 
 __all__ = ["read"]
@@ -24,7 +25,9 @@ def read(bundle: Bundle) -> Description:
     operations = Operations(bundle, schemas)
     found = list(operations.read())
     schemas.read_models()
-    problems = list(schemas.problems)
+    walks = Walks(schemas)
+    found = list(walks.added(found))
+    problems = [*schemas.problems, *walks.problems]
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))
     _refuse_shared_names(schemas, problems)

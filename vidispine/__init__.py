@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vidispine.configuration import Configuration as Configuration
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
+    from vidispine.paging import Pages as Pages
     from vidispine.server_error import ServerError as ServerError
     from vidispine.types import ApiResponse as ApiResponse
 
@@ -38,6 +39,7 @@ _MODULES = {
     "ApiClient": "vidispine.api_client",
     "ApiResponse": "vidispine.types",
     "Configuration": "vidispine.configuration",
+    "Pages": "vidispine.paging",
     "ServerError": "vidispine.server_error",
 }
 _SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest")

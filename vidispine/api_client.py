@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from vidispine.operation import Operation
     from vidispine.rest import RESTResponse
 
-__all__ = ["ApiClient"]
+__all__ = ["ApiClient", "ErrorsOf"]
 
 _LOGGER = logging.getLogger("vidispine")
 _OPTIONS = frozenset(CallOptions.__annotations__)
@@ -90,7 +90,7 @@ class ApiClient(PublishedHelpers):
             if options.get("async_req"):
                 return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
         accept = options.get("_accept")
-        with _ErrorsOf(operation.name):
+        with ErrorsOf(operation.name):
             request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
         return self.perform(operation.name, request, operation.result, options, as_text=accept is not None)
 
@@ -114,7 +114,7 @@ class ApiClient(PublishedHelpers):
         :param host: base URL to use instead of the configuration's
         """
         host = host or self.configuration.host
-        with _ErrorsOf(operation):
+        with ErrorsOf(operation):
             if "_deadline" not in options:
                 return self._perform(operation, request, result, options, as_text, host)
             from vidispine.deadline import Deadline  # few calls have one
@@ -286,7 +286,7 @@ def _checked(
     return given, {name: value for name, value in options.items() if name in _OPTIONS}
 
 
-class _ErrorsOf:
+class ErrorsOf:
     """Says in each error that leaves it which call it is about."""
 
     __slots__ = ("operation",)

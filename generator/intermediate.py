@@ -145,6 +145,7 @@ class Walk:
     identity: tuple[str, ...]
     hits: str | None
     sort: str | None
+    without: tuple[str, ...]
     by_cursor: bool
 
 
@@ -178,8 +179,9 @@ class Operation:
 
     @property
     def filters(self) -> tuple[Parameter, ...]:
-        """What a walk through all pages takes as well: all but those that choose a page."""
-        return tuple(parameter for parameter in self.parameters if parameter.name not in OF_THE_PAGE)
+        """What a walk through all pages takes as well: all but those that choose a page, or have no place in a walk."""
+        left_out = {*OF_THE_PAGE, *(self.walk.without if self.walk else ())}
+        return tuple(parameter for parameter in self.parameters if parameter.name not in left_out)
 
     @property
     def answer(self) -> Response | None:

@@ -142,6 +142,8 @@ def _paging_call(operation: Operation) -> Iterator[str]:
             items.append(f"hits={literal(walk.hits)}")
         if walk.sort:
             items.append(f"sort={literal(walk.sort)}")
+        if walk.without:
+            items.append(f"without={literal(walk.without)}")
         yield f"pages=Paging({', '.join(items)})"
 
 
@@ -211,10 +213,18 @@ def operation_docstring(operation: Operation) -> str:
 
 def walk_docstring(operation: Operation, walk: Walk) -> str:
     """Return the docstring of the method that walks through all pages; what both methods take is said there."""
-    text = f"Yield what `{operation.name}` lists, from all its pages: see there and `vidispine.Pages`."
+    first = f"Yield the entries of all pages of ``{operation.name}``, where the parameters are described."
+    parts = [f"{first} See :class:`vidispine.Pages`.", ""]
     if walk.sort:
-        text += f" Without a `sort` the order is `{walk.sort}`."
-    return docstring(text, 8)
+        parts += [_described(f"Without a `sort` it asks for `{walk.sort}`, so that none is missed or comes twice."), ""]
+    if walk.by_cursor:
+        parts.append(_described(":param cursor: Follow the server's cursor, and not positions: see there for when."))
+    parts += [
+        _described(":param page_size: How many entries a request asks for, from 1 on."),
+        _described(":param limit: How many entries to yield at most, from 0 on; all when left out."),
+    ]
+    text = "".join(f"{part}\n        " for part in parts)
+    return "\n".join(line.rstrip() for line in f'        """{text}"""'.splitlines())
 
 
 def headline(operation: Operation) -> str:

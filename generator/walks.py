@@ -10,12 +10,15 @@ It is a mapping, whose members may be left out where there is nothing to choose:
     the member of the answer that counts all entries; else ``hits``, if there is one
 ``sort``
     an order to ask for when the caller asks for none, in which entries come by the numbers in their identities
+``without``
+    a list of parameters that would leave something behind with each page, which a walk does not take
 ``name``
     of the method; else ``iterate_`` and the operation's name without ``get_``
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -32,16 +35,22 @@ PLACES = ("first", "number", "cursor")
 """Parameters that choose a page: a walk sees to them itself."""
 
 _OWN = frozenset({"limit", "page_size"})
-_MEMBERS = frozenset({"hits", "identity", "items", "name", "sort"})
+_TEXTS = frozenset({"hits", "items", "name", "sort"})
 
 
 def is_well_formed(facts: Any) -> bool:
     """Tell whether facts on pages have the members that they can have, as texts."""
-    if not isinstance(facts, dict) or facts.keys() - _MEMBERS:
+    if not isinstance(facts, dict) or facts.keys() - _TEXTS - {"identity", "without"}:
         return False
-    identity = facts.get("identity", ())
-    texts = [*(identity if isinstance(identity, list) else [identity or ""])]
-    return all(isinstance(text, str) for text in [*texts, *(facts[key] for key in facts.keys() - {"identity"})])
+    lists = (_listed(facts.get("identity", [])), facts.get("without", []))
+    texts = (facts[key] for key in _TEXTS & facts.keys())
+    return all(isinstance(entry, list) for entry in lists) and all(
+        isinstance(text, str) for text in itertools.chain(texts, *lists)
+    )
+
+
+def _listed(identity: Any) -> Any:
+    return [identity] if isinstance(identity, str) else identity
 
 
 class Walks:
@@ -62,9 +71,8 @@ class Walks:
             try:
                 walk = self._walk(operation, operation.pages)
                 if (tag, walk.name) in taken or hasattr(Resource, walk.name):
-                    raise DescriptionError.at(
-                        _place(operation), f"{walk.name} is another method of {tag}Api: give a name"
-                    )
+                    told = f"{walk.name} is another method of {tag}Api: give a name"
+                    raise DescriptionError.at(_place(operation), told)
                 taken.add((tag, walk.name))
                 yield tag, source, replace(operation, walk=walk)
             except DescriptionError as error:
@@ -78,12 +86,10 @@ class Walks:
         if not items.type.startswith("list["):
             raise DescriptionError.at(place, f"{items.wire} is not a list, but {items.type}")
         element = items.type[len("list[") : -1]
-        identity = facts.get("identity", [])
-        names = [self._path(element, wire, place) for wire in ([identity] if isinstance(identity, str) else identity)]
+        names = [self._path(element, wire, place) for wire in _listed(facts.get("identity", []))]
         if bool(names) != (element in self._schemas.models):
-            raise DescriptionError.at(
-                place, f"an identity is what entries need that are documents: these are {element}"
-            )
+            told = "which have no members to identify them by" if names else "which an identity tells from each other"
+            raise DescriptionError.at(place, f"the items are {element}, {told}")
         counts = "hits" in facts or any(attribute.wire == "hits" for attribute in answer)
         name = facts.get("name", f"iterate_{operation.name.removeprefix('get_')}")
         if name != python_name(name, "iterate"):
@@ -95,6 +101,7 @@ class Walks:
             identity=tuple(names),
             hits=_named(answer, facts.get("hits", "hits"), place).name if counts else None,
             sort=facts.get("sort"),
+            without=tuple(_left_out(operation, facts.get("without", []))),
             by_cursor=any(parameter.name == "cursor" for parameter in operation.parameters),
         )
 
@@ -128,6 +135,15 @@ def _check_parameters(operation: Operation, facts: dict[str, Any]) -> None:
         raise DescriptionError.at(place, f"{min(clash)} is a parameter of the operation's own")
     if "sort" in facts and not ("sort" in parameters and facts.get("identity")):
         raise DescriptionError.at(place, "a sort needs a parameter of that name, and an identity")
+
+
+def _left_out(operation: Operation, wires: list[str]) -> Iterator[str]:
+    """Yield the names of parameters that a walk does not take."""
+    names = {parameter.wire: parameter.name for parameter in operation.keyword_only}
+    for wire in wires:
+        if wire not in names:
+            raise DescriptionError.at(_place(operation), f"there is no optional parameter {wire} to leave out")
+        yield names[wire]
 
 
 def _named(attributes: tuple[Attribute, ...], wire: str, place: str, owner: str = "the answer") -> Attribute:

@@ -97,18 +97,27 @@ class Paging:
     ``name`` is the method that walks, ``items`` the attribute of the answer that holds the entries and ``hits`` the one
     that counts them all. ``identity`` are the attributes that tell an entry from the others; none for texts. ``sort``
     is asked for when the caller asks for no order; entries then come in the order of the numbers in their identities.
+    ``without`` are parameters that the method does not take, beside those that choose a page.
     """
 
-    __slots__ = ("hits", "identity", "items", "name", "sort")
+    __slots__ = ("hits", "identity", "items", "name", "sort", "without")
 
     def __init__(
-        self, name: str, items: str, identity: Sequence[str], *, hits: str | None = "hits", sort: str | None = None
+        self,
+        name: str,
+        items: str,
+        identity: Sequence[str],
+        *,
+        hits: str | None = "hits",
+        sort: str | None = None,
+        without: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.items = items
         self.identity = identity
         self.hits = hits
         self.sort = sort
+        self.without = without
 
 
 class Operation(Generic[T]):

@@ -147,7 +147,8 @@ class _Source:
         self._operation = operation
         self._paging = paging
         self._options = options
-        filters = [parameter.name for parameter in operation.parameters if parameter.name not in OF_THE_PAGE]
+        left_out = {*OF_THE_PAGE, *paging.without}
+        filters = [parameter.name for parameter in operation.parameters if parameter.name not in left_out]
         self._values = {name: _kept(value) for name, value in zip(filters, arguments)}
         if paging.sort is not None and self._values["sort"] is None:
             self._values["sort"] = paging.sort

@@ -79,7 +79,7 @@ _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     query("autoRefresh", "bool", default=False), query("version"), query("cursor"), query("includeValues", "bool"),
     query("sampleRate"), query("libraryId"), query("count", "bool", default=True), query("save", "bool"),
     query("noauth-url", "bool"), query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_collection_items", "item", ("id", "start", "end")),
+    pages=Paging("iterate_collection_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
 )
 _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
     "get_collection_search_history", "GET", "/collection/history", "SearchHistoryListType", (JSON, XML),
@@ -131,7 +131,7 @@ _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_search_items_in_collection", "item", ("id", "start", "end")),
+    pages=Paging("iterate_search_items_in_collection", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
 )
 _UPDATE_COLLECTION: Operation[CollectionType] = Operation(
     "update_collection", "PUT", "/collection/{collection-id}", "CollectionType", (JSON, XML), path("collection-id"),
@@ -636,7 +636,6 @@ class CollectionApi(Resource):
         closed_files: bool | None = None,
         terse: str | None = None,
         method_metadata: str | None = None,
-        update_frequency: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
@@ -658,33 +657,32 @@ class CollectionApi(Resource):
         library: str | None = None,
         base_uri: str | None = None,
         merged_extradata: str | None = None,
-        result: str | None = None,
         storage: Strings | None = None,
         revision: str | None = None,
         url: bool | None = None,
         scheme: str | None = None,
-        auto_refresh: bool | None = None,
         version: str | None = None,
         include_values: bool | None = None,
         sample_rate: str | None = None,
-        library_id: str | None = None,
         count: bool | None = None,
-        save: bool | None = None,
         noauth_url: bool | None = None,
-        update_mode: str | None = None,
         cursor: bool = False,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield what ``get_collection_items`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_collection_items``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, closed_files, terse, method_metadata,
-            update_frequency, interval, group, merged_permission, storage_group, track, conflict, starttc, content,
-            uri_type, include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p,
-            library, base_uri, merged_extradata, result, storage, revision, url, scheme, auto_refresh, version,
-            include_values, sample_rate, library_id, count, save, noauth_url, update_mode, page_size=page_size,
-            limit=limit, cursor=cursor,
+            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
+            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
+            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
         )
 
     def get_collection_search_history(
@@ -827,7 +825,12 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
-        """Yield what ``get_collections`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_collections``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, content, interval,
             merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, count, group,
@@ -999,7 +1002,12 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
-        """Yield what ``search_collections`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search_collections``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, content,
             interval, merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value,
@@ -1171,7 +1179,6 @@ class CollectionApi(Resource):
         closed_files: bool | None = None,
         terse: str | None = None,
         method_metadata: str | None = None,
-        update_frequency: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
@@ -1193,33 +1200,32 @@ class CollectionApi(Resource):
         library: str | None = None,
         base_uri: str | None = None,
         merged_extradata: str | None = None,
-        result: str | None = None,
         storage: Strings | None = None,
         revision: str | None = None,
         url: bool | None = None,
         scheme: str | None = None,
-        auto_refresh: bool | None = None,
         version: str | None = None,
         include_values: bool | None = None,
         sample_rate: str | None = None,
-        library_id: str | None = None,
         count: bool | None = None,
-        save: bool | None = None,
         noauth_url: bool | None = None,
-        update_mode: str | None = None,
         cursor: bool = False,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield what ``search_items_in_collection`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search_items_in_collection``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, closed_files,
-            terse, method_metadata, update_frequency, interval, group, merged_permission, storage_group, track,
-            conflict, starttc, content, uri_type, include_transient_metadata, merged_type, default_value, tag, field,
-            include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
-            auto_refresh, version, include_values, sample_rate, library_id, count, save, noauth_url, update_mode,
-            page_size=page_size, limit=limit, cursor=cursor,
+            terse, method_metadata, interval, group, merged_permission, storage_group, track, conflict, starttc,
+            content, uri_type, include_transient_metadata, merged_type, default_value, tag, field, include, method_type,
+            q, p, library, base_uri, merged_extradata, storage, revision, url, scheme, version, include_values,
+            sample_rate, count, noauth_url, page_size=page_size, limit=limit, cursor=cursor,
         )
 
     def update_collection(

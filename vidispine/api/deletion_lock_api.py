@@ -442,7 +442,11 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield what ``get_deletion_locks`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_deletion_locks``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_DELETION_LOCKS, options, only_effective, entity_types, username, metadata, range, page_size=page_size,
             limit=limit,
@@ -565,7 +569,11 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield what ``get_entity_deletion_locks`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_entity_deletion_locks``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, username, metadata, range,
             page_size=page_size, limit=limit,
@@ -683,7 +691,10 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield what ``get_entity_type_deletion_locks`` lists, from all its pages: see there and ``vidispine.Pages``.
+        """Yield the entries of all pages of ``get_entity_type_deletion_locks``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
             _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, username, metadata, range,

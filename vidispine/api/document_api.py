@@ -163,7 +163,11 @@ class DocumentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
-        """Yield what ``get_document_change_sets`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_document_change_sets``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(_GET_DOCUMENT_CHANGE_SETS, options, name, change, page_size=page_size, limit=limit)
 
     def get_documents(
@@ -198,7 +202,11 @@ class DocumentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataDatasetListTypeDataset]:
-        """Yield what ``get_documents`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_documents``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(_GET_DOCUMENTS, options, page_size=page_size, limit=limit)
 
     def search_documents(
@@ -241,7 +249,11 @@ class DocumentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield what ``search_documents`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search_documents``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(_SEARCH_DOCUMENTS, options, item_search_type, count, page_size=page_size, limit=limit)
 
     def update_or_create_document(

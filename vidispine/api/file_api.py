@@ -644,7 +644,12 @@ class FileApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield what ``get_files`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_files``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_FILES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
             wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, id,

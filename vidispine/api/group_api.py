@@ -445,7 +445,11 @@ class GroupApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[GroupType]:
-        """Yield what ``get_groups`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_groups``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(_GET_GROUPS, options, role, page_size=page_size, limit=limit)
 
     def search_groups(

@@ -491,7 +491,12 @@ class ImportApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ImportableFileType]:
-        """Yield what ``get_importables`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_importables``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_IMPORTABLES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
             filter, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, auto, id,
@@ -618,7 +623,12 @@ class ImportApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ImportableFileType]:
-        """Yield what ``get_storage_importables`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_storage_importables``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_STORAGE_IMPORTABLES, options, storage_id, storage_type, prefix_first, storage_group, ignorecase,
             prefix, exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata, storage,

@@ -116,7 +116,7 @@ _GET_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_items", "item", ("id", "start", "end")),
+    pages=Paging("iterate_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
 )
 _GET_LIBRARIES_CONTAINING_ITEM: Operation[URIListType] = Operation(
     "get_libraries_containing_item", "GET", "/item/{item-id}/library", "URIListType", (JSON, TEXT, XML),
@@ -141,7 +141,7 @@ _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_search_items", "item", ("id", "start", "end")),
+    pages=Paging("iterate_search_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
 )
 _UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE: Operation[URIListType] = Operation(
     "update_or_create_item_poster_resource", "PUT", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
@@ -1003,7 +1003,6 @@ class ItemApi(Resource):
         closed_files: bool | None = None,
         terse: str | None = None,
         method_metadata: str | None = None,
-        update_frequency: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
@@ -1025,33 +1024,32 @@ class ItemApi(Resource):
         library: str | None = None,
         base_uri: str | None = None,
         merged_extradata: str | None = None,
-        result: str | None = None,
         storage: Strings | None = None,
         revision: str | None = None,
         url: bool | None = None,
         scheme: str | None = None,
-        auto_refresh: bool | None = None,
         version: str | None = None,
         include_values: bool | None = None,
         sample_rate: str | None = None,
-        library_id: str | None = None,
         count: bool | None = None,
-        save: bool | None = None,
         noauth_url: bool | None = None,
-        update_mode: str | None = None,
         cursor: bool = False,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield what ``get_items`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_items``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
-            _GET_ITEMS, options, language, storage_type, closed_files, terse, method_metadata, update_frequency,
-            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, result, storage, revision, url, scheme, auto_refresh, version, include_values,
-            sample_rate, library_id, count, save, noauth_url, update_mode, page_size=page_size, limit=limit,
-            cursor=cursor,
+            _GET_ITEMS, options, language, storage_type, closed_files, terse, method_metadata, interval, group,
+            merged_permission, storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata,
+            merged_type, default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata,
+            storage, revision, url, scheme, version, include_values, sample_rate, count, noauth_url,
+            page_size=page_size, limit=limit, cursor=cursor,
         )
 
     def get_libraries_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1255,7 +1253,6 @@ class ItemApi(Resource):
         closed_files: bool | None = None,
         terse: str | None = None,
         method_metadata: str | None = None,
-        update_frequency: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
@@ -1277,33 +1274,32 @@ class ItemApi(Resource):
         library: str | None = None,
         base_uri: str | None = None,
         merged_extradata: str | None = None,
-        result: str | None = None,
         storage: Strings | None = None,
         revision: str | None = None,
         url: bool | None = None,
         scheme: str | None = None,
-        auto_refresh: bool | None = None,
         version: str | None = None,
         include_values: bool | None = None,
         sample_rate: str | None = None,
-        library_id: str | None = None,
         count: bool | None = None,
-        save: bool | None = None,
         noauth_url: bool | None = None,
-        update_mode: str | None = None,
         cursor: bool = False,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield what ``search_items`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search_items``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _SEARCH_ITEMS, options, item_search_type, language, storage_type, closed_files, terse, method_metadata,
-            update_frequency, interval, group, merged_permission, storage_group, track, conflict, starttc, content,
-            uri_type, include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p,
-            library, base_uri, merged_extradata, result, storage, revision, url, scheme, auto_refresh, version,
-            include_values, sample_rate, library_id, count, save, noauth_url, update_mode, page_size=page_size,
-            limit=limit, cursor=cursor,
+            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
+            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
+            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
         )
 
     def update_or_create_item_poster_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:

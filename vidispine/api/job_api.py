@@ -357,8 +357,12 @@ class JobApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[JobType]:
-        """Yield what ``get_jobs`` lists, from all its pages: see there and ``vidispine.Pages``. Without a ``sort`` the
-        order is ``jobId asc``.
+        """Yield the entries of all pages of ``get_jobs``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        Without a ``sort`` it asks for ``jobId asc``, so that none is missed or comes twice.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
             _GET_JOBS, options, jobmetadata, field, starttime_to, user, type, starttime_from, step, idonly, state, sort,

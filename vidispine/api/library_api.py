@@ -491,7 +491,11 @@ class LibraryApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[str]:
-        """Yield what ``get_libraries`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_libraries``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_LIBRARIES, options, auto_refresh, frequency_from, frequency_to, update_mode, page_size=page_size,
             limit=limit,
@@ -658,7 +662,11 @@ class LibraryApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield what ``get_library`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_library``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_LIBRARY, options, library_id, language, storage_type, closed_files, terse, method_metadata, interval,
             group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,

@@ -345,7 +345,11 @@ class MetadataApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
-        """Yield what ``get_metadata_change_sets`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_metadata_change_sets``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, page_size=page_size, limit=limit,
         )

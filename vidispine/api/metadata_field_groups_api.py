@@ -411,7 +411,11 @@ class MetadataFieldGroupsApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataFieldResultTypeGroup]:
-        """Yield what ``search_metadata_field_groups`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search_metadata_field_groups``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, data, include_source, traverse,
             include_value, include_definition, group, page_size=page_size, limit=limit,

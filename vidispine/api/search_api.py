@@ -42,21 +42,21 @@ _SEARCH: Operation[SearchResultType] = Operation(
     query("methodType"), query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
-    pages=Paging("iterate_search", "entry", ("type", "id", "start", "end")),
+    pages=Paging("iterate_search", "entry", ("type", "id", "start", "end"), without=("save",)),
 )
 _SEARCH_FILES: Operation[FileListType] = Operation(
     "search_files", "PUT", "/search/file", "FileListType", (JSON, XML),
     body("FileSearchType", (JSON, XML), required=True), query("storageType"), query("first", "int", default=1),
     query("methodMetadata", "pairs"), query("save", "bool"), query("count", "bool", default=True),
     query("number", "int", default=100), query("scheme"), query("methodType"),
-    pages=Paging("iterate_search_files", "file", ("id",)),
+    pages=Paging("iterate_search_files", "file", ("id",), without=("save",)),
 )
 _SEARCH_SHAPES: Operation[ShapeListType] = Operation(
     "search_shapes", "PUT", "/search/shape", "ShapeListType", (JSON, XML),
     body("ShapeSearchType", (JSON, XML), required=True), query("storageType"), query("first", "int", default=1),
     query("content", "csv"), query("number", "int", default=100), query("scheme"), query("count", "bool", default=True),
     query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
-    pages=Paging("iterate_search_shapes", "shape", ("id",)),
+    pages=Paging("iterate_search_shapes", "shape", ("id",), without=("save",)),
 )
 
 
@@ -123,7 +123,11 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield what ``get_search`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_search``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(_GET_SEARCH, options, q, content, field, count, page_size=page_size, limit=limit)
 
     def optimize_search_index(
@@ -309,18 +313,21 @@ class SearchApi(Resource):
         merged_permission: str | None = None,
         sample_rate: str | None = None,
         count: bool | None = None,
-        save: bool | None = None,
         noauth_url: bool | None = None,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield what ``search`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
             _SEARCH, options, item_search_type, language, storage_type, closed_files, terse, method_metadata, interval,
             group, include_values, storage_group, track, conflict, content, merged_extradata,
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, save, noauth_url,
+            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
             page_size=page_size, limit=limit,
         )
 
@@ -378,7 +385,6 @@ class SearchApi(Resource):
         self, file_search_type: FileSearchType | Document, *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
-        save: bool | None = None,
         count: bool | None = None,
         scheme: str | None = None,
         method_type: str | None = None,
@@ -386,9 +392,13 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield what ``search_files`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search_files``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
-            _SEARCH_FILES, options, file_search_type, storage_type, method_metadata, save, count, scheme, method_type,
+            _SEARCH_FILES, options, file_search_type, storage_type, method_metadata, count, scheme, method_type,
             page_size=page_size, limit=limit,
         )
 
@@ -450,15 +460,18 @@ class SearchApi(Resource):
         content: Strings | None = None,
         scheme: str | None = None,
         count: bool | None = None,
-        save: bool | None = None,
         method_metadata: Pairs | None = None,
         method_type: str | None = None,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ShapeType]:
-        """Yield what ``search_shapes`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search_shapes``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(
-            _SEARCH_SHAPES, options, shape_search_type, storage_type, content, scheme, count, save, method_metadata,
+            _SEARCH_SHAPES, options, shape_search_type, storage_type, content, scheme, count, method_metadata,
             method_type, page_size=page_size, limit=limit,
         )

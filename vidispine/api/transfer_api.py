@@ -91,7 +91,11 @@ class TransferApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[TransferType]:
-        """Yield what ``get_transfers`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_transfers``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(_GET_TRANSFERS, options, state, page_size=page_size, limit=limit)
 
     def update_transfer_priority(

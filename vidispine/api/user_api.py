@@ -508,7 +508,11 @@ class UserApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
-        """Yield what ``get_users`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``get_users``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(_GET_USERS, options, name, page_size=page_size, limit=limit)
 
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
@@ -560,7 +564,11 @@ class UserApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
-        """Yield what ``search_users`` lists, from all its pages: see there and ``vidispine.Pages``."""
+        """Yield the entries of all pages of ``search_users``, where the parameters are described. See :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
         return self._pages(_SEARCH_USERS, options, simple_search_type, page_size=page_size, limit=limit)
 
     def update_user(

@@ -213,10 +213,9 @@ def operation_docstring(operation: Operation) -> str:
 
 def walk_docstring(operation: Operation, walk: Walk) -> str:
     """Return the docstring of the method that walks through all pages; what both methods take is said there."""
-    first = f"Yield the entries of all pages of ``{operation.name}``, where the parameters are described."
-    parts = [f"{first} See :class:`vidispine.Pages`.", ""]
-    if walk.sort:
-        parts += [_described(f"Without a `sort` it asks for `{walk.sort}`, so that none is missed or comes twice."), ""]
+    order = f" Without a `sort` it asks for ``{walk.sort}``, so that none is missed or comes twice." if walk.sort else ""
+    told = f"Its parameters are described there, and the walk in :class:`vidispine.Pages`.{order}"
+    parts = [f"Yield the entries of all pages of ``{operation.name}``.", "", wrap(told, 8), ""]
     if walk.by_cursor:
         parts.append(_described(":param cursor: Follow the server's cursor, and not positions: see there for when."))
     parts += [

@@ -671,7 +671,9 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``get_collection_items``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_collection_items``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
@@ -825,7 +827,9 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
-        """Yield the entries of all pages of ``get_collections``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_collections``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
@@ -1002,7 +1006,9 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
-        """Yield the entries of all pages of ``search_collections``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search_collections``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
@@ -1214,7 +1220,9 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``search_items_in_collection``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search_items_in_collection``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.

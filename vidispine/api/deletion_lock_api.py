@@ -442,7 +442,9 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield the entries of all pages of ``get_deletion_locks``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_deletion_locks``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -569,7 +571,9 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield the entries of all pages of ``get_entity_deletion_locks``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_entity_deletion_locks``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -691,7 +695,9 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield the entries of all pages of ``get_entity_type_deletion_locks``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_entity_type_deletion_locks``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

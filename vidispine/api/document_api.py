@@ -163,7 +163,9 @@ class DocumentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
-        """Yield the entries of all pages of ``get_document_change_sets``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_document_change_sets``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -202,7 +204,9 @@ class DocumentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataDatasetListTypeDataset]:
-        """Yield the entries of all pages of ``get_documents``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_documents``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -249,7 +253,9 @@ class DocumentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield the entries of all pages of ``search_documents``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search_documents``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

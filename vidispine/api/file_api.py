@@ -644,7 +644,9 @@ class FileApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield the entries of all pages of ``get_files``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_files``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.

@@ -491,7 +491,9 @@ class ImportApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ImportableFileType]:
-        """Yield the entries of all pages of ``get_importables``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_importables``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
@@ -623,7 +625,9 @@ class ImportApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ImportableFileType]:
-        """Yield the entries of all pages of ``get_storage_importables``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_storage_importables``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.

@@ -1038,7 +1038,9 @@ class ItemApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``get_items``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_items``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
@@ -1288,7 +1290,9 @@ class ItemApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``search_items``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search_items``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.

@@ -357,9 +357,10 @@ class JobApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[JobType]:
-        """Yield the entries of all pages of ``get_jobs``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_jobs``.
 
-        Without a ``sort`` it asks for ``jobId asc``, so that none is missed or comes twice.
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`. Without a `sort` it asks for
+        ``jobId asc``, so that none is missed or comes twice.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

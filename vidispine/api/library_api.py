@@ -491,7 +491,9 @@ class LibraryApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[str]:
-        """Yield the entries of all pages of ``get_libraries``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_libraries``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -662,7 +664,9 @@ class LibraryApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``get_library``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_library``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

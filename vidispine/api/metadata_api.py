@@ -345,7 +345,9 @@ class MetadataApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
-        """Yield the entries of all pages of ``get_metadata_change_sets``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_metadata_change_sets``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

@@ -411,7 +411,9 @@ class MetadataFieldGroupsApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataFieldResultTypeGroup]:
-        """Yield the entries of all pages of ``search_metadata_field_groups``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search_metadata_field_groups``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

@@ -123,7 +123,9 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield the entries of all pages of ``get_search``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_search``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -318,7 +320,9 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield the entries of all pages of ``search``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -392,7 +396,9 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield the entries of all pages of ``search_files``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search_files``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -466,7 +472,9 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ShapeType]:
-        """Yield the entries of all pages of ``search_shapes``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search_shapes``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

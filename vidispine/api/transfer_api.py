@@ -91,7 +91,9 @@ class TransferApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[TransferType]:
-        """Yield the entries of all pages of ``get_transfers``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_transfers``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

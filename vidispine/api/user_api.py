@@ -508,7 +508,9 @@ class UserApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
-        """Yield the entries of all pages of ``get_users``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``get_users``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
@@ -564,7 +566,9 @@ class UserApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
-        """Yield the entries of all pages of ``search_users``, where the parameters are described. See :class:`vidispine.Pages`.
+        """Yield the entries of all pages of ``search_users``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
@@ -38,6 +38,9 @@ REMEMBERED = 1000
 """How many of the entries given last are known again, at least."""
 REMEMBERED_PAGES = 10
 """The same in pages, where that is more."""
+
+_PATIENCE = 20
+"""How often a walk tries again that neither finds anything new nor gets ahead, on a list that makes no sense."""
 
 _OPTIONS = frozenset(PageOptions.__annotations__)
 _NUMBER = re.compile(r"[0-9]+\Z")
@@ -230,13 +233,14 @@ class _Known:
     def __init__(self, direction: int, size: int) -> None:
         self._direction = direction
         self._size = size
-        self._identities: dict[Hashable, None] = {}
+        self._identities: OrderedDict[Hashable, None] = OrderedDict()
+        self._forgets = False
         self._last: int | None = None
 
     @property
     def reach(self) -> int | None:
-        """How far before the last entry given others are known; ``None`` for all of them."""
-        return None if self._direction else len(self._identities)
+        """How many of the entries given last are known; ``None`` for all."""
+        return None if self._direction or not self._forgets else len(self._identities)
 
     def look_at(self, page: _Page) -> None:
         """Trust the numbers in identities no more when they do not have the order that they should have."""
@@ -261,7 +265,8 @@ class _Known:
             self._identities[identity] = None
             self._last = _number(identity) if self._direction else None
         while len(self._identities) > self._size:
-            del self._identities[next(iter(self._identities))]
+            self._identities.popitem(last=False)
+            self._forgets = True
 
 
 def _number(identity: Hashable) -> int | None:
@@ -286,8 +291,8 @@ class _ByPosition:
         self._known = _Known(source.direction, max(REMEMBERED, REMEMBERED_PAGES * size))
         #: position after that of the entry given last
         self._position = source.base
-        self._before: list[Hashable] = []
-        self._idle = 0
+        self._before: set[Hashable] = set()
+        self._rounds_in_vain = 0
 
     def next(self) -> list[Any]:
         """Return the entries that come next; none where all of a page were given before."""
@@ -298,7 +303,7 @@ class _ByPosition:
         end = used.position + len(used.entries)
         self.ended = self._is_over(pages, used, bool(fresh), end)
         self._position = end
-        self._before = used.identities
+        self._before = set(used.identities)
         self._known.add(fresh)
         return list(fresh.values())
 
@@ -310,7 +315,7 @@ class _ByPosition:
     def _back_to_what_is_known(self) -> list[_Page]:
         """Return the next page, and those before it as far back as nothing on them is known, in their order."""
         base, reach = self._source.base, self._known.reach
-        # Further back nothing would be known, even if it was given.
+        # Further back are entries that were given and are forgotten.
         farthest = base if reach is None else max(base, self._position - reach)
         # Each page shares an entry with the one before, so that it is seen whether it follows that.
         number = max(self._size, 2)
@@ -336,16 +341,18 @@ class _ByPosition:
 
     def _is_over(self, pages: list[_Page], used: _Page, progress: bool, end: int) -> bool:
         if progress:
-            self._idle = 0
+            self._rounds_in_vain = 0
             # A page may be short because servers limit its size, and what they count may not be what they list.
             told = used.hits is not None and end - self._source.base >= used.hits
             return told and used is pages[-1] and len(used.entries) < self._size
         if not pages[-1].entries or (len(pages) == 1 and end <= self._position):
             return True
-        # A page that comes again has been asked for at another position. Where entries are added, that may be as it
-        # should be, but not over and over.
-        self._idle = self._idle + 1 if end <= self._position or used.identities == self._before else 0
-        return self._idle > 1
+        if set(used.identities) == self._before:
+            # Either as many entries were added as a page holds, or the server gives the same page for any position.
+            beginning = self._source.page(self._source.base, first=self._source.base, number=max(self._size, 2))
+            return set(beginning.identities) == self._before
+        self._rounds_in_vain = self._rounds_in_vain + 1 if end <= self._position else 0
+        return self._rounds_in_vain > _PATIENCE
 
 
 class _ByCursor:

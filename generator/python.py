@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.intermediate import Api, Attribute, Model, Operation, Parameter, Walk, is_positional
-from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
+from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine.naming import snake_case
 
 __all__ = [
@@ -144,7 +144,8 @@ def _paging_call(operation: Operation) -> Iterator[str]:
             items.append(f"sort={literal(walk.sort)}")
         if walk.without:
             items.append(f"without={literal(walk.without)}")
-        yield f"pages=Paging({', '.join(items)})"
+        # Within a call, and with a comma after it.
+        yield call("pages=Paging(", items, ")", 4, WIDTH - 1)
 
 
 def _frozen(value: Any) -> Any:
@@ -213,7 +214,9 @@ def operation_docstring(operation: Operation) -> str:
 
 def walk_docstring(operation: Operation, walk: Walk) -> str:
     """Return the docstring of the method that walks through all pages; what both methods take is said there."""
-    order = f" Without a `sort` it asks for ``{walk.sort}``, so that none is missed or comes twice." if walk.sort else ""
+    order = (
+        f" Without a `sort` it asks for ``{walk.sort}``, so that none is missed or comes twice." if walk.sort else ""
+    )
     told = f"Its parameters are described there, and the walk in :class:`vidispine.Pages`.{order}"
     parts = [f"Yield the entries of all pages of ``{operation.name}``.", "", wrap(told, 8), ""]
     if walk.by_cursor:

@@ -79,7 +79,12 @@ _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     query("autoRefresh", "bool", default=False), query("version"), query("cursor"), query("includeValues", "bool"),
     query("sampleRate"), query("libraryId"), query("count", "bool", default=True), query("save", "bool"),
     query("noauth-url", "bool"), query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_collection_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
+    pages=Paging(
+        "iterate_collection_items",
+        "item",
+        ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
     "get_collection_search_history", "GET", "/collection/history", "SearchHistoryListType", (JSON, XML),
@@ -131,7 +136,12 @@ _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_search_items_in_collection", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
+    pages=Paging(
+        "iterate_search_items_in_collection",
+        "item",
+        ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _UPDATE_COLLECTION: Operation[CollectionType] = Operation(
     "update_collection", "PUT", "/collection/{collection-id}", "CollectionType", (JSON, XML), path("collection-id"),

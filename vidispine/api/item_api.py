@@ -116,7 +116,12 @@ _GET_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
+    pages=Paging(
+        "iterate_items",
+        "item",
+        ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _GET_LIBRARIES_CONTAINING_ITEM: Operation[URIListType] = Operation(
     "get_libraries_containing_item", "GET", "/item/{item-id}/library", "URIListType", (JSON, TEXT, XML),
@@ -141,7 +146,12 @@ _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_search_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
+    pages=Paging(
+        "iterate_search_items",
+        "item",
+        ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE: Operation[URIListType] = Operation(
     "update_or_create_item_poster_resource", "PUT", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),

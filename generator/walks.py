@@ -87,9 +87,8 @@ class Walks:
             raise DescriptionError.at(place, f"{items.wire} is not a list, but {items.type}")
         element = items.type[len("list[") : -1]
         names = [self._path(element, wire, place) for wire in _listed(facts.get("identity", []))]
-        if bool(names) != (element in self._schemas.models):
-            told = "which have no members to identify them by" if names else "which an identity tells from each other"
-            raise DescriptionError.at(place, f"the items are {element}, {told}")
+        if element in self._schemas.models and not names:
+            raise DescriptionError.at(place, f"the items are {element}, which an identity tells from each other")
         counts = "hits" in facts or any(attribute.wire == "hits" for attribute in answer)
         name = facts.get("name", f"iterate_{operation.name.removeprefix('get_')}")
         if name != python_name(name, "iterate"):

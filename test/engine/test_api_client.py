@@ -57,6 +57,17 @@ def test_an_unread_answer_is_streamed(client: ApiClient, server: Loopback) -> No
     assert server.connections <= 2
 
 
+@pytest.mark.parametrize("size", [0, 10], ids=["unread", "half read"])
+def test_the_rest_of_an_answer_is_not_in_the_next_calls_way(client: ApiClient, server: Loopback, size: int) -> None:
+    server.otherwise = reply({**JOB, "data": [{"key": "k", "value": "v" * 3000}]})
+    for _ in range(3):
+        answer: Any = JobApi(client).get_job("VX-1", _preload_content=False)
+        answer.read(size)
+        answer.release_conn()
+        assert JobApi(client).create_custom_job("EXPORT").job_id == "VX-1"
+    assert len(server.requests) == 6
+
+
 def test_calls_that_are_not_waited_for(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(JOB), reply({"notFound": {"type": "Job", "id": "VX-2"}}, 404)]
     pending: Any = JobApi(client).get_job("VX-1", async_req=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import queue
 import socket
 import ssl
 import threading
@@ -77,8 +78,36 @@ class _SecureConnection(_Watched, HTTPSConnection):
             raise NewConnectionError(self, str(error)) from error
 
 
+class _Stack:
+    """Connections that wait for their next request; the one that was used last is taken first.
+
+    Without a lock, unlike the queue that urllib3 would use: in a process that was forked it might stay locked.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self.queue: list[Any] = []
+        self._maxsize = maxsize
+
+    def qsize(self) -> int:
+        return len(self.queue)
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        # Threads that come at once may put one too many, which harms nobody.
+        if len(self.queue) >= self._maxsize:
+            raise queue.Full
+        self.queue.append(item)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        try:
+            return self.queue.pop()
+        except IndexError:
+            raise queue.Empty from None
+
+
 class _Kept:
     """What both kinds of pool do: they keep no connection on which the rest of an answer is in the next one's way."""
+
+    QueueCls = _Stack
 
     def _put_conn(self, conn: Any) -> None:
         if conn is not None and conn.is_amid_an_answer:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy", "to_timeout"]
 
 MAX_REDIRECTS = 5
+_SENT_BEFORE = "an earlier attempt may have been carried out"
 _CLOSED = "this client is closed: make a new ApiClient"
 _OF_A_BODY = frozenset({"Content-Length", "Content-Type"})
 
@@ -64,6 +65,8 @@ class _Attempt(NamedTuple):
     method: str
     origin: str
     deadline: Deadline | None
+    sent: bool = False
+    """Whether the request may have been carried out in an attempt before this one."""
 
     def refuse_late(self, cause: BaseException | None = None) -> None:
         """Refuse what was received until the deadline cut it off, which may look like an answer."""
@@ -240,6 +243,8 @@ class RESTClientObject:
                     self._budget.give_back()
                     break
                 retries = self._next(retries, route, request, attempt, raw, failure)
+                if failure is None or _unsent(_reason(failure), route.origin) is None:
+                    attempt = attempt._replace(sent=True)
         finally:
             # A frame that holds an error which holds the frame would keep its connection until the next collection.
             failure = None
@@ -435,15 +440,13 @@ def _within(timeout: urllib3.Timeout, deadline: Deadline | None) -> urllib3.Time
 
 def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
     """Return the error of ours for one of urllib3's."""
-    method, where, deadline = attempt
+    method, where, deadline, sent_before = attempt
     if deadline is not None and deadline.expired:
         return deadline.error()
-    cause: BaseException = error
-    while isinstance(cause, MaxRetryError) and cause.reason is not None:
-        cause = cause.reason
+    cause = _reason(error)
     unsent = _unsent(cause, where)
     if unsent is not None:
-        return unsent
+        return ApiResponseError(0, unsent.reason, hint=_SENT_BEFORE) if sent_before else unsent
     if isinstance(cause, WaitError):
         return ApiTimeoutError(0, f"no answer from {where} in time", hint=_perhaps_done(method))
     if isinstance(cause, DecodeError):
@@ -451,6 +454,12 @@ def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
     if isinstance(cause, (ProtocolError, SSLError, ProxyError)):
         return ApiResponseError(0, f"the connection to {where} broke: {_why(cause)}", hint=_perhaps_done(method))
     return ApiResponseError(0, f"no usable answer from {where}: {_why(cause)}", hint=_perhaps_done(method))
+
+
+def _reason(error: BaseException) -> BaseException:
+    while isinstance(error, MaxRetryError) and error.reason is not None:
+        error = error.reason
+    return error
 
 
 def _unsent(cause: BaseException, where: str) -> ApiConnectionError | None:

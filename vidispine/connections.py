@@ -107,8 +107,6 @@ class _Stack:
 class _Kept:
     """What both kinds of pool do: they keep no connection on which the rest of an answer is in the next one's way."""
 
-    QueueCls = _Stack
-
     def _put_conn(self, conn: Any) -> None:
         if conn is not None and conn.is_amid_an_answer:
             conn.close()
@@ -116,10 +114,12 @@ class _Kept:
 
 
 class _Pool(_Kept, HTTPConnectionPool):
+    QueueCls = _Stack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - as much as a pool needs
     ConnectionCls = _Connection  # pyright: ignore[reportAssignmentType] - urllib3 declares a protocol
 
 
 class _SecurePool(_Kept, HTTPSConnectionPool):
+    QueueCls = _Stack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType]
     ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType]
 
 

@@ -258,7 +258,7 @@ class ClosingConfiguration(Configuration):
 
     client: ApiClient | None = None
 
-    @property  # type: ignore[override]
+    @property
     def retries(self) -> int:
         if self.client is not None:
             self.client.close()

@@ -41,7 +41,8 @@ _NO_OPTIONS: Mapping[str, Any] = {}
 class ApiClient(PublishedHelpers):
     """Carries out calls: one is enough for a program, and threads may share it.
 
-    It keeps connections open; ``close()`` or a ``with`` statement closes them.
+    It keeps connections open; ``close()`` or a ``with`` statement closes them. A forked process starts with
+    connections and threads of its own.
 
     :param configuration: where and as whom to connect; the default configuration when left out
     :param header_name: a header to send with every request

@@ -288,13 +288,26 @@ def test_a_call_that_is_overtaken_by_closing(server: Loopback) -> None:
 # Threads, and the end of the interpreter
 
 SCRIPT = """
-import sys, threading, time
+import os, sys, threading, time
 from vidispine import ApiClient, Configuration, JobApi
 client = ApiClient(Configuration(host=sys.argv[1], username="admin", timeout=None, retries=0), pool_threads=3)
 api = JobApi(client)
 {}
 print("over", flush=True)
 """
+
+
+def run(server: Loopback, work: str) -> tuple[str, str, int]:
+    """Run a program that has a client and never closes it; return what it wrote and its exit status."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", SCRIPT.format(work), server.url],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return done.stdout, done.stderr, done.returncode
 
 
 @pytest.mark.parametrize(
@@ -319,17 +332,25 @@ def test_nothing_keeps_the_interpreter_from_ending(server: Loopback, work: str) 
 
     server.otherwise = answer
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", SCRIPT.format(work), server.url],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        assert run(server, work) == ("over\n", "", 0)
     finally:
         over.set()
-    assert (done.stdout, done.stderr, done.returncode) == ("over\n", "", 0)
+
+
+FORK = """
+api.get_job("VX-1", async_req=True).get()
+child = os.fork()
+api.get_job("VX-1")
+api.get_job("VX-1", async_req=True).get()
+child and os.waitpid(child, 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_nor_a_process_that_was_forked(server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    assert run(server, FORK) == ("over\nover\n", "", 0)
+    assert len(server.requests) == 5
 
 
 def test_a_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> None:

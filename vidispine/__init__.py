@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from vidispine import exceptions as exceptions
     from vidispine import models as models
     from vidispine import rest as rest
+    from vidispine import transfer as transfer
     from vidispine.api import *  # noqa: F403
     from vidispine.api_client import ApiClient as ApiClient
     from vidispine.configuration import Configuration as Configuration
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
     from vidispine.server_error import ServerError as ServerError
+    from vidispine.tokens import TokenSource as TokenSource
     from vidispine.types import ApiResponse as ApiResponse
 
 _MODULES = {
@@ -39,8 +41,9 @@ _MODULES = {
     "ApiResponse": "vidispine.types",
     "Configuration": "vidispine.configuration",
     "ServerError": "vidispine.server_error",
+    "TokenSource": "vidispine.tokens",
 }
-_SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest")
+_SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest", "transfer")
 # Packages and modules whose public names are names of this one too, in the order in which they are asked.
 _RE_EXPORTED = ("exceptions", "api", "models")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import os
 import select
 import signal
@@ -14,7 +15,6 @@ import time
 import traceback
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from vidispine import (
     ImportApi,
     JobApi,
     ServiceException,
+    TokenSource,
 )
 
 JOB = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}
@@ -143,10 +144,14 @@ def held_elsewhere(locks: list[Any]) -> Iterator[None]:
 
 @forks
 def test_a_child_waits_for_no_lock_that_a_thread_of_its_parent_held(client: ApiClient, server: Loopback) -> None:
-    server.otherwise = echo
+    def answer(connection: Any, request: Any) -> bool:
+        return (reply({"token": "t0k3n"}) if "/token" in request.path else echo)(connection, request)
+
+    server.otherwise = answer
+    client.configuration.token = TokenSource(client.configuration)
     read(client, ["VX-1"])
     locks = locks_of(client)
-    assert len(locks) >= 3  # the client's, and those of its retries and of urllib3's pools
+    assert len(locks) >= 4  # the client's, and those of its retries, of urllib3's pools and of the token
 
     def work() -> str:
         found = read(client, ["VX-2"])
@@ -377,7 +382,11 @@ def memory_of_calls() -> int:
     return sum(trace.size for trace in snapshot.traces)
 
 
-def test_calls_leave_nothing_in_memory(server: Loopback, configuration: Configuration, tmp_path: Path) -> None:
+def test_calls_leave_nothing_in_memory(
+    server: Loopback, configuration: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # pytest keeps what is logged.
+    monkeypatch.setattr(logging.getLogger("vidispine"), "disabled", True)
     configuration.retries = 1
     configuration.timeout = 20
     failing = {"/API/job/VX-404": reply({"notFound": {"type": "Job", "id": "VX-404"}}, 404), "/API/job/VX-0": reset}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from calling import KINDS
 from rich.console import Console
 from rich.table import Table
 
@@ -17,6 +18,10 @@ __all__ = ["show_calls", "show_files", "show_problems"]
 
 MEGABYTE = 1024 * 1024
 MOST_PROBLEMS = 20
+
+_ALL = {kind.__name__ for kind in KINDS}
+_CHANGES = {"update", "abort", "delete"}
+_GROUPS = {"reading": _ALL - _CHANGES - {"create"}, "changing": _CHANGES, "creating": {"create"}, "all": _ALL}
 
 
 def show_calls(console: Console, figures: Figures) -> None:
@@ -43,18 +48,17 @@ def show_problems(console: Console, problems: Sequence[str]) -> None:
 
 
 def _outcomes(figures: Figures) -> Table:
-    """Return a line for each kind of call, with how many ended in which way."""
-    counts = {(kind, outcome): number for kind, outcome, number in figures.client["outcomes"]}
-    kinds, outcomes = (list(dict.fromkeys(names)) for names in zip(*counts))
-    outcomes.sort(key=lambda outcome: (outcome != "done", outcome))
-    table = Table("Calls", *(_short(outcome) for outcome in outcomes), "all")
-    sums: Counter[str] = Counter()
-    for kind in kinds:
-        row = [counts.get((kind, outcome), 0) for outcome in outcomes]
-        sums.update(dict(zip(outcomes, row)))
-        table.add_row(kind.replace("_", " "), *map(_number, row), _number(sum(row)))
+    """Return a line for each way in which calls ended."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for kind, outcome, number in figures.client["outcomes"]:
+        for group, kinds in _GROUPS.items():
+            counts[outcome, group] += number if kind in kinds else 0
+    table = Table("Calls", *_GROUPS)
+    for outcome in sorted({outcome for outcome, _ in counts}, key=lambda name: (name != "done", name)):
+        table.add_row(outcome, *(_number(counts[outcome, group]) for group in _GROUPS))
     table.add_section()
-    table.add_row("all", *(_number(sums[outcome]) for outcome in outcomes), _number(sum(sums.values())))
+    sums = (sum(number for (_, its), number in counts.items() if its == group) for group in _GROUPS)
+    table.add_row("all", *map(_number, sums))
     return _right(table)
 
 
@@ -105,11 +109,6 @@ def _megabytes(*uses: dict[str, int]) -> str:
 
 def _number(number: int) -> str:
     return f"{number:,}" if number else "·"
-
-
-def _short(outcome: str) -> str:
-    """Return the name of an error without the words that all have."""
-    return outcome.removeprefix("Api").removesuffix("Error").removesuffix("Exception")
 
 
 def _right(table: Table) -> Table:

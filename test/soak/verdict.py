@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 __all__ = ["Figures", "compare"]
 
-MEMORY_GROWN = 8 * 1024 * 1024
+MEMORY_GROWN = 4 * 1024 * 1024
 """Bytes by which the client may have grown since it was warm: allocators do not give everything back."""
 THREADS_GROWN = 2
 """Threads by which it may have grown: the timer of a deadline that was met takes a moment to end."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from vidispine.operation import Operation
     from vidispine.rest import RESTResponse
 
-__all__ = ["ApiClient"]
+__all__ = ["ApiClient", "ErrorsOf"]
 
 _OPTIONS = frozenset(CallOptions.__annotations__)
 _NO_OPTIONS: Mapping[str, Any] = {}
@@ -91,10 +91,10 @@ class ApiClient(PublishedHelpers):
         if options:
             arguments, options = _checked(operation, arguments, options)
             if options.get("async_req"):
-                with _ErrorsOf(operation.name):
+                with ErrorsOf(operation.name):
                     return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
         accept = options.get("_accept")
-        with _ErrorsOf(operation.name):
+        with ErrorsOf(operation.name):
             request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
         return self.perform(operation.name, request, operation.result, options, as_text=accept is not None)
 
@@ -118,7 +118,7 @@ class ApiClient(PublishedHelpers):
         :param host: base URL to use instead of the configuration's
         """
         host = host or self.configuration.host
-        with _ErrorsOf(operation):
+        with ErrorsOf(operation):
             if "_deadline" not in options:
                 return self._perform(operation, request, result, options, as_text, host)
             from vidispine.deadline import Deadline  # few calls have one
@@ -341,7 +341,7 @@ def _asks_for_a_part(options: Mapping[str, Any]) -> bool:
     return any(name.lower() == "range" for name in options.get("_headers") or {})
 
 
-class _ErrorsOf:
+class ErrorsOf:
     """Says in each error that leaves it which call it is about."""
 
     __slots__ = ("operation",)

@@ -304,9 +304,9 @@ class RESTClientObject:
                 raise _translate(error, attempt) from error
             return None
         seconds = pause(retries, raw)
-        what = raw.status if failure is None else _why(failure)
         if raw is not None:
             raw.drain_conn()
+        what = raw.status if raw is not None else failure and _why(failure)
         _LOGGER.debug("%s %s: %s; again in %.1f s", request.method, path, what, seconds)
         _sleep(seconds, attempt.deadline, failure)
         if self.closed:

@@ -83,8 +83,8 @@ Answer = Callable[[socket.socket, Recorded], bool]
 class Early(NamedTuple):
     """An answer that is given before the request has come whole.
 
-    ``point`` is ``"accept"``, before anything of it was read; ``"line"``, after its first line; ``"headers"``, after
-    the first of its headers; or ``"body"``, after all headers and as much of the body as one read brings.
+    ``point`` is ``"accept"``, when it is there and nothing of it was read; ``"line"``, after its first line;
+    ``"headers"``, after the first of its headers; or ``"body"``, after all headers and what one read brings of the body.
     """
 
     point: str
@@ -230,6 +230,8 @@ class Loopback:
                     self._open.add(connection)
             answer = self._at_once()
             if answer is not None:
+                # Before that, a client cannot tell it from a connection that was never made.
+                select.select([connection], [], [], 10)
                 answer(connection, Recorded("", [], b""))
                 return
             stream = connection.makefile("rb")

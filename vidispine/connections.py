@@ -6,6 +6,7 @@ import logging
 import socket
 import ssl
 import threading
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -32,10 +33,39 @@ _BLOCK = 256 * 1024
 """Bytes of a file that are sent at a time."""
 
 
+class _Head:
+    """The lines of an answer's head; it ends with an empty line, and not where the connection does."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._begun = False
+
+    def readline(self, limit: int = -1) -> bytes:
+        line: bytes = self._stream.readline(limit)
+        if not line and self._begun:
+            raise HTTPException("the answer was cut off in its head")
+        self._begun = True
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _Answer(HTTPResponse):
+    """An answer as the standard library reads it, but for what it takes as whole though it is not."""
+
+    def begin(self) -> None:
+        stream = self.fp
+        self.fp = _Head(stream)  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
+        super().begin()
+        self.fp = stream
+
+
 class _Watched:
     """What both kinds of connection do: they tell the deadline of their call that they are in use."""
 
     blocksize: int
+    response_class = _Answer
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)

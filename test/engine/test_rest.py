@@ -196,13 +196,6 @@ def test_an_answer_that_stalls(client: ApiClient, server: Loopback, first: bytes
     assert len(server.requests) == 1
 
 
-def test_half_a_head_passes_for_an_empty_answer(client: ApiClient, server: Loopback) -> None:
-    """Python's own parser takes it so; where JSON is due, that is still an error."""
-    server.answers = [raw(b"HTTP/1.1 200 OK\r\nContent-")]
-    with pytest.raises(ApiDecodeError, match=r"^look_at_thing: 200: expected JSON, got an empty answer$"):
-        call(client, LOOK)
-
-
 def test_a_post_that_stalls_is_never_sent_again(patient: ApiClient, server: Loopback) -> None:
     server.answers = [stall()]
     with pytest.raises(ApiTimeoutError):

@@ -84,7 +84,7 @@ class Early(NamedTuple):
     """An answer that is given before the request has come whole.
 
     ``point`` is ``"accept"``, when it is there and nothing of it was read; ``"line"``, after its first line;
-    ``"headers"``, after the first of its headers; or ``"body"``, after all headers and what one read brings of the body.
+    ``"headers"``, after the first of its headers; or ``"body"``, after all headers and a first part of the body.
     """
 
     point: str

@@ -27,10 +27,18 @@ from vidispine.retry import HandshakeError
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration
 
-__all__ = ["make_manager", "parse_host", "proxy_for", "silenced"]
+__all__ = ["make_manager", "parse_host", "proxy_for", "silenced", "wait_to_send"]
 
 _BLOCK = 256 * 1024
 """Bytes of a file that are sent at a time."""
+
+
+_OURS = threading.local()
+
+
+def wait_to_send(seconds: float | None) -> None:
+    """Say how long the connections of this thread wait for a server to take the next part of a body."""
+    _OURS.patience = seconds
 
 
 class _Head:
@@ -62,9 +70,14 @@ class _Answer(HTTPResponse):
 
 
 class _Watched:
-    """What both kinds of connection do: they tell the deadline of their call that they are in use."""
+    """What both kinds of connection do: they tell the deadline of their call that they are in use.
+
+    And they wait as long for a server that takes nothing of a body as for one that answers nothing: urllib3 would give
+    a new connection no more time for sending than for connecting, and a kept one whatever its last call had.
+    """
 
     blocksize: int
+    sock: Any
     response_class = _Answer
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
@@ -72,8 +85,14 @@ class _Watched:
         # Not every version of urllib3 takes it as a setting of the pool.
         self.blocksize = _BLOCK
 
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        self.sock.settimeout(_OURS.patience)
+
     def putrequest(self, *arguments: Any, **settings: Any) -> Any:
         watch(self)
+        if self.sock is not None:
+            self.sock.settimeout(_OURS.patience)
         return super().putrequest(*arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
 
 
@@ -194,9 +213,6 @@ def _proxy_credentials(proxy: str) -> dict[str, str]:
 
 
 # urllib3's own log
-
-
-_OURS = threading.local()
 
 
 class silenced:  # noqa: N801 - it reads as a word in a with statement

@@ -6,6 +6,7 @@ What goes wrong here leaves as one of this package's errors, which also tells wh
 from __future__ import annotations
 
 import os
+import socket
 import ssl
 import threading
 import time
@@ -28,7 +29,7 @@ from urllib3.exceptions import (
 from urllib3.exceptions import TimeoutError as WaitError
 from urllib3.util.url import parse_url
 
-from vidispine.connections import make_manager, parse_host, proxy_for, silenced
+from vidispine.connections import make_manager, parse_host, proxy_for, silenced, wait_to_send
 from vidispine.deadline import current
 from vidispine.exceptions import (
     ApiConnectionError,
@@ -244,6 +245,9 @@ class RESTClientObject:
             return None, error
 
     def _send_once(self, route: _Route, request: _Request) -> Any:
+        timeout = _within(request.timeout, current())
+        read = timeout.read_timeout
+        wait_to_send(read if isinstance(read, (int, float)) else None)
         raw = route.pool.urlopen(
             request.method,
             route.prefix + request.path,
@@ -251,7 +255,7 @@ class RESTClientObject:
             headers=request.headers,
             retries=ONCE,
             redirect=False,
-            timeout=_within(request.timeout, current()),
+            timeout=timeout,
             preload_content=request.preload,
             enforce_content_length=True,
         )
@@ -430,13 +434,18 @@ def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
         return ApiConnectionError(0, f"cannot connect to {where}: {_why(cause)}", hint="is the server running?")
     if isinstance(cause, ConnectTimeoutError):
         return ApiConnectionError(0, f"cannot connect to {where}: no answer in time")
-    if isinstance(cause, WaitError):
+    if isinstance(cause, WaitError) or _stalled(cause):
         return ApiTimeoutError(0, f"no answer from {where} in time", hint=_perhaps_done(method))
     if isinstance(cause, DecodeError):
         return ApiDecodeError(0, f"the answer's encoding is broken: {_why(cause)}")
     if isinstance(cause, (ProtocolError, SSLError, ProxyError)):
         return ApiResponseError(0, f"the connection to {where} broke: {_why(cause)}", hint=_perhaps_done(method))
     return ApiResponseError(0, f"no usable answer from {where}: {_why(cause)}", hint=_perhaps_done(method))
+
+
+def _stalled(error: BaseException) -> bool:
+    # What times out as a body is sent is for urllib3 a connection that broke.
+    return isinstance(error, ProtocolError) and isinstance(error.args[-1], socket.timeout)
 
 
 def to_timeout(timeout: Timeout) -> urllib3.Timeout:

@@ -7,10 +7,12 @@ client may try once more, and the seconds that all of it takes at most.
 from __future__ import annotations
 
 import io
+import socket
+import time
 from pathlib import Path
-from typing import Any, Callable, NamedTuple, Optional, Union
+from typing import Any, Callable, NamedTuple, Union
 
-from loopback import Answer, Early, hang_up, hold, raw, reply, reset, reset_after, stall
+from loopback import Answer, Early, Recorded, hang_up, hold, raw, reply, reset, reset_after, stall
 from things import CHANGE, CREATE, LOOK, READ, REMOVE
 
 from vidispine import (
@@ -60,11 +62,11 @@ class Case(NamedTuple):
     """A part of the error's message."""
     seconds: float = 20
     options: dict[str, Any] = {}
-    first: Optional[Answer] = None
+    first: Answer | None = None
     """What the same connection answered to a call before this one."""
     stale: bool = False
     """The server has closed that connection since."""
-    then: Optional[Answer] = None
+    then: Answer | None = None
     """What is answered when the fault has happened once; the fault again when left out."""
 
     def __str__(self) -> str:
@@ -80,6 +82,7 @@ def case(fault: str, operation: str, answer: Answer | Early, outcome: Outcome, r
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+JOB = {"jobId": "VX-1"}
 IN_A_HURRY = {"_request_timeout": 0.2}
 FINE = reply("fine", media_type="text/plain")
 
@@ -119,10 +122,10 @@ for _point, _fault in POINTS.items():
         )
 for _name, _end in {"reset": reset_after, "closed": raw}.items():
     case(
-        f"{_name} amid a download", "get_file_data", _end(HEAD + b"Content-Length: 9\r\n\r\nhalf"), ApiResponseError, 1
+        f"{_name} amid a download", "get_file_data", _end(HEAD + b"Content-Length: 9\r\n\r\nhalf"), ApiResponseError, 2
     )
     case(f"{_name} amid a download's headers", "get_file_data", _end(HEAD[:-12]), ApiResponseError, 2)
-case("stalled amid a download", "get_file_data", stall(CHUNKED + b"5\r\nhello"), ApiTimeoutError, 1, options=IN_A_HURRY)
+case("stalled amid a download", "get_file_data", stall(CHUNKED + b"5\r\nhello"), ApiTimeoutError, 2, options=IN_A_HURRY)
 # All of the body has come by then.
 case("closed amid the trailers", "read_thing", raw(CHUNKED + b"2\r\nok\r\n0\r\nX-Tra"), "ok", 1)
 case(
@@ -136,8 +139,36 @@ case(
 case("trailers", "read_thing", raw(CHUNKED + b"2\r\nok\r\n0\r\nX-Trailer: a\r\n\r\n"), "ok", 1)
 
 # Uploads that break under way.
+
+
+def slow_taker(connection: socket.socket, request: Recorded) -> bool:
+    """Take the rest of a body after a while, then answer with a job."""
+    left = int(request.header("Content-Length") or 0) - len(request.body)
+    time.sleep(0.5)
+    while left:
+        left -= len(connection.recv(65536))
+    return reply(JOB)(connection, request)
+
+
 case("reset amid the upload", "import_item_raw", Early("body", reset), ApiResponseError, 1, says="look before")
 case("closed amid the upload", "import_item_raw", Early("body", hang_up), ApiResponseError, 1, says="look before")
+case(
+    "stalled amid the upload",
+    "import_item_raw",
+    Early("body", hold),
+    ApiTimeoutError,
+    1,
+    says="look before",
+    options=IN_A_HURRY,
+)
+case(
+    "slow to take the upload",
+    "import_item_raw",
+    Early("body", slow_taker),
+    JOB,
+    1,
+    options={"_request_timeout": (0.2, 20)},
+)
 case(
     "stalled after the upload",
     "import_item_raw",

@@ -6,7 +6,7 @@ import logging
 import socket
 import ssl
 import threading
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -67,6 +67,20 @@ class _Answer(HTTPResponse):
         self.fp = _Head(stream)  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         super().begin()
         self.fp = stream
+
+    def _safe_read(self, amt: int) -> bytes:
+        # The standard library asks for so many bytes at once, and memory for them, whatever the server says.
+        if amt < 0:
+            raise HTTPException("a chunk has a length below zero")
+        pieces = []
+        left = amt
+        while left:
+            piece = self.fp.read(min(left, _BLOCK))
+            if not piece:
+                raise IncompleteRead(b"".join(pieces), left)
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
 
 
 class _Watched:

@@ -186,7 +186,7 @@ def _existing(folder: Path, name: str) -> Path:
 def _length(response: RESTResponse) -> int | None:
     # What is compressed on the way is longer when it has arrived.
     length = response.getheader("Content-Length") or ""
-    return int(length) if length.isdigit() and not response.getheader("Content-Encoding") else None
+    return int(length) if re.fullmatch("[0-9]{1,18}", length) and not response.getheader("Content-Encoding") else None
 
 
 def _validator(response: RESTResponse) -> str | None:

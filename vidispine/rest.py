@@ -27,6 +27,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 from urllib3.exceptions import TimeoutError as WaitError
+from urllib3.response import GzipDecoderState
 from urllib3.util.url import parse_url
 
 from vidispine.connections import make_manager, parse_host, proxy_for, silenced, wait_to_send
@@ -94,6 +95,7 @@ class RESTResponse:
         if self.data is None:
             try:
                 self.data = self.urllib3_response.data
+                _refuse_half(self.urllib3_response)
             except HTTPError as error:
                 raise _translate(error, self._attempt) from error
         return self.data
@@ -105,6 +107,7 @@ class RESTResponse:
         """
         try:
             yield from self.urllib3_response.stream(size, decode_content=True)
+            _refuse_half(self.urllib3_response)
             self._attempt.refuse_late()
         except HTTPError as error:
             raise _translate(error, self._attempt) from error
@@ -262,6 +265,7 @@ class RESTClientObject:
         if request.preload:
             # Read now, so that what goes wrong with it counts as this attempt's failure; it is kept.
             _ = raw.data
+            _refuse_half(raw)
         return raw
 
     def _next(
@@ -383,6 +387,16 @@ def _sleep(seconds: float, deadline: Deadline | None, failure: BaseException | N
 
 def _cause_of(failure: ApiException) -> Exception:
     return failure.__cause__ if isinstance(failure.__cause__, HTTPError) else ProtocolError(str(failure))
+
+
+def _refuse_half(raw: Any) -> None:
+    """Refuse a compressed body that is over before its end: urllib3 takes what there is of it for all."""
+    decoder = getattr(raw, "_decoder", None)
+    for one in getattr(decoder, "_decoders", [decoder]):
+        # What follows the end and is not compressed is no harm, and nothing at all is no body.
+        surplus = getattr(one, "_state", None) == GzipDecoderState.SWALLOW_DATA
+        if raw.tell() and not surplus and not getattr(getattr(one, "_obj", None), "eof", True):
+            raise DecodeError("it ends before its end")
 
 
 def _position(body: Any) -> int | None:

@@ -6,7 +6,7 @@ import logging
 import socket
 import ssl
 import threading
-from http.client import HTTPException, HTTPResponse, IncompleteRead
+from http.client import SWITCHING_PROTOCOLS, HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -66,7 +66,13 @@ class _Answer(HTTPResponse):
         stream = self.fp
         self.fp = _Head(stream)  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         super().begin()
+        while 100 < self.status < 200 and self.status != SWITCHING_PROTOCOLS:
+            # An answer for the time being, such as 103; the standard library knows only 100 as one.
+            self.headers = None  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
+            super().begin()
         self.fp = stream
+        # What follows is no HTTP, and nobody asked for it.
+        self.will_close = self.will_close or self.status == SWITCHING_PROTOCOLS
 
     def _safe_read(self, amt: int) -> bytes:
         # The standard library asks for so many bytes at once, and memory for them, whatever the server says.

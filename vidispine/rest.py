@@ -68,7 +68,16 @@ class _Attempt(NamedTuple):
     def refuse_late(self, cause: BaseException | None = None) -> None:
         """Refuse what was received until the deadline cut it off, which may look like an answer."""
         if self.deadline is not None and self.deadline.expired:
-            raise self.deadline.error() from cause
+            raise self.late(self.deadline, cause) from cause
+
+    def late(self, deadline: Deadline, cause: BaseException | None) -> ApiTimeoutError:
+        """Return the error for a request that the deadline cut off, after this failure or amid the answer."""
+        error = deadline.error()
+        if isinstance(cause, (ConnectTimeoutError, HandshakeError)):
+            error.sent = False
+        else:
+            error.hint = _perhaps_done(self.method)
+        return error
 
 
 class RESTResponse:
@@ -435,11 +444,11 @@ def _within(timeout: urllib3.Timeout, deadline: Deadline | None) -> urllib3.Time
 def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
     """Return the error of ours for one of urllib3's."""
     method, where, deadline = attempt
-    if deadline is not None and deadline.expired:
-        return deadline.error()
     cause: BaseException = error
     while isinstance(cause, MaxRetryError) and cause.reason is not None:
         cause = cause.reason
+    if deadline is not None and deadline.expired:
+        return attempt.late(deadline, cause)
     if isinstance(cause, ProxyError) and isinstance(cause.original_error, (ConnectTimeoutError, HandshakeError)):
         return ApiConnectionError(0, f"cannot connect through the proxy: {_why(cause)}")
     if isinstance(cause, HandshakeError):
@@ -451,7 +460,7 @@ def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
     if isinstance(cause, WaitError) or _stalled(cause):
         return ApiTimeoutError(0, f"no answer from {where} in time", hint=_perhaps_done(method))
     if isinstance(cause, DecodeError):
-        return ApiDecodeError(0, f"the answer's encoding is broken: {_why(cause)}")
+        return ApiDecodeError(0, f"the answer's encoding is broken: {_why(cause)}", hint=_perhaps_done(method))
     if isinstance(cause, (ProtocolError, SSLError, ProxyError)):
         return ApiResponseError(0, f"the connection to {where} broke: {_why(cause)}", hint=_perhaps_done(method))
     return ApiResponseError(0, f"no usable answer from {where}: {_why(cause)}", hint=_perhaps_done(method))

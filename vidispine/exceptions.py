@@ -225,6 +225,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def one_line(text: str) -> str:
     """Return text as one line of a length that suits a log."""
     text = " ".join(text.split())
+    if not text.isprintable():
+        # What a server says may hold orders to a terminal, or half a character, which cannot be written at all.
+        text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return text if len(text) <= MESSAGE_LENGTH else f"{text[: MESSAGE_LENGTH - 3]}..."
 
 

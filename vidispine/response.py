@@ -97,7 +97,7 @@ def text_of(response: RESTResponse) -> str:
         return data.decode(_codec(charset))
     except UnicodeDecodeError:
         raise
-    except ValueError:  # what Python has besides charsets, such as one for the names of hosts
+    except (LookupError, ValueError):  # what Python has besides charsets, such as one for the names of hosts
         return data.decode(_codec("utf-8"))
 
 

@@ -130,7 +130,7 @@ class ApiException(OpenApiException):
 
     def __str__(self) -> str:
         """Return one line that a person can act on."""
-        hint = f": {one_line(self.hint)}" if self.hint else ""
+        hint = f": {one_line(self.hint, MESSAGE_LENGTH // 2)}" if self.hint else ""
         # However much there is to say before it, what to do is said.
         return one_line(": ".join(filter(None, [self.operation, *self._parts()])), MESSAGE_LENGTH - len(hint)) + hint
 

@@ -19,6 +19,7 @@ from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
     HTTPError,
+    IncompleteRead,
     LocationParseError,
     MaxRetryError,
     NewConnectionError,
@@ -399,7 +400,12 @@ def _cause_of(failure: ApiException) -> Exception:
 
 
 def _refuse_half(raw: Any) -> None:
-    """Refuse a compressed body that is over before its end: urllib3 takes what there is of it for all."""
+    """Refuse a body that is over before its end, where urllib3 takes what there is of it for all.
+
+    That is a compressed one, and before Python 3.10 one of which 2 GiB are still to come.
+    """
+    if raw.length_remaining:
+        raise ProtocolError("the answer was cut off", IncompleteRead(raw.tell(), raw.length_remaining))
     decoder = getattr(raw, "_decoder", None)
     for one in getattr(decoder, "_decoders", [decoder]):
         # What follows the end and is not compressed is no harm, and nothing at all is no body.

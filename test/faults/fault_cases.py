@@ -425,8 +425,8 @@ for _status in (429, 502, 503, 504):
 for _wait in ("0", "1", "86400", "9" * 400, "9" * 5000, "-5", "soon", "", "1.5", "\xb2",
               formatdate(0, usegmt=True), formatdate(4e9, usegmt=True), "Fri, 31 Dec 99999 23:59:59 GMT",
               "Fri, 99 Dec 2030 99:99:99 GMT", "Fri, 31 Dec 2030 23:59:59 +9999999"):
-    case(f"503 with Retry-After {_wait[:32]!r} of {len(_wait)}", "get_jobs", document("busy", 503, Retry_After=_wait), {"hits": 1}, 2,
-         then=reply({"hits": 1}))
+    case(f"503 with Retry-After {_wait[:32]!r} of {len(_wait)}", "get_jobs",
+         document("busy", 503, Retry_After=_wait), {"hits": 1}, 2, then=reply({"hits": 1}))
 case("429 with Retry-After", "create_thing", document("busy", 429, Retry_After="1"), ApiException, 1, says="429")
 case("204 with a body", "get_jobs", in_parts(b"HTTP/1.1 204 No\r\nContent-Length: 4\r\n\r\n", b"evil"), None, 1)
 case("304 with a body", "get_jobs",

@@ -78,7 +78,7 @@ class _Answer(HTTPResponse):
         # The standard library asks for so many bytes at once, and memory for them, whatever the server says.
         if amt < 0:
             raise HTTPException("a chunk has a length below zero")
-        pieces = []
+        pieces: list[bytes] = []
         left = amt
         while left:
             piece = self.fp.read(min(left, _BLOCK))
@@ -98,7 +98,7 @@ class _Watched:
 
     blocksize: int
     sock: Any
-    response_class = _Answer
+    response_class: Any = _Answer
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)

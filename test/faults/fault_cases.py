@@ -373,13 +373,13 @@ case("an error in a charset nobody knows", "get_job", reply(json.dumps(NOT_FOUND
      media_type="application/json; charset=undefined"), NotFoundException, 1, says=NO_JOB)
 
 # Documents of another kind than was promised.
-for _what, _body in (("a list", "[]"), ("a text", '"x"'), ("null", "null"), ("7", "7"), ("true", "true")):
-    case(f"{_what} for an object", "get_jobs", reply(_body), ApiDecodeError, 1, says="expected an object")
-for _what, _body in {
+for _what, _text in (("a list", "[]"), ("a text", '"x"'), ("null", "null"), ("7", "7"), ("true", "true")):
+    case(f"{_what} for an object", "get_jobs", reply(_text), ApiDecodeError, 1, says="expected an object")
+for _what, _text in {
     "nothing": "", "blanks": "  \r\n", "half an object": '{"job": [{"jobId', "two objects": "{}{}", "words": "{jobs}",
     "a number out of a text": "1e", "a NUL": "\x00",
 }.items():
-    case(f"{_what} for JSON", "get_jobs", reply(_body), ApiDecodeError, 1, says="JSON")
+    case(f"{_what} for JSON", "get_jobs", reply(_text), ApiDecodeError, 1, says="JSON")
 case("HTML for JSON", "get_jobs", reply("<html>", media_type="text/html"), ApiDecodeError, 1, says="got text/html")
 case("HTML for JSON after a POST", "import_item_raw", reply("<html>", media_type="text/html"), ApiDecodeError, 1)
 case("HTML that names no type", "get_jobs", reply("<html>", media_type=None), ApiDecodeError, 1, says="no JSON")

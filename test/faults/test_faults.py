@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 from fault_cases import CALLS, CASES, FINE, Case
 from loopback import PASSWORD, Loopback
 from urllib3.util import wait_for_read
@@ -100,6 +101,9 @@ def check_error(case: Case, error: ApiException) -> None:
     assert case.says in text
     assert len(text) <= 400
     assert text.isprintable()
+    assert "object at 0x" not in text
+    if not error.status:
+        assert isinstance(error.__cause__, urllib3.exceptions.HTTPError)
     assert error.operation == case.operation
     posted = case.operation in ("create_thing", "import_item_raw")
     # With a status there was an answer, which says what became of it.

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["decode_response", "error_of", "media_type", "text_of"]
 
 
+_NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "utf-8"})
+"""Codecs of Python's that no server means; and the one that stands for them."""
+
+
 def decode_response(operation: str | None, result: str | None, response: RESTResponse, as_text: bool) -> Any:
     """Return what a successful answer holds.
 
@@ -97,7 +101,7 @@ def text_of(response: RESTResponse) -> str:
         return data.decode(_codec(charset))
     except UnicodeDecodeError:
         raise
-    except (LookupError, ValueError):  # what Python has besides charsets, such as one for the names of hosts
+    except (LookupError, ValueError):  # a codec of Python's that makes no text, such as hex
         return data.decode(_codec("utf-8"))
 
 
@@ -108,7 +112,7 @@ def _codec(charset: str) -> str:
     except (LookupError, ValueError):
         name = "utf-8"
     # A byte order mark is no part of the text.
-    return "utf-8-sig" if name == "utf-8" or "escape" in name else name
+    return "utf-8-sig" if name in _NO_CHARSETS or "escape" in name else name
 
 
 def _text_or_error(operation: str | None, response: RESTResponse) -> str:

@@ -96,7 +96,7 @@ def case(fault: str, operation: str, answer: Answer | Early, outcome: Outcome, r
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 JOB = {"jobId": "VX-1"}
-IN_A_HURRY = {"_request_timeout": 0.2}
+IN_A_HURRY = {"_request_timeout": 0.1}
 FINE = reply("fine", media_type="text/plain")
 
 

@@ -6,7 +6,7 @@ import base64
 import pickle
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,7 @@ def test_fault(
         result = CALLS[case.operation](client, tmp_path, case.options)
         assert time.monotonic() - started < case.seconds
         assert plain(case, result) == case.outcome
+    wait_until(lambda: len(server.requests) >= case.requests)
     assert len(server.requests) == case.requests
     assert max(waits, default=0) <= RETRY_AFTER_CEILING
     # Of a download that failed nothing is left.
@@ -72,6 +73,13 @@ def test_fault(
     # The client can go on, and gets its own answer.
     server.answers, server.otherwise = [], FINE
     assert CALLS["read_thing"](client, tmp_path, {}) == "fine"
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Give the server time to see what a client has sent that had none."""
+    end = time.monotonic() + 10
+    while not reached() and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 def wait_for_more(client: ApiClient) -> None:

@@ -107,13 +107,17 @@ class _Watched:
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
-        self.sock.settimeout(_OURS.patience)
+        self._wait_to_send()
 
     def putrequest(self, *arguments: Any, **settings: Any) -> Any:
         watch(self)
-        if self.sock is not None:
-            self.sock.settimeout(_OURS.patience)
+        self._wait_to_send()
         return super().putrequest(*arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+
+    def _wait_to_send(self) -> None:
+        # Whoever takes the pool into their own hands has said nothing.
+        if self.sock is not None and hasattr(_OURS, "patience"):
+            self.sock.settimeout(_OURS.patience)
 
 
 class _Connection(_Watched, HTTPConnection):

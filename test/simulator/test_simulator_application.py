@@ -14,7 +14,7 @@ from life import Clock
 from wire import JSON, NAMESPACE, TEXT, XML, Wire
 
 from vidispine.simulator import Simulator, handlers
-from vidispine.simulator.handlers import Call
+from vidispine.simulator.call import Call
 from vidispine.simulator.representation import Answer
 from vidispine.simulator.routes import operations
 

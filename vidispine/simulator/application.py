@@ -14,8 +14,9 @@ from werkzeug.wrappers import Request, Response
 
 from vidispine.operation import JSON
 from vidispine.simulator.arguments import read_arguments, read_body
+from vidispine.simulator.call import Call
 from vidispine.simulator.faults import Fault, internal_server, not_implemented
-from vidispine.simulator.handlers import HANDLERS, Call
+from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.representation import choose, choose_for_error, content_type, encode, encode_fault
 from vidispine.simulator.routes import match, split_target
 

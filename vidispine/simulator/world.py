@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.models import JobPriority, JobTypeName
+from vidispine.simulator.catalogue.items import Items
 from vidispine.simulator.database import Database
 from vidispine.simulator.job_types import JobTypes
 from vidispine.simulator.scheduler import Scheduler
@@ -36,6 +37,7 @@ class World:
         self.database = Database(db)
         try:
             self.scheduler = Scheduler(self.database, concurrent_jobs, speed)
+            self.items = Items(self.database)
             self.job_types = JobTypes(self.database, JobTypeName.values())
             self.timeline = Timeline(self.database, self.scheduler, clock)
         except BaseException:

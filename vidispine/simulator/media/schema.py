@@ -1,0 +1,8 @@
+"""Tables of media."""
+
+from __future__ import annotations
+
+__all__ = ["MEDIA"]
+
+MEDIA = """
+"""

@@ -22,7 +22,7 @@ __all__ = ["Call", "table"]
 class Call:
     """One request, after all checks, and the moment in which it is answered."""
 
-    __slots__ = ("arguments", "body", "media_type", "now", "user", "users", "world")
+    __slots__ = ("arguments", "body", "header", "media_type", "now", "root", "user", "users", "world")
 
     def __init__(
         self,
@@ -33,7 +33,14 @@ class Call:
         arguments: Mapping[str, Any],
         body: Any,
         media_type: str,
+        header: Callable[[str], str | None],
+        root: str,
     ) -> None:
+        """Say what is asked, by whom and when.
+
+        :param header: returns the request's header of a name, ``None`` where it has none
+        :param root: where the client found the API, such as ``http://localhost:8080/API``
+        """
         self.world = world
         self.users = users
         self.user = user
@@ -41,6 +48,8 @@ class Call:
         self.arguments = arguments
         self.body = body
         self.media_type = media_type
+        self.header = header
+        self.root = root
 
     def need(self, role: str) -> None:
         """Refuse a user without a role.

@@ -24,13 +24,14 @@ FORMS = (JSON, XML, TEXT)
 
 
 class Answer:
-    """What an operation answers: a document in wire form, and its text form where it has one."""
+    """What an operation answers: a document in wire form, its text form where it has one, and the status."""
 
-    __slots__ = ("document", "text")
+    __slots__ = ("document", "status", "text")
 
-    def __init__(self, document: dict[str, Any] | None = None, text: str | None = None) -> None:
+    def __init__(self, document: dict[str, Any] | None = None, text: str | None = None, status: int = 200) -> None:
         self.document = document
         self.text = text
+        self.status = status
 
 
 def lines(values: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine.simulator.catalogue.subject import Subject
 from vidispine.simulator.faults import not_found
 from vidispine.simulator.notation import serial_of, site_id
 
@@ -28,6 +29,11 @@ class Item(NamedTuple):
         """The item's id, such as ``VX-93``."""
         return site_id(self.serial)
 
+    @property
+    def subject(self) -> Subject:
+        """The item as metadata and access controls know it."""
+        return Subject("item", self.serial)
+
 
 class Items:
     """All items, and what other areas add to them."""
@@ -50,14 +56,15 @@ class Items:
         serial = self._database.insert("item", user=user, created=now)
         return Item(serial, user, now)
 
-    def get(self, id: str) -> Item:
+    def get(self, id: str, type: str = "Item") -> Item:
         """Return an item by its id.
 
+        :param type: what the error says that there is none of
         :raises Fault: there is none
         """
         item = self.find(id)
         if item is None:
-            raise not_found("Item", id)
+            raise not_found(type, id)
         return item
 
     def find(self, id: str) -> Item | None:

@@ -14,7 +14,7 @@ JOBS = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 CREATE TABLE user (
-    name TEXT PRIMARY KEY, password TEXT NOT NULL, roles TEXT NOT NULL, enabled INTEGER NOT NULL
+    name TEXT PRIMARY KEY, password TEXT, real_name TEXT, enabled INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE token (

@@ -138,10 +138,10 @@ def _local(element: Element) -> str:
 def _read_members(element: Element, model: type[Model], where: str) -> dict[str, Any]:
     document: dict[str, Any] = {}
     members = member_types(model)
-    for wire, value in element.attrib.items():
+    for wire, text in element.attrib.items():
         # Which members are attributes is not known of all documents; each is taken in either form.
         if wire in members and members[wire].model is None:
-            document[wire] = [value] if members[wire].is_list else value
+            document[wire] = [text] if members[wire].is_list else text
     for wire, member in members.items():
         if member.is_text and (element.text or not len(element)):
             document[wire] = element.text or ""

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine.simulator.catalogue.condition import ALWAYS, Condition
+from vidispine.simulator.catalogue.groups import Groups
 from vidispine.simulator.catalogue.subject import Subject
 from vidispine.simulator.faults import forbidden, not_found
 from vidispine.simulator.notation import serial_of, site_id
@@ -28,13 +29,6 @@ _EFFECTIVE = """
         UNION SELECT collection FROM collection_member, above WHERE kind = 'collection' AND member = serial
     ) SELECT * FROM access_control WHERE (kind = ? AND owner = ?)
         OR (kind = 'collection' AND recursive AND owner IN (SELECT serial FROM above)) ORDER BY serial
-"""
-
-_GROUPS = """
-    WITH RECURSIVE mine (name) AS (
-        SELECT user_group FROM membership WHERE kind = 'user' AND member = ?
-        UNION SELECT user_group FROM membership, mine WHERE kind = 'group' AND member = name
-    ) SELECT name FROM mine
 """
 
 
@@ -75,6 +69,7 @@ class AccessControls:
     def __init__(self, database: Database) -> None:
         """Speak about the access controls in this database."""
         self._database = database
+        self._groups = Groups(database)
 
     # Lists
 
@@ -122,21 +117,15 @@ class AccessControls:
 
     # Checks
 
-    def groups(self, user: str) -> list[str]:
-        """Return the names of the groups and roles that a user is in, by way of other groups too."""
-        return [row["name"] for row in self._database.rows(_GROUPS, user)]
+    def inherited(self, subject: Subject) -> list[AccessControl]:
+        """Return the controls that count for an entity: its own, and the recursive ones of collections above it."""
+        return [AccessControl(*row) for row in self._database.rows(_EFFECTIVE, *subject, *subject)]
 
     def effective(self, subject: Subject, user: str) -> Iterator[AccessControl]:
-        """Give the controls by which a user gets at an entity, those of the collections above included."""
-        rows = self._database.rows(
-            _EFFECTIVE,
-            *subject, *subject,
-        )  # fmt: skip
-        groups = set(self.groups(user))
-        for row in rows:
-            control = AccessControl(*row)
-            everybody = control.user is None and control.user_group is None
-            if everybody or control.user == user or control.user_group in groups:
+        """Give the controls by which a user gets at an entity."""
+        groups = set(self._groups.of_user(user))
+        for control in self.inherited(subject):
+            if control.user == user or control.user_group in groups:
                 yield control
 
     def check(self, subject: Subject, user: User, permission: str) -> None:
@@ -156,12 +145,9 @@ class AccessControls:
         """Return the condition that a row of an entity's table is one that a user may read."""
         if user.may(SUPER_USER):
             return ALWAYS
-        groups = self.groups(user.name)
+        groups = self._groups.of_user(user.name)
         marks = ", ".join("?" * len(groups))
-        mine = (
-            f"level >= 1 AND document NOT LIKE '%\"operation\"%' AND (user = ? OR user_group IN ({marks})"
-            " OR (user IS NULL AND user_group IS NULL))"
-        )
+        mine = f"level >= 1 AND document NOT LIKE '%\"operation\"%' AND (user = ? OR user_group IN ({marks}))"
         text = (
             f"serial IN (SELECT owner FROM access_control WHERE kind = ? AND {mine}"  # noqa: S608 - values are apart
             " UNION SELECT member FROM collection_member WHERE kind = ? AND collection IN ("

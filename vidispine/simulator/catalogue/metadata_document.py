@@ -167,6 +167,8 @@ class _Tree:
         if node.node == "group":
             for kind in ("field", "group"):
                 entry[kind] = [e for e in (self.entry(child) for child in inside if child.node == kind) if e]
+            if self._selection.chosen and not entry["field"] and not entry["group"]:
+                return None
         else:
             entry.update(self._selection.field_type(node.name))
             entry["value"] = [_value(child) for child in inside if self._selection.takes(child)]

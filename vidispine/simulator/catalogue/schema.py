@@ -76,7 +76,7 @@ CREATE TABLE access_control (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL, owner INTEGER NOT NULL,
     grantor TEXT,
-    user TEXT, user_group TEXT,  -- who it is for: one of them, or everybody
+    user TEXT, user_group TEXT,  -- who it is for: one of them
     permission TEXT NOT NULL,
     level INTEGER NOT NULL,      -- position of the permission among those that include one another
     recursive INTEGER NOT NULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vidispine.operation import TEXT
@@ -68,19 +69,30 @@ def create_duplicate_job(call: Call) -> Answer:
     call.need("_job_write")
     old = _job(call, call.arguments["job-id"])
     word = call.arguments.get("priority", call.world.priorities[old.priority])
-    return create_job(call, old.type, priority_rank(call, word), call.world.scheduler.given_data(old.serial))
+    data, work = call.world.scheduler.given_data(old.serial), call.world.media.works.again(old)
+    return create_job(call, old.type, priority_rank(call, word), data, work)
 
 
-def create_job(call: Call, type_name: str, priority: int, data: Mapping[str, str]) -> Answer:
-    """Create a job and answer with it, as every operation does that starts one.
+def create_job(
+    call: Call, type_name: str, priority: int, data: Mapping[str, str], work: Mapping[str, Any] | None = None
+) -> Answer:
+    """Create a job and answer with it, as every operation does that starts one. Of the call's arguments
+    ``holdJob``, ``notification`` and ``notificationData`` are heeded.
 
     :param priority: as :func:`priority_rank` returns it
     :param data: what the job is about, such as ``itemId``
+    :param work: what it brings about, see :class:`vidispine.simulator.media.works.Works`
     """
     world = call.world
     plan = world.job_types.behaviour(type_name)
+    if call.arguments.get("holdJob", False):
+        plan = replace(plan, hold=True)
+    notification = world.media.notifications.named(call.arguments.get("notification"))
     serial = world.scheduler.create(call.now, call.user.name, type_name, priority, plan, data)
-    document = brief_document(_job(call, job_id(serial)), world.priorities)
+    world.media.works.set(serial, work or {}, notification, call.arguments.get("notificationData"))
+    job = _job(call, job_id(serial))
+    world.scheduler.effects.changed("CREATE", job, call.now)
+    document = brief_document(job, world.priorities)
     # The answer is written before the job may start: it says READY, whatever comes next.
     world.scheduler.dispatch(call.now)
     return Answer(document)

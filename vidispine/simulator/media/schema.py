@@ -37,9 +37,6 @@ CREATE TABLE transfer (
     size INTEGER NOT NULL, held TEXT NOT NULL,  -- the pieces that have come, as JSON
     file INTEGER, job INTEGER
 ) WITHOUT ROWID;
-CREATE TABLE passkey (
-    transfer TEXT PRIMARY KEY, import TEXT NOT NULL
-) WITHOUT ROWID;
 
 CREATE TABLE shape (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -66,11 +63,11 @@ CREATE TABLE essence_version (
 CREATE TABLE shape_tag (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE picture (
-    item INTEGER NOT NULL, kind TEXT NOT NULL, samples INTEGER NOT NULL, time TEXT NOT NULL,
+    item INTEGER NOT NULL, kind TEXT NOT NULL,  -- thumbnail or poster
+    at INTEGER NOT NULL, time TEXT NOT NULL,    -- in microseconds, and as it was given
     media_type TEXT NOT NULL, data BLOB NOT NULL, changed INTEGER NOT NULL,
-    PRIMARY KEY (item, kind, time)
+    PRIMARY KEY (item, kind, at)
 );
-CREATE TABLE picture_resource (item INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (item, kind)) WITHOUT ROWID;
 
 CREATE TABLE simple_metadata (
     owner TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, key)

@@ -148,7 +148,7 @@ class Search:
         # Hits that have no value come last, whatever the direction.
         nothing = ("-1e999" if field.is_number else "''") if descending else nothing
         return (
-            f"coalesce((SELECT {best}({column}) FROM metadata m WHERE m.kind = h.kind AND m.owner = h.serial"  # noqa: S608
+            f"coalesce((SELECT {best}(+m.{column}) FROM metadata m WHERE m.kind = h.kind AND m.owner = h.serial"  # noqa: S608
             f" AND m.name = '{field.name}' AND m.node = 'value' AND m.removed IS NULL), {nothing})"
         )
 

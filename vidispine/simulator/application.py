@@ -111,7 +111,8 @@ class Application:
             yield read_body(operation, request.get_data(cache=False), request.mimetype)
             return
         request.max_content_length = None
-        with self._world.media.receive(request.stream, request.mimetype, arguments.get("transferId")) as received:
+        receive, name = self._world.media.receive, arguments.get("transferId")
+        with receive(request.stream, request.content_length, request.mimetype, name) as received:
             yield received
 
 

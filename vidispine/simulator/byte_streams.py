@@ -44,9 +44,10 @@ class Received:
         self.sha1 = ""
         """Their digest, when all have."""
 
-    def fill(self, stream: IO[bytes]) -> None:
+    def fill(self, stream: IO[bytes], length: int | None) -> None:
         """Write what comes until there is no more.
 
+        :param length: how many bytes the client said it would send
         :raises werkzeug.exceptions.BadRequest: the client went away in between
         """
         digest = hashlib.sha1(usedforsecurity=False)
@@ -60,6 +61,9 @@ class Received:
                     break
                 digest.update(block)
                 self.size += file.write(block)
+        # Whoever goes away in between ends the stream as if all had come.
+        if length is not None and self.size != length:
+            raise BadRequest
         self.sha1 = digest.hexdigest()
 
     def read(self, most: int) -> bytes:

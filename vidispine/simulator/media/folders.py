@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -14,7 +15,7 @@ from vidispine.simulator.errors import SimulatorError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["Folders", "UnreachableError", "local_path", "safe_path"]
 
@@ -32,13 +33,14 @@ class Folders:
         :param allowed: further folders in which ``file:`` URIs may lie
         :raises SimulatorError: the folder cannot be made, or one of the others is none
         """
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        others = [_folder(folder) for folder in allowed]
+        self._remove: Callable[[], object] | None = None
         if db is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="vidispine-simulator-")
-            self.own = Path(self._temporary.name).resolve()
+            self.own = Path(tempfile.mkdtemp(prefix="vidispine-simulator-")).resolve()
+            # Also when nobody stops the simulator before the program ends.
+            self._remove = weakref.finalize(self, shutil.rmtree, self.own, ignore_errors=True)
         else:
             self.own = Path(f"{Path(db)}.media").resolve()
-        others = [_folder(folder) for folder in allowed]
         self._allowed = [self.own, Path(tempfile.gettempdir()).resolve(), *others]
         # What a killed process left half received is nobody's any more.
         shutil.rmtree(self._incoming, ignore_errors=True)
@@ -85,8 +87,8 @@ class Folders:
 
     def close(self) -> None:
         """Remove the folder, if it is a temporary one; may be called again."""
-        if self._temporary is not None:
-            self._temporary.cleanup()
+        if self._remove is not None:
+            self._remove()
 
 
 def _folder(folder: str | os.PathLike[str]) -> Path:

@@ -96,12 +96,14 @@ class Media:
         self.notifier.start(tick)
 
     @contextmanager
-    def receive(self, stream: Any, media_type: str, transfer: str | None) -> Iterator[Received]:
+    def receive(self, stream: Any, length: int | None, media_type: str, transfer: str | None) -> Iterator[Received]:
         """Receive the bytes of a request; nobody waits for that.
 
+        :param length: how many bytes the client said it would send
+        :param media_type: of the bytes
         :param transfer: name of the transfer that they belong to
         """
-        with self.transfers.receive(stream, media_type, transfer) as received:
+        with self.transfers.receive(stream, length, media_type, transfer) as received:
             yield received
 
     def close(self) -> None:

@@ -99,15 +99,16 @@ class Transfers:
         self._coming: dict[Received, str | None] = {}
 
     @contextmanager
-    def receive(self, stream: Any, media_type: str, name: str | None) -> Iterator[Received]:
+    def receive(self, stream: Any, length: int | None, media_type: str, name: str | None) -> Iterator[Received]:
         """Receive a request's body, and delete what nobody has taken in the end.
 
+        :param length: how many bytes the client said it would send
         :param name: of the transfer that it belongs to
         """
         received = Received(self._folders.new(), media_type)
         self._coming[received] = name
         try:
-            received.fill(stream)
+            received.fill(stream, length)
             yield received
         finally:
             del self._coming[received]

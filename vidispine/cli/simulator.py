@@ -69,8 +69,8 @@ def command(
 ) -> None:
     """Run a stand-in for VidiCore until Ctrl-C.
 
-    Items, files and jobs live as on a real server, but nothing is done to any media. Programs that talk to VidiCore can be tried
-    on it, at http://localhost:8080/API unless told otherwise.
+    Items, files and jobs live as on a real server, but nothing is done to any media. Programs that talk to VidiCore
+    can be tried on it, at http://localhost:8080/API unless told otherwise.
     """
     require_extras("simulator")
     from vidispine.simulator import Simulator, SimulatorError

@@ -284,7 +284,10 @@ class TestXml:
         <MetadataDocument xmlns="{NAMESPACE}">
           <timespan start="-INF" end="+INF">
             <field><name>title</name><value>Black &amp; white</value></field>
-            <group mode="add"><name>acme_person</name><field><name>acme_name</name><value lang="en">Ada</value></field></group>
+            <group mode="add">
+              <name>acme_person</name>
+              <field><name>acme_name</name><value lang="en">Ada</value></field>
+            </group>
           </timespan>
         </MetadataDocument>"""
 

@@ -107,7 +107,8 @@ def disable_user(call: Call) -> Answer:
     if name == call.user.name:
         raise forbidden("nobody can disable themselves")
     call.world.database.execute("UPDATE user SET enabled = 0 WHERE name = ?", [name])
-    return Answer()
+    # There is no job to answer with.
+    return Answer(status=204)
 
 
 def enable_user(call: Call) -> Answer:

@@ -157,7 +157,7 @@ def test_a_collection_hands_access_on(filled: Shelf, vidicore: Any) -> None:
     vidicore.users.add("eve", "3ve", roles=["_collection_read", "_collection_write"])
     filled.item(title="Four")
     filled.collections.add_to_collection("VX-2", "VX-4")
-    access = vidispine.AccessApi(filled.client)
+    access: Any = vidispine.AccessApi(filled.client)
     with Shelf(vidicore, "eve", "3ve") as eve:
         with pytest.raises(vidispine.ForbiddenException):
             eve.collections.get_collection("VX-1")

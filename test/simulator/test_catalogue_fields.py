@@ -164,7 +164,7 @@ class TestFieldGroups:
 class TestDocuments:
     def test_the_life_of_one(self, shelf: Shelf, wire: Wire) -> None:
         shelf.define(acme_licensor="string", acme_until="date")
-        documents = vidispine.DocumentApi(shelf.client)
+        documents: Any = vidispine.DocumentApi(shelf.client)
         first = documents.update_or_create_document("rights marathon", metadata(acme_licensor="Acme Sports")).revision
         second = documents.update_or_create_document(
             "rights marathon", metadata(acme_until="2025-01-01"), revision=first

@@ -299,7 +299,7 @@ class TestForms:
         assert [(entry["type"], entry["id"]) for entry in answer["entry"]] == [
             ("Item", "VX-2"), ("Collection", "VX-1"), ("Item", "VX-1"),
         ]  # fmt: skip
-        generic = {"start": "-INF", "end": "+INF"}
+        generic: dict[str, Any] = {"start": "-INF", "end": "+INF"}
         assert answer["entry"][0] == {
             "item": {"id": "VX-2", **generic}, "timespan": [{"field": [], **generic}], **generic,
             "type": "Item", "id": "VX-2",
@@ -329,7 +329,7 @@ def test_a_user_finds_what_they_may_read(vidicore: Simulator, films: Shelf) -> N
     vidicore.users.add("eve", "3ve", roles=["_metadata_read", "_collection_read"])
     with Shelf(vidicore, "eve", "3ve") as eve:
         assert eve.items.get_items().hits == 0
-        access = vidispine.AccessApi(films.client)
+        access: Any = vidispine.AccessApi(films.client)
         access.create_access_control("item", "VX-2", {"permission": "READ", "user": "eve"})
         assert eve.found() == ["VX-2"]
         collection = films.collections.create_collection({"content": [{"id": "VX-3", "type": "item"}]}).id

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.notation import site_id
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from vidispine.simulator.call import Call
     from vidispine.simulator.catalogue.items import Item
+    from vidispine.simulator.database import Database
     from vidispine.simulator.media.media import Media
 
     Part = Callable[["Call", "Sequence[Item]"], "Mapping[int, Mapping[str, Any]]"]
 
-__all__ = ["forget_item", "item_parts", "picture_url"]
+__all__ = ["RESOURCE", "forget_item", "item_parts", "picture_url", "shape_fields"]
 
 RESOURCE = "VX-1"
 """Id of the place that holds all thumbnails, and of the one that holds all posters."""
@@ -57,6 +60,25 @@ def _uris(media: Media, item: Item) -> dict[str, list[str]] | None:
     files = {file.serial: file for shape in media.shapes.latest(item.serial) for file in media.shapes.files(shape)}
     uris = [uri for _, file in sorted(files.items()) for uri in media.files.uris(file)]
     return {"uri": uris} if uris else None
+
+
+def shape_fields(database: Database, serials: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+    """Return the fields of items that tell of their shapes, by the items' serial numbers."""
+    marks = ", ".join("?" * len(serials))
+    rows = database.rows(
+        f"SELECT item, serial, EXISTS (SELECT 1 FROM component WHERE shape = shape.serial AND awaited) AS waits"  # noqa: S608
+        f" FROM shape WHERE item IN ({marks}) ORDER BY serial",
+        *serials,
+    )
+    found: dict[int, dict[str, list[str]]] = {}
+    for serial in serials:
+        fields = found[serial] = {}
+        for waits, name in enumerate(("__shape", "__placeholder_shape")):
+            ids = [site_id(row["serial"]) for row in rows if (row["item"], row["waits"]) == (serial, waits)]
+            fields[f"{name}_size"] = [str(len(ids))]
+            if ids and not waits:
+                fields[name] = ids
+    return found
 
 
 def forget_item(media: Media, item: Item, now: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.media.actions import ACTIONS
 from vidispine.simulator.media.export_locations import ExportLocations
 from vidispine.simulator.media.files import Files
-from vidispine.simulator.media.item_parts import forget_item, item_parts
+from vidispine.simulator.media.item_parts import forget_item, item_parts, shape_fields
 from vidispine.simulator.media.notifications import Notifications
 from vidispine.simulator.media.notifier import Notifier
 from vidispine.simulator.media.pictures import Pictures
@@ -65,6 +65,7 @@ class Media:
         """Give items what media has to say of them, and hear when one goes."""
         self.items = items
         self.descriptions = descriptions
+        descriptions.transient["item"].append(shape_fields)
         items.parts.update(item_parts(self))
         items.on_delete.append(lambda item, now: forget_item(self, item, now))
         items.on_delete.append(lambda item, now: self.notifier.item("delete", item, now))

@@ -251,6 +251,18 @@ def test_entities_of_files_that_others_write(studio: Studio, tmp_path: Path) -> 
         studio.files.get_file(announced.id or "")
 
 
+def test_a_file_that_somebody_else_has_put_there_is_not_overwritten(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "theirs.txt").write_bytes(b"theirs")
+    method = {"uri": f"{tmp_path.as_uri()}/", "read": True, "write": True, "browse": True}
+    storage = studio.storages.create_storage(storage_type={"type": "LOCAL", "method": [method]}).id or ""
+    with pytest.raises(vidispine.ConflictException):
+        studio.files.create_file_in_storage(storage, b"ours", path="theirs.txt")
+    assert (tmp_path / "theirs.txt").read_bytes() == b"theirs"
+    assert studio.files.get_files(storage=[storage]).hits == 0
+    studio.files.create_file_in_storage(storage, b"ours", path="ours.txt")
+    assert (tmp_path / "ours.txt").read_bytes() == b"ours"
+
+
 def test_files_are_copied_moved_and_deleted_by_jobs(studio: Studio, tmp_path: Path) -> None:
     other = studio.storages.create_storage(storage_type={"type": "LOCAL"}).id or ""
     file = studio.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable
 
-__all__ = ["Folders", "UnreachableError", "local_path", "safe_path"]
+__all__ = ["Folders", "UnreachableError", "local_path", "safe_path", "without_credentials"]
 
 
 class UnreachableError(Exception):
@@ -77,7 +77,7 @@ class Folders:
         """
         path = local_path(uri)
         if path is None:
-            raise UnreachableError(f"{uri} is not the URI of a local file")
+            raise UnreachableError(f"{without_credentials(uri)} is not the URI of a local file")
         real = path.resolve()
         if not any(folder == real or folder in real.parents for folder in self._allowed):
             raise UnreachableError(
@@ -108,6 +108,15 @@ def local_path(uri: str) -> Path | None:
         return None
     path = Path(url2pathname(parts.path))
     return path if path.is_absolute() else None
+
+
+def without_credentials(uri: str) -> str:
+    """Return a URI as it may be shown."""
+    try:
+        parts = urlsplit(uri)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    except ValueError:
+        return uri.partition(":")[0]
 
 
 def safe_path(path: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.faults import invalid, not_found
+from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.pictures import position
 from vidispine.simulator.media.requests import item_of, job_again, start_job, to_be_imported
 from vidispine.simulator.media.shape_tags import ORIGINAL
@@ -84,7 +85,7 @@ def _start(call: Call, type: str, source: dict[str, Any], metadata: Mapping[str,
     work["item"] = item.id
     data = {"itemId": item.id, "tags": ",".join([*work["tags"], *work["transcode"]])}
     if "uri" in source:
-        data["uri"] = source["uri"]
+        data["uri"] = without_credentials(source["uri"])
     if source.get("name"):
         data["originalFilename"] = source["name"]
     return start_job(call, type, work, data)
@@ -155,7 +156,7 @@ def import_sidecar(call: Call) -> Answer:
     if ":" not in sidecar:
         source = {"file": call.world.media.files.get(sidecar).serial}
     work = {"do": "sidecar", "item": item.id, "sources": [source]}
-    return start_job(call, "SIDECAR_IMPORT", work, {"itemId": item.id, "sidecar": sidecar})
+    return start_job(call, "SIDECAR_IMPORT", work, {"itemId": item.id, "sidecar": without_credentials(sidecar)})
 
 
 def import_sidecar_raw(call: Call) -> Answer:

@@ -92,7 +92,7 @@ class Media:
             if timeline.is_closed:
                 return False
             with timeline.moment():
-                return self.notifications.any() and self._scheduler.is_busy()
+                return self.notifications.any() and self._scheduler.has_unfinished()
 
         self.notifier.start(tick)
 

@@ -11,6 +11,7 @@ from vidispine.simulator.catalogue.group_handlers import GROUPS
 from vidispine.simulator.catalogue.item_handlers import ITEMS
 from vidispine.simulator.catalogue.key_handlers import KEYS
 from vidispine.simulator.catalogue.metadata_handlers import METADATA
+from vidispine.simulator.catalogue.shape_search import SHAPE_SEARCH
 from vidispine.simulator.catalogue.user_handlers import USERS
 
 __all__ = ["CATALOGUE"]
@@ -22,6 +23,7 @@ CATALOGUE = {
     **FIELD_GROUPS,
     **DOCUMENTS,
     **COLLECTIONS,
+    **SHAPE_SEARCH,
     **ACCESS,
     **USERS,
     **GROUPS,

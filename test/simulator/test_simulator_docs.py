@@ -18,6 +18,9 @@ TESTS = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
     script = folder / "test_example.py"
     script.write_text(example, encoding="utf-8")
+    # Not the settings of this project, which are found otherwise.
+    settings = folder / "pytest.ini"
+    settings.write_text("[pytest]\n", encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -26,7 +29,7 @@ def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
         "no:cacheprovider",
         f"--rootdir={folder}",
         "-c",
-        os.devnull,
+        str(settings),
         str(script),
     ]
     return subprocess.run(

@@ -193,6 +193,28 @@ def test_an_upload_goes_on_after_a_restart(clock: Clock, tmp_path: Path) -> None
         assert studio.data(file.id or "", tmp_path) == data
 
 
+def test_bytes_outlive_what_was_taken_back(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that is killed before it could keep what the last piece brought about has lost nothing."""
+    data = os.urandom(3 * PIECE)
+    todo = pieces(data)
+    parts = tmp_path / "state.db.media" / "parts"
+    with Studio(clock, tmp_path / "state.db") as studio, Wire(studio.vidicore.url) as wire:
+        with monkeypatch.context() as broken:
+            broken.setattr("vidispine.simulator.media.transfers.Transfers.finish", None)
+            replies = [send(wire, "/import/raw", piece, index, len(data), filename="a.wav") for index, piece in todo]
+        assert [reply.status for reply in replies] == [204, 204, 500]
+        assert jobs(studio) == []
+    with Studio(clock, tmp_path / "state.db") as studio, Wire(studio.vidicore.url) as wire:
+        job = send(wire, "/import/raw", todo[-1][1], todo[-1][0], len(data), filename="a.wav").json["jobId"]
+        item = studio.finished(studio.jobs.get_job(job))["itemId"]
+        file = studio.file(item, studio.tagged(item)["original"])
+        assert studio.data(file.id or "", tmp_path) == data
+        assert len(list(parts.iterdir())) == 1
+    with Studio(clock, tmp_path / "state.db") as studio:
+        assert list(parts.iterdir()) == []
+        assert studio.data(file.id or "", tmp_path) == data
+
+
 def test_an_upload_that_breaks_off_leaves_nothing(studio: Studio, wire: Wire) -> None:
     parts = urlsplit(studio.vidicore.url)
     head = (

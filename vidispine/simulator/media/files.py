@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -140,6 +141,17 @@ class Files:
         """Give a file the bytes that a request brought."""
         received.move_to(self.disk(file))
         return self._filled(file, received.size, received.sha1, now, state)
+
+    def link(self, file: File, source: Path, now: int) -> File:
+        """Give a file the bytes of another one on the disk, which stays, without copying them where that can be."""
+        target = self.disk(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)
+        return self.settle(file, now)
 
     def fill(self, file: File, source: Path, now: int, *, move: bool = False, most: int | None = None) -> File:
         """Give a file the bytes of another one on the disk.

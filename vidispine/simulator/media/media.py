@@ -87,6 +87,7 @@ class Media:
         """Make sure that there is a storage, and begin to look after the time for those who want to hear of jobs."""
         with timeline.moment() as now:
             self.storages.ensure_own(now)
+            self.transfers.clear()
 
         def tick() -> bool:
             if timeline.is_closed:

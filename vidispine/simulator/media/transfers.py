@@ -161,6 +161,11 @@ class Transfers:
             [FINISHED, file, job, name],
         )
 
+    def clear(self) -> None:
+        """Delete the parts of transfers that are done with."""
+        for row in self._database.rows("SELECT part FROM transfer WHERE state = ?", FINISHED):
+            self._folders.part(row["part"]).unlink(missing_ok=True)
+
     # Documents
 
     def documents(self, state: str) -> list[dict[str, Any]]:

@@ -90,7 +90,8 @@ class Works(Effects):
         :param notification: number of the notification that tells about it
         :param extra: what that one is to add
         """
-        self._database.insert("job_work", job=job, work=json.dumps(work), notification=notification, extra=extra)
+        if work or notification is not None:
+            self._database.insert("job_work", job=job, work=json.dumps(work), notification=notification, extra=extra)
 
     def again(self, job: Job) -> dict[str, Any]:
         """Return the work of a job for another one that does the same."""

@@ -74,6 +74,15 @@ class Descriptions:
         writer.write(document)
         return writer.change
 
+    def move(self, call: Call, subject: Subject, uuid: str, start: str, stop: str) -> None:
+        """Give a field or group another time range, as the calling user.
+
+        :raises Fault: there is no such one, or the range is none
+        """
+        MetadataWriter(self.rows, self._database, self._fields, subject, call.user.name, call.now).move(
+            uuid, start, stop
+        )
+
     # Reading
 
     def selection(self, arguments: Mapping[str, Any]) -> Selection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vidispine.simulator.catalogue.access_handlers import ACCESS
+from vidispine.simulator.catalogue.autocomplete import AUTOCOMPLETE
 from vidispine.simulator.catalogue.collection_handlers import COLLECTIONS
 from vidispine.simulator.catalogue.document_handlers import DOCUMENTS
 from vidispine.simulator.catalogue.field_groups import FIELD_GROUPS
@@ -24,6 +25,7 @@ CATALOGUE = {
     **DOCUMENTS,
     **COLLECTIONS,
     **SHAPE_SEARCH,
+    **AUTOCOMPLETE,
     **ACCESS,
     **USERS,
     **GROUPS,

@@ -86,6 +86,11 @@ def reindex_item(call: Call) -> Answer:
     return Answer(text=f"{item_of(call, 'READ').id} is up to date")
 
 
+def get_search(call: Call) -> Answer:
+    """Answer with the items and collections that match a search in the URL."""
+    return search(call)
+
+
 def search(call: Call) -> Answer:
     """Answer with the items and collections that match a search document."""
     contents = Contents(call)
@@ -123,6 +128,7 @@ ITEMS = table(
         get_collections_containing_item,
         get_item,
         get_items,
+        get_search,
         optimize_search_index,
         reindex_item,
         search,

@@ -146,6 +146,7 @@ def byte_response(request: Request, answer: ByteAnswer) -> Response:
         wrap_file(request.environ, answer.file, BLOCK), content_type=answer.media_type, direct_passthrough=True
     )
     response.content_length = answer.size
+    response.headers["Accept-Ranges"] = "bytes"
     response.last_modified = from_milliseconds(answer.modified)
     response.set_etag(answer.etag)
     # What is no range, or several at once, is answered with the whole, as the standard allows.

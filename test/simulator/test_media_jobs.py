@@ -471,9 +471,9 @@ def test_media_needs_roles_and_access(studio: Studio, clip: Path) -> None:
             ("GET", f"/item/{item}/shape"),
             ("GET", f"/item/{item}/shape/VX-1"),
             ("DELETE", f"/item/{item}/shape/VX-1"),
-            ("POST", f"/item/{item}/export?uri=file:///tmp/"),
+            ("POST", f"/item/{item}/export?uri=file:///in/"),
             ("POST", f"/item/{item}/transcode?tag=original"),
-            ("POST", f"/import/placeholder/{item}/container?uri=file:///tmp/a"),
+            ("POST", f"/import/placeholder/{item}/container?uri=file:///in/a"),
         ):
             assert eve.send(method, path).fault[0] == "forbidden", path
     studio.vidicore.users.add("viewer", "v", roles=[])
@@ -488,7 +488,7 @@ def test_what_is_not_simulated_says_so(studio: Studio, clip: Path) -> None:
     item = studio.item(clip)
     with Wire(studio.vidicore.url) as wire:
         for method, path in (
-            ("POST", "/import/imp?uri=file:///tmp/x"),
+            ("POST", "/import/imp?uri=file:///in/x"),
             ("POST", "/import/raw-passkey?transferId=x"),
             ("POST", f"/import/placeholder/{item}/raw-passkey"),
             ("PUT", "/storage/VX-1/evacuate"),

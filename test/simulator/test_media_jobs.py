@@ -195,7 +195,7 @@ def test_a_known_file_is_imported_where_it_is_and_once(studio: Studio) -> None:
     file = studio.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""
     item = studio.finished(studio.imports.import_file(file, metadata_type=TITLED))["itemId"]
     assert studio.file(item, studio.tagged(item)["original"]).id == file
-    with pytest.raises(vidispine.ConflictException, match="allowReimport"):
+    with pytest.raises(vidispine.BadRequestException, match="allowReimport"):
         studio.imports.import_file(file, metadata_type={})
     other = studio.finished(studio.imports.import_file(file, metadata_type={}, allow_reimport=True))["itemId"]
     documents = studio.files.get_file(file, include_item=True).item or []
@@ -482,6 +482,26 @@ def test_media_needs_roles_and_access(studio: Studio, clip: Path) -> None:
             "viewer needs the role _import"
         )
     assert len(studio.tagged(item)) == 1
+
+
+def test_an_upload_that_is_refused_in_the_end_keeps_nothing(studio: Studio, clip: Path) -> None:
+    item = studio.item(clip)
+    studio.vidicore.users.add("eve", "3ve", roles=["_import", "_file_write"])
+    kept = owned(studio)
+    with Wire(studio.vidicore.url, "eve", "3ve") as eve, Wire(studio.vidicore.url) as wire:
+        for who, path, status in (
+            (eve, "/import/raw?filename=a.mov", 403),
+            (wire, "/import/raw?filename=a.mov&importTag=hires", 404),
+            (wire, "/import/raw?filename=a.mov&tag=hires", 404),
+            (wire, "/import/raw?filename=a.mov&notification=VX-9", 404),
+            (wire, "/import/raw?filename=a.mov&jobmetadata=x", 400),
+            (wire, f"/item/{item}/shape/raw?filename=a.mov&tag=hires", 404),
+            (wire, f"/import/placeholder/{item}/video/raw?filename=a.mov", 400),
+        ):
+            reply = who.send("POST", path, body=b"moving", content_type=BYTES)
+            assert reply.status == status, (path, reply.text)
+    assert owned(studio) == kept
+    assert (studio.files.get_files().hits, studio.items.get_items().hits) == (1, 1)
 
 
 def test_what_is_not_simulated_says_so(studio: Studio, clip: Path) -> None:

@@ -110,6 +110,9 @@ class Transfers:
         try:
             received.fill(stream, length)
             yield received
+        except BaseException:
+            received.take_back()
+            raise
         finally:
             del self._coming[received]
             received.discard()

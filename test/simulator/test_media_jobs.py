@@ -227,6 +227,35 @@ def test_a_job_that_comes_to_nothing_leaves_nothing(studio: Studio, clip: Path, 
             studio.items.get_item(item)
 
 
+def test_a_job_that_fails_in_the_middle_of_its_work_leaves_nothing(studio: Studio, clip: Path) -> None:
+    studio.add_lowres()
+    studio.tags.update_or_create_shape_tag(tag_name="tiny", transcode_preset_type={})
+    job = studio.imports.import_item(uri=clip.as_uri(), metadata_type={}, tag=["lowres", "tiny"])
+    studio.tags.delete_shape_tag("tiny")
+    assert studio.finished(job, "FAILED_TOTAL")["errorMessage"] == "there is no shape tag tiny"
+    item = studio.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
+    document = {"video": [clip.as_uri()], "audio": [f"{clip.as_uri()}.not-there"]}
+    job = studio.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
+    assert "is not there" in studio.finished(job, "FAILED_TOTAL")["errorMessage"]
+    assert (studio.files.get_files().hits, owned(studio)) == (0, [])
+    assert studio.shapes.get_shapes(item, placeholder="true").uri
+
+
+def test_a_file_is_copied_once_while_another_is_fetched(studio: Studio, clip: Path) -> None:
+    with Loopback() as other:
+        other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
+        item = studio.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
+        document = {"video": [clip.as_uri()], "audio": [f"{other.origin}/a.wav"]}
+        job = studio.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
+        for _ in range(3):
+            studio.clock.pass_(5)
+            assert studio.jobs.get_job(job.job_id).status == "STARTED"
+        assert studio.files.get_files().hits == 1
+        studio.jobs.abort_job(job.job_id)
+        studio.finished(job, "ABORTED")
+        assert studio.files.get_files().hits == 0
+
+
 def test_a_placeholder_takes_as_many_files_as_it_said(studio: Studio, tmp_path: Path) -> None:
     studio.add_lowres()
     item = studio.imports.create_placeholder(metadata_type=TITLED, video=1, audio=2).id or ""

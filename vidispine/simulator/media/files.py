@@ -67,6 +67,8 @@ class Files:
         self._metadata = metadata
         self.on_event: list[Callable[[str, File, int], None]] = []
         """Called when something happened to a file: ``new``, ``change``, ``close``, ``delete`` or ``hash``."""
+        self.made: list[Path] = []
+        """What was put on the disk where there was nothing, since the last job began a step."""
 
     def get(self, id: str) -> File:
         """Return a file by its id.
@@ -144,8 +146,7 @@ class Files:
 
     def link(self, file: File, source: Path, now: int) -> File:
         """Give a file the bytes of another one on the disk, which stays, without copying them where that can be."""
-        target = self.disk(file)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = self._place(file)
         target.unlink(missing_ok=True)
         try:
             os.link(source, target)
@@ -160,8 +161,7 @@ class Files:
         :param most: take only so many bytes from its start
         :raises OSError: it cannot be read
         """
-        target = self.disk(file)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = self._place(file)
         if move:
             shutil.move(source, target)
         elif most is None:
@@ -170,6 +170,14 @@ class Files:
             with source.open("rb") as whole, target.open("wb") as part:
                 part.write(whole.read(most))
         return self.settle(file, now)
+
+    def _place(self, file: File) -> Path:
+        """Return where a file's bytes go; the folder is there then."""
+        target = self.disk(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            self.made.append(target)
+        return target
 
     def settle(self, file: File, now: int) -> File:
         """Take down what the bytes on the disk are, and close the file."""

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from vidispine.simulator.byte_streams import BLOCK
 from vidispine.simulator.faults import conflict, forbidden, invalid, not_found
-from vidispine.simulator.media.folders import safe_path
+from vidispine.simulator.media.folders import safe_name, safe_path
 from vidispine.simulator.notation import from_milliseconds, serial_of, site_id
 
 if TYPE_CHECKING:
@@ -240,10 +240,10 @@ class Files:
 
     def free_path(self, storage: Storage, name: str) -> str:
         """Return a path for a new file with this name, which no other file has."""
-        stem, dot, ending = name.rpartition(".")
+        stem, dot, ending = safe_name(name).rpartition(".")
         while True:
             token = uuid4().hex[:8]
-            path = f"{stem}-{token}.{ending}" if dot and stem else f"{name}-{token}"
+            path = f"{stem}-{token}.{ending}" if dot and stem else f"{dot}{ending}-{token}"
             if self.at(storage, path) is None:
                 return path
 

@@ -1,4 +1,6 @@
-"""The simulator's page: its test runs, its links lead somewhere. Its scripts are run with those of all pages."""
+"""The simulator's page: its test runs, its links lead somewhere, its list of operations is right. Its scripts are run with those
+of all pages.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from operation_list import operation_table
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
@@ -47,6 +50,14 @@ def test_an_example_of_a_test_passes(example: str, tmp_path: Path) -> None:
 def test_and_it_can_fail(tmp_path: Path) -> None:
     assert len(TESTS) == 1
     assert run(TESTS[0].replace('("FAILED_TOTAL", "no space left")', '("FINISHED", "")'), tmp_path).returncode == 1
+
+
+def test_the_list_of_operations_is_what_the_simulator_does() -> None:
+    section = PAGE.partition("\n## The operations\n")[2].partition("\n## ")[0]
+    written = [line for line in section.splitlines() if " | " in line]
+    # To renew it: python test/simulator/operation_list.py
+    assert written == operation_table()
+    assert len(written) > 20
 
 
 def test_links_lead_somewhere() -> None:

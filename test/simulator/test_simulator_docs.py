@@ -1,5 +1,6 @@
-"""The simulator's page: its test runs, its links lead somewhere, its list of operations is right. Its scripts are run with those
-of all pages.
+"""The simulator's page: its test runs, its links lead somewhere, its list of operations is right.
+
+Its scripts are run with those of all pages.
 """
 
 from __future__ import annotations

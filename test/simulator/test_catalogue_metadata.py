@@ -248,6 +248,7 @@ class TestHistory:
         fields = {field.name: field for field in then.timespan[0].field}
         assert fields["title"].value[0].value == "One"
         assert "description" not in fields
+        assert shelf.terse("VX-1", "title", revision=first) == {"title": ["One"]}
         with pytest.raises(vidispine.NotFoundException):
             shelf.metadata.get_metadata("item", "VX-1", revision="VX-9999")
 

@@ -10,6 +10,7 @@ from vidispine.simulator.catalogue.metadata_writer import MetadataWriter
 from vidispine.simulator.catalogue.subject import Subject
 from vidispine.simulator.catalogue.time_codes import GENERIC
 from vidispine.simulator.catalogue.transient import collection_fields, item_fields
+from vidispine.simulator.faults import not_found
 from vidispine.simulator.notation import from_milliseconds, site_id
 
 if TYPE_CHECKING:
@@ -101,15 +102,13 @@ class Descriptions:
         if revision is None:
             return self.documents(subject.kind, [subject.serial], selection)[subject.serial]
         change = max(self.change(subject, id.strip()) for id in revision.split(","))
-        return metadata_document(self.rows.at(subject, change), selection, {}, change)
+        return _render(self.rows.at(subject, change), selection, {}, change)
 
     def change(self, subject: Subject, id: str) -> int:
         """Return the number of a change set of an entity.
 
         :raises Fault: it has no such one
         """
-        from vidispine.simulator.faults import not_found
-
         change = self.rows.change(subject, id)
         if change is None:
             raise not_found("metadata-change-set", id)
@@ -124,11 +123,7 @@ class Descriptions:
         documents = {}
         for serial in serials:
             extra = {**made.get(serial, {}), **_defaults(selection, nodes[serial])}
-            if selection.terse:
-                documents[serial] = terse_document(nodes[serial], selection, extra)
-            else:
-                revision = self.rows.latest(Subject(kind, serial))
-                documents[serial] = metadata_document(nodes[serial], selection, extra, revision)
+            documents[serial] = _render(nodes[serial], selection, extra, self.rows.latest(Subject(kind, serial)))
         return documents
 
     def _transient(
@@ -162,6 +157,14 @@ class Descriptions:
         """Delete all that is said of an entity, and who may do what with it."""
         self.rows.forget(subject)
         self._access.forget(subject)
+
+
+def _render(
+    nodes: Sequence[Node], selection: Selection, made: Mapping[str, Sequence[str]], change: int | None
+) -> dict[str, Any]:
+    if selection.terse:
+        return terse_document(nodes, selection, made)
+    return metadata_document(nodes, selection, made, change)
 
 
 def _rooted(nodes: Sequence[Node]) -> list[Node]:

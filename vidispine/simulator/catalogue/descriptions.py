@@ -51,7 +51,7 @@ class Descriptions:
         """
         item = self._items.create(call.now, call.user.name)
         subject = Subject("item", item.serial)
-        self._access.add(subject, None, {"user": call.user.name, "permission": "OWNER"})
+        self._access.add_owner(subject, call.user.name)
         created = from_milliseconds(call.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         fields = {"itemId": [item.id], "user": [call.user.name], "created": [created], "mediaType": ["none"]}
         self.set_fields(subject, call.now, fields)

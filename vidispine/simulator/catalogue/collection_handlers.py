@@ -91,7 +91,7 @@ def search_collections(call: Call) -> Answer:
     contents = Contents(call)
 
     def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-        return [found["document"] for found in brief_collections(call, [hit.serial for hit in hits], contents)]
+        return list(brief_collections(call, [hit.serial for hit in hits], contents).values())
 
     return list_hits(call, "collection", "collection", documents)
 

@@ -97,10 +97,8 @@ def search(call: Call) -> Answer:
     listing = Listing(call, ["item", "collection"])
     items = items_by_serial(call, listing.hits)
     collections = [hit.serial for hit in listing.hits if hit.kind == "collection"]
-    found = {("item", serial): document for serial, document in contents.items(items).items()} | {
-        ("collection", c["serial"]): c["document"] for c in brief_collections(call, collections, contents)
-    }
-    document = listing.document("entry", [_entry(hit, found[hit]) for hit in listing.hits])
+    found = {"item": contents.items(items), "collection": brief_collections(call, collections, contents)}
+    document = listing.document("entry", [_entry(hit, found[hit.kind][hit.serial]) for hit in listing.hits])
     return Answer({"suggestion": [], "autocomplete": [], "facet": [], **document})
 
 

@@ -170,11 +170,8 @@ class _Object(Converter):
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
-
-    def decode(self, value: Any, place: Place) -> Model:
-        if value.__class__ is not dict:
-            raise wrong_kind(place, "an object", value)
-        return self.model._view(value, place)
+        # No method of its own: this is done for each object in an answer, and a call more would be felt.
+        self.decode = model._view  # type: ignore[method-assign, assignment]
 
     def accept(self, value: Any, where: str) -> Any:
         if isinstance(value, self.model):

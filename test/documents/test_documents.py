@@ -14,6 +14,7 @@ from document_strategies import MODELS, documents, model_in, read_everything
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from vidispine import models
 from vidispine.conversion import encode
 from vidispine.model import Field, Model
 
@@ -145,3 +146,12 @@ def test_a_model_made_from_keywords_is_the_document(model: type[Model]) -> None:
     for missing in required:
         with pytest.raises(ValueError, match=f"^{model.__name__}.{missing} is required and must not be None$"):
             model(**{name: value for name, (value, _) in values.items() if name != missing})
+
+
+def test_a_misspelt_attribute_is_refused() -> None:
+    job = models.JobType.from_document({"jobId": "VX-1"})
+    with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu': did you mean 'status'\?$"):
+        job.statsu = "READY"
+    with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu'$"):
+        job.statsu  # noqa: B018
+    assert job.to_document() == {"jobId": "VX-1"}

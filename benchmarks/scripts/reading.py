@@ -1,4 +1,7 @@
-"""Reads every attribute of what was decoded; all contenders have given the attributes the same names."""
+"""Reads every attribute of what was decoded, those that are missing too.
+
+All contenders with classes call the attributes alike, so the reading costs them all the same.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,47 @@ TASK = attrgetter(
 )
 PROGRESS = attrgetter("value", "total", "unit")
 
+ITEM = attrgetter(
+    *("files", "merged_access", "end", "thumbnails", "timespan", "terse", "access", "start", "shape", "base"),
+    *("external_id", "posters", "id", "metadata"),
+)
+METADATA = attrgetter("group", "template", "revision", "timespan")
+TIMESPAN = attrgetter("end", "base", "start", "group", "field")
+_SET = ("uuid", "user", "timestamp", "change", "mode")
+GROUP = attrgetter("referenced", "group", "name", "reference", "inheritance", "data", "id", "cycle", *_SET, "field")
+FIELD = attrgetter("referenced", "name", "reference", "inheritance", "track", "data", "type", "id", *_SET, "value")
+VALUE = attrgetter("lang", "id", "value", *_SET)
+
 
 def read_jobs(jobs: Any) -> None:
-    """Read every attribute of each job of a list, those that are missing too."""
+    """Read each job of a list."""
     for job in jobs.job:
-        *_, data, log = JOB(job)
-        for pair in data:
-            PAIR(pair)
-        for task in log.task:
-            PROGRESS(TASK(task)[-1])
+        read_job(job)
+
+
+def read_job(job: Any) -> None:
+    """Read a job, and those within it."""
+    *_, within, data, log = JOB(job)
+    for pair in data:
+        PAIR(pair)
+    for task in log.task:
+        PROGRESS(TASK(task)[-1])
+    if within:
+        for one in within:
+            read_job(one)
+
+
+def read_items(items: Any) -> None:
+    """Read each item of a list."""
+    for item in items.item:
+        for timespan in METADATA(ITEM(item)[-1])[-1]:
+            *_, groups, fields = TIMESPAN(timespan)
+            _read_fields(fields)
+            for group in groups:
+                _read_fields(GROUP(group)[-1])
+
+
+def _read_fields(fields: Any) -> None:
+    for field in fields:
+        for value in FIELD(field)[-1]:
+            VALUE(value)

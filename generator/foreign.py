@@ -13,10 +13,12 @@ from typing import Any
 
 from generator.bundling import METHODS, PUBLISHED, Bundle, component
 from generator.contents import Contents, is_json, spoken
+from generator.mixins import KEY, checked_mixin
 from generator.names import Names, argument_names, class_name, method_names, python_name
 from generator.parameters import Parameters
 from generator.problems import Notices
 from generator.subset import PLACE, Subset, described, has_bytes, shown
+from generator.walks import is_well_formed
 from vidispine.naming import snake_case
 
 __all__ = ["in_our_form"]
@@ -81,8 +83,9 @@ class _Described:
             if name != tag["name"]:
                 self.notices.invention(place, f"{tag['name']!r} cannot be the name of a class")
             said = {word: tag[word] for word in ("description", "x-summary") if isinstance(tag.get(word), str)}
-            self.tags[key] = {**said, "name": name}
-            self.methods[name] = method_names()
+            facts = {**said, "name": name, **({KEY: tag[KEY]} if KEY in tag else {})}
+            self.methods[name] = method_names(checked_mixin(facts, place, self.notices))
+            self.tags[key] = facts
             self.subset.claim(f"{name}Api", "", place)
         return str(self.tags[key]["name"])
 
@@ -159,6 +162,10 @@ class _Described:
         if not isinstance(example, dict) or not isinstance(example.get("arguments"), dict):
             self.notices.loss(f"{place}/x-example", "is not a mapping with the arguments of a call")
             del found["x-example"]
+        if "x-pages" in node and not is_well_formed(node["x-pages"]):
+            told = "is not a mapping with some of `items`, `identity`, `hits`, `sort` and `name`: no walk through pages"
+            self.notices.loss(f"{place}/x-pages", told)
+            del found["x-pages"]
         return found
 
     def _method(self, operation_id: str, tag: str, place: str) -> str:

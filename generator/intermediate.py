@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from vidispine.operation import OF_THE_PAGE
+
 __all__ = [
     "Api",
     "ApiGroup",
@@ -13,12 +15,16 @@ __all__ = [
     "Example",
     "Fault",
     "Group",
+    "Mixin",
+    "MixinArgument",
+    "MixinMember",
     "Model",
     "Operation",
     "Parameter",
     "Response",
     "Security",
     "Vocabulary",
+    "Walk",
     "Word",
 ]
 
@@ -56,6 +62,40 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class MixinArgument:
+    """What a hand-written method takes; ``type`` and ``default`` are code."""
+
+    name: str
+    type: str
+    default: str | None
+    named: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class MixinMember:
+    """A method or a property that is written by hand, with what its docstring says, as Markdown."""
+
+    name: str
+    is_property: bool
+    type: str
+    summary: str
+    description: str
+    arguments: tuple[MixinArgument, ...]
+    returns: str
+    raises: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Mixin:
+    """A hand-written class that a generated one inherits from."""
+
+    module: str
+    name: str
+    members: tuple[MixinMember, ...]
+
+
+@dataclass(frozen=True)
 class Attribute:
     """One member of a document. ``type`` is as in an annotation: ``str``, ``list[JobType]``."""
 
@@ -82,6 +122,7 @@ class Model:
     document: str | None
     aliases: tuple[str, ...]
     examples: tuple[Any, ...]
+    mixin: Mixin | None
     source: str
     place: str
 
@@ -130,8 +171,28 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Walk:
+    """The method that walks through all pages of a list, which yields values of type ``element``.
+
+    The others are those of :class:`vidispine.operation.Paging`. ``by_cursor`` when the server offers that too.
+    """
+
+    name: str
+    items: str
+    element: str
+    identity: tuple[str, ...]
+    hits: str | None
+    sort: str | None
+    without: tuple[str, ...]
+    by_cursor: bool
+
+
+@dataclass(frozen=True)
 class Operation:
-    """One operation. Its parameters are in the order of the method's signature."""
+    """One operation. Its parameters are in the order of the method's signature; ``pages`` is its ``x-pages``.
+
+    ``secret`` when it takes or answers with what nobody else may see.
+    """
 
     name: str
     method: str
@@ -143,6 +204,9 @@ class Operation:
     accept: tuple[str, ...]
     responses: tuple[Response, ...]
     example: Example | None
+    secret: bool
+    pages: dict[str, Any] | None
+    walk: Walk | None
     place: str
 
     @property
@@ -154,6 +218,12 @@ class Operation:
     def keyword_only(self) -> tuple[Parameter, ...]:
         """Those that are given by name."""
         return tuple(parameter for parameter in self.parameters if not is_positional(parameter))
+
+    @property
+    def filters(self) -> tuple[Parameter, ...]:
+        """What a walk through all pages takes as well: all but those that choose a page, or have no place in a walk."""
+        left_out = {*OF_THE_PAGE, *(self.walk.without if self.walk else ())}
+        return tuple(parameter for parameter in self.parameters if parameter.name not in left_out)
 
     @property
     def answer(self) -> Response | None:
@@ -174,6 +244,7 @@ class Api:
     line: str
     description: str
     operations: tuple[Operation, ...]
+    mixin: Mixin | None
     sources: tuple[str, ...]
     place: str
 

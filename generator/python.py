@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.intermediate import Api, Attribute, Model, Operation, Parameter
-from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
+from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter, Walk, is_positional
+from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine.naming import snake_case
 
 __all__ = [
@@ -22,19 +22,24 @@ __all__ = [
     "names_in",
     "operation_constant",
     "operation_docstring",
+    "resource_attributes",
     "returns",
     "returns_text",
     "signature",
+    "walk_docstring",
+    "walk_signature",
 ]
 
 _PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "list", "None"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
-TYPES = frozenset({"CallOptions", "Document", "FileBody", "Pairs", "Strings", "Time"})
+TYPES = frozenset({"CallOptions", "Document", "FileBody", "PageOptions", "Pairs", "Strings", "Time"})
 _ARGUMENTS = {
     "pairs": "Pairs",
     "datetime": "Time",
     "file": "FileBody",
 }
+# What a client has beside its resources.
+_OF_CLIENTS = frozenset({"api", "api_client", "close"})
 # Names of the standard library in annotations, by the module that has them.
 _STANDARD = {"Iterable": "collections.abc", "datetime": "datetime"}
 
@@ -49,26 +54,45 @@ def names_in(type_: str) -> tuple[str, ...]:
 
 
 def api_imports(api: Api) -> dict[str, Any]:
-    """Return the imports of an API class: ``operation`` for running it, the rest for type checkers."""
+    """Return the imports of an API class: ``run`` by module for running it, the rest for type checkers."""
     needed = {"Operation"}
     words = {"CallOptions"}
     for operation in api.operations:
         needed |= {_MEDIA_TYPES[media] for media in _media_types(operation) if media in _MEDIA_TYPES}
         needed |= {parameter.location for parameter in operation.parameters}
         words |= set(re.findall(r"\w+", returns(operation)))
+        if operation.walk:
+            needed.add("Paging")
+            words |= {"PageOptions", *names_in(operation.walk.element)}
         for parameter in operation.parameters:
             words |= set(re.findall(r"\w+", annotation(parameter)))
     standard = {
         module: sorted(name for name in words if _STANDARD.get(name) == module) for module in _STANDARD.values()
     }
     return {
-        "operation": sorted(needed, key=_import_order),
+        "run": _in_order(
+            api.mixin,
+            ("vidispine.operation", sorted(needed, key=_import_order)),
+            ("vidispine.resource", ["Resource", "with_http_info"]),
+        ),
         "standard": {module: names for module, names in standard.items() if names},
         "types": sorted(words & TYPES),
+        "paging": "PageOptions" in words,
         "models": sorted(
             (name for name in words - TYPES - _STANDARD.keys() if name[0].isupper() and name != "None"), key=snake_case
         ),
     }
+
+
+def _in_order(mixin: Mixin | None, *imports: tuple[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """Return imports by module in the order in which linters want them, with that of a mixin."""
+    return sorted([*imports, *([(mixin.module, [mixin.name])] if mixin else [])])
+
+
+def resource_attributes(apis: Iterable[Api]) -> dict[str, Api]:
+    """Return the classes by the attributes of a client that they become: ``JobApi`` is ``job``."""
+    named = {snake_case(api.name[: -len("Api")]): api for api in apis}
+    return {f"{name}_" if name in _OF_CLIENTS else name: api for name, api in named.items()}
 
 
 def _media_types(operation: Operation) -> Iterator[str]:
@@ -100,6 +124,8 @@ def operation_constant(operation: Operation) -> str:
         literal(operation.result),
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
+        *(["secret=True"] if operation.secret else []),
+        *_paging_call(operation),
     ]
     line = f"{name}Operation({', '.join(items)})"
     return line if len(line) <= WIDTH else f"{name}Operation(\n    {fill(items, 4)}\n)"
@@ -127,26 +153,57 @@ def _parameter_call(parameter: Parameter) -> str:
     return f"{parameter.location}({', '.join(items)})"
 
 
+def _paging_call(operation: Operation) -> Iterator[str]:
+    walk = operation.walk
+    if walk:
+        items = [literal(walk.name), literal(walk.items), literal(walk.identity)]
+        if walk.hits != "hits":
+            items.append(f"hits={literal(walk.hits)}")
+        if walk.sort:
+            items.append(f"sort={literal(walk.sort)}")
+        if walk.without:
+            items.append(f"without={literal(walk.without)}")
+        # Within a call, and with a comma after it.
+        yield call("pages=Paging(", items, ")", 4, WIDTH - 1)
+
+
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
 def signature(operation: Operation) -> str:
     """Return the ``def`` of a method: what may be given by position first, then a line for each keyword."""
+    named = [_keyword(parameter) for parameter in operation.keyword_only]
+    return _signature(operation.name, operation, named, "CallOptions", returns(operation))
+
+
+def walk_signature(operation: Operation, walk: Walk) -> str:
+    """Return the ``def`` of the method that walks through all pages."""
+    named = [_keyword(parameter) for parameter in operation.filters if not is_positional(parameter)]
+    if walk.by_cursor:
+        named.append("cursor: bool = False")
+    named += ["page_size: int = 100", "limit: int | None = None"]
+    return _signature(walk.name, operation, named, "PageOptions", f"Pages[{walk.element}]")
+
+
+def _keyword(parameter: Parameter) -> str:
+    return f"{parameter.name}: {annotation(parameter)} | None = None"
+
+
+def _signature(name: str, operation: Operation, named: list[str], options: str, result: str) -> str:
     positional = ["self"]
     for parameter in operation.positional:
         none = "" if parameter.required else " | None = None"
         positional.append(f"{parameter.name}: {annotation(parameter)}{none}")
-    named = [f"{parameter.name}: {annotation(parameter)} | None = None" for parameter in operation.keyword_only]
     if named:
         positional.append("*")
-    named.append("**options: Unpack[CallOptions]")
-    after = f") -> {returns(operation)}:"
-    line = f"    def {operation.name}({', '.join([*positional, *named])}{after}"
+    named = [*named, f"**options: Unpack[{options}]"]
+    after = f") -> {result}:"
+    line = f"    def {name}({', '.join([*positional, *named])}{after}"
     if len(line) <= WIDTH:
         return line
     inner = "".join(f"        {item},\n" for item in named)
-    return f"    def {operation.name}(\n        {fill(positional, 8)}\n{inner}    {after}"
+    return f"    def {name}(\n        {fill(positional, 8)}\n{inner}    {after}"
 
 
 def returns(operation: Operation) -> str:
@@ -159,6 +216,8 @@ def operation_docstring(operation: Operation) -> str:
     parts = [f"{docstring_text(headline(operation))}.", "", f"``{operation.method} {operation.path}``", ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
+    if operation.walk:
+        parts += [f"``{operation.walk.name}`` yields the entries of all pages.", ""]
     said = [(f"param {parameter.name}", parameter_text(parameter)) for parameter in operation.parameters]
     if operation.result is not None:
         said.append(("returns", returns_text(operation)))
@@ -170,6 +229,23 @@ def operation_docstring(operation: Operation) -> str:
         parts.pop()
     lines = "\n        ".join(parts).splitlines()
     return "\n".join(line.rstrip() for line in ['        """' + lines[0], *lines[1:], '        """'])
+
+
+def walk_docstring(operation: Operation, walk: Walk) -> str:
+    """Return the docstring of the method that walks through all pages; what both methods take is said there."""
+    order = (
+        f" Without a `sort` it asks for ``{walk.sort}``, so that none is missed or comes twice." if walk.sort else ""
+    )
+    told = f"Its parameters are described there, and the walk in :class:`vidispine.Pages`.{order}"
+    parts = [f"Yield the entries of all pages of ``{operation.name}``.", "", wrap(told, 8), ""]
+    if walk.by_cursor:
+        parts.append(_described(":param cursor: Follow the server's cursor, and not positions: see there for when."))
+    parts += [
+        _described(":param page_size: How many entries a request asks for, from 1 on."),
+        _described(":param limit: How many entries to yield at most, from 0 on; all when left out."),
+    ]
+    text = "".join(f"{part}\n        " for part in parts)
+    return "\n".join(line.rstrip() for line in f'        """{text}"""'.splitlines())
 
 
 def headline(operation: Operation) -> str:
@@ -210,15 +286,18 @@ def default_text(default: Any) -> str:
 # Models and vocabularies
 
 
-def model_imports(model: Model) -> dict[str, list[str]]:
-    """Return the imports of a model: the declarations it uses, and lines for type checkers alone."""
+def model_imports(model: Model) -> dict[str, Any]:
+    """Return the imports of a model: ``run`` by module for running it, the rest for type checkers."""
     used = sorted({"required" if attribute.required else "optional" for attribute in model.attributes})
     named = {name for attribute in model.attributes for name in names_in(attribute.type)} - {model.name}
     if model.base:
         named.discard(model.base)
     base = ["Model"] if model.base is None else []
+    run = [("vidispine.model", [*base, *used])] if base or used else []
+    if model.base:
+        run.append((f"vidispine.models.{snake_case(model.base)}", [model.base]))
     return {
-        "model": [*base, *used],
+        "run": _in_order(model.mixin, *run),
         "models": sorted(named, key=snake_case),
         "typing": ["Any"] if any(re.search(r"\bobject\b", attribute.type) for attribute in model.attributes) else [],
         "datetime": ["datetime"] if any("datetime" in attribute.type for attribute in model.attributes) else [],

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from generator.bundling import Bundle, component
 from generator.intermediate import Api, ApiGroup, Description, Fault, Operation, Response, Security
+from generator.mixins import KEY, mixin_of
 from generator.operations import Operations, exception_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
+from generator.walks import Walks
 from vidispine.naming import snake_case
 
 __all__ = ["read"]
@@ -24,10 +28,12 @@ def read(bundle: Bundle) -> Description:
     operations = Operations(bundle, schemas)
     found = list(operations.read())
     schemas.read_models()
-    problems = list(schemas.problems)
+    walks = Walks(schemas)
+    found = list(_with_secrets_marked(list(walks.added(found)), schemas))
+    problems = [*schemas.problems, *walks.problems]
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))
-    _refuse_shared_names(schemas, problems)
+    _refuse_shared_names(schemas, apis, problems)
     if problems:
         raise DescriptionError(problems)
     faults, members, example = _error_document(bundle)
@@ -61,9 +67,40 @@ def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[A
             line=facts.get("x-summary", ""),
             description=facts.get("description", ""),
             operations=tuple(operation for _, _, operation in mine),
+            mixin=mixin_of(facts),
             sources=tuple(sorted({source for _, source, _ in mine})),
             place=bundle.place("tags", index),
         )
+
+
+def _with_secrets_marked(
+    found: list[tuple[str, str, Operation]], schemas: Schemas
+) -> Iterator[tuple[str, str, Operation]]:
+    """Mark the operations whose parameters or documents hold a secret, besides those that say so themselves."""
+    secret = _models_with_secrets(schemas)
+    for tag, source, operation in found:
+        types = [operation.result or "", *(parameter.type for parameter in operation.parameters)]
+        marked = operation.secret or any(_names_one_of(secret, type) for type in types)
+        yield tag, source, replace(operation, secret=marked)
+
+
+def _models_with_secrets(schemas: Schemas) -> set[str]:
+    """Return the names of the documents that hold a secret, or another such document."""
+    models = schemas.models.values()
+    secret = {model.name for model in models if any(attribute.secret for attribute in model.attributes)}
+    while True:
+        holders = {
+            model.name
+            for model in models
+            if model.base in secret or any(_names_one_of(secret, attribute.type) for attribute in model.attributes)
+        }
+        if holders <= secret:
+            return secret
+        secret |= holders
+
+
+def _names_one_of(models: set[str], type_: str) -> bool:
+    return not models.isdisjoint(re.findall(r"\w+", type_))
 
 
 def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
@@ -74,10 +111,13 @@ def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
         yield ApiGroup(group["name"], tuple(named[f"{tag}Api"] for tag in group["tags"]))
 
 
-def _refuse_shared_names(schemas: Schemas, problems: list[Problem]) -> None:
+def _refuse_shared_names(schemas: Schemas, apis: tuple[Api, ...], problems: list[Problem]) -> None:
     owners: dict[str, str] = {}
     named = [(name, model.place) for model in schemas.models.values() for name in (model.name, *model.aliases)]
     named += [(vocabulary.name, vocabulary.place) for vocabulary in schemas.vocabularies.values()]
+    # Imported beside them, where they are used.
+    named += [(model.mixin.name, f"{model.place}/{KEY}") for model in schemas.models.values() if model.mixin]
+    named += [(api.mixin.name, f"{api.place}/{KEY}") for api in apis if api.mixin]
     for name, place in named:
         # Modules are told apart by their names in lower case; so are files on some systems.
         owner = owners.setdefault(snake_case(name), place)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import keyword
-import logging
 import threading
 import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from vidispine.call_log import is_wanted, log_call, log_failure
 from vidispine.compatibility import PublishedHelpers
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
+from vidispine.forking import start_anew_when_forked
 from vidispine.request import Request, build_request
 from vidispine.response import decode_response, error_of
-from vidispine.rest import RESTClientObject, to_timeout
+from vidispine.rest import RESTClientObject, position, rewound, to_timeout
 from vidispine.serialization import to_header, to_header_name
 from vidispine.types import ApiResponse, CallOptions
 from vidispine.version import __version__
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 
     import urllib3
     from typing_extensions import Self
+    from urllib3.util.retry import Retry
 
-    from vidispine.download import Target
+    from vidispine.download import Again, Target
     from vidispine.operation import Operation
     from vidispine.rest import RESTResponse
 
-__all__ = ["ApiClient"]
+__all__ = ["ApiClient", "ErrorsOf"]
 
-_LOGGER = logging.getLogger("vidispine")
 _OPTIONS = frozenset(CallOptions.__annotations__)
 _NO_OPTIONS: Mapping[str, Any] = {}
 
@@ -39,7 +40,8 @@ _NO_OPTIONS: Mapping[str, Any] = {}
 class ApiClient(PublishedHelpers):
     """Carries out calls: one is enough for a program, and threads may share it.
 
-    It keeps connections open; ``close()`` or a ``with`` statement closes them.
+    It keeps connections open; ``close()`` or a ``with`` statement closes them. A forked process starts with
+    connections and threads of its own.
 
     :param configuration: where and as whom to connect; the default configuration when left out
     :param header_name: a header to send with every request
@@ -69,6 +71,7 @@ class ApiClient(PublishedHelpers):
         self.last_response: RESTResponse | None = None
         self._threads: Any = None
         self._lock = threading.Lock()
+        start_anew_when_forked(self)
         self._timeout: tuple[Any, urllib3.Timeout] | None = None
 
     # Calls
@@ -88,9 +91,10 @@ class ApiClient(PublishedHelpers):
         if options:
             arguments, options = _checked(operation, arguments, options)
             if options.get("async_req"):
-                return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
+                with ErrorsOf(operation.name):
+                    return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
         accept = options.get("_accept")
-        with _ErrorsOf(operation.name):
+        with ErrorsOf(operation.name):
             request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
         return self.perform(operation.name, request, operation.result, options, as_text=accept is not None)
 
@@ -114,7 +118,7 @@ class ApiClient(PublishedHelpers):
         :param host: base URL to use instead of the configuration's
         """
         host = host or self.configuration.host
-        with _ErrorsOf(operation):
+        with ErrorsOf(operation):
             if "_deadline" not in options:
                 return self._perform(operation, request, result, options, as_text, host)
             from vidispine.deadline import Deadline  # few calls have one
@@ -134,17 +138,39 @@ class ApiClient(PublishedHelpers):
         preload = options.get("_preload_content", True)
         target = self._target(options) if preload and result == "file" else None
         whole = preload and target is None
-        response = self._send(operation, request, options, whole, host)
-        if not 200 <= response.status < 300:
-            response.read()
-            raise error_of(operation, response)
+        response = self._answer(operation, request, options, whole, host)
         if target is not None:
-            data: Any = target.receive(response, options.get("_on_progress"))
+            again = None if _asks_for_a_part(options) else self._again(operation, request, options, host)
+            data: Any = target.receive(response, again, options.get("_on_progress"))
         else:
-            data = decode_response(operation, result, response, as_text) if whole else response.urllib3_response
+            data = response.urllib3_response
+            if whole:
+                data = decode_response(operation, result, response, as_text, request.secret)
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
+
+    def _answer(
+        self, operation: str | None, request: Request, options: Mapping[str, Any], whole: bool, host: str
+    ) -> RESTResponse:
+        """Return a successful answer, read if the ``whole`` of it is wanted at once."""
+        response = self._send(operation, request, options, whole, host)
+        if not 200 <= response.status < 300:
+            response.read()
+            raise error_of(operation, response, request.secret)
+        return response
+
+    def _again(self, operation: str | None, request: Request, options: Mapping[str, Any], host: str) -> Again:
+        """Return what sends a request again whose answer broke off on its way into a file."""
+        retries: Retry | None = None
+
+        def again(failure: ApiException, advanced: bool, headers: dict[str, str]) -> RESTResponse:
+            nonlocal retries
+            retries = self.rest_client.wait_to_resume(None if advanced else retries, request.method, failure)
+            more = {**(options.get("_headers") or {}), **headers}
+            return self._answer(operation, request, {**options, "_headers": more}, False, host)
+
+        return again
 
     def _target(self, options: Mapping[str, Any]) -> Target:
         from vidispine.download import target_of  # few programs download
@@ -155,13 +181,19 @@ class ApiClient(PublishedHelpers):
         self, operation: str | None, request: Request, options: Mapping[str, Any], preload: bool, host: str
     ) -> RESTResponse:
         started = time.perf_counter()
-        if request.streams:
-            response = self._send_stream(request, options, preload, host)
-        else:
-            response = self._send_once(request, options, request.body, {}, preload, host)
+        try:
+            if request.streams:
+                response = self._send_stream(request, options, preload, host)
+            else:
+                response = self._send_once(request, options, request.body, {}, preload, host)
+        except ApiException as failure:
+            if is_wanted():
+                log_failure(operation, request, failure, time.perf_counter() - started)
+            raise
         self.last_response = response
-        if _LOGGER.isEnabledFor(logging.DEBUG):
-            _log(operation, request, response, time.perf_counter() - started)
+        if is_wanted():
+            shown = self.configuration.debug_bodies
+            log_call(operation, request, response, time.perf_counter() - started, shown)
         return response
 
     def _send_stream(self, request: Request, options: Mapping[str, Any], preload: bool, host: str) -> RESTResponse:
@@ -183,13 +215,20 @@ class ApiClient(PublishedHelpers):
         preload: bool,
         host: str,
     ) -> RESTResponse:
-        headers = {**self._headers(request, options.get("_headers")), **more}
-        timeout = self._timeout_for(options)
-        return self.rest_client.send(
-            request.method, host, request.target, headers, body, timeout=timeout, preload=preload
-        )
+        given = options.get("_headers") or {}
+        headers = {**self._headers(request, given), **more}
+        timeout, start = self._timeout_for(options), position(body)
+        response = self.rest_client.send(request.method, host, request.target, headers, body, timeout, preload)
+        if response.status != 401 or any(name.lower() == "authorization" for name in given):
+            return response
+        renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
+        if renewed is None or not rewound(body, start):
+            return response
+        response.discard()
+        headers["Authorization"] = to_header("the Authorization header", renewed)
+        return self.rest_client.send(request.method, host, request.target, headers, body, timeout, preload)
 
-    def _headers(self, request: Request, given: Mapping[str, str] | None) -> dict[str, str]:
+    def _headers(self, request: Request, given: Mapping[str, str]) -> dict[str, str]:
         headers = {to_header_name(name): to_header(name, value) for name, value in self.default_headers.items()}
         headers.update(request.headers)
         authorization = self.configuration.authorization()
@@ -199,7 +238,7 @@ class ApiClient(PublishedHelpers):
             headers["RunAs"] = to_header("run_as", self.configuration.run_as)
         if self.cookie:
             headers["Cookie"] = to_header("the Cookie header", self.cookie)
-        for name, value in (given or {}).items():
+        for name, value in given.items():
             replaced = [known for known in headers if known.lower() == name.lower()]
             for known in replaced:
                 del headers[known]
@@ -219,8 +258,12 @@ class ApiClient(PublishedHelpers):
 
     @property
     def pool(self) -> Any:
-        """The :class:`multiprocessing.pool.ThreadPool` of ``async_req``; made when it is first asked for."""
+        """The :class:`multiprocessing.pool.ThreadPool` of ``async_req``; made when it is first asked for.
+
+        :raises ApiValueError: this client is closed
+        """
         with self._lock:
+            self.rest_client.refuse_closed()
             if self._threads is None:
                 from multiprocessing.pool import ThreadPool
 
@@ -237,6 +280,14 @@ class ApiClient(PublishedHelpers):
         if threads is not None:
             threads.close()
             threads.join()
+
+    def start_anew(self) -> None:
+        """Start without threads; a process that was forked does, since those of its parent are not there."""
+        self._lock = threading.Lock()
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            # It knows that it is another process's, and only forgets them.
+            threads.terminate()
 
     def __enter__(self) -> Self:
         return self
@@ -286,7 +337,11 @@ def _checked(
     return given, {name: value for name, value in options.items() if name in _OPTIONS}
 
 
-class _ErrorsOf:
+def _asks_for_a_part(options: Mapping[str, Any]) -> bool:
+    return any(name.lower() == "range" for name in options.get("_headers") or {})
+
+
+class ErrorsOf:
     """Says in each error that leaves it which call it is about."""
 
     __slots__ = ("operation",)
@@ -299,27 +354,6 @@ class _ErrorsOf:
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
         if isinstance(error, ApiException):
-            error.operation = self.operation
+            error.operation = error.operation or self.operation
         elif isinstance(error, (ApiTypeError, ApiValueError)) and self.operation is not None:
             error.args = (f"{self.operation}: {error}", *error.args[1:])
-
-
-def _log(operation: str | None, request: Request, response: RESTResponse, seconds: float) -> None:
-    """Log a call by what is certainly no secret: never a value of the query, a header or a body."""
-    path, _, query = request.target.partition("?")
-    names = ",".join(dict.fromkeys(pair.partition("=")[0] for pair in query.split("&") if pair))
-    _LOGGER.debug(
-        "%s: %s %s [%s] -> %s in %.0f ms, %s bytes sent, %s received",
-        operation,
-        request.method,
-        path,
-        names,
-        response.status,
-        seconds * 1000,
-        _size(request.body),
-        _size(response.data),
-    )
-
-
-def _size(body: Any) -> str:
-    return "0" if body is None else str(len(body)) if hasattr(body, "__len__") else "streamed"

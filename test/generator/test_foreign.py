@@ -22,6 +22,9 @@ from generator.loading import Files
 ROOT = Path(__file__).resolve().parents[2]
 FOREIGN = Path(__file__).parent / "foreign"
 
+FOR_VIDICORE = re.compile(r"vidispine/(exceptions|job_outcome|job_waiting|jobs|tokens|transfer)\.py:")
+"""Modules that are built on operations of VidiCore's, or name its documents, which other descriptions lack."""
+
 
 # Whole descriptions
 
@@ -58,7 +61,8 @@ class Package:
         (self.folder / "script.py").write_text(script, encoding="utf-8")
         command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "script.py"]
         command += ["vidispine/api", "vidispine/models"]
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False).stdout
+        said = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False).stdout
+        return "".join(line for line in said.splitlines(keepends=True) if not FOR_VIDICORE.match(line))
 
 
 @pytest.fixture(scope="module")
@@ -782,7 +786,7 @@ JUNK: list[Any] = [
 KEYS = (
     "", "a b", "2", "type", "$ref", "allOf", "anyOf", "items", "enum", "const", "required", "additionalProperties",
     "nullable", "default", "example", "description", "style", "explode", "tags", "operationId", "deprecated",
-    "discriminator", "x-values", "x-groups", "x-example", "x-python-name", "x-tagGroups",
+    "discriminator", "x-values", "x-groups", "x-example", "x-pages", "x-python-name", "x-tagGroups",
     "__x", "self", "{a}", "/z{q", "\u00e9",
 )  # fmt: skip
 

@@ -24,13 +24,15 @@ assert_type(placeholder, vidispine.ItemType)
 assert_type(placeholder.id, Optional[str])
 assert_type(imports.import_item(uri="file:///mnt/in/clip.mov", tag=["lowres"], priority="HIGH"), JobType)
 with Path("clip.mov").open("rb") as clip:
-    assert_type(imports.import_item_raw(clip, filename="clip.mov"), JobType)
+    assert_type(imports.import_item_raw(clip, filename="clip.mov"), Optional[JobType])
 
 # Items.
 items = vidispine.ItemApi(client)
 found = items.get_items(content=["metadata", "shape"], field=["title"], first=1, number=100)
 assert_type(found, vidispine.ItemListType)
 assert_type(found.hits, Optional[int])
+assert_type(list(items.iterate_search_items({"field": []}, cursor=True, page_size=1000)), list[vidispine.ItemType])
+assert_type(next(vidispine.LibraryApi(client).iterate_libraries()), str)
 for item in found.item or []:
     assert_type(item, vidispine.ItemType)
     assert_type(item.terse, Optional[Any])

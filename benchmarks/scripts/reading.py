@@ -32,6 +32,13 @@ FIELD = attrgetter("referenced", "name", "reference", "inheritance", "track", "d
 VALUE = attrgetter("lang", "id", "value", *_SET)
 
 
+def kept(jobs: Any) -> Any:
+    """Return a list of jobs, after two attributes of each were read."""
+    for job in jobs.job:
+        _ = job.job_id, job.status
+    return jobs
+
+
 def read_jobs(jobs: Any) -> None:
     """Read each job of a list."""
     for job in jobs.job:

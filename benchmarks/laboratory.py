@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 TURN = 0.03
 """Seconds that a turn takes at least, so that a clock tick or a short interruption is small beside it."""
 
+PATIENCE, FEWEST = 20.0, 3
+"""Seconds that the starts of one contender may take for a row, and how many of them there are all the same."""
+
 TIMED = "from time import perf_counter as _clock; _start = _clock()\n{}\nprint(_clock() - _start)"
 
 Round = dict["Contender", float]
@@ -140,10 +143,14 @@ class Laboratory:
             if start in contender.starts
         }
         time = _time_process if whole_process else _time_statements
-        for contender, program in programs.items():
-            time(python_of(contender), program)  # compiled and in the file cache from here on
+        # Compiled and in the file cache from here on; and who is slow has fewer turns, so that a run comes to an end.
+        first = {contender: time(python_of(contender), program) for contender, program in programs.items()}
         return [
-            {contender: time(python_of(contender), programs[contender]) for contender in _rotated(list(programs), turn)}
+            {
+                contender: time(python_of(contender), programs[contender])
+                for contender in _rotated(list(programs), turn)
+                if turn < max(FEWEST, PATIENCE / first[contender])
+            }
             for turn in range(self.rounds)
         ]
 

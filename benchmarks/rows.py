@@ -116,7 +116,7 @@ def run(which: Row, laboratory: Laboratory) -> Result:
     """Measure a row."""
     rounds = which.measure(laboratory)
     contenders = [contender for contender in rounds[0] if contender is not BASELINE]
-    spreads = {one: Spread.of(which.figure(turn, one) for turn in rounds) for one in contenders}
+    spreads = {one: Spread.of(which.figure(turn, one) for turn in rounds if one in turn) for one in contenders}
     return Result(which, spreads, Spread.of(turn[BASELINE] for turn in rounds).median)
 
 

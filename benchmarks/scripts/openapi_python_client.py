@@ -29,4 +29,4 @@ def get_job(inputs: Inputs) -> Work:
 
 
 if __name__ == "__main__":
-    serve(works(models, decode, encode, get_job))
+    serve(works(models, decode, encode, get_job, {"type": "type_"}))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Callable
 
 from building import metadata
-from reading import kept, read_items, read_jobs
+from reading import Reader, kept
 from worker import Inputs, Preparation, Work, in_threads
 
 
 def works(
-    models: Any, decode: Callable[[Any, bytes], Any], encode: Callable[[Any], Any], get_job: Preparation
+    models: Any,
+    decode: Callable[[Any, bytes], Any],
+    encode: Callable[[Any], Any],
+    get_job: Preparation,
+    renamed: Mapping[str, str] | None = None,
 ) -> dict[str, Preparation]:
     """Return all work.
 
@@ -18,7 +23,9 @@ def works(
     :param decode: makes an object of a class from JSON
     :param encode: makes JSON of an object
     :param get_job: prepares the call that reads one job
+    :param renamed: attributes that the classes call otherwise
     """
+    reader = Reader(renamed)
 
     def jobs_of(inputs: Inputs) -> Any:
         return decode(models.JobListType, inputs.jobs)
@@ -40,8 +47,8 @@ def works(
     return {
         "keep": lambda inputs: lambda: kept(jobs_of(inputs)),
         "decode_two": lambda inputs: lambda: [(job.job_id, job.status) for job in jobs_of(inputs).job],
-        "decode_all": lambda inputs: lambda: read_jobs(jobs_of(inputs)),
-        "decode_items": lambda inputs: lambda: read_items(decode(models.ItemListType, inputs.items)),
+        "decode_all": lambda inputs: lambda: reader.jobs(jobs_of(inputs)),
+        "decode_items": lambda inputs: lambda: reader.items(decode(models.ItemListType, inputs.items)),
         "encode": encode_untouched,
         "encode_edited": encode_edited,
         "build": lambda _: lambda: encode(metadata(models)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import venv
@@ -13,6 +14,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".benchmarks"
+OWN = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+"""Settings of a process in an environment: it finds nothing but what is installed there."""
+
 STAMP = "contents"
 """File in an environment that is there once the environment is complete."""
 

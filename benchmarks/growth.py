@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from benchmarks.contenders import OURS
+from benchmarks.environments import OWN
 
 JOBS = (10, 100, 1_000, 10_000, 100_000)
 LEVELS = (1, 10, 50, 100, 200)
@@ -23,7 +24,7 @@ def measure() -> Growth:
     script = Path(__file__).resolve().with_name("scripts") / "growing.py"
     order = json.dumps({"jobs": JOBS, "levels": LEVELS})
     command = [str(OURS.python()), str(script), str(Path(__file__).resolve().parent.parent)]
-    done = subprocess.run(command, input=order, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, input=order, capture_output=True, text=True, check=False, env=OWN)
     if done.returncode:
         raise RuntimeError(f"{script.name} failed:\n{done.stderr.strip()}")
     found = json.loads(done.stdout)

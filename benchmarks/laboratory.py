@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.contenders import BASELINE
 from benchmarks.documents import item_list, job, job_list
-from benchmarks.environments import CACHE
+from benchmarks.environments import CACHE, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,8 @@ class Worker:
     def __init__(self, contender: Contender, inputs: dict[str, str]) -> None:
         self.contender = contender
         command = [str(python_of(contender)), str(contender.path)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=OWN)
         self._tell(inputs)
 
     def time(self, work: str, calls: int) -> float | None:

@@ -5,34 +5,38 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import report
-from benchmarks.contenders import CONTENDERS, RAW_SOCKET
-from benchmarks.laboratory import Laboratory, python_of
-from benchmarks.rows import ROWS, Row, run
+from benchmarks import growth, report
+from benchmarks.contenders import BASELINE, CONTENDERS, RAW_SOCKET, Contender
+from benchmarks.laboratory import Laboratory
+from benchmarks.rows import ROWS, Result, Row, run
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print the table, and keep it when asked to; return the exit status."""
     options = _parser().parse_args(arguments)
+    if options.write and options.only:
+        _parser().error("--write keeps all rows: leave out --only")
     rows = [row for row in ROWS if not options.only or row.key in options.only]
     try:
-        with Laboratory(CONTENDERS, options.rounds) as laboratory:
-            lines, notes = _measure(laboratory, rows)
+        contenders, missing = _ready()
+        with Laboratory(contenders, options.rounds) as laboratory:
+            results, notes = _measure(laboratory, rows)
+        lines = report.table(results, contenders)
+        notes = [*notes, *missing, report.missed(results)]
         report.show(lines)
         print(*notes, sep="\n")
         if options.write:
-            report.write(lines, notes)
+            _progress("growth")
+            report.write(lines, notes, results, growth.measure())
+            _progress("")
     except (RuntimeError, OSError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _measure(laboratory: Laboratory, rows: list[Row]) -> tuple[list[list[str]], list[str]]:
-    """Return the table, and what is to be said below it."""
-    for contender in laboratory.contenders:
-        _progress(f"environment: {contender.name}")
-        python_of(contender)
+def _measure(laboratory: Laboratory, rows: list[Row]) -> tuple[list[Result], list[str]]:
+    """Return what came out, and what is to be said below it."""
     results = []
     for number, row in enumerate(rows, 1):
         _progress(f"{number} of {len(rows)}: {row.work}")
@@ -43,7 +47,21 @@ def _measure(laboratory: Laboratory, rows: list[Row]) -> tuple[list[list[str]], 
     if any(row.key.startswith("get_job") for row in rows):
         notes.append(_server_note(laboratory))
     _progress("")
-    return report.table(results, laboratory.contenders[1:]), notes
+    return results, notes
+
+
+def _ready() -> tuple[tuple[Contender, ...], list[str]]:
+    """Return the contenders that this machine can run, their environments made, and why others are left out."""
+    ready, missing = [], []
+    for contender in (BASELINE, *CONTENDERS):
+        _progress(f"environment: {contender.name}")
+        try:
+            contender.python()
+        except LookupError as lacking:
+            missing.append(f"Left out: {contender.name}; {lacking}.")
+        else:
+            ready.append(contender)
+    return tuple(ready[1:]), missing
 
 
 def _server_note(laboratory: Laboratory) -> str:
@@ -61,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Compare the speed of this SDK.")
     parser.add_argument("--only", nargs="+", metavar="ROW", choices=[row.key for row in ROWS], help="rows to measure")
     parser.add_argument("--rounds", type=_rounds, default=31, help="turns of each contender a row (default: 31)")
-    parser.add_argument("--write", action="store_true", help="keep the table in benchmarks/README.md")
+    parser.add_argument("--write", action="store_true", help="keep table, JSON and plots in benchmarks/ and docs/")
     return parser
 
 

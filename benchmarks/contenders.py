@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from benchmarks.environments import python_with
+from benchmarks.generated import openapi_generator, openapi_python_client
 
 SCRIPTS = Path(__file__).resolve().with_name("scripts")
 
 READY = """
 import vidispine
 api = vidispine.JobApi(vidispine.ApiClient(vidispine.Configuration()))
+"""
+ITEM = """
+import vidispine
+configuration = vidispine.Configuration()
+configuration.host = {host!r}
+configuration.username = configuration.password = "admin"
+vidispine.ItemApi(vidispine.ApiClient(configuration)).get_item("VX-500")
 """
 ANSWERED = """
 import vidispine
@@ -20,6 +31,33 @@ vidispine.JobApi(vidispine.ApiClient(configuration)).get_job("VX-500").status
 """
 
 
+NAMES = "import vidispine; dir(vidispine)"
+
+GENERATED = """
+import vidicore_client
+configuration = vidicore_client.Configuration(host={host!r}, username="admin", password="admin")
+client = vidicore_client.ApiClient(configuration)
+"""
+GENERATED_STARTS = {
+    "import": "import vidicore_client; vidicore_client.ApiClient",
+    "ready": GENERATED + "vidicore_client.JobApi(client)",
+    "answered": GENERATED + "vidicore_client.JobApi(client).get_job('VX-500').status",
+    "item": GENERATED + "vidicore_client.ItemApi(client).get_item('VX-500')",
+    "names": "import vidicore_client; dir(vidicore_client)",
+}
+PYTHON_CLIENT = """
+import vidicore_client
+client = vidicore_client.AuthenticatedClient(base_url={host!r}, token="YWRtaW46YWRtaW4=", prefix="Basic")
+"""
+PYTHON_CLIENT_STARTS = {
+    "import": "import vidicore_client",
+    "ready": PYTHON_CLIENT + "import vidicore_client.api.job.get_job",
+    "answered": PYTHON_CLIENT
+    + "from vidicore_client.api.job import get_job; get_job.sync('VX-500', client=client).status",
+    "item": PYTHON_CLIENT + "from vidicore_client.api.item import get_item; get_item.sync('VX-500', client=client)",
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Contender:
     """One way to do the work.
@@ -28,19 +66,29 @@ class Contender:
     :param script: file in ``scripts/`` that does its work in a process that stays
     :param environment: name of the virtual environment to run in
     :param requirements: what that environment holds
+    :param made: makes that environment instead, where pip alone cannot, and returns its Python
     :param starts: what a new interpreter runs, by the row's name; ``{host!r}`` is the loopback server
     """
 
     name: str
     script: str
     environment: str
-    requirements: tuple[str, ...]
+    requirements: tuple[str, ...] = ()
     starts: dict[str, str] = field(default_factory=dict)
+    made: Callable[[], Path] | None = None
 
     @property
     def path(self) -> Path:
         """The script's path."""
         return SCRIPTS / self.script
+
+    def python(self) -> Path:
+        """Return the interpreter of its environment, which is made when there is none.
+
+        :raises LookupError: the machine lacks what it takes
+        :raises RuntimeError: it cannot be made
+        """
+        return self.made() if self.made else python_with(self.environment, self.requirements)
 
 
 OURS = Contender(
@@ -48,14 +96,14 @@ OURS = Contender(
     "ours.py",
     "ours",
     (".",),
-    {"import": "import vidispine", "ready": READY, "answered": ANSWERED},
+    {"import": "import vidispine", "ready": READY, "answered": ANSWERED, "item": ITEM, "names": NAMES},
 )
 PUBLISHED = Contender(
     "5.0.4, published",
     "published.py",
     "published",
     ("vidispine==5.0.4",),
-    {"import": "import vidispine", "ready": READY, "answered": ANSWERED},
+    {"import": "import vidispine", "ready": READY, "answered": ANSWERED, "item": ITEM, "names": NAMES},
 )
 BARE = Contender(
     "urllib3 and json",
@@ -65,10 +113,33 @@ BARE = Contender(
     {
         "import": "pass",
         "ready": "import urllib3",
+        "names": "pass",
+        "help": "pass",
+        "item": 'import json, urllib3; json.loads(urllib3.PoolManager().request("GET", {host!r}).data)["jobId"]',
         "answered": 'import json, urllib3; json.loads(urllib3.PoolManager().request("GET", {host!r}).data)["status"]',
     },
 )
+HELP = "import sys; sys.argv[1:] = ['--help']; from vidispine.cli import main; sys.exit(main())"
+
+# The command needs an extra too; it is in this environment, so that the other shows the size of the package alone.
+FAST = Contender("6.0.0 with extras", "ours.py", "fast", (".[cli,fast]",), {"help": HELP})
+OPENAPI_GENERATOR = Contender(
+    "openapi-generator 7",
+    "openapi_generator.py",
+    "openapi-generator",
+    starts=GENERATED_STARTS,
+    made=openapi_generator,
+)
+OPENAPI_PYTHON_CLIENT = Contender(
+    "openapi-python-client",
+    "openapi_python_client.py",
+    "openapi-python-client",
+    starts=PYTHON_CLIENT_STARTS,
+    made=openapi_python_client,
+)
+BARE_ORJSON = Contender("urllib3 and orjson", "bare_orjson.py", "bare-orjson", ("urllib3", "orjson"))
+MSGSPEC = Contender("msgspec by hand", "msgspec_structs.py", "msgspec", ("urllib3", "msgspec"))
 RAW_SOCKET = Contender("a raw socket", "raw_socket.py", "bare", ("urllib3",))
 
-CONTENDERS = (OURS, PUBLISHED)
+CONTENDERS = (OURS, FAST, PUBLISHED, OPENAPI_GENERATOR, OPENAPI_PYTHON_CLIENT, BARE_ORJSON, MSGSPEC)
 BASELINE = BARE

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".benchmarks"
+OWN = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+"""Settings of a process in an environment: it finds nothing but what is installed there."""
+
 STAMP = "contents"
 """File in an environment that is there once the environment is complete."""
 
@@ -20,7 +26,7 @@ def python_with(name: str, requirements: tuple[str, ...]) -> Path:
     """Return the Python of an environment that has some requirements, made when there is none or it is out of date.
 
     :param name: the environment's name, a folder in ``.benchmarks/``
-    :param requirements: what pip installs; ``.`` is this project
+    :param requirements: what pip installs; ``.`` is this project, and ``.[fast]`` that with an extra
     :raises RuntimeError: pip failed
     """
     folder = CACHE / name
@@ -42,7 +48,17 @@ def build(folder: Path, requirements: tuple[str, ...]) -> None:
     :raises RuntimeError: pip failed
     """
     venv.create(folder, with_pip=True, clear=True)
-    targets = [str(ROOT) if requirement == "." else requirement for requirement in requirements]
+    install(folder, requirements)
+
+
+def install(folder: Path, requirements: tuple[str, ...]) -> None:
+    """Add to an environment.
+
+    :raises RuntimeError: pip failed
+    """
+    if not requirements:
+        return
+    targets = [f"{ROOT}{requirement[1:]}" if requirement[0] == "." else requirement for requirement in requirements]
     command = [str(python_in(folder)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *targets]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
@@ -52,8 +68,19 @@ def build(folder: Path, requirements: tuple[str, ...]) -> None:
 def _fingerprint(requirements: tuple[str, ...]) -> str:
     """Return what decides whether an environment is out of date."""
     digest = hashlib.sha256(f"{sys.version} {sys.prefix} {requirements}".encode())
-    if "." in requirements:
-        for path in sorted([ROOT / "setup.py", ROOT / "requirements.txt", *(ROOT / "vidispine").rglob("*.py")]):
-            digest.update(path.relative_to(ROOT).as_posix().encode())
-            digest.update(path.read_bytes())
+    if any(requirement[0] == "." for requirement in requirements):
+        _add_files(digest, [ROOT / "setup.py", ROOT / "requirements.txt", *(ROOT / "vidispine").rglob("*.py")])
     return digest.hexdigest()
+
+
+def fingerprint_of(text: str, files: Iterable[Path]) -> str:
+    """Return what tells whether files of the project are what they were."""
+    digest = hashlib.sha256(f"{sys.version} {sys.prefix} {text}".encode())
+    _add_files(digest, files)
+    return digest.hexdigest()
+
+
+def _add_files(digest: Any, files: Iterable[Path]) -> None:
+    for path in sorted(files):
+        digest.update(path.relative_to(ROOT).as_posix().encode())
+        digest.update(path.read_bytes())

@@ -17,8 +17,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from benchmarks.contenders import BASELINE
-from benchmarks.documents import job, job_list
-from benchmarks.environments import CACHE, python_with
+from benchmarks.documents import item_list, job, job_list
+from benchmarks.environments import CACHE, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 TURN = 0.03
 """Seconds that a turn takes at least, so that a clock tick or a short interruption is small beside it."""
+
+PATIENCE, FEWEST = 20.0, 3
+"""Seconds that the starts of one contender may take for a row, and how many of them there are all the same."""
 
 TIMED = "from time import perf_counter as _clock; _start = _clock()\n{}\nprint(_clock() - _start)"
 
@@ -58,7 +61,8 @@ class Worker:
     def __init__(self, contender: Contender, inputs: dict[str, str]) -> None:
         self.contender = contender
         command = [str(python_of(contender)), str(contender.path)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=OWN)
         self._tell(inputs)
 
     def time(self, work: str, calls: int) -> float | None:
@@ -73,6 +77,16 @@ class Worker:
             raise RuntimeError(f"{self.contender.path.name} ended while it was to do {work!r}")
         seconds: float | None = json.loads(line)["seconds"]
         return seconds
+
+    def keep(self, work: str, calls: int) -> float:
+        """Return the bytes by which the process grows when it keeps what some calls return."""
+        self._tell({"work": work, "calls": calls, "keep": True})
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.contender.path.name} ended while it was to keep {work!r}")
+        grown: float = json.loads(line)["bytes"]
+        return grown
 
     def close(self) -> None:
         """End the process."""
@@ -130,12 +144,35 @@ class Laboratory:
             if start in contender.starts
         }
         time = _time_process if whole_process else _time_statements
-        for contender, program in programs.items():
-            time(python_of(contender), program)  # compiled and in the file cache from here on
+        # Compiled and in the file cache from here on; and who is slow has fewer turns, so that a run comes to an end.
+        first = {contender: time(python_of(contender), program) for contender, program in programs.items()}
         return [
-            {contender: time(python_of(contender), programs[contender]) for contender in _rotated(list(programs), turn)}
+            {
+                contender: time(python_of(contender), programs[contender])
+                for contender in _rotated(list(programs), turn)
+                if turn < max(FEWEST, PATIENCE / first[contender])
+            }
             for turn in range(self.rounds)
         ]
+
+    def compare_memory(self, work: str, calls: int) -> list[Round]:
+        """Return the bytes that each needs for what some calls return, twice: in new processes."""
+        rounds = []
+        for _ in range(2):
+            turn: Round = {}
+            for contender in self.contenders:
+                worker = Worker(contender, self._inputs)
+                try:
+                    turn[contender] = worker.keep(work, calls)
+                finally:
+                    worker.close()
+            rounds.append(turn)
+        return rounds
+
+    def compare_sizes(self) -> list[Round]:
+        """Return the bytes of what is installed in each environment but for what came with it; the same twice."""
+        sizes = {contender: float(_installed(python_of(contender))) for contender in self.contenders}
+        return [sizes, sizes]
 
     def seconds(self, contender: Contender, work: str) -> float:
         """Return the median seconds of work that one contender alone does."""
@@ -163,15 +200,23 @@ class Laboratory:
     def _jobs(self) -> Path:
         return _write("jobs.json", job_list(1000))
 
+    @cached_property
+    def _items(self) -> Path:
+        return _write("items.json", item_list(100))
+
+    @property
+    def _inputs(self) -> dict[str, str]:
+        return {"jobs": str(self._jobs), "items": str(self._items), "host": self.host}
+
     def _worker(self, contender: Contender) -> Worker:
         if contender not in self._workers:
-            self._workers[contender] = Worker(contender, {"jobs": str(self._jobs), "host": self.host})
+            self._workers[contender] = Worker(contender, self._inputs)
         return self._workers[contender]
 
 
 def python_of(contender: Contender) -> Path:
     """Return the interpreter of a contender's environment."""
-    return python_with(contender.environment, contender.requirements)
+    return contender.python()
 
 
 def _calls_for_a_turn(worker: Worker, work: str) -> int:
@@ -187,13 +232,28 @@ def _rotated(them: list[Any], turn: int) -> list[Any]:
 
 def _time_process(python: Path, program: str) -> float:
     start = perf_counter()
-    subprocess.run([str(python), "-I", "-c", program], check=True)
+    subprocess.run([str(python), "-I", "-c", program], check=True, stdout=subprocess.DEVNULL)
     return perf_counter() - start
 
 
 def _time_statements(python: Path, program: str) -> float:
     command = [str(python), "-I", "-c", TIMED.format(program)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def _installed(python: Path) -> int:
+    """Return the bytes of the files in an environment's library, without installers and compiled files."""
+    program = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    library = Path(
+        subprocess.run([str(python), "-c", program], check=True, capture_output=True, text=True).stdout.strip()
+    )
+    return sum(
+        path.stat().st_size
+        for path in library.rglob("*")
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and not path.relative_to(library).parts[0].startswith(("pip", "setuptools", "_distutils", "pkg_resources"))
+    )
 
 
 def _write(name: str, document: Any) -> Path:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from benchmarks import plots
 from benchmarks.contenders import OURS
 
 if TYPE_CHECKING:
     from benchmarks.contenders import Contender
+    from benchmarks.growth import Growth
     from benchmarks.laboratory import Spread
     from benchmarks.rows import Result, Row
 
 README = Path(__file__).resolve().with_name("README.md")
+PAGE = README.parent.parent / "docs" / "performance.md"
+FIGURES = README.with_name("figures.json")
 BEGIN, END = "<!-- figures: written by `python -m benchmarks --write` -->", "<!-- end of figures -->"
 
 
@@ -42,19 +48,58 @@ def show(lines: list[list[str]]) -> None:
         Console().print(drawn)
 
 
-def write(lines: list[list[str]], notes: list[str]) -> None:
-    """Put a table and what belongs to it between the markers of the README.
+def write(lines: list[list[str]], notes: list[str], results: list[Result], growth: Growth) -> None:
+    """Keep everything: the table in the README and in the docs, figures as JSON, and plots.
 
-    :raises RuntimeError: the README has no markers
+    :raises RuntimeError: a page has no markers
     """
-    rules = ["---"] * len(lines[0])
-    rows = ["| " + " | ".join(cells) + " |" for cells in [lines[0], rules, *lines[1:]]]
-    figures = "\n".join([BEGIN, "", *rows, "", *notes, "", END])
-    text = README.read_text(encoding="utf-8")
+    table_and_notes = [_markdown(lines), "", *notes]
+    fill(README, table_and_notes)
+    images = ["![The ratios as bars](performance.svg)", "", "![Seconds by size](performance-growth.svg)"]
+    fill(PAGE, [*table_and_notes, "", *images])
+    FIGURES.write_text(json.dumps(_figures(results, notes, growth), indent=1) + "\n", encoding="utf-8")
+    PAGE.with_suffix(".svg").write_text(plots.bars(results), encoding="utf-8")
+    PAGE.with_name("performance-growth.svg").write_text(plots.lines(growth), encoding="utf-8")
+
+
+def fill(page: Path, text: list[str]) -> None:
+    """Put lines between the markers of a page.
+
+    :raises RuntimeError: the page has no markers
+    """
+    figures = "\n".join([BEGIN, "", *text, "", END])
+    before = page.read_text(encoding="utf-8")
     pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    if len(pattern.findall(text)) != 1:
-        raise RuntimeError(f"{README.name} must have each of the two comments around the figures once")
-    README.write_text(pattern.sub(lambda _: figures, text), encoding="utf-8")
+    if len(pattern.findall(before)) != 1:
+        raise RuntimeError(f"{page.name} must have each of the two comments around the figures once")
+    page.write_text(pattern.sub(lambda _: figures, before), encoding="utf-8")
+
+
+def missed(results: list[Result]) -> str:
+    """Return in a line which goals are missed."""
+    works = [result.row.work for result in results if result.verdict == "missed"]
+    return f"Goals missed: {'; '.join(works)}." if works else "No goal is missed."
+
+
+def _markdown(lines: list[list[str]]) -> str:
+    rules = ["---"] * len(lines[0])
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [lines[0], rules, *lines[1:]])
+
+
+def _figures(results: list[Result], notes: list[str], growth: Growth) -> dict[str, Any]:
+    rows = {
+        result.row.key: {
+            "work": result.row.work,
+            "compared_with": result.row.compared_with,
+            "baseline_seconds": result.baseline_seconds,
+            "unit": result.row.unit,
+            "goal": result.row.goal and asdict(result.row.goal),
+            "verdict": result.verdict or None,
+            "figures": {contender.name: asdict(spread) for contender, spread in result.spreads.items()},
+        }
+        for result in results
+    }
+    return {"notes": notes, "rows": rows, "growth_seconds": growth}
 
 
 def machine() -> str:
@@ -75,11 +120,12 @@ def _processor() -> str:
 
 def _line(result: Result, contenders: tuple[Contender, ...]) -> list[str]:
     figures = [_figure(result.spreads.get(contender), result.row, contender is OURS) for contender in contenders]
-    seconds = result.baseline_seconds * 1000
+    baseline = result.baseline_seconds
+    amount = f"{baseline / 1e6:.3g} MB" if result.row.unit == "MB" else f"{baseline * 1000:.3g} ms"
     return [
         result.row.work,
         *figures,
-        f"{result.row.compared_with}, {seconds:.3g} ms",
+        f"{result.row.compared_with}, {amount}",
         _goal(result.row),
         result.verdict,
     ]

@@ -30,6 +30,11 @@ def milliseconds_over(turn: Round, contender: Contender) -> float:
     return (turn[contender] - turn[BASELINE]) * 1000
 
 
+def megabytes(turn: Round, contender: Contender) -> float:
+    """Return a contender's bytes in megabytes."""
+    return turn[contender] / 1e6
+
+
 @dataclass(frozen=True)
 class Goal:
     """What this SDK is to reach.
@@ -55,7 +60,7 @@ class Row:
     :param compared_with: what the baseline does meanwhile
     :param measure: takes the times
     :param figure: what the table shows of the times of one round
-    :param unit: of the figure, ``×`` or ``ms``
+    :param unit: of the figure, ``×``, ``ms`` or ``MB``, where bytes stand for seconds
     :param goal: ``None`` where none is set
     """
 
@@ -111,7 +116,7 @@ def run(which: Row, laboratory: Laboratory) -> Result:
     """Measure a row."""
     rounds = which.measure(laboratory)
     contenders = [contender for contender in rounds[0] if contender is not BASELINE]
-    spreads = {one: Spread.of(which.figure(turn, one) for turn in rounds) for one in contenders}
+    spreads = {one: Spread.of(which.figure(turn, one) for turn in rounds if one in turn) for one in contenders}
     return Result(which, spreads, Spread.of(turn[BASELINE] for turn in rounds).median)
 
 
@@ -133,6 +138,18 @@ def answered(laboratory: Laboratory) -> list[Round]:
     return laboratory.compare_starts("answered", whole_process=False)
 
 
+@row("import, first item call answered", "urllib3 and `json`, by hand")
+def item(laboratory: Laboratory) -> list[Round]:
+    """The statements alone: another resource, with larger models."""
+    return laboratory.compare_starts("item", whole_process=False)
+
+
+@row("import and `dir(vidispine)`", "a bare interpreter", figure=milliseconds_over, unit="ms")
+def names(laboratory: Laboratory) -> list[Round]:
+    """Whole processes: what completion in an interactive interpreter does."""
+    return laboratory.compare_starts("names", whole_process=True)
+
+
 @row("1000 jobs: decode, read two attributes of each", "`json.loads`", at_most=1.3)
 def decode_two(laboratory: Laboratory) -> list[Round]:
     """From the bytes of an answer to two attributes of each of its jobs."""
@@ -145,16 +162,28 @@ def decode_all(laboratory: Laboratory) -> list[Round]:
     return laboratory.compare_work("decode_all")
 
 
-@row("encode them again, untouched", "`json.dumps`", at_most=1.3)
+@row("100 items with all metadata: decode, read every attribute", "`json.loads`")
+def decode_items(laboratory: Laboratory) -> list[Round]:
+    """From the bytes of an answer to every attribute, 35 fields of metadata an item."""
+    return laboratory.compare_work("decode_items")
+
+
+@row("encode the jobs again, untouched", "`json.dumps`", at_most=1.3)
 def encode(laboratory: Laboratory) -> list[Round]:
     """From models to text."""
     return laboratory.compare_work("encode")
 
 
-@row("encode them again, after an edit of one", "`json.dumps`")
+@row("encode the jobs again, after an edit of one", "`json.dumps`")
 def encode_edited(laboratory: Laboratory) -> list[Round]:
     """From models to text, after one attribute of one job was set."""
     return laboratory.compare_work("encode_edited")
+
+
+@row("build the document of a request, 35 fields of metadata", "dictionaries and `json.dumps`")
+def build(laboratory: Laboratory) -> list[Round]:
+    """From keywords, five levels deep, to the text that is sent."""
+    return laboratory.compare_work("build")
 
 
 @row("`get_job` over loopback", "urllib3 and `json`, by hand", at_most=1.10)
@@ -167,3 +196,21 @@ def get_job(laboratory: Laboratory) -> list[Round]:
 def get_job_in_threads(laboratory: Laboratory) -> list[Round]:
     """Eight threads share a client."""
     return laboratory.compare_work("get_job_in_threads")
+
+
+@row("100,000 jobs in memory, two attributes of each read", "`json.loads`", figure=megabytes, unit="MB")
+def memory(laboratory: Laboratory) -> list[Round]:
+    """A hundred lists of a thousand jobs are decoded and kept."""
+    return laboratory.compare_memory("keep", 100)
+
+
+@row("installed size, dependencies included", "urllib3", figure=megabytes, unit="MB")
+def size(laboratory: Laboratory) -> list[Round]:
+    """Files of the environment's library, but for installers and what Python compiles."""
+    return laboratory.compare_sizes()
+
+
+@row("`vidispine --help`", "a bare interpreter", figure=milliseconds_over, unit="ms")
+def command_help(laboratory: Laboratory) -> list[Round]:
+    """Whole processes."""
+    return laboratory.compare_starts("help", whole_process=True)

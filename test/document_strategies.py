@@ -69,7 +69,7 @@ def _value(field: Field, depth: int) -> st.SearchStrategy[Any]:
         name = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
         element: st.SearchStrategy[Any] = _SCALARS[name]
     else:
-        element = documents(inner, depth - 1) if depth > 1 else st.just({})
+        element = documents(inner, depth - 1) if depth > 1 else st.builds(dict)
     if field.type.startswith("list["):
         return st.none() | st.lists(st.none() | element, max_size=2)
     return st.none() | element

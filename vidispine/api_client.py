@@ -81,6 +81,8 @@ class ApiClient(PublishedHelpers):
         self._threads: Any = None
         self._lock = threading.Lock()
         self._timeout: tuple[Any, urllib3.Timeout] | None = None
+        self._authorization: str | None = None
+        self._headers_seen: tuple[dict[str, str], dict[str, str]] = ({}, {})
         start_anew_when_forked(self)
 
     # Calls
@@ -102,10 +104,11 @@ class ApiClient(PublishedHelpers):
             if options.get("async_req"):
                 with ErrorsOf(operation.name):
                     return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
-        accept = options.get("_accept")
+        accept, configuration = options.get("_accept"), self.configuration
         with ErrorsOf(operation.name):
-            request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
-        return self.perform(operation.name, request, operation.result, options, as_text=accept is not None)
+            request = build_request(operation, arguments, accept, configuration.safe_chars_for_path_param)
+            call = _Call(operation.name, request, options, configuration.host)
+            return self._perform_in_time(call, operation.result, accept is not None)
 
     def perform(
         self,
@@ -128,12 +131,15 @@ class ApiClient(PublishedHelpers):
         """
         call = _Call(operation, request, options, host or self.configuration.host)
         with ErrorsOf(operation):
-            if "_deadline" not in options:
-                return self._perform(call, result, as_text)
-            from vidispine.deadline import Deadline  # few calls have one
+            return self._perform_in_time(call, result, as_text)
 
-            with Deadline(options["_deadline"]):
-                return self._perform(call, result, as_text)
+    def _perform_in_time(self, call: _Call, result: str | None, as_text: bool) -> Any:
+        if "_deadline" not in call.options:
+            return self._perform(call, result, as_text)
+        from vidispine.deadline import Deadline  # few calls have one
+
+        with Deadline(call.options["_deadline"]):
+            return self._perform(call, result, as_text)
 
     def _perform(self, call: _Call, result: str | None, as_text: bool) -> Any:
         options = call.options
@@ -221,11 +227,12 @@ class ApiClient(PublishedHelpers):
         return self.rest_client.send(request.method, call.host, request.target, headers, body, timeout, preload)
 
     def _headers(self, request: Request, given: Mapping[str, str]) -> dict[str, str]:
-        headers = {to_header_name(name): to_header(name, value) for name, value in self.default_headers.items()}
-        headers.update(request.headers)
+        headers = {**self._constant_headers(), **request.headers}
         authorization = self.configuration.authorization()
         if authorization is not None:
-            headers["Authorization"] = to_header("the Authorization header", authorization)
+            if authorization != self._authorization:
+                self._authorization = to_header("the Authorization header", authorization)
+            headers["Authorization"] = authorization
         if self.configuration.run_as:
             headers["RunAs"] = to_header("run_as", self.configuration.run_as)
         if self.cookie:
@@ -236,6 +243,14 @@ class ApiClient(PublishedHelpers):
                 del headers[known]
             headers[to_header_name(name)] = to_header(name, value)
         return headers
+
+    def _constant_headers(self) -> dict[str, str]:
+        """Return the headers of every request, which are looked at anew when they have changed."""
+        if self._headers_seen[0] != self.default_headers:
+            given = dict(self.default_headers)
+            checked = {to_header_name(name): to_header(name, value) for name, value in given.items()}
+            self._headers_seen = (given, checked)
+        return self._headers_seen[1]
 
     def _timeout_for(self, options: Mapping[str, Any]) -> urllib3.Timeout:
         if "_request_timeout" in options:

@@ -175,11 +175,8 @@ class _Object(Converter):
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
-
-    def decode(self, value: Any, place: Place) -> Model:
-        if value.__class__ is not dict:
-            raise wrong_kind(place, "an object", value)
-        return self.model._view(value, place)
+        # No method of its own: this is done for each object in an answer, and a call more would be felt.
+        self.decode = model._view  # type: ignore[method-assign, assignment]
 
     def accept(self, value: Any, where: str) -> Any:
         if isinstance(value, self.model):
@@ -217,13 +214,16 @@ class _List(Converter):
 
     def encode(self, value: Any, before: Any) -> Any:
         known = before if isinstance(before, list) else []
-        after = [self._encode_element(element, known, index) for index, element in enumerate(value)]
+        if self.element.contains:
+            after = list(map(encode, value))
+        else:
+            after = [self._as_it_came(element, known, index) for index, element in enumerate(value)]
         same = len(after) == len(known) and all(new is old for new, old in zip(after, known))
         return before if same else after
 
-    def _encode_element(self, element: Any, known: list[Any], index: int) -> Any:
-        # A text that was read as a time or a number goes back in the notation in which it came.
-        if not self.element.contains and index < len(known):
+    def _as_it_came(self, element: Any, known: list[Any], index: int) -> Any:
+        """Return a text that was read as a time or a number in the notation in which it came."""
+        if index < len(known):
             old = known[index]
             if element is old or _stands_for(self.element, old, element):
                 return old

@@ -60,6 +60,11 @@ class Target(NamedTuple):
             response = _Transfer(self.stream, response, again).run(on_progress)
             name = getattr(self.stream, "name", None)
             return name if isinstance(name, str) else file_name(response)
+        if self.path is not None and _is_special(self.path):
+            # A device or a pipe is written to, and never replaced.
+            with self.path.open("wb") as stream:
+                _Transfer(stream, response, again).run(on_progress)
+            return str(self.path)
         folder = self.folder or (self.path or Path()).parent
         descriptor, unfinished = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
         try:
@@ -176,6 +181,10 @@ def target_of(save_to: Any, default_folder: str | None) -> Target:
         return Target(folder=path)
     _existing(path.parent, "_save_to")
     return Target(path=path)
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file()
 
 
 def _existing(folder: Path, name: str) -> Path:

@@ -12,7 +12,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vidispine.conversion import Converter, Origin, Place, converter, decode_error, encode
+from vidispine.conversion import Converter, Origin, Place, converter, decode_error, encode, wrong_kind
 from vidispine.exceptions import (
     ApiDecodeError,
     ApiTypeError,
@@ -37,17 +37,19 @@ else:
 
 __all__ = ["Field", "Model", "Vocabulary", "optional", "required"]
 
-_UNRESOLVED = object()
+_PLAIN: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+"""The types whose values stand in a document as they are."""
 
 
 class Field:
     """One attribute of a model: a member of its document.
 
     It is no data descriptor on purpose: what was converted is kept in the instance's ``__dict__``, which Python then
-    finds without asking here again. Texts, numbers and booleans need no converting and stay in the document alone.
+    finds without asking here again. Texts, numbers and booleans need no converting and stay in the document alone;
+    most of what is read is one of these, so a property of few steps stands for them in the class (:meth:`reader`).
     """
 
-    __slots__ = ("_converter", "_native", "name", "owner", "required", "secret", "values", "wire", "xml")
+    __slots__ = ("_converter", "name", "owner", "required", "secret", "values", "wire", "xml")
 
     name: str
     owner: type[Model]
@@ -60,7 +62,6 @@ class Field:
         self.values = values
         self.xml = xml
         self.secret = secret
-        self._native: Any = _UNRESOLVED
         self._converter: Converter | None = None
 
     def __set_name__(self, owner: type[Model], name: str) -> None:
@@ -83,23 +84,30 @@ class Field:
         """How values are read and checked; made when first needed, as it may load other models."""
         if self._converter is None:
             self._converter = converter(self.type)
-            self._native = self._converter.native
         return self._converter
+
+    def reader(self) -> Field | property:
+        """Return the descriptor that reads the attribute."""
+        native = _PLAIN.get(self.type)
+        if native is None:
+            return self
+        wire, convert = self.wire, self.__get__
+
+        def read(model: Model) -> Any:
+            value = model._document.get(wire)
+            return value if value is None or value.__class__ is native else convert(model)
+
+        return property(read, doc=self.__doc__)
 
     def __get__(self, instance: Model | None, owner: Any = None) -> Any:
         if instance is None:
             return self
         value = instance._document.get(self.wire)
-        if value is None or value.__class__ is self._native:
-            return value
-        return self._read(instance, value)
-
-    def _read(self, instance: Model, value: Any) -> Any:
+        if value is None:
+            return None
         convert = self._converter or self.converter
-        if value.__class__ is convert.native:
-            return value
         try:
-            result = convert.decode(value, (instance._place or Origin(type(instance).__name__), self.wire))
+            result = convert.decode(value, (instance._place, self.wire))
         except ApiDecodeError as error:
             error.body = error.body or instance._as_body()
             if self.secret:
@@ -172,7 +180,8 @@ class Model:
     __slots__ = ("__dict__", "__weakref__", "_document", "_place")
 
     _document: dict[str, Any]
-    _place: Place | None
+    _place: Place
+    _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
 
     document_name: ClassVar[str | None] = None
@@ -191,8 +200,13 @@ class Model:
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
         cls._fields = {**cls._fields, **own}
         cls.document_name = document
+        cls._origin = Origin(cls.__name__)
+        for name, field in own.items():
+            setattr(cls, name, field.reader())
 
     # Type checkers make the signature of the attributes (dataclass_transform) and know no other attributes.
+    # There is no __getattr__: with one, Python looks for it at each reading of any attribute, and a misspelt name
+    # gets the interpreter's own suggestion anyway.
     if not TYPE_CHECKING:
 
         def __init__(self, **values: Any) -> None:
@@ -203,7 +217,7 @@ class Model:
             :raises ApiTypeError: a value of the wrong kind
             """
             _set_document(self, {})
-            _set_place(self, None)
+            _set_place(self, self._origin)
             fields = self._fields
             for name in values:
                 if name not in fields:
@@ -218,19 +232,12 @@ class Model:
         def __setattr__(self, name: str, value: Any) -> None:
             field = self._fields.get(name)
             if field is None:
-                raise AttributeError(self._no_attribute(name))
+                near = did_you_mean(name, self._fields)
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{near}")
             field.assign(self, value)
 
         def __delattr__(self, name: str) -> None:
             setattr(self, name, None)
-
-        def __getattr__(self, name: str) -> Any:
-            raise AttributeError(self._no_attribute(name))
-
-    def _no_attribute(self, name: str) -> str:
-        # Tools ask every object for names such as _repr_html_; looking for near ones would only slow them down.
-        near = "" if name.startswith("_") else did_you_mean(name, self._fields)
-        return f"{type(self).__name__!r} has no attribute {name!r}{near}"
 
     @classmethod
     def fields(cls) -> Mapping[str, Field]:
@@ -245,11 +252,16 @@ class Model:
         """
         if not hasattr(document, "items"):
             raise ApiTypeError(f"{cls.__name__} is made from a mapping, not from a {type(document).__name__}")
-        return cls._view(copy.deepcopy(dict(document)), None)
+        return cls._view(copy.deepcopy(dict(document)), cls._origin)
 
     @classmethod
-    def _view(cls, document: dict[str, Any], place: Place | None) -> Self:
-        """Return a model over this very document, without a copy or a check."""
+    def _view(cls, document: Any, place: Place) -> Self:
+        """Return a model over this very document, without a copy or a look into it.
+
+        :raises ApiDecodeError: the document is no object
+        """
+        if document.__class__ is not dict:
+            raise wrong_kind(place, "an object", document)
         model = _new(cls)
         _set_document(model, document)
         _set_place(model, place)
@@ -316,7 +328,7 @@ class Model:
                         element._validate()
 
     def _missing(self, field: Field) -> ApiDecodeError:
-        error = decode_error((self._place or Origin(type(self).__name__), field.wire), "is missing")
+        error = decode_error((self._place, field.wire), "is missing")
         error.body = self._as_body()
         return error
 
@@ -383,7 +395,7 @@ _set_place = Model.__dict__["_place"].__set__
 
 
 def _restore(cls: type[Model], document: dict[str, Any]) -> Model:
-    return cls._view(document, None)
+    return cls._view(document, cls._origin)
 
 
 class _AtOnce:
@@ -397,12 +409,13 @@ class _AtOnce:
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
         if isinstance(error, RecursionError):
-            place = self._model._place or Origin(type(self._model).__name__)
-            raise decode_error(place, "is nested too deeply") from None
+            raise decode_error(self._model._place, "is nested too deeply") from None
 
 
 def _to_dict(model: Model) -> dict[str, Any]:
-    return {name: _plain(getattr(model, name)) for name in model._fields}
+    values = [getattr(model, name) for name in model._fields]
+    # No comprehension around what calls itself: before Python 3.12 that is one frame more for each level.
+    return dict(zip(model._fields, map(_plain, values)))
 
 
 def _plain(value: Any) -> Any:
@@ -410,7 +423,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Model):
         return _to_dict(value)
     if isinstance(value, list):
-        return [_plain(element) for element in value]
+        return list(map(_plain, value))
     return value
 
 

@@ -74,9 +74,9 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
             streams = parameter.type == "file"
     if pairs:
         target = f"{target}?{encode_query(pairs)}"
-    wanted = accept or preferred(operation.accept)
+    wanted = to_header("_accept", accept) if accept else preferred(operation.accept)
     if wanted:
-        headers["Accept"] = to_header("_accept", wanted)
+        headers["Accept"] = wanted
     return Request(operation.method, target, headers, body, streams, operation.hides)
 
 

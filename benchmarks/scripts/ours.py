@@ -6,4 +6,4 @@ from sdk import works
 from worker import serve
 
 if __name__ == "__main__":
-    serve(works(bytes))
+    serve(works(bytes, lambda _, model: model.to_json()))

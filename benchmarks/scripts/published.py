@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from sdk import works
 from worker import serve
 
 if __name__ == "__main__":
-    serve(works(bytes.decode))
+    serve(works(bytes.decode, lambda client, model: json.dumps(client.sanitize_for_serialization(model))))

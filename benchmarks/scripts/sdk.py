@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from operator import attrgetter
 from typing import Any, Callable
 
 import vidispine
+from building import metadata
+from reading import kept, read_items, read_jobs
 from worker import Inputs, Preparation, Work, in_threads
 
 
@@ -17,32 +17,41 @@ class Answer:
         self.data = data
 
 
-def works(body_of: Callable[[bytes], Any]) -> dict[str, Preparation]:
+def works(body_of: Callable[[bytes], Any], text_of: Callable[[Any, Any], Any]) -> dict[str, Preparation]:
     """Return all work.
 
     :param body_of: makes of an answer's bytes what the SDK's HTTP layer hands to its decoder
+    :param text_of: makes of a client and a model the text that is sent
     """
 
     def decode(inputs: Inputs) -> Any:
         return vidispine.ApiClient().deserialize(Answer(body_of(inputs.jobs)), "JobListType")
 
+    def decode_items(inputs: Inputs) -> Work:
+        client = vidispine.ApiClient()
+        return lambda: read_items(client.deserialize(Answer(body_of(inputs.items)), "ItemListType"))
+
+    def build(_: Inputs) -> Work:
+        client = vidispine.ApiClient()
+        return lambda: text_of(client, metadata(vidispine))
+
     def decode_two(inputs: Inputs) -> Work:
         return lambda: [(job.job_id, job.status) for job in decode(inputs).job]
 
     def decode_all(inputs: Inputs) -> Work:
-        return lambda: read_all(decode(inputs))
+        return lambda: read_jobs(decode(inputs))
 
     def encode(inputs: Inputs) -> Work:
         client, jobs = vidispine.ApiClient(), decode(inputs)
-        return lambda: json.dumps(client.sanitize_for_serialization(jobs))
+        return lambda: text_of(client, jobs)
 
     def encode_edited(inputs: Inputs) -> Work:
         client, jobs = vidispine.ApiClient(), decode(inputs)
 
-        def edit_and_encode() -> str:
+        def edit_and_encode() -> Any:
             job = jobs.job[len(jobs.job) // 2]
             job.priority = "HIGH" if job.priority == "LOW" else "LOW"
-            return json.dumps(client.sanitize_for_serialization(jobs))
+            return text_of(client, jobs)
 
         return edit_and_encode
 
@@ -51,10 +60,13 @@ def works(body_of: Callable[[bytes], Any]) -> dict[str, Preparation]:
         return lambda: api.get_job("VX-500").status
 
     return {
+        "keep": lambda inputs: lambda: kept(decode(inputs)),
         "decode_two": decode_two,
         "decode_all": decode_all,
+        "decode_items": decode_items,
         "encode": encode,
         "encode_edited": encode_edited,
+        "build": build,
         "get_job": get_job,
         "get_job_in_threads": lambda inputs: in_threads(get_job(inputs)),
     }
@@ -66,21 +78,3 @@ def job_api(host: str) -> vidispine.JobApi:
     configuration.host = host
     configuration.username = configuration.password = "admin"
     return vidispine.JobApi(vidispine.ApiClient(configuration))
-
-
-_GETTERS: dict[type, attrgetter[Any]] = {}
-
-
-def read_all(model: Any) -> None:
-    """Read every attribute of a model and of all models below it, with as little work of our own as can be."""
-    getter = _GETTERS.get(type(model))
-    if getter is None:
-        # attrgetter returns a tuple only when it is given two names or more.
-        getter = _GETTERS[type(model)] = attrgetter(*model.openapi_types, "__doc__")
-    for value in getter(model):
-        if value.__class__ is list:
-            for one in value:
-                if hasattr(one, "openapi_types"):
-                    read_all(one)
-        elif hasattr(value, "openapi_types"):
-            read_all(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,28 +31,35 @@ class Inputs:
     """What all contenders are given alike.
 
     :param jobs: a ``JobListDocument`` of a thousand jobs as JSON
+    :param items: an ``ItemListDocument`` with metadata as JSON
     :param host: base URL of a server that answers every request with one job
     """
 
-    def __init__(self, jobs: bytes, host: str) -> None:
+    def __init__(self, jobs: bytes, items: bytes, host: str) -> None:
         self.jobs = jobs
+        self.items = items
         self.host = host
 
 
 def serve(works: Mapping[str, Preparation]) -> None:
     """Carry out the work named on each line of standard input, until it ends.
 
-    The first line is ``{"jobs": <path>, "host": <URL>}``, each other ``{"work": <name>, "calls": <number>}``. Each
-    of these is answered by ``{"seconds": <for one call>}``, with ``null`` for work that this contender cannot do.
+    The first line is ``{"jobs": <path>, "items": <path>, "host": <URL>}``, each other
+    ``{"work": <name>, "calls": <number>}``. Each of these is answered by ``{"seconds": <for one call>}``, with ``null``
+    for work that this contender cannot do. With ``"keep": true`` in it the answer is ``{"bytes": <in all>}``, by which
+    the process has grown while it keeps what the calls return.
     """
     first = json.loads(sys.stdin.readline())
-    inputs = Inputs(Path(first["jobs"]).read_bytes(), first["host"])
+    inputs = Inputs(Path(first["jobs"]).read_bytes(), Path(first["items"]).read_bytes(), first["host"])
     prepared: dict[str, Work] = {}
     for line in sys.stdin:
         order = json.loads(line)
         name = order["work"]
         if name in works and name not in prepared:
             prepared[name] = works[name](inputs)
+        if order.get("keep"):
+            print(json.dumps({"bytes": _keep(prepared[name], order["calls"])}), flush=True)
+            continue
         seconds = _time(prepared[name], order["calls"]) if name in prepared else None
         print(json.dumps({"seconds": seconds}), flush=True)
 
@@ -76,3 +84,18 @@ def _time(work: Work, calls: int) -> float:
     for _ in range(calls):
         work()
     return (perf_counter() - start) / calls
+
+
+def _keep(work: Work, calls: int) -> int:
+    work()
+    gc.collect()
+    before = _resident()
+    kept = [work() for _ in range(calls)]
+    grown = _resident() - before
+    del kept
+    return grown
+
+
+def _resident() -> int:
+    """Return how much memory this process has, in bytes; only Linux tells it in this way."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")

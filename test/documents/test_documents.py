@@ -14,8 +14,10 @@ from document_strategies import MODELS, documents, model_in, read_everything
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from vidispine import models
 from vidispine.conversion import encode
 from vidispine.model import Field, Model
+from vidispine.serialization import dump_json
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 every_model_with_attributes = pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_decoding_and_encoding_is_the_identity(model: type[Model], data: st.Data
     assert wire(view) == text
     read_everything(view)
     assert wire(view) == text
-    assert view.to_json() == json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    assert view.to_json() == dump_json(document).decode()
     for twin in (pickle.loads(pickle.dumps(view)), copy.copy(view), copy.deepcopy(view), model.from_document(document)):
         assert twin == view
         assert wire(twin) == text
@@ -145,3 +147,12 @@ def test_a_model_made_from_keywords_is_the_document(model: type[Model]) -> None:
     for missing in required:
         with pytest.raises(ValueError, match=f"^{model.__name__}.{missing} is required and must not be None$"):
             model(**{name: value for name, (value, _) in values.items() if name != missing})
+
+
+def test_a_misspelt_attribute_is_refused() -> None:
+    job: Any = models.JobType.from_document({"jobId": "VX-1"})
+    with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu': did you mean 'status'\?$"):
+        job.statsu = "READY"
+    with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu'$"):
+        job.statsu  # noqa: B018
+    assert job.to_document() == {"jobId": "VX-1"}

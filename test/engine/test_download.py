@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +87,21 @@ def test_to_a_path_which_is_written_over(client: ApiClient, server: Loopback, tm
     assert FileApi(client).get_file_data("VX-40", _save_to=tmp_path / "mine.mov") == str(tmp_path / "mine.mov")
     assert (tmp_path / "mine.mov").read_bytes() == MEDIA
     assert names(tmp_path) == ["mine.mov"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes with names are Unix's")
+def test_what_is_no_file_is_written_to_and_stays(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    server.otherwise = media('attachment; filename="clip.mov"')
+    came: list[bytes] = []
+    reader = threading.Thread(target=lambda: came.append(pipe.read_bytes()))
+    reader.start()
+    assert FileApi(client).get_file_data("VX-40", _save_to=pipe) == str(pipe)
+    reader.join()
+    assert came == [MEDIA]
+    assert pipe.is_fifo()
+    assert names(tmp_path) == ["pipe"]
 
 
 def test_into_an_open_file(client: ApiClient, server: Loopback, tmp_path: Path) -> None:

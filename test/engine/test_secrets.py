@@ -6,6 +6,7 @@ import logging
 import pickle
 import re
 import traceback
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,11 +59,13 @@ def test_bodies_are_logged_when_that_is_asked_for(
     ]
 
 
-def test_a_body_is_one_line_and_only_text(client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture) -> None:
+def test_a_body_is_one_line_and_only_text(
+    client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
     client.configuration.debug_bodies = 1000
     server.answers = [reply("a\r\nb", media_type="text/plain"), reply(b"\x89PNG", media_type="image/png")]
     JobApi(client).get_job("VX-1", _accept="text/plain")
-    vidispine.ThumbnailResourceApi(client).get_thumbnail("VX-1", "VX-2", "1", _save_to="/dev/null")
+    vidispine.ThumbnailResourceApi(client).get_thumbnail("VX-1", "VX-2", "1", _save_to=tmp_path)
     assert said(log)[1] == r"get_job: received 'a\r\nb'"
     assert len(said(log)) == 3
 

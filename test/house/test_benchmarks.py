@@ -7,17 +7,19 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 import vidispine
+from benchmarks import __main__ as command
 from benchmarks import report
-from benchmarks.contenders import BASELINE, OURS, PUBLISHED
-from benchmarks.documents import job, job_list
+from benchmarks.contenders import BASELINE, OPENAPI_GENERATOR, OURS, PUBLISHED, Contender
+from benchmarks.documents import item_list, job, job_list
 from benchmarks.laboratory import Laboratory, Round, Spread
 from benchmarks.rows import ROWS, Goal, Result, Row, milliseconds_over, rate, ratio, row, run
 
-WORK = ("decode_two", "decode_all", "encode", "encode_edited", "get_job", "get_job_in_threads")
+WORK = ("decode_two", "decode_all", "decode_items", "build", "encode", "encode_edited", "get_job", "get_job_in_threads")
 ROOT = Path(report.__file__).parents[1]
 HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
 """Contenders have environments of their own; here it is this checkout."""
@@ -38,10 +40,12 @@ def test_contender_does_all_the_work(script: Path, tmp_path: Path) -> None:
     """Over the loopback server of the benchmarks, in this environment."""
     (tmp_path / "job.json").write_text(json.dumps(job(500)), encoding="utf-8")
     (tmp_path / "jobs.json").write_text(json.dumps(job_list(20)), encoding="utf-8")
+    (tmp_path / "items.json").write_text(json.dumps(item_list(2)), encoding="utf-8")
     with subprocess.Popen([sys.executable, SERVER, tmp_path / "job.json"], stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         host = f"http://127.0.0.1:{int(server.stdout.readline())}/API"
-        orders = [{"jobs": str(tmp_path / "jobs.json"), "host": host}, *({"work": work, "calls": 2} for work in WORK)]
+        inputs = {"jobs": str(tmp_path / "jobs.json"), "items": str(tmp_path / "items.json"), "host": host}
+        orders = [inputs, *({"work": work, "calls": 2} for work in WORK)]
         lines = "".join(json.dumps(order) + "\n" for order in [*orders, {"work": "something else", "calls": 1}])
         done = subprocess.run(
             [sys.executable, script], input=lines, capture_output=True, text=True, check=False, env=HERE
@@ -91,12 +95,19 @@ def test_design_goals_are_in_the_rows() -> None:
         "start": 10,
         "ready": 1.2,
         "answered": None,
+        "item": None,
+        "names": None,
         "decode_two": 1.3,
         "decode_all": 4,
+        "decode_items": None,
         "encode": 1.3,
         "encode_edited": None,
+        "build": None,
         "get_job": 1.1,
         "get_job_in_threads": 0.9,
+        "memory": None,
+        "size": None,
+        "command_help": None,
     }
 
 
@@ -109,18 +120,43 @@ def test_table_leaves_out_what_a_contender_cannot_do() -> None:
 def test_figures_are_kept_between_the_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
-    monkeypatch.setattr(report, "README", readme)
-    report.write([["Work", ""], ["a \\1 b", "met"]], ["a note"])
+    for name in ("README", "PAGE"):
+        monkeypatch.setattr(report, name, readme)
+    monkeypatch.setattr(report, "FIGURES", tmp_path / "figures.json")
+    result = _result(Goal(1.1), 1.2)
+    growth = {"jobs": {10: {"encode": 0.1}, 100: {"encode": 1.0}}}
+    report.fill(readme, [report._markdown([["Work", ""], ["a \\1 b", "met"]]), "", "a note"])
     table = "| Work |  |\n| --- | --- |\n| a \\1 b | met |"
     expected = f"before\n{report.BEGIN}\n\n{table}\n\na note\n\n{report.END}\nafter\n"
     assert readme.read_text(encoding="utf-8") == expected
+    report.write([["Work"]], ["a note"], [result], growth)
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert figures["rows"]["key"]["verdict"] == "missed"
+    assert figures["rows"]["key"]["figures"][OURS.name] == {"median": 1.2, "low": 1.2, "high": 1.3}
+    assert figures["growth_seconds"]["jobs"]["100"] == {"encode": 1.0}
+    for plot in (tmp_path / "README.svg", tmp_path / "performance-growth.svg"):
+        assert ET.parse(plot).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+    assert "1.2 ×" in (tmp_path / "README.svg").read_text(encoding="utf-8")
+
+
+def test_missed_goals_are_said() -> None:
+    assert report.missed([_result(Goal(1.1), 1.2), _result(Goal(1.1), 1.0)]) == "Goals missed: the work."
+    assert report.missed([_result(Goal(1.1), 1.0)]) == "No goal is missed."
+
+
+def test_what_the_machine_cannot_make_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr(command, "CONTENDERS", (OPENAPI_GENERATOR,))
+    monkeypatch.setattr(command, "BASELINE", Contender("base", "bare.py", "bare", made=lambda: Path("python")))
+    reason = "openapi-generator needs Java, which this machine has not got"
+    assert command._ready() == ((), [f"Left out: {OPENAPI_GENERATOR.name}; {reason}."])
 
 
 def test_figures_without_marks_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "README", tmp_path / "README.md")
     report.README.write_text("nothing\n", encoding="utf-8")
     with pytest.raises(RuntimeError, match="the two comments"):
-        report.write([["Work"]], [])
+        report.fill(report.README, [])
     assert report.README.read_text(encoding="utf-8") == "nothing\n"
 
 

@@ -18,13 +18,13 @@ from typing import Any
 import yaml
 
 from benchmarks.environments import CACHE, STAMP, build, python_in
+from benchmarks.generated import CLIENT_GENERATOR
 
 __all__ = ["ROOT", "client_generator", "node", "prism", "read", "write_bundle"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
 # Pinned: which warnings they give, and how they say what is wrong, is what the tests read.
-CLIENT_GENERATOR = "openapi-python-client==0.29.1"
 PRISM = "@stoplight/prism-cli@5.14.2"  # the last that runs on Node.js 18, 20 and 22
 OLDEST_NODE = (18, 20)
 

@@ -18,19 +18,10 @@ from loopback import Loopback, reply
 from operations import EVERY
 from stock_tools import client_generator, write_bundle
 
+from benchmarks.generated import SETTINGS
+
 # The first of them waits for the client, and before that for the generator's environment where there is none yet.
 pytestmark = pytest.mark.timeout(300)
-
-# The generator knows JSON, forms and bytes. Its settings let it send bytes where it is told so. It is not told so of a
-# second type of the same body (`image/jpeg` beside `image/png`, `application/javascript` beside `text/plain`): where a
-# body that may be left out has two types that it knows, what it writes cannot be imported for want of a name.
-SETTINGS = {
-    "content_type_overrides": dict.fromkeys(
-        ("text/plain", "image/png", "application/xslt", "application/rdf+xml"), "application/octet-stream"
-    ),
-    # These would lay out the code with another tool.
-    "post_hooks": [],
-}
 
 _SCRIPT = "the body is JavaScript and nothing else, which it can only be told of at the price above"
 _DOCUMENT = (

@@ -1,0 +1,104 @@
+"""Clients that today's generators make of our own description, each in an environment of its own.
+
+Both are given the one bundled file, as it is; what is theirs to be told is in their settings. The generator has an
+environment apart, so that the client's holds what a user of the client would install.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from benchmarks.environments import CACHE, ROOT, STAMP, build, fingerprint_of, install, python_in, python_with
+
+__all__ = ["CLIENT_GENERATOR", "SETTINGS", "openapi_generator", "openapi_python_client"]
+
+OPENAPI_GENERATOR = "openapi-generator-cli==7.26.0"
+# Pinned: what it warns of is what test/stock reads.
+CLIENT_GENERATOR = "openapi-python-client==0.29.1"
+
+# It knows JSON, forms and bytes, and sends bytes where it is told so. It is not told so of a second type of the same
+# body (`image/jpeg` beside `image/png`, `application/javascript` beside `text/plain`): where a body that may be left
+# out has two types that it knows, what it writes cannot be imported for want of a name.
+SETTINGS = {
+    "content_type_overrides": dict.fromkeys(
+        ("text/plain", "image/png", "application/xslt", "application/rdf+xml"), "application/octet-stream"
+    ),
+    # These would lay out the code with another tool.
+    "post_hooks": [],
+}
+
+
+def openapi_generator() -> Path:
+    """Return a Python that has the client which openapi-generator makes.
+
+    :raises LookupError: the machine has no Java
+    :raises RuntimeError: it cannot be made
+    """
+    if shutil.which("java") is None:
+        raise LookupError("openapi-generator needs Java, which this machine has not got")
+    return _client("openapi-generator", OPENAPI_GENERATOR, _make_by_openapi_generator)
+
+
+def openapi_python_client() -> Path:
+    """Return a Python that has the client which openapi-python-client makes.
+
+    :raises RuntimeError: it cannot be made
+    """
+    return _client("openapi-python-client", CLIENT_GENERATOR, _make_by_openapi_python_client)
+
+
+@cache  # what is measured does not change during a run
+def _client(name: str, tool: str, make: Callable[[Path, Path, Path], None]) -> Path:
+    folder = CACHE / name
+    described = [*(ROOT / "spec").rglob("*.yaml"), *(ROOT / "generator").rglob("*.py"), Path(__file__).resolve()]
+    contents = fingerprint_of(tool, described)
+    stamp = folder / STAMP
+    if not (stamp.exists() and stamp.read_text(encoding="utf-8") == contents):
+        build(folder, ())
+        make(python_with(f"{name}-tool", (tool,)), folder, _bundle())
+        stamp.write_text(contents, encoding="utf-8")
+    return python_in(folder)
+
+
+@cache
+def _bundle() -> Path:
+    """Return the description as one file."""
+    file = CACHE / "vidicore.yaml"
+    # The generator's own needs are no business of what is measured.
+    python = python_with("generator", ("jinja2", "openapi-spec-validator", "pyyaml", "."))
+    _run([str(python), "-m", "generator", "--bundle", str(file)], cwd=ROOT)
+    return file
+
+
+def _make_by_openapi_generator(tool: Path, folder: Path, description: Path) -> None:
+    source = folder / "source"
+    left_out = "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
+    command = [str(tool.with_name("openapi-generator-cli")), "generate", "-g", "python", "-i", str(description)]
+    _run([*command, "-o", str(source), "--package-name", "vidicore_client", f"--global-property={left_out}"])
+    install(folder, (str(source),))
+
+
+def _make_by_openapi_python_client(tool: Path, folder: Path, description: Path) -> None:
+    settings = folder / "settings.yaml"
+    settings.write_text(json.dumps(SETTINGS), encoding="utf-8")  # which is YAML as well
+    asked = subprocess.run(
+        [str(python_in(folder)), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    package = Path(asked.stdout.strip())
+    command = [str(tool), "-I", "-m", "openapi_python_client", "generate", "--meta", "none", "--path", str(description)]
+    _run([*command, "--config", str(settings), "--output-path", str(package / "vidicore_client")])
+    install(folder, ("attrs", "httpx", "python-dateutil"))
+
+
+def _run(command: list[str], cwd: Path | None = None) -> None:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout).strip()[-2000:]}")

@@ -1,0 +1,99 @@
+"""Plots as SVG, drawn without a library: bars of the table, and lines of the growth."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.growth import Growth
+    from benchmarks.rows import Result
+
+COLOURS = ("#1b7f5c", "#7cc4a8", "#b3541e", "#4a6fa5", "#8f6bb1", "#999999", "#c9a227")
+WIDTH, LINE, LABELS, RIGHT = 900, 15, 330, 70
+HEIGHT, MARGIN = 300, 60
+STYLE = "<style>text { font: 12px sans-serif; fill: #444 } .faint { stroke: #ccc }</style>"
+
+
+def bars(results: Sequence[Result]) -> str:
+    """Return a plot of the ratios, a group of bars for each row, on a logarithmic scale: smaller is better."""
+    shown = [
+        result for result in results if result.row.unit == "×" and not (result.row.goal and result.row.goal.at_least)
+    ]
+    contenders = list(dict.fromkeys(one for result in shown for one in result.spreads))
+    figures = [spread.median for result in shown for spread in result.spreads.values()]
+    low, high = (math.log10(min([*figures, 0.5])), math.log10(max([*figures, 2])))
+
+    def x(figure: float) -> float:
+        return LABELS + (math.log10(figure) - low) / (high - low) * (WIDTH - LABELS - RIGHT)
+
+    parts, y = [], 20.0
+    for number, one in enumerate(contenders):
+        parts.append(_box(LABELS, y, 12, 10, COLOURS[number % len(COLOURS)]) + _text(LABELS + 18, y + 9, one.name))
+        y += LINE
+    top = y + 10
+    y = top
+    for result in shown:
+        parts.append(_text(LABELS - 10, y + 11, result.row.work.replace("`", ""), "end"))
+        for number, one in enumerate(contenders):
+            if one in result.spreads:
+                figure = result.spreads[one].median
+                parts.append(_box(x(10**low), y + 2, x(figure) - x(10**low), 9, COLOURS[number % len(COLOURS)]))
+                parts.append(_text(x(figure) + 4, y + 11, f"{figure:.3g} ×"))
+                y += LINE
+        y += 10
+    parts.append(f'<line class="faint" x1="{x(1):.1f}" x2="{x(1):.1f}" y1="{top:.0f}" y2="{y:.0f}"/>')
+    return _svg(WIDTH, y + 10, parts)
+
+
+def lines(growth: Growth) -> str:
+    """Return two plots of seconds by size, both scales logarithmic: what grows in proportion is a straight line."""
+    parts = []
+    for number, (kind, sizes) in enumerate(growth.items()):
+        parts += _panel(number * WIDTH / 2, kind, sizes)
+    return _svg(WIDTH, HEIGHT + 2 * MARGIN, parts)
+
+
+def _panel(left: float, kind: str, sizes: dict[int, dict[str, float]]) -> list[str]:
+    seconds = [one for work in sizes.values() for one in work.values()]
+    low, high = math.floor(math.log10(min(seconds))), math.ceil(math.log10(max(seconds)))
+    first, last = math.log10(min(sizes)), math.log10(max(sizes))
+    width = WIDTH / 2 - 2 * MARGIN
+
+    def x(size: int) -> float:
+        return left + MARGIN + (math.log10(size) - first) / (last - first) * width
+
+    def y(second: float) -> float:
+        return MARGIN + (high - math.log10(second)) / (high - low) * HEIGHT
+
+    parts = [_text(left + MARGIN, MARGIN - 40, f"seconds by number of {kind}")]
+    for power in range(low, high + 1):
+        at = y(10.0**power)
+        parts.append(
+            f'<line class="faint" x1="{x(min(sizes)):.1f}" x2="{x(max(sizes)):.1f}" y1="{at:.1f}" y2="{at:.1f}"/>'
+        )
+        parts.append(_text(left + MARGIN - 6, at + 4, f"{10.0**power:g}", "end"))
+    parts += [_text(x(size), MARGIN + HEIGHT + 18, f"{size:,}", "middle") for size in sizes]
+    for number, work in enumerate(next(iter(sizes.values()))):
+        colour = COLOURS[(0, 3, 2)[number % 3]]
+        points = " ".join(f"{x(size):.1f},{y(times[work]):.1f}" for size, times in sizes.items())
+        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
+        parts.append(_box(left + MARGIN + 8, MARGIN - 8 + number * LINE, 12, 3, colour))
+        parts.append(_text(left + MARGIN + 26, MARGIN - 3 + number * LINE, work))
+    return parts
+
+
+def _box(x: float, y: float, width: float, height: float, colour: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 1):.1f}" height="{height}" fill="{colour}"/>'
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _svg(width: float, height: float, parts: Sequence[str]) -> str:
+    size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
+    return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {size}>', STYLE, *parts, "</svg>", ""])

@@ -1,0 +1,30 @@
+"""Builds the document of a request, five levels deep; all contenders with classes call them alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FIELDS, GROUPS = 20, 3
+
+
+def metadata(models: Any) -> Any:
+    """Return metadata to set: fields, and fields in groups.
+
+    :param models: what has the classes
+    """
+    groups = [models.MetadataGroupValueType(name="subject", field=_fields(models, 5)) for _ in range(GROUPS)]
+    whole = models.MetadataTypeTimespan(start="-INF", end="+INF", field=_fields(models, FIELDS), group=groups)
+    return models.MetadataType(timespan=[whole])
+
+
+def _fields(models: Any, count: int) -> list[Any]:
+    return [
+        models.MetadataFieldValueType(name=f"portal_{number}", value=[models.MetadataValueType(value=f"text {number}")])
+        for number in range(count)
+    ]
+
+
+class Plain:
+    """Stands for the classes where there are none: each is a dictionary."""
+
+    MetadataGroupValueType = MetadataTypeTimespan = MetadataType = MetadataFieldValueType = MetadataValueType = dict

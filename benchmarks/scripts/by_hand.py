@@ -1,0 +1,45 @@
+"""urllib3 and a module for JSON, used by hand."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import urllib3
+
+from building import Plain, metadata
+from worker import THREADS, Inputs, Preparation, Work, in_threads
+
+
+def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[str, Preparation]:
+    """Return all work; what is read from a parsed answer is not counted."""
+
+    def decode(inputs: Inputs) -> Work:
+        return lambda: loads(inputs.jobs)
+
+    def decode_items(inputs: Inputs) -> Work:
+        return lambda: loads(inputs.items)
+
+    def encode(inputs: Inputs) -> Work:
+        jobs = loads(inputs.jobs)
+        return lambda: dumps(jobs)
+
+    def build(_: Inputs) -> Work:
+        return lambda: dumps(metadata(Plain))
+
+    def get_job(inputs: Inputs) -> Work:
+        pool = urllib3.PoolManager(maxsize=THREADS)
+        headers = {"Accept": "application/json", **urllib3.make_headers(basic_auth="admin:admin")}
+        url = f"{inputs.host}/job/VX-500"
+        return lambda: loads(pool.request("GET", url, headers=headers).data)["status"]
+
+    return {
+        "keep": decode,
+        "decode_two": decode,
+        "decode_all": decode,
+        "decode_items": decode_items,
+        "encode": encode,
+        "encode_edited": encode,
+        "build": build,
+        "get_job": get_job,
+        "get_job_in_threads": lambda inputs: in_threads(get_job(inputs)),
+    }

@@ -1,0 +1,57 @@
+"""Times the decoding and encoding of documents of many sizes: ``growing.py ROOT``, where the documents are made."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from pathlib import Path
+from runpy import run_path
+from time import perf_counter
+from typing import Any, Callable
+
+import vidispine
+from reading import read_job, read_jobs
+from sdk import Answer
+
+RUNS = 3
+
+
+def main(root: str) -> None:
+    """Read the sizes from standard input and print the seconds."""
+    sizes = json.load(sys.stdin)
+    # By its place: this interpreter is to find the package that is installed, not the project.
+    documents = run_path(str(Path(root) / "benchmarks" / "documents.py"))
+    print(
+        json.dumps(
+            {
+                "jobs": {size: _times(documents["job_list"](size), "JobListType", read_jobs) for size in sizes["jobs"]},
+                "levels": {size: _times(documents["deep_job"](size), "JobType", read_job) for size in sizes["levels"]},
+            }
+        )
+    )
+
+
+def _times(document: Any, name: str, read: Callable[[Any], None]) -> dict[str, float]:
+    data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    answer, client = Answer(data), vidispine.ApiClient()
+    view = client.deserialize(answer, name)
+    return {
+        "json.loads": _best(lambda: json.loads(data)),
+        "decode and read everything": _best(lambda: read(client.deserialize(answer, name))),
+        "encode": _best(view.to_json),
+    }
+
+
+def _best(work: Callable[[], object]) -> float:
+    def once() -> float:
+        gc.collect()
+        start = perf_counter()
+        work()
+        return perf_counter() - start
+
+    return min(once() for _ in range(RUNS))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

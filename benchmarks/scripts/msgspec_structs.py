@@ -1,0 +1,109 @@
+"""msgspec, and structs that are written for these very documents: the limit of typed decoding.
+
+Times stay text: msgspec takes no zone without a colon, which is how servers write it.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, Optional
+
+import msgspec  # pyright: ignore[reportMissingImports] - it is in an environment of its own
+import urllib3
+
+from typed import works
+from worker import THREADS, Inputs, Work, serve
+
+
+def struct(name: str, required: dict[str, Any], texts: str = "", others: dict[str, Any] | None = None) -> Any:
+    """Return a class.
+
+    :param required: attributes that are always there
+    :param texts: names of attributes that are texts and may be missing
+    :param others: further attributes that may be missing
+    """
+    optional = {**dict.fromkeys(texts.split(), str), **(others or {})}
+    fields = [*required.items(), *((field, Optional[kind], None) for field, kind in optional.items())]
+    return msgspec.defstruct(name, fields, rename="camel", omit_defaults=True)
+
+
+list_of: Any = list.__class_getitem__
+ANYTHING = list[Any]
+SET = "uuid user timestamp change mode"
+
+Pair = struct("Pair", {"key": str, "value": str})
+Progress = struct("Progress", {"value": float, "total": int, "unit": str})
+Task = struct(
+    "Task",
+    {"id": int, "step": int, "attempts": int, "status": str, "timestamp": str, "description": str},
+    "error_message",
+    {"progress": Progress, "sub_step": ANYTHING, "total_sub_tasks": int, "sub_task": ANYTHING},
+)
+Log = struct("Log", {"task": list_of(Task)})
+Job = struct(
+    "Job",
+    {"job_id": str, "user": str, "started": str, "status": str, "type": str, "priority": str, "total_steps": int},
+    "finished",
+    {"data": list_of(Pair), "log": Log, "current_step": Any, "waiting": Any, "sub_job": ANYTHING},
+)
+Value = struct("Value", {}, f"value lang id {SET}")
+Field = struct(
+    "Field",
+    {},
+    f"name reference inheritance track {SET}",
+    {"value": list_of(Value), "referenced": Any, "data": list_of(Pair), "type": Any, "id": list[str]},
+)
+Group = struct(
+    "Group",
+    {},
+    f"name reference inheritance {SET}",
+    {
+        "field": list_of(Field),
+        "group": ANYTHING,
+        "referenced": Any,
+        "data": list_of(Pair),
+        "id": list[str],
+        "cycle": bool,
+    },
+)
+Timespan = struct("Timespan", {}, "start end base", {"field": list_of(Field), "group": list_of(Group)})
+Metadata = struct("Metadata", {}, "revision template", {"timespan": list_of(Timespan), "group": list[str]})
+Item = struct(
+    "Item",
+    {"id": str},
+    "start end base",
+    {
+        "metadata": Metadata,
+        **dict.fromkeys(("files", "merged_access", "thumbnails", "posters", "terse"), Any),
+        **dict.fromkeys(("timespan", "access", "shape", "external_id"), ANYTHING),
+    },
+)
+
+# As the common work calls them.
+MODELS = SimpleNamespace(
+    JobListType=struct("JobListType", {"hits": int, "job": list_of(Job)}),
+    ItemListType=struct("ItemListType", {"hits": int, "item": list_of(Item)}),
+    MetadataType=Metadata,
+    MetadataTypeTimespan=Timespan,
+    MetadataGroupValueType=Group,
+    MetadataFieldValueType=Field,
+    MetadataValueType=Value,
+)
+DECODERS = {cls: msgspec.json.Decoder(cls).decode for cls in (MODELS.JobListType, MODELS.ItemListType, Job)}
+
+
+def decode(cls: Any, data: bytes) -> Any:
+    """Return an object of a class."""
+    return DECODERS[cls](data)
+
+
+def get_job(inputs: Inputs) -> Work:
+    """Read one job."""
+    pool = urllib3.PoolManager(maxsize=THREADS)
+    headers = {"Accept": "application/json", **urllib3.make_headers(basic_auth="admin:admin")}
+    url = f"{inputs.host}/job/VX-500"
+    return lambda: decode(Job, pool.request("GET", url, headers=headers).data).status
+
+
+if __name__ == "__main__":
+    serve(works(MODELS, decode, msgspec.json.Encoder().encode, get_job))

@@ -1,0 +1,138 @@
+"""JSON reads and writes alike with orjson and without it, but for the time that it takes."""
+
+from __future__ import annotations
+
+import enum
+import json
+import math
+from datetime import datetime
+from typing import Any
+
+import pytest
+from loopback import Loopback, reply
+
+from vidispine import ApiClient, ApiDecodeError, ApiValueError, JobApi, serialization
+from vidispine.serialization import dump_json, load_json
+
+
+@pytest.fixture(params=["json", "orjson"], autouse=True)
+def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every test here runs without orjson, and with it where the environment has it."""
+    name: str = request.param
+    found = pytest.importorskip("orjson", reason="comes with the extra `fast`") if name == "orjson" else None
+    monkeypatch.setattr(serialization, "_orjson", lambda: found)
+    return name
+
+
+READ = {
+    "whole numbers of 64 bits": b"[18446744073709551615, -9223372036854775808]",
+    "whole numbers beyond": b'{"size": 18446744073709551616, "below": -9223372036854775809}',
+    "many digits": b"[123456789012345678901234567890.5, 12345678901234567890123e-3]",
+    "many digits in a text": b'["123456789012345678901234567890", 1.50]',
+    "negative zero": b"[-0, -0.0]",
+    "beyond what a float holds": b"[1e400, -1e400, 1e-400, 1.7976931348623159e308]",
+    "smallest floats": b"[5e-324, 2.2250738585072011e-308, 9007199254740993.0]",
+    "not finite": b"[NaN, Infinity, -Infinity]",
+    "a name twice": b'{"a": 1, "b": 2, "a": 3}',
+    "half a surrogate pair": b'"\\ud800"',
+    "control characters, escaped": b'"a\\u0000b\\n"',
+    "with a byte order mark": b"\xef\xbb\xbf[1]",
+    "UTF-16": '["å"]'.encode("utf-16"),
+    "not ASCII": '{"på svenska": "åäö 🎬"}'.encode(),
+    "text and not bytes": '{"på svenska": [1, 2.0, true, null]}',
+    "empty": b"{}",
+    "deep": b"[" * 300 + b"]" * 300,
+}
+REFUSED = {
+    "nothing": b"",
+    "space": b"  ",
+    "two values": b"1 2",
+    "a comma too many": b"[1,]",
+    "a control character": b'"\x00"',
+    "a leading zero": b"01",
+    "broken UTF-8": b'"\xff"',
+    "an unfinished text": '{"a": "å',
+    "a byte order mark in text": "\ufeff[1]",
+}
+
+
+@pytest.mark.parametrize("text", READ.values(), ids=READ)
+def test_reading_gives_what_json_gives(text: bytes | str) -> None:
+    read, expected = load_json(text), json.loads(text)
+    assert repr(read) == repr(expected)  # tells 0 from -0.0, 1 from 1.0 and the order of names
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_what_is_no_json_is_refused_alike(text: bytes | str) -> None:
+    with pytest.raises(ValueError, match=r"\S") as caught:
+        load_json(text)
+    with pytest.raises(ValueError, match=r"\S") as expected:
+        json.loads(text)
+    assert type(caught.value) is type(expected.value)
+    assert str(caught.value) == str(expected.value)
+
+
+def test_too_deep_is_refused_alike() -> None:
+    with pytest.raises(RecursionError):
+        load_json(b"[" * 100_000 + b"]" * 100_000)
+
+
+class Word(str, enum.Enum):
+    """What users may give for a text."""
+
+    READY = "READY"
+
+
+WRITTEN: dict[str, Any] = {
+    "whole numbers": {"size": 2**64, "small": -(2**63) - 1, "usual": 1234567890123},
+    "floats": [0.1, 100.0, -0.0, 1.5e300],
+    "constants": [True, False, None, "null"],
+    "not ASCII": {"på svenska": 'åäö 🎬 \u2028 \x7f \u0000 "\\/'},
+    "words": [Word.READY],
+    "tuples": {"a": (1, 2)},
+    "names that are no text": {1: "a"},
+    "nothing": {},
+}
+
+
+@pytest.mark.parametrize("value", WRITTEN.values(), ids=WRITTEN)
+def test_writing_gives_what_json_gives(value: Any) -> None:
+    expected = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    assert json.loads(dump_json(value)) == json.loads(expected)
+    assert dump_json(value).decode().replace("1.5e300", "1.5e+300") == expected
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_number_that_is_not_finite_is_not_written(number: float) -> None:
+    with pytest.raises(ApiValueError, match=r"^the body cannot be written as JSON: "):
+        dump_json({"a": [number]})
+
+
+def test_what_cannot_be_written_is_refused_alike() -> None:
+    itself: list[Any] = []
+    itself.append(itself)
+    for value in (itself, "\ud800"):
+        with pytest.raises(ApiValueError, match=r"^the body cannot be written as JSON: "):
+            dump_json(value)
+    with pytest.raises(TypeError):
+        dump_json({"when": datetime(2026, 3, 1)})
+
+
+def test_calls_read_by_it(module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient) -> None:
+    """An answer goes through the module that the test names, and one that is broken is refused in the same words."""
+    used: list[bytes] = []
+    if module == "orjson":
+        import orjson
+
+        class Watched:
+            def loads(self, data: bytes) -> Any:
+                used.append(data)
+                return orjson.loads(data)
+
+        monkeypatch.setattr(serialization, "_orjson", Watched)
+    server.answers += [reply('{"jobId": "VX-1"}'), reply('{"jobId": "VX-1"')]
+    jobs = JobApi(client)
+    assert jobs.get_job("VX-1").job_id == "VX-1"
+    with pytest.raises(ApiDecodeError, match=r"this is no JSON: Expecting ',' delimiter: line 1 column 17"):
+        jobs.get_job("VX-1")
+    assert len(used) == (2 if module == "orjson" else 0)

@@ -1,0 +1,117 @@
+"""Measures of work that are the same on every machine."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vidispine import JobListType
+from vidispine.conversion import Origin
+from vidispine.serialization import load_json
+
+__all__ = ["ROOT", "as_bytes", "blocks", "calls", "decoded", "instructions", "modules", "read_two"]
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = str(ROOT / "vidispine")
+
+
+def modules(statements: str) -> set[str]:
+    """Return the names of the modules that an interpreter has loaded after some statements."""
+    program = f"import json, sys; {statements}; print(json.dumps(list(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(json.loads(done.stdout))
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Return how many functions of the package work calls, once all that it needs is loaded."""
+    work()
+    count = 0
+
+    def see(frame: Any, event: str, _: object) -> None:
+        nonlocal count
+        code = frame.f_code
+        # A comprehension was a function of its own before Python 3.12.
+        if event == "call" and code.co_filename.startswith(PACKAGE) and not code.co_name.startswith("<"):
+            count += 1
+
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def blocks(make: Callable[[], object]) -> int:
+    """Return how many of the interpreter's memory blocks are in use for what is made, for as long as it is kept."""
+    make()
+    gc.collect()
+    gc.disable()  # what it untracks or frees in between is none of this
+    try:
+        before = sys.getallocatedblocks()
+        kept = make()
+        after = sys.getallocatedblocks()
+        del kept
+        return after - before
+    finally:
+        gc.enable()
+
+
+def instructions(statements: str, *, with_what: str) -> int:
+    """Return how many instructions of the processor statements take, beyond those of what they need to start.
+
+    :raises LookupError: the machine has no valgrind, or one that does not run this interpreter
+    """
+    command = valgrind()
+    return _instructions(command, f"{with_what}\n{statements}") - _instructions(command, with_what)
+
+
+@cache
+def valgrind() -> tuple[str, ...]:
+    """Return the command that counts the instructions of an interpreter."""
+    program = shutil.which("valgrind")
+    if program is None:
+        raise LookupError("instructions are counted by valgrind, and this machine has not got it")
+    # What it writes besides is of no use; it goes where it disturbs nobody.
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    output = f"--callgrind-out-file={folder.name}/%p"
+    command = (program, "--tool=callgrind", output, sys.executable, "-c")
+    if subprocess.run([*command, "pass"], capture_output=True, check=False).returncode:
+        raise LookupError("instructions are counted by valgrind, and the one of this machine does not run this Python")
+    return command
+
+
+def _instructions(command: tuple[str, ...], program: str) -> int:
+    # What hashes differ in would be seen in the figures.
+    env = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*command, program], capture_output=True, text=True, check=False, cwd=ROOT, env=env)
+    counted = re.search(r"Collected : (\d+)", done.stderr)
+    assert done.returncode == 0, done.stderr
+    assert counted, done.stderr
+    return int(counted[1])
+
+
+def decoded(data: bytes) -> JobListType:
+    """Return what a call makes of an answer."""
+    return JobListType._view(load_json(data), Origin("JobListType"))
+
+
+def as_bytes(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_two(jobs: Any) -> list[tuple[str, str]]:
+    return [(one.job_id, one.status) for one in jobs.job]

@@ -1,0 +1,128 @@
+"""What work costs, in measures that are the same on every machine; seconds are what `tox -e bench` is for.
+
+A figure above its limit fails, and so does one far below it: then the limit is lowered, so that the next step back is
+seen. Where a change is worth what it costs, the limit is raised in the same commit, which says why.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from loopback import Loopback, reply
+from measures import as_bytes, blocks, calls, decoded, instructions, modules, read_two
+
+from benchmarks.documents import job, job_list
+from reading import read_jobs
+from vidispine import ApiClient, JobApi, JobType, serialization
+from vidispine.serialization import dump_json
+
+LIMITS = {
+    # Modules loaded: beyond those of `import importlib`, and beyond those of `import urllib3, six`.
+    "modules: import vidispine": 2,
+    "modules: ready to send": 38,
+    # Functions of the package called for one call, or for a list of one job.
+    "calls: get_job": 90,
+    "calls: decode, read two": 8,
+    "calls: decode, read all": 100,
+    "calls: encode": 2,
+    # Memory blocks in use for each of a thousand jobs, beyond those of the parsed document.
+    "blocks: decode, read two": 5,
+    "blocks: decode, read all": 58,
+    # Instructions for a hundred jobs, as a multiple of those of `json.loads`.
+    "instructions: decode, read two": 1.2,
+    "instructions: decode, read all": 4.6,
+}
+"""Each is what the worst of CPython 3.9, 3.11 and 3.13 was measured to need, and a little more."""
+USED = 0.6
+"""How much of a limit has to be used."""
+
+
+def check(measure: str, figure: float) -> None:
+    limit = LIMITS[measure]
+    assert figure <= limit, f"{measure}: {figure:.4g}, where no more than {limit} is allowed"
+    assert figure >= limit * USED, f"{measure}: no more than {figure:.4g}; lower the limit of {limit} to keep it so"
+
+
+@pytest.fixture(autouse=True)
+def _json_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare with what decodes here too: some environments have orjson."""
+    monkeypatch.setattr(serialization, "_orjson", lambda: None)
+
+
+ONE_JOB = as_bytes(job_list(1))
+JOBS = as_bytes(job_list(1000))
+
+
+def test_modules_of_the_import() -> None:
+    check("modules: import vidispine", len(modules("import vidispine") - modules("import __future__, importlib")))
+
+
+def test_modules_of_a_client_that_is_ready() -> None:
+    ready = "import vidispine; vidispine.JobApi(vidispine.ApiClient(vidispine.Configuration()))"
+    check("modules: ready to send", len(modules(ready) - modules("import urllib3, six")))
+
+
+def test_functions_called_for_a_call(server: Loopback, client: ApiClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "vidispine")  # as it is unless somebody wants to see each call
+    server.otherwise = reply(job(500))
+    jobs = JobApi(client)
+    check("calls: get_job", calls(lambda: jobs.get_job("VX-500", metadata=True, field=["title"])))
+
+
+def test_functions_called_to_decode() -> None:
+    check("calls: decode, read two", calls(lambda: read_two(decoded(ONE_JOB))))
+    check("calls: decode, read all", calls(lambda: read_jobs(decoded(ONE_JOB))))
+
+
+def test_functions_called_to_encode() -> None:
+    jobs = decoded(ONE_JOB)
+    check("calls: encode", calls(lambda: dump_json(jobs._encode())))
+
+
+def read_and_keep(read: Any) -> Any:
+    jobs = decoded(JOBS)
+    read(jobs)
+    return jobs
+
+
+def test_memory_of_a_decoded_job() -> None:
+    parsed = blocks(lambda: json.loads(JOBS))
+    check("blocks: decode, read two", (blocks(lambda: read_and_keep(read_two)) - parsed) / 1000)
+    check("blocks: decode, read all", (blocks(lambda: read_and_keep(read_jobs)) - parsed) / 1000)
+
+
+PREPARED = """
+import gc, sys, json
+gc.disable()
+sys.path[:0] = ["test/guard", "benchmarks/scripts"]
+from measures import as_bytes, decoded, read_two
+from reading import read_jobs
+from benchmarks.documents import job_list
+from vidispine import serialization
+serialization._orjson = lambda: None
+data = as_bytes(job_list(100))
+json.loads(data), read_jobs(decoded(data))
+"""
+
+
+@pytest.mark.timeout(300)  # valgrind is fifty times as slow as the processor
+def test_instructions_to_decode() -> None:
+    try:
+        parsed = instructions("for _ in range(5): json.loads(data)", with_what=PREPARED)
+    except LookupError as lacking:
+        pytest.skip(str(lacking))
+    two = instructions("for _ in range(5): read_two(decoded(data))", with_what=PREPARED)
+    every = instructions("for _ in range(5): read_jobs(decoded(data))", with_what=PREPARED)
+    check("instructions: decode, read two", two / parsed)
+    check("instructions: decode, read all", every / parsed)
+
+
+def test_the_guard_sees_a_step_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that a slip would add to the reading of one attribute: it costs calls and memory."""
+    called, kept = calls(lambda: read_jobs(decoded(ONE_JOB))), blocks(lambda: read_and_keep(read_two))
+    monkeypatch.setattr(JobType, "status", property(lambda one: one.__dict__.setdefault("status", one.to_json())))
+    assert calls(lambda: read_jobs(decoded(ONE_JOB))) > called
+    assert blocks(lambda: read_and_keep(read_two)) > kept + 1000

@@ -1,0 +1,150 @@
+"""What costs more for a larger document costs in proportion. It is counted, not timed.
+
+Counted are the calls of all functions, those of C too, which sees a loop within a loop of ours; and, where valgrind is
+there, instructions, which also see what a single call into C copies.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from measures import as_bytes, instructions
+
+from benchmarks.documents import deep_job, job_list
+from reading import read_job, read_jobs
+from vidispine import JobListType, JobType
+from vidispine.model import Model
+from vidispine.serialization import dump_json, load_json
+
+# Each is twice as much as the one before, so that what grows by each step has to double.
+JOBS = (100, 200, 400)
+LEVELS = (50, 100, 200)
+
+PER_STEP = 1.1
+"""How much more a further unit may cost among many than among few: something for tables that are made larger."""
+
+
+def read(model: Any) -> None:
+    (read_jobs if isinstance(model, JobListType) else read_job)(model)
+
+
+def last_job(model: Any) -> Any:
+    """Return the last job of a list, the innermost of a job."""
+    jobs = model.job if isinstance(model, JobListType) else [model]
+    while jobs:
+        job, jobs = jobs[-1], jobs[-1].sub_job
+    return job
+
+
+def read_and_encode(model: Any) -> None:
+    read(model)
+    dump_json(model._encode())
+
+
+def edit_and_encode(model: Any) -> None:
+    read(model)
+    last_job(model).status = "FINISHED"
+    dump_json(model._encode())
+
+
+def append_and_encode(model: Any) -> None:
+    last_job(model).sub_job = [JobType.from_document({"jobId": "VX-1"})]
+    dump_json(model._encode())
+
+
+WORK: dict[str, Callable[[Any], object]] = {
+    "decode": lambda _: None,
+    "read": read,
+    "validate": lambda model: model.validate(),
+    "encode untouched": lambda model: dump_json(model._encode()),
+    "encode after all was read": read_and_encode,
+    "encode after an edit": edit_and_encode,
+    "encode after an addition": append_and_encode,
+    "to_dict": lambda model: model.to_dict(),
+    "to_document": lambda model: model.to_document(),
+    "compare": lambda model: model == copy.copy(model),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda model: pickle.loads(pickle.dumps(model)),
+    "build": lambda model: type(model)(**{name: getattr(model, name) for name in model.fields()}),
+}
+
+
+def calls_of(work: Callable[[Any], object], cls: type[Model], data: bytes) -> int:
+    """Return how many functions are called to decode a document and do something with it."""
+    count = 0
+
+    def see(_: Any, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        work(cls._view(load_json(data), cls._origin))
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def assert_linear(costs: list[int]) -> None:
+    """Check the costs of something, of twice and of four times as much of it."""
+    few, many = costs[1] - costs[0], (costs[2] - costs[1]) / 2
+    assert many <= few * PER_STEP + 10, f"costs {costs} for 1, 2 and 4 times as much"
+
+
+@pytest.mark.parametrize("work", WORK.values(), ids=WORK)
+def test_calls_grow_with_the_number_of_jobs(work: Callable[[Any], object]) -> None:
+    assert_linear([calls_of(work, JobListType, as_bytes(job_list(count))) for count in (3, *JOBS)][1:])
+
+
+@pytest.mark.parametrize("work", WORK.values(), ids=WORK)
+def test_calls_grow_with_the_depth(work: Callable[[Any], object]) -> None:
+    assert_linear([calls_of(work, JobType, as_bytes(deep_job(levels))) for levels in (3, *LEVELS)][1:])
+
+
+PREPARED = """
+import gc, sys
+gc.disable()  # one collection more of all there is would be taken for growth
+sys.path[:0] = ["test/guard", "benchmarks/scripts"]
+from test_growth import *
+from test_growth import LEVELS, JOBS
+from vidispine import serialization
+serialization._orjson = lambda: None  # it gives up on half as many levels
+def decoded(cls, document):
+    return cls._view(load_json(as_bytes(document)), cls._origin)
+many, deep = decoded(JobListType, job_list(400)), decoded(JobType, deep_job(200))
+edit_and_encode(many), edit_and_encode(deep)
+"""
+
+
+@pytest.mark.timeout(300)  # valgrind is fifty times as slow as the processor
+@pytest.mark.parametrize(
+    ("document", "large"),
+    [("decoded(JobListType, job_list(SIZE))", 400), ("decoded(JobType, deep_job(SIZE))", 200)],
+    ids=["jobs", "depth"],
+)
+def test_instructions_grow_in_proportion(document: str, large: int) -> None:
+    """As many jobs in all, once in a few large documents and once in many small ones."""
+    program = f"for _ in range(400 // SIZE): edit_and_encode({document})"
+    try:
+        costs = [instructions(program.replace("SIZE", str(size)), with_what=PREPARED) for size in (25, large)]
+    except LookupError as lacking:
+        pytest.skip(str(lacking))
+    assert costs[1] <= costs[0] * PER_STEP, costs
+
+
+def test_what_is_worse_than_linear_is_seen() -> None:
+    def quadratic(jobs: Any) -> None:
+        for one in jobs.job:
+            last_job(jobs)
+            for other in jobs.job:
+                other.job_id.startswith(one.job_id)
+
+    with pytest.raises(AssertionError, match="for 1, 2 and 4 times as much"):
+        test_calls_grow_with_the_number_of_jobs(quadratic)

@@ -6,21 +6,30 @@ __all__ = ["COMMANDS", "Entry"]
 
 
 class Entry:
-    """Where a command is, and which extras it needs. Nothing of it is imported before it is asked for."""
+    """Where a command is, what it does, and which extras it needs. Its module is not imported before it is used."""
 
-    __slots__ = ("extras", "module")
+    __slots__ = ("extras", "module", "summary")
 
-    def __init__(self, module: str, *extras: str) -> None:
+    def __init__(self, module: str, summary: str, *extras: str) -> None:
         """Enter a command.
 
         :param module: module whose ``command`` it is
+        :param summary: what it does, in a line: the first of its help, which the module goes on with
         :param extras: extras that it needs besides ``cli``
         """
         self.module = module
+        self.summary = summary
         self.extras = ("cli", *extras)
 
 
 COMMANDS = {
-    "demo": Entry("vidispine.cli.demo.command", "simulator"),
-    "simulator": Entry("vidispine.cli.simulator", "simulator"),
+    "api": Entry("vidispine.cli.lookup", "Look up resources and operations of the API."),
+    "call": Entry("vidispine.cli.call", "Call any operation of the API."),
+    "demo": Entry("vidispine.cli.demo.command", "Watch jobs live, from their start to their end.", "simulator"),
+    "jobs": Entry("vidispine.cli.jobs.command", "List, start, follow, abort and delete jobs."),
+    "login": Entry("vidispine.cli.login", "Keep a password in this machine's keyring."),
+    "logout": Entry("vidispine.cli.logout", "Remove a password from this machine's keyring."),
+    "profile": Entry("vidispine.cli.profile", "Give names to servers, and choose among them."),
+    "simulator": Entry("vidispine.cli.simulator", "Run a stand-in for VidiCore until Ctrl-C.", "simulator"),
+    "whoami": Entry("vidispine.cli.whoami", "Say which user and which server commands work with."),
 }

@@ -14,7 +14,7 @@ from vidispine.cli.endings import status_of
 from vidispine.cli.registry import COMMANDS
 from vidispine.cli.status import BROKEN_PIPE, DONE, INTERRUPTED, MISUSED
 from vidispine.cli.text import one_line
-from vidispine.exceptions import OpenApiException
+from vidispine.exceptions import OpenApiException, UnauthorizedException
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(f"{path}: {error.format_message().rstrip('.')}; see '{path} --help'", MISUSED)
     except click.ClickException as error:
         return _fail(f"vidispine: {error.format_message()}", error.exit_code)
+    except UnauthorizedException as error:
+        error.hint = "check the user and the password; 'vidispine login' keeps a new one"
+        return _fail(f"vidispine: {error}", status_of(error))
     except OpenApiException as error:
         return _fail(f"vidispine: {error}", status_of(error))
     except click.Abort:

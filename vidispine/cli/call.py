@@ -134,7 +134,7 @@ def _unknown(operation: Operation[Any], parameters: Iterable[Parameter], argumen
 def _check_required(operation: Operation[Any], values: dict[str, Any]) -> None:
     missing = [parameter for parameter in operation.parameters if parameter.required and parameter.name not in values]
     if missing:
-        words = ["--body" if parameter.place == "body" else f"{parameter.name}=..." for parameter in missing]
+        words = ["--body" if parameter.place == "body" else f"{parameter.name}=VALUE" for parameter in missing]
         raise click.UsageError(f"{operation.name} needs {' '.join(words)}")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from vidispine.cli.status import MISUSED
 from vidispine.exceptions import did_you_mean
 
 if TYPE_CHECKING:
@@ -48,6 +50,12 @@ class Group(Command, click.Group):
 
     command_class = Command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not self.invoke_without_command and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(MISUSED)
+        return super().parse_args(ctx, args)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
@@ -78,11 +86,11 @@ class LazyGroup(Group):
         entry = self.entries.get(cmd_name)
         if entry is None:
             return None
-        command: click.Command = import_module(entry.module).command
+        command: click.Command = getattr(import_module(entry.module), entry.name)
         if command.short_help is None:
             # The first line of the help stands in the entry, and only there.
             command.short_help = entry.summary
-            command.help = f"{entry.summary}\n\n{command.help or ''}".rstrip()
+            command.help = f"{entry.summary}\n\n{cleandoc(command.help or '')}".rstrip()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -94,9 +94,12 @@ def _keyring(settings: Settings, use: Callable[[Any, str, str], Any]) -> Any:
     :raises Failure: there is no keyring, or it refuses
     """
     import keyring
+    from keyring.errors import NoKeyringError
 
     try:
         return use(keyring, _SERVICE, f"{settings.username}@{settings.host}")
+    except NoKeyringError as error:
+        raise Failure("there is no keyring on this machine") from error
     except Exception as error:  # noqa: BLE001 - backends raise what the system underneath raises
         reason = str(error).split("\n", 1)[0].rstrip(".") or type(error).__name__
         raise Failure(f"the keyring cannot be used: {reason}") from error

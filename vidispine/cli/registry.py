@@ -8,16 +8,17 @@ __all__ = ["COMMANDS", "Entry"]
 class Entry:
     """Where a command is, what it does, and which extras it needs. Its module is not imported before it is used."""
 
-    __slots__ = ("extras", "module", "summary")
+    __slots__ = ("extras", "module", "name", "summary")
 
-    def __init__(self, module: str, summary: str, *extras: str) -> None:
+    def __init__(self, place: str, summary: str, *extras: str) -> None:
         """Enter a command.
 
-        :param module: module whose ``command`` it is
+        :param place: module whose ``command`` it is; with another name after a colon where it is called so
         :param summary: what it does, in a line: the first of its help, which the module goes on with
         :param extras: extras that it needs besides ``cli``
         """
-        self.module = module
+        self.module, _, name = place.partition(":")
+        self.name = name or "command"
         self.summary = summary
         self.extras = ("cli", *extras)
 

@@ -74,7 +74,8 @@ def resolve(given: Mapping[str, Any]) -> Settings:
         setting: next((source[setting] for source in sources if source.get(setting) is not None), None)
         for setting in Settings._fields
     }
-    found["profile"] = name
+    # The profile that led to the server, if one did.
+    found["profile"] = name if found["host"] and found["host"] == profile.get("host") else None
     found["host"] = checked_host(found["host"] or DEFAULT_HOST)
     elsewhere = environment.get("host") and checked_host(environment["host"]) != found["host"]
     if "username" in given or elsewhere:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["one_line"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["local_time", "one_line"]
 
 
 def one_line(text: str) -> str:
     """Return text as one line in which nothing is left that a terminal would take for a command."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def local_time(moment: datetime | None) -> str:
+    """Return a moment as the clock of this machine shows it; nothing for none."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

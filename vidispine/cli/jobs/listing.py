@@ -1,0 +1,91 @@
+"""``vidispine jobs list``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vidispine.cli.commands import Command
+from vidispine.cli.connection import connect, connection_options
+from vidispine.cli.jobs.filters import filter_options, wanted
+from vidispine.cli.output import note, output_options, show_documents, wants
+
+if TYPE_CHECKING:
+    from vidispine import JobType
+    from vidispine.cli.table import Column
+
+__all__ = ["command", "job_columns"]
+
+
+@click.command("list", cls=Command)
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, metavar="NUMBER", help="At most.")
+@click.option("--all", "everything", is_flag=True, help="All of them, however many.")
+@click.option("--first", type=click.IntRange(min=1), default=1, metavar="NUMBER", help="Begin with this one.")
+@click.option("--steps", is_flag=True, help="With the step that each has come to, and in JSON with the log of all.")
+@click.option("--metadata", is_flag=True, help="In JSON, with the data of each job.")
+@click.option("--field", "fields", multiple=True, metavar="KEY", help="Of the data only this key; repeatable.")
+@filter_options
+@output_options
+@connection_options
+@click.pass_context
+def command(
+    context: click.Context,
+    limit: int,
+    everything: bool,
+    first: int,
+    steps: bool,
+    metadata: bool,
+    fields: tuple[str, ...],
+    **filters: Any,
+) -> None:
+    """Your jobs, the newest first. Several options of a kind are alternatives, those of different kinds must all fit.
+
+    \b
+    Examples:
+      vidispine jobs list
+      vidispine jobs list --state running --all-users
+      vidispine jobs list --state failed --finished-after 24h --steps
+      vidispine jobs list --type TRANSCODE --data itemId=VX-7 --json --metadata
+      vidispine jobs list --state failed --all -o ids
+    """
+    from vidispine import JobApi
+
+    query = wanted(**filters)
+    query.update(step=steps or None, metadata=metadata or bool(fields) or None, field=fields or None)
+    if wants(context) == "ids":
+        query["idonly"] = True
+    page = JobApi(connect(context)).get_jobs(**query, first=first, number=limit)
+    count = show_documents(context, page.job or [], job_columns(steps=steps), lambda job: job.job_id)
+    if wants(context) == "table":
+        _tell_the_rest(count, page.hits)
+
+
+def _tell_the_rest(count: int, hits: int | None) -> None:
+    if not count:
+        note("No jobs")
+    elif hits is not None and hits > count:
+        note(f"{count} of {hits} jobs; --limit or --all shows more")
+
+
+def job_columns(*, steps: bool = False) -> list[Column[JobType]]:
+    """Return what a table shows of each job.
+
+    :param steps: the jobs have their logs
+    """
+    from vidispine.cli.job_view import state_style, step_text
+    from vidispine.cli.table import Column
+    from vidispine.cli.text import local_time
+
+    columns: list[Column[JobType]] = [
+        Column("Job", lambda job: job.job_id),
+        Column("Type", lambda job: job.type, rank=2),
+        Column("Priority", lambda job: job.priority, rank=4),
+        Column("State", lambda job: job.status, style=lambda job: state_style(job.status)),
+        Column("User", lambda job: job.user, rank=5),
+        Column("Started", lambda job: local_time(job.started), rank=3),
+        Column("Finished", lambda job: local_time(job.finished), rank=6),
+    ]
+    if steps:
+        columns.append(Column("Step", lambda job: step_text(job, progress=True), rank=1, cut=True))
+    return columns

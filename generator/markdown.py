@@ -117,8 +117,9 @@ class Pages:
         if operation.result is None:
             return "None (empty response body)"
         link = f"**{returns(operation)}**"
-        if operation.result in self.description.models:
-            link = self.class_link(operation.result)
+        name, nothing, _ = operation.result.partition(" | None")
+        if name in self.description.models:
+            link = f"{self.class_link(name)}{' or **None**' if nothing else ''}"
         said = returns_text(operation)
         return f"{link}: {said}" if said else link
 

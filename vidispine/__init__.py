@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vidispine import exceptions as exceptions
     from vidispine import models as models
     from vidispine import rest as rest
+    from vidispine import transfer as transfer
     from vidispine.api import *  # noqa: F403
     from vidispine.api_client import ApiClient as ApiClient
     from vidispine.configuration import Configuration as Configuration
@@ -40,7 +41,7 @@ _MODULES = {
     "Configuration": "vidispine.configuration",
     "ServerError": "vidispine.server_error",
 }
-_SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest")
+_SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest", "transfer")
 # Packages and modules whose public names are names of this one too, in the order in which they are asked.
 _RE_EXPORTED = ("exceptions", "api", "models")
 

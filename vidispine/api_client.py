@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     import urllib3
     from typing_extensions import Self
+    from urllib3.util.retry import Retry
 
-    from vidispine.download import Target
+    from vidispine.download import Again, Target
     from vidispine.operation import Operation
     from vidispine.rest import RESTResponse
 
@@ -134,17 +135,37 @@ class ApiClient(PublishedHelpers):
         preload = options.get("_preload_content", True)
         target = self._target(options) if preload and result == "file" else None
         whole = preload and target is None
-        response = self._send(operation, request, options, whole, host)
-        if not 200 <= response.status < 300:
-            response.read()
-            raise error_of(operation, response)
+        response = self._answer(operation, request, options, whole, host)
         if target is not None:
-            data: Any = target.receive(response, options.get("_on_progress"))
+            again = None if _asks_for_a_part(options) else self._again(operation, request, options, host)
+            data: Any = target.receive(response, again, options.get("_on_progress"))
         else:
             data = decode_response(operation, result, response, as_text) if whole else response.urllib3_response
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
+
+    def _answer(
+        self, operation: str | None, request: Request, options: Mapping[str, Any], whole: bool, host: str
+    ) -> RESTResponse:
+        """Return a successful answer, read if the ``whole`` of it is wanted at once."""
+        response = self._send(operation, request, options, whole, host)
+        if not 200 <= response.status < 300:
+            response.read()
+            raise error_of(operation, response)
+        return response
+
+    def _again(self, operation: str | None, request: Request, options: Mapping[str, Any], host: str) -> Again:
+        """Return what sends a request again whose answer broke off on its way into a file."""
+        retries: Retry | None = None
+
+        def again(failure: ApiException, advanced: bool, headers: dict[str, str]) -> RESTResponse:
+            nonlocal retries
+            retries = self.rest_client.wait_to_resume(None if advanced else retries, request.method, failure)
+            more = {**(options.get("_headers") or {}), **headers}
+            return self._answer(operation, request, {**options, "_headers": more}, False, host)
+
+        return again
 
     def _target(self, options: Mapping[str, Any]) -> Target:
         from vidispine.download import target_of  # few programs download
@@ -284,6 +305,10 @@ def _checked(
             raise UnexpectedKeywordError.of(operation.name, name, [*names, *_OPTIONS])
         given[names.index(f"{name}_")] = options[name]
     return given, {name: value for name, value in options.items() if name in _OPTIONS}
+
+
+def _asks_for_a_part(options: Mapping[str, Any]) -> bool:
+    return any(name.lower() == "range" for name in options.get("_headers") or {})
 
 
 class _ErrorsOf:

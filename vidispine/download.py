@@ -9,19 +9,29 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import (
+    ApiDecodeError,
+    ApiException,
+    ApiResponseError,
+    ApiTimeoutError,
+    ApiTypeError,
+    ApiValueError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from vidispine.rest import RESTResponse
+    from vidispine.types import Progress
 
-    Progress = Callable[[int, "int | None"], object]
+    #: Waits, and sends the request again with more headers: after which failure, whether bytes had come, the headers.
+    Again = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
 
 __all__ = ["Target", "file_name", "target_of"]
 
 _CHUNK = 256 * 1024
 _LONGEST_NAME = 120
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 # Names of devices on Windows, whatever comes after a dot.
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -34,27 +44,26 @@ class Target(NamedTuple):
     path: Path | None = None
     stream: Any = None
 
-    def receive(self, response: RESTResponse, on_progress: Progress | None) -> str:
+    def receive(self, response: RESTResponse, again: Again | None, on_progress: Progress | None) -> str:
         """Write an unread answer's body to where it belongs, and return the file's path.
 
         On disk the file appears when it is complete: until then it has another name, and nothing is left of it when
         the transfer fails. A path that the caller gave is written over; a name that the server gave never is, but gets
         a number.
 
+        :param again: asks for the rest of an answer that broke off, or for all of it; ``None`` when the call was for a
+            part of a file, which stays as it comes
         :param on_progress: called with the bytes written so far and how many there will be, ``None`` if not known
         """
-        chunks = _counted(response, on_progress)
         if self.stream is not None:
-            for chunk in chunks:
-                self.stream.write(chunk)
+            response = _Transfer(self.stream, response, again).run(on_progress)
             name = getattr(self.stream, "name", None)
             return name if isinstance(name, str) else file_name(response)
         folder = self.folder or (self.path or Path()).parent
         descriptor, unfinished = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                for chunk in chunks:
-                    stream.write(chunk)
+                response = _Transfer(stream, response, again).run(on_progress)
             path = self.path or _claim(folder, file_name(response))
             Path(unfinished).replace(path)
         except BaseException:
@@ -62,6 +71,89 @@ class Target(NamedTuple):
                 Path(unfinished).unlink()
             raise
         return str(path)
+
+
+class _Transfer:
+    """A file on its way into a stream, by as many answers as it takes.
+
+    When an answer breaks off, the rest is asked for with ``Range``, on condition that the file is still the same
+    (``If-Range``). A server that cannot do that, or whose file has changed, is asked for all of it, provided that the
+    stream lets itself be written anew.
+    """
+
+    def __init__(self, stream: Any, response: RESTResponse, again: Again | None) -> None:
+        self.response = response
+        self._stream = stream
+        self._start = _position(stream)
+        self._again = again
+        self._done = 0
+        self._total = _length(response)
+        self._validator = _validator(response)
+
+    def run(self, on_progress: Progress | None) -> RESTResponse:
+        """Copy all of it, and return the answer that the last of it came with."""
+        if self.response.status == 206 and self._again is not None:
+            self.response.discard()
+            raise ApiDecodeError(206, "this is a part of the file, although all of it was asked for")
+        for chunk in self._chunks():
+            self._stream.write(chunk)
+            self._done += len(chunk)
+            if on_progress is not None:
+                on_progress(self._done, self._total)
+        return self.response
+
+    def _chunks(self) -> Iterator[bytes]:
+        while True:
+            before = self._done
+            try:
+                yield from self.response.stream(_CHUNK)
+            except (ApiResponseError, ApiTimeoutError) as failure:
+                if self._again is None:
+                    raise
+                # A transfer that is begun anew each time would never end if that counted.
+                self._go_on(failure, self._again, self._done > before and self._validator is not None)
+            else:
+                return
+
+    def _go_on(self, failure: ApiException, again: Again, advanced: bool) -> None:
+        """Ask for what is missing, or for all of it."""
+        if self._done and self._validator is not None:
+            condition = {"Range": f"bytes={self._done}-", "If-Range": self._validator}
+            try:
+                self.response = again(failure, advanced, condition)
+            except ApiException as error:
+                if error.status != 416:
+                    raise
+            else:
+                if self.response.status != 206:
+                    return self._begin_anew(failure)
+                if self._fits():
+                    return None
+                self.response.discard()
+            self._validator = None
+        if self._done and self._start is None:
+            raise failure
+        self.response = again(failure, advanced, {})
+        return self._begin_anew(failure)
+
+    def _fits(self) -> bool:
+        """Tell whether a partial answer (206) holds just what is missing."""
+        found = _RANGE.fullmatch(self.response.getheader("Content-Range") or "")
+        if not found or self.response.getheader("Content-Encoding"):
+            return False
+        first, last, total = (int(number) for number in found.groups())
+        return first == self._done and last == total - 1 and self._total in (None, total)
+
+    def _begin_anew(self, failure: ApiException) -> None:
+        if self._done:
+            if self._start is None:
+                self.response.discard()
+                raise failure
+            self._stream.seek(self._start)
+            self._stream.truncate()
+            self._done = 0
+        self._total = _length(self.response)
+        self._validator = _validator(self.response)
 
 
 def target_of(save_to: Any, default_folder: str | None) -> Target:
@@ -91,20 +183,39 @@ def _existing(folder: Path, name: str) -> Path:
     return folder
 
 
-def _counted(response: RESTResponse, on_progress: Progress | None) -> Iterator[bytes]:
-    total = _length(response)
-    done = 0
-    for chunk in response.stream(_CHUNK):
-        yield chunk
-        done += len(chunk)
-        if on_progress is not None:
-            on_progress(done, total)
-
-
 def _length(response: RESTResponse) -> int | None:
     # What is compressed on the way is longer when it has arrived.
     length = response.getheader("Content-Length") or ""
     return int(length) if length.isdigit() and not response.getheader("Content-Encoding") else None
+
+
+def _validator(response: RESTResponse) -> str | None:
+    """Return what a file is known by (``If-Range``); ``None`` if it cannot be asked for in parts."""
+    if response.getheader("Content-Encoding") or response.getheader("Accept-Ranges") == "none":
+        return None
+    tag = response.getheader("ETag")
+    if tag is not None:
+        return tag if tag.startswith('"') else None
+    modified = response.getheader("Last-Modified")
+    # A file that was changed within the second may be changed again in the same one.
+    return modified if modified and _seconds_between(modified, response.getheader("Date")) >= 1 else None
+
+
+def _seconds_between(earlier: str, later: str | None) -> float:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return (parsedate_to_datetime(later or "") - parsedate_to_datetime(earlier)).total_seconds()
+    except (TypeError, ValueError):
+        return 0
+
+
+def _position(stream: Any) -> int | None:
+    """Return where a stream stands; ``None`` if it cannot be written anew from there."""
+    try:
+        return int(stream.tell()) if stream.seekable() and hasattr(stream, "truncate") else None
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 def _claim(folder: Path, name: str) -> Path:

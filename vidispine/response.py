@@ -37,6 +37,8 @@ def decode_response(operation: str | None, result: str | None, response: RESTRes
 
 def _document(operation: str | None, result: str, response: RESTResponse) -> Any:
     if not response.data:
+        if result.endswith("| None"):
+            return None
         raise _decode_error(operation, response, "expected JSON, got an empty answer")
     try:
         document = load_json(response.data)

@@ -108,9 +108,12 @@ class RESTResponse:
         except HTTPError as error:
             raise _translate(error, self._attempt) from error
         finally:
-            # A connection with an answer that was not read to its end is of no use for another request.
-            self.urllib3_response.close()
-            self.urllib3_response.release_conn()
+            self.discard()
+
+    def discard(self) -> None:
+        """Do without the rest of an unread answer; its connection, of no use for another request then, is closed."""
+        self.urllib3_response.close()
+        self.urllib3_response.release_conn()
 
     def getheaders(self) -> Mapping[str, str]:
         """Return all headers; names are looked up in any case."""
@@ -279,12 +282,29 @@ class RESTClientObject:
         seconds = pause(retries, raw)
         if raw is not None:
             raw.drain_conn()
-        if attempt.deadline is not None and seconds >= attempt.deadline.remaining():
-            raise attempt.deadline.error() from failure
-        time.sleep(seconds)
+        _sleep(seconds, attempt.deadline, failure)
         if request.start is not None:
             request.body.seek(request.start)
         return retries
+
+    def wait_to_resume(self, retries: Retry | None, method: str, failure: ApiException) -> Retry:
+        """Wait before the rest of an answer that broke off is asked for, and return the policy for the next failure.
+
+        :param retries: what was returned after the failure before this one; ``None`` if bytes have come since then,
+            which show that the server lives: such a retry costs the client's budget nothing
+        :param failure: what :meth:`RESTResponse.stream` raised
+        :raises ApiException: the failure has to do
+        """
+        policy = policy_of(self.configuration.retries) if retries is None else retries
+        try:
+            with silenced():
+                policy = policy.increment(method, "", None, _cause_of(failure))
+        except HTTPError:
+            raise failure from failure.__cause__
+        if retries is not None and not self._budget.take():
+            raise failure from failure.__cause__
+        _sleep(pause(policy, None), current(), failure)
+        return policy
 
     def _retries(self, request: _Request) -> Retry:
         if request.start is None and _can_be_read_once(request.body):
@@ -348,6 +368,17 @@ def _follow(
 
 def _refused(response: RESTResponse, what: str) -> ApiException:
     return ApiException(response.status, f"refused to follow a redirect {what}")
+
+
+def _sleep(seconds: float, deadline: Deadline | None, failure: BaseException | None) -> None:
+    """Wait before another attempt, unless the call would be over by then."""
+    if deadline is not None and seconds >= deadline.remaining():
+        raise deadline.error() from failure
+    time.sleep(seconds)
+
+
+def _cause_of(failure: ApiException) -> Exception:
+    return failure.__cause__ if isinstance(failure.__cause__, HTTPError) else ProtocolError(str(failure))
 
 
 def _position(body: Any) -> int | None:

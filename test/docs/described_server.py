@@ -92,7 +92,7 @@ def _success(operation: Operation[Any], accept: str | None) -> Answer:
         return reply(b"\x89PNG", media_type=operation.accept[0])
     if operation.result == "str" or accept == "text/plain":
         return reply("VX-1\r\nVX-2\r\n", media_type="text/plain")
-    return reply(json.dumps(_document(operation.result, _DEPTH)))
+    return reply(json.dumps(_document(operation.result.partition(" | ")[0], _DEPTH)))
 
 
 @cache

@@ -13,6 +13,7 @@ from vidispine import (
     ApiClient,
     ApiDecodeError,
     ApiException,
+    ImportApi,
     JobApi,
     JobListType,
     JobType,
@@ -193,6 +194,13 @@ def test_no_content_is_nothing(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(b"", 204), reply("ignored", media_type="text/html")]
     assert client.call(LOOK, ()) is None
     assert client.call(Operation("remove_thing", "DELETE", "/thing", None, ()), ()) is None
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_nothing_where_there_may_be_nothing(client: ApiClient, server: Loopback, status: int) -> None:
+    server.answers = [reply(b"", status, media_type=None), reply(JOB)]
+    assert ImportApi(client).import_item_raw(b"first half") is None
+    assert ImportApi(client).import_item_raw(b"other half") == JobType.from_document(JOB)
 
 
 # Errors of the server

@@ -24,7 +24,7 @@ assert_type(placeholder, vidispine.ItemType)
 assert_type(placeholder.id, Optional[str])
 assert_type(imports.import_item(uri="file:///mnt/in/clip.mov", tag=["lowres"], priority="HIGH"), JobType)
 with Path("clip.mov").open("rb") as clip:
-    assert_type(imports.import_item_raw(clip, filename="clip.mov"), JobType)
+    assert_type(imports.import_item_raw(clip, filename="clip.mov"), Optional[JobType])
 
 # Items.
 items = vidispine.ItemApi(client)

@@ -107,8 +107,8 @@ _IMPORT_ITEM: Operation[JobType] = Operation(
     query("importTag", "multi", default=("original",)), query("sidecar"), query("original"),
     query("priority", values="JobPriority", default="MEDIUM"), query("overrideFastStart", "bool", default=True),
 )
-_IMPORT_ITEM_RAW: Operation[JobType] = Operation(
-    "import_item_raw", "POST", "/import/raw", "JobType", (JSON, XML),
+_IMPORT_ITEM_RAW: Operation[JobType | None] = Operation(
+    "import_item_raw", "POST", "/import/raw", "JobType | None", (JSON, XML),
     body("file", ("application/octet-stream",), required=True), query("resourceId"), query("jobmetadata", "pairs"),
     query("notificationData"), query("transferPriority", "int"), query("thumbnailService"), query("storageId"),
     query("settings"), query("requireFastStart", "bool", default=True), query("ids", "csv"), query("fastStartLength"),
@@ -138,9 +138,9 @@ _IMPORT_PLACEHOLDER_BULK: Operation[JobType] = Operation(
     query("shapeId"), query("priority", values="JobPriority", default="MEDIUM"),
     query("no-transcode", "bool", default=False),
 )
-_IMPORT_PLACEHOLDER_RAW: Operation[JobType] = Operation(
-    "import_placeholder_raw", "POST", "/import/placeholder/{item-id}/{component-type}/raw", "JobType", (JSON, XML),
-    path("item-id"), path("component-type", values="PlaceholderComponent"),
+_IMPORT_PLACEHOLDER_RAW: Operation[JobType | None] = Operation(
+    "import_placeholder_raw", "POST", "/import/placeholder/{item-id}/{component-type}/raw", "JobType | None",
+    (JSON, XML), path("item-id"), path("component-type", values="PlaceholderComponent"),
     body("file", ("application/octet-stream",), required=True), query("resourceId"), query("jobmetadata", "pairs"),
     query("notificationData"), query("thumbnailService"), query("tag", "multi"), query("transferPriority", "int"),
     query("index", "int"), query("requireFastStart", "bool", default=True), query("notification"),
@@ -922,7 +922,7 @@ class ImportApi(Resource):
         transfer_id: str | None = None,
         no_transcode: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> JobType:
+    ) -> JobType | None:
         """Upload a file as a new item.
 
         ``POST /import/raw``
@@ -1182,7 +1182,7 @@ class ImportApi(Resource):
         transfer_id: str | None = None,
         no_transcode: bool | None = None,
         **options: Unpack[CallOptions],
-    ) -> JobType:
+    ) -> JobType | None:
         """Upload a file into a placeholder.
 
         ``POST /import/placeholder/{item-id}/{component-type}/raw``

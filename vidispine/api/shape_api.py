@@ -227,8 +227,8 @@ _IMPORT_SHAPE_ESSENCE: Operation[JobType] = Operation(
     query("notification"), query("allowReimport", "bool"), query("fileId"),
     query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
 )
-_IMPORT_SHAPE_ESSENCE_RAW: Operation[JobType] = Operation(
-    "import_shape_essence_raw", "POST", "/item/{id}/shape/essence/raw", "JobType", (JSON, XML), path("id"),
+_IMPORT_SHAPE_ESSENCE_RAW: Operation[JobType | None] = Operation(
+    "import_shape_essence_raw", "POST", "/item/{id}/shape/essence/raw", "JobType | None", (JSON, XML), path("id"),
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
@@ -240,8 +240,8 @@ _IMPORT_SHAPE_IMF_PACKAGE: Operation[JobType] = Operation(
     query("uri"), query("notification"), query("jobmetadata", "pairs"),
     query("importTag", "multi", default=("original",)), query("priority", values="JobPriority", default="MEDIUM"),
 )
-_IMPORT_SHAPE_RAW: Operation[JobType] = Operation(
-    "import_shape_raw", "POST", "/item/{id}/shape/raw", "JobType", (JSON, XML), path("id"),
+_IMPORT_SHAPE_RAW: Operation[JobType | None] = Operation(
+    "import_shape_raw", "POST", "/item/{id}/shape/raw", "JobType | None", (JSON, XML), path("id"),
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
@@ -1696,7 +1696,7 @@ class ShapeApi(Resource):
         transfer_id: str | None = None,
         resource_id: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> JobType:
+    ) -> JobType | None:
         """Upload new media for an item as a new version.
 
         ``POST /item/{id}/shape/essence/raw``
@@ -1807,7 +1807,7 @@ class ShapeApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         **options: Unpack[CallOptions],
-    ) -> JobType:
+    ) -> JobType | None:
         """Upload a file to an item as a new shape.
 
         ``POST /item/{id}/shape/raw``

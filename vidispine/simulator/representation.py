@@ -62,12 +62,12 @@ def content_type(media_type: str) -> str:
 def encode(answer: Answer, result: str | None, media_type: str) -> bytes:
     """Return an answer as bytes.
 
-    :param result: name of the model that the operation answers with
+    :param result: name of the model that the operation answers with, ``... | None`` when it may answer with nothing
     """
     if answer.document is None or media_type not in (JSON, XML):
         return (answer.text or "").encode()
     if media_type == XML:
-        return write_xml(model_named(result or ""), answer.document)
+        return write_xml(model_named((result or "").partition(" | ")[0]), answer.document)
     return _json(answer.document)
 
 

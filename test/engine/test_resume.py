@@ -1,0 +1,275 @@
+"""Files whose transfer breaks off: the rest is asked for, and what arrives is the file, whole and of one piece."""
+
+from __future__ import annotations
+
+import io
+import re
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import Loopback, Recorded, reply
+
+from vidispine import ApiClient, ApiDecodeError, ApiResponseError, ApiTimeoutError, Configuration, FileApi
+from vidispine.retry import BUDGET, RetryPolicy
+
+PIECE = 256 * 1024
+MEDIA = bytes(index * 7 % 251 for index in range(3 * PIECE + 17))
+OTHER = bytes(index * 5 % 241 for index in range(2 * PIECE + 3))
+
+
+class FileServer:
+    """Answers with a file, or the part that is asked for, and breaks the connection off where it is told."""
+
+    def __init__(self, *breaks: int, data: bytes = MEDIA, headers: Mapping[str, str] | None = None) -> None:
+        self.data = data
+        self.breaks = list(breaks)
+        """How many bytes of each answer come before the connection breaks; the answers after these are complete."""
+        self.headers = {"ETag": '"one"', **(headers or {})}
+        self.ranges = True
+
+    def __call__(self, connection: socket.socket, request: Recorded) -> bool:
+        head, body = self._answer(request)
+        end = self.breaks.pop(0) if self.breaks else len(body)
+        connection.sendall(head + body[:end])
+        return end >= len(body)
+
+    def _answer(self, request: Recorded) -> tuple[bytes, bytes]:
+        wanted = re.fullmatch(r"bytes=(\d+)-", request.header("Range") or "")
+        same = request.header("If-Range") in (self.headers.get("ETag"), self.headers.get("Last-Modified"))
+        if not (wanted and self.ranges and same):
+            return self._head("200 OK", self.data), self.data
+        first = int(wanted[1])
+        rest = self.data[first:]
+        return self._head("206 Partial Content", rest, self._content_range(first)), rest
+
+    def _content_range(self, first: int) -> str:
+        return f"bytes {first}-{len(self.data) - 1}/{len(self.data)}"
+
+    def _head(self, status: str, body: bytes, content_range: str | None = None) -> bytes:
+        headers = {**self.headers, "Content-Length": str(len(body))}
+        if content_range:
+            headers["Content-Range"] = content_range
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items() if value)]
+        return "\r\n".join([*lines, "", ""]).encode()
+
+
+@pytest.fixture
+def configuration(server: Loopback, tmp_path: Path) -> Configuration:
+    retries = RetryPolicy(2, backoff_factor=0.01)
+    configuration = Configuration(host=server.url, username="admin", password="x", timeout=20, retries=retries)
+    configuration.temp_folder_path = str(tmp_path)
+    return configuration
+
+
+def ranges(server: Loopback) -> list[str | None]:
+    return [request.header("Range") for request in server.requests]
+
+
+def fetch(client: ApiClient, **options: Any) -> bytes:
+    return Path(FileApi(client).get_file_data("VX-40", **options)).read_bytes()
+
+
+def test_the_rest_is_asked_for(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    server.otherwise = FileServer(PIECE, PIECE)
+    seen: list[tuple[int, int | None]] = []
+    assert fetch(client, _on_progress=lambda done, total: seen.append((done, total))) == MEDIA
+    assert ranges(server) == [None, f"bytes={PIECE}-", f"bytes={2 * PIECE}-"]
+    assert [request.header("If-Range") for request in server.requests] == [None, '"one"', '"one"']
+    assert all(request.header("Authorization") for request in server.requests)
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert {total for _, total in seen} == {len(MEDIA)}
+
+
+def test_a_transfer_that_gets_on_may_break_more_often_than_a_call_is_retried(
+    client: ApiClient, server: Loopback
+) -> None:
+    data = bytes(PIECE) * (BUDGET + 10)
+    server.otherwise = FileServer(*[PIECE] * (BUDGET + 5), data=data)
+    assert fetch(client) == data
+    assert len(server.requests) == BUDGET + 6
+    # None of it was taken from the budget that protects a server which is down.
+    assert client.rest_client._budget._left == BUDGET
+
+
+def test_one_that_does_not_get_on_ends(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    server.otherwise = FileServer(PIECE, *[0] * 9)
+    with pytest.raises(ApiResponseError, match=r"^get_file_data: the connection to .* broke"):
+        FileApi(client).get_file_data("VX-40")
+    # Two retries since bytes last came, as the policy says.
+    assert ranges(server) == [None, *[f"bytes={PIECE}-"] * 2]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_not_when_nothing_is_ever_repeated(server: Loopback, configuration: Configuration) -> None:
+    configuration.retries = 0
+    server.otherwise = FileServer(PIECE)
+    with ApiClient(configuration) as client, pytest.raises(ApiResponseError):
+        FileApi(client).get_file_data("VX-40")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"ETag": ""},
+        {"ETag": 'W/"weak"'},
+        {"Accept-Ranges": "none"},
+        {"ETag": "", "Last-Modified": "Tue, 10 Nov 2026 10:00:00 GMT"},
+        {
+            "ETag": "",
+            "Last-Modified": "Tue, 10 Nov 2026 10:00:00 GMT",
+            "Date": "Tue, 10 Nov 2026 10:00:00 GMT",
+        },
+        {"ETag": "", "Last-Modified": "yesterday", "Date": "today"},
+    ],
+    ids=["none", "weak", "no-ranges", "no-date", "just-modified", "no-dates-at-all"],
+)
+def test_from_the_start_when_nothing_tells_whether_the_file_is_the_same(
+    client: ApiClient, server: Loopback, headers: dict[str, str]
+) -> None:
+    server.otherwise = FileServer(PIECE, headers=headers)
+    assert fetch(client) == MEDIA
+    assert ranges(server) == [None, None]
+
+
+def test_the_time_of_change_will_do(client: ApiClient, server: Loopback) -> None:
+    modified = "Tue, 10 Nov 2026 10:00:00 GMT"
+    headers = {"ETag": "", "Last-Modified": modified, "Date": "Tue, 10 Nov 2026 10:00:01 GMT"}
+    server.otherwise = FileServer(PIECE, headers=headers)
+    assert fetch(client) == MEDIA
+    assert server.last.header("If-Range") == modified
+
+
+def test_a_file_that_changed_is_fetched_whole(client: ApiClient, server: Loopback) -> None:
+    files = FileServer(PIECE)
+
+    def changing(connection: socket.socket, request: Recorded) -> bool:
+        kept = files(connection, request)
+        files.data, files.headers = OTHER, {"ETag": '"two"'}
+        return kept
+
+    server.otherwise = changing
+    seen: list[tuple[int, int | None]] = []
+    assert fetch(client, _on_progress=lambda done, total: seen.append((done, total))) == OTHER
+    assert seen[0] == (PIECE, len(MEDIA))
+    assert seen[-1] == (len(OTHER), len(OTHER))
+
+
+def test_a_server_that_knows_no_ranges(client: ApiClient, server: Loopback) -> None:
+    files = FileServer(PIECE)
+    files.ranges = False
+    server.otherwise = files
+    assert fetch(client) == MEDIA
+    assert ranges(server) == [None, f"bytes={PIECE}-"]
+
+
+def test_one_without_ranges_that_always_breaks_is_not_asked_for_ever(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = FileServer(*[PIECE] * 50, headers={"ETag": ""})
+    with pytest.raises(ApiResponseError):
+        FileApi(client).get_file_data("VX-40")
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "content_range",
+    ["", "bytes 0-16/17", f"bytes {PIECE}-{PIECE + 5}/{len(MEDIA)}", f"bytes {PIECE}-9/10", "bytes */5", "lines 1-2/3"],
+)
+def test_another_part_than_was_asked_for_is_not_taken(client: ApiClient, server: Loopback, content_range: str) -> None:
+    files = FileServer(PIECE)
+    files._content_range = lambda first: content_range  # type: ignore[method-assign]
+    server.otherwise = files
+    assert fetch(client) == MEDIA
+    assert ranges(server) == [None, f"bytes={PIECE}-", None]
+
+
+def test_a_range_that_is_refused(client: ApiClient, server: Loopback) -> None:
+    server.answers = [FileServer(PIECE), reply(b"", 416, media_type=None), FileServer()]
+    assert fetch(client) == MEDIA
+    assert ranges(server) == [None, f"bytes={PIECE}-", None]
+
+
+def test_a_failure_meanwhile_is_the_calls_failure(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    server.answers = [FileServer(PIECE), reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found")]
+    with pytest.raises(Exception, match=r"^get_file_data: 404 Not Found: no File with id VX-40$"):
+        FileApi(client).get_file_data("VX-40")
+    assert list(tmp_path.iterdir()) == []
+
+
+# Into files of the caller's own
+
+
+class OneWay(io.RawIOBase):
+    """Something to write to that cannot go back, such as a pipe."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.data += data
+        return len(data)
+
+
+def test_what_the_caller_had_written_stays(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = FileServer(PIECE, headers={"ETag": ""})
+    stream = io.BytesIO()
+    stream.write(b"before ")
+    FileApi(client).get_file_data("VX-40", _save_to=stream)
+    assert stream.getvalue() == b"before " + MEDIA
+
+
+def test_a_pipe_gets_the_rest(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = FileServer(PIECE, PIECE)
+    pipe = OneWay()
+    FileApi(client).get_file_data("VX-40", _save_to=pipe)  # type: ignore[arg-type]
+    assert pipe.data == MEDIA
+
+
+@pytest.mark.parametrize("tag", ["", '"one"'])
+def test_a_pipe_never_gets_anything_twice(client: ApiClient, server: Loopback, tag: str) -> None:
+    files = FileServer(PIECE, headers={"ETag": tag})
+    files.ranges = False
+    server.otherwise = files
+    pipe = OneWay()
+    with pytest.raises(ApiResponseError, match="broke"):
+        FileApi(client).get_file_data("VX-40", _save_to=pipe)  # type: ignore[arg-type]
+    assert pipe.data == MEDIA[:PIECE]
+
+
+# Parts, encodings, time
+
+
+def test_a_part_that_the_caller_asks_for_stays_as_it_comes(client: ApiClient, server: Loopback) -> None:
+    head = b'HTTP/1.1 206 Partial Content\r\nETag: "one"\r\nContent-Range: bytes 1-3/9\r\nContent-Length: 3\r\n\r\n'
+
+    def part(connection: socket.socket, request: Recorded) -> bool:
+        connection.sendall(head + b"abc")
+        return True
+
+    server.otherwise = part
+    assert fetch(client, _headers={"range": "bytes=1-3"}) == b"abc"
+    with pytest.raises(ApiDecodeError, match="a part of the file"):
+        FileApi(client).get_file_data("VX-40")
+
+
+def test_an_encoded_file_is_begun_anew(client: ApiClient, server: Loopback) -> None:
+    import gzip
+    import random
+
+    noise = random.Random(5).randbytes(3 * PIECE)
+    server.otherwise = FileServer(2 * PIECE, data=gzip.compress(noise), headers={"Content-Encoding": "gzip"})
+    assert fetch(client) == noise
+    assert ranges(server) == [None, None]
+
+
+def test_the_deadline_holds_for_all_of_it(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    client.configuration.retries = RetryPolicy(2, backoff_factor=60)
+    server.otherwise = FileServer(PIECE, 0, 0)
+    with pytest.raises(ApiTimeoutError, match="deadline"):
+        FileApi(client).get_file_data("VX-40", _deadline=5)
+    assert list(tmp_path.iterdir()) == []

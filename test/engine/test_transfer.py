@@ -1,0 +1,437 @@
+"""Uploads in pieces, against a server that puts them together as VidiCore does."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import PASSWORD, Answer, Loopback, Recorded, hang_up, reply, reset
+
+from vidispine import (
+    ApiClient,
+    ApiConnectionError,
+    ApiException,
+    ApiResponseError,
+    ApiTypeError,
+    ApiValueError,
+    BadRequestException,
+    Configuration,
+    ImportApi,
+    JobApi,
+    NotFoundException,
+    ServiceException,
+    ShapeApi,
+    TransferApi,
+    transfer,
+)
+from vidispine.retry import RetryPolicy
+
+CHUNK = 1000
+MEDIA = bytes(index * 7 % 251 for index in range(10 * CHUNK + 5))
+JOB = {"jobId": "VX-1", "status": "READY", "type": "RAW_IMPORT", "priority": "MEDIUM"}
+NO_JOB = reply(b"", 204, media_type=None)
+
+
+class Assembly:
+    """Puts pieces together, and says what becomes of each request before it is looked at."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, dict[int, bytes]] = {}
+        self.jobs: Counter[str] = Counter()
+        self.busy = 0
+        self.most_busy = 0
+        self.delay = 0.0
+        self.trouble: dict[int, list[Answer]] = {}
+        """By offset: what happens instead of an answer, the piece being taken all the same."""
+        self.refusals: dict[int, list[Answer]] = {}
+        """By offset: what is answered to a piece that is not taken."""
+        self._lock = threading.Lock()
+
+    def __call__(self, connection: socket.socket, request: Recorded) -> bool:
+        if request.method == "GET":
+            return self._tell(connection, request)
+        offset = int(request.header("index") or "")
+        refusals = self.refusals.get(offset)
+        if refusals:
+            return refusals.pop(0)(connection, request)
+        with self._lock:
+            self.busy += 1
+            self.most_busy = max(self.most_busy, self.busy)
+        time.sleep(self.delay)
+        with self._lock:
+            self.busy -= 1
+            answer = self._take(offset, request)
+        trouble = self.trouble.get(offset)
+        return (trouble.pop(0) if trouble else answer)(connection, request)
+
+    def _take(self, offset: int, request: Recorded) -> Answer:
+        name = dict(request.query)["transferId"]
+        parts = self.parts.setdefault(name, {})
+        before = self._size(name)
+        parts[offset] = request.body
+        size = int(request.header("size") or "")
+        if self._size(name) < size:
+            return NO_JOB
+        self.jobs[name] += before < size
+        return reply(JOB)
+
+    def _size(self, name: str) -> int:
+        return sum(map(len, self.parts[name].values()))
+
+    def _tell(self, connection: socket.socket, request: Recorded) -> bool:
+        name = request.segments[-1]
+        if name not in self.parts:
+            fault = {"notFound": {"type": "transfer", "id": name}}
+            return reply(fault, 404, reason="Not Found")(connection, request)
+        return reply({"name": name, "transferred": self._size(name)})(connection, request)
+
+    def whole(self, name: str = "t") -> bytes:
+        parts = self.parts[name]
+        return b"".join(parts[offset] for offset in sorted(parts))
+
+
+@pytest.fixture
+def assembly(server: Loopback) -> Assembly:
+    server.otherwise = Assembly()
+    return server.otherwise
+
+
+@pytest.fixture
+def configuration(server: Loopback) -> Configuration:
+    retries = RetryPolicy(2, backoff_factor=0.01)
+    return Configuration(host=server.url, username="admin", password=PASSWORD, timeout=20, retries=retries)
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.mov"
+    path.write_bytes(MEDIA)
+    return path
+
+
+def offsets(server: Loopback) -> list[int]:
+    return [int(request.header("index") or "") for request in server.requests if request.method == "POST"]
+
+
+def send(client: ApiClient, file: Any, **options: Any) -> Any:
+    options = {"transfer_id": "t", "chunk_size": CHUNK, **options}
+    return transfer.upload(ImportApi(client).import_item_raw, file, **options)
+
+
+def test_a_file_arrives_in_pieces(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+    job = send(client, clip, tag=iter(["lowres", "web"]), _headers={"X-Trace": "7"})
+    assert (job.job_id, job.type) == ("VX-1", "RAW_IMPORT")
+    assert assembly.whole() == MEDIA
+    assert assembly.jobs == {"t": 1}
+    assert sorted(offsets(server)) == list(range(0, len(MEDIA), CHUNK))
+    # What could be refused goes first, what is answered with the job comes last.
+    assert (offsets(server)[0], offsets(server)[-1]) == (0, 10 * CHUNK)
+    for request in server.requests:
+        assert (request.method, request.path) == ("POST", "/API/import/raw")
+        assert sorted(request.query) == [
+            ("filename", "clip.mov"), ("tag", "lowres"), ("tag", "web"), ("transferId", "t"),
+        ]  # fmt: skip
+        assert request.header("size") == str(len(MEDIA))
+        assert request.header("Content-Length") == str(len(request.body))
+        assert request.header("Content-Type") == "application/octet-stream"
+        assert request.header("X-Trace") == "7"
+
+
+def test_a_few_at_once(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+    assembly.delay = 0.05
+    send(client, clip, parallel=4)
+    assert assembly.most_busy == 4
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("vidispine-upload")]
+
+
+def test_one_after_the_other(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+    send(client, str(clip), parallel=1)
+    assert offsets(server) == list(range(0, len(MEDIA), CHUNK))
+    assert assembly.most_busy == 1
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
+def test_any_size(client: ApiClient, assembly: Assembly, size: int) -> None:
+    assert send(client, io.BytesIO(MEDIA[:size])).job_id == "VX-1"
+    assert assembly.whole() == MEDIA[:size]
+
+
+def test_other_operations(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+    imports, shapes = ImportApi(client), ShapeApi(client)
+    for operation, arguments in (
+        (imports.import_placeholder_raw, ("VX-93", "container")),
+        (shapes.import_shape_raw, ("VX-93",)),
+        (shapes.import_shape_essence_raw, ("VX-93",)),
+    ):
+        transfer.upload(operation, clip, *arguments, transfer_id="o", chunk_size=6000)
+    paths = [request.path for request in server.requests[::2]]
+    assert paths == [f"/API/{path}" for path in (
+        "import/placeholder/VX-93/container/raw", "item/VX-93/shape/raw", "item/VX-93/shape/essence/raw"
+    )]  # fmt: skip
+
+
+def test_an_open_file_from_where_it_stands(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+    with clip.open("rb") as stream:
+        stream.seek(7)
+        send(client, stream)
+        assert not stream.closed
+    assert assembly.whole() == MEDIA[7:]
+    assert dict(server.last.query)["filename"] == "clip.mov"
+
+
+def test_names_are_made_up_and_files_may_have_none(client: ApiClient, server: Loopback, assembly: Assembly) -> None:
+    for _ in range(2):
+        send(client, io.BytesIO(MEDIA), transfer_id=None)
+    assert len(assembly.parts) == 2
+    assert "filename" not in dict(server.last.query)
+
+
+def test_progress(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    assembly.trouble[3 * CHUNK] = [hang_up]
+    send(client, clip, parallel=1, on_progress=lambda done, total: seen.append((done, total)))
+    assert {total for _, total in seen} == {len(MEDIA)}
+    assert seen[-1] == (len(MEDIA), len(MEDIA))
+    done = [done for done, _ in seen]
+    # What failed is taken back once, and counted again.
+    assert done.count(4 * CHUNK) == 2
+    assert sorted(set(done)) == [*range(CHUNK, len(MEDIA), CHUNK), len(MEDIA)]
+
+
+# Trouble
+
+
+@pytest.mark.parametrize("taken", [True, False])
+@pytest.mark.parametrize(
+    "trouble", [hang_up, reset, reply({}, 503), reply({}, 429)], ids=["hang-up", "reset", "503", "429"]
+)
+@pytest.mark.parametrize("offset", [0, 4 * CHUNK, 10 * CHUNK], ids=["first", "middle", "last"])
+def test_a_piece_that_fails_is_sent_again_alone(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path, offset: int, trouble: Answer, taken: bool
+) -> None:
+    (assembly.trouble if taken else assembly.refusals)[offset] = [trouble, trouble]
+    assert send(client, clip).job_id == "VX-1"
+    assert assembly.whole() == MEDIA
+    assert assembly.jobs == {"t": 1}
+    assert Counter(offsets(server)) == {other: 3 if other == offset else 1 for other in range(0, len(MEDIA), CHUNK)}
+
+
+def test_what_goes_on_failing_ends_the_upload_and_can_be_resumed(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
+    assembly.refusals[6 * CHUNK] = [hang_up] * 3
+    with pytest.raises(ApiResponseError) as caught:
+        send(client, clip)
+    assert str(caught.value).startswith("import_item_raw: the connection to ")
+    assert str(caught.value).endswith("go on with transfer_id='t' and resume=True")
+    assert assembly.jobs == {}
+    before = len(server.requests)
+    assert send(client, clip, resume=True).job_id == "VX-1"
+    assert assembly.whole() == MEDIA
+    assert assembly.jobs == {"t": 1}
+    # Not all of it went twice.
+    assert len(server.requests) - before - 1 < 11
+
+
+@pytest.mark.parametrize("taken", range(12))
+def test_resumed_from_wherever_it_stopped(client: ApiClient, server: Loopback, clip: Path, taken: int) -> None:
+    assembly = Assembly()
+    server.otherwise = assembly
+    pieces = [(offset, MEDIA[offset : offset + CHUNK]) for offset in range(0, len(MEDIA), CHUNK)]
+    # As two threads may leave it: one is ahead of a piece that is still missing.
+    assembly.parts["t"] = dict([*pieces[: max(taken - 2, 0)], *pieces[max(taken - 2, 0) + 1 : taken]])
+    seen: list[int] = []
+    send(client, clip, resume=True, parallel=2, on_progress=lambda done, total: seen.append(done))
+    assert assembly.whole() == MEDIA
+    assert assembly.jobs["t"] == 1
+    assert seen[-1] == len(MEDIA)
+    assert seen[0] >= max(taken - 4, 0) * CHUNK
+
+
+def test_resumed_when_all_had_arrived(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+    send(client, clip)
+    before = len(server.requests)
+    assert send(client, clip, resume=True).job_id == "VX-1"
+    assert [request.method for request in server.requests[before:]] == ["GET", "POST"]
+    assert assembly.jobs == {"t": 1}
+
+
+def test_a_file_of_one_piece_is_never_imported_twice(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
+    assembly.trouble[0] = [hang_up]
+    with pytest.raises(ApiResponseError, match="it may have been carried out"):
+        send(client, clip, chunk_size=10**6)
+    with pytest.raises(ApiValueError, match=r"^transfer 't' is complete: look for the job that it began$"):
+        send(client, clip, chunk_size=10**6, resume=True)
+    assert [request.method for request in server.requests] == ["POST", "GET"]
+
+
+def test_resuming_what_the_server_does_not_know(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
+    with pytest.raises(NotFoundException, match=r"^get_transfer: 404 Not Found: no transfer with id t$"):
+        send(client, clip, resume=True)
+    assert [request.method for request in server.requests] == ["GET"]
+
+
+def test_a_refusal_ends_it_at_once(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+    fault = {"invalidInput": {"context": "tag", "value": "lowres", "explanation": "no such tag"}}
+    assembly.refusals[0] = [reply(fault, 400, reason="Bad Request")]
+    with pytest.raises(BadRequestException, match=r"no such tag$"):
+        send(client, clip)
+    assert offsets(server) == [0]
+
+
+def test_a_refusal_in_the_middle_stops_the_others(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
+    assembly.refusals[3 * CHUNK] = [reply({}, 500)]
+    assembly.delay = 0.05
+    with pytest.raises(ServiceException):
+        send(client, clip)
+    assert len(server.requests) < 11
+    assert 10 * CHUNK not in offsets(server)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("vidispine-upload")]
+
+
+def test_never_again_when_nothing_is_repeated(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
+    client.configuration.retries = 0
+    assembly.refusals[0] = [hang_up]
+    with pytest.raises(ApiResponseError, match=r"resume=True$"):
+        send(client, clip)
+    assert offsets(server) == [0]
+
+
+def test_a_server_that_names_no_job(client: ApiClient, server: Loopback, clip: Path) -> None:
+    server.otherwise = NO_JOB
+    with pytest.raises(ApiResponseError, match=r"^all 10005 bytes of transfer 't' have arrived, but .* names no job"):
+        send(client, clip)
+
+
+def test_no_server(clip: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    configuration = Configuration(host=f"http://127.0.0.1:{port}/API", retries=0)
+    with (
+        ApiClient(configuration) as client,
+        pytest.raises(ApiConnectionError, match=r"^import_item_raw: cannot connect"),
+    ):
+        send(client, clip)
+
+
+def test_a_file_that_shrinks(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+    def shrink(done: int, total: int | None) -> None:
+        os.truncate(clip, 2 * CHUNK)
+
+    with pytest.raises(ApiValueError, match=r"the file has become shorter than the 10005 bytes that it had$"):
+        send(client, clip, on_progress=shrink)
+
+
+def test_a_callback_that_fails_ends_it(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+    def fail(done: int, total: int | None) -> None:
+        if done > 4 * CHUNK:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        send(client, clip, on_progress=fail)
+    assert 10 * CHUNK not in assembly.parts["t"]
+
+
+# Wrong arguments
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "problem"),
+    [
+        ({"file": "/no/such/clip.mov"}, ApiValueError, "cannot read '/no/such/clip.mov': no such file or directory"),
+        ({"file": b"bytes"}, ApiTypeError, "file must be a path or an open binary file, not a bytes"),
+        ({"file": io.StringIO("text")}, ApiTypeError, "file must be a path or an open binary file, not a StringIO"),
+        ({"chunk_size": 0}, ApiValueError, "chunk_size must be a whole number from 1, not 0"),
+        ({"chunk_size": 1.5}, ApiTypeError, "chunk_size must be a whole number, not a float"),
+        ({"parallel": True}, ApiTypeError, "parallel must be a whole number, not a bool"),
+        ({"parallel": -1}, ApiValueError, "parallel must be a whole number from 1, not -1"),
+        ({"resume": True, "transfer_id": None}, ApiValueError, "resume needs the transfer_id"),
+        ({"nonsense": 1}, ApiTypeError, "import_item_raw has no parameter 'nonsense'"),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_sent(
+    client: ApiClient, server: Loopback, clip: Path, change: dict[str, Any], error: type[Exception], problem: str
+) -> None:
+    arguments = {"file": clip, **change}
+    with pytest.raises(error, match=f"^{problem}") as caught:
+        send(client, arguments.pop("file"), **arguments)
+    assert len(str(caught.value).splitlines()) == 1
+    assert server.requests == []
+
+
+def test_only_methods_that_take_bytes(client: ApiClient, server: Loopback, clip: Path) -> None:
+    with pytest.raises(ApiTypeError, match=r"^operation must be a method such as"):
+        transfer.upload(len, clip)  # type: ignore[arg-type]
+    with pytest.raises(ApiTypeError, match=r"^get_job has no parameter"):
+        transfer.upload(JobApi(client).get_job, clip)
+    assert server.requests == []
+
+
+def test_a_pipe_cannot_be_cut(client: ApiClient, server: Loopback) -> None:
+    reading, writing = os.pipe()
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe, pytest.raises(ApiTypeError, match=r"which a pipe cannot$"):
+        send(client, pipe)
+
+
+# Ctrl-C
+
+INTERRUPTED = """
+import sys, vidispine
+from vidispine import transfer
+configuration = vidispine.Configuration(host=sys.argv[1], retries=0, timeout=100)
+try:
+    with vidispine.ApiClient(configuration) as client:
+        api = vidispine.ImportApi(client)
+        transfer.upload(api.import_item_raw, sys.argv[2], transfer_id="t", chunk_size=1000)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_ctrl_c_ends_it_at_once(server: Loopback, clip: Path) -> None:
+    assembly = Assembly()
+    server.otherwise = assembly
+    busy = threading.Event()
+
+    def stall(connection: socket.socket, request: Recorded) -> bool:
+        busy.set()
+        connection.recv(1)
+        return False
+
+    assembly.refusals = {offset: [stall] for offset in range(CHUNK, len(MEDIA), CHUNK)}
+    command = [sys.executable, "-c", INTERRUPTED, server.url, str(clip)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert busy.wait(60)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+    assert (process.returncode, output) == (0, "interrupted\n")
+
+
+def test_the_server_is_asked_as_anyone_may(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+    """What resuming relies on can be seen by hand too."""
+    send(client, clip)
+    told = TransferApi(client).get_transfer("t")
+    assert json.loads(json.dumps(told.to_dict()))["transferred"] == len(MEDIA)
+    with pytest.raises(ApiException):
+        TransferApi(client).get_transfer("u")

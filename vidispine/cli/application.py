@@ -10,7 +10,7 @@ import click
 
 from vidispine.cli.commands import CONTEXT, LazyGroup
 from vidispine.cli.connection import connection_options
-from vidispine.cli.endings import status_of
+from vidispine.cli.endings import Failure, status_of
 from vidispine.cli.registry import COMMANDS
 from vidispine.cli.status import BROKEN_PIPE, DONE, INTERRUPTED, MISUSED
 from vidispine.cli.text import one_line
@@ -55,6 +55,8 @@ def run(arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "vidispine"
         return _fail(f"{path}: {error.format_message().rstrip('.')}; see '{path} --help'", MISUSED)
+    except Failure as error:
+        return _fail(f"vidispine: {error.message}", error.status)
     except click.ClickException as error:
         return _fail(f"vidispine: {error.format_message()}", error.exit_code)
     except UnauthorizedException as error:

@@ -57,7 +57,6 @@ def command(
 
     A document that comes back is written as JSON, text and XML as they are.
 
-    \b
     Examples:
       vidispine call job get_jobs state=STARTED state=READY user=false number=5
       vidispine call job get_job VX-29 metadata=true
@@ -65,13 +64,13 @@ def command(
       vidispine call metadata-field update_or_create_metadata_field title --body '{"type": "string"}'
       vidispine call item get_items --accept text
       vidispine call file get_file_data VX-40 --save-to clip.mov
-    """  # noqa: D205
+    """
     from vidispine.cli.catalogue import find_operation, find_resource
 
     owner = find_resource(resource)
     found = find_operation(owner, operation)
     values = _values(found, arguments)
-    options = _options(context, found, accept, save_to, headers)
+    options = _options(found, accept, save_to, headers)
     parameter = next((one for one in found.parameters if one.place == "body"), None)
     if body is not None:
         values[_body_name(found, parameter)] = _body(parameter, body)
@@ -139,7 +138,7 @@ def _check_required(operation: Operation[Any], values: dict[str, Any]) -> None:
 
 
 def _options(
-    context: click.Context, operation: Operation[Any], accept: str | None, save_to: str | None, headers: Iterable[str]
+    operation: Operation[Any], accept: str | None, save_to: str | None, headers: Iterable[str]
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if accept is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
@@ -31,9 +32,16 @@ class Option(click.Option):
 
 
 class Command(click.Command):
-    """A command whose options stand in sections in its help: its own first, then those that several commands have."""
+    """A command whose help has its examples as they are, and its options in sections: its own come first."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        if self.help:
+            # The mark by which click leaves the lines of a paragraph alone.
+            self.help = re.sub(r"^(?=Examples?:$)", "\b\n", cleandoc(self.help), flags=re.MULTILINE)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sections of options."""
         sections: dict[str, list[tuple[str, str]]] = {"Options": []}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
@@ -51,21 +59,25 @@ class Group(Command, click.Group):
     command_class = Command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments; without any, help and fail."""
         if not args and not self.invoke_without_command and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(MISUSED)
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sections of options."""
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
         return list(self.commands)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first argument names."""
         names = self.list_commands(ctx)
         if args and args[0] not in names:
             ctx.fail(f"there is no command {args[0]!r}{did_you_mean(args[0], names)}")
@@ -80,9 +92,11 @@ class LazyGroup(Group):
         self.entries = entries
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
         return list(self.entries)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command, and give its help the first line."""
         entry = self.entries.get(cmd_name)
         if entry is None:
             return None
@@ -94,5 +108,6 @@ class LazyGroup(Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each with what it does."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in self.entries.items()])

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 __all__ = ["complete_argument", "complete_operation", "complete_profile", "complete_resource"]
 
 
-def complete_resource(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_resource(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the resources whose names begin so."""
     from vidispine.cli.catalogue import resources
 
     return [CompletionItem(name) for name in resources() if name.startswith(incomplete.lower())]
 
 
-def complete_operation(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_operation(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the operations of the resource before whose names begin so, each with what it does."""
     from vidispine.cli.catalogue import find_resource, operations_of
     from vidispine.cli.descriptions import first_line
@@ -36,7 +36,7 @@ def complete_operation(context: click.Context, parameter: click.Parameter, incom
     ]
 
 
-def complete_argument(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_argument(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the parameters of the operation before whose names begin so, and after ``=`` the words of a vocabulary."""
     from vidispine.cli.catalogue import find_operation, find_parameter, find_resource
     from vidispine.cli.endings import Misuse
@@ -50,11 +50,13 @@ def complete_argument(context: click.Context, parameter: click.Parameter, incomp
     if not equals:
         return [CompletionItem(f"{one.name}=") for one in parameters if one.name.startswith(name.replace("-", "_"))]
     found = find_parameter(parameters, name)
-    words = _words(found.values) if found and found.values else ("true", "false") if found and found.type == "bool" else ()
+    words = (
+        _words(found.values) if found and found.values else ("true", "false") if found and found.type == "bool" else ()
+    )
     return [CompletionItem(f"{name}={word}") for word in words if word.lower().startswith(text.lower())]
 
 
-def complete_profile(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_profile(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the profiles whose names begin so."""
     from vidispine.cli.endings import Failure
     from vidispine.cli.profiles import Profiles

@@ -37,7 +37,7 @@ class Failure(click.ClickException):
 
     def __init__(self, message: str, status: int = FAILED) -> None:
         super().__init__(message)
-        self.exit_code = status
+        self.status = status
 
 
 class Misuse(Failure):

@@ -24,12 +24,11 @@ def command(context: click.Context, password_stdin: bool) -> None:
 
     Where there is no keyring, set VIDISPINE_PASSWORD, or type the password when a command asks for it.
 
-    \b
     Examples:
       vidispine login --profile lab
       vidispine login --host http://vidicore:8080 --username admin
       pass show vidicore | vidispine login --password-stdin
-    """  # noqa: D205
+    """
     import vidispine
     from vidispine.cli.output import note
     from vidispine.cli.passwords import ask, keep

@@ -17,7 +17,6 @@ __all__ = ["command"]
 def command(context: click.Context) -> None:
     """It is the password that 'vidispine login' has put there for this user at this server.
 
-    \b
     Example:
       vidispine logout --profile lab
     """

@@ -30,7 +30,6 @@ def command(context: click.Context, resource: str | None, operation: str | None,
     """Without arguments it lists the resources; with one its operations; with two what an operation does, takes and
     returns, and how to call it. It needs no server.
 
-    \b
     Examples:
       vidispine api
       vidispine api job
@@ -38,7 +37,7 @@ def command(context: click.Context, resource: str | None, operation: str | None,
       vidispine api --search 'shape tag'
       vidispine api item --search export
       vidispine api job get_jobs --json | jq .parameters
-    """  # noqa: D205
+    """
     from vidispine.cli.catalogue import find_operation, find_resource
 
     owner = find_resource(resource) if resource else None

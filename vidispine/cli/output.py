@@ -26,7 +26,7 @@ FORMATS = ("table", "json", "ids")
 _GIVEN = "vidispine.cli.output"
 
 
-def _note_format(context: click.Context, parameter: click.Parameter, value: str | bool | None) -> None:
+def _note_format(context: click.Context, _: click.Parameter, value: str | bool | None) -> None:
     if value:
         context.meta[_GIVEN] = "json" if value is True else value
 
@@ -47,9 +47,7 @@ def output_options(command: F) -> F:
 
 
 def _option(*names: str, **settings: Any) -> Callable[[F], F]:
-    return click.option(
-        *names, cls=Option, section="Output", expose_value=False, callback=_note_format, **settings
-    )
+    return click.option(*names, cls=Option, section="Output", expose_value=False, callback=_note_format, **settings)
 
 
 def wants(context: click.Context) -> str:

@@ -1,4 +1,4 @@
-"""Text to read: headings, paragraphs and lists as wide as the terminal, in a pager where there is more than a screen."""
+"""Text to read: headings, paragraphs and lists as wide as the terminal, and in a pager where they are long."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import click
 from vidispine.cli.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.text import Text
 
     from vidispine.operation import Operation, Parameter
     from vidispine.resource import Resource
 
-__all__ = ["heading", "listing", "operation_page", "paragraphs", "show"]
+__all__ = ["heading", "listing", "operation_page", "pairs", "paragraphs", "show"]
 
 _WIDEST = 100
 _CODE = re.compile(r"``(.+?)``")
@@ -97,6 +97,16 @@ def operation_page(owner: type[Resource], operation: Operation[Any]) -> list[Tex
         for name, when in said.raises:
             lines += _wrapped(_marked(f"``{name}``: {when}"), 2, 6)
     return lines
+
+
+def pairs(pairs: list[tuple[str, str | None]], indent: str = "") -> Iterator[Text]:
+    """Return names and values in two columns, without those that have no value."""
+    from rich.text import Text
+
+    shown = [(one_line(key), one_line(str(value))) for key, value in pairs if value]
+    width = max((len(key) for key, _ in shown), default=0)
+    for key, value in shown:
+        yield Text(f"{indent}{key:<{width}}  {value}")
 
 
 def show(lines: Sequence[Text]) -> None:

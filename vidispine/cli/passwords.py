@@ -100,7 +100,7 @@ def _keyring(settings: Settings, use: Callable[[Any, str, str], Any]) -> Any:
         return use(keyring, _SERVICE, f"{settings.username}@{settings.host}")
     except NoKeyringError as error:
         raise Failure("there is no keyring on this machine") from error
-    except Exception as error:  # noqa: BLE001 - backends raise what the system underneath raises
+    except Exception as error:  # backends raise what the system underneath raises
         reason = str(error).split("\n", 1)[0].rstrip(".") or type(error).__name__
         raise Failure(f"the keyring cannot be used: {reason}") from error
 

@@ -24,13 +24,12 @@ def command() -> None:
     """A profile keeps a server's address, a user and other settings in a file of yours; passwords are not in it, see
     'vidispine login'. Commands go by the current profile, or by the one that --profile or VIDISPINE_PROFILE names.
 
-    \b
     Examples:
       vidispine profile add lab --host http://vidicore:8080 --username admin
       vidispine login --profile lab
       vidispine --profile lab jobs list
       vidispine profile use lab
-    """  # noqa: D205
+    """
 
 
 @command.command("add")
@@ -43,7 +42,6 @@ def add(context: click.Context, name: str, replace: bool) -> None:
 
     The first profile becomes the current one.
 
-    \b
     Example:
       vidispine profile add lab --host https://vidicore.example.com --username admin --timeout 20
     """
@@ -68,7 +66,6 @@ def add(context: click.Context, name: str, replace: bool) -> None:
 def list_(context: click.Context) -> None:
     """List the profiles.
 
-    \b
     Example:
       vidispine profile list
     """
@@ -96,7 +93,6 @@ def _columns() -> list[Column[dict[str, Any]]]:
 def show(context: click.Context, name: str | None) -> None:
     """Show the settings of a profile, the current one unless one is named.
 
-    \b
     Example:
       vidispine profile show lab
     """
@@ -123,7 +119,6 @@ def remove(name: str) -> None:
 
     Its password stays in the keyring, where other profiles may need it; 'vidispine logout' removes it.
 
-    \b
     Example:
       vidispine profile remove lab
     """
@@ -137,7 +132,6 @@ def remove(name: str) -> None:
 def use(name: str) -> None:
     """Make a profile the current one.
 
-    \b
     Example:
       vidispine profile use lab
     """

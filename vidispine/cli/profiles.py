@@ -89,7 +89,7 @@ class Profiles:
         :raises Misuse: there is none of this name
         """
         self.get(name)
-        del self._document["profiles"][name]  # type: ignore[union-attr]
+        del self._document["profiles"][name]
         if self.current == name:
             del self._document["current"]
         self._write()

@@ -21,7 +21,7 @@ def transfer_progress(name: str) -> Iterator[Progress]:
     :param name: what is on its way
     """
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda *_: None
         return
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bar

@@ -70,7 +70,7 @@ def resolve(given: Mapping[str, Any]) -> Settings:
     profile = profiles.get(name) if name else {}
     environment = {} if named else _environment()
     sources = [given, environment, profile]
-    found = {
+    found: dict[str, Any] = {
         setting: next((source[setting] for source in sources if source.get(setting) is not None), None)
         for setting in Settings._fields
     }

@@ -58,7 +58,7 @@ def _check_speed(context: click.Context, parameter: click.Parameter, speed: floa
 def command(context: click.Context, host: str, port: int, db: Path | None, speed: float) -> None:
     """Jobs live as on a real server, but nothing is done to any media. Programs that talk to VidiCore can be tried
     on it, at http://localhost:8080/API unless told otherwise.
-    """  # noqa: D205
+    """
     require_extras("simulator")
     from vidispine.simulator import Simulator, SimulatorError
 

@@ -73,10 +73,10 @@ def coloured(elements: Sequence[E], columns: Sequence[Column[E]], width: int) ->
 
     rows = _rows(elements, columns)
     widths = layout(_widths([[column.title for column in columns], *rows]), columns, width)
-    lines = [_line(columns, [Text(column.title, "bold") for column in columns], widths)]
+    lines = [_line([Text(column.title, "bold") for column in columns], widths)]
     for element, row in zip(elements, rows):
         cells = [Text(text, column.style(element) if column.style else "") for column, text in zip(columns, row)]
-        lines.append(_line(columns, cells, widths))
+        lines.append(_line(cells, widths))
     return lines
 
 
@@ -121,7 +121,7 @@ def _joined(row: Sequence[str], widths: Sequence[int]) -> str:
     return (" " * GAP).join(cells).rstrip()
 
 
-def _line(columns: Sequence[Column[Any]], cells: Sequence[Any], widths: Sequence[int]) -> Any:
+def _line(cells: Sequence[Any], widths: Sequence[int]) -> Any:
     from rich.text import Text
 
     line = Text()

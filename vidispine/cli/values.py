@@ -50,7 +50,7 @@ def moment(text: str) -> datetime:
     return found.astimezone() if found.tzinfo is None else found
 
 
-class _Type(click.ParamType):
+class _Type(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     """A type of click for a function that turns text into a value."""
 
     def __init__(self, name: str, convert: Any) -> None:

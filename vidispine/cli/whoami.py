@@ -18,11 +18,10 @@ __all__ = ["command"]
 def command(context: click.Context) -> None:
     """The server is asked, so that it also tells whether the server is there and takes the password.
 
-    \b
     Examples:
       vidispine whoami
       vidispine whoami --profile lab
-    """  # noqa: D205
+    """
     from vidispine import UserApi
 
     settings = settings_of(context)

@@ -26,11 +26,10 @@ def abort(context: click.Context, ids: tuple[str, ...], reason: str | None, no_c
     """It returns when the server has been told; 'jobs wait' waits until they have stopped. The jobs stay and can be
     read.
 
-    \b
     Examples:
       vidispine jobs abort VX-29 --reason 'wrong source'
       vidispine jobs list --state waiting -o ids | vidispine jobs abort -
-    """  # noqa: D205
+    """
     from vidispine import JobApi
 
     api = JobApi(connect(context))
@@ -47,7 +46,6 @@ def abort(context: click.Context, ids: tuple[str, ...], reason: str | None, no_c
 def delete(context: click.Context, ids: tuple[str, ...], yes: bool) -> None:
     """The jobs and all that the server keeps about them are gone; what they have made stays.
 
-    \b
     Examples:
       vidispine jobs delete VX-29
       vidispine jobs list --state failed --finished-before 7d --all -o ids | vidispine jobs delete --yes -
@@ -70,7 +68,6 @@ def delete(context: click.Context, ids: tuple[str, ...], yes: bool) -> None:
 def priority(context: click.Context, priority: str, ids: tuple[str, ...]) -> None:
     """From IMMEDIATE, HIGHEST, HIGH, MEDIUM and LOW to LOWEST.
 
-    \b
     Example:
       vidispine jobs priority high VX-29 VX-30
     """

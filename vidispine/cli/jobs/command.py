@@ -30,7 +30,6 @@ _ENTRIES = {
 def command() -> None:
     """Where a command takes ids, a - stands for those on standard input, one a line: what 'jobs list -o ids' writes.
 
-    \b
     Examples:
       vidispine jobs list --state running
       vidispine jobs start TRANSCODE itemId=VX-7 --wait

@@ -20,9 +20,14 @@ __all__ = ["end_with", "max_wait_option", "wait_for", "waiting_options"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-max_wait_option: Any = click.option(
-    "--max-wait", type=DURATION, metavar="DURATION", help="Wait no longer than this, such as 90s, 15m or 2h."
-)
+
+def max_wait_option(command: F) -> F:
+    """Give a command the option that says how long it waits."""
+    option: Any = click.option(
+        "--max-wait", type=DURATION, metavar="DURATION", help="Wait no longer than this, such as 90s, 15m or 2h."
+    )
+    decorated: F = option(command)
+    return decorated
 
 
 def waiting_options(command: F) -> F:

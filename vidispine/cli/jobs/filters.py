@@ -19,19 +19,17 @@ F = TypeVar("F", bound="Callable[..., Any]")
 _GROUPS = ("running", "final", "succeeded", "failed")
 
 
-def _complete_state(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete_state(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
     from vidispine import JobState
 
     return [
-        CompletionItem(word)
-        for word in (*_GROUPS, *JobState.values())
-        if word.lower().startswith(incomplete.lower())
+        CompletionItem(word) for word in (*_GROUPS, *JobState.values()) if word.lower().startswith(incomplete.lower())
     ]
 
 
-def complete_priority(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_priority(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the priorities that begin so."""
     from click.shell_completion import CompletionItem
 
@@ -40,7 +38,7 @@ def complete_priority(context: click.Context, parameter: click.Parameter, incomp
     return [CompletionItem(word) for word in JobPriority.values() if word.startswith(incomplete.upper())]
 
 
-def priority_word(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+def priority_word(_context: click.Context, _: click.Parameter, value: Any) -> Any:
     """Return a priority, or several, as the server spells them."""
     if value is None or isinstance(value, tuple):
         return None if value is None else tuple(one.upper() for one in value)

@@ -9,7 +9,8 @@ import click
 from vidispine.cli.commands import Command
 from vidispine.cli.connection import connect, connection_options
 from vidispine.cli.jobs.filters import filter_options, wanted
-from vidispine.cli.output import note, output_options, show_documents, wants
+from vidispine.cli.limits import limit_options, tell_the_rest
+from vidispine.cli.output import output_options, show_documents, wants
 
 if TYPE_CHECKING:
     from vidispine import JobType
@@ -19,21 +20,18 @@ __all__ = ["command", "job_columns"]
 
 
 @click.command("list", cls=Command)
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, metavar="NUMBER", help="At most.")
-@click.option("--all", "everything", is_flag=True, help="All of them, however many.")
-@click.option("--first", type=click.IntRange(min=1), default=1, metavar="NUMBER", help="Begin with this one.")
 @click.option("--steps", is_flag=True, help="With the step that each has come to, and in JSON with the log of all.")
 @click.option("--metadata", is_flag=True, help="In JSON, with the data of each job.")
 @click.option("--field", "fields", multiple=True, metavar="KEY", help="Of the data only this key; repeatable.")
 @filter_options
+@limit_options
 @output_options
 @connection_options
 @click.pass_context
 def command(
     context: click.Context,
-    limit: int,
-    everything: bool,
-    first: int,
+    /,
+    limit: int | None,
     steps: bool,
     metadata: bool,
     fields: tuple[str, ...],
@@ -41,7 +39,6 @@ def command(
 ) -> None:
     """Your jobs, the newest first. Several options of a kind are alternatives, those of different kinds must all fit.
 
-    \b
     Examples:
       vidispine jobs list
       vidispine jobs list --state running --all-users
@@ -55,17 +52,9 @@ def command(
     query.update(step=steps or None, metadata=metadata or bool(fields) or None, field=fields or None)
     if wants(context) == "ids":
         query["idonly"] = True
-    page = JobApi(connect(context)).get_jobs(**query, first=first, number=limit)
-    count = show_documents(context, page.job or [], job_columns(steps=steps), lambda job: job.job_id)
-    if wants(context) == "table":
-        _tell_the_rest(count, page.hits)
-
-
-def _tell_the_rest(count: int, hits: int | None) -> None:
-    if not count:
-        note("No jobs")
-    elif hits is not None and hits > count:
-        note(f"{count} of {hits} jobs; --limit or --all shows more")
+    found = JobApi(connect(context)).iterate_jobs(**query, limit=limit)
+    count = show_documents(context, found, job_columns(steps=steps), lambda job: job.job_id)
+    tell_the_rest(context, count, found.hits, "jobs")
 
 
 def job_columns(*, steps: bool = False) -> list[Column[JobType]]:

@@ -26,7 +26,6 @@ def command(context: click.Context, job: str | None) -> None:
     """What is missing, such as a storage, and which jobs wait for it: of one job, or of all on the server. A job goes
     on by itself when what it waits for is there again.
 
-    \b
     Examples:
       vidispine jobs problems
       vidispine jobs problems VX-29

@@ -29,7 +29,6 @@ __all__ = ["command"]
 def command(context: click.Context, ids: tuple[str, ...]) -> None:
     """State, steps and data of each job, and what it waits for.
 
-    \b
     Examples:
       vidispine jobs show VX-29
       vidispine jobs show VX-29 --json | jq '.data[] | select(.key == "errorMessage")'
@@ -53,11 +52,12 @@ def _page(job: JobType) -> Iterator[Text]:
     from rich.text import Text
 
     from vidispine.cli.job_view import state_style, step_text
+    from vidispine.cli.pages import pairs
     from vidispine.cli.text import local_time, one_line
 
     title = Text(f"{one_line(job.job_id)}  {one_line(job.type)}  ", "bold")
     yield title.append(one_line(job.status), state_style(job.status))
-    yield from _pairs(
+    yield from pairs(
         [
             ("Step", step_text(job, progress=True)),
             ("Priority", job.priority),
@@ -72,7 +72,7 @@ def _page(job: JobType) -> Iterator[Text]:
             yield _task(task)
     if job.data:
         yield from (_empty(), Text("Data", "bold"))
-        yield from _pairs([(pair.key or "", pair.value) for pair in job.data], "  ")
+        yield from pairs([(pair.key or "", pair.value) for pair in job.data], "  ")
     if job.sub_job:
         yield from (_empty(), Text("Jobs within it", "bold"))
         for sub in job.sub_job:
@@ -115,17 +115,6 @@ def _finished(job: JobType) -> str:
         return ""
     took = f" (after {seconds_text((job.finished - job.started).total_seconds())})" if job.started else ""
     return f"{local_time(job.finished)}{took}"
-
-
-def _pairs(pairs: list[tuple[str, str | None]], indent: str = "") -> Iterator[Text]:
-    from rich.text import Text
-
-    from vidispine.cli.text import one_line
-
-    shown = [(one_line(key), one_line(str(value))) for key, value in pairs if value]
-    width = max((len(key) for key, _ in shown), default=0)
-    for key, value in shown:
-        yield Text(f"{indent}{key:<{width}}  {value}")
 
 
 def _empty() -> Text:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 import click
 
 from vidispine.cli.commands import Command
 from vidispine.cli.connection import connect, connection_options
 from vidispine.cli.ids import ids_argument, ids_of
-from vidispine.cli.jobs.filters import complete_priority, priority_word
 from vidispine.cli.jobs.ending import end_with, waiting_options
+from vidispine.cli.jobs.filters import complete_priority, priority_word
 from vidispine.cli.output import output_options
 from vidispine.cli.values import PAIR
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["rerun", "start"]
 
+F = TypeVar("F", bound="Callable[..., Any]")
 
-def _complete_type(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+
+def _complete_type(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
     from vidispine import JobTypeName
@@ -28,19 +30,20 @@ def _complete_type(context: click.Context, parameter: click.Parameter, incomplet
     return [CompletionItem(word) for word in JobTypeName.values() if word.startswith(incomplete.upper())]
 
 
-_PRIORITY: Any = click.option(
-    "--priority",
-    metavar="PRIORITY",
-    callback=priority_word,
-    shell_complete=complete_priority,
-    help="IMMEDIATE, HIGHEST, HIGH, MEDIUM, LOW or LOWEST.",
-)
+def _priority_option(command: F) -> F:
+    return click.option(
+        "--priority",
+        metavar="PRIORITY",
+        callback=priority_word,
+        shell_complete=complete_priority,
+        help="IMMEDIATE, HIGHEST, HIGH, MEDIUM, LOW or LOWEST.",
+    )(command)
 
 
 @click.command("start", cls=Command)
 @click.argument("type", shell_complete=_complete_type)
 @click.argument("data", nargs=-1, type=PAIR, metavar="[KEY=VALUE]...")
-@_PRIORITY
+@_priority_option
 @click.option("--notification", metavar="ID", help="Placeholder notification that tells how the job fares.")
 @click.option("--notification-data", metavar="TEXT", help="Text to send along with notifications.")
 @waiting_options
@@ -49,6 +52,7 @@ _PRIORITY: Any = click.option(
 @click.pass_context
 def start(
     context: click.Context,
+    /,
     type: str,
     data: tuple[tuple[str, str], ...],
     priority: str | None,
@@ -58,7 +62,6 @@ def start(
 ) -> None:
     """What the job is to work on goes into its data, as KEY=VALUE. Each call starts another job.
 
-    \b
     Examples:
       vidispine jobs start TRANSCODE itemId=VX-7 --priority high
       vidispine jobs start TRANSCODE itemId=VX-7 --wait
@@ -79,15 +82,14 @@ def start(
 
 @click.command("rerun", cls=Command)
 @ids_argument("JOB")
-@_PRIORITY
+@_priority_option
 @waiting_options
 @output_options
 @connection_options
 @click.pass_context
-def rerun(context: click.Context, ids: tuple[str, ...], priority: str | None, **waiting: Any) -> None:
+def rerun(context: click.Context, /, ids: tuple[str, ...], priority: str | None, **waiting: Any) -> None:
     """A copy of each job starts, with the type and the data that it had; the old job stays as it is.
 
-    \b
     Examples:
       vidispine jobs rerun VX-29 --wait
       vidispine jobs list --state failed --finished-after 1d -o ids | vidispine jobs rerun -

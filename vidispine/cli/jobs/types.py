@@ -23,7 +23,6 @@ __all__ = ["command"]
 def command(context: click.Context) -> None:
     """The server's own and those that were added to it.
 
-    \b
     Example:
       vidispine jobs types
     """

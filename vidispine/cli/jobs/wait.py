@@ -25,11 +25,10 @@ def command(context: click.Context, ids: tuple[str, ...], max_wait: float | None
 
     The exit status is 0 if all of them finished, 3 if one failed or was aborted, 7 if they still run after --max-wait.
 
-    \b
     Examples:
       vidispine jobs wait VX-29 VX-30
       vidispine jobs wait VX-29 --max-wait 2h && echo done
-    """  # noqa: D205
+    """
     from vidispine import JobApi
 
     wait_for(context, JobApi(connect(context)), ids_of(ids), max_wait)

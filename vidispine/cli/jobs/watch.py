@@ -22,20 +22,21 @@ __all__ = ["command"]
 
 @click.command("watch", cls=Command)
 @click.argument("ids", nargs=-1, metavar="[JOB]...")
-@click.option("--interval", type=DURATION, default="2s", show_default=True, metavar="DURATION", help="How often to look.")
+@click.option(
+    "--interval", type=DURATION, default="2s", show_default=True, metavar="DURATION", help="How often to look."
+)
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="NUMBER", help="At most.")
 @filter_options
 @connection_options
 @click.pass_context
-def command(context: click.Context, ids: tuple[str, ...], interval: float, limit: int, **filters: Any) -> None:
+def command(context: click.Context, /, ids: tuple[str, ...], interval: float, limit: int, **filters: Any) -> None:
     """Named jobs are watched until all of them have ended, others until Ctrl-C. In a pipe there is a line whenever
     something has happened to a job.
 
-    \b
     Examples:
       vidispine jobs watch --state running --all-users
       vidispine jobs watch VX-29 VX-30
-    """  # noqa: D205
+    """
     from vidispine import JobApi
 
     if interval <= 0:

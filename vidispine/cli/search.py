@@ -72,7 +72,7 @@ def _columns() -> list[Column[SearchResultEntryType]]:
     return [
         Column("Id", lambda entry: entry.id),
         Column("Kind", lambda entry: entry.type, rank=1),
-        Column("Title", lambda entry: _title(entry), cut=True),
+        Column("Title", _title, cut=True),
         Column("Type", lambda entry: first_value(_metadata(entry), "mediaType"), rank=2),
     ]
 

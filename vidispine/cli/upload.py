@@ -72,7 +72,8 @@ def command(context: click.Context, /, files: tuple[Path, ...], again: bool, **o
     jobs: list[JobType] = []
     try:
         for file in files:
-            jobs.append(_upload(client, file, parameters, again=again))
+            job = _upload(client, file, parameters, again=again)
+            jobs.append(job)
     except BaseException:
         for job, file in zip(jobs, files):
             note(f"{file} was uploaded: job {job.job_id}")

@@ -59,7 +59,9 @@ def _page(item: ItemType) -> Iterator[Text]:
     from vidispine.cli.text import one_line
 
     yield Text(one_line(item.id or ""), "bold")
-    shown = [(name, "; ".join(values)) for name, values in values_of(item.metadata).items() if name[:2] != "__"]
+    shown: list[tuple[str, str | None]] = [
+        (name, "; ".join(values)) for name, values in values_of(item.metadata).items() if name[:2] != "__"
+    ]
     yield from pairs(shown)
     for shape in item.shape or []:
         yield Text()

@@ -19,7 +19,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 _GROUPS = ("running", "final", "succeeded", "failed")
 
 
-def _complete_state(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete_state(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
     from vidispine import JobState

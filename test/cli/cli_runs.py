@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 COMMAND = [sys.executable, "-m", "vidispine.cli"]
 LIMIT = 60.0
 
+NOBODYS = {"VIDISPINE_CONFIG": os.devnull, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+"""Profiles and passwords: none, whatever the person has who runs the tests."""
+
 
 def environment(**changes: str) -> dict[str, str]:
     """Return an environment in which nothing decides about colours or widths but what is given here."""
@@ -27,7 +30,7 @@ def environment(**changes: str) -> dict[str, str]:
         not in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TTY_COMPATIBLE", "PYTHONIOENCODING")
         and not name.startswith("VIDISPINE_")
     }
-    return {**kept, "TERM": "xterm-256color", "PYTHONUTF8": "1", **changes}
+    return {**kept, **NOBODYS, "TERM": "xterm-256color", "PYTHONUTF8": "1", **changes}
 
 
 def start(*arguments: str, **changes: str) -> subprocess.Popen[str]:
@@ -46,6 +49,20 @@ def start(*arguments: str, **changes: str) -> subprocess.Popen[str]:
 def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run the command with pipes for its output."""
     return finish(start(*arguments, **changes))
+
+
+def feed(text: str, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with this text as its input."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment(**changes),
+        timeout=LIMIT,
+        check=False,
+    )
 
 
 def finish(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import click
+
+    from vidispine.operation import Parameter
 
 __all__ = ["complete_argument", "complete_operation", "complete_profile", "complete_resource"]
 
@@ -47,13 +51,27 @@ def complete_argument(context: click.Context, _: click.Parameter, incomplete: st
         return []
     parameters = [one for one in operation.parameters if one.place != "body"]
     name, equals, text = incomplete.partition("=")
-    if not equals:
-        return [CompletionItem(f"{one.name}=") for one in parameters if one.name.startswith(name.replace("-", "_"))]
-    found = find_parameter(parameters, name)
-    words = (
-        _words(found.values) if found and found.values else ("true", "false") if found and found.type == "bool" else ()
-    )
-    return [CompletionItem(f"{name}={word}") for word in words if word.lower().startswith(text.lower())]
+    if equals:
+        return [CompletionItem(f"{name}={word}") for word in _values(find_parameter(parameters, name), text)]
+    split_off = _name_before(context.params.get("arguments") or ())
+    if split_off is not None:
+        return [CompletionItem(word) for word in _values(find_parameter(parameters, split_off), incomplete)]
+    return [CompletionItem(f"{one.name}=") for one in parameters if one.name.startswith(name.replace("-", "_"))]
+
+
+def _name_before(words: Sequence[str]) -> str | None:
+    """Return the name whose value is being typed: bash takes ``state=F`` for three words, and ``state=`` for two."""
+    if len(words) > 1 and words[-1] == "=":
+        return words[-2]
+    return words[-1] if words and "=" not in words[-1] and words[-1].isidentifier() else None
+
+
+def _values(parameter: Parameter | None, beginning: str) -> list[str]:
+    """Return the values that a parameter is known to have, those that begin so."""
+    if parameter is None:
+        return []
+    words = ("true", "false") if parameter.type == "bool" else _words(parameter.values) if parameter.values else ()
+    return [word for word in words if word.lower().startswith(beginning.lower())]
 
 
 def complete_profile(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -26,6 +26,7 @@ class Entry:
 COMMANDS = {
     "api": Entry("vidispine.cli.lookup", "Look up resources and operations of the API."),
     "call": Entry("vidispine.cli.call", "Call any operation of the API."),
+    "completion": Entry("vidispine.cli.completion", "Write a script by which a shell completes commands."),
     "demo": Entry("vidispine.cli.demo.command", "Watch jobs live, from their start to their end.", "simulator"),
     "download": Entry("vidispine.cli.download", "Download the media of items."),
     "items": Entry("vidispine.cli.items.command", "List, show and delete items."),

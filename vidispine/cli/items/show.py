@@ -59,9 +59,9 @@ def _page(item: ItemType) -> Iterator[Text]:
     from vidispine.cli.text import one_line
 
     yield Text(one_line(item.id or ""), "bold")
-    shown: list[tuple[str, str | None]] = [
-        (name, "; ".join(values)) for name, values in values_of(item.metadata).items() if name[:2] != "__"
-    ]
+    values = values_of(item.metadata).items()
+    # Those with two underscores are worked out by the server at each read.
+    shown: list[tuple[str, str | None]] = [(name, "; ".join(found)) for name, found in values if name[:2] != "__"]
     yield from pairs(shown)
     for shape in item.shape or []:
         yield Text()

@@ -134,7 +134,7 @@ def test_a_time_may_be_one_ago(server: Loopback) -> None:
 
 
 def test_words_without_a_name_are_what_is_required(server: Loopback) -> None:
-    main(["call", "shape", "get_shape", "VX-93", "VX-56", "placeholder=all"])
+    main(["call", "shape", "get_shape", "VX-93", "VX-56"])
     main(["call", "job", "delete_jobs", "VX-1", "VX-2"])
     assert [request.target.partition("?")[0] for request in server.requests] == [
         "/API/item/VX-93/shape/VX-56",
@@ -242,9 +242,7 @@ def test_wrong_calls_send_nothing(arguments: list[str], message: str, server: Lo
 
 
 @pytest.mark.parametrize(("text", "message"), [("<x/>", "in JSON, not XML"), ("[]", "an object in JSON")])
-def test_a_document_of_another_kind(
-    text: str, message: str, server: Loopback, tmp_path: Path, capsys: Capture
-) -> None:
+def test_a_document_of_another_kind(text: str, message: str, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "body"
     file.write_text(text, encoding="utf-8")
     assert main(["call", "item", "search_items", "--body", str(file)]) == 2

@@ -41,8 +41,9 @@ def find_resource(name: str) -> type[Resource]:
     :raises Misuse: there is none
     """
     known = {plain(short): full for short, full in resources().items()}
-    wanted = plain(name)
-    full = known.get(wanted) or known.get(wanted[: -len("api")] if wanted.endswith("api") else f"{wanted}s")
+    wanted = re.sub(r"api$", "", plain(name))
+    # People say jobs for job, and metadata-field-group for metadata-field-groups.
+    full = known.get(wanted) or known.get(re.sub(r"s$", "", wanted)) or known.get(f"{wanted}s")
     if full is None:
         raise Misuse(
             f"there is no resource {name!r}{did_you_mean(name.lower(), resources())}; 'vidispine api' lists them"

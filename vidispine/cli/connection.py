@@ -11,6 +11,8 @@ from vidispine.cli.commands import Option
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from click.shell_completion import CompletionItem
+
     from vidispine import ApiClient
     from vidispine.cli.settings import Settings
 
@@ -38,7 +40,18 @@ def _option(*names: str, callback: Any = _note, **settings: Any) -> Callable[[F]
     return click.option(*names, cls=Option, section=SECTION, expose_value=False, callback=callback, **settings)
 
 
-_PROFILE = _option("--profile", metavar="NAME", help="Profile to take the settings from, see 'vidispine profile'.")
+def _complete_profile(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from vidispine.cli.completion_of_names import complete_profile
+
+    return complete_profile(context, parameter, incomplete)
+
+
+_PROFILE = _option(
+    "--profile",
+    metavar="NAME",
+    shell_complete=_complete_profile,
+    help="Profile to take the settings from, see 'vidispine profile'.",
+)
 _VERBOSE = _option("-v", "--verbose", is_flag=True, help="Tell each request on standard error.")
 _SETTINGS = (
     _option("--host", metavar="URL", help="Where the server is, such as http://vidicore:8080."),

@@ -61,13 +61,12 @@ def listing(rows: Sequence[tuple[str, str]]) -> list[Text]:
         column = 4
     lines: list[Text] = []
     for name, said in rows:
-        first = Text(name, _NAME)
         body = _wrapped(_marked(said), column, column)
         if len(name) < column - 1 and body:
-            first.append(" " * (column - len(name)))
-            first.append_text(body[0][column:])
-            body = body[1:]
-        lines += [first, *body]
+            first = Text(f"{name:<{column}}", _NAME)
+            lines += [first.append_text(body[0][column:]), *body[1:]]
+        else:
+            lines += [*_wrapped(Text(name, _NAME), 0, 2), *body]
     return lines
 
 

@@ -63,7 +63,7 @@ def listing(rows: Sequence[tuple[str, str]]) -> list[Text]:
     for name, said in rows:
         body = _wrapped(_marked(said), column, column)
         if len(name) < column - 1 and body:
-            first = Text(f"{name:<{column}}", _NAME)
+            first = Text.assemble((f"{name:<{column}}", _NAME))
             lines += [first.append_text(body[0][column:]), *body[1:]]
         else:
             lines += [*_wrapped(Text(name, _NAME), 0, 2), *body]
@@ -130,9 +130,7 @@ def _parameter(parameter: Parameter, said: str) -> list[Text]:
 
     kind = {"csv": "list", "multi": "list", "pairs": "key=value, list"}.get(parameter.type, parameter.type)
     name = f"--body ({kind})" if parameter.place == "body" else f"{parameter.name}={kind.upper()}"
-    line = Text(f"  {name}", _NAME)
-    if parameter.required:
-        line.append("  required", "default")
+    line = Text.assemble((f"  {name}", _NAME), "  required" if parameter.required else "")
     words = _words(parameter)
     return [line, *_wrapped(_marked(f"{said}{words}"), 6, 6)]
 

@@ -8,7 +8,9 @@ import re
 import select
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 COMMAND = [sys.executable, "-m", "vidispine.cli"]
 LIMIT = 60.0
 
-NOBODYS = {"VIDISPINE_CONFIG": os.devnull, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+NOBODYS = {
+    "VIDISPINE_CONFIG": str(Path(tempfile.gettempdir()) / "no-such-folder" / "config.toml"),
+    "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+}
 """Profiles and passwords: none, whatever the person has who runs the tests."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -197,6 +199,18 @@ def test_a_file_goes_into_a_pipe(save_to: list[str], server: Loopback) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, data, b"")
+
+
+def test_a_device_is_written_to_and_not_replaced(server: Loopback, tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes with names here")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
+    with open(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "rb") as reader:
+        assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(pipe)]) == 0
+        assert reader.read(5) == b"bytes"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
 def settings(server: Loopback) -> dict[str, str]:

@@ -194,7 +194,9 @@ def test_ids_go_from_one_command_to_the_next(vidicore: Simulator, as_admin: dict
     assert (nothing.returncode, "there are no ids on standard input" in nothing.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(("answer", "status", "left"), [(b"y\n", 0, ""), (b"n\n", 130, "VX-1\n"), (b"\x03", 130, "VX-1\n")])
+@pytest.mark.parametrize(
+    ("answer", "status", "left"), [(b"y\n", 0, ""), (b"n\n", 130, "VX-1\n"), (b"\x03", 130, "VX-1\n")]
+)
 def test_a_person_is_asked_before_jobs_are_deleted(
     answer: bytes, status: int, left: str, vidicore: Simulator, as_admin: dict[str, str]
 ) -> None:
@@ -243,7 +245,11 @@ def test_what_goes_wrong_is_told_in_one_line(
 
 @pytest.mark.parametrize(
     ("behaviour", "status", "state"),
-    [({}, 0, "FINISHED"), ({"warn_at": 1}, 0, "FINISHED_WARNING"), ({"fail_at": 2, "message": "no space"}, 3, "FAILED_TOTAL")],
+    [
+        ({}, 0, "FINISHED"),
+        ({"warn_at": 1}, 0, "FINISHED_WARNING"),
+        ({"fail_at": 2, "message": "no space"}, 3, "FAILED_TOTAL"),
+    ],
 )
 def test_wait_in_a_pipe(
     behaviour: dict[str, Any], status: int, state: str, vidicore: Simulator, as_admin: dict[str, str]

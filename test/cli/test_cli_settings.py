@@ -180,6 +180,22 @@ def test_hosts_that_are_none(host: str, message: str, capsys: Capture) -> None:
         assert SECRET not in error
 
 
+def test_a_device_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes with names here")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with open(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "wb"):
+        from vidispine.cli.endings import Misuse
+        from vidispine.cli.profiles import Profiles
+
+        profiles = Profiles()
+        profiles.path = pipe
+        with pytest.raises(Misuse, match="not a file that can be written"):
+            profiles.add("lab", {"host": "http://vidicore:8080/API"})
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
 def test_an_unknown_profile(capsys: Capture) -> None:
     add("lab", "--host", "http://vidicore:8080")
     for arguments in (["--profile", "lap", "whoami"], ["profile", "use", "lap"], ["profile", "remove", "lap"]):

@@ -70,7 +70,7 @@ def command(
     owner = find_resource(resource)
     found = find_operation(owner, operation)
     values = _values(found, arguments)
-    options = _options(found, accept, save_to, headers)
+    options = _options(context, found, accept, save_to, headers)
     parameter = next((one for one in found.parameters if one.place == "body"), None)
     if body is not None:
         values[_body_name(found, parameter)] = _body(parameter, body)
@@ -138,7 +138,7 @@ def _check_required(operation: Operation[Any], values: dict[str, Any]) -> None:
 
 
 def _options(
-    operation: Operation[Any], accept: str | None, save_to: str | None, headers: Iterable[str]
+    context: click.Context, operation: Operation[Any], accept: str | None, save_to: str | None, headers: Iterable[str]
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if accept is not None:
@@ -147,7 +147,7 @@ def _options(
     if given:
         options["_headers"] = given
     if operation.result == "file":
-        options["_save_to"] = _target(operation, save_to)
+        options["_save_to"] = _target(context, operation, save_to)
     elif save_to is not None:
         raise click.UsageError(f"{operation.name} returns no file: send its output on with > {save_to}")
     return options
@@ -160,10 +160,16 @@ def _header(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _target(operation: Operation[Any], save_to: str | None) -> Any:
+def _target(context: click.Context, operation: Operation[Any], save_to: str | None) -> Any:
     if save_to is None and sys.stdout.isatty():
         raise click.UsageError(f"{operation.name} returns a file: give --save-to")
-    return sys.stdout.buffer if save_to in (None, "-") else save_to
+    if save_to is None or save_to == "-":
+        return sys.stdout.buffer
+    path = Path(save_to)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # A device or a pipe is written to; a file would take its place.
+        return context.with_resource(path.open("wb"))
+    return save_to
 
 
 def _body_name(operation: Operation[Any], parameter: Parameter | None) -> str:

@@ -121,6 +121,9 @@ class Profiles:
         import tomlkit
 
         text = tomlkit.dumps(self._document)
+        if self.path.exists() and not self.path.is_file():
+            # What is renamed onto a device replaces the device.
+            raise Misuse(f"{self.path}: not a file that can be written")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # Where the file is a link, what it leads to is written.

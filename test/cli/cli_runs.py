@@ -122,6 +122,15 @@ class Terminal:
         """Type something: ``\\x03`` is Ctrl-C."""
         os.write(self._master, keys)
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C, and again, until the command has ended: Python misses it while it begins to read a line."""
+        end = time.monotonic() + LIMIT
+        while self._process.poll() is None:
+            assert time.monotonic() < end, f"does not end: {self.written!r}"
+            self.press(b"\x03")
+            time.sleep(0.2)
+        self.read_to_the_end()
+
     def signal(self, number: int) -> None:
         """Send the command a signal."""
         self._process.send_signal(number)

@@ -23,9 +23,24 @@ if TYPE_CHECKING:
 __all__ = ["application", "run"]
 
 
+class _Application(LazyGroup):
+    """All commands, and the two ways in which somebody else ends them."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that the arguments name."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            if sys.stderr.isatty():
+                click.echo(err=True)  # the terminal has written ^C
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            ctx.exit(_nobody_reads())
+
+
 @click.group(
     "vidispine",
-    cls=LazyGroup,
+    cls=_Application,
     entries=COMMANDS,
     invoke_without_command=True,
     context_settings=CONTEXT,

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 import click
 
+from vidispine.cli.endings import Failure
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["confirm", "counted", "ids_argument", "ids_of"]
+__all__ = ["confirm_deleting", "counted", "ids_argument", "ids_of"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -35,18 +37,19 @@ def ids_of(given: Iterable[str]) -> list[str]:
     return list(ids)
 
 
-def confirm(question: str, yes: bool) -> None:
-    """Ask a person whether to go on.
+def confirm_deleting(what: str, yes: bool) -> None:
+    """Ask a person whether to delete something.
 
     :param yes: the person has said so beforehand
     :raises click.UsageError: nobody is there to ask
-    :raises click.Abort: the answer is no
+    :raises Failure: the answer is no
     """
     if yes:
         return
     if not sys.stdin.isatty():
         raise click.UsageError("nobody is there to confirm this: give --yes")
-    click.confirm(question, abort=True, err=True)
+    if not click.confirm(f"Delete {what}?", err=True):
+        raise Failure("nothing was deleted")
 
 
 def counted(ids: Sequence[str], noun: str) -> str:

@@ -6,7 +6,7 @@ import click
 
 from vidispine.cli.commands import Command
 from vidispine.cli.connection import connect, connection_options
-from vidispine.cli.ids import confirm, counted, ids_argument, ids_of
+from vidispine.cli.ids import confirm_deleting, counted, ids_argument, ids_of
 from vidispine.cli.output import note
 
 __all__ = ["command"]
@@ -30,7 +30,7 @@ def command(context: click.Context, ids: tuple[str, ...], keep: tuple[str, ...],
     from vidispine import ItemApi
 
     items = ids_of(ids)
-    confirm(f"Delete {counted(items, 'item')} with all files?", yes)
+    confirm_deleting(f"{counted(items, 'item')} with all files", yes)
     api = ItemApi(connect(context))
     for item_id in items:
         api.delete_item(item_id, keep_shape_tag_media=keep or None)

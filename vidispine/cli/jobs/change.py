@@ -6,7 +6,7 @@ import click
 
 from vidispine.cli.commands import Command
 from vidispine.cli.connection import connect, connection_options
-from vidispine.cli.ids import confirm, counted, ids_argument, ids_of
+from vidispine.cli.ids import confirm_deleting, counted, ids_argument, ids_of
 from vidispine.cli.jobs.filters import complete_priority, priority_word
 from vidispine.cli.output import note
 
@@ -53,7 +53,7 @@ def delete(context: click.Context, ids: tuple[str, ...], yes: bool) -> None:
     from vidispine import JobApi
 
     jobs = ids_of(ids)
-    confirm(f"Delete {counted(jobs, 'job')}?", yes)
+    confirm_deleting(counted(jobs, "job"), yes)
     api = JobApi(connect(context))
     for start in range(0, len(jobs), _AT_ONCE):
         api.delete_jobs(jobs[start : start + _AT_ONCE])

@@ -207,7 +207,7 @@ def test_a_device_is_written_to_and_not_replaced(server: Loopback, tmp_path: Pat
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
-    with open(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "rb") as reader:
+    with os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "rb") as reader:
         assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(pipe)]) == 0
         assert reader.read(5) == b"bytes"
     assert stat.S_ISFIFO(pipe.stat().st_mode)

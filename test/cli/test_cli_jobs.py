@@ -14,6 +14,7 @@ from cli_runs import LIMIT, Terminal, feed, finish, run, start
 from loopback import Loopback, hang_up, reply
 
 import vidispine
+from vidispine import JobState
 from vidispine.cli import main
 from vidispine.simulator import Simulator
 
@@ -96,7 +97,7 @@ def test_every_filter_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
         assert main(["jobs", "list", *arguments.split(), "--sort", "priority desc"]) == 0
         query = dict(server.only.query)
     assert {name: value for name, value in query.items() if name not in ("first", "number")} == {
-        "state": "READY,STARTED,WAITING,VIDINET_JOB,HOLD,ABORTED_PENDING,ABORTED",
+        "state": ",".join([*(word for word in JobState.values() if word not in JobState.FINAL), "ABORTED"]),
         "type": "TRANSCODE",
         "priority": "HIGH",
         "jobmetadata": "itemId=VX-7",
@@ -194,19 +195,21 @@ def test_ids_go_from_one_command_to_the_next(vidicore: Simulator, as_admin: dict
     assert (nothing.returncode, "there are no ids on standard input" in nothing.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(
-    ("answer", "status", "left"), [(b"y\n", 0, ""), (b"n\n", 130, "VX-1\n"), (b"\x03", 130, "VX-1\n")]
-)
+@pytest.mark.parametrize(("answer", "status", "left"), [("y", 0, ""), ("n", 1, "VX-1\n"), ("ctrl-c", 130, "VX-1\n")])
 def test_a_person_is_asked_before_jobs_are_deleted(
-    answer: bytes, status: int, left: str, vidicore: Simulator, as_admin: dict[str, str]
+    answer: str, status: int, left: str, vidicore: Simulator, as_admin: dict[str, str]
 ) -> None:
     vidicore.jobs.behave("EXPORT", seconds=0)
     run("jobs", "start", "EXPORT", **as_admin)
     with Terminal(80, 24, "jobs", "delete", "VX-1", **as_admin) as terminal:
         terminal.read_until("Delete job VX-1? [y/N]")
-        terminal.press(answer)
-        terminal.read_to_the_end()
+        if answer == "ctrl-c":
+            terminal.interrupt()
+        else:
+            terminal.press(f"{answer}\n".encode())
+            terminal.read_to_the_end()
         assert terminal.status == status
+        assert "Traceback" not in terminal.text
     assert run("jobs", "list", "-o", "ids", **as_admin).stdout == left
 
 
@@ -308,14 +311,14 @@ def test_wait_on_a_terminal(columns: int, vidicore: Simulator, as_admin: dict[st
         assert lines[1].split()[0] == "VX-1"
         assert "FINISHED" in lines[1]
         assert "STARTED" in terminal.text
-        assert re.search(r"\d+%", terminal.text), "how far it was on the way"
+        assert columns < 80 or re.search(r"\d+%", terminal.text), "how far it was on the way"
 
 
 # watch
 
 
 def test_watch_in_a_pipe_says_what_happens(vidicore: Simulator, as_admin: dict[str, str]) -> None:
-    vidicore.jobs.behave("EXPORT", seconds=40)
+    vidicore.jobs.behave("EXPORT", seconds=200)
     run("jobs", "start", "EXPORT", **as_admin)
     done = run("jobs", "watch", "VX-1", "--interval", "0.1", **as_admin)
     assert (done.returncode, done.stderr) == (0, "")

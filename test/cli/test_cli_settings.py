@@ -185,7 +185,7 @@ def test_a_device_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         pytest.skip("no pipes with names here")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with open(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "wb"):
+    with os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "wb"):
         from vidispine.cli.endings import Misuse
         from vidispine.cli.profiles import Profiles
 
@@ -391,8 +391,7 @@ def test_a_person_is_asked_and_nobody_sees_the_answer(keyring: dict[str, str], l
 def test_ctrl_c_at_the_question(keyring: dict[str, str], lab: Simulator) -> None:
     with Terminal(80, 24, "whoami", "--host", lab.url, "--username", "ada", **keyring) as terminal:
         terminal.read_until("Password of ada")
-        terminal.press(b"\x03")
-        terminal.read_to_the_end()
+        terminal.interrupt()
         assert terminal.status == 130
         assert "Traceback" not in terminal.text
 

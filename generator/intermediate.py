@@ -131,7 +131,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation. Its parameters are in the order of the method's signature."""
+    """One operation. Its parameters are in the order of the method's signature.
+
+    ``secret`` when it takes or answers with what nobody else may see.
+    """
 
     name: str
     method: str
@@ -143,6 +146,7 @@ class Operation:
     accept: tuple[str, ...]
     responses: tuple[Response, ...]
     example: Example | None
+    secret: bool
     place: str
 
     @property

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from generator.bundling import Bundle
 from generator.contents import spoken
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
+from generator.problems import DescriptionError
 from generator.schemas import Schemas
 from generator.subset import PLACE
 from vidispine.exceptions import exception_class
@@ -48,6 +49,7 @@ class Operations:
             accept=accept,
             responses=tuple(self._responses(node, place)),
             example=_example(node, f"{place}/x-example"),
+            secret=_is_secret(node, f"{place}/x-secret"),
             place=place,
         )
 
@@ -131,6 +133,13 @@ def exception_name(status: str) -> str | None:
     if status[0] not in "345":
         return None
     return exception_class(int(status.upper().replace("X", "0"))).__name__
+
+
+def _is_secret(node: dict[str, Any], place: str) -> bool:
+    secret = node.get("x-secret", False)
+    if not isinstance(secret, bool):
+        raise DescriptionError.at(place, f"must be true or false, not {secret!r}")
+    return secret
 
 
 def _example(node: dict[str, Any], place: str) -> Example | None:

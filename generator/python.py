@@ -100,6 +100,7 @@ def operation_constant(operation: Operation) -> str:
         literal(operation.result),
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
+        *(["secret=True"] if operation.secret else []),
     ]
     line = f"{name}Operation({', '.join(items)})"
     return line if len(line) <= WIDTH else f"{name}Operation(\n    {fill(items, 4)}\n)"

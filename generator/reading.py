@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from generator.bundling import Bundle, component
@@ -25,6 +27,7 @@ def read(bundle: Bundle) -> Description:
     found = list(operations.read())
     schemas.read_models()
     problems = list(schemas.problems)
+    found = list(_with_secrets_marked(found, schemas))
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))
     _refuse_shared_names(schemas, problems)
@@ -64,6 +67,36 @@ def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[A
             sources=tuple(sorted({source for _, source, _ in mine})),
             place=bundle.place("tags", index),
         )
+
+
+def _with_secrets_marked(
+    found: list[tuple[str, str, Operation]], schemas: Schemas
+) -> Iterator[tuple[str, str, Operation]]:
+    """Mark the operations whose parameters or documents hold a secret, besides those that say so themselves."""
+    secret = _models_with_secrets(schemas)
+    for tag, source, operation in found:
+        types = [operation.result or "", *(parameter.type for parameter in operation.parameters)]
+        marked = operation.secret or any(_names_one_of(secret, type) for type in types)
+        yield tag, source, replace(operation, secret=marked)
+
+
+def _models_with_secrets(schemas: Schemas) -> set[str]:
+    """Return the names of the documents that hold a secret, or another such document."""
+    models = schemas.models.values()
+    secret = {model.name for model in models if any(attribute.secret for attribute in model.attributes)}
+    while True:
+        holders = {
+            model.name
+            for model in models
+            if model.base in secret or any(_names_one_of(secret, attribute.type) for attribute in model.attributes)
+        }
+        if holders <= secret:
+            return secret
+        secret |= holders
+
+
+def _names_one_of(models: set[str], type_: str) -> bool:
+    return not models.isdisjoint(re.findall(r"\w+", type_))
 
 
 def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:

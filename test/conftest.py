@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from loopback import PASSWORD, Loopback
@@ -14,12 +14,37 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN"):
+    for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN", "BEARER", "RUN_AS"):
         monkeypatch.delenv(f"VIDISPINE_{name}", raising=False)
     # A proxy would be asked for hosts that the tests make up.
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_gets_out(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which the package shows the password of the tests' clients anywhere."""
+    from planted_secret import watch
+
+    if request.node.get_closest_marker("shows_secrets"):
+        yield
+        return
+    with watch() as leaks:
+        yield
+    assert not leaks
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Fail a test whose output shows the password."""
+    from planted_secret import find_secret
+
+    outcome: Any = yield
+    report = outcome.get_result()
+    shown = [title for title, text in report.sections if find_secret(text)]
+    if shown and report.when == "teardown" and not item.get_closest_marker("shows_secrets"):
+        report.outcome, report.longrepr = "failed", f"{', '.join(shown)}: shows the password"
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
     from vidispine.server_error import ServerError as ServerError
+    from vidispine.tokens import TokenSource as TokenSource
     from vidispine.types import ApiResponse as ApiResponse
 
 _MODULES = {
@@ -40,6 +41,7 @@ _MODULES = {
     "ApiResponse": "vidispine.types",
     "Configuration": "vidispine.configuration",
     "ServerError": "vidispine.server_error",
+    "TokenSource": "vidispine.tokens",
 }
 _SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest", "transfer")
 # Packages and modules whose public names are names of this one too, in the order in which they are asked.

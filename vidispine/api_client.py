@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import keyword
-import logging
 import threading
 import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from vidispine.call_log import is_wanted, log_call, log_failure
 from vidispine.compatibility import PublishedHelpers
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
 from vidispine.request import Request, build_request
 from vidispine.response import decode_response, error_of
-from vidispine.rest import RESTClientObject, to_timeout
+from vidispine.rest import RESTClientObject, position, rewound, to_timeout
 from vidispine.serialization import to_header, to_header_name
 from vidispine.types import ApiResponse, CallOptions
 from vidispine.version import __version__
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ApiClient"]
 
-_LOGGER = logging.getLogger("vidispine")
 _OPTIONS = frozenset(CallOptions.__annotations__)
 _NO_OPTIONS: Mapping[str, Any] = {}
 
@@ -140,7 +139,9 @@ class ApiClient(PublishedHelpers):
             again = None if _asks_for_a_part(options) else self._again(operation, request, options, host)
             data: Any = target.receive(response, again, options.get("_on_progress"))
         else:
-            data = decode_response(operation, result, response, as_text) if whole else response.urllib3_response
+            data = response.urllib3_response
+            if whole:
+                data = decode_response(operation, result, response, as_text, request.secret)
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
@@ -152,7 +153,7 @@ class ApiClient(PublishedHelpers):
         response = self._send(operation, request, options, whole, host)
         if not 200 <= response.status < 300:
             response.read()
-            raise error_of(operation, response)
+            raise error_of(operation, response, request.secret)
         return response
 
     def _again(self, operation: str | None, request: Request, options: Mapping[str, Any], host: str) -> Again:
@@ -176,13 +177,19 @@ class ApiClient(PublishedHelpers):
         self, operation: str | None, request: Request, options: Mapping[str, Any], preload: bool, host: str
     ) -> RESTResponse:
         started = time.perf_counter()
-        if request.streams:
-            response = self._send_stream(request, options, preload, host)
-        else:
-            response = self._send_once(request, options, request.body, {}, preload, host)
+        try:
+            if request.streams:
+                response = self._send_stream(request, options, preload, host)
+            else:
+                response = self._send_once(request, options, request.body, {}, preload, host)
+        except ApiException as failure:
+            if is_wanted():
+                log_failure(operation, request, failure, time.perf_counter() - started)
+            raise
         self.last_response = response
-        if _LOGGER.isEnabledFor(logging.DEBUG):
-            _log(operation, request, response, time.perf_counter() - started)
+        if is_wanted():
+            shown = self.configuration.debug_bodies
+            log_call(operation, request, response, time.perf_counter() - started, shown)
         return response
 
     def _send_stream(self, request: Request, options: Mapping[str, Any], preload: bool, host: str) -> RESTResponse:
@@ -204,13 +211,20 @@ class ApiClient(PublishedHelpers):
         preload: bool,
         host: str,
     ) -> RESTResponse:
-        headers = {**self._headers(request, options.get("_headers")), **more}
-        timeout = self._timeout_for(options)
-        return self.rest_client.send(
-            request.method, host, request.target, headers, body, timeout=timeout, preload=preload
-        )
+        given = options.get("_headers") or {}
+        headers = {**self._headers(request, given), **more}
+        timeout, start = self._timeout_for(options), position(body)
+        response = self.rest_client.send(request.method, host, request.target, headers, body, timeout, preload)
+        if response.status != 401 or any(name.lower() == "authorization" for name in given):
+            return response
+        renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
+        if renewed is None or not rewound(body, start):
+            return response
+        response.discard()
+        headers["Authorization"] = to_header("the Authorization header", renewed)
+        return self.rest_client.send(request.method, host, request.target, headers, body, timeout, preload)
 
-    def _headers(self, request: Request, given: Mapping[str, str] | None) -> dict[str, str]:
+    def _headers(self, request: Request, given: Mapping[str, str]) -> dict[str, str]:
         headers = {to_header_name(name): to_header(name, value) for name, value in self.default_headers.items()}
         headers.update(request.headers)
         authorization = self.configuration.authorization()
@@ -220,7 +234,7 @@ class ApiClient(PublishedHelpers):
             headers["RunAs"] = to_header("run_as", self.configuration.run_as)
         if self.cookie:
             headers["Cookie"] = to_header("the Cookie header", self.cookie)
-        for name, value in (given or {}).items():
+        for name, value in given.items():
             replaced = [known for known in headers if known.lower() == name.lower()]
             for known in replaced:
                 del headers[known]
@@ -324,27 +338,6 @@ class _ErrorsOf:
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
         if isinstance(error, ApiException):
-            error.operation = self.operation
+            error.operation = error.operation or self.operation
         elif isinstance(error, (ApiTypeError, ApiValueError)) and self.operation is not None:
             error.args = (f"{self.operation}: {error}", *error.args[1:])
-
-
-def _log(operation: str | None, request: Request, response: RESTResponse, seconds: float) -> None:
-    """Log a call by what is certainly no secret: never a value of the query, a header or a body."""
-    path, _, query = request.target.partition("?")
-    names = ",".join(dict.fromkeys(pair.partition("=")[0] for pair in query.split("&") if pair))
-    _LOGGER.debug(
-        "%s: %s %s [%s] -> %s in %.0f ms, %s bytes sent, %s received",
-        operation,
-        request.method,
-        path,
-        names,
-        response.status,
-        seconds * 1000,
-        _size(request.body),
-        _size(response.data),
-    )
-
-
-def _size(body: Any) -> str:
-    return "0" if body is None else str(len(body)) if hasattr(body, "__len__") else "streamed"

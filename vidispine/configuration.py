@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from vidispine.types import Timeout
 
-    Bearer = Union[str, Callable[[], str]]
+    Credential = Union[str, Callable[[], str]]
 
 __all__ = ["Configuration"]
 
@@ -37,16 +37,20 @@ class Configuration:
     """Where, as whom and how patiently to connect.
 
     What is not given is taken from :meth:`set_default`, then from the environment (``VIDISPINE_HOST``,
-    ``VIDISPINE_USERNAME``, ``VIDISPINE_PASSWORD``, ``VIDISPINE_TOKEN``), then from the defaults. Instances share
-    nothing. Everything but ``timeout``, ``retries`` and the credentials is read when a client makes its first call.
+    ``VIDISPINE_USERNAME``, ``VIDISPINE_PASSWORD``, ``VIDISPINE_TOKEN``, ``VIDISPINE_BEARER``, ``VIDISPINE_RUN_AS``),
+    then from the defaults. Instances share nothing. Everything but ``timeout``, ``retries`` and the credentials is read
+    when a client makes its first call.
 
     :param host: base URL of the API, ``http://localhost:8080/API`` by default
     :param api_key: secrets for :meth:`get_api_key_with_prefix`, by name; no operation of VidiCore needs one
     :param api_key_prefix: the words before those secrets, such as ``Bearer``, by name
     :param username: user for Basic authentication, or the id of an access key
     :param password: the user's password, or the access key's secret
-    :param token: a token of ``GET /token``; it is used instead of user and password
-    :param bearer: an OAuth 2 token, or a callable that is asked for one at each request; used before all others
+    :param token: a token of ``GET /token``, or a callable that is asked for one at each request, such as a
+        :class:`vidispine.TokenSource`; it is used instead of user and password
+    :param bearer: an OAuth 2 token, or a callable that is asked for one at each request; used before all others. When
+        the server refuses (401) what a callable gave, its method ``renew``, if it has one, is called with the refused
+        token, and the request is sent once more.
     :param run_as: name of the user to act as; the server lets administrators do that
     :param timeout: seconds to wait for a connection and for each read, as a number or as ``(connect, read)``;
         ``(10, 60)`` by default, ``None`` waits for ever
@@ -65,9 +69,9 @@ class Configuration:
     """The words before those secrets, by name."""
     refresh_api_key_hook: Callable[[Configuration], None] | None
     """Called with this configuration before a key is read, to renew it."""
-    token: str | None
-    """A token of ``GET /token``."""
-    bearer: Bearer | None
+    token: Credential | None
+    """A token of ``GET /token``, or a callable that returns one, such as a :class:`vidispine.TokenSource`."""
+    bearer: Credential | None
     """An OAuth 2 token, or a callable that returns one."""
     run_as: str | None
     """Name of the user to act as."""
@@ -93,6 +97,9 @@ class Configuration:
     """Headers for the proxy."""
     safe_chars_for_path_param: str
     """Characters that path values keep unencoded; none by default."""
+    debug_bodies: int
+    """Characters of each body that the log shows while it is on; ``0``, the default, shows none. Bodies of calls that
+    carry secrets, such as passwords and tokens, are never shown."""
     temp_folder_path: str | None
     """Folder for files that are downloaded; the system's when ``None``."""
 
@@ -104,8 +111,8 @@ class Configuration:
         username: str | None = None,
         password: str | None = None,
         *,
-        token: str | None = None,
-        bearer: Bearer | None = None,
+        token: Credential | None = None,
+        bearer: Credential | None = None,
         run_as: str | None = None,
         timeout: Timeout = _UNSET,
         retries: int | Retry | None = _UNSET,
@@ -134,8 +141,8 @@ class Configuration:
         self._username = environment("VIDISPINE_USERNAME", "")
         self._password = environment("VIDISPINE_PASSWORD", "")
         self.token = environment("VIDISPINE_TOKEN") or None
-        self.bearer = None
-        self.run_as = None
+        self.bearer = environment("VIDISPINE_BEARER") or None
+        self.run_as = environment("VIDISPINE_RUN_AS") or None
         self.api_key = {}
         self.api_key_prefix = {}
         self.refresh_api_key_hook = None
@@ -150,6 +157,7 @@ class Configuration:
         self.proxy = None
         self.proxy_headers = None
         self.safe_chars_for_path_param = ""
+        self.debug_bodies = 0
         self.temp_folder_path = None
         self._debug = False
         self._logger_file: str | None = None
@@ -157,39 +165,38 @@ class Configuration:
         self._logger_format = _LOG_FORMAT
 
     def _set_credentials(
-        self, username: str | None, password: str | None, token: str | None, bearer: Bearer | None
+        self, username: str | None, password: str | None, token: Credential | None, bearer: Credential | None
     ) -> None:
-        # A token of the environment must not win over credentials that are given here.
+        # What the environment says must not win over credentials that are given here.
         if username is not None:
             self.username = username
         if password is not None:
             self.password = password
         if token is not None:
-            self.token = token
+            self.token = _asked_or_given("token", token)
+            self.bearer = None
         if bearer is not None:
-            if not (isinstance(bearer, str) or callable(bearer)):
-                raise ApiTypeError(f"bearer must be a string or a callable, not a {type(bearer).__name__}")
-            self.bearer = bearer
+            self.bearer = _asked_or_given("bearer", bearer)
 
     @property
     def username(self) -> str:
-        """User for Basic authentication; setting it drops a token, so that the last word given counts."""
+        """User for Basic authentication; setting it drops tokens, so that the last word given counts."""
         return self._username
 
     @username.setter
     def username(self, value: str | bytes | None) -> None:
         self._username = _credential("username", value)
-        self.token = None
+        self.token = self.bearer = None
 
     @property
     def password(self) -> str:
-        """The user's password; setting it drops a token, so that the last word given counts."""
+        """The user's password; setting it drops tokens, so that the last word given counts."""
         return self._password
 
     @password.setter
     def password(self, value: str | bytes | None) -> None:
         self._password = _credential("password", value)
-        self.token = None
+        self.token = self.bearer = None
 
     @classmethod
     def set_default(cls, default: Configuration | None) -> None:
@@ -217,10 +224,22 @@ class Configuration:
         if self.bearer is not None:
             return f"Bearer {self.bearer() if callable(self.bearer) else self.bearer}"
         if self.token:
-            return f"token {self.token}"
+            return f"token {self.token() if callable(self.token) else self.token}"
         if self._username or self._password:
             return self.get_basic_auth_token()
         return None
+
+    def renewed_authorization(self, refused: str) -> str | None:
+        """Return another ``Authorization`` header in place of one that the server refused; ``None`` if there is none.
+
+        The callable that gave the refused token is asked for another, if it has a method ``renew``.
+        """
+        renew = getattr(self.token if self.bearer is None else self.bearer, "renew", None)
+        if renew is None:
+            return None
+        renew(refused.partition(" ")[2])
+        authorization = self.authorization()
+        return None if authorization == refused else authorization
 
     def get_basic_auth_token(self) -> str:
         """Return the ``Authorization`` header of Basic authentication."""
@@ -274,7 +293,7 @@ class Configuration:
 
     @property
     def debug(self) -> bool:
-        """Whether each call is logged: its method, path, names of parameters, status, time and sizes."""
+        """Whether each call is logged: its method, path, names of parameters, status, time, sizes and retries."""
         return self._debug
 
     @debug.setter
@@ -335,6 +354,12 @@ class Configuration:
 def shown_url(url: str) -> str:
     """Return a URL as it may be printed: without credentials, which do not belong there but may be."""
     return re.sub(r"//[^/]*@", "//***@", url)
+
+
+def _asked_or_given(name: str, value: Credential) -> Credential:
+    if not (isinstance(value, str) or callable(value)):
+        raise ApiTypeError(f"{name} must be a string or a callable, not a {type(value).__name__}")
+    return value
 
 
 def _credential(name: str, value: str | bytes | None) -> str:

@@ -21,14 +21,18 @@ __all__ = ["Converter", "Origin", "Place", "converter", "encode", "wrong_kind"]
 
 
 class Origin:
-    """Where a document came from: what it is called, and the call that brought it, if one did."""
+    """Where a document came from: what it is called, and the call that brought it, if one did.
 
-    __slots__ = ("name", "operation", "status")
+    One that is ``secret`` may hold passwords and the like.
+    """
 
-    def __init__(self, name: str, operation: str | None = None, status: int | None = None) -> None:
+    __slots__ = ("name", "operation", "secret", "status")
+
+    def __init__(self, name: str, operation: str | None = None, status: int | None = None, secret: bool = True) -> None:
         self.name = name
         self.operation = operation
         self.status = status
+        self.secret = secret
 
 
 Place = Union[Origin, tuple["Place", Union[str, int]]]
@@ -50,6 +54,7 @@ def decode_error(place: Place, problem: str) -> ApiDecodeError:
     error = ApiDecodeError(place.status, None, operation=place.operation)
     error.reason = problem
     error.place = where
+    error.secret = place.secret
     return error
 
 

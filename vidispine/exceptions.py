@@ -100,6 +100,8 @@ class ApiException(OpenApiException):
 
     sent: bool | None = True
     """Whether the request had left: ``False`` certainly not, ``True`` yes, and the server may have carried it out."""
+    secret = False
+    """Whether the call carries secrets, such as passwords: then ``body`` is left out when the error is pickled."""
 
     def __init__(
         self,
@@ -120,7 +122,8 @@ class ApiException(OpenApiException):
         self.status = 0 if status is None else status
         self.reason = reason
         self.body = body
-        self.headers = headers
+        #: the answer's headers, without cookies
+        self.headers = None if headers is None else without_cookies(headers)
         #: the operation that was called, such as ``get_job``; ``None`` outside one
         self.operation = operation
         #: the server's own error document, parsed; ``None`` when the answer held none
@@ -138,6 +141,10 @@ class ApiException(OpenApiException):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {**self.__dict__, "body": None} if self.secret else self.__dict__
+        return _restore, (type(self), self.args, state)
 
 
 class BadRequestException(ApiException):
@@ -206,6 +213,17 @@ _BY_STATUS: dict[int, type[ApiException]] = {
     404: NotFoundException,
     409: ConflictException,
 }
+
+
+def without_cookies(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return an answer's headers without cookies: whoever has them may act as the user."""
+    if "Set-Cookie" not in headers:
+        return headers
+    kept = type(headers)()
+    for name, value in headers.items():
+        if name.lower() not in ("set-cookie", "set-cookie2"):
+            kept[name] = value  # type: ignore[index]
+    return kept
 
 
 def render_path(path: Iterable[str | int]) -> str:

@@ -101,6 +101,8 @@ class Field:
             result = convert.decode(value, (instance._place or Origin(type(instance).__name__), self.wire))
         except ApiDecodeError as error:
             error.body = error.body or instance.to_json()
+            if self.secret:
+                error.reason = f"{(error.reason or '').partition(', got ')[0]}, got something else"
             raise
         if convert.keeps:
             instance.__dict__[self.name] = result

@@ -92,10 +92,11 @@ class Operation(Generic[T]):
     """One operation of the API: what it is called, where it lives, what it takes and what it answers.
 
     ``result`` is the name of a model, ``str``, ``file`` or ``None``; ``accept`` lists the media types that the server
-    offers, the preferred one first, and is empty where the answer has no body of interest.
+    offers, the preferred one first, and is empty where the answer has no body of interest. What is ``secret`` takes or
+    answers with what must not be seen in logs.
     """
 
-    __slots__ = ("accept", "method", "name", "parameters", "path", "result")
+    __slots__ = ("accept", "method", "name", "parameters", "path", "result", "secret")
 
     def __init__(
         self,
@@ -105,6 +106,7 @@ class Operation(Generic[T]):
         result: str | None,
         accept: Sequence[str],
         *parameters: Parameter,
+        secret: bool = False,
     ) -> None:
         self.name = name
         self.method = method
@@ -112,6 +114,7 @@ class Operation(Generic[T]):
         self.result = result
         self.accept = accept
         self.parameters = parameters
+        self.secret = secret
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"

@@ -23,18 +23,26 @@ class Request:
     """What one call sends: the path and query below the host, headers of the operation's own, and the body.
 
     A body that ``streams`` is a file: bytes, a path, an open file or an iterable of bytes, opened when it is sent.
+    What is ``secret`` is not logged, nor is the answer.
     """
 
-    __slots__ = ("body", "headers", "method", "streams", "target")
+    __slots__ = ("body", "headers", "method", "secret", "streams", "target")
 
     def __init__(
-        self, method: str, target: str, headers: dict[str, str], body: Any = None, streams: bool = False
+        self,
+        method: str,
+        target: str,
+        headers: dict[str, str],
+        body: Any = None,
+        streams: bool = False,
+        secret: bool = True,
     ) -> None:
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.streams = streams
+        self.secret = secret
 
 
 def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: str | None, safe: str) -> Request:
@@ -69,7 +77,7 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     wanted = accept or preferred(operation.accept)
     if wanted:
         headers["Accept"] = to_header("_accept", wanted)
-    return Request(operation.method, target, headers, body, streams)
+    return Request(operation.method, target, headers, body, streams, operation.secret)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.conversion import Origin, converter
-from vidispine.exceptions import ApiDecodeError, ApiException, UnauthorizedException, exception_class
+from vidispine.exceptions import ApiDecodeError, ApiException, UnauthorizedException, exception_class, without_cookies
 from vidispine.serialization import load_json
 from vidispine.server_error import parse_server_error
 
@@ -15,16 +15,28 @@ if TYPE_CHECKING:
 __all__ = ["decode_response", "error_of", "media_type", "text_of"]
 
 
-def decode_response(operation: str | None, result: str | None, response: RESTResponse, as_text: bool) -> Any:
+def decode_response(
+    operation: str | None, result: str | None, response: RESTResponse, as_text: bool, secret: bool
+) -> Any:
     """Return what a successful answer holds.
 
     :param operation: the operation's name, for errors
     :param result: the type that is promised: a model's name, ``str``, ``list[...]``, ..., or ``None`` for nothing
     :param as_text: the caller asked for another media type, and gets it as text
+    :param secret: whether it may hold passwords and the like
     :raises ApiDecodeError: the answer is not what is promised
     """
     if result is None or response.status == 204:
         return None
+    try:
+        return _decode(operation, result, response, as_text, secret)
+    except ApiDecodeError as error:
+        error.body, error.headers = _body(response), without_cookies(response.headers)
+        error.secret = secret
+        raise
+
+
+def _decode(operation: str | None, result: str, response: RESTResponse, as_text: bool, secret: bool) -> Any:
     kind = media_type(response)
     if as_text and not kind.endswith("json"):
         return _text_or_error(operation, response)
@@ -32,10 +44,10 @@ def decode_response(operation: str | None, result: str | None, response: RESTRes
         return _text_result(operation, response, kind)
     if kind and not kind.endswith("json"):
         raise _decode_error(operation, response, f"expected JSON, got {kind}")
-    return _document(operation, result, response)
+    return _document(operation, result, response, secret)
 
 
-def _document(operation: str | None, result: str, response: RESTResponse) -> Any:
+def _document(operation: str | None, result: str, response: RESTResponse, secret: bool) -> Any:
     if not response.data:
         if result.endswith("| None"):
             return None
@@ -44,13 +56,9 @@ def _document(operation: str | None, result: str, response: RESTResponse) -> Any
         document = load_json(response.data)
     except (ValueError, RecursionError) as error:
         raise _decode_error(operation, response, f"this is no JSON: {error}") from error
-    origin = Origin(result, operation, response.status)
+    origin = Origin(result, operation, response.status, secret)
     reader = converter(result)
-    try:
-        return document if document.__class__ is reader.native else reader.decode(document, origin)
-    except ApiDecodeError as error:
-        error.body, error.headers = _body(response), response.headers
-        raise
+    return document if document.__class__ is reader.native else reader.decode(document, origin)
 
 
 def _text_result(operation: str | None, response: RESTResponse, kind: str) -> str:
@@ -65,13 +73,19 @@ def _text_result(operation: str | None, response: RESTResponse, kind: str) -> st
     return text
 
 
-def error_of(operation: str | None, response: RESTResponse) -> ApiException:
-    """Return the error that an answer with an unsuccessful status stands for."""
+def error_of(operation: str | None, response: RESTResponse, secret: bool) -> ApiException:
+    """Return the error that an answer with an unsuccessful status stands for.
+
+    :param secret: whether it may repeat a password or the like that was sent
+    """
     body = _body(response)
     cls = exception_class(response.status)
     error = cls(response.status, response.reason, operation=operation, body=body, headers=response.headers)
     if isinstance(body, str) and body.strip():
         error.error = parse_server_error(body, media_type(response))
+    error.secret = secret
+    if secret and error.error is not None and error.error.value:
+        error.error.value = "***"
     if cls is UnauthorizedException:
         error.hint = "check the username and password, or the token, of the Configuration"
     return error
@@ -115,4 +129,4 @@ def _body(response: RESTResponse) -> str | bytes:
 
 
 def _decode_error(operation: str | None, response: RESTResponse, problem: str) -> ApiDecodeError:
-    return ApiDecodeError(response.status, problem, operation=operation, body=_body(response), headers=response.headers)
+    return ApiDecodeError(response.status, problem, operation=operation)

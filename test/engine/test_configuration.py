@@ -97,6 +97,16 @@ def test_a_token_of_the_environment_is_used_until_credentials_are_given(monkeypa
     assert later.authorization() == basic("ann", "pw")
 
 
+def test_a_bearer_of_the_environment_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDISPINE_BEARER", "jwt")
+    monkeypatch.setenv("VIDISPINE_RUN_AS", "bob")
+    assert Configuration().authorization() == "Bearer jwt"
+    assert Configuration(token="tok").authorization() == "token tok"
+    assert Configuration(username="ann", password="pw").authorization() == basic("ann", "pw")
+    assert Configuration(username="ann", password="pw", bearer="mine").authorization() == "Bearer mine"
+    assert Configuration().run_as == "bob"
+
+
 def test_set_default_is_copied_both_ways() -> None:
     default = Configuration(host="http://default", username="ann", timeout=3)
     Configuration.set_default(default)
@@ -194,6 +204,7 @@ def test_run_as(server: Loopback) -> None:
         ({"username": 7}, "username must be a string, not a int"),
         ({"password": ["x"]}, "password must be a string, not a list"),
         ({"bearer": 7}, "bearer must be a string or a callable, not a int"),
+        ({"token": 7}, "token must be a string or a callable, not a int"),
     ],
 )
 def test_credentials_of_the_wrong_type(credentials: Any, words: str) -> None:
@@ -369,6 +380,7 @@ def test_errors_without_an_answer_show_no_secret(port: int) -> None:
 
 
 def test_nothing_is_logged_unless_asked(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.NOTSET, "vidispine")
     with ApiClient(Configuration(host=server.url)) as client:
         assert client.configuration.debug is False
         client.call(READ, ("VX-1", None, None))

@@ -22,6 +22,9 @@ from generator.loading import Files
 ROOT = Path(__file__).resolve().parents[2]
 FOREIGN = Path(__file__).parent / "foreign"
 
+FOR_VIDICORE = re.compile(r"vidispine/(client|jobs|tokens|transfer)\.py:")
+"""Modules that are built on operations of VidiCore's, which other descriptions lack."""
+
 
 # Whole descriptions
 
@@ -58,7 +61,8 @@ class Package:
         (self.folder / "script.py").write_text(script, encoding="utf-8")
         command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "script.py"]
         command += ["vidispine/api", "vidispine/models"]
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False).stdout
+        said = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False).stdout
+        return "".join(line for line in said.splitlines(keepends=True) if not FOR_VIDICORE.match(line))
 
 
 @pytest.fixture(scope="module")

@@ -120,6 +120,7 @@ FAULTS = [
         "is an object, whose members become parameters of their own",
     ),
     ("in: query\n", "in: cookie\n", "a parameter in 'cookie' cannot be sent, and is left out"),
+    ("x-example:", "x-secret: perhaps\n      x-example:", "get/x-secret: must be true or false, not 'perhaps'"),
     # Words
     ("summary: Read a clip\n", "summary: ''\n", "clips.yaml#/paths/~1clip~1{clip-id}/get: has no summary"),
     ("summary: Read a clip\n", "summary: Read a clip.\n", "the summary is not one line without a full stop"),

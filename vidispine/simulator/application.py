@@ -17,7 +17,7 @@ from vidispine.simulator.arguments import read_arguments, read_body
 from vidispine.simulator.faults import Fault, internal_server, not_implemented
 from vidispine.simulator.handlers import HANDLERS, Call
 from vidispine.simulator.representation import choose, choose_for_error, content_type, encode, encode_fault
-from vidispine.simulator.routes import match, split_target
+from vidispine.simulator.routes import match, split_target, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ class Application:
 
     def _respond(self, request: Request) -> Response:
         try:
-            path, query = split_target(_target(request))
+            path, query = split_target(target_of(request.environ))
             operation, path_values = match(request.method, path)
             response = self._answer_or_refuse(request, operation, path_values, query)
         except HTTPException as error:
@@ -95,14 +95,6 @@ class Application:
             answer = handler(Call(self._world, self._users, user, now, arguments, body, media_type))
         data = encode(answer, operation.result, media_type) if operation.accept else b""
         return Response(data, content_type=content_type(media_type))
-
-
-def _target(request: Request) -> str:
-    """Return path and query as the client sent them; servers that do not tell give what is left of them."""
-    for name in ("REQUEST_URI", "RAW_URI"):
-        if name in request.environ:
-            return str(request.environ[name])
-    return request.full_path
 
 
 def _refuse(request: Request, operation: Operation[Any], fault: Fault) -> Response:

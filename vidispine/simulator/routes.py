@@ -17,7 +17,9 @@ from vidispine.simulator.notation import JOB_ID
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BASE", "match", "operations", "split_target"]
+    from _typeshed.wsgi import WSGIEnvironment
+
+__all__ = ["BASE", "match", "operations", "split_target", "target_of"]
 
 BASE = "/API"
 
@@ -89,6 +91,15 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
     if others:
         raise MethodNotAllowed(sorted(others | {"HEAD"} if "GET" in others else others))
     raise NotFound
+
+
+def target_of(environ: WSGIEnvironment) -> str:
+    """Return path and query as the client sent them; servers that do not tell give what is left of them."""
+    for name in ("REQUEST_URI", "RAW_URI"):
+        if name in environ:
+            return str(environ[name])
+    path = quote(f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1"))
+    return f"{path}?{environ.get('QUERY_STRING', '')}"
 
 
 def split_target(target: str) -> tuple[str, list[tuple[str, str]]]:

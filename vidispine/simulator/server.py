@@ -11,11 +11,14 @@ import time
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from cheroot.wsgi import Server
+from cheroot.wsgi import Gateway_10, Server
 
 from vidispine.simulator.application import Application
+from vidispine.simulator.disturbance import Disturbances
 from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator.front import CONNECTION, Front
 from vidispine.simulator.jobs import Jobs
+from vidispine.simulator.requests import Requests
 from vidispine.simulator.users import Users
 from vidispine.simulator.world import World
 
@@ -60,6 +63,12 @@ class Simulator:
     users: Users
     """Who may log in."""
 
+    requests: Requests
+    """What has been asked, for tests to look at."""
+
+    faults: Disturbances
+    """What shall go wrong with the next requests."""
+
     def __init__(
         self,
         host: str = "127.0.0.1",
@@ -101,6 +110,9 @@ class Simulator:
             self._world.timeline.close()
             raise
         self.jobs = Jobs(self._world)
+        self.requests = Requests()
+        self.faults = Disturbances()
+        self._front = Front(Application(self._world, self.users), self.requests, self.faults)
 
     def __repr__(self) -> str:
         state = "stopped" if self._stopping.is_set() else "not started" if self._server is None else self.url
@@ -144,8 +156,8 @@ class Simulator:
             raise SimulatorError("a stopped simulator does not start again; make a new one")
         if self._server is not None:
             return
-        application = Application(self._world, self.users)
-        server = _Server((self._host, self._port), application, numthreads=THREADS, request_queue_size=BACKLOG)
+        server = _Server((self._host, self._port), self._front, numthreads=THREADS, request_queue_size=BACKLOG)
+        server.gateway = _Gateway
         server.shutdown_timeout = 1
         server.expiration_interval = STOP_SECONDS
         prepared: SimpleQueue[Exception | None] = SimpleQueue()
@@ -173,6 +185,7 @@ class Simulator:
     def stop(self) -> None:
         """Close the server and the state; may be called again. What is in memory is gone, a file can be used again."""
         self._stopping.set()
+        self._front.close()
         server, self._server = self._server, None
         if server is not None:
             server.stop()
@@ -191,6 +204,14 @@ def _serve(server: Server, prepared: SimpleQueue[Exception | None]) -> None:
         return
     prepared.put(None)
     server.serve()
+
+
+class _Gateway(Gateway_10):
+    """Tells the application which connection a request came over."""
+
+    def get_environ(self) -> Any:
+        environ: Any = super().get_environ()  # type: ignore[no-untyped-call]
+        return {**environ, CONNECTION: self.req.conn.socket}
 
 
 class _Server(Server):

@@ -1,0 +1,95 @@
+"""Looks for the password of the tests' clients in everything that a test makes the package say.
+
+That is each record of its log and of urllib3's, and each error of a call: its message, its ``repr``, its pickle, its
+headers, and the traceback with all causes.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import pickle
+import re
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from loopback import PASSWORD
+
+__all__ = ["SHAPES", "WATCHED", "find_secret", "watch"]
+
+SHAPES = (
+    PASSWORD,
+    # In base64 it looks different for each of three places where it may begin.
+    *(base64.b64encode(b" " * gap + PASSWORD.encode()).decode()[(0, 2, 3)[gap] : -4] for gap in range(3)),
+)
+"""The password as it may look in a text."""
+
+WATCHED = ("vidispine", "urllib3")
+"""Loggers that are heard to the last word."""
+
+
+def find_secret(text: str) -> str | None:
+    """Return the part of a text around the password, if it holds it."""
+    for shape in SHAPES:
+        found = re.search(f".{{0,40}}{re.escape(shape)}.{{0,40}}", text, re.DOTALL)
+        if found:
+            return found[0]
+    return None
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.NOTSET)
+        self.leaks: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.look("a log record", logging.Formatter().format(record))
+
+    def look(self, where: str, text: str) -> None:
+        found = find_secret(text)
+        if found:
+            self.leaks.append(f"{where} shows the password: {found!r}")
+
+    def look_at(self, error: BaseException) -> None:
+        self.look("a message", str(error))
+        self.look("a repr", repr(error))
+        self.look("a traceback", "".join(traceback.format_exception(type(error), error, error.__traceback__)))
+        self.look("a pickle", pickle.dumps(error).decode("latin-1"))
+        self.look("headers", repr(getattr(error, "headers", None)))
+
+
+@contextmanager
+def watch() -> Iterator[list[str]]:
+    """Yield the list of what shows the password, filled until the end of the block."""
+    from vidispine import ApiClient, api_client
+    from vidispine.exceptions import OpenApiException
+
+    listener = _Listener()
+    leave = api_client._ErrorsOf.__exit__
+    close = ApiClient.close
+
+    def leave_watched(self: Any, kind: Any, error: Any, trace: Any) -> None:
+        leave(self, kind, error, trace)
+        if isinstance(error, OpenApiException):
+            listener.look_at(error)
+
+    def close_watched(self: ApiClient) -> None:
+        listener.look("a repr", f"{self!r} {self.configuration!r} {self.rest_client!r}")
+        close(self)
+
+    levels = {name: logging.getLogger(name).level for name in WATCHED}
+    api_client._ErrorsOf.__exit__ = leave_watched  # type: ignore[method-assign]
+    ApiClient.close = close_watched  # type: ignore[method-assign]
+    for name in WATCHED:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+        logging.getLogger(name).addHandler(listener)
+    try:
+        yield listener.leaks
+    finally:
+        api_client._ErrorsOf.__exit__ = leave  # type: ignore[method-assign]
+        ApiClient.close = close  # type: ignore[method-assign]
+        for name, level in levels.items():
+            logging.getLogger(name).removeHandler(listener)
+            logging.getLogger(name).setLevel(level)

@@ -57,6 +57,9 @@ setup(
         "fast": ["orjson>=3.9.10"],
         "simulator": ["cheroot>=10.0.0", "werkzeug>=3.0.1"],
     },
-    entry_points={"console_scripts": ["vidispine = vidispine.cli:main"]},
+    entry_points={
+        "console_scripts": ["vidispine = vidispine.cli:main"],
+        "pytest11": ["vidispine = vidispine.pytest_plugin"],
+    },
     zip_safe=False,
 )

@@ -13,6 +13,9 @@ __all__ = [
     "Example",
     "Fault",
     "Group",
+    "Mixin",
+    "MixinArgument",
+    "MixinMember",
     "Model",
     "Operation",
     "Parameter",
@@ -56,6 +59,40 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class MixinArgument:
+    """What a hand-written method takes; ``type`` and ``default`` are code."""
+
+    name: str
+    type: str
+    default: str | None
+    named: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class MixinMember:
+    """A method or a property that is written by hand, with what its docstring says, as Markdown."""
+
+    name: str
+    is_property: bool
+    type: str
+    summary: str
+    description: str
+    arguments: tuple[MixinArgument, ...]
+    returns: str
+    raises: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Mixin:
+    """A hand-written class that a generated one inherits from."""
+
+    module: str
+    name: str
+    members: tuple[MixinMember, ...]
+
+
+@dataclass(frozen=True)
 class Attribute:
     """One member of a document. ``type`` is as in an annotation: ``str``, ``list[JobType]``."""
 
@@ -82,6 +119,7 @@ class Model:
     document: str | None
     aliases: tuple[str, ...]
     examples: tuple[Any, ...]
+    mixin: Mixin | None
     source: str
     place: str
 
@@ -178,6 +216,7 @@ class Api:
     line: str
     description: str
     operations: tuple[Operation, ...]
+    mixin: Mixin | None
     sources: tuple[str, ...]
     place: str
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from generator.intermediate import Api, Attribute, Description, Model, Operation, Parameter, Vocabulary
+from generator.intermediate import (
+    Api,
+    Attribute,
+    Description,
+    MixinMember,
+    Model,
+    Operation,
+    Parameter,
+    Vocabulary,
+)
 from generator.layout import blocks, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
 
@@ -33,16 +43,13 @@ class Pages:
     def __init__(self, description: Description) -> None:
         self.description = description
         self._classes = {*description.models, *description.vocabularies}
-        self._apis = {api.name: {operation.name for operation in api.operations} for api in description.apis}
-        names = [operation.name for api in description.apis for operation in api.operations]
-        self._unique = {
-            operation.name: api.name
-            for api in description.apis
-            for operation in api.operations
-            if names.count(operation.name) == 1
-        }
+        methods = [(api.name, name) for api in description.apis for name in _methods(api)]
+        self._apis = {api.name: set(_methods(api)) for api in description.apis}
+        times = Counter(name for _, name in methods)
+        self._unique = {name: owner for owner, name in methods if times[name] == 1}
         self._errors = {response.exception for response in description.errors} | {
-            "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError",
+            "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError", "JobFailedError",
+            "JobTimeoutError",
         }  # fmt: skip
 
     # Text
@@ -136,6 +143,26 @@ class Pages:
             links.append(f"[{security.name}]({page}#{security.name})")
         return ", ".join(links) or "None"
 
+    # Mixins
+
+    def mixin_members(self, owner: Api | Model) -> tuple[MixinMember, ...]:
+        """Return what a class has that is written by hand."""
+        return owner.mixin.members if owner.mixin else ()
+
+    def mixin_signature(self, member: MixinMember) -> str:
+        """Return the signature of a hand-written method without types."""
+        words = [argument.name for argument in member.arguments if not argument.named]
+        named = [f"{argument.name}={argument.default}" for argument in member.arguments if argument.named]
+        return f"{member.name}({', '.join([*words, *(['*', *named] if named else [])])}) -> {member.type}"
+
+    def mixin_type(self, type_: str) -> str:
+        """Return a type as it is written in code, with links."""
+        text = type_.replace("|", "or")
+        for name in re.findall(r"\b[A-Z]\w+", text):
+            if name in self._classes:
+                text = re.sub(rf"\b{name}\b", f"[{name}]({name}.md)", text)
+        return f"**{text}**"
+
     # Models
 
     def attribute_type(self, attribute: Attribute) -> str:
@@ -202,6 +229,12 @@ class Pages:
     def pretty(self, document: Any) -> str:
         """Return a document as JSON that is pleasant to read: what fits on a line stays on it."""
         return _pretty(document, 0)
+
+
+def _methods(api: Api) -> Iterator[str]:
+    """Yield the methods that have a part of their own on the page of a class."""
+    yield from (operation.name for operation in api.operations)
+    yield from (member.name for member in (api.mixin.members if api.mixin else ()))
 
 
 def _pretty(value: Any, indent: int) -> str:

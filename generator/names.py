@@ -80,9 +80,12 @@ def class_names() -> Names:
     return _ClassNames()
 
 
-def method_names() -> Names:
-    """Return the names of one class's methods."""
-    return _MethodNames(frozenset(dir(Resource)) | {"api_client"} | _TYPES)
+def method_names(inherited: frozenset[str]) -> Names:
+    """Return the names of one class's methods.
+
+    :param inherited: names that a mixin brings
+    """
+    return _MethodNames(frozenset(dir(Resource)) | {"api_client"} | _TYPES | inherited)
 
 
 def argument_names() -> Names:
@@ -90,9 +93,12 @@ def argument_names() -> Names:
     return Names(frozenset(CallOptions.__annotations__) | {"options", "self"})
 
 
-def attribute_names() -> Names:
-    """Return the names of one model's attributes."""
-    return Names(frozenset(dir(Model)) | {"optional", "required"} | _TYPES)
+def attribute_names(inherited: frozenset[str]) -> Names:
+    """Return the names of one model's attributes.
+
+    :param inherited: names that a mixin brings
+    """
+    return Names(frozenset(dir(Model)) | {"optional", "required"} | _TYPES | inherited)
 
 
 def class_name(text: str, otherwise: str) -> str:

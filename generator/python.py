@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.intermediate import Api, Attribute, Model, Operation, Parameter
+from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter
 from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine.naming import snake_case
 
@@ -22,6 +22,7 @@ __all__ = [
     "names_in",
     "operation_constant",
     "operation_docstring",
+    "resource_attributes",
     "returns",
     "returns_text",
     "signature",
@@ -35,6 +36,8 @@ _ARGUMENTS = {
     "datetime": "Time",
     "file": "FileBody",
 }
+# What a client has beside its resources.
+_OF_CLIENTS = frozenset({"api", "api_client", "close"})
 # Names of the standard library in annotations, by the module that has them.
 _STANDARD = {"Iterable": "collections.abc", "datetime": "datetime"}
 
@@ -49,7 +52,7 @@ def names_in(type_: str) -> tuple[str, ...]:
 
 
 def api_imports(api: Api) -> dict[str, Any]:
-    """Return the imports of an API class: ``operation`` for running it, the rest for type checkers."""
+    """Return the imports of an API class: ``run`` by module for running it, the rest for type checkers."""
     needed = {"Operation"}
     words = {"CallOptions"}
     for operation in api.operations:
@@ -62,13 +65,28 @@ def api_imports(api: Api) -> dict[str, Any]:
         module: sorted(name for name in words if _STANDARD.get(name) == module) for module in _STANDARD.values()
     }
     return {
-        "operation": sorted(needed, key=_import_order),
+        "run": _in_order(
+            api.mixin,
+            ("vidispine.operation", sorted(needed, key=_import_order)),
+            ("vidispine.resource", ["Resource", "with_http_info"]),
+        ),
         "standard": {module: names for module, names in standard.items() if names},
         "types": sorted(words & TYPES),
         "models": sorted(
             (name for name in words - TYPES - _STANDARD.keys() if name[0].isupper() and name != "None"), key=snake_case
         ),
     }
+
+
+def _in_order(mixin: Mixin | None, *imports: tuple[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """Return imports by module in the order in which linters want them, with that of a mixin."""
+    return sorted([*imports, *([(mixin.module, [mixin.name])] if mixin else [])])
+
+
+def resource_attributes(apis: Iterable[Api]) -> dict[str, Api]:
+    """Return the classes by the attributes of a client that they become: ``JobApi`` is ``job``."""
+    named = {snake_case(api.name[: -len("Api")]): api for api in apis}
+    return {f"{name}_" if name in _OF_CLIENTS else name: api for name, api in named.items()}
 
 
 def _media_types(operation: Operation) -> Iterator[str]:
@@ -211,15 +229,18 @@ def default_text(default: Any) -> str:
 # Models and vocabularies
 
 
-def model_imports(model: Model) -> dict[str, list[str]]:
-    """Return the imports of a model: the declarations it uses, and lines for type checkers alone."""
+def model_imports(model: Model) -> dict[str, Any]:
+    """Return the imports of a model: ``run`` by module for running it, the rest for type checkers."""
     used = sorted({"required" if attribute.required else "optional" for attribute in model.attributes})
     named = {name for attribute in model.attributes for name in names_in(attribute.type)} - {model.name}
     if model.base:
         named.discard(model.base)
     base = ["Model"] if model.base is None else []
+    run = [("vidispine.model", [*base, *used])] if base or used else []
+    if model.base:
+        run.append((f"vidispine.models.{snake_case(model.base)}", [model.base]))
     return {
-        "model": [*base, *used],
+        "run": _in_order(model.mixin, *run),
         "models": sorted(named, key=snake_case),
         "typing": ["Any"] if any(re.search(r"\bobject\b", attribute.type) for attribute in model.attributes) else [],
         "datetime": ["datetime"] if any("datetime" in attribute.type for attribute in model.attributes) else [],

@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.bundling import Bundle, component
 from generator.intermediate import Api, ApiGroup, Description, Fault, Operation, Response, Security
+from generator.mixins import KEY, mixin_of
 from generator.operations import Operations, exception_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
@@ -30,7 +31,7 @@ def read(bundle: Bundle) -> Description:
     found = list(_with_secrets_marked(found, schemas))
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))
-    _refuse_shared_names(schemas, problems)
+    _refuse_shared_names(schemas, apis, problems)
     if problems:
         raise DescriptionError(problems)
     faults, members, example = _error_document(bundle)
@@ -64,6 +65,7 @@ def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[A
             line=facts.get("x-summary", ""),
             description=facts.get("description", ""),
             operations=tuple(operation for _, _, operation in mine),
+            mixin=mixin_of(facts),
             sources=tuple(sorted({source for _, source, _ in mine})),
             place=bundle.place("tags", index),
         )
@@ -107,10 +109,13 @@ def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
         yield ApiGroup(group["name"], tuple(named[f"{tag}Api"] for tag in group["tags"]))
 
 
-def _refuse_shared_names(schemas: Schemas, problems: list[Problem]) -> None:
+def _refuse_shared_names(schemas: Schemas, apis: tuple[Api, ...], problems: list[Problem]) -> None:
     owners: dict[str, str] = {}
     named = [(name, model.place) for model in schemas.models.values() for name in (model.name, *model.aliases)]
     named += [(vocabulary.name, vocabulary.place) for vocabulary in schemas.vocabularies.values()]
+    # Imported beside them, where they are used.
+    named += [(model.mixin.name, f"{model.place}/{KEY}") for model in schemas.models.values() if model.mixin]
+    named += [(api.mixin.name, f"{api.place}/{KEY}") for api in apis if api.mixin]
     for name, place in named:
         # Modules are told apart by their names in lower case; so are files on some systems.
         owner = owners.setdefault(snake_case(name), place)

@@ -146,6 +146,9 @@ class _Renderer:
                     source=description.source,
                 ),
             )
+        attributes = python.resource_attributes(description.apis)
+        text = self._fill("resources.py.j2", attributes=attributes, source=description.source)
+        yield "vidispine/api/resources.py", text
 
     def _page(self, template: str, page: str, **values: Any) -> str:
         pages = self.pages

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from generator.bundling import Bundle, component, escape
+from generator.mixins import KEY, checked_mixin
 from generator.names import attribute_names, class_name, class_names, python_name
 from generator.problems import Notices
 from vidispine.naming import snake_case
@@ -36,7 +37,7 @@ _SCALARS: dict[str, tuple[type, ...]] = {
 }
 # What is said beside the type, and of which kind it has to be.
 _BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict}
-_OF_A_MODEL = {"description": str, "examples": list, "x-aliases": list, "x-published": object, "xml": dict}
+_OF_A_MODEL = {"description": str, "examples": list, "x-aliases": list, KEY: object, "x-published": object, "xml": dict}
 _OWN = frozenset(
     {
         "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",
@@ -310,6 +311,7 @@ class Subset:
         if not all(isinstance(alias, str) and alias.isidentifier() for alias in model.get("x-aliases", ())):
             self._notices.loss(f"{place}/x-aliases", "are not names of classes")
             del model["x-aliases"]
+        checked_mixin(model, place, self._notices)
         if "example" in schema:
             model.setdefault("examples", [schema["example"]])
         if "discriminator" in schema and name is not None:
@@ -391,13 +393,20 @@ class Subset:
             else:
                 yield wire
 
+    def _inherited(self, name: str) -> frozenset[str]:
+        """Return the names that the mixins of a model and of its bases bring."""
+        model = self.models[name]
+        bases = (component(base["$ref"])[1] for base in model.get("allOf", ()))
+        own = checked_mixin(model, str(model.get(PLACE, "")), self._notices)
+        return own.union(*map(self._inherited, bases))
+
     def _name_attributes(self, name: str, named: set[str]) -> None:
         """Give the members of a model their names in Python, after those of its base."""
         model = self.models[name]
         if name in named or "properties" not in model:
             return
         named.add(name)
-        names = attribute_names()
+        names = attribute_names(self._inherited(name))
         for base in model.get("allOf", ()):
             inherited = component(base["$ref"])[1]
             self._name_attributes(inherited, named)

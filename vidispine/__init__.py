@@ -4,9 +4,8 @@ Every API class, model and error is a name of this package, loaded when it is fi
 
     import vidispine
 
-    configuration = vidispine.Configuration(host="http://localhost:8080/API", username="admin", password="admin")
-    with vidispine.ApiClient(configuration) as api_client:
-        print(vidispine.JobApi(api_client).get_jobs(user=False))
+    with vidispine.Client("http://localhost:8080", username="admin", password="admin") as client:
+        print(client.job.get_jobs(user=False))
 """
 
 from __future__ import annotations
@@ -22,13 +21,16 @@ if TYPE_CHECKING:
 
     from vidispine import api as api
     from vidispine import api_client as api_client
+    from vidispine import client as client
     from vidispine import configuration as configuration
     from vidispine import exceptions as exceptions
+    from vidispine import jobs as jobs
     from vidispine import models as models
     from vidispine import rest as rest
     from vidispine import transfer as transfer
     from vidispine.api import *  # noqa: F403
     from vidispine.api_client import ApiClient as ApiClient
+    from vidispine.client import Client as Client
     from vidispine.configuration import Configuration as Configuration
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
@@ -39,11 +41,12 @@ if TYPE_CHECKING:
 _MODULES = {
     "ApiClient": "vidispine.api_client",
     "ApiResponse": "vidispine.types",
+    "Client": "vidispine.client",
     "Configuration": "vidispine.configuration",
     "ServerError": "vidispine.server_error",
     "TokenSource": "vidispine.tokens",
 }
-_SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest", "transfer")
+_SUBMODULES = ("api", "api_client", "client", "configuration", "exceptions", "jobs", "models", "rest", "transfer")
 # Packages and modules whose public names are names of this one too, in the order in which they are asked.
 _RE_EXPORTED = ("exceptions", "api", "models")
 

@@ -30,7 +30,7 @@ DEFAULT_HOST = "http://localhost:8080/API"
 DEFAULT_TIMEOUT = (10.0, 60.0)
 DEFAULT_RETRIES = 2
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
-_UNSET: Any = object()
+UNSET: Any = object()
 
 
 class Configuration:
@@ -114,8 +114,8 @@ class Configuration:
         token: Credential | None = None,
         bearer: Credential | None = None,
         run_as: str | None = None,
-        timeout: Timeout = _UNSET,
-        retries: int | Retry | None = _UNSET,
+        timeout: Timeout = UNSET,
+        retries: int | Retry | None = UNSET,
     ) -> None:
         if self._default is None:
             self._set_defaults()
@@ -130,9 +130,9 @@ class Configuration:
         self._set_credentials(username, password, token, bearer)
         if run_as is not None:
             self.run_as = run_as
-        if timeout is not _UNSET:
+        if timeout is not UNSET:
             self.timeout = timeout
-        if retries is not _UNSET:
+        if retries is not UNSET:
             self.retries = retries
 
     def _set_defaults(self) -> None:

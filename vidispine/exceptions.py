@@ -1,7 +1,8 @@
 """One family of errors.
 
 ``ApiTypeError``, ``ApiValueError`` and ``ApiKeyError`` say that a call was wrong: nothing was sent.
-``ApiException`` and what derives from it say what became of a call that was right.
+``ApiException`` and what derives from it say what became of a call that was right. ``JobFailedError`` and
+``JobTimeoutError`` say how waiting for a job ended: all calls were right, and the job was not.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from vidispine.models.job_task_type import JobTaskType
+    from vidispine.models.job_type import JobType
     from vidispine.server_error import ServerError
 
 __all__ = [
@@ -25,6 +28,8 @@ __all__ = [
     "BadRequestException",
     "ConflictException",
     "ForbiddenException",
+    "JobFailedError",
+    "JobTimeoutError",
     "NotFoundException",
     "OpenApiException",
     "ServiceException",
@@ -199,6 +204,78 @@ class ApiDecodeError(ApiException):
         return [*status, *filter(None, (self.place, self.reason))]
 
 
+class JobFailedError(OpenApiException):
+    """A job that was waited for has failed, or was aborted.
+
+    :param job: the job, in its final state
+    :param step: the record of the step that failed
+    :param error_message: what the server says of it
+    :param operation: what waited for the job, such as ``wait_for_job``
+    """
+
+    def __init__(
+        self,
+        job: JobType,
+        *,
+        step: JobTaskType | None = None,
+        error_message: str | None = None,
+        operation: str | None = None,
+    ) -> None:
+        #: the job, in its final state, with its log
+        self.job = job
+        #: the record of the step that failed; ``None`` when no step did, as in a job that was aborted before it began
+        self.step = step
+        #: the server's own words; ``None`` when it has none
+        self.error_message = error_message
+        #: what waited for the job
+        self.operation = operation
+        what = f"{_named(job)} {job.status}{_place_of(step, job.total_steps)}"
+        super().__init__(one_line(": ".join(part for part in (operation, what, error_message) if part)))
+
+
+class JobTimeoutError(OpenApiException):
+    """The time for waiting is over, and a job is not: it goes on on the server.
+
+    To wait on, give ``job_ids`` to another call.
+
+    :param job: the job as it was read last
+    :param job_ids: ids of all jobs that have not ended
+    :param timeout: seconds that there were
+    :param number: how many jobs were waited for
+    :param operation: what waited for them, such as ``wait_for_job``
+    """
+
+    def __init__(
+        self,
+        job: JobType | None,
+        *,
+        job_ids: Iterable[str],
+        timeout: float,
+        number: int = 1,
+        operation: str | None = None,
+    ) -> None:
+        #: the job as it was read last, of several the first; ``None`` when it was given by its id and never read
+        self.job = job
+        #: ids of all jobs that have not ended
+        self.job_ids = tuple(job_ids)
+        #: seconds that there were
+        self.timeout = timeout
+        #: what waited for them
+        self.operation = operation
+        super().__init__(one_line(f"{operation}: {self._what(number)}" if operation else self._what(number)))
+
+    def _what(self, number: int) -> str:
+        first = self.job_ids[0] if self.job_ids else None
+        state = f"{_named(self.job)} is {self.job.status}" if self.job and self.job.status else f"job {first} not read"
+        after = f"after {self.timeout:g} seconds"
+        if number > 1:
+            return (
+                f"{len(self.job_ids)} of {number} jobs have not ended {after}, {state}: "
+                "they go on; wait again with wait_for_jobs(error.job_ids)"
+            )
+        return f"{state} {after}: it goes on; wait again with wait_for_job({first!r})"
+
+
 def exception_class(status: int) -> type[ApiException]:
     """Return the class of the error for an HTTP status."""
     if status >= 500:
@@ -230,6 +307,17 @@ def render_path(path: Iterable[str | int]) -> str:
     """Return a place in a document as text: ``["job", 3, "totalSteps"]`` is ``job[3].totalSteps``."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.lstrip(".")
+
+
+def _named(job: JobType) -> str:
+    return f"job {job.job_id} ({job.type})" if job.type else f"job {job.job_id}"
+
+
+def _place_of(step: JobTaskType | None, total: int | None) -> str:
+    if step is None:
+        return ""
+    number = f"{step.step} of {total}" if total and step.step <= total else str(step.step)
+    return f" in step {number}, {step.description}" if step.description else f" in step {number}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vidispine.api_client import ApiClient
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     P = ParamSpec("P")
 
-__all__ = ["Resource", "with_http_info"]
+__all__ = ["Resource", "resource", "with_http_info"]
 
 R = TypeVar("R", bound="Resource")
 T = TypeVar("T")
@@ -38,6 +39,37 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.api_client!r})"
+
+
+class _Attribute:
+    """An API class as an attribute: an instance of it is made when it is first touched, and then kept.
+
+    It is no data descriptor on purpose: what was kept in the instance's ``__dict__`` is found before it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.attribute = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        made = getattr(import_module("vidispine.api"), self.name)(instance.api_client)
+        # Of several threads that touch it at once, all get what the first one made.
+        return instance.__dict__.setdefault(self.attribute, made)
+
+    def __repr__(self) -> str:
+        return f"<the {self.name} of a client>"
+
+
+def resource(name: str) -> Any:
+    """Declare an attribute that is an instance of an API class.
+
+    :param name: the class, such as ``JobApi``
+    """
+    return _Attribute(name)
 
 
 def with_http_info(

@@ -21,6 +21,8 @@ from vidispine.exceptions import (
     BadRequestException,
     ConflictException,
     ForbiddenException,
+    JobFailedError,
+    JobTimeoutError,
     NotFoundException,
     OpenApiException,
     ServiceException,
@@ -50,6 +52,8 @@ def test_every_public_error_is_of_the_family_and_listed() -> None:
         *CALL_ERRORS,
         *ANSWERED,
         *UNANSWERED,
+        JobFailedError,
+        JobTimeoutError,
     }
     assert all(issubclass(error, OpenApiException) for error in listed)
 

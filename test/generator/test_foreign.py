@@ -22,8 +22,8 @@ from generator.loading import Files
 ROOT = Path(__file__).resolve().parents[2]
 FOREIGN = Path(__file__).parent / "foreign"
 
-FOR_VIDICORE = re.compile(r"vidispine/(client|jobs|tokens|transfer)\.py:")
-"""Modules that are built on operations of VidiCore's, which other descriptions lack."""
+FOR_VIDICORE = re.compile(r"vidispine/(exceptions|job_outcome|job_waiting|jobs|tokens|transfer)\.py:")
+"""Modules that are built on operations of VidiCore's, or name its documents, which other descriptions lack."""
 
 
 # Whole descriptions

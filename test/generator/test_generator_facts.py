@@ -154,11 +154,12 @@ def test_attributes_of_a_job_in_the_order_in_which_servers_write_them() -> None:
 def test_vocabularies() -> None:
     assert vidispine.JobPriority.values() == ("IMMEDIATE", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST")
     assert set(vidispine.JobState.values()) == {
-        "READY", "STARTED", "WAITING", "VIDINET_JOB", "HOLD", "ABORTED_PENDING", "FINISHED", "FINISHED_WARNING",
-        "FAILED_TOTAL", "ABORTED",
+        "READY", "STARTED", "WAITING", "VIDINET_JOB", "HOLD", "ABORTED_PENDING", "ABORT_PENDING", "FINISHED",
+        "FINISHED_WARNING", "FAILED_TOTAL", "ABORTED",
     }  # fmt: skip
     assert vidispine.JobState.FINAL == vidispine.JobState.SUCCEEDED | vidispine.JobState.FAILED
     assert sorted(vidispine.JobState.FAILED) == ["ABORTED", "FAILED_TOTAL"]
+    assert sorted(vidispine.JobState.ABORTING) == ["ABORTED_PENDING", "ABORT_PENDING"]
 
 
 def test_name_that_the_published_sdk_had_for_pairs() -> None:

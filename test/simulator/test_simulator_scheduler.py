@@ -7,7 +7,8 @@ import random
 import pytest
 from life import Clock, Life
 
-from vidispine.simulator.scheduler import FINAL, progress
+from vidispine.jobs import FINAL
+from vidispine.simulator.scheduler import progress
 
 
 def test_a_job_goes_through_its_steps(life: Life, clock: Clock) -> None:
@@ -388,6 +389,6 @@ def test_whatever_happens_every_job_comes_to_its_end_and_slots_are_kept(clock: C
                 "SELECT status, count(*) AS n FROM job GROUP BY status"
             )}  # fmt: skip
             open_tasks = life.database.value("SELECT count(*) FROM task WHERE running_since IS NOT NULL")
-        assert set(states) == {"FINISHED", "FAILED_TOTAL", "ABORTED"} <= set(FINAL)
+        assert set(states) == {"FINISHED", "FAILED_TOTAL", "ABORTED"} <= FINAL
         assert open_tasks == 0
         assert life.problems() == []

@@ -27,3 +27,13 @@ vidispine.KeyValueType(key="tags", value="lowres", mode="add")  # mistake
 vidispine.KeyValueType("tags", "lowres")  # mistake
 vidispine.Configuration(hots="http://localhost:8080/API")  # mistake
 vidispine.JobbApi()  # mistake
+
+client = vidispine.Client("http://localhost:8080")
+client.jobs  # mistake  # noqa: B018
+client.job.wait_for_job(29)  # mistake
+client.job.wait_for_job("VX-29", 60)  # mistake
+client.job.wait_for_job("VX-29", on_progress=len)  # mistake
+client.job.wait_for_jobs(job)  # mistake
+job.failed = True  # mistake
+vidispine.JobType(job_id="VX-1", status="READY", type="EXPORT", priority="LOW", failed=True)  # mistake
+vidispine.Client(hots="http://localhost:8080")  # mistake

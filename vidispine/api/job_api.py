@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine.job_waiting import JobWaiting
 from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
@@ -60,7 +61,7 @@ _UPDATE_JOB: Operation[None] = Operation(
 )
 
 
-class JobApi(Resource):
+class JobApi(JobWaiting, Resource):
     """Jobs: the long-running work of the server, such as importing, transcoding or exporting a clip.
 
     A request that starts work answers at once with a job in the state ``READY``. The server starts it when a slot is
@@ -68,9 +69,9 @@ class JobApi(Resource):
     ``FINISHED_WARNING``, ``FAILED_TOTAL`` or ``ABORTED``. ``JobState`` tells what each state means and what may follow
     it, ``JobPriority`` how a job gets its turn.
 
-    To wait for a job, read it with ``get_job`` every few seconds until its ``status`` is in ``JobState.FINAL``, or have
-    the server call you: name a notification in ``create_custom_job``. A job that is ``WAITING`` goes on by itself when
-    what it needs is there again; ``get_job_problems`` says what that is.
+    ``wait_for_job`` waits for the end of a job, and ``wait_for_jobs`` for those of several; or have the server call
+    you: name a notification in ``create_custom_job``. A job that is ``WAITING`` goes on by itself when what it needs is
+    there again; ``get_job_problems`` says what that is.
 
     Starting a job is not repeatable: when the answer to ``create_custom_job`` or ``create_duplicate_job`` got lost,
     look with ``get_jobs`` whether the job was made before you start another.
@@ -218,8 +219,7 @@ class JobApi(Resource):
 
         ``GET /job/{job-id}``
 
-        Returns the job as it stands, with the log of its steps. To wait for its end, call this every few seconds until
-        ``status`` is in ``JobState.FINAL``.
+        Returns the job as it stands, with the log of its steps. ``wait_for_job`` calls this until the job has ended.
 
         With ``_accept="text/plain"`` only the word for the state comes back, such as ``STARTED``.
 

@@ -9,11 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from vidispine.cli.text import one_line
+from vidispine.jobs import ABORTING, FAILED, SUCCEEDED, error_message, last_task, state_of, task_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vidispine import JobTaskType, JobType
+    from vidispine import JobType
 
 __all__ = ["job_line", "job_table", "state_style", "step_text"]
 
@@ -56,15 +57,15 @@ def job_table(jobs: Iterable[JobType], width: int) -> Table:
     table.add_column("Step", no_wrap=True, overflow="ellipsis", ratio=1)
     for job in jobs:
         what = (Text(one_line(word)) for word in (job.job_id, job.type, job.priority))
-        state = Text(one_line(job.status), style=state_style(job.status))
+        state = Text(one_line(job.status), style=state_style(job))
         bar = [_bar(job)] if width >= WIDE else []
         table.add_row(*what, state, *bar, Text(one_line(step_text(job, progress=True))))
     return table
 
 
-def state_style(state: str) -> str:
-    """Return the colour of a state; none for one that is not known."""
-    return _STYLES.get(state, "")
+def state_style(job: JobType) -> str:
+    """Return the colour of a job's state; none for one that is not known."""
+    return _STYLES.get(state_of(job), "")
 
 
 def job_line(job: JobType) -> str:
@@ -80,50 +81,33 @@ def step_text(job: JobType, *, progress: bool = False) -> str:
     :param job: a job with its log
     :param progress: add the percentage of the step that is running
     """
-    task, total = _last_task(job), job.total_steps or 0
+    task, total = last_task(job), job.total_steps or 0
     if task is None or job.status == "ABORTED":
         return ""
     if task.step > total:  # such as the cleanup of an aborted job
         return task.description or ""
     number = f"{task.step}/{total}"
-    if job.status.startswith("FINISHED"):
+    if job.status in SUCCEEDED:
         return number
-    if job.status.startswith("FAILED"):
-        return f"{number} {task.error_message or task.description or ''}"
+    if job.status in FAILED:
+        return f"{number} {error_message(job) or task.description or ''}"
     if job.status == "WAITING":
         return f"{number} waits for {_requirement(job)}"
     attempt = f", try {task.attempts}" if task.attempts > 1 else ""
-    percent = f" {_fraction(task):.0%}" if progress and job.status == "STARTED" else ""
+    percent = f" {task_progress(task):.0%}" if progress and job.status == "STARTED" else ""
     return f"{number} {task.description or ''}{attempt}{percent}"
 
 
 def _bar(job: JobType) -> ProgressBar:
-    task, total = _last_task(job), job.total_steps or 0
-    done = 0.0
-    if task is not None and total:
-        done = 1.0 if job.status.startswith("FINISHED") else (task.step - 1 + _fraction(task)) / total
-    if job.status.startswith("ABORTED"):
-        done = 0.0
+    given_up = job.status in ABORTING or job.status == "ABORTED"
     return ProgressBar(
         total=1.0,
-        completed=min(done, 1.0),
+        completed=0.0 if given_up else job.progress,
         width=_BAR_WIDTH,
         style="bright_black",
         complete_style="cyan",
         finished_style="green",
     )
-
-
-def _last_task(job: JobType) -> JobTaskType | None:
-    tasks = job.log.task if job.log else None
-    return tasks[-1] if tasks else None
-
-
-def _fraction(task: JobTaskType) -> float:
-    progress = task.progress
-    if progress is None or not progress.total or progress.value is None:
-        return 0.0
-    return min(progress.value / progress.total, 1.0)
 
 
 def _requirement(job: JobType) -> str:

@@ -13,11 +13,11 @@ class JobState(Vocabulary):
     ``ABORTED_PENDING`` to ``ABORTED``; one that was still ``READY`` and is aborted without clean-up is ``ABORTED`` at
     once. A job created with ``holdJob`` begins as ``HOLD``.
 
-    To wait for a job, read it until its state is in ``FINAL``; then look whether it is in ``SUCCEEDED`` or ``FAILED``.
+    ``JobApi.wait_for_job`` waits until a job's state is in ``FINAL``; it is then in ``SUCCEEDED`` or in ``FAILED``.
     Only the states in ``FINAL`` are for good.
 
-    Servers may know other words. Documentation up to 5.0.4 spells ``ABORTED_PENDING`` as ``ABORT_PENDING``, and lists
-    made by users of the API also have ``NONE`` and ``DISAPPEARED`` (a worker was lost).
+    Servers may know other words. Lists made by users of the API also have ``NONE`` and ``DISAPPEARED`` (a worker was
+    lost).
     """
 
     READY = "READY"
@@ -33,6 +33,8 @@ class JobState(Vocabulary):
     """Created with ``holdJob=true`` and not begun until it is released; servers after 22.1 know it."""
     ABORTED_PENDING = "ABORTED_PENDING"
     """An abort was asked for; tasks are being stopped and clean-up steps run. ``ABORTED`` follows."""
+    ABORT_PENDING = "ABORT_PENDING"
+    """The same as ``ABORTED_PENDING``: documentation up to 5.0.4 spells it so."""
     FINISHED = "FINISHED"
     """Done, every step went well. Final."""
     FINISHED_WARNING = "FINISHED_WARNING"
@@ -47,3 +49,5 @@ class JobState(Vocabulary):
     """Ended with the work done."""
     FAILED = frozenset({"FAILED_TOTAL", "ABORTED"})
     """Ended without the work being done."""
+    ABORTING = frozenset({"ABORTED_PENDING", "ABORT_PENDING"})
+    """On the way to ``ABORTED``, in all spellings; a server may refuse the one it does not know as a filter."""

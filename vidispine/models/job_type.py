@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine.job_outcome import JobOutcome
 from vidispine.model import Model, optional, required
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_type import KeyValueType
 
 
-class JobType(Model, document="JobDocument"):
+class JobType(JobOutcome, Model, document="JobDocument"):
     """A job: one piece of the server's long-running work, such as a transcode.
 
     How much of it an answer holds depends on the operation: right after creation only ``job_id``, ``user``,

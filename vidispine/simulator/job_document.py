@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.notation import SITE_ID, from_milliseconds, job_id
-from vidispine.simulator.scheduler import FINAL, Job, progress
+from vidispine.simulator.scheduler import Job, progress
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -72,7 +72,7 @@ class JobWriter:
     def _chunk(self, jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
         serials = [job.serial for job in jobs]
         # A job that is over has no current step.
-        active = serials if self._log else [job.serial for job in jobs if job.status not in FINAL]
+        active = serials if self._log else [job.serial for job in jobs if not job.is_final]
         tasks = self._related("SELECT * FROM task WHERE job IN ({}) ORDER BY id", active)
         data: dict[int, list[Row]] = {}
         if self._metadata or self._item:

@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from vidispine.jobs import ABORTING
 from vidispine.simulator.faults import invalid
 from vidispine.simulator.notation import to_milliseconds
 
@@ -28,8 +29,6 @@ _SORT = {
 }
 _SORT_FORM = re.compile(r"\s*(\w+)(?:\s+(asc|desc))?\s*", re.IGNORECASE)
 
-_OTHER_SPELLINGS = {"ABORT_PENDING": "ABORTED_PENDING"}
-
 
 class JobQuery:
     """A selection of jobs, their order and the page of them that is wanted."""
@@ -46,7 +45,7 @@ class JobQuery:
         if arguments.get("user", True):
             self._add("user = ?", user)
         self._one_of("type", arguments.get("type"))
-        self._one_of("status", [_OTHER_SPELLINGS.get(word, word) for word in arguments.get("state") or ()])
+        self._one_of("status", [_spelt(word) for word in arguments.get("state") or ()])
         self._one_of("priority", [_rank(word, priorities) for word in arguments.get("priority") or ()])
         for column, parameter in (("started", "starttime"), ("finished", "finishtime")):
             self._between(column, arguments.get(f"{parameter}-from"), arguments.get(f"{parameter}-to"))
@@ -95,6 +94,11 @@ class JobQuery:
             self._add("serial IN (SELECT job FROM job_data WHERE key = ? AND value GLOB ?)", key, pattern)
         else:
             self._add("serial IN (SELECT job FROM job_data WHERE key = ? AND value = ?)", key, value)
+
+
+def _spelt(state: str) -> str:
+    """Return a state as it is kept here, where that of a job which is being aborted has one spelling."""
+    return "ABORTED_PENDING" if state in ABORTING else state
 
 
 def split_pair(pair: str) -> tuple[str, str]:

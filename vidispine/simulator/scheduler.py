@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from vidispine.jobs import FINAL, SUCCEEDED
 from vidispine.simulator.behaviour import Behaviour
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["BEGUN", "FINAL", "GENERATED_KEYS", "IMMEDIATE", "Job", "Scheduler"]
-
-FINAL = ("FINISHED", "FINISHED_WARNING", "FAILED_TOTAL", "ABORTED")
+__all__ = ["BEGUN", "GENERATED_KEYS", "IMMEDIATE", "Job", "Scheduler"]
 
 BEGUN = "STARTED", "WAITING", "VIDINET_JOB"
 """States of a job that has done some of its work, so that aborting it always cleans up."""
@@ -302,7 +301,7 @@ class Scheduler:
                 continue
             if child.status == "ABORTED_PENDING":
                 self._end_cleanup(child, at)
-            elif status.startswith("FINISHED"):
+            elif status in SUCCEEDED:
                 self._end_run(child, at)
             else:
                 self._interrupt(child, at, None)

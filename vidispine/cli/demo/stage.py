@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from vidispine.cli.endings import Failure
-from vidispine.models import JobState
 
 if TYPE_CHECKING:
     from vidispine import JobApi, JobType
@@ -79,7 +78,7 @@ class Stage:
                 raise CheckFailed(f"{self.name(role)}: expected {wanted}, found no such job")
             if job.status in states:
                 return job
-            if job.status in JobState.FINAL:
+            if job.is_final:
                 expect(self.name(role), wanted, job.status)
             if time.monotonic() > end:
                 raise CheckFailed(

@@ -70,7 +70,7 @@ def job_columns(*, steps: bool = False) -> list[Column[JobType]]:
         Column("Job", lambda job: job.job_id),
         Column("Type", lambda job: job.type, rank=2),
         Column("Priority", lambda job: job.priority, rank=4),
-        Column("State", lambda job: job.status, style=lambda job: state_style(job.status)),
+        Column("State", lambda job: job.status, style=state_style),
         Column("User", lambda job: job.user, rank=5),
         Column("Started", lambda job: local_time(job.started), rank=3),
         Column("Finished", lambda job: local_time(job.finished), rank=6),

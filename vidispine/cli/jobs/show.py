@@ -56,7 +56,7 @@ def _page(job: JobType) -> Iterator[Text]:
     from vidispine.cli.text import local_time, one_line
 
     title = Text(f"{one_line(job.job_id)}  {one_line(job.type)}  ", "bold")
-    yield title.append(one_line(job.status), state_style(job.status))
+    yield title.append(one_line(job.status), state_style(job))
     yield from pairs(
         [
             ("Step", step_text(job, progress=True)),

@@ -1,0 +1,169 @@
+"""One object with every resource of a server."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import pytest
+from loopback import PASSWORD, Loopback, reply
+
+import vidispine
+from vidispine import Client, Configuration, api
+from vidispine.api.resources import Resources
+
+
+def test_every_api_class_is_an_attribute_with_the_words_of_the_description() -> None:
+    with Client("http://vidicore:8080", "admin", PASSWORD) as client:
+        found = {name: getattr(client, name) for name in Resources.__annotations__}
+        assert sorted(type(value).__name__ for value in found.values()) == sorted(api.__all__)
+        assert all(value.api_client is client.api_client for value in found.values())
+    assert type(found["job"]) is vidispine.JobApi
+    assert type(found["metadata_field"]) is vidispine.MetadataFieldApi
+    assert type(found["import_"]) is vidispine.ImportApi
+    for name, value in found.items():
+        assert f"{type(value).__name__[:-3]}".lower() == name.replace("_", "")
+
+
+def test_a_call_through_a_client(server: Loopback) -> None:
+    server.otherwise = reply({"hits": 3})
+    with Client(server.origin, "admin", PASSWORD, retries=0, timeout=20) as client:
+        assert client.job.get_jobs(user=False).hits == 3
+        assert client.api_client.last_response is not None
+    assert server.only.path == "/API/job"
+    assert (server.only.header("Authorization") or "").startswith("Basic ")
+    with pytest.raises(vidispine.ApiValueError):
+        client.job.get_jobs()
+
+
+@pytest.mark.parametrize(
+    ("host", "base"),
+    [
+        ("http://vidicore:8080", "http://vidicore:8080/API"),
+        ("http://vidicore:8080/", "http://vidicore:8080/API"),
+        ("https://[::1]:8080", "https://[::1]:8080/API"),
+        ("http://vidicore/media", "http://vidicore/media"),
+        ("http://vidicore:8080/API", "http://vidicore:8080/API"),
+        ("http://vidicore:8080/API/", "http://vidicore:8080/API/"),
+        ("http://vidicore?x", "http://vidicore?x"),
+        ("vidicore:8080", "vidicore:8080"),
+        ("http://[", "http://["),
+    ],
+)
+def test_a_host_without_a_path_gets_that_of_the_api(host: str, base: str) -> None:
+    assert Client(host).api_client.configuration.host == base
+
+
+def test_what_is_not_given_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Client().api_client.configuration.host == "http://localhost:8080/API"
+    for name, value in (("HOST", "http://vidicore"), ("USERNAME", "bob"), ("PASSWORD", "b0b"), ("TOKEN", "t")):
+        monkeypatch.setenv(f"VIDISPINE_{name}", value)
+    settings = Client().api_client.configuration
+    assert (settings.host, settings.username, settings.password, settings.token) == (
+        "http://vidicore/API", "bob", "b0b", "t",
+    )  # fmt: skip
+    settings = Client("http://other", username="eve", password="e").api_client.configuration
+    assert (settings.host, settings.username, settings.token) == ("http://other/API", "eve", None)
+
+
+def test_every_setting_of_a_configuration_can_be_given() -> None:
+    settings = inspect.signature(Configuration).parameters
+    own = dict(inspect.signature(Client).parameters)
+    assert own.pop("configuration").default is None
+    assert {name: each.default for name, each in own.items()} == {n: each.default for n, each in settings.items()}
+    assert {name: each.annotation for name, each in own.items()} == {n: e.annotation for n, e in settings.items()}
+    given: dict[str, Any] = {
+        "host": "http://vidicore/API", "username": "u", "password": "p", "bearer": "b", "run_as": "r", "timeout": None,
+        "retries": 0, "api_key": {"a": "k"}, "api_key_prefix": {"a": "x"},
+    }  # fmt: skip
+    assert {*given, "token"} == own.keys()
+    made = Client(**given).api_client.configuration
+    assert {name: getattr(made, name) for name in given} == given
+    assert Client(token="t").api_client.configuration.token == "t"
+
+
+def test_a_configuration_is_used_as_it_is() -> None:
+    configuration = Configuration("http://vidicore")
+    configuration.verify_ssl = False
+    assert Client(configuration=configuration).api_client.configuration is configuration
+    assert configuration.host == "http://vidicore"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"configuration": Configuration(), "host": "http://a", "timeout": None},
+            "either a configuration or host, tim",
+        ),
+        ({"configuration": "http://a"}, "configuration must be a Configuration, not a str"),
+        ({"host": Configuration()}, "host must be a URL, not a Configuration"),
+        ({"bearer": 3}, "bearer must be a string or a callable"),
+    ],
+)
+def test_settings_that_cannot_be(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(vidispine.ApiTypeError, match=message):
+        Client(**given)
+
+
+def test_an_attribute_that_is_not_there_names_the_nearest() -> None:
+    client = Client()
+    for wrong, near in (("jobs", "job"), ("metadatafield", "metadata_field"), ("import", "import_")):
+        with pytest.raises(AttributeError, match=f"^Client has no attribute '{wrong}': did you mean '{near}'\\?$"):
+            getattr(client, wrong)
+    assert not hasattr(client, "__wrapped__")
+
+
+def test_what_there_is_can_be_listed() -> None:
+    client = Client()
+    listed = set(dir(client))
+    assert {"api_client", "close", "job", "storage"} <= listed
+    # Looking at it loads nothing.
+    assert vars(client).keys() == {"api_client"}
+    own = {name for name in vars(Client) if not name.startswith("_")} | {"api_client"}
+    assert not own & Resources.__annotations__.keys()
+
+
+def test_secrets_are_not_shown() -> None:
+    client = Client("http://eve:s3cret@vidicore", username="admin", password=PASSWORD)
+    assert repr(client) == "Client(Configuration(host='http://***@vidicore/API', username='admin'))"
+    assert PASSWORD not in repr(client.job)
+
+
+def test_threads_get_the_same_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+    all_made = threading.Barrier(8)
+
+    class SlowApi(vidispine.StorageApi):
+        """Is there only when every thread has made one."""
+
+        def __init__(self, api_client: vidispine.ApiClient) -> None:
+            super().__init__(api_client)
+            all_made.wait(60)
+
+    monkeypatch.setattr(api, "StorageApi", SlowApi)
+    client = Client()
+    found: list[vidispine.StorageApi] = []
+    threads = [threading.Thread(target=lambda: found.append(client.storage)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert {id(each) for each in found} == {id(client.storage)}
+
+
+def test_a_resource_is_loaded_when_it_is_touched() -> None:
+    script = (
+        "import sys, vidispine\n"
+        "def loaded(): return {name for name in sys.modules if name.startswith('vidispine.api.')}\n"
+        "client = vidispine.Client('http://vidicore:8080')\n"
+        "assert loaded() == {'vidispine.api.resources'}, loaded()\n"
+        "client.item\n"
+        "assert loaded() == {'vidispine.api.resources', 'vidispine.api.item_api'}, loaded()\n"
+        "assert not [name for name in sys.modules if name.startswith('vidispine.models.')]\n"
+        "assert 'vidispine.jobs' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)

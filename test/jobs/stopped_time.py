@@ -1,0 +1,32 @@
+"""Time that passes only while somebody sleeps, for the one who waits and for the simulator alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["StoppedTime", "document"]
+
+
+class StoppedTime:
+    """Seconds since some moment; ``naps`` are how long the sleeps were."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_700_000_000.0
+        self.naps: list[float] = []
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        self.naps.append(seconds)
+        self.seconds += seconds
+
+
+def document(status: str, job_id: str = "VX-29", step: int | None = None, **more: Any) -> dict[str, Any]:
+    """Return a job in wire form."""
+    current = {"currentStep": {"description": "Working", "number": step, "status": "STARTED"}} if step else {}
+    return {"jobId": job_id, "status": status, "type": "TRANSCODE", "priority": "MEDIUM", **current, **more}

@@ -1,0 +1,332 @@
+"""Waiting for one job."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from loopback import Loopback, hang_up, reply, reset, stall
+from stopped_time import StoppedTime, document
+
+import vidispine
+from vidispine import JobApi, JobFailedError, JobTimeoutError, JobType
+from vidispine.simulator import Simulator
+
+
+class Progress:
+    """What ``on_progress`` was told."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int | None]] = []
+
+    def __call__(self, job: JobType) -> None:
+        self.seen.append((job.status, job.current_step.number if job.current_step else None))
+
+
+# How a job ends
+
+
+def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+    vidicore.jobs.behave("TRANSCODE", steps=4, seconds=40)
+    job = jobs.create_custom_job("TRANSCODE", jobmetadata={"tags": "lowres"})
+    progress = Progress()
+    ended = jobs.wait_for_job(job, on_progress=progress)
+    assert (ended.job_id, ended.status) == (job.job_id, "FINISHED")
+    assert (ended.is_final, ended.failed, ended.progress) == (True, False, 1.0)
+    assert ended.log is not None
+    assert len(ended.log.task or []) == 4
+    assert {pair.key: pair.value for pair in ended.data or []}["tags"] == "lowres"
+    assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("STARTED", 3), ("STARTED", 4), ("FINISHED", None)]
+    # Often at first, and then less and less.
+    assert time.naps[0] == 0.5
+    assert time.naps == sorted(time.naps)
+    assert max(time.naps) == 5
+    assert 40 <= sum(time.naps) < 45
+
+
+def test_an_id_is_enough_and_so_is_a_job_of_which_nothing_else_is_known(jobs: JobApi) -> None:
+    made = jobs.create_custom_job("TRANSCODE")
+    (brief,) = jobs.get_jobs(idonly=True).job or []
+    assert "status" not in brief.to_document()
+    assert jobs.wait_for_job(brief).status == "FINISHED"
+    assert jobs.wait_for_job(made.job_id).status == "FINISHED"
+
+
+def test_a_job_that_has_ended_is_read_once(jobs: JobApi, time: StoppedTime) -> None:
+    ended = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
+    naps, progress = len(time.naps), Progress()
+    again = jobs.wait_for_job(ended, on_progress=progress)
+    assert again == ended
+    assert progress.seen == [("FINISHED", None)]
+    assert len(time.naps) == naps
+
+
+def test_the_interval_can_be_given(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+    vidicore.jobs.behave("TRANSCODE", seconds=100)
+    jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), poll_interval=30)
+    assert time.naps == [30, 30, 30, 30]
+
+
+def test_a_job_that_fails_is_an_error(vidicore: Simulator, jobs: JobApi) -> None:
+    vidicore.jobs.behave("TRANSCODE", fail_at=2, message="no space")
+    made = jobs.create_custom_job("TRANSCODE")
+    with pytest.raises(JobFailedError) as caught:
+        jobs.wait_for_job(made)
+    error = caught.value
+    expected = f"wait_for_job: job {made.job_id} (TRANSCODE) FAILED_TOTAL in step 2 of 4, Transcoding: no space"
+    assert str(error) == expected
+    assert error.job.failed
+    assert error.step is not None
+    assert (error.step.step, error.step.description) == (2, "Transcoding")
+    assert error.error_message == "no space"
+    assert isinstance(error, vidispine.OpenApiException)
+    copied = pickle.loads(pickle.dumps(error))
+    assert (type(copied), str(copied), copied.job, copied.step) == (JobFailedError, expected, error.job, error.step)
+
+
+def test_a_job_that_fails_can_be_returned(vidicore: Simulator, jobs: JobApi) -> None:
+    vidicore.jobs.behave("TRANSCODE", fail_at=2)
+    job = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), raise_on_failure=False)
+    assert (job.status, job.failed) == ("FAILED_TOTAL", True)
+    assert 0.25 <= job.progress < 0.5
+
+
+def test_a_warning_is_no_failure(vidicore: Simulator, jobs: JobApi) -> None:
+    vidicore.jobs.behave("TRANSCODE", warn_at=2)
+    job = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
+    assert (job.status, job.failed, job.progress) == ("FINISHED_WARNING", False, 1.0)
+
+
+def test_a_job_that_is_aborted_meanwhile_is_an_error(jobs: JobApi) -> None:
+    states = []
+
+    def abort(job: JobType) -> None:
+        states.append(job.status)
+        if len(states) == 1:
+            jobs.abort_job(job.job_id)
+
+    made = jobs.create_custom_job("TRANSCODE")
+    with pytest.raises(JobFailedError, match=rf"^wait_for_job: job {made.job_id} \(TRANSCODE\) ABORTED") as caught:
+        jobs.wait_for_job(made, on_progress=abort, poll_interval=0.2)
+    assert states == ["STARTED", "ABORTED_PENDING", "ABORTED"]
+    assert caught.value.job.status == "ABORTED"
+
+
+def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+    vidicore.jobs.behave("TRANSCODE", wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}, wait_at=2)
+    needs = []
+
+    def look(job: JobType) -> None:
+        if job.waiting is not None:
+            needs.append(job.waiting.resource_id)
+            vidicore.jobs.resolve("StorageNotAvailable")
+
+    assert jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), on_progress=look).status == "FINISHED"
+    assert needs == ["VX-3"]
+
+
+# The time
+
+
+def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+    vidicore.jobs.behave("TRANSCODE", hold=True)
+    made = jobs.create_custom_job("TRANSCODE")
+    with pytest.raises(JobTimeoutError) as caught:
+        jobs.wait_for_job(made, timeout=60)
+    error = caught.value
+    assert sum(time.naps) == pytest.approx(60)
+    assert str(error) == (
+        f"wait_for_job: job {made.job_id} (TRANSCODE) is HOLD after 60 seconds: it goes on; "
+        f"wait again with wait_for_job('{made.job_id}')"
+    )
+    assert error.job is not None
+    assert error.job.status == "HOLD"
+    assert (error.job_ids, error.timeout, error.__cause__) == ((made.job_id,), 60, None)
+    copied = pickle.loads(pickle.dumps(error))
+    assert (str(copied), copied.job_ids, copied.job) == (str(error), error.job_ids, error.job)
+    vidicore.jobs.release(made.job_id)
+    assert jobs.wait_for_job(made.job_id).status == "FINISHED"
+
+
+def test_a_job_that_ends_within_the_last_nap_is_returned(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+    vidicore.jobs.behave("TRANSCODE", seconds=19)
+    assert jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), timeout=20, poll_interval=18).status == "FINISHED"
+    assert time.naps == [18, 2]
+
+
+def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+    server.answers = [reply(document("STARTED")), reply(document("FINISHED"))]
+    with pytest.raises(JobTimeoutError, match="is STARTED after 0 seconds"):
+        broken.wait_for_job("VX-29", timeout=0)
+    assert broken.wait_for_job("VX-29", timeout=0).status == "FINISHED"
+    assert len(server.requests) == 2
+    assert time.naps == []
+
+
+def test_a_poll_does_not_outlast_the_time(server: Loopback, client: vidispine.ApiClient) -> None:
+    client.configuration.timeout = None
+    server.otherwise = stall(b"HTTP/1.1 200 OK\r\n")
+    with pytest.raises(JobTimeoutError, match=r"job VX-29 not read after 0\.5 seconds") as caught:
+        JobApi(client).wait_for_job("VX-29", timeout=0.5)
+    assert caught.value.job is None
+    assert isinstance(caught.value.__cause__, vidispine.ApiTimeoutError)
+
+
+def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
+    server.otherwise = reply(document("STARTED"))
+    script = (
+        "import vidispine\n"
+        f"client = vidispine.Client({server.url!r})\n"
+        "try:\n"
+        "    client.job.wait_for_job('VX-29', poll_interval=3600, on_progress=lambda job: print('begun', flush=True))\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted')\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        os.kill(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=60)[0] == "interrupted\n"
+    finally:
+        process.kill()
+        process.wait()
+
+
+# Polls that go wrong
+
+
+def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+    server.answers = [
+        reply(document("STARTED", step=1)),
+        reply({}, 503),
+        hang_up,
+        reset,
+        reply({}, 429),
+        reply({}, 500),
+        reply(document("STARTED", step=2)),
+        reply(document("FINISHED")),
+    ]
+    progress = Progress()
+    assert broken.wait_for_job("VX-29", timeout=3600, on_progress=progress).status == "FINISHED"
+    assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("FINISHED", None)]
+    assert len(server.requests) == 8
+    assert len(time.naps) == 7
+
+
+def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: StoppedTime) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and not listening
+        host = f"http://127.0.0.1:{taken.getsockname()[1]}/API"
+        with vidispine.Client(host, retries=0) as client:
+            client.job._clock = time
+            with pytest.raises(JobTimeoutError, match="job VX-29 not read after 60 seconds") as caught:
+                client.job.wait_for_job("VX-29", timeout=60)
+    assert isinstance(caught.value.__cause__, vidispine.ApiConnectionError)
+    assert sum(time.naps) == pytest.approx(60)
+
+
+def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
+    server: Loopback, broken: JobApi, time: StoppedTime
+) -> None:
+    server.answers = [reply({}, 503)] * 50 + [reply(document("STARTED"))]
+    server.otherwise = reply({}, 503)
+    with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job goes on") as caught:
+        broken.wait_for_job("VX-29")
+    assert caught.value.operation == "get_job"
+    # The one that succeeded began the ten minutes anew.
+    first = sum(time.naps[:50])
+    assert first < 600
+    assert 600 <= sum(time.naps) - first < 620
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, vidispine.BadRequestException),
+        (401, vidispine.UnauthorizedException),
+        (403, vidispine.ForbiddenException),
+        (404, vidispine.NotFoundException),
+        (501, vidispine.ServiceException),
+    ],
+)
+def test_what_will_not_get_better_ends_a_wait_at_once(
+    server: Loopback, broken: JobApi, time: StoppedTime, status: int, expected: type[Exception]
+) -> None:
+    server.otherwise = reply({}, status)
+    with pytest.raises(expected):
+        broken.wait_for_job("VX-29", timeout=60)
+    assert len(server.requests) == 1
+    assert time.naps == []
+
+
+def test_a_job_that_is_not_there_is_named(jobs: JobApi) -> None:
+    with pytest.raises(vidispine.NotFoundException, match=r"get_job: 404 .*VX-1000"):
+        jobs.wait_for_job("VX-1000")
+
+
+# States
+
+
+def test_a_state_that_is_not_known_is_not_final(server: Loopback, broken: JobApi) -> None:
+    server.answers = [reply(document("FINISHED_SOMEHOW")), reply({"jobId": "VX-29"}), reply(document("FINISHED"))]
+    progress = Progress()
+    assert broken.wait_for_job("VX-29", on_progress=progress).status == "FINISHED"
+    assert progress.seen == [("FINISHED_SOMEHOW", None), (None, None), ("FINISHED", None)]
+
+
+def test_both_spellings_of_being_aborted_are_one_state(server: Loopback, broken: JobApi) -> None:
+    states = ("ABORT_PENDING", "ABORTED_PENDING", "ABORTED")
+    server.answers = [reply(document(state, step=2)) for state in states]
+    progress = Progress()
+    job = broken.wait_for_job("VX-29", on_progress=progress, raise_on_failure=False)
+    assert job.failed
+    assert progress.seen == [("ABORT_PENDING", 2), ("ABORTED", 2)]
+
+
+def test_what_on_progress_raises_ends_the_wait(server: Loopback, broken: JobApi) -> None:
+    server.otherwise = reply(document("STARTED"))
+
+    def stop(job: JobType) -> None:
+        raise RuntimeError(f"enough of {job.job_id}")
+
+    with pytest.raises(RuntimeError, match="enough of VX-29"):
+        broken.wait_for_job("VX-29", on_progress=stop)
+    assert len(server.requests) == 1
+
+
+# Arguments
+
+
+@pytest.mark.parametrize(
+    ("job", "options", "error", "message"),
+    [
+        (29, {}, vidispine.ApiTypeError, "a job must be a JobType or the id of one, not a int"),
+        (None, {}, vidispine.ApiTypeError, "a job must be a JobType or the id of one, not a NoneType"),
+        (["VX-29"], {}, vidispine.ApiTypeError, "a job must be a JobType or the id of one, not a list"),
+        ("", {}, vidispine.ApiValueError, "the id of a job must not be ''"),
+        ("..", {}, vidispine.ApiValueError, "the id of a job must not be '..'"),
+        (JobType.from_document({"status": "READY"}), {}, vidispine.ApiValueError, "the job has no job_id"),
+        ("VX-29", {"timeout": -1}, vidispine.ApiValueError, "timeout must be a number of seconds from 0 up, not -1"),
+        ("VX-29", {"timeout": float("nan")}, vidispine.ApiValueError, "timeout must be a number of seconds from 0"),
+        ("VX-29", {"timeout": "60"}, vidispine.ApiTypeError, "timeout must be a number of seconds, not a str"),
+        ("VX-29", {"timeout": True}, vidispine.ApiTypeError, "timeout must be a number of seconds, not a bool"),
+        ("VX-29", {"poll_interval": 0}, vidispine.ApiValueError, "poll_interval must be a number of seconds above 0"),
+        ("VX-29", {"on_progress": "print"}, vidispine.ApiTypeError, "on_progress must be callable, not a str"),
+        ("VX-29", {"raise_on_failure": 0}, vidispine.ApiTypeError, "raise_on_failure must be True or False"),
+    ],
+)
+def test_wrong_arguments_send_nothing(
+    server: Loopback, broken: JobApi, job: Any, options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error) as caught:
+        broken.wait_for_job(job, **options)
+    assert str(caught.value).startswith(f"wait_for_job: {message}")
+    assert "\n" not in str(caught.value)
+    assert server.requests == []

@@ -16,7 +16,7 @@ def config_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     import keyring
     from keyring.backends import fail
 
-    keyring.set_keyring(fail.Keyring())
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
     path = tmp_path / "settings" / "config.toml"
     monkeypatch.setenv("VIDISPINE_CONFIG", str(path))
     monkeypatch.delenv("VIDISPINE_PROFILE", raising=False)

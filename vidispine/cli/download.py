@@ -120,7 +120,7 @@ def _download(client: ApiClient, file: FileType, path: Path) -> None:
 
     if file.id is None:
         raise Failure(f"the server names no id for {path.name}")
-    with transfer_progress(path.name) as on_progress:
+    with transfer_progress(path.name, file.size) as on_progress:
         FileApi(client).get_file_data(file.id, _save_to=path, _on_progress=on_progress)
 
 

@@ -60,11 +60,17 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def console(*, errors: bool = False) -> Console:
-    """Return what writes with colours and knows the width: standard output, or standard error."""
+def console(*, errors: bool = False, live: bool = False) -> Console:
+    """Return what writes with colours and knows the width: standard output, or standard error.
+
+    :param live: for what is drawn again and again: there is room left for the ``^C`` that a terminal writes itself
+    """
     from rich.console import Console
 
-    return Console(stderr=errors, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    paper = Console(stderr=errors, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    if live:
+        paper.width = max(paper.width - len("^C") - 1, 1)
+    return paper
 
 
 def note(text: str) -> None:

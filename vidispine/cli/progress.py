@@ -15,10 +15,11 @@ __all__ = ["transfer_progress"]
 
 
 @contextmanager
-def transfer_progress(name: str) -> Iterator[Progress]:
+def transfer_progress(name: str, size: int | None = None) -> Iterator[Progress]:
     """Give what to tell of bytes that have come or gone; on a terminal they are shown until the end.
 
     :param name: what is on its way
+    :param size: bytes that there will be; what is told of the way replaces it
     """
     if not sys.stderr.isatty():
         yield lambda *_: None
@@ -36,10 +37,10 @@ def transfer_progress(name: str) -> Iterator[Progress]:
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
-    paper = console(errors=True)
+    paper = console(errors=True, live=True)
     # A narrow terminal has no room for all of it.
     with Bar(*(columns if paper.width >= 70 else columns[:3]), console=paper, transient=True, expand=True) as bar:
-        task = bar.add_task(one_line(name), total=None)
+        task = bar.add_task(one_line(name), total=size)
 
         def show(done: int, total: int | None) -> None:
             bar.update(task, completed=done, total=total)

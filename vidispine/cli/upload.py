@@ -114,7 +114,7 @@ def _upload(client: ApiClient, file: Path, parameters: dict[str, Any], *, again:
     begun = name is not None and _has_begun(client, name)
     if begun:
         note(f"{file}: going on with an upload that was interrupted")
-    with transfer_progress(file.name) as on_progress:
+    with transfer_progress(file.name, file.stat().st_size) as on_progress:
         return transfer.upload(
             ImportApi(client).import_item_raw,
             file,

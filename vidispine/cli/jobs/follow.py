@@ -44,7 +44,7 @@ def following(stream: TextIO) -> Iterator[Follower]:
 
     from vidispine.cli.output import console
 
-    paper = console(errors=stream is sys.stderr)
+    paper = console(errors=stream is sys.stderr, live=True)
     with Live(console=paper, auto_refresh=False, transient=True, vertical_overflow="ellipsis") as live:
         yield _Table(live)
 

@@ -73,13 +73,13 @@ def _watch(look: Callable[[], list[JobType]], interval: float, *, until_ended: b
             if until_ended and all(job.is_final for job in jobs):
                 break
             time.sleep(interval)
-            jobs, remark = _look_again(look, jobs)
+            jobs, remark = _look_again(look, jobs, remark)
     if sys.stdout.isatty():
         _leave_behind(jobs)
 
 
-def _look_again(look: Callable[[], list[JobType]], jobs: list[JobType]) -> tuple[list[JobType], str]:
-    """Return the jobs as they are now; as they were, with why, while the server does not answer."""
+def _look_again(look: Callable[[], list[JobType]], jobs: list[JobType], remark: str) -> tuple[list[JobType], str]:
+    """Return the jobs as they are now; as they were, with since when and why, while the server does not answer."""
     from vidispine import ApiException, NotFoundException, UnauthorizedException
 
     try:
@@ -87,7 +87,7 @@ def _look_again(look: Callable[[], list[JobType]], jobs: list[JobType]) -> tuple
     except (NotFoundException, UnauthorizedException):
         raise
     except ApiException as error:
-        return jobs, f"No answer since {time.strftime('%H:%M:%S')}: {error}"
+        return jobs, remark or f"No answer since {time.strftime('%H:%M:%S')}: {error}"
 
 
 def _leave_behind(jobs: list[JobType]) -> None:

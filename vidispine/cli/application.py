@@ -44,13 +44,11 @@ class _Application(LazyGroup):
     entries=COMMANDS,
     invoke_without_command=True,
     context_settings=CONTEXT,
-    epilog="""\b
-Settings come from options, then from VIDISPINE_HOST, VIDISPINE_USERNAME,
-VIDISPINE_PASSWORD and VIDISPINE_TOKEN, then from the current profile; a
---profile comes before the environment. 'vidispine login' keeps a password.
+    epilog="""Settings come from options, then from VIDISPINE_HOST, VIDISPINE_USERNAME, VIDISPINE_PASSWORD and
+VIDISPINE_TOKEN, then from the current profile; a --profile comes before the environment. 'vidispine login' keeps a
+password.
 
-\b
-vidispine COMMAND --help  tells more about a command, with examples.""",
+'vidispine COMMAND --help' tells more about a command, with examples.""",
 )
 @click.version_option(__version__, prog_name="vidispine", message="%(prog)s %(version)s")
 @connection_options

@@ -70,6 +70,16 @@ class Group(Command, click.Group):
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each with what it does."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.summary(ctx, name)) for name in self.list_commands(ctx)])
+
+    def summary(self, ctx: click.Context, name: str) -> str:
+        """Return the first line of a command's help."""
+        command = self.get_command(ctx, name)
+        return (command.help or "").partition("\n")[0] if command else ""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
         return list(self.commands)
@@ -107,7 +117,6 @@ class LazyGroup(Group):
             command.help = f"{entry.summary}\n\n{cleandoc(command.help or '')}".rstrip()
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands, each with what it does."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in self.entries.items()])
+    def summary(self, ctx: click.Context, name: str) -> str:
+        """Return the first line of a command's help, without a look at the command."""
+        return self.entries[name].summary

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidispine.serialization import parse_time
-
 if TYPE_CHECKING:
     from vidispine.operation import Parameter
 
@@ -41,6 +39,8 @@ def moment(text: str) -> datetime:
 
     :raises ValueError: the text is neither
     """
+    from vidispine.serialization import parse_time
+
     if _DURATION.fullmatch(text.strip().lower()) and text.strip()[-1].isalpha():
         return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(seconds=duration(text))
     try:

@@ -18,6 +18,7 @@ from generator.names import Names, argument_names, class_name, method_names, pyt
 from generator.parameters import Parameters
 from generator.problems import Notices
 from generator.subset import PLACE, Subset, described, has_bytes, shown
+from generator.walks import is_well_formed
 from vidispine.naming import snake_case
 
 __all__ = ["in_our_form"]
@@ -161,6 +162,10 @@ class _Described:
         if not isinstance(example, dict) or not isinstance(example.get("arguments"), dict):
             self.notices.loss(f"{place}/x-example", "is not a mapping with the arguments of a call")
             del found["x-example"]
+        if "x-pages" in node and not is_well_formed(node["x-pages"]):
+            told = "is not a mapping with some of `items`, `identity`, `hits`, `sort` and `name`: no walk through pages"
+            self.notices.loss(f"{place}/x-pages", told)
+            del found["x-pages"]
         return found
 
     def _method(self, operation_id: str, tag: str, place: str) -> str:

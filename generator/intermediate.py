@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from vidispine.operation import OF_THE_PAGE
+
 __all__ = [
     "Api",
     "ApiGroup",
@@ -22,6 +24,7 @@ __all__ = [
     "Response",
     "Security",
     "Vocabulary",
+    "Walk",
     "Word",
 ]
 
@@ -168,8 +171,25 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Walk:
+    """The method that walks through all pages of a list, which yields values of type ``element``.
+
+    The others are those of :class:`vidispine.operation.Paging`. ``by_cursor`` when the server offers that too.
+    """
+
+    name: str
+    items: str
+    element: str
+    identity: tuple[str, ...]
+    hits: str | None
+    sort: str | None
+    without: tuple[str, ...]
+    by_cursor: bool
+
+
+@dataclass(frozen=True)
 class Operation:
-    """One operation. Its parameters are in the order of the method's signature.
+    """One operation. Its parameters are in the order of the method's signature; ``pages`` is its ``x-pages``.
 
     ``secret`` when it takes or answers with what nobody else may see.
     """
@@ -185,6 +205,8 @@ class Operation:
     responses: tuple[Response, ...]
     example: Example | None
     secret: bool
+    pages: dict[str, Any] | None
+    walk: Walk | None
     place: str
 
     @property
@@ -196,6 +218,12 @@ class Operation:
     def keyword_only(self) -> tuple[Parameter, ...]:
         """Those that are given by name."""
         return tuple(parameter for parameter in self.parameters if not is_positional(parameter))
+
+    @property
+    def filters(self) -> tuple[Parameter, ...]:
+        """What a walk through all pages takes as well: all but those that choose a page, or have no place in a walk."""
+        left_out = {*OF_THE_PAGE, *(self.walk.without if self.walk else ())}
+        return tuple(parameter for parameter in self.parameters if parameter.name not in left_out)
 
     @property
     def answer(self) -> Response | None:

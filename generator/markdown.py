@@ -17,6 +17,7 @@ from generator.intermediate import (
     Operation,
     Parameter,
     Vocabulary,
+    Walk,
 )
 from generator.layout import blocks, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
@@ -100,6 +101,12 @@ class Pages:
             words.append("*")
         words += [f"{parameter.name}=None" for parameter in operation.keyword_only]
         return f"{operation.name}({', '.join(words)}) -> {returns(operation)}"
+
+    def short_walk(self, operation: Operation, walk: Walk) -> str:
+        """Return the signature of the method that walks through all pages, without types and what is as below."""
+        words = [parameter.name for parameter in operation.positional if parameter.required]
+        words += ["...", *(["cursor=False"] if walk.by_cursor else []), "page_size=100", "limit=None"]
+        return f"{walk.name}({', '.join(words)}) -> Pages[{walk.element}]"
 
     def argument_type(self, parameter: Parameter) -> str:
         """Return the type of an argument, with a link to its model or its words."""

@@ -18,8 +18,8 @@ _TYPES = frozenset({"bool", "datetime", "dict", "float", "int", "list", "object"
 _CLASSES = frozenset(
     {
         *exceptions.__all__, *TYPES, "Any", "ApiClient", "ApiResponse", "Configuration", "False", "Iterable", "JSON",
-        "Model", "None", "Operation", "Resource", "ServerError", "TEXT", "TYPE_CHECKING", "True", "Unpack",
-        "Vocabulary", "XML",
+        "Model", "None", "Operation", "Pages", "Paging", "Resource", "ServerError", "TEXT", "TYPE_CHECKING", "True",
+        "Unpack", "Vocabulary", "XML",
     }
 )  # fmt: skip
 # Pages of the documentation, which are named after classes too.

@@ -50,6 +50,8 @@ class Operations:
             responses=tuple(self._responses(node, place)),
             example=_example(node, f"{place}/x-example"),
             secret=_is_secret(node, f"{place}/x-secret"),
+            pages=node.get("x-pages"),
+            walk=None,
             place=place,
         )
 

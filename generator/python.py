@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter
-from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
+from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter, Walk, is_positional
+from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine.naming import snake_case
 
 __all__ = [
@@ -26,11 +26,13 @@ __all__ = [
     "returns",
     "returns_text",
     "signature",
+    "walk_docstring",
+    "walk_signature",
 ]
 
 _PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "list", "None"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
-TYPES = frozenset({"CallOptions", "Document", "FileBody", "Pairs", "Strings", "Time"})
+TYPES = frozenset({"CallOptions", "Document", "FileBody", "PageOptions", "Pairs", "Strings", "Time"})
 _ARGUMENTS = {
     "pairs": "Pairs",
     "datetime": "Time",
@@ -59,6 +61,9 @@ def api_imports(api: Api) -> dict[str, Any]:
         needed |= {_MEDIA_TYPES[media] for media in _media_types(operation) if media in _MEDIA_TYPES}
         needed |= {parameter.location for parameter in operation.parameters}
         words |= set(re.findall(r"\w+", returns(operation)))
+        if operation.walk:
+            needed.add("Paging")
+            words |= {"PageOptions", *names_in(operation.walk.element)}
         for parameter in operation.parameters:
             words |= set(re.findall(r"\w+", annotation(parameter)))
     standard = {
@@ -72,6 +77,7 @@ def api_imports(api: Api) -> dict[str, Any]:
         ),
         "standard": {module: names for module, names in standard.items() if names},
         "types": sorted(words & TYPES),
+        "paging": "PageOptions" in words,
         "models": sorted(
             (name for name in words - TYPES - _STANDARD.keys() if name[0].isupper() and name != "None"), key=snake_case
         ),
@@ -119,6 +125,7 @@ def operation_constant(operation: Operation) -> str:
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
         *(["secret=True"] if operation.secret else []),
+        *_paging_call(operation),
     ]
     line = f"{name}Operation({', '.join(items)})"
     return line if len(line) <= WIDTH else f"{name}Operation(\n    {fill(items, 4)}\n)"
@@ -146,26 +153,57 @@ def _parameter_call(parameter: Parameter) -> str:
     return f"{parameter.location}({', '.join(items)})"
 
 
+def _paging_call(operation: Operation) -> Iterator[str]:
+    walk = operation.walk
+    if walk:
+        items = [literal(walk.name), literal(walk.items), literal(walk.identity)]
+        if walk.hits != "hits":
+            items.append(f"hits={literal(walk.hits)}")
+        if walk.sort:
+            items.append(f"sort={literal(walk.sort)}")
+        if walk.without:
+            items.append(f"without={literal(walk.without)}")
+        # Within a call, and with a comma after it.
+        yield call("pages=Paging(", items, ")", 4, WIDTH - 1)
+
+
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
 def signature(operation: Operation) -> str:
     """Return the ``def`` of a method: what may be given by position first, then a line for each keyword."""
+    named = [_keyword(parameter) for parameter in operation.keyword_only]
+    return _signature(operation.name, operation, named, "CallOptions", returns(operation))
+
+
+def walk_signature(operation: Operation, walk: Walk) -> str:
+    """Return the ``def`` of the method that walks through all pages."""
+    named = [_keyword(parameter) for parameter in operation.filters if not is_positional(parameter)]
+    if walk.by_cursor:
+        named.append("cursor: bool = False")
+    named += ["page_size: int = 100", "limit: int | None = None"]
+    return _signature(walk.name, operation, named, "PageOptions", f"Pages[{walk.element}]")
+
+
+def _keyword(parameter: Parameter) -> str:
+    return f"{parameter.name}: {annotation(parameter)} | None = None"
+
+
+def _signature(name: str, operation: Operation, named: list[str], options: str, result: str) -> str:
     positional = ["self"]
     for parameter in operation.positional:
         none = "" if parameter.required else " | None = None"
         positional.append(f"{parameter.name}: {annotation(parameter)}{none}")
-    named = [f"{parameter.name}: {annotation(parameter)} | None = None" for parameter in operation.keyword_only]
     if named:
         positional.append("*")
-    named.append("**options: Unpack[CallOptions]")
-    after = f") -> {returns(operation)}:"
-    line = f"    def {operation.name}({', '.join([*positional, *named])}{after}"
+    named = [*named, f"**options: Unpack[{options}]"]
+    after = f") -> {result}:"
+    line = f"    def {name}({', '.join([*positional, *named])}{after}"
     if len(line) <= WIDTH:
         return line
     inner = "".join(f"        {item},\n" for item in named)
-    return f"    def {operation.name}(\n        {fill(positional, 8)}\n{inner}    {after}"
+    return f"    def {name}(\n        {fill(positional, 8)}\n{inner}    {after}"
 
 
 def returns(operation: Operation) -> str:
@@ -178,6 +216,8 @@ def operation_docstring(operation: Operation) -> str:
     parts = [f"{docstring_text(headline(operation))}.", "", f"``{operation.method} {operation.path}``", ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
+    if operation.walk:
+        parts += [f"``{operation.walk.name}`` yields the entries of all pages.", ""]
     said = [(f"param {parameter.name}", parameter_text(parameter)) for parameter in operation.parameters]
     if operation.result is not None:
         said.append(("returns", returns_text(operation)))
@@ -189,6 +229,23 @@ def operation_docstring(operation: Operation) -> str:
         parts.pop()
     lines = "\n        ".join(parts).splitlines()
     return "\n".join(line.rstrip() for line in ['        """' + lines[0], *lines[1:], '        """'])
+
+
+def walk_docstring(operation: Operation, walk: Walk) -> str:
+    """Return the docstring of the method that walks through all pages; what both methods take is said there."""
+    order = (
+        f" Without a `sort` it asks for ``{walk.sort}``, so that none is missed or comes twice." if walk.sort else ""
+    )
+    told = f"Its parameters are described there, and the walk in :class:`vidispine.Pages`.{order}"
+    parts = [f"Yield the entries of all pages of ``{operation.name}``.", "", wrap(told, 8), ""]
+    if walk.by_cursor:
+        parts.append(_described(":param cursor: Follow the server's cursor, and not positions: see there for when."))
+    parts += [
+        _described(":param page_size: How many entries a request asks for, from 1 on."),
+        _described(":param limit: How many entries to yield at most, from 0 on; all when left out."),
+    ]
+    text = "".join(f"{part}\n        " for part in parts)
+    return "\n".join(line.rstrip() for line in f'        """{text}"""'.splitlines())
 
 
 def headline(operation: Operation) -> str:

@@ -13,6 +13,7 @@ from generator.mixins import KEY, mixin_of
 from generator.operations import Operations, exception_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
+from generator.walks import Walks
 from vidispine.naming import snake_case
 
 __all__ = ["read"]
@@ -27,8 +28,9 @@ def read(bundle: Bundle) -> Description:
     operations = Operations(bundle, schemas)
     found = list(operations.read())
     schemas.read_models()
-    problems = list(schemas.problems)
-    found = list(_with_secrets_marked(found, schemas))
+    walks = Walks(schemas)
+    found = list(_with_secrets_marked(list(walks.added(found)), schemas))
+    problems = [*schemas.problems, *walks.problems]
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))
     _refuse_shared_names(schemas, apis, problems)

@@ -11,7 +11,7 @@ import jinja2
 
 from generator import layout, python
 from generator.examples import check_examples, script
-from generator.intermediate import Api, Attribute, Description, Operation
+from generator.intermediate import Api, Attribute, Description, Operation, Walk
 from generator.markdown import Pages, code
 from vidispine.naming import snake_case
 
@@ -68,6 +68,7 @@ class _Renderer:
             "errors_note": _ERRORS_NOTE,
             "fill": layout.fill,
             "import_line": _import_line,
+            "walk_arguments": _walk_arguments,
             **{name: getattr(python, name) for name in python.__all__},
         }
 
@@ -177,9 +178,19 @@ def _import_line(module: str, names: list[str], indent: int = 0) -> str:
 
 
 def _arguments(operation: Operation) -> str:
-    items = [f"_{operation.name.upper()}", "options", *(parameter.name for parameter in operation.parameters)]
+    return _call_of(operation, "_call", [parameter.name for parameter in operation.parameters])
+
+
+def _walk_arguments(operation: Operation, walk: Walk) -> str:
+    names = [parameter.name for parameter in operation.filters]
+    own = ["page_size", "limit", *(["cursor"] if walk.by_cursor else [])]
+    return _call_of(operation, "_pages", [*names, *(f"{name}={name}" for name in own)])
+
+
+def _call_of(operation: Operation, method: str, arguments: list[str]) -> str:
+    items = [f"_{operation.name.upper()}", "options", *arguments]
     line = ", ".join(items)
-    if len(line) + len("        return self._call()") <= layout.WIDTH:
+    if len(line) + len(f"        return self.{method}()") <= layout.WIDTH:
         return line
     return f"\n            {layout.fill(items, 12)}\n        "
 

@@ -47,6 +47,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome, report.longrepr = "failed", f"{', '.join(shown)}: shows the password"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures of the soak, which say more than that it passed."""
+    for report in terminalreporter.getreports("passed"):
+        if report.nodeid.startswith("test/soak/") and report.capstdout:
+            terminalreporter.section("figures of the soak")
+            terminalreporter.write(report.capstdout)
+
+
 @pytest.fixture
 def server() -> Iterator[Loopback]:
     with Loopback() as loopback:

@@ -150,8 +150,9 @@ class Loopback:
 
     def _run(self, work: Callable[..., None], *arguments: Any) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
-        self._threads.append(thread)
         thread.start()
+        # Those that have ended are forgotten: some tests look at what grows.
+        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
 
     def _accept(self) -> None:
         while True:
@@ -189,11 +190,15 @@ class Loopback:
                 self._open.discard(connection)
             connection.close()
 
-    def close(self) -> None:
+    def refuse(self) -> None:
+        """Take no more connections; those that are open go on."""
         # Closing alone does not wake a thread that waits in accept().
         _shut(self._listener)
         self._listener.close()
         self._threads[0].join()
+
+    def close(self) -> None:
+        self.refuse()
         with self._lock:
             for connection in self._open:
                 _shut(connection)

@@ -67,7 +67,7 @@ def watch() -> Iterator[list[str]]:
     from vidispine.exceptions import OpenApiException
 
     listener = _Listener()
-    leave = api_client._ErrorsOf.__exit__
+    leave = api_client.ErrorsOf.__exit__
     close = ApiClient.close
 
     def leave_watched(self: Any, kind: Any, error: Any, trace: Any) -> None:
@@ -80,7 +80,7 @@ def watch() -> Iterator[list[str]]:
         close(self)
 
     levels = {name: logging.getLogger(name).level for name in WATCHED}
-    api_client._ErrorsOf.__exit__ = leave_watched  # type: ignore[method-assign]
+    api_client.ErrorsOf.__exit__ = leave_watched  # type: ignore[method-assign]
     ApiClient.close = close_watched  # type: ignore[method-assign]
     for name in WATCHED:
         logging.getLogger(name).setLevel(logging.DEBUG)
@@ -88,7 +88,7 @@ def watch() -> Iterator[list[str]]:
     try:
         yield listener.leaks
     finally:
-        api_client._ErrorsOf.__exit__ = leave  # type: ignore[method-assign]
+        api_client.ErrorsOf.__exit__ = leave  # type: ignore[method-assign]
         ApiClient.close = close  # type: ignore[method-assign]
         for name, level in levels.items():
             logging.getLogger(name).removeHandler(listener)

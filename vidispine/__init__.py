@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from vidispine.configuration import Configuration as Configuration
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
+    from vidispine.paging import Pages as Pages
     from vidispine.server_error import ServerError as ServerError
     from vidispine.tokens import TokenSource as TokenSource
     from vidispine.types import ApiResponse as ApiResponse
@@ -43,6 +44,7 @@ _MODULES = {
     "ApiResponse": "vidispine.types",
     "Client": "vidispine.client",
     "Configuration": "vidispine.configuration",
+    "Pages": "vidispine.paging",
     "ServerError": "vidispine.server_error",
     "TokenSource": "vidispine.tokens",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import queue
 import socket
 import ssl
 import threading
@@ -41,6 +42,18 @@ class _Watched:
         super().__init__(*arguments, **settings)
         # Not every version of urllib3 takes it as a setting of the pool.
         self.blocksize = _BLOCK
+        self._answer: Any = None
+
+    def getresponse(self) -> Any:
+        answer = super().getresponse()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        # The one of http.client: the newer urllib3's would hold the connection that holds it.
+        self._answer = getattr(answer, "_fp", answer)
+        return answer
+
+    @property
+    def is_amid_an_answer(self) -> bool:
+        """Whether the answer to the last request was not read to its end."""
+        return self._answer is not None and not self._answer.isclosed()
 
     def putrequest(self, *arguments: Any, **settings: Any) -> Any:
         watch(self)
@@ -65,11 +78,48 @@ class _SecureConnection(_Watched, HTTPSConnection):
             raise NewConnectionError(self, str(error)) from error
 
 
-class _Pool(HTTPConnectionPool):
+class _Stack:
+    """Connections that wait for their next request; the one that was used last is taken first.
+
+    Without a lock, unlike the queue that urllib3 would use: in a process that was forked it might stay locked.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self.queue: list[Any] = []
+        self._maxsize = maxsize
+
+    def qsize(self) -> int:
+        return len(self.queue)
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        # Threads that come at once may put one too many, which harms nobody.
+        if len(self.queue) >= self._maxsize:
+            raise queue.Full
+        self.queue.append(item)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        try:
+            return self.queue.pop()
+        except IndexError:
+            raise queue.Empty from None
+
+
+class _Kept:
+    """What both kinds of pool do: they keep no connection on which the rest of an answer is in the next one's way."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None and conn.is_amid_an_answer:
+            conn.close()
+        super()._put_conn(conn)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+
+
+class _Pool(_Kept, HTTPConnectionPool):
+    QueueCls = _Stack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - as much as a pool needs
     ConnectionCls = _Connection  # pyright: ignore[reportAssignmentType] - urllib3 declares a protocol
 
 
-class _SecurePool(HTTPSConnectionPool):
+class _SecurePool(_Kept, HTTPSConnectionPool):
+    QueueCls = _Stack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType]
     ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType]
 
 

@@ -13,7 +13,7 @@ from vidispine.naming import snake_case
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["JSON", "TEXT", "XML", "Operation", "Parameter", "body", "header", "path", "query"]
+__all__ = ["JSON", "TEXT", "XML", "Operation", "Paging", "Parameter", "body", "header", "path", "query"]
 
 T = TypeVar("T")
 
@@ -23,6 +23,9 @@ XML = "application/xml"
 
 LISTS = frozenset({"csv", "multi", "pairs"})
 """Types of parameters that take several values."""
+
+OF_THE_PAGE = frozenset({"cursor", "first", "number"})
+"""Parameters that choose one page of a list; a walk through all of it sees to them."""
 
 
 class Parameter:
@@ -88,15 +91,45 @@ def body(type: str, content_types: Sequence[str], **facts: Any) -> Parameter:
     return Parameter("body", name, type, name=name, content_types=content_types, **facts)
 
 
+class Paging:
+    """How to walk through a list of which an operation returns one page; see :class:`vidispine.paging.Pages`.
+
+    ``name`` is the method that walks, ``items`` the attribute of the answer that holds the entries and ``hits`` the one
+    that counts them all. ``identity`` are the attributes that tell an entry from the others; none for texts. ``sort``
+    is asked for when the caller asks for no order; entries then come in the order of the numbers in their identities.
+    ``without`` are parameters that the method does not take, beside those that choose a page.
+    """
+
+    __slots__ = ("hits", "identity", "items", "name", "sort", "without")
+
+    def __init__(
+        self,
+        name: str,
+        items: str,
+        identity: Sequence[str],
+        *,
+        hits: str | None = "hits",
+        sort: str | None = None,
+        without: Sequence[str] = (),
+    ) -> None:
+        self.name = name
+        self.items = items
+        self.identity = identity
+        self.hits = hits
+        self.sort = sort
+        self.without = without
+
+
 class Operation(Generic[T]):
     """One operation of the API: what it is called, where it lives, what it takes and what it answers.
 
     ``result`` is the name of a model, ``str``, ``file`` or ``None``; ``accept`` lists the media types that the server
-    offers, the preferred one first, and is empty where the answer has no body of interest. What is ``secret`` takes or
-    answers with what must not be seen in logs.
+    offers, the preferred one first, and is empty where the answer has no body of interest. ``pages`` is there when it
+    returns one page of a list, from position ``first`` on. What is ``secret`` takes or answers with what must not be
+    seen in logs.
     """
 
-    __slots__ = ("accept", "method", "name", "parameters", "path", "result", "secret")
+    __slots__ = ("accept", "method", "name", "pages", "parameters", "path", "result", "secret")
 
     def __init__(
         self,
@@ -106,6 +139,7 @@ class Operation(Generic[T]):
         result: str | None,
         accept: Sequence[str],
         *parameters: Parameter,
+        pages: Paging | None = None,
         secret: bool = False,
     ) -> None:
         self.name = name
@@ -114,6 +148,7 @@ class Operation(Generic[T]):
         self.result = result
         self.accept = accept
         self.parameters = parameters
+        self.pages = pages
         self.secret = secret
 
     def __repr__(self) -> str:

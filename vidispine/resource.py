@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import Concatenate, ParamSpec
 
     from vidispine.operation import Operation
+    from vidispine.paging import Pages
     from vidispine.types import ApiResponse
 
     P = ParamSpec("P")
@@ -36,6 +37,11 @@ class Resource:
         # What the answer holds is known from the description; that options may change it, type checkers do not see.
         result: T = self.api_client.call(operation, arguments, options)
         return result
+
+    def _pages(self, operation: Operation[Any], options: Mapping[str, Any], *arguments: Any, **walk: Any) -> Pages[Any]:
+        from vidispine.paging import Pages  # few programs walk through lists
+
+        return Pages(self.api_client, operation, arguments, options, **walk)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.api_client!r})"

@@ -15,6 +15,7 @@ __all__ = [
     "CallOptions",
     "Document",
     "FileBody",
+    "PageOptions",
     "Pairs",
     "Progress",
     "SaveTo",
@@ -51,17 +52,24 @@ Progress = Callable[[int, Optional[int]], object]
 """Called with the bytes that have come and how many there will be, ``None`` while that is not known."""
 
 
-class CallOptions(TypedDict, total=False):
-    """Keywords that every operation takes."""
+class PageOptions(TypedDict, total=False):
+    """Keywords that the walk through a list takes; they hold for each of its requests."""
 
     _request_timeout: Timeout
     """Seconds, or ``(connect, read)`` in seconds; the client's ``Configuration.timeout`` when left out."""
 
-    _accept: str
-    """Ask for another of the operation's media types: text and XML are returned as ``str``."""
-
     _headers: Mapping[str, str]
     """Headers for this call; they win over the client's own."""
+
+    _deadline: float
+    """Seconds after which the call is over with all its retries, whatever it waits for; none when left out."""
+
+
+class CallOptions(PageOptions, total=False):
+    """Keywords that every operation takes."""
+
+    _accept: str
+    """Ask for another of the operation's media types: text and XML are returned as ``str``."""
 
     _save_to: SaveTo
     """Where an operation that returns a file puts it: a path, which is written over; a folder, in which it gets the
@@ -70,9 +78,6 @@ class CallOptions(TypedDict, total=False):
 
     _on_progress: Progress
     """Called as the pieces of a file come or go, with the bytes so far and how many there will be or ``None``."""
-
-    _deadline: float
-    """Seconds after which the call is over with all its retries, whatever it waits for; none when left out."""
 
     _return_http_data_only: bool
     """``False`` returns ``ApiResponse(data, status, headers)``, as the ``_with_http_info`` twin does."""

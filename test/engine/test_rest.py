@@ -345,6 +345,18 @@ def test_a_retry_after_that_is_no_time_is_overlooked(
     assert 0.25 <= slept[0] <= 0.5
 
 
+def test_an_attempt_that_may_have_been_carried_out_is_not_forgotten(patient: ApiClient, server: Loopback) -> None:
+    def for_the_last_time(connection: socket.socket, request: Any) -> bool:
+        server.refuse()
+        return False
+
+    server.otherwise = for_the_last_time
+    with pytest.raises(ApiResponseError, match=r"refused: an earlier attempt may have been carried out$") as caught:
+        call(patient, REMOVE)
+    assert caught.value.sent
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize("retries", [0, 1, 3])
 def test_how_often_is_configured(patient: ApiClient, server: Loopback, retries: int) -> None:
     patient.configuration.retries = retries

@@ -786,7 +786,7 @@ JUNK: list[Any] = [
 KEYS = (
     "", "a b", "2", "type", "$ref", "allOf", "anyOf", "items", "enum", "const", "required", "additionalProperties",
     "nullable", "default", "example", "description", "style", "explode", "tags", "operationId", "deprecated",
-    "discriminator", "x-values", "x-groups", "x-example", "x-python-name", "x-tagGroups",
+    "discriminator", "x-values", "x-groups", "x-example", "x-pages", "x-python-name", "x-tagGroups",
     "__x", "self", "{a}", "/z{q", "\u00e9",
 )  # fmt: skip
 

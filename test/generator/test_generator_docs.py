@@ -5,13 +5,16 @@ from __future__ import annotations
 import inspect
 import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import vidispine
 from vidispine import api, models
 from vidispine.model import Vocabulary
+from vidispine.operation import Operation
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -76,13 +79,19 @@ def assert_model_page(name: str) -> None:
         assert rows == [(name, field.wire) for name, field in model.fields().items()]
 
 
+def operations(name: str) -> list[Operation[Any]]:
+    module = import_module(getattr(vidispine, name).__module__)
+    return [value for value in vars(module).values() if isinstance(value, Operation)]
+
+
 @pytest.mark.parametrize("name", api.__all__)
 def test_api_page(name: str) -> None:
     page = text(f"{name}.md")
+    walks = {operation.name: operation.pages.name for operation in operations(name) if operation.pages}
     methods = [
         method
         for method in sorted(vars(getattr(vidispine, name)))
-        if not method.startswith("_") and not method.endswith("_with_http_info")
+        if not method.startswith("_") and not method.endswith("_with_http_info") and method not in walks.values()
     ]
     assert re.findall(r"^# \*\*(\w+)\*\*$", page, re.MULTILINE) == methods
     sections = dict(zip(methods, page.split("\n# **")[1:]))
@@ -95,6 +104,7 @@ def test_api_page(name: str) -> None:
         assert re.findall(r"^ \*\*(\w+)\*\* \|", section, re.MULTILINE) == parameters
         for heading in (
             "Example",
+            *(["All pages"] if method in walks else []),
             "Parameters",
             "Return type",
             "Authorization",
@@ -105,6 +115,7 @@ def test_api_page(name: str) -> None:
         example = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
         assert len(example) == 1
         assert f"api.{method}(" in example[0]
+        assert re.findall(r"^`(iterate_\w+)\(", section, re.MULTILINE) == [*filter(None, [walks.get(method)])]
         assert "[[Back to top]](#)" in section
 
 
@@ -114,7 +125,20 @@ def test_docstrings_describe_every_argument() -> None:
             if method.startswith("_") or method.endswith("_with_http_info"):
                 continue
             arguments = set(inspect.signature(function).parameters) - {"self", "options"}
-            assert set(re.findall(r":param (\w+): \S", function.__doc__ or "")) == arguments
+            described = set(re.findall(r":param (\w+): \S", function.__doc__ or ""))
+            listing = [
+                operation for operation in operations(name) if operation.pages and operation.pages.name == method
+            ]
+            if listing:
+                # What a walk takes as its operation does is described there.
+                assert f"``{listing[0].name}``" in (function.__doc__ or "")
+                own = {"page_size", "limit", "cursor"}
+                assert described == arguments & own
+                arguments -= own
+                described = set(inspect.signature(getattr(getattr(vidispine, name), listing[0].name)).parameters)
+                assert arguments < described
+            else:
+                assert described == arguments
 
 
 def test_lines_of_generated_code_are_no_longer_than_agreed() -> None:

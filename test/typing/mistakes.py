@@ -15,6 +15,9 @@ api.get_job_with_http_info("VX-1", metdata=True)  # mistake
 api.get_job("VX-1", _request_timout=2)  # mistake
 api.get_jbo("VX-1")  # mistake
 api.create_custom_job("TRANSCODE", "lowres")  # mistake
+api.iterate_jobs(first=1)  # mistake
+api.iterate_jobs(page_size="many")  # mistake
+api.iterate_jobs(limit=10, _accept="text/plain")  # mistake
 
 job = api.get_job("VX-1")
 job.stats  # mistake  # noqa: B018

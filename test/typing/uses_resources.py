@@ -31,6 +31,8 @@ items = vidispine.ItemApi(client)
 found = items.get_items(content=["metadata", "shape"], field=["title"], first=1, number=100)
 assert_type(found, vidispine.ItemListType)
 assert_type(found.hits, Optional[int])
+assert_type(list(items.iterate_search_items({"field": []}, cursor=True, page_size=1000)), list[vidispine.ItemType])
+assert_type(next(vidispine.LibraryApi(client).iterate_libraries()), str)
 for item in found.item or []:
     assert_type(item, vidispine.ItemType)
     assert_type(item.terse, Optional[Any])

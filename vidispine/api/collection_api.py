@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from vidispine.models.collection_type import CollectionType
     from vidispine.models.item_list_type import ItemListType
     from vidispine.models.item_search_type import ItemSearchType
+    from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
     from vidispine.models.search_history_list_type import SearchHistoryListType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _ADD_TO_COLLECTION: Operation[None] = Operation(
     "add_to_collection", "PUT", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
@@ -77,6 +79,12 @@ _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     query("autoRefresh", "bool", default=False), query("version"), query("cursor"), query("includeValues", "bool"),
     query("sampleRate"), query("libraryId"), query("count", "bool", default=True), query("save", "bool"),
     query("noauth-url", "bool"), query("updateMode", values="LibraryUpdateMode", default="MERGE"),
+    pages=Paging(
+        "iterate_collection_items",
+        "item",
+        ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
     "get_collection_search_history", "GET", "/collection/history", "SearchHistoryListType", (JSON, XML),
@@ -90,7 +98,7 @@ _GET_COLLECTIONS: Operation[CollectionListType] = Operation(
     query("sampleRate"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("terse", default="no"), query("defaultValue", "bool", default=False), query("number", "int", default=100),
     query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
-    query("revision"), query("includeValues", "bool"),
+    query("revision"), query("includeValues", "bool"), pages=Paging("iterate_collections", "collection", ("id",)),
 )
 _REMOVE_FROM_COLLECTION: Operation[None] = Operation(
     "remove_from_collection", "DELETE", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
@@ -110,6 +118,7 @@ _SEARCH_COLLECTIONS: Operation[CollectionListType] = Operation(
     query("defaultValue", "bool", default=False), query("number", "int", default=100),
     query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
     query("revision"), query("includeValues", "bool"),
+    pages=Paging("iterate_search_collections", "collection", ("id",)),
 )
 _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     "search_items_in_collection", "PUT", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
@@ -127,6 +136,12 @@ _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
+    pages=Paging(
+        "iterate_search_items_in_collection",
+        "item",
+        ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _UPDATE_COLLECTION: Operation[CollectionType] = Operation(
     "update_collection", "PUT", "/collection/{collection-id}", "CollectionType", (JSON, XML), path("collection-id"),
@@ -527,6 +542,8 @@ class CollectionApi(Resource):
         first, then the ``next_cursor`` of each answer, until a page comes back empty. ``count=False`` spares the server
         the counting. Whether items of collections within this one are listed too is not documented.
 
+        ``iterate_collection_items`` yields the entries of all pages.
+
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
             ``all`` when left out.
@@ -622,6 +639,64 @@ class CollectionApi(Resource):
         )
     get_collection_items_with_http_info = with_http_info(get_collection_items)
 
+    def iterate_collection_items(
+        self, collection_id: str, *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ItemType]:
+        """Yield the entries of all pages of ``get_collection_items``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, closed_files, terse, method_metadata,
+            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
+            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
+            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+        )
+
     def get_collection_search_history(
         self, *,
         max_results: int | None = None,
@@ -686,6 +761,8 @@ class CollectionApi(Resource):
         ``next_cursor``, until a page comes back empty. Members are not what this is for: read them per collection with
         ``get_collection``. With ``_accept="text/plain"`` the ids come as text, one to a line.
 
+        ``iterate_collections`` yields the entries of all pages.
+
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
@@ -734,6 +811,45 @@ class CollectionApi(Resource):
             count, group, field, include, revision, include_values,
         )
     get_collections_with_http_info = with_http_info(get_collections)
+
+    def iterate_collections(
+        self, *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        conflict: str | None = None,
+        merged_extradata: str | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        terse: str | None = None,
+        default_value: bool | None = None,
+        count: bool | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        revision: str | None = None,
+        include_values: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[CollectionType]:
+        """Yield the entries of all pages of ``get_collections``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, content, interval,
+            merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, count, group,
+            field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
+        )
 
     def remove_from_collection(
         self, collection_id: str, id: str, *,
@@ -820,6 +936,8 @@ class CollectionApi(Resource):
         It changes nothing, though the request is a PUT. Page as with ``get_collections``, and give the document a sort
         when you page by position. To find items as well, use ``SearchApi.search``.
 
+        ``iterate_search_collections`` yields the entries of all pages.
+
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
             order of the elements matters.
@@ -872,6 +990,45 @@ class CollectionApi(Resource):
             default_value, number, count, group, field, include, revision, include_values,
         )
     search_collections_with_http_info = with_http_info(search_collections)
+
+    def iterate_search_collections(
+        self, item_search_type: ItemSearchType | Document, *,
+        language: Strings | None = None,
+        track: Strings | None = None,
+        conflict: str | None = None,
+        merged_extradata: str | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        terse: str | None = None,
+        default_value: bool | None = None,
+        count: bool | None = None,
+        group: Strings | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        revision: str | None = None,
+        include_values: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[CollectionType]:
+        """Yield the entries of all pages of ``search_collections``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, content,
+            interval, merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value,
+            count, group, field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
+        )
 
     def search_items_in_collection(
         self, collection_id: str, item_search_type: ItemSearchType | Document, *,
@@ -931,6 +1088,8 @@ class CollectionApi(Resource):
         Only ids come back without ``content``. Page with ``first=1``, ``first=1 + number``, ..., or with ``cursor``
         through long results: ``*`` first, then each ``next_cursor``, until a page comes back empty. The request is a
         PUT, yet only ``save`` and ``result="library"`` leave something behind.
+
+        ``iterate_search_items_in_collection`` yields the entries of all pages.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param item_search_type: The search, as for items anywhere: ``field`` with names and values, ``text`` for free
@@ -1028,6 +1187,64 @@ class CollectionApi(Resource):
             noauth_url, update_mode,
         )
     search_items_in_collection_with_http_info = with_http_info(search_items_in_collection)
+
+    def iterate_search_items_in_collection(
+        self, collection_id: str, item_search_type: ItemSearchType | Document, *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ItemType]:
+        """Yield the entries of all pages of ``search_items_in_collection``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, closed_files,
+            terse, method_metadata, interval, group, merged_permission, storage_group, track, conflict, starttc,
+            content, uri_type, include_transient_metadata, merged_type, default_value, tag, field, include, method_type,
+            q, p, library, base_uri, merged_extradata, storage, revision, url, scheme, version, include_values,
+            sample_rate, count, noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+        )
 
     def update_collection(
         self, collection_id: str, collection_type: CollectionType | Document, *,

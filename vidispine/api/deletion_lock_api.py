@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from vidispine.models.deletion_lock_list_type import DeletionLockListType
     from vidispine.models.deletion_lock_type import DeletionLockType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _CREATE_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
     "create_entity_deletion_lock", "POST", "/{type}/{entity-id}/deletion-lock", "DeletionLockType", (JSON, XML),
@@ -63,6 +64,7 @@ _GET_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
     "get_deletion_locks", "GET", "/deletion-lock", "DeletionLockListType", (JSON, XML),
     query("onlyEffective", "bool", default=False), query("first", "int", default=1), query("entityTypes", "csv"),
     query("username"), query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    pages=Paging("iterate_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _GET_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
     "get_entity_deletion_lock", "GET", "/{type}/{entity-id}/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML),
@@ -80,6 +82,7 @@ _GET_ENTITY_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
     "get_entity_deletion_locks", "GET", "/{type}/{entity-id}/deletion-lock", "DeletionLockListType", (JSON, XML),
     path("type"), path("entity-id"), query("onlyEffective", "bool", default=False), query("first", "int", default=1),
     query("username"), query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    pages=Paging("iterate_entity_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _GET_ENTITY_TYPE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
     "get_entity_type_deletion_lock", "GET", "/{type}/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML),
@@ -97,6 +100,7 @@ _GET_ENTITY_TYPE_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
     "get_entity_type_deletion_locks", "GET", "/{type}/deletion-lock", "DeletionLockListType", (JSON, XML), path("type"),
     query("onlyEffective", "bool", default=False), query("first", "int", default=1), query("username"),
     query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    pages=Paging("iterate_entity_type_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _UPDATE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
     "update_deletion_lock", "PUT", "/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML), path("lock-id"),
@@ -405,6 +409,8 @@ class DeletionLockApi(Resource):
         There is no total in the answer. Ask for ``first=1``, then ``first=1 + number``, and so on until a page comes
         back short.
 
+        ``iterate_deletion_locks`` yields the entries of all pages.
+
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. ``False`` when left
             out.
         :param first: Position of the first entry to return. ``1`` when left out.
@@ -424,6 +430,29 @@ class DeletionLockApi(Resource):
             _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range,
         )
     get_deletion_locks_with_http_info = with_http_info(get_deletion_locks)
+
+    def iterate_deletion_locks(
+        self, *,
+        only_effective: bool | None = None,
+        entity_types: Strings | None = None,
+        username: str | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[DeletionLockType]:
+        """Yield the entries of all pages of ``get_deletion_locks``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_DELETION_LOCKS, options, only_effective, entity_types, username, metadata, range, page_size=page_size,
+            limit=limit,
+        )
 
     def get_entity_deletion_lock(
         self, type: str, entity_id: str, lock_id: str,
@@ -508,6 +537,8 @@ class DeletionLockApi(Resource):
         Look at ``is_inherited`` to tell locks set on the entity itself from those it has from elsewhere. There is no
         total: page with ``first=1``, then ``first=1 + number``, until a page comes back short.
 
+        ``iterate_entity_deletion_locks`` yields the entries of all pages.
+
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. ``False`` when left
@@ -529,6 +560,28 @@ class DeletionLockApi(Resource):
             range,
         )
     get_entity_deletion_locks_with_http_info = with_http_info(get_entity_deletion_locks)
+
+    def iterate_entity_deletion_locks(
+        self, type: str, entity_id: str, *,
+        only_effective: bool | None = None,
+        username: str | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[DeletionLockType]:
+        """Yield the entries of all pages of ``get_entity_deletion_locks``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, username, metadata, range,
+            page_size=page_size, limit=limit,
+        )
 
     def get_entity_type_deletion_lock(
         self, type: str, lock_id: str,
@@ -611,6 +664,8 @@ class DeletionLockApi(Resource):
 
         There is no total: page with ``first=1``, then ``first=1 + number``, until a page comes back short.
 
+        ``iterate_entity_type_deletion_locks`` yields the entries of all pages.
+
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. ``False`` when left
             out.
@@ -629,6 +684,28 @@ class DeletionLockApi(Resource):
             _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range,
         )
     get_entity_type_deletion_locks_with_http_info = with_http_info(get_entity_type_deletion_locks)
+
+    def iterate_entity_type_deletion_locks(
+        self, type: str, *,
+        only_effective: bool | None = None,
+        username: str | None = None,
+        metadata: Pairs | None = None,
+        range: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[DeletionLockType]:
+        """Yield the entries of all pages of ``get_entity_type_deletion_locks``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, username, metadata, range,
+            page_size=page_size, limit=limit,
+        )
 
     def update_deletion_lock(
         self, lock_id: str, deletion_lock_type: DeletionLockType | Document,

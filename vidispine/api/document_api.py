@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, XML, Operation, body, path, query
+from vidispine.operation import JSON, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from vidispine.models.document_list_type import DocumentListType
     from vidispine.models.item_search_type import ItemSearchType
     from vidispine.models.metadata_change_set_type import MetadataChangeSetType
+    from vidispine.models.metadata_change_set_type_change_set import MetadataChangeSetTypeChangeSet
+    from vidispine.models.metadata_dataset_list_type_dataset import MetadataDatasetListTypeDataset
     from vidispine.models.metadata_type import MetadataType
+    from vidispine.models.search_result_entry_type import SearchResultEntryType
     from vidispine.models.search_result_type import SearchResultType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Strings
 
 _DELETE_DOCUMENT: Operation[None] = Operation("delete_document", "DELETE", "/document/{name}", None, (), path("name"))
 _GET_DOCUMENT: Operation[MetadataType] = Operation(
@@ -26,15 +30,17 @@ _GET_DOCUMENT: Operation[MetadataType] = Operation(
 _GET_DOCUMENT_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
     "get_document_change_sets", "GET", "/document/{name}/changes", "MetadataChangeSetType", (JSON, XML), path("name"),
     query("change"), query("first", "int", default=1), query("number", "int"),
+    pages=Paging("iterate_document_change_sets", "change_set", ("id",), hits=None),
 )
 _GET_DOCUMENTS: Operation[DocumentListType] = Operation(
     "get_documents", "GET", "/document", "DocumentListType", (JSON, XML), query("first", "int", default=1),
-    query("number", "int", default=100),
+    query("number", "int", default=100), pages=Paging("iterate_documents", "document", ("name",)),
 )
 _SEARCH_DOCUMENTS: Operation[SearchResultType] = Operation(
     "search_documents", "PUT", "/document", "SearchResultType", (JSON, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("first", "int", default=1),
     query("count", "bool", default=True), query("number", "int", default=100),
+    pages=Paging("iterate_search_documents", "entry", ("type", "id", "start", "end")),
 )
 _UPDATE_OR_CREATE_DOCUMENT: Operation[MetadataType] = Operation(
     "update_or_create_document", "PUT", "/document/{name}", "MetadataType", (JSON, XML), path("name"),
@@ -137,6 +143,8 @@ class DocumentApi(Resource):
 
         Page with ``first=1``, ``first=1 + number``, and so on. The order of the changes is not documented.
 
+        ``iterate_document_change_sets`` yields the entries of all pages.
+
         :param name: Name of the document, such as ``rights_marathon``; chosen by whoever made it.
         :param change: Id of a single change set to return, such as ``VX-792``; all changes when left out.
         :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
@@ -147,6 +155,22 @@ class DocumentApi(Resource):
         """
         return self._call(_GET_DOCUMENT_CHANGE_SETS, options, name, change, first, number)
     get_document_change_sets_with_http_info = with_http_info(get_document_change_sets)
+
+    def iterate_document_change_sets(
+        self, name: str, *,
+        change: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[MetadataChangeSetTypeChangeSet]:
+        """Yield the entries of all pages of ``get_document_change_sets``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_GET_DOCUMENT_CHANGE_SETS, options, name, change, page_size=page_size, limit=limit)
 
     def get_documents(
         self, *,
@@ -163,6 +187,8 @@ class DocumentApi(Resource):
 
         Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
 
+        ``iterate_documents`` yields the entries of all pages.
+
         :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
         :param number: How many entries to return at most. ``100`` when left out.
         :returns: One page of names and URIs, with the number of all documents in ``hits``.
@@ -171,6 +197,21 @@ class DocumentApi(Resource):
         """
         return self._call(_GET_DOCUMENTS, options, first, number)
     get_documents_with_http_info = with_http_info(get_documents)
+
+    def iterate_documents(
+        self, *,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[MetadataDatasetListTypeDataset]:
+        """Yield the entries of all pages of ``get_documents``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_GET_DOCUMENTS, options, page_size=page_size, limit=limit)
 
     def search_documents(
         self, item_search_type: ItemSearchType | Document, *,
@@ -189,6 +230,8 @@ class DocumentApi(Resource):
         It changes nothing, though the request is a PUT. Page with ``first=1``, ``first=1 + number``, ... and give the
         search a sort then. ``count=False`` spares the server the counting.
 
+        ``iterate_search_documents`` yields the entries of all pages.
+
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, and ``sort``. In XML the order of the elements matters.
         :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
@@ -202,6 +245,22 @@ class DocumentApi(Resource):
         """
         return self._call(_SEARCH_DOCUMENTS, options, item_search_type, first, count, number)
     search_documents_with_http_info = with_http_info(search_documents)
+
+    def iterate_search_documents(
+        self, item_search_type: ItemSearchType | Document, *,
+        count: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[SearchResultEntryType]:
+        """Yield the entries of all pages of ``search_documents``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_SEARCH_DOCUMENTS, options, item_search_type, count, page_size=page_size, limit=limit)
 
     def update_or_create_document(
         self, name: str, metadata_type: MetadataType | Document, *,

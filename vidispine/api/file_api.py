@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
 
 _CREATE_FILE: Operation[FileType] = Operation(
     "create_file", "POST", "/storage/file/data", "FileType", (JSON, TEXT, XML),
@@ -84,6 +85,7 @@ _GET_FILES: Operation[FileListType] = Operation(
     query("storage", "multi"), query("scheme"), query("recursive", "bool", default=True), query("cursor"),
     query("id", "multi"), query("count", "bool", default=True), query("sort", "csv"), query("hash", "multi"),
     query("filter", default="all"), query("includeItem", "bool", default=False), query("path", default="/"),
+    pages=Paging("iterate_files", "file", ("id",)),
 )
 _REGISTER_FILE_PATH: Operation[FileType] = Operation(
     "register_file_path", "POST", "/file/{file-id}/path", "FileType", (JSON, TEXT, XML), query("path", required=True),
@@ -562,6 +564,8 @@ class FileApi(Resource):
         Storages hold many files; ``count=False`` saves the server the counting. To look for files by their items or
         metadata use ``SearchApi.search_files``.
 
+        ``iterate_files`` yields the entries of all pages.
+
         :param storage_type: Only files on storages of this type, such as ``LOCAL``. Words: see ``StorageKind``.
         :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. ``0``
             when left out.
@@ -610,6 +614,49 @@ class FileApi(Resource):
             recursive, cursor, id, count, sort, hash, filter, include_item, path,
         )
     get_files_with_http_info = with_http_info(get_files)
+
+    def iterate_files(
+        self, *,
+        storage_type: str | None = None,
+        prefix_first: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        wildcard: bool | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        storage: Strings | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        filter: str | None = None,
+        include_item: bool | None = None,
+        path: str | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[FileType]:
+        """Yield the entries of all pages of ``get_files``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_FILES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
+            wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, id,
+            count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
+        )
 
     def register_file_path(
         self, path: str, file_id: str, *,

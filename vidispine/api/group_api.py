@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.simple_search_type import SimpleSearchType
     from vidispine.models.user_list_type import UserListType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Strings
 
 _ADD_GROUP_TO_GROUP: Operation[None] = Operation(
     "add_group_to_group", "PUT", "/group/{group-name}/group/{child-groupname}", None, (), path("group-name"),
@@ -75,6 +76,7 @@ _GET_GROUP_USERS: Operation[UserListType] = Operation(
 _GET_GROUPS: Operation[GroupListType] = Operation(
     "get_groups", "GET", "/group", "GroupListType", (JSON, TEXT, XML), query("role", "bool"),
     query("first", "int", default=1), query("number", "int"), secret=True,
+    pages=Paging("iterate_groups", "group", ("group_name",)),
 )
 _SEARCH_GROUPS: Operation[GroupListType] = Operation(
     "search_groups", "PUT", "/group", "GroupListType", (JSON, TEXT, XML),
@@ -426,6 +428,8 @@ class GroupApi(Resource):
         Without ``number`` all come at once; else ask for ``first=1``, then ``first=1 + number``, and so on. With
         ``_accept="text/plain"`` the answer is text, a line for each group.
 
+        ``iterate_groups`` yields the entries of all pages.
+
         :param role: ``True`` for roles only, ``False`` for groups that are no roles; both when left out.
         :param first: Position of the first entry to return. ``1`` when left out.
         :param number: How many groups to return at most; all of them when left out.
@@ -435,6 +439,22 @@ class GroupApi(Resource):
         """
         return self._call(_GET_GROUPS, options, role, first, number)
     get_groups_with_http_info = with_http_info(get_groups)
+
+    def iterate_groups(
+        self, *,
+        role: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[GroupType]:
+        """Yield the entries of all pages of ``get_groups``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_GET_GROUPS, options, role, page_size=page_size, limit=limit)
 
     def search_groups(
         self, simple_search_type: SimpleSearchType | Document, *,

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.essence_mappings_type import EssenceMappingsType
     from vidispine.models.import_access_control_list_type import ImportAccessControlListType
     from vidispine.models.importable_file_list_type import ImportableFileListType
+    from vidispine.models.importable_file_type import ImportableFileType
     from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
     from vidispine.models.metadata_type import MetadataType
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from vidispine.models.storage_import_type import StorageImportType
     from vidispine.models.storage_type import StorageType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
 
 _ADOPT_FILE: Operation[None] = Operation(
     "adopt_file", "POST", "/import/placeholder/{item-id}/{component-type}/adopt/{file-id}", None, (), path("item-id"),
@@ -55,6 +57,7 @@ _GET_IMPORTABLES: Operation[ImportableFileListType] = Operation(
     query("storage", "multi"), query("scheme"), query("recursive", "bool", default=True), query("cursor"),
     query("auto", "bool", default=False), query("id", "multi"), query("count", "bool", default=True),
     query("sort", "csv"), query("hash", "multi"), query("wildcard", "bool", default=False), query("path", default="/"),
+    pages=Paging("iterate_importables", "element", ("file.id",)),
 )
 _GET_STORAGE_IMPORTABLES: Operation[ImportableFileListType] = Operation(
     "get_storage_importables", "GET", "/storage/{storage-id}/importable", "ImportableFileListType", (JSON, XML),
@@ -65,6 +68,7 @@ _GET_STORAGE_IMPORTABLES: Operation[ImportableFileListType] = Operation(
     query("storage", "multi"), query("scheme"), query("recursive", "bool", default=True), query("cursor"),
     query("auto", "bool", default=False), query("id", "multi"), query("count", "bool", default=True),
     query("sort", "csv"), query("hash", "multi"), query("wildcard", "bool", default=False), query("path", default="/"),
+    pages=Paging("iterate_storage_importables", "element", ("file.id",)),
 )
 _IMPORT_FILE: Operation[JobType] = Operation(
     "import_file", "POST", "/file/{file-id}/import", "JobType", (JSON, XML), path("file-id"),
@@ -409,6 +413,8 @@ class ImportApi(Resource):
 
         To page, raise ``first`` from 0 by ``number``, or use ``cursor``. Import a file with ``import_file`` and its id.
 
+        ``iterate_importables`` yields the entries of all pages.
+
         :param storage_type: Only files on storages of this type, such as ``LOCAL``.
         :param first: Position of the first file to return, counted from 0. ``0`` when left out.
         :param prefix_first: Position of the first folder to return, counted from 0. ``0`` when left out.
@@ -456,6 +462,49 @@ class ImportApi(Resource):
         )
     get_importables_with_http_info = with_http_info(get_importables)
 
+    def iterate_importables(
+        self, *,
+        storage_type: str | None = None,
+        prefix_first: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        storage: Strings | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        auto: bool | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        wildcard: bool | None = None,
+        path: str | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ImportableFileType]:
+        """Yield the entries of all pages of ``get_importables``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_IMPORTABLES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
+            filter, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, auto, id,
+            count, sort, hash, wildcard, path, page_size=page_size, limit=limit, cursor=cursor,
+        )
+
     def get_storage_importables(
         self, storage_id: str, *,
         storage_type: str | None = None,
@@ -494,6 +543,8 @@ class ImportApi(Resource):
         in ``path``, and its folders as prefixes. ``get_importables`` looks at all storages at once.
 
         To page, raise ``first`` from 0 by ``number``, or use ``cursor``.
+
+        ``iterate_storage_importables`` yields the entries of all pages.
 
         :param storage_id: Id of the storage to look on, such as ``VX-3``.
         :param storage_type: Only files on storages of this type, such as ``LOCAL``.
@@ -544,6 +595,50 @@ class ImportApi(Resource):
             storage, scheme, recursive, cursor, auto, id, count, sort, hash, wildcard, path,
         )
     get_storage_importables_with_http_info = with_http_info(get_storage_importables)
+
+    def iterate_storage_importables(
+        self, storage_id: str, *,
+        storage_type: str | None = None,
+        prefix_first: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        storage: Strings | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        auto: bool | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        wildcard: bool | None = None,
+        path: str | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ImportableFileType]:
+        """Yield the entries of all pages of ``get_storage_importables``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_STORAGE_IMPORTABLES, options, storage_id, storage_type, prefix_first, storage_group, ignorecase,
+            prefix, exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata, storage,
+            scheme, recursive, auto, id, count, sort, hash, wildcard, path, page_size=page_size, limit=limit,
+            cursor=cursor,
+        )
 
     def import_file(
         self, file_id: str, metadata_type: MetadataType | Document | None = None, *,

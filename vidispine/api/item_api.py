@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.models.search_history_list_type import SearchHistoryListType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _CREATE_ITEM_EXPORT_JOB: Operation[JobType] = Operation(
     "create_item_export_job", "POST", "/item/{item-id}/export", "JobType", (JSON, XML), path("item-id"),
@@ -115,6 +116,12 @@ _GET_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
+    pages=Paging(
+        "iterate_items",
+        "item",
+        ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _GET_LIBRARIES_CONTAINING_ITEM: Operation[URIListType] = Operation(
     "get_libraries_containing_item", "GET", "/item/{item-id}/library", "URIListType", (JSON, TEXT, XML),
@@ -139,6 +146,12 @@ _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
+    pages=Paging(
+        "iterate_search_items",
+        "item",
+        ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE: Operation[URIListType] = Operation(
     "update_or_create_item_poster_resource", "PUT", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
@@ -899,6 +912,8 @@ class ItemApi(Resource):
         Only ids come back without ``content``. With ``result="library"`` the hits are stored as a library, and with
         ``_accept="text/plain"`` the ids come as text, one to a line.
 
+        ``iterate_items`` yields the entries of all pages.
+
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
             ``all`` when left out.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
@@ -990,6 +1005,64 @@ class ItemApi(Resource):
             include_values, sample_rate, library_id, count, save, noauth_url, update_mode,
         )
     get_items_with_http_info = with_http_info(get_items)
+
+    def iterate_items(
+        self, *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ItemType]:
+        """Yield the entries of all pages of ``get_items``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_ITEMS, options, language, storage_type, closed_files, terse, method_metadata, interval, group,
+            merged_permission, storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata,
+            merged_type, default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata,
+            storage, revision, url, scheme, version, include_values, sample_rate, count, noauth_url,
+            page_size=page_size, limit=limit, cursor=cursor,
+        )
 
     def get_libraries_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the libraries an item is in.
@@ -1088,6 +1161,8 @@ class ItemApi(Resource):
         It changes nothing, though the request is a PUT; only ``save`` and ``result="library"`` leave something behind.
         To find collections in the same go, use ``SearchApi.search``.
 
+        ``iterate_search_items`` yields the entries of all pages.
+
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
             order of the elements matters.
@@ -1182,6 +1257,64 @@ class ItemApi(Resource):
             update_mode,
         )
     search_items_with_http_info = with_http_info(search_items)
+
+    def iterate_search_items(
+        self, item_search_type: ItemSearchType | Document, *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        q: str | None = None,
+        p: Strings | None = None,
+        library: str | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        url: bool | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ItemType]:
+        """Yield the entries of all pages of ``search_items``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _SEARCH_ITEMS, options, item_search_type, language, storage_type, closed_files, terse, method_metadata,
+            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
+            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
+            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+        )
 
     def update_or_create_item_poster_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """Make a place for an item's posters.

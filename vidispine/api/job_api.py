@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.job_waiting import JobWaiting
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Pairs, Strings, Time
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings, Time
 
 _ABORT_JOB: Operation[None] = Operation(
     "abort_job", "DELETE", "/job/{job-id}", None, (), path("job-id"), query("reason"),
@@ -50,7 +51,7 @@ _GET_JOBS: Operation[JobListType] = Operation(
     query("step", "bool", default=False), query("idonly", "bool", default=False), query("number", "int", default=100),
     query("state", "csv", values="JobState", default=("all",)), query("sort"), query("metadata", "bool", default=False),
     query("finishtime-from", "datetime"), query("finishtime-to", "datetime"),
-    query("priority", "csv", values="JobPriority"),
+    query("priority", "csv", values="JobPriority"), pages=Paging("iterate_jobs", "job", ("job_id",), sort="jobId asc"),
 )
 _SEARCH_JOBS: Operation[JobListType] = Operation(
     "search_jobs", "PUT", "/job/search", "JobListType", (JSON, XML), body("JobSearchType", (JSON, XML), required=True),
@@ -298,6 +299,8 @@ class JobApi(JobWaiting, Resource):
 
         With ``_accept="text/plain"`` only the ids come back, one to a line.
 
+        ``iterate_jobs`` yields the entries of all pages.
+
         :param jobmetadata: Only jobs whose data has these keys with these values; all of them have to match. A mapping,
             or one or several texts of the form ``key=value``. Servers have been seen to take ``*`` in a value for any
             text. The key ``item`` cannot be asked for; use ``itemId``.
@@ -333,6 +336,39 @@ class JobApi(JobWaiting, Resource):
             number, state, sort, metadata, finishtime_from, finishtime_to, priority,
         )
     get_jobs_with_http_info = with_http_info(get_jobs)
+
+    def iterate_jobs(
+        self, *,
+        jobmetadata: Pairs | None = None,
+        field: Strings | None = None,
+        starttime_to: Time | None = None,
+        user: bool | None = None,
+        type: Strings | None = None,
+        starttime_from: Time | None = None,
+        step: bool | None = None,
+        idonly: bool | None = None,
+        state: Strings | None = None,
+        sort: str | None = None,
+        metadata: bool | None = None,
+        finishtime_from: Time | None = None,
+        finishtime_to: Time | None = None,
+        priority: Strings | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[JobType]:
+        """Yield the entries of all pages of ``get_jobs``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`. Without a `sort` it asks for
+        ``jobId asc``, so that none is missed or comes twice.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_JOBS, options, jobmetadata, field, starttime_to, user, type, starttime_from, step, idonly, state, sort,
+            metadata, finishtime_from, finishtime_to, priority, page_size=page_size, limit=limit,
+        )
 
     def search_jobs(self, job_search_type: JobSearchType | Document, **options: Unpack[CallOptions]) -> JobListType:
         """Search jobs by a document.

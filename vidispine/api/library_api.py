@@ -3,19 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.item_list_type import ItemListType
+    from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
     from vidispine.models.library_settings_type import LibrarySettingsType
     from vidispine.models.metadata_type import MetadataType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _ADD_ITEM_TO_LIBRARY: Operation[None] = Operation(
     "add_item_to_library", "PUT", "/library/{library-id}/{item-id}", None, (), path("library-id"), path("item-id"),
@@ -64,6 +66,7 @@ _GET_LIBRARIES: Operation[URIListType] = Operation(
     "get_libraries", "GET", "/library", "URIListType", (JSON, TEXT, XML), query("autoRefresh", "bool"),
     query("frequencyFrom", "int"), query("first", "int", default=1), query("frequencyTo", "int"),
     query("number", "int", default=100), query("updateMode", values="LibraryUpdateMode"),
+    pages=Paging("iterate_libraries", "uri", ()),
 )
 _GET_LIBRARY: Operation[ItemListType] = Operation(
     "get_library", "GET", "/library/{library-id}", "ItemListType", (JSON, XML), path("library-id"),
@@ -77,6 +80,7 @@ _GET_LIBRARY: Operation[ItemListType] = Operation(
     query("methodType"), query("p", "csv"), query("baseURI"), query("mergedExtradata"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("includeValues", "bool"), query("sampleRate"),
     query("count", "bool", default=True), query("noauth-url", "bool"),
+    pages=Paging("iterate_library_items", "item", ("id", "start", "end")),
 )
 _GET_LIBRARY_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_library_metadata", "GET", "/library/{library-id}/metadata", "SimpleMetadataType", (JSON, XML),
@@ -457,6 +461,8 @@ class LibraryApi(Resource):
 
         Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
 
+        ``iterate_libraries`` yields the entries of all pages.
+
         :param auto_refresh: Only libraries that refresh themselves (``True``) or only those that do not (``False``);
             both kinds when left out.
         :param frequency_from: Only libraries that are refreshed at intervals of at least this many seconds.
@@ -474,6 +480,28 @@ class LibraryApi(Resource):
             _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode,
         )
     get_libraries_with_http_info = with_http_info(get_libraries)
+
+    def iterate_libraries(
+        self, *,
+        auto_refresh: bool | None = None,
+        frequency_from: int | None = None,
+        frequency_to: int | None = None,
+        update_mode: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[str]:
+        """Yield the entries of all pages of ``get_libraries``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_LIBRARIES, options, auto_refresh, frequency_from, frequency_to, update_mode, page_size=page_size,
+            limit=limit,
+        )
 
     def get_library(
         self, library_id: str, *,
@@ -523,6 +551,8 @@ class LibraryApi(Resource):
 
         There is no cursor here. Page with ``first=1``, ``first=1 + number``, and so on; a library that refreshes itself
         may change between two pages, so skip ids you have had. ``count=False`` spares the server the counting.
+
+        ``iterate_library_items`` yields the entries of all pages.
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
@@ -595,6 +625,59 @@ class LibraryApi(Resource):
             merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
         )
     get_library_with_http_info = with_http_info(get_library)
+
+    def iterate_library_items(
+        self, library_id: str, *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        merged_permission: str | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: str | None = None,
+        starttc: bool | None = None,
+        content: Strings | None = None,
+        uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        p: Strings | None = None,
+        base_uri: str | None = None,
+        merged_extradata: str | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        include_values: bool | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ItemType]:
+        """Yield the entries of all pages of ``get_library``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_LIBRARY, options, library_id, language, storage_type, closed_files, terse, method_metadata, interval,
+            group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
+            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
+            page_size=page_size, limit=limit,
+        )
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Read the key-value pairs of a library.

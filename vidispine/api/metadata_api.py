@@ -3,18 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.metadata_change_set_type import MetadataChangeSetType
+    from vidispine.models.metadata_change_set_type_change_set import MetadataChangeSetTypeChangeSet
     from vidispine.models.metadata_entry_list_type2 import MetadataEntryListType2
     from vidispine.models.metadata_entry_type import MetadataEntryType
     from vidispine.models.metadata_list_type import MetadataListType
     from vidispine.models.metadata_type import MetadataType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Strings
 
 _COMPARE_METADATA_CHANGE_SETS: Operation[MetadataType] = Operation(
     "compare_metadata_change_sets", "GET",
@@ -46,7 +48,7 @@ _GET_METADATA_CHANGE_SET: Operation[MetadataChangeSetType] = Operation(
 _GET_METADATA_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
     "get_metadata_change_sets", "GET", "/{type}/{entity-id}/metadata/changes", "MetadataChangeSetType", (JSON, XML),
     path("type"), path("entity-id"), query("change"), query("first", "int", default=1),
-    query("number", "int", default=0),
+    query("number", "int", default=0), pages=Paging("iterate_metadata_change_sets", "change_set", ("id",), hits=None),
 )
 _GET_METADATA_GRAPH: Operation[str] = Operation(
     "get_metadata_graph", "GET", "/{type}/{entity-id}/metadata/graph", "file", ("image/png",), path("type"),
@@ -319,6 +321,8 @@ class MetadataApi(Resource):
 
         Page with ``first``, which counts from 1, and ``number``; entities that a machine updates can have thousands.
 
+        ``iterate_metadata_change_sets`` yields the entries of all pages.
+
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
             be known to newer servers.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
@@ -333,6 +337,24 @@ class MetadataApi(Resource):
         """
         return self._call(_GET_METADATA_CHANGE_SETS, options, type, entity_id, change, first, number)
     get_metadata_change_sets_with_http_info = with_http_info(get_metadata_change_sets)
+
+    def iterate_metadata_change_sets(
+        self, type: str, entity_id: str, *,
+        change: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[MetadataChangeSetTypeChangeSet]:
+        """Yield the entries of all pages of ``get_metadata_change_sets``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, page_size=page_size, limit=limit,
+        )
 
     def get_metadata_graph(
         self, type: str, entity_id: str, *,

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_group_list_type import MetadataFieldGroupListType
     from vidispine.models.metadata_field_group_type import MetadataFieldGroupType
     from vidispine.models.metadata_field_result_type import MetadataFieldResultType
+    from vidispine.models.metadata_field_result_type_group import MetadataFieldResultTypeGroup
     from vidispine.models.simple_metadata_type import SimpleMetadataType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Strings
 
 _ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP: Operation[None] = Operation(
     "add_metadata_field_group_to_field_group", "PUT",
@@ -73,6 +75,7 @@ _SEARCH_METADATA_FIELD_GROUPS: Operation[MetadataFieldResultType] = Operation(
     query("data", "csv"), query("number", "int", default=100), query("includeSource", "bool", default=False),
     query("traverse", "bool", default=False), query("includeValue", "bool", default=False),
     query("includeDefinition", "bool", default=False), query("group", "csv"),
+    pages=Paging("iterate_search_metadata_field_groups", "group", ("uuid",)),
 )
 _UPDATE_METADATA_FIELD_GROUP: Operation[None] = Operation(
     "update_metadata_field_group", "PUT", "/metadata-field/field-group/{group-name}/{field-name}", None, (),
@@ -367,6 +370,8 @@ class MetadataFieldGroupsApi(Resource):
         Without the ``include_...`` switches a hit has little more than name, UUID and time range. To page, ask for
         ``first=1``, then ``first=1 + number``, until a page comes back short.
 
+        ``iterate_search_metadata_field_groups`` yields the entries of all pages.
+
         :param item_search_type: What to look for, such as ``{field: [{name: acme_name, value: [{value: Lovelace}]}]}``.
             An empty document finds all.
         :param source: Where to look, as a word for the kind of entity that has the group in its metadata, such as
@@ -392,6 +397,31 @@ class MetadataFieldGroupsApi(Resource):
             traverse, include_value, include_definition, group,
         )
     search_metadata_field_groups_with_http_info = with_http_info(search_metadata_field_groups)
+
+    def iterate_search_metadata_field_groups(
+        self, item_search_type: ItemSearchType | Document, *,
+        source: str | None = None,
+        data: Strings | None = None,
+        include_source: bool | None = None,
+        traverse: bool | None = None,
+        include_value: bool | None = None,
+        include_definition: bool | None = None,
+        group: Strings | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[MetadataFieldResultTypeGroup]:
+        """Yield the entries of all pages of ``search_metadata_field_groups``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, data, include_source, traverse,
+            include_value, include_definition, group, page_size=page_size, limit=limit,
+        )
 
     def update_metadata_field_group(self, group_name: str, field_name: str, **options: Unpack[CallOptions]) -> None:
         """Add a field to a group.

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, XML, Operation, body, query
+from vidispine.operation import JSON, XML, Operation, Paging, body, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -11,16 +11,20 @@ if TYPE_CHECKING:
 
     from vidispine.models.file_list_type import FileListType
     from vidispine.models.file_search_type import FileSearchType
+    from vidispine.models.file_type import FileType
     from vidispine.models.item_search_type import ItemSearchType
+    from vidispine.models.search_result_entry_type import SearchResultEntryType
     from vidispine.models.search_result_type import SearchResultType
     from vidispine.models.shape_list_type import ShapeListType
     from vidispine.models.shape_search_type import ShapeSearchType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.models.shape_type import ShapeType
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _GET_SEARCH: Operation[SearchResultType] = Operation(
     "get_search", "GET", "/search", "SearchResultType", (JSON, XML), query("q"), query("first", "int", default=1),
     query("number", "int", default=100), query("content", "csv"), query("field", "csv"),
-    query("count", "bool", default=True),
+    query("count", "bool", default=True), pages=Paging("iterate_get_search", "entry", ("type", "id", "start", "end")),
 )
 _OPTIMIZE_SEARCH_INDEX: Operation[None] = Operation(
     "optimize_search_index", "POST", "/search/optimize", None, (), query("blocking", "bool", default=False),
@@ -38,18 +42,21 @@ _SEARCH: Operation[SearchResultType] = Operation(
     query("methodType"), query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    pages=Paging("iterate_search", "entry", ("type", "id", "start", "end"), without=("save",)),
 )
 _SEARCH_FILES: Operation[FileListType] = Operation(
     "search_files", "PUT", "/search/file", "FileListType", (JSON, XML),
     body("FileSearchType", (JSON, XML), required=True), query("storageType"), query("first", "int", default=1),
     query("methodMetadata", "pairs"), query("save", "bool"), query("count", "bool", default=True),
     query("number", "int", default=100), query("scheme"), query("methodType"),
+    pages=Paging("iterate_search_files", "file", ("id",), without=("save",)),
 )
 _SEARCH_SHAPES: Operation[ShapeListType] = Operation(
     "search_shapes", "PUT", "/search/shape", "ShapeListType", (JSON, XML),
     body("ShapeSearchType", (JSON, XML), required=True), query("storageType"), query("first", "int", default=1),
     query("content", "csv"), query("number", "int", default=100), query("scheme"), query("count", "bool", default=True),
     query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
+    pages=Paging("iterate_search_shapes", "shape", ("id",), without=("save",)),
 )
 
 
@@ -88,6 +95,8 @@ class SearchApi(Resource):
 
         The SDK published before did not know this operation.
 
+        ``iterate_get_search`` yields the entries of all pages.
+
         :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
             bookmarks.
         :param first: Position of the first entry to return. ``1`` when left out.
@@ -103,6 +112,25 @@ class SearchApi(Resource):
         """
         return self._call(_GET_SEARCH, options, q, first, number, content, field, count)
     get_search_with_http_info = with_http_info(get_search)
+
+    def iterate_get_search(
+        self, *,
+        q: str | None = None,
+        content: Strings | None = None,
+        field: Strings | None = None,
+        count: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[SearchResultEntryType]:
+        """Yield the entries of all pages of ``get_search``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_GET_SEARCH, options, q, content, field, count, page_size=page_size, limit=limit)
 
     def optimize_search_index(
         self, *,
@@ -183,6 +211,8 @@ class SearchApi(Resource):
         The cheaper the question the faster the answer: name the ``field`` values you need, give ``count=False`` when
         the total is not needed, and leave ``content`` out when ids will do.
 
+        ``iterate_search`` yields the entries of all pages.
+
         :param item_search_type: What to look for. All parts at the top level have to match; ``{}`` matches everything
             that the user may read.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
@@ -253,6 +283,58 @@ class SearchApi(Resource):
         )
     search_with_http_info = with_http_info(search)
 
+    def iterate_search(
+        self, item_search_type: ItemSearchType | Document, *,
+        language: Strings | None = None,
+        storage_type: str | None = None,
+        closed_files: bool | None = None,
+        terse: str | None = None,
+        method_metadata: str | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        include_values: bool | None = None,
+        storage_group: str | None = None,
+        track: Strings | None = None,
+        conflict: str | None = None,
+        content: Strings | None = None,
+        merged_extradata: str | None = None,
+        include_transient_metadata: bool | None = None,
+        merged_type: str | None = None,
+        default_value: bool | None = None,
+        tag: str | None = None,
+        field: Strings | None = None,
+        include: str | None = None,
+        method_type: str | None = None,
+        p: Strings | None = None,
+        base_uri: str | None = None,
+        uri_type: Strings | None = None,
+        storage: Strings | None = None,
+        revision: str | None = None,
+        scheme: str | None = None,
+        version: str | None = None,
+        merged_permission: str | None = None,
+        sample_rate: str | None = None,
+        count: bool | None = None,
+        noauth_url: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[SearchResultEntryType]:
+        """Yield the entries of all pages of ``search``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _SEARCH, options, item_search_type, language, storage_type, closed_files, terse, method_metadata, interval,
+            group, include_values, storage_group, track, conflict, content, merged_extradata,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
+            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
+            page_size=page_size, limit=limit,
+        )
+
     def search_files(
         self, file_search_type: FileSearchType | Document, *,
         storage_type: str | None = None,
@@ -276,6 +358,8 @@ class SearchApi(Resource):
         ``shape`` and ``item``. Which names are indexed for files is not documented; begin with those that file
         documents have, such as ``state``, and with keys of the file's metadata. To list one storage folder by folder,
         ``FileApi.get_files`` is the better tool.
+
+        ``iterate_search_files`` yields the entries of all pages.
 
         :param file_search_type: What to look for among files; conditions on their shapes and items go into ``shape``
             and ``item``.
@@ -301,6 +385,29 @@ class SearchApi(Resource):
         )
     search_files_with_http_info = with_http_info(search_files)
 
+    def iterate_search_files(
+        self, file_search_type: FileSearchType | Document, *,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        count: bool | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[FileType]:
+        """Yield the entries of all pages of ``search_files``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _SEARCH_FILES, options, file_search_type, storage_type, method_metadata, count, scheme, method_type,
+            page_size=page_size, limit=limit,
+        )
+
     def search_shapes(
         self, shape_search_type: ShapeSearchType | Document, *,
         storage_type: str | None = None,
@@ -324,6 +431,8 @@ class SearchApi(Resource):
         The criteria at the top level are about the shape. Put what its item has to fulfil into ``item``, and what one
         of its files has to fulfil into ``file``. Page with ``first=1``, then ``first=1 + number``, until a page comes
         back short.
+
+        ``iterate_search_shapes`` yields the entries of all pages.
 
         :param shape_search_type: What to look for among shapes; conditions on their items and files go into ``item``
             and ``file``.
@@ -350,3 +459,27 @@ class SearchApi(Resource):
             method_metadata, method_type,
         )
     search_shapes_with_http_info = with_http_info(search_shapes)
+
+    def iterate_search_shapes(
+        self, shape_search_type: ShapeSearchType | Document, *,
+        storage_type: str | None = None,
+        content: Strings | None = None,
+        scheme: str | None = None,
+        count: bool | None = None,
+        method_metadata: Pairs | None = None,
+        method_type: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ShapeType]:
+        """Yield the entries of all pages of ``search_shapes``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _SEARCH_SHAPES, options, shape_search_type, storage_type, content, scheme, count, method_metadata,
+            method_type, page_size=page_size, limit=limit,
+        )

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from vidispine.models.transfer_list_type import TransferListType
     from vidispine.models.transfer_type import TransferType
-    from vidispine.types import CallOptions
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, PageOptions
 
 _GET_TRANSFER: Operation[TransferType] = Operation(
     "get_transfer", "GET", "/transfer/{transfer-id}", "TransferType", (JSON, XML), path("transfer-id"),
@@ -19,6 +20,7 @@ _GET_TRANSFER: Operation[TransferType] = Operation(
 _GET_TRANSFERS: Operation[TransferListType] = Operation(
     "get_transfers", "GET", "/transfer", "TransferListType", (JSON, TEXT, XML), query("state", default="TRANSFERRING"),
     query("first", "int", default=1), query("number", "int"),
+    pages=Paging("iterate_transfers", "transfer", ("name",), hits=None),
 )
 _UPDATE_TRANSFER_PRIORITY: Operation[None] = Operation(
     "update_transfer_priority", "PUT", "/transfer/{transfer-id}", None, (),
@@ -69,6 +71,8 @@ class TransferApi(Resource):
         Returns the transfers in one state: those that move now, unless you ask for another. Without ``number`` all of
         them come at once; to page, raise ``first`` from 1 by ``number``.
 
+        ``iterate_transfers`` yields the entries of all pages.
+
         :param state: Only transfers in this state. ``TRANSFERRING`` are those under way; the other words are not
             documented. ``TRANSFERRING`` when left out.
         :param first: Position of the first transfer to return, counted from 1. ``1`` when left out.
@@ -79,6 +83,22 @@ class TransferApi(Resource):
         """
         return self._call(_GET_TRANSFERS, options, state, first, number)
     get_transfers_with_http_info = with_http_info(get_transfers)
+
+    def iterate_transfers(
+        self, *,
+        state: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[TransferType]:
+        """Yield the entries of all pages of ``get_transfers``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_GET_TRANSFERS, options, state, page_size=page_size, limit=limit)
 
     def update_transfer_priority(
         self, transfer_priority: int, transfer_id: str,

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from vidispine.models.simple_search_type import SimpleSearchType
     from vidispine.models.user_list_type import UserListType
     from vidispine.models.user_type import UserType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _ADD_USER_TO_GROUPS: Operation[None] = Operation(
     "add_user_to_groups", "PUT", "/user/{username}/groups", None, (), path("username"),
@@ -76,13 +77,13 @@ _GET_USER_ROLES: Operation[GroupListType] = Operation(
 )
 _GET_USERS: Operation[UserListType] = Operation(
     "get_users", "GET", "/user", "UserListType", (JSON, XML), query("first", "int", default=1), query("name", "multi"),
-    query("number", "int"), secret=True,
+    query("number", "int"), secret=True, pages=Paging("iterate_users", "user", ("user_name",)),
 )
 _GET_WHO_AM_I: Operation[str] = Operation("get_who_am_i", "GET", "/whoami", "str", (TEXT,))
 _SEARCH_USERS: Operation[UserListType] = Operation(
     "search_users", "PUT", "/user", "UserListType", (JSON, TEXT, XML),
     body("SimpleSearchType", (JSON, XML), required=True), query("first", "int", default=1),
-    query("number", "int", default=10), secret=True,
+    query("number", "int", default=10), secret=True, pages=Paging("iterate_search_users", "user", ("user_name",)),
 )
 _UPDATE_USER: Operation[UserType] = Operation(
     "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"),
@@ -490,6 +491,8 @@ class UserApi(Resource):
         Without ``number`` all come at once. On systems with thousands of accounts ask for ``first=1``, then
         ``first=1 + number``, and so on, until a page comes back short.
 
+        ``iterate_users`` yields the entries of all pages.
+
         :param first: Position of the first entry to return. ``1`` when left out.
         :param name: Login names of the users to return, such as ``bob``; one text is one name. All users when left out.
         :param number: How many users to return at most; all of them when left out.
@@ -499,6 +502,22 @@ class UserApi(Resource):
         """
         return self._call(_GET_USERS, options, first, name, number)
     get_users_with_http_info = with_http_info(get_users)
+
+    def iterate_users(
+        self, *,
+        name: Strings | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[UserType]:
+        """Yield the entries of all pages of ``get_users``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_GET_USERS, options, name, page_size=page_size, limit=limit)
 
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
         """Tell as whom the client is signed in.
@@ -530,6 +549,8 @@ class UserApi(Resource):
         It pages in tens: give a larger ``number``, or go on with ``first=11``, ``first=21`` and so on. To fetch users
         whose names you know, ``get_users`` with ``name`` is enough.
 
+        ``iterate_search_users`` yields the entries of all pages.
+
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
         :param first: Position of the first entry to return. ``1`` when left out.
@@ -540,6 +561,21 @@ class UserApi(Resource):
         """
         return self._call(_SEARCH_USERS, options, simple_search_type, first, number)
     search_users_with_http_info = with_http_info(search_users)
+
+    def iterate_search_users(
+        self, simple_search_type: SimpleSearchType | Document, *,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[UserType]:
+        """Yield the entries of all pages of ``search_users``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_SEARCH_USERS, options, simple_search_type, page_size=page_size, limit=limit)
 
     def update_user(
         self, username: str, user_type: UserType | Document, *,

@@ -1,0 +1,174 @@
+"""What ``x-pages`` may say, and what is made of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+GOOD = """\
+openapi: 3.1.0
+x-complete: true
+info: {title: Clips, version: "1"}
+servers: [{url: "http://localhost:8080/API"}]
+tags:
+  - {name: Clip, description: Moving pictures that are kept for later.}
+paths:
+  /clip:
+    get:
+      tags: [Clip]
+      operationId: get_clips
+      summary: List clips
+      description: Returns what the server knows of some of them, without frames.
+      x-pages: {items: clip, identity: [id, owner.name], sort: id asc, without: [save-it]}
+      x-example: {arguments: {}}
+      parameters:
+        - {name: first, in: query, description: Where to begin., schema: {type: integer, default: 0}}
+        - {name: number, in: query, description: How long a page is., schema: {type: integer}}
+        - {name: sort, in: query, description: In which order they come., schema: {type: string}}
+        - {name: save-it, in: query, description: Keep it for next year., schema: {type: boolean}}
+        - {name: mood, in: query, description: Only happy ones., schema: {type: string}}
+      responses:
+        "200":
+          description: What is known.
+          content: {application/json: {schema: {$ref: "#/components/schemas/ClipListType"}}}
+  /clip/names:
+    get:
+      tags: [Clip]
+      operationId: search_names
+      summary: List names
+      description: Returns the words under which people find them.
+      x-pages: {}
+      x-example: {arguments: {}}
+      parameters:
+        - {name: first, in: query, description: Where to begin., schema: {type: integer, default: 1}}
+        - {name: number, in: query, description: How long a page is., schema: {type: integer}}
+        - {name: cursor, in: query, description: Where to go on., schema: {type: string}}
+      responses:
+        "200":
+          description: What is known.
+          content: {application/json: {schema: {$ref: "#/components/schemas/NameListType"}}}
+components:
+  schemas:
+    ClipListType:
+      type: object
+      description: Some moving pictures.
+      properties:
+        hits: {type: integer, description: How many more to expect.}
+        word: {type: array, items: {type: string}, description: Favourite ones among people.}
+        clip: {type: array, items: {$ref: "#/components/schemas/ClipType"}, description: These are the pictures.}
+    NameListType:
+      type: object
+      description: Some words.
+      properties:
+        word: {type: array, items: {type: string}, description: Favourite ones among people.}
+        nextCursor: {type: string, description: Where to go on.}
+    ClipType:
+      type: object
+      description: What is known of some moving pictures.
+      properties:
+        id: {type: string, description: Tells one from another.}
+        owner: {$ref: "#/components/schemas/OwnerType", description: Who pays for them.}
+    OwnerType:
+      type: object
+      description: Somebody with money.
+      properties:
+        name: {type: string, description: How to call them.}
+"""
+
+PLACE = "clips.yaml#/paths/~1clip/get/x-pages: "
+
+FAULTS = [
+    (
+        "{items: clip, identity: [id, owner.name], sort: id asc, without: [save-it]}",
+        "clip",
+        "is not a mapping with some of `items`, `identity`",
+    ),
+    ("items: clip,", "itmes: clip,", "is not a mapping with some of `items`, `identity`"),
+    ("items: clip,", "items: [clip],", "is not a mapping with some of `items`, `identity`"),
+    ("[id, owner.name]", "{id: 1}", "is not a mapping with some of `items`, `identity`"),
+    ("[id, owner.name]", "[1]", "is not a mapping with some of `items`, `identity`"),
+    ("without: [save-it]", "without: save-it", "is not a mapping with some of `items`, `identity`"),
+    ("items: clip,", "items: film,", "film is no member of the answer"),
+    ("items: clip,", "items: hits,", "hits is not a list, but int"),
+    ("items: clip,", "", "say which member holds the items: the answer has word, clip"),
+    ("items: clip,", "items: word,", "id is no member of str"),
+    (
+        "identity: [id, owner.name], sort: id asc",
+        "identity: []",
+        "the items are ClipType, which an identity tells from each other",
+    ),
+    ("[id, owner.name]", "clipId", "clipId is no member of ClipType"),
+    ("owner.name", "owner.id", "id is no member of OwnerType"),
+    ("owner.name", "id.name", "name is no member of str"),
+    ("items: clip,", "items: clip, hits: count,", "count is no member of the answer"),
+    ("items: clip,", "items: clip, name: all clips,", "'all clips' cannot be a method's name"),
+    ("items: clip,", "items: clip, name: get_clips,", "get_clips is another method of ClipApi: give a name"),
+    ("without: [save-it]", "without: [keep]", "there is no optional parameter keep to leave out"),
+    ("name: mood", "name: limit", "limit is a parameter of the operation's own"),
+    ("name: sort, in", "name: order, in", "a sort needs a parameter of that name, and an identity"),
+    ("{type: integer, default: 0}", "{type: integer}", "needs the parameters number, and first with the default 0"),
+    ("first, in: query, description: Where to begin., schema: {type: integer, default: 0}",
+     "begin, in: query, description: Where to begin., schema: {type: integer, default: 0}",
+     "needs the parameters number, and first with the default 0 or 1"),
+]  # fmt: skip
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "clips" / "clips.yaml"
+    file.parent.mkdir()
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("part", "instead", "message"), FAULTS)
+def test_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, instead: str, message: str) -> None:
+    assert GOOD.count(part) == 1
+    spec = write(tmp_path, GOOD.replace(part, instead))
+    assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"clips/{PLACE}{message}")
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_a_foreign_description_means_by_it_is_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = GOOD.replace("x-complete: true\n", "").replace("x-pages: {}", "x-pages: [paged, by, twenty]")
+    assert main(["--spec", str(write(tmp_path, text)), "--output", str(tmp_path / "out")]) == 0
+    assert "names/get/x-pages: is not a mapping with some" in capsys.readouterr().err
+    code = (tmp_path / "out" / "vidispine" / "api" / "clip_api.py").read_text(encoding="utf-8")
+    assert "def iterate_clips(" in code
+    assert "iterate_search_names" not in code
+
+
+def test_what_is_made_of_it(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    assert main(["--spec", str(write(tmp_path, GOOD)), "--output", str(output)]) == 0
+    code = (output / "vidispine" / "api" / "clip_api.py").read_text(encoding="utf-8")
+    assert 'pages=Paging("iterate_clips", "clip", ("id", "owner.name"), sort="id asc", without=("save_it",)),' in code
+    assert 'pages=Paging("iterate_search_names", "word", (), hits=None),' in code
+    script = """
+import inspect
+from vidispine.api.clip_api import ClipApi
+print(inspect.signature(ClipApi.iterate_clips))
+print(inspect.signature(ClipApi.iterate_search_names))
+"""
+    engine = output / "vidispine"
+    for file in (ROOT / "vidispine").iterdir():
+        if file.suffix == ".py":
+            (engine / file.name).write_bytes(file.read_bytes())
+    command = [sys.executable, "-c", script]
+    environment = {"PYTHONPATH": str(output)}
+    done = subprocess.run(command, cwd=output, env=environment, capture_output=True, text=True, check=False)
+    own = "page_size: 'int' = 100, limit: 'int | None' = None, **options: 'Unpack[PageOptions]'"
+    assert done.stdout.splitlines() == [
+        f"(self, *, sort: 'str | None' = None, mood: 'str | None' = None, {own}) -> 'Pages[ClipType]'",
+        f"(self, *, cursor: 'bool' = False, {own}) -> 'Pages[str]'",
+    ], done.stderr

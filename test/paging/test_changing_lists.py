@@ -1,0 +1,248 @@
+"""Walks through lists that change meanwhile."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from loopback import Loopback, reply
+from paged_list import PagedList
+
+import vidispine
+from vidispine import ApiClient, JobApi, paging
+
+MANY = settings(
+    max_examples=150,
+    deadline=None,
+    # One server and one client do for all examples: each has a list of its own.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def job(number: int) -> dict[str, Any]:
+    return {"jobId": f"VX-{number}", "status": "FINISHED", "type": "EXPORT", "priority": "MEDIUM"}
+
+
+def numbers(jobs: Iterator[vidispine.JobType]) -> list[int]:
+    return [int(job.job_id.rpartition("-")[2]) for job in jobs]
+
+
+class Life:
+    """Jobs that come and go. ``all_along`` are those that were there from the beginning and still are."""
+
+    def __init__(self, count: int, *, newest_first: bool = False) -> None:
+        self.numbers = list(range(1, count + 1))
+        if newest_first:
+            self.numbers.reverse()
+        self.all_along = set(self.numbers)
+        self.pages = PagedList([job(number) for number in self.numbers])
+
+    def change(self, deleted: set[int], added: dict[int, int]) -> None:
+        """Delete jobs by number, and add others at positions, counted from 0."""
+        self.numbers = [number for number in self.numbers if number not in deleted]
+        self.all_along -= deleted
+        for number, position in added.items():
+            self.numbers.insert(position, number)
+        self.pages.entries = [job(number) for number in self.numbers]
+
+
+CHANGES = st.lists(
+    st.tuples(st.lists(st.integers(0, 200), max_size=40), st.lists(st.integers(0, 200), max_size=15)), max_size=12
+)
+"""For each request which of the jobs are deleted before it, and where others are added."""
+
+Where = Callable[[Life, int], int]
+AT_THE_END: Where = lambda life, place: len(life.numbers)  # noqa: E731
+AT_THE_FRONT: Where = lambda life, place: 0  # noqa: E731
+ANYWHERE: Where = lambda life, place: place % (len(life.numbers) + 1)  # noqa: E731
+
+
+@pytest.mark.parametrize(
+    ("sort", "newest_first", "where"),
+    [
+        pytest.param(None, False, AT_THE_END, id="by id"),
+        pytest.param("jobId desc", True, AT_THE_FRONT, id="by id, newest first"),
+        pytest.param("priority asc", False, ANYWHERE, id="in another order"),
+    ],
+)
+@MANY
+@given(count=st.integers(0, 60), size=st.integers(1, 12), changes=CHANGES, ends=st.booleans())
+def test_whatever_happens_each_that_stays_comes_once(
+    client: ApiClient,
+    server: Loopback,
+    sort: str | None,
+    newest_first: bool,
+    where: Where,
+    count: int,
+    size: int,
+    changes: list[tuple[list[int], list[int]]],
+    ends: bool,
+) -> None:
+    life = Life(count, newest_first=newest_first)
+    server.otherwise = life.pages
+    new = iter(range(1001, 2000))
+
+    def happen(requests: int) -> None:
+        if 2 <= requests < len(changes) + 2:
+            deleted, places = changes[requests - 2]
+            gone = {life.numbers[index % len(life.numbers)] for index in deleted if life.numbers}
+            life.change(gone, {})
+            for place in places:
+                life.change(set(), {next(new): where(life, place)})
+        elif requests == len(changes) + 2 and ends:
+            life.change(set(life.numbers), {})
+
+    life.pages.meanwhile = happen
+    seen = numbers(JobApi(client).iterate_jobs(page_size=size, sort=sort))
+    assert len(seen) == len(set(seen))
+    assert life.all_along <= set(seen)
+    assert len(life.pages.asked) < 400
+
+
+def test_deleting_each_entry_as_it_comes(client: ApiClient, server: Loopback) -> None:
+    life = Life(250)
+    server.otherwise = life.pages
+    seen = []
+    for each in JobApi(client).iterate_jobs(page_size=10):
+        seen.append(int(each.job_id[3:]))
+        life.change({seen[-1]}, {})
+    assert seen == list(range(1, 251))
+    # Each page has to be found again, but not from the beginning each time.
+    assert len(life.pages.asked) < 2 * 250 / 10 + 15
+
+
+def test_deleting_before_each_request_costs_one_more_for_each(client: ApiClient, server: Loopback) -> None:
+    life = Life(1000)
+    server.otherwise = life.pages
+    life.pages.meanwhile = lambda count: life.change({min(life.numbers)}, {})
+    seen = numbers(JobApi(client).iterate_jobs(page_size=100))
+    assert seen == list(range(2, 1001))
+    assert len(life.pages.asked) < 2 * 1000 / 100 + 5
+
+
+def test_most_jobs_are_purged_at_once(client: ApiClient, server: Loopback) -> None:
+    """More than is remembered, and more than was walked."""
+    life = Life(9000)
+    server.otherwise = life.pages
+    jobs = JobApi(client).iterate_jobs(page_size=100)
+    seen = numbers(islice(jobs, 6000))
+    life.change(set(range(100, 7000)), {})
+    seen += numbers(jobs)
+    assert len(seen) == len(set(seen))
+    assert set(seen) >= {*range(1, 6001), *range(7000, 9001)}
+
+
+def test_many_entries_are_added_in_front(client: ApiClient, server: Loopback) -> None:
+    """In an order that tells nothing by itself, entries are known again as far back as is promised."""
+    life = Life(3000)
+    server.otherwise = life.pages
+    jobs = JobApi(client).iterate_jobs(page_size=100, sort="startTime desc")
+    seen = numbers(islice(jobs, 2000))
+    life.change(set(), dict.fromkeys(range(10_000, 10_000 + paging.REMEMBERED - 100), 0))
+    seen += numbers(jobs)
+    assert seen == list(range(1, 3001))
+
+
+def test_entries_that_are_forgotten_do_not_come_again_after_a_purge(client: ApiClient, server: Loopback) -> None:
+    life = Life(5000)
+    server.otherwise = life.pages
+    jobs = JobApi(client).iterate_jobs(page_size=50, sort="startTime asc")
+    seen = numbers(islice(jobs, 4000))
+    life.change(set(range(2500, 4001)), {})
+    seen += numbers(jobs)
+    assert len(seen) == len(set(seen))
+    assert seen[:4000] == list(range(1, 4001))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_small_pages(client: ApiClient, server: Loopback, size: int) -> None:
+    life = Life(20)
+    server.otherwise = life.pages
+    assert numbers(JobApi(client).iterate_jobs(page_size=size)) == life.numbers
+
+
+def test_a_server_that_gives_less_than_it_is_asked_for(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = PagedList([job(number) for number in range(1, 56)], most=10)
+    assert numbers(JobApi(client).iterate_jobs(page_size=1000)) == list(range(1, 56))
+
+
+def test_a_count_that_is_too_small_ends_nothing(client: ApiClient, server: Loopback) -> None:
+    class Miscounted(PagedList):
+        def answer(self, query: dict[str, str]) -> dict[str, Any]:
+            return {**super().answer(query), "hits": 3}
+
+    server.otherwise = Miscounted([job(number) for number in range(1, 36)])
+    assert numbers(JobApi(client).iterate_jobs(page_size=10)) == list(range(1, 36))
+
+
+def test_ids_in_the_order_of_text(client: ApiClient, server: Loopback) -> None:
+    """Numbers are trusted only while they have the order that was asked for."""
+    entries = sorted((job(number) for number in range(1, 131)), key=lambda each: str(each["jobId"]))
+    server.otherwise = PagedList(entries)
+    seen = numbers(JobApi(client).iterate_jobs(page_size=10))
+    assert sorted(seen) == list(range(1, 131))
+
+
+def test_ids_of_several_sites(client: ApiClient, server: Loopback) -> None:
+    entries = [{**job(number), "jobId": f"{site}-{number}"} for number in range(1, 41) for site in ("VX", "AB")]
+    server.otherwise = PagedList(entries)
+    assert len({each.job_id for each in JobApi(client).iterate_jobs(page_size=7)}) == 80
+
+
+def test_entries_without_their_id_are_told_apart_by_all_that_is_there(client: ApiClient, server: Loopback) -> None:
+    entries = [{"type": "EXPORT", "user": f"user{number}"} for number in range(25)]
+    server.otherwise = PagedList(entries)
+    assert [each.user for each in JobApi(client).iterate_jobs(page_size=10)] == [each["user"] for each in entries]
+    files = [{"file": {"path": f"{number}.mp4"}} if number else {} for number in range(25)]
+    server.otherwise = PagedList(files, "element", base=0)
+    assert len(list(vidispine.ImportApi(client).iterate_importables(page_size=10))) == 25
+
+
+def test_an_answer_without_content_is_an_empty_page(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(b"", 204)
+    assert list(JobApi(client).iterate_jobs()) == []
+
+
+def test_filters_stay_what_they_were(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = pages = PagedList([job(number) for number in range(1, 26)])
+    states = ["READY", "STARTED"]
+    jobs = JobApi(client).iterate_jobs(page_size=10, state=states, type=(word for word in ["A", "B"]))
+    next(jobs)
+    states.append("FINISHED")
+    assert len(list(jobs)) == 24
+    assert {(asked["state"], asked["type"]) for asked in pages.asked} == {("READY,STARTED", "A,B")}
+
+
+def test_a_search_stays_what_it_was(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = PagedList([{"id": f"VX-{number}"} for number in range(25)], "item")
+    search = vidispine.ItemSearchType(field=[vidispine.SearchFieldType(name="title")])
+    before = copy.deepcopy(search)
+    items = vidispine.ItemApi(client).iterate_search_items(search, page_size=10)
+    next(items)
+    search.operator = None
+    search.field = []
+    assert len(list(items)) == 24
+    assert {request.body for request in server.requests} == {before.to_json().encode()}
+
+
+def test_after_its_end_a_walk_asks_no_more(client: ApiClient, server: Loopback) -> None:
+    life = Life(5)
+    server.otherwise = life.pages
+    jobs = JobApi(client).iterate_jobs()
+    assert numbers(jobs) == life.numbers
+    life.change(set(), {9: 5})
+    assert list(jobs) == []
+    assert len(server.requests) == 1
+    assert repr(jobs) == "<Pages of get_jobs>"
+
+
+def test_an_operation_without_pages_cannot_be_walked(client: ApiClient) -> None:
+    from vidispine.api import job_api
+
+    with pytest.raises(vidispine.ApiTypeError, match="get_job does not return a list in pages"):
+        vidispine.Pages(client, job_api._GET_JOB, ["VX-1"], {}, page_size=1, limit=None)

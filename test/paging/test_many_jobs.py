@@ -1,0 +1,128 @@
+"""A list of 100,000 jobs, walked on the simulator while jobs come and go."""
+
+from __future__ import annotations
+
+import gc
+import random
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+import vidispine
+from vidispine import ApiClient, JobApi, Pages
+from vidispine.simulator import Simulator
+
+COUNT = 100_000
+PAGE = 500
+EARLY = 10_000
+
+
+@pytest.fixture(scope="module")
+def vidicore() -> Iterator[Simulator]:
+    with Simulator() as simulator:
+        simulator.jobs.behave("EXPORT", seconds=0)
+        with vidispine.ApiClient(simulator.configuration()) as client:
+            first = JobApi(client).create_custom_job("EXPORT", jobmetadata={"itemId": "VX-7"})
+            while JobApi(client).get_job(first.job_id).status != "FINISHED":
+                time.sleep(0.01)
+        yield simulator
+
+
+def fill(simulator: Simulator) -> None:
+    """Make jobs from VX-1 to VX-100000 like the first one, all that are there now are gone."""
+    database = simulator._world.database
+    with simulator._world.timeline.moment():
+        database.execute("DELETE FROM job WHERE serial > 1")
+        columns = "user, type, status, priority, started, finished, behaviour, step, phase, slot, warned"
+        database.execute(
+            "WITH RECURSIVE number(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM number WHERE n < ?) "
+            f"INSERT INTO job (serial, {columns}) SELECT n, {columns} FROM number, (SELECT {columns} FROM job)",
+            [COUNT],
+        )
+
+
+class Bustle:
+    """Adds and deletes jobs, here and there, as quickly as the server goes along, until it is told to stop."""
+
+    def __init__(self, configuration: vidispine.Configuration) -> None:
+        self.added = 0
+        self.deleted = bytearray(COUNT + 1)
+        """1 for the number of each job that was deleted: flat, unlike a set."""
+        self._configuration = configuration
+        self._random = random.Random(5)
+        self._stop = threading.Event()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._run)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join(60)
+            assert not thread.is_alive()
+
+    def _run(self) -> None:
+        with ApiClient(self._configuration) as client:
+            api = JobApi(client)
+            while not self._stop.is_set():
+                api.create_custom_job("EXPORT")
+                self.added += 1
+                # Some in a row, so that whole pages go, and some anywhere.
+                begin = self._random.randrange(2, COUNT - 700)
+                chosen = {*range(begin, begin + 700), *(self._random.randrange(2, COUNT) for _ in range(5))}
+                for number in chosen:
+                    self.deleted[number] = 1
+                api.delete_jobs([f"VX-{number}" for number in chosen])
+                self._stop.wait(0.1)
+
+
+def serial(job: vidispine.JobType) -> int:
+    return int(job.job_id.removeprefix("VX-"))
+
+
+def walk(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
+    """Return how often each job came, and the peaks of memory in the beginning and after it, in bytes."""
+    came = bytearray(2 * COUNT)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        early = 0
+        for count, job in enumerate(jobs):
+            came[serial(job)] += 1
+            if count == EARLY:
+                early = tracemalloc.get_traced_memory()[1]
+                tracemalloc.reset_peak()
+        return came, early, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_every_job_once_in_flat_memory(vidicore: Simulator) -> None:
+    fill(vidicore)
+    with ApiClient(vidicore.configuration()) as client:
+        # Without all that a job has, the simulator is quicker.
+        jobs = JobApi(client).iterate_jobs(page_size=PAGE, idonly=True)
+        assert jobs.hits == COUNT
+        came, early, late = walk(jobs)
+    assert came[1 : COUNT + 1] == b"\1" * COUNT
+    assert late < early + 500_000
+
+
+@pytest.mark.parametrize("sort", [None, "jobId desc"])
+def test_every_job_once_while_jobs_are_added_and_deleted(vidicore: Simulator, sort: str | None) -> None:
+    fill(vidicore)
+    bustle = Bustle(vidicore.configuration())
+    with ApiClient(vidicore.configuration()) as client, bustle():
+        came, early, late = walk(JobApi(client).iterate_jobs(page_size=PAGE, sort=sort, idonly=True))
+    assert bustle.added > 10
+    assert bustle.deleted.count(1) > 5000
+    assert all(times == 1 for times, deleted in zip(came[1:], bustle.deleted[1:]) if not deleted)
+    assert max(came) == 1
+    # Going back may hold ten pages; all jobs would take 40 MB.
+    assert late < early + 5_000_000

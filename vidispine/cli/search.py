@@ -49,7 +49,7 @@ def command(
     from vidispine.cli.items.fields import SHOWN
 
     wanted = search_document(" ".join(words), where, sort, _read(document) if document else None)
-    content = {} if wants(context) == "ids" else {"content": ["metadata"], "field": list(SHOWN)}
+    content: dict[str, Any] = {} if wants(context) == "ids" else {"content": ["metadata"], "field": list(SHOWN)}
     found = SearchApi(connect(context)).iterate_search(wanted, limit=limit, **content)
     count = show_documents(context, found, _columns(), lambda entry: entry.id)
     tell_the_rest(context, count, found.hits, "hits")

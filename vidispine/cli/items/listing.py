@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -44,7 +44,7 @@ def command(
     from vidispine import ItemApi
     from vidispine.cli.items.fields import SHOWN
 
-    content = {} if wants(context) == "ids" else {"content": ["metadata"], "field": list(SHOWN)}
+    content: dict[str, Any] = {} if wants(context) == "ids" else {"content": ["metadata"], "field": list(SHOWN)}
     found = ItemApi(connect(context)).iterate_search_items(search_document(text, where, sort), limit=limit, **content)
     count = show_documents(context, found, _columns(), lambda item: item.id)
     tell_the_rest(context, count, found.hits, "items")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -385,14 +384,12 @@ def test_a_reader_that_goes_away_is_no_error(vidicore: Simulator, as_admin: dict
         assert process.stderr.read() == ""
 
 
-def test_sigterm_ends_it_at_once(vidicore: Simulator, as_admin: dict[str, str]) -> None:
+def test_sigterm_ends_the_waiting(vidicore: Simulator, as_admin: dict[str, str]) -> None:
     vidicore.jobs.behave("EXPORT", hold=True)
     run("jobs", "start", "EXPORT", **as_admin)
     with start("jobs", "wait", "VX-1", **as_admin) as process:
         assert process.stderr
         assert "HOLD" in process.stderr.readline()
-        began = time.monotonic()
         process.terminate()
         ended = finish(process)
-    assert ended.returncode in (-signal.SIGTERM, 143)
-    assert time.monotonic() - began < LIMIT
+    assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -231,7 +232,10 @@ def test_downloads_that_cannot_be(
     assert list(tmp_path.glob("*.mov")) == []
 
 
-def test_ctrl_c_leaves_no_part_of_a_file(shape: dict[str, Any], server: Loopback, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_download_that_is_stopped_leaves_nothing(
+    number: signal.Signals, status: int, shape: dict[str, Any], server: Loopback, tmp_path: Path
+) -> None:
     begun = threading.Event()
 
     def endless(connection: socket.socket, request: Recorded) -> bool:
@@ -243,9 +247,9 @@ def test_ctrl_c_leaves_no_part_of_a_file(shape: dict[str, Any], server: Loopback
     shape["GET /file/VX-40/data"] = shape["GET /file/VX-41/data"] = endless
     with Terminal(40, 24, "download", "VX-93", "--to", str(tmp_path), **where(server)) as terminal:
         assert begun.wait(LIMIT)
-        terminal.press(b"\x03")
+        terminal.signal(number)
         terminal.read_to_the_end()
-        assert terminal.status == 130
+        assert terminal.status == status
         assert "Traceback" not in terminal.text
     assert list(tmp_path.iterdir()) == []
 

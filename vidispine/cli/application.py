@@ -10,9 +10,9 @@ import click
 
 from vidispine.cli.commands import CONTEXT, LazyGroup
 from vidispine.cli.connection import connection_options
-from vidispine.cli.endings import Failure, status_of
+from vidispine.cli.endings import Failure, Terminated, status_of, terminable
 from vidispine.cli.registry import COMMANDS
-from vidispine.cli.status import BROKEN_PIPE, DONE, INTERRUPTED, MISUSED
+from vidispine.cli.status import BROKEN_PIPE, DONE, INTERRUPTED, MISUSED, TERMINATED
 from vidispine.cli.text import one_line
 from vidispine.exceptions import OpenApiException, UnauthorizedException
 from vidispine.version import __version__
@@ -24,12 +24,16 @@ __all__ = ["application", "run"]
 
 
 class _Application(LazyGroup):
-    """All commands, and the two ways in which somebody else ends them."""
+    """All commands, and the ways in which somebody else ends them."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that the arguments name."""
         try:
-            return super().invoke(ctx)
+            # What is open is closed then, and of a file that has not come whole nothing is left.
+            with terminable():
+                return super().invoke(ctx)
+        except Terminated:
+            ctx.exit(TERMINATED)
         except KeyboardInterrupt:
             if sys.stderr.isatty():
                 click.echo(err=True)  # the terminal has written ^C

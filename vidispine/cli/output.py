@@ -65,9 +65,9 @@ def console(*, errors: bool = False, live: bool = False) -> Console:
 
     :param live: for what is drawn again and again: there is room left for the ``^C`` that a terminal writes itself
     """
-    from rich.console import Console
+    from vidispine.cli.paper import Paper
 
-    paper = Console(stderr=errors, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    paper = Paper(errors=errors, soft_wrap=True)
     if live:
         paper.width = max(paper.width - len("^C") - 1, 1)
     return paper

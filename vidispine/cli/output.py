@@ -67,10 +67,7 @@ def console(*, errors: bool = False, live: bool = False) -> Console:
     """
     from vidispine.cli.paper import Paper
 
-    paper = Paper(errors=errors, soft_wrap=True)
-    if live:
-        paper.width = max(paper.width - len("^C") - 1, 1)
-    return paper
+    return Paper(errors=errors, soft_wrap=True, margin=len("^C") + 1 if live else 0)
 
 
 def note(text: str) -> None:

@@ -33,7 +33,7 @@ class Follower(Protocol):
 
 @contextmanager
 def following(stream: TextIO) -> Iterator[Follower]:
-    """Give what shows jobs on a stream; from a terminal its table is gone at the end.
+    """Give what shows jobs on a stream; on a terminal, that on standard error is gone at the end.
 
     :param stream: standard output or standard error
     """
@@ -44,8 +44,9 @@ def following(stream: TextIO) -> Iterator[Follower]:
 
     from vidispine.cli.output import console
 
-    paper = console(errors=stream is sys.stderr, live=True)
-    with Live(console=paper, auto_refresh=False, transient=True, vertical_overflow="ellipsis") as live:
+    aside = stream is sys.stderr
+    paper = console(errors=aside, live=True)
+    with Live(console=paper, auto_refresh=False, transient=aside, vertical_overflow="ellipsis") as live:
         yield _Table(live)
 
 

@@ -68,13 +68,14 @@ def job_columns(*, steps: bool = False) -> list[Column[JobType]]:
 
     columns: list[Column[JobType]] = [
         Column("Job", lambda job: job.job_id),
-        Column("Type", lambda job: job.type, rank=2),
-        Column("Priority", lambda job: job.priority, rank=4),
+        Column("Type", lambda job: job.type, rank=3),
+        Column("Priority", lambda job: job.priority, rank=5),
         Column("State", lambda job: job.status, style=state_style),
-        Column("User", lambda job: job.user, rank=5),
-        Column("Started", lambda job: local_time(job.started), rank=3),
-        Column("Finished", lambda job: local_time(job.finished), rank=6),
+        Column("User", lambda job: job.user, rank=6),
+        Column("Started", lambda job: local_time(job.started), rank=4),
+        Column("Finished", lambda job: local_time(job.finished), rank=7),
     ]
     if steps:
-        columns.append(Column("Step", lambda job: step_text(job, progress=True), rank=1, cut=True))
+        columns.append(Column("Done", lambda job: f"{job.progress:.0%}", rank=1))
+        columns.append(Column("Step", step_text, rank=2, cut=True))
     return columns

@@ -74,8 +74,6 @@ def _watch(look: Callable[[], list[JobType]], interval: float, *, until_ended: b
                 break
             time.sleep(interval)
             jobs, remark = _look_again(look, jobs, remark)
-    if sys.stdout.isatty():
-        _leave_behind(jobs)
 
 
 def _look_again(look: Callable[[], list[JobType]], jobs: list[JobType], remark: str) -> tuple[list[JobType], str]:
@@ -88,13 +86,3 @@ def _look_again(look: Callable[[], list[JobType]], jobs: list[JobType], remark: 
         raise
     except ApiException as error:
         return jobs, remark or f"No answer since {time.strftime('%H:%M:%S')}: {error}"
-
-
-def _leave_behind(jobs: list[JobType]) -> None:
-    """Write the table once more, for good."""
-    from vidispine.cli.jobs.follow import drawn
-    from vidispine.cli.output import console
-
-    paper = console()
-    for part in drawn(jobs, paper.width):
-        paper.print(part)

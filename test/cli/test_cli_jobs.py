@@ -337,7 +337,7 @@ def test_watch_on_a_terminal_until_ctrl_c(columns: int, vidicore: Simulator, as_
         terminal.read_to_the_end()
         assert terminal.status == 130
         assert "Traceback" not in terminal.text
-        assert [line.split()[0] for line in terminal.lines if line.strip(" ^C")] == ["Job", "VX-1"], "it stays"
+        assert [line.split()[0] for line in terminal.lines if line.strip(" ^C")] == ["Job", "VX-1"]
 
 
 def test_watch_goes_on_when_the_server_does_not_answer(as_admin: dict[str, str]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-__all__ = ["Failure", "MissingExtra", "Misuse", "Terminated", "require_extras", "status_of", "terminable"]
+__all__ = ["Failure", "MissingExtra", "Misuse", "Terminated", "require_extras", "status_of", "terminable", "whole"]
 
 
 class Failure(click.ClickException):
@@ -93,3 +93,16 @@ def terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Within it, Ctrl-C waits until the end: what is half drawn would stay on the screen."""
+    pressed = []
+    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt

@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from vidispine.cli.endings import whole
 from vidispine.cli.job_view import job_line, job_table
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class _Table:
         from rich.text import Text
 
         below = [Text(remark, "yellow", no_wrap=True, overflow="ellipsis")] if remark else []
-        self._live.update(Group(*drawn(list(jobs), self._live.console.width), *below), refresh=True)
+        with whole():
+            self._live.update(Group(*drawn(list(jobs), self._live.console.width), *below), refresh=True)
 
 
 def drawn(jobs: Sequence[JobType], width: int) -> list[RenderableType]:

@@ -90,14 +90,17 @@ def where(server: Loopback) -> dict[str, str]:
 def test_items_list(routes: Routes, server: Loopback, capsys: Capture) -> None:
     routes.answers["PUT /item"] = {
         "hits": 2,
-        "item": [item("VX-1", title="One", mediaType="video", created="2024-03-01T10:00:00.000Z"), {"id": "VX-2"}],
+        "item": [
+            item("VX-1", title="One", mediaType="video", created="2024-03-01T10:00:00.000Z"),
+            item("VX-2", originalFilename="two.mov"),
+        ],
     }
     arguments = ["--text", "marathon", "--where", "a=1", "--where", "a=2", "--where", "b=x=y", "--sort=-created"]
     assert main(["items", "list", *arguments]) == 0
     rows = capsys.readouterr().out.splitlines()
     assert rows[0].split() == ["Item", "Title", "Type", "Created", "User"]
-    assert re.fullmatch(r"VX-1  One    video  2024-03-0\d \d\d:\d\d:00", rows[1])
-    assert rows[2] == "VX-2"
+    assert re.fullmatch(r"VX-1  One      video  2024-03-0\d \d\d:\d\d:00", rows[1])
+    assert rows[2].split() == ["VX-2", "two.mov"]
     assert json.loads(server.requests[0].body) == {
         "text": [{"value": "marathon"}],
         "field": [

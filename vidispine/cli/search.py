@@ -83,6 +83,6 @@ def _metadata(entry: SearchResultEntryType) -> MetadataType | None:
 
 
 def _title(entry: SearchResultEntryType) -> str | None:
-    from vidispine.cli.items.fields import first_value
+    from vidispine.cli.items.fields import title_of
 
-    return first_value(_metadata(entry), "title") or (entry.collection.name if entry.collection else None)
+    return title_of(_metadata(entry)) or (entry.collection.name if entry.collection else None)

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
     from vidispine import MetadataFieldValueType, MetadataGroupValueType, MetadataType
 
-__all__ = ["SHOWN", "first_value", "values_of"]
+__all__ = ["SHOWN", "first_value", "title_of", "values_of"]
 
-SHOWN = ("title", "mediaType", "created", "user")
+SHOWN = ("title", "originalFilename", "mediaType", "created", "user")
 """The fields that a list shows."""
 
 
@@ -27,6 +27,11 @@ def values_of(metadata: MetadataType | None) -> dict[str, list[str]]:
 def first_value(metadata: MetadataType | None, field: str) -> str | None:
     """Return the first value of a field; ``None`` where it has none."""
     return next(iter(values_of(metadata).get(field, [])), None)
+
+
+def title_of(metadata: MetadataType | None) -> str | None:
+    """Return what an entity is called: its title, or the name of the file that it was made of."""
+    return first_value(metadata, "title") or first_value(metadata, "originalFilename")
 
 
 def _add(

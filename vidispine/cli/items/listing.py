@@ -51,12 +51,12 @@ def command(
 
 
 def _columns() -> list[Column[ItemType]]:
-    from vidispine.cli.items.fields import first_value
+    from vidispine.cli.items.fields import first_value, title_of
     from vidispine.cli.table import Column
 
     return [
         Column("Item", lambda item: item.id),
-        Column("Title", lambda item: first_value(item.metadata, "title"), cut=True),
+        Column("Title", lambda item: title_of(item.metadata), cut=True),
         Column("Type", lambda item: first_value(item.metadata, "mediaType"), rank=1),
         Column("Created", lambda item: _day(first_value(item.metadata, "created")), rank=2),
         Column("User", lambda item: first_value(item.metadata, "user"), rank=3),

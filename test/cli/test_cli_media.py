@@ -332,7 +332,7 @@ def test_an_upload_that_broke_off_goes_on(routes: Routes, server: Loopback, tmp_
     assert main(["upload", str(clip), "-o", "ids"]) == 0
     captured = capsys.readouterr()
     assert captured.out == "VX-29\n"
-    assert captured.err == f"{clip}: going on with an upload that was interrupted\n"
+    assert captured.err == f"{clip}: going on with an upload that the server knows\n"
     assert receiver.names == {name}
     assert b"".join(receiver.pieces[index] for index in sorted(receiver.pieces)) == content
 

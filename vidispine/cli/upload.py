@@ -113,7 +113,7 @@ def _upload(client: ApiClient, file: Path, parameters: dict[str, Any], *, again:
     name = None if again else transfer_name(client, file, parameters)
     begun = name is not None and _has_begun(client, name)
     if begun:
-        note(f"{file}: going on with an upload that was interrupted")
+        note(f"{file}: going on with an upload that the server knows")
     with transfer_progress(file.name, file.stat().st_size) as on_progress:
         return transfer.upload(
             ImportApi(client).import_item_raw,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,11 @@ from loopback import PASSWORD, Loopback
 
 if TYPE_CHECKING:
     from vidispine import ApiClient, Configuration
+
+
+# Where the tests run in the background Ctrl-C may be ignored, and programs that they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ What goes wrong here leaves as one of this package's errors, which also tells wh
 from __future__ import annotations
 
 import logging
+import socket
 import ssl
 import threading
 import time
@@ -19,6 +20,7 @@ from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
     HTTPError,
+    IncompleteRead,
     LocationParseError,
     MaxRetryError,
     NewConnectionError,
@@ -27,9 +29,10 @@ from urllib3.exceptions import (
     SSLError,
 )
 from urllib3.exceptions import TimeoutError as WaitError
+from urllib3.response import GzipDecoderState
 from urllib3.util.url import parse_url
 
-from vidispine.connections import make_manager, parse_host, proxy_for, silenced
+from vidispine.connections import make_manager, parse_host, proxy_for, silenced, wait_to_send
 from vidispine.deadline import current
 from vidispine.exceptions import (
     ApiConnectionError,
@@ -73,7 +76,16 @@ class _Attempt(NamedTuple):
     def refuse_late(self, cause: BaseException | None = None) -> None:
         """Refuse what was received until the deadline cut it off, which may look like an answer."""
         if self.deadline is not None and self.deadline.expired:
-            raise self.deadline.error() from cause
+            raise self.late(self.deadline, cause) from cause
+
+    def late(self, deadline: Deadline, cause: BaseException | None) -> ApiTimeoutError:
+        """Return the error for a request that the deadline cut off, after this failure or amid the answer."""
+        error = deadline.error()
+        if isinstance(cause, (ConnectTimeoutError, HandshakeError)) and not self.sent:
+            error.sent = False
+        else:
+            error.hint = _perhaps_done(self.method)
+        return error
 
 
 class RESTResponse:
@@ -100,6 +112,7 @@ class RESTResponse:
         if self.data is None:
             try:
                 self.data = self.urllib3_response.data
+                _refuse_half(self.urllib3_response)
             except HTTPError as error:
                 raise _translate(error, self._attempt) from error
         return self.data
@@ -111,6 +124,7 @@ class RESTResponse:
         """
         try:
             yield from self.urllib3_response.stream(size, decode_content=True)
+            _refuse_half(self.urllib3_response)
             self._attempt.refuse_late()
         except HTTPError as error:
             raise _translate(error, self._attempt) from error
@@ -266,6 +280,9 @@ class RESTClientObject:
             return None, error
 
     def _send_once(self, route: _Route, request: _Request) -> Any:
+        timeout = _within(request.timeout, current())
+        read = timeout.read_timeout
+        wait_to_send(read if isinstance(read, (int, float)) else None)
         raw = route.pool.urlopen(
             request.method,
             route.prefix + request.path,
@@ -273,13 +290,14 @@ class RESTClientObject:
             headers=request.headers,
             retries=ONCE,
             redirect=False,
-            timeout=_within(request.timeout, current()),
+            timeout=timeout,
             preload_content=request.preload,
             enforce_content_length=True,
         )
         if request.preload:
             # Read now, so that what goes wrong with it counts as this attempt's failure; it is kept.
             _ = raw.data
+            _refuse_half(raw)
         return raw
 
     def _next(
@@ -411,6 +429,21 @@ def _cause_of(failure: ApiException) -> Exception:
     return failure.__cause__ if isinstance(failure.__cause__, HTTPError) else ProtocolError(str(failure))
 
 
+def _refuse_half(raw: Any) -> None:
+    """Refuse a body that is over before its end, where urllib3 takes what there is of it for all.
+
+    That is a compressed one, and before Python 3.10 one of which 2 GiB are still to come.
+    """
+    if raw.length_remaining:
+        raise ProtocolError("the answer was cut off", IncompleteRead(raw.tell(), raw.length_remaining))
+    decoder = getattr(raw, "_decoder", None)
+    for one in getattr(decoder, "_decoders", [decoder]):
+        # What follows the end and is not compressed is no harm, and nothing at all is no body.
+        surplus = getattr(one, "_state", None) == GzipDecoderState.SWALLOW_DATA
+        if raw.tell() and not surplus and not getattr(getattr(one, "_obj", None), "eof", True):
+            raise DecodeError("it ends before its end")
+
+
 def position(body: Any) -> int | None:
     """Return where a stream stands, so that it can be sent again from there; ``None`` for what is no such stream."""
     if not hasattr(body, "seek"):
@@ -458,19 +491,24 @@ def _within(timeout: urllib3.Timeout, deadline: Deadline | None) -> urllib3.Time
 def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
     """Return the error of ours for one of urllib3's."""
     method, where, deadline, sent_before = attempt
-    if deadline is not None and deadline.expired:
-        return deadline.error()
     cause = _reason(error)
+    if deadline is not None and deadline.expired:
+        return attempt.late(deadline, cause)
     unsent = _unsent(cause, where)
     if unsent is not None:
         return ApiResponseError(0, unsent.reason, hint=_SENT_BEFORE) if sent_before else unsent
-    if isinstance(cause, WaitError):
+    if isinstance(cause, WaitError) or _stalled(cause):
         return ApiTimeoutError(0, f"no answer from {where} in time", hint=_perhaps_done(method))
     if isinstance(cause, DecodeError):
-        return ApiDecodeError(0, f"the answer's encoding is broken: {_why(cause)}")
+        return ApiDecodeError(0, f"the answer's encoding is broken: {_why(cause)}", hint=_perhaps_done(method))
     if isinstance(cause, (ProtocolError, SSLError, ProxyError)):
         return ApiResponseError(0, f"the connection to {where} broke: {_why(cause)}", hint=_perhaps_done(method))
     return ApiResponseError(0, f"no usable answer from {where}: {_why(cause)}", hint=_perhaps_done(method))
+
+
+def _stalled(error: BaseException) -> bool:
+    # What times out as a body is sent is for urllib3 a connection that broke.
+    return isinstance(error, ProtocolError) and isinstance(error.args[-1], socket.timeout)
 
 
 def _reason(error: BaseException) -> BaseException:

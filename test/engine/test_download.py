@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from loopback import Answer, Loopback, raw, reply, stall
 from things import READ
 
@@ -25,7 +23,6 @@ from vidispine import (
     FileApi,
     NotFoundException,
 )
-from vidispine.download import file_name
 
 MEDIA = bytes(range(256)) * 4000
 
@@ -150,27 +147,6 @@ def test_names_are_safe(client: ApiClient, server: Loopback, folder: Path, heade
     path = Path(FileApi(client).get_file_data("VX-40"))
     assert path == folder / name
     assert path.read_bytes() == MEDIA
-
-
-class Named:
-    """As much of an answer as naming its file takes."""
-
-    def __init__(self, headers: dict[str, str]) -> None:
-        self.headers = headers
-
-    def getheader(self, name: str) -> str | None:
-        return self.headers.get(name)
-
-
-@settings(max_examples=300, deadline=None, database=None)
-@given(st.text(max_size=60), st.booleans())
-def test_no_header_leads_out_of_the_folder(text: str, quoted: bool) -> None:
-    header = f'attachment; filename="{text}"' if quoted else text
-    name = file_name(Named({"Content-Disposition": header}))  # type: ignore[arg-type]
-    assert name not in ("", ".", "..")
-    assert Path(name).name == name
-    assert not set(name) & set('\x00\r\n/\\:*?"<>|')
-    assert len(name) <= 140
 
 
 def test_a_picture_without_a_name_gets_the_ending_of_its_type(

@@ -50,7 +50,7 @@ def test_what_matters_least_goes_first() -> None:
 def test_only_what_may_be_cut_is() -> None:
     assert layout([7, 70, 11, 7], COLUMNS, 200) == [7, 70, 11, 7]
     assert layout([7, 70, 11, 7], COLUMNS, 60) == [7, 29, 11, 7]
-    assert drawn(60)[1] == "VX-1     a very long title a very long…  video      admin"
+    assert drawn(60)[1] == "VX-1     a very long title a very long …  video      admin"
     assert drawn(60)[2].startswith("VX-1000  短い ")
 
 

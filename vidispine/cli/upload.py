@@ -120,6 +120,8 @@ def _upload(client: ApiClient, file: Path, parameters: dict[str, Any], *, again:
             file,
             transfer_id=name,
             resume=begun,
+            chunk_size=transfer.CHUNK_SIZE,
+            parallel=transfer.PARALLEL,
             on_progress=on_progress,
             **parameters,
         )
@@ -133,11 +135,11 @@ def transfer_name(client: ApiClient, file: Path, parameters: dict[str, Any]) -> 
     import json
     import uuid
 
-    from vidispine.transfer import CHUNK_SIZE, PARALLEL
+    from vidispine import transfer
 
     found = file.resolve()
     state = found.stat()
-    if state.st_size <= CHUNK_SIZE:
+    if state.st_size <= transfer.CHUNK_SIZE:
         return None
     configuration = client.configuration
     what = [
@@ -148,8 +150,8 @@ def transfer_name(client: ApiClient, file: Path, parameters: dict[str, Any]) -> 
         str(found),
         state.st_size,
         state.st_mtime_ns,
-        CHUNK_SIZE,
-        PARALLEL,
+        transfer.CHUNK_SIZE,
+        transfer.PARALLEL,
         parameters,
     ]
     return str(uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(what, sort_keys=True)))

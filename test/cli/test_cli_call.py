@@ -213,6 +213,26 @@ def test_a_device_is_written_to_and_not_replaced(server: Loopback, tmp_path: Pat
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
+def test_what_the_disk_refuses_is_one_line(server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
+    assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(tmp_path / ("x" * 300))]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.endswith(": file name too long\n")
+    assert captured.err.count("\n") == 1
+
+
+def test_an_output_without_all_signs(server: Loopback) -> None:
+    """Where the output has another encoding, JSON stays JSON, and text tells what it cannot show."""
+    document = {"jobId": "VX-1", "status": "über 🎬", "type": "A", "priority": "LOW"}
+    server.answers += [reply(document), reply("über 🎬", media_type="text/plain"), reply({"job": [document]})]
+    ascii = {**settings(server), "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    assert json.loads(run("call", "job", "get_job", "VX-1", **ascii).stdout) == document
+    done = run("call", "job", "get_job", "VX-1", "--accept", "text", **ascii)
+    assert (done.returncode, done.stdout) == (0, "\\xfcber \\U0001f3ac\n")
+    assert "\\xfcber" in run("jobs", "list", **ascii).stdout
+
+
 def settings(server: Loopback) -> dict[str, str]:
     return {"VIDISPINE_HOST": server.url, "VIDISPINE_USERNAME": "admin", "VIDISPINE_PASSWORD": PASSWORD}
 

@@ -164,6 +164,14 @@ def test_start_and_rerun(jobs: vidispine.JobApi, capsys: Capture) -> None:
     assert [(copy["jobId"], copy["priority"], copy["type"]) for copy in found] == [("VX-2", "HIGH", "TRANSCODE")]
 
 
+def test_copies_are_told_when_a_later_one_fails(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
+    jobs.create_custom_job("EXPORT")
+    assert main(["jobs", "rerun", "VX-1", "VX-9"]) == 4
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("VX-1 runs again as VX-2\nvidispine: create_duplicate_job: 404")
+
+
 def test_abort_delete_and_priority(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
     logged_in.jobs.behave("EXPORT", hold=True)
     for _ in range(3):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from vidispine.cli.commands import CONTEXT, LazyGroup
 from vidispine.cli.connection import connection_options
 from vidispine.cli.endings import Failure, Terminated, status_of, terminable
 from vidispine.cli.registry import COMMANDS
-from vidispine.cli.status import BROKEN_PIPE, DONE, INTERRUPTED, MISUSED, TERMINATED
+from vidispine.cli.status import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, MISUSED, TERMINATED
 from vidispine.cli.text import one_line
 from vidispine.exceptions import OpenApiException, UnauthorizedException
 from vidispine.version import __version__
@@ -66,6 +67,7 @@ def application(context: click.Context) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments, say in one line what went wrong if anything did, return the exit status."""
+    _write_what_there_is_no_sign_for_as_its_number()
     try:
         status = application.main(list(arguments), prog_name="vidispine", standalone_mode=False)
         sys.stdout.flush()
@@ -76,17 +78,27 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(f"vidispine: {error.message}", error.status)
     except click.ClickException as error:
         return _fail(f"vidispine: {error.format_message()}", error.exit_code)
-    except UnauthorizedException as error:
-        error.hint = "check the user and the password; 'vidispine login' keeps a new one"
-        return _fail(f"vidispine: {error}", status_of(error))
     except OpenApiException as error:
+        if isinstance(error, UnauthorizedException):
+            error.hint = "check the user and the password; 'vidispine login' keeps a new one"
         return _fail(f"vidispine: {error}", status_of(error))
     except click.Abort:
         return INTERRUPTED
-    except BrokenPipeError:
-        return _nobody_reads()
+    except OSError as error:
+        return _nobody_reads() if isinstance(error, BrokenPipeError) else _fail(_said_by_the_system(error), FAILED)
     # Click returns what a command returned, or the status it exited with; ours return nothing.
     return status if isinstance(status, int) else DONE
+
+
+def _write_what_there_is_no_sign_for_as_its_number() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _said_by_the_system(error: OSError) -> str:
+    what = f"{error.filename}: " if error.filename else ""
+    return f"vidispine: {what}{(error.strerror or str(error)).lower()}"
 
 
 def _fail(message: str, status: int) -> int:

@@ -134,7 +134,12 @@ def _show_array(elements: Iterable[Any]) -> int:
 
 def _to_json(document: Any) -> str:
     wire = document.to_document() if hasattr(document, "to_document") else document
-    return json.dumps(wire, indent=2, ensure_ascii=False)
+    # JSON has an escape for what the encoding of the output does not have.
+    return json.dumps(wire, indent=2, ensure_ascii=not _has_everything(sys.stdout.encoding))
+
+
+def _has_everything(encoding: str | None) -> bool:
+    return (encoding or "").lower().replace("-", "").replace("_", "").startswith("utf")
 
 
 def _safe(text: str) -> str:

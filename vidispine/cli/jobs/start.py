@@ -11,11 +11,13 @@ from vidispine.cli.connection import connect, connection_options
 from vidispine.cli.ids import ids_argument, ids_of
 from vidispine.cli.jobs.ending import end_with, waiting_options
 from vidispine.cli.jobs.filters import complete_priority, priority_word
-from vidispine.cli.output import output_options
+from vidispine.cli.output import note, output_options
 from vidispine.cli.values import PAIR
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from vidispine import JobType
 
 __all__ = ["rerun", "start"]
 
@@ -97,4 +99,12 @@ def rerun(context: click.Context, /, ids: tuple[str, ...], priority: str | None,
     from vidispine import JobApi
 
     api = JobApi(connect(context))
-    end_with(context, api, [api.create_duplicate_job(job_id, priority=priority) for job_id in ids_of(ids)], **waiting)
+    copies: dict[str, JobType] = {}
+    try:
+        for job_id in ids_of(ids):
+            copies[job_id] = api.create_duplicate_job(job_id, priority=priority)
+    except BaseException:
+        for job_id, copy in copies.items():
+            note(f"{job_id} runs again as {copy.job_id}")
+        raise
+    end_with(context, api, list(copies.values()), **waiting)

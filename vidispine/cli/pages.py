@@ -98,11 +98,11 @@ def operation_page(owner: type[Resource], operation: Operation[Any]) -> list[Tex
     return lines
 
 
-def pairs(pairs: list[tuple[str, str | None]], indent: str = "") -> Iterator[Text]:
+def pairs(rows: list[tuple[str, str | None]], indent: str = "") -> Iterator[Text]:
     """Return names and values in two columns, without those that have no value."""
     from rich.text import Text
 
-    shown = [(one_line(key), one_line(str(value))) for key, value in pairs if value]
+    shown = [(one_line(key), one_line(str(value))) for key, value in rows if value]
     width = max((len(key) for key, _ in shown), default=0)
     for key, value in shown:
         yield Text(f"{indent}{key:<{width}}  {value}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -277,25 +276,3 @@ def test_other_operations_take_no_notice(client: ApiClient, server: Loopback, tm
     server.otherwise = reply("fine", media_type="text/plain")
     assert client.call(READ, ("VX-1", None), {"_save_to": tmp_path / "x"}) == "fine"
     assert names(tmp_path) == []
-
-
-def test_it_is_never_whole_in_memory(client: ApiClient, server: Loopback, folder: Path) -> None:
-    import tracemalloc
-
-    size, piece = 64 * 1024 * 1024, b"\x00" * 1024 * 1024
-
-    def pour(connection: socket.socket, request: Any) -> bool:
-        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n".encode())
-        for _ in range(size // len(piece)):
-            connection.sendall(piece)
-        return False
-
-    server.answers = [pour]
-    tracemalloc.start()
-    try:
-        path = FileApi(client).get_file_data("VX-40")
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert Path(path).stat().st_size == size
-    assert peak < 8 * 1024 * 1024

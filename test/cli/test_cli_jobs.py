@@ -325,13 +325,18 @@ def test_wait_on_a_terminal(columns: int, vidicore: Simulator, as_admin: dict[st
 
 
 def test_watch_in_a_pipe_says_what_happens(vidicore: Simulator, as_admin: dict[str, str]) -> None:
-    vidicore.jobs.behave("EXPORT", seconds=200)
+    vidicore.jobs.behave("EXPORT", seconds=5, hold=True)
     run("jobs", "start", "EXPORT", **as_admin)
-    done = run("jobs", "watch", "VX-1", "--interval", "0.1", **as_admin)
+    with start("jobs", "watch", "VX-1", "--interval", "0.1", **as_admin) as process:
+        assert process.stdout
+        first = process.stdout.readline()
+        vidicore.jobs.release("VX-1")
+        done = finish(process)
     assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+    lines = [first, *done.stdout.splitlines()]
+    assert first.split()[:4] == ["VX-1", "EXPORT", "MEDIUM", "HOLD"]
     assert lines[-1].split()[:4] == ["VX-1", "EXPORT", "MEDIUM", "FINISHED"]
-    assert len(lines) == len(set(lines)) > 1
+    assert len(lines) == len(set(lines)), "nothing is said twice"
 
 
 @pytest.mark.parametrize("columns", [40, 100])

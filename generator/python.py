@@ -124,7 +124,7 @@ def operation_constant(operation: Operation) -> str:
         literal(operation.result),
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
-        *(["secret=True"] if operation.secret else []),
+        *([f'hides="{operation.hides}"'] if operation.hides else []),
         *_paging_call(operation),
     ]
     line = f"{name}Operation({', '.join(items)})"
@@ -309,8 +309,8 @@ def attribute_call(attribute: Attribute) -> str:
     items = [literal(attribute.wire)]
     if attribute.values:
         items.append(_values(attribute.values))
-    if attribute.xml_attribute:
-        items.append('xml="attribute"')
+    if attribute.xml:
+        items.append(f'xml="{attribute.xml}"')
     if attribute.secret:
         items.append("secret=True")
     word, none = ("required", "") if attribute.required else ("optional", " | None")

@@ -8,7 +8,9 @@ import re
 import select
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 
 COMMAND = [sys.executable, "-m", "vidispine.cli"]
 LIMIT = 60.0
+
+NOBODYS = {
+    "VIDISPINE_CONFIG": str(Path(tempfile.gettempdir()) / "no-such-folder" / "config.toml"),
+    "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+}
+"""Profiles and passwords: none, whatever the person has who runs the tests."""
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -27,7 +35,7 @@ def environment(**changes: str) -> dict[str, str]:
         not in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TTY_COMPATIBLE", "PYTHONIOENCODING")
         and not name.startswith("VIDISPINE_")
     }
-    return {**kept, "TERM": "xterm-256color", "PYTHONUTF8": "1", **changes}
+    return {**kept, **NOBODYS, "TERM": "xterm-256color", "PYTHONUTF8": "1", **changes}
 
 
 def start(*arguments: str, **changes: str) -> subprocess.Popen[str]:
@@ -46,6 +54,20 @@ def start(*arguments: str, **changes: str) -> subprocess.Popen[str]:
 def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run the command with pipes for its output."""
     return finish(start(*arguments, **changes))
+
+
+def feed(text: str, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with this text as its input."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment(**changes),
+        timeout=LIMIT,
+        check=False,
+    )
 
 
 def finish(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
@@ -99,6 +121,15 @@ class Terminal:
     def press(self, keys: bytes) -> None:
         """Type something: ``\\x03`` is Ctrl-C."""
         os.write(self._master, keys)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C, and again, until the command has ended: Python misses it while it begins to read a line."""
+        end = time.monotonic() + LIMIT
+        while self._process.poll() is None:
+            assert time.monotonic() < end, f"does not end: {self.written!r}"
+            self.press(b"\x03")
+            time.sleep(0.2)
+        self.read_to_the_end()
 
     def signal(self, number: int) -> None:
         """Send the command a signal."""

@@ -52,7 +52,7 @@ def test_help_of_the_simulator_tells_the_options_and_their_defaults(capsys: pyte
     for option, default in (
         ("--host", "127.0.0.1"),
         ("--port", "8080"),
-        ("--db FILE", "memory only"),
+        ("--db FILE", "memory and a temporary folder"),
         ("--speed", "1.0"),
     ):
         assert option in text

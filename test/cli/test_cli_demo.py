@@ -242,7 +242,7 @@ def test_a_reader_that_goes_away_ends_it_without_a_traceback() -> None:
         assert process.stderr
         process.stdout.readline()
         process.stdout.close()
-        assert process.wait(60) == 1
+        assert process.wait(60) == 141
         assert process.stderr.read() == ""
 
 

@@ -156,7 +156,7 @@ def test_a_step_that_goes_wrong_fails_the_demo(
 def test_a_call_that_fails_is_told_in_one_line(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
     call = JobApi.get_job_types
     monkeypatch.setattr(JobApi, "get_job_types", lambda self: call(self, _headers={"Authorization": "Basic eDp5"}))
-    assert main(["demo"]) == 1
+    assert main(["demo"]) == 5
     errors = capsys.readouterr().err
     assert errors.startswith("vidispine: get_job_types: 401 ")
     assert errors.count("\n") == 1

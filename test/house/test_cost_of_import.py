@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "vidispine"
 HEAVY = frozenset({"asyncio", "dataclasses", "email", "http", "inspect", "multiprocessing", "typing_extensions"})
 """Modules that no module of the engine may load by itself."""
-EXTRAS = frozenset({"cheroot", "click", "orjson", "rich", "werkzeug"})
+EXTRAS = frozenset({"cheroot", "click", "keyring", "orjson", "platformdirs", "rich", "tomlkit", "werkzeug"})
 
 LIST_MODULES = "import json, sys; before = set(sys.modules); {}; print(json.dumps(sorted(set(sys.modules) - before)))"
 

@@ -140,7 +140,7 @@ def test_metadata_requires_four_packages_and_extras_bring_theirs(metadata: Messa
         required.setdefault(extra[1] if extra else "", set()).add(re.split(r"[ <>=!~]", name)[0].lower())
     assert required == {
         "": REQUIRED,
-        "cli": {"click", "rich"},
+        "cli": {"click", "keyring", "platformdirs", "rich", "tomlkit"},
         "fast": {"orjson"},
         "simulator": {"cheroot", "werkzeug"},
     }
@@ -185,7 +185,7 @@ def full(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
 def test_plain_installation_brings_what_is_needed_and_no_more(plain: Installation) -> None:
     installed = plain.packages()
     assert installed >= REQUIRED | {"vidispine"}
-    assert not installed & {"click", "rich", "werkzeug", "cheroot", "orjson"}
+    assert not installed & {"click", "keyring", "rich", "tomlkit", "werkzeug", "cheroot", "orjson"}
     # dateutil brings tzdata in its later versions; whatever else came would be a dependency of ours.
     assert installed - INSTALLERS - REQUIRED - {"vidispine"} <= {"tzdata"}
 

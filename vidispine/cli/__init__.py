@@ -16,7 +16,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status: 0 done, 1 failed, 2 wrong arguments, 130 after Ctrl-C.
+    """Run the command and return its exit status, one of :mod:`vidispine.cli.status`.
 
     :param arguments: what follows the command's name; those of this process when ``None``
     """

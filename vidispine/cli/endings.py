@@ -10,29 +10,62 @@ import click
 
 from vidispine.cli.extras import is_missing, requirement
 from vidispine.cli.registry import COMMANDS
-from vidispine.cli.status import FAILED, MISUSED, TERMINATED
+from vidispine.cli.status import FAILED, MISUSED, NOT_ALLOWED, NOT_FOUND, TERMINATED, UNREACHABLE
+from vidispine.exceptions import (
+    ApiException,
+    ApiResponseError,
+    ApiTimeoutError,
+    ForbiddenException,
+    NotFoundException,
+    OpenApiException,
+    UnauthorizedException,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-__all__ = ["Failure", "MissingExtra", "Terminated", "require_extras", "terminable"]
+__all__ = ["Failure", "MissingExtra", "Misuse", "Terminated", "require_extras", "status_of", "terminable", "whole"]
 
 
 class Failure(click.ClickException):
-    """A command did not do what it was asked."""
+    """A command did not do what it was asked.
 
-    exit_code = FAILED
+    :param message: why, in a line
+    :param status: the exit status
+    """
+
+    def __init__(self, message: str, status: int = FAILED) -> None:
+        super().__init__(message)
+        self.status = status
 
 
-class MissingExtra(Failure):
+class Misuse(Failure):
+    """A command could not even try what it was asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, MISUSED)
+
+
+class MissingExtra(Misuse):
     """What a command needs is not installed."""
-
-    exit_code = MISUSED
 
 
 class Terminated(SystemExit):
     """The process was told to end by SIGTERM; what is open is closed on the way out."""
+
+
+def status_of(error: OpenApiException) -> int:
+    """Return the exit status for an error of the SDK."""
+    if not isinstance(error, ApiException):
+        return MISUSED  # an argument was wrong, and nothing was sent
+    if isinstance(error, NotFoundException):
+        return NOT_FOUND
+    if isinstance(error, (ForbiddenException, UnauthorizedException)):
+        return NOT_ALLOWED
+    if not error.sent or isinstance(error, (ApiResponseError, ApiTimeoutError)):
+        return UNREACHABLE
+    return FAILED
 
 
 def require_extras(name: str) -> None:
@@ -60,3 +93,16 @@ def terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Within it, Ctrl-C waits until the end: what is half drawn would stay on the screen."""
+    pressed = []
+    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt

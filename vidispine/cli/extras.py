@@ -12,7 +12,7 @@ __all__ = ["is_missing", "requirement"]
 
 # What each extra of setup.py brings, by the names that are imported.
 _MODULES = {
-    "cli": ("click", "rich"),
+    "cli": ("click", "keyring", "platformdirs", "rich", "tomlkit"),
     "simulator": ("cheroot", "werkzeug"),
 }
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from vidispine import JobType
 
-__all__ = ["job_line", "job_table", "step_text"]
+__all__ = ["job_line", "job_table", "state_style", "step_text"]
 
 WIDE = 100
 """Columns from which on there is room for a bar."""
@@ -57,10 +57,15 @@ def job_table(jobs: Iterable[JobType], width: int) -> Table:
     table.add_column("Step", no_wrap=True, overflow="ellipsis", ratio=1)
     for job in jobs:
         what = (Text(one_line(word)) for word in (job.job_id, job.type, job.priority))
-        state = Text(one_line(job.status), style=_STYLES.get(state_of(job), ""))
+        state = Text(one_line(job.status), style=state_style(job))
         bar = [_bar(job)] if width >= WIDE else []
         table.add_row(*what, state, *bar, Text(one_line(step_text(job, progress=True))))
     return table
+
+
+def state_style(job: JobType) -> str:
+    """Return the colour of a job's state; none for one that is not known."""
+    return _STYLES.get(state_of(job), "")
 
 
 def job_line(job: JobType) -> str:

@@ -6,21 +6,36 @@ __all__ = ["COMMANDS", "Entry"]
 
 
 class Entry:
-    """Where a command is, and which extras it needs. Nothing of it is imported before it is asked for."""
+    """Where a command is, what it does, and which extras it needs. Its module is not imported before it is used."""
 
-    __slots__ = ("extras", "module")
+    __slots__ = ("extras", "module", "name", "summary")
 
-    def __init__(self, module: str, *extras: str) -> None:
+    def __init__(self, place: str, summary: str, *extras: str) -> None:
         """Enter a command.
 
-        :param module: module whose ``command`` it is
+        :param place: module whose ``command`` it is; with another name after a colon where it is called so
+        :param summary: what it does, in a line: the first of its help, which the module goes on with
         :param extras: extras that it needs besides ``cli``
         """
-        self.module = module
+        self.module, _, name = place.partition(":")
+        self.name = name or "command"
+        self.summary = summary
         self.extras = ("cli", *extras)
 
 
 COMMANDS = {
-    "demo": Entry("vidispine.cli.demo.command", "simulator"),
-    "simulator": Entry("vidispine.cli.simulator", "simulator"),
+    "api": Entry("vidispine.cli.lookup", "Look up resources and operations of the API."),
+    "call": Entry("vidispine.cli.call", "Call any operation of the API."),
+    "completion": Entry("vidispine.cli.completion", "Write a script by which a shell completes commands."),
+    "demo": Entry("vidispine.cli.demo.command", "Watch jobs live, from their start to their end.", "simulator"),
+    "download": Entry("vidispine.cli.download", "Download the media of items."),
+    "items": Entry("vidispine.cli.items.command", "List, show and delete items."),
+    "jobs": Entry("vidispine.cli.jobs.command", "List, start, follow, abort and delete jobs."),
+    "login": Entry("vidispine.cli.login", "Keep a password in this machine's keyring."),
+    "logout": Entry("vidispine.cli.logout", "Remove a password from this machine's keyring."),
+    "profile": Entry("vidispine.cli.profile", "Give names to servers, and choose among them."),
+    "search": Entry("vidispine.cli.search", "Find items and collections."),
+    "simulator": Entry("vidispine.cli.simulator", "Run a stand-in for VidiCore until Ctrl-C.", "simulator"),
+    "upload": Entry("vidispine.cli.upload", "Upload files, each of which becomes an item."),
+    "whoami": Entry("vidispine.cli.whoami", "Say which user and which server commands work with."),
 }

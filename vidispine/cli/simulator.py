@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vidispine.cli.commands import Command
 from vidispine.cli.endings import Failure, Terminated, require_extras, terminable
 from vidispine.cli.status import DONE, INTERRUPTED
 
@@ -35,7 +36,7 @@ def _check_speed(context: click.Context, parameter: click.Parameter, speed: floa
     return speed
 
 
-@click.command("simulator")
+@click.command("simulator", cls=Command)
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -67,9 +68,7 @@ def _check_speed(context: click.Context, parameter: click.Parameter, speed: floa
 def command(
     context: click.Context, host: str, port: int, db: Path | None, speed: float, folders: tuple[Path, ...]
 ) -> None:
-    """Run a stand-in for VidiCore until Ctrl-C.
-
-    Items, files and jobs live as on a real server, but nothing is done to any media. Programs that talk to VidiCore
+    """Items, files and jobs live as on a real server, but nothing is done to any media. Programs that talk to VidiCore
     can be tried on it, at http://localhost:8080/API unless told otherwise.
     """
     require_extras("simulator")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
+from vidispine.cli.commands import Command
 from vidispine.cli.endings import Failure, require_extras, terminable
 
 __all__ = ["command"]
 
 
-@click.command("demo")
+@click.command("demo", cls=Command)
 def command() -> None:
-    """Watch jobs live, from their start to their end.
-
-    Starts a stand-in for VidiCore on a free port of this machine and works with it through the SDK, over HTTP.
+    """Starts a stand-in for VidiCore on a free port of this machine and works with it through the SDK, over HTTP.
     Jobs finish, fail, wait for a problem to be solved, are aborted and run again. It takes some seconds, needs no
     server and leaves nothing behind. The exit status is 0 only if everything that it reports was checked.
     """

@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.text import Text
 
 from vidispine.cli.job_view import job_line, job_table
+from vidispine.cli.paper import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,7 @@ class LiveScreen(Screen):
 
 def open_screen() -> Screen:
     """Return the screen that suits standard output."""
-    console = Console(highlight=False, emoji=False, markup=False)
+    console = Paper()
     # Not console.is_terminal: FORCE_COLOR, which build servers set, makes that true for a pipe as well.
     is_live = sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
     return LiveScreen(console) if is_live and console.width >= NARROWEST else PlainScreen(console)

@@ -1,0 +1,309 @@
+"""``vidispine call``: every operation can be called, and wrong calls send nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_runs import COMMAND, LIMIT, environment, run
+from loopback import PASSWORD, Loopback, reply
+from operations import EVERY, Case, answer_for, body_for, expected_target
+
+from vidispine.cli import main
+from vidispine.cli.catalogue import short_name
+from vidispine.operation import Operation, Parameter
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Loopback]:
+    with Loopback() as loopback:
+        yield loopback
+
+
+@pytest.fixture
+def server(running: Loopback, monkeypatch: pytest.MonkeyPatch) -> Loopback:
+    running.requests.clear()
+    running.answers.clear()
+    monkeypatch.setenv("VIDISPINE_HOST", running.url)
+    monkeypatch.setenv("VIDISPINE_USERNAME", "admin")
+    monkeypatch.setenv("VIDISPINE_PASSWORD", PASSWORD)
+    return running
+
+
+NASTY = "a b/c?d=e&f%2Fg+é,日:;#\\\"'<>|~.."
+WORDS = {
+    "str": [NASTY],
+    "int": ["7"],
+    "float": ["0.25"],
+    "bool": ["yes"],
+    "datetime": ["2024-03-01T10:00:00.047+0000"],
+    "csv": ["a b", "c&d"],
+    "multi": ["a b", "c&d"],
+    "pairs": ["itemId=VX-1", "a key=x=y&z"],
+}
+
+
+def words(parameter: Parameter, name: str) -> list[str]:
+    return [f"{name}={word}" for word in WORDS[parameter.type]]
+
+
+def command_line(operation: Operation[Any], body: Path, *, wire_names: bool) -> list[str]:
+    """Return the arguments that give every parameter of an operation a value."""
+    arguments: list[str] = []
+    names = [parameter.name for parameter in operation.parameters]
+    for parameter in operation.parameters:
+        if parameter.place == "body":
+            document = body_for(parameter)
+            body.write_bytes(document if isinstance(document, bytes) else json.dumps(document).encode())
+            arguments += ["--body", str(body)]
+        else:
+            # A name on the wire that another parameter has in Python is that other one.
+            clear = wire_names and parameter.wire not in names
+            arguments += words(parameter, parameter.wire if clear else parameter.name.strip("_").replace("_", "-"))
+    return arguments
+
+
+@pytest.mark.parametrize("owner", sorted({case.owner for case in EVERY}))
+@pytest.mark.parametrize("wire_names", [False, True])
+def test_every_operation(owner: str, wire_names: bool, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    """With all parameters it sends what the SDK sends, and shows what comes back."""
+    for case in (case for case in EVERY if case.owner == owner):
+        operation = case.operation
+        server.answers.append(answer_for(operation))
+        saved = tmp_path / "saved"
+        more = ["--save-to", str(saved)] if operation.result == "file" else []
+        arguments = command_line(operation, tmp_path / "body", wire_names=wire_names)
+        status = main(["call", short_name(owner), operation.name, *arguments, *more])
+        captured = capsys.readouterr()
+        assert (captured.err, status) == (f"Saved to {saved}\n" if more else "", 0), case
+        check_request(case, server)
+        check_answer(operation, captured.out, saved)
+
+
+def check_request(case: Case, server: Loopback) -> None:
+    operation = case.operation
+    request = server.only
+    server.requests.clear()
+    assert request.method == operation.method, case
+    assert request.target == f"/API{expected_target(operation, optional=True)}", case
+    for parameter in operation.parameters:
+        if parameter.place == "body":
+            sent = body_for(parameter)
+            assert (request.body if isinstance(sent, bytes) else json.loads(request.body)) == sent, case
+
+
+def check_answer(operation: Operation[Any], output: str, saved: Path) -> None:
+    if operation.result == "file":
+        assert saved.read_bytes() == b"some bytes"
+    elif operation.result == "str":
+        assert output == "some text\n"
+    elif operation.result is None:
+        assert output == ""
+    else:
+        assert json.loads(output) == {}
+
+
+@pytest.mark.parametrize("resource", ["job", "Job", "JobApi", "job-api", "job_api", "jobs"])
+@pytest.mark.parametrize("operation", ["get_job", "get-job", "getJob", "GETJOB"])
+def test_names_are_taken_in_any_spelling(resource: str, operation: str, server: Loopback) -> None:
+    server.answers.append(reply({"jobId": "VX-29"}))
+    assert main(["call", resource, operation, "job-id=VX-29"]) == 0
+    assert server.only.target == "/API/job/VX-29"
+
+
+@pytest.mark.parametrize("name", ["starttime_from", "starttime-from", "starttimeFrom", "STARTTIME-FROM"])
+def test_so_are_those_of_parameters(name: str, server: Loopback) -> None:
+    main(["call", "job", "get_jobs", f"{name}=2024-03-01T10:00:00+00:00"])
+    assert server.only.query == [("starttime-from", "2024-03-01T10:00:00+00:00")]
+
+
+def test_a_time_may_be_one_ago(server: Loopback) -> None:
+    from datetime import datetime, timedelta, timezone
+
+    main(["call", "job", "get_jobs", "starttime_from=2h"])
+    sent = datetime.fromisoformat(dict(server.only.query)["starttime-from"])
+    assert abs(datetime.now(timezone.utc) - timedelta(hours=2) - sent) < timedelta(minutes=2)
+
+
+def test_words_without_a_name_are_what_is_required(server: Loopback) -> None:
+    main(["call", "shape", "get_shape", "VX-93", "VX-56"])
+    main(["call", "job", "delete_jobs", "VX-1", "VX-2"])
+    assert [request.target.partition("?")[0] for request in server.requests] == [
+        "/API/item/VX-93/shape/VX-56",
+        "/API/job",
+    ]
+    assert server.last.query == [("id", "VX-1,VX-2")]
+
+
+def test_words_of_a_vocabulary_in_any_case(server: Loopback) -> None:
+    main(["call", "job", "get_jobs", "state=started", "state=Unheard", "priority=high"])
+    assert server.only.query == [("state", "STARTED,Unheard"), ("priority", "HIGH")]
+
+
+@pytest.mark.parametrize("body", ['{"field": []}', ' {"field": []}'])
+def test_the_body_may_stand_in_the_command(body: str, server: Loopback) -> None:
+    server.answers.append(reply({"jobId": "VX-1"}))
+    assert main(["call", "job", "create_custom_job", "TRANSCODE", "--body", body]) == 0
+    assert json.loads(server.only.body) == {"field": []}
+
+
+def test_the_body_may_come_from_standard_input(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Input:
+        buffer = io.BytesIO(b'\xef\xbb\xbf{"field": []}')
+
+    monkeypatch.setattr(sys, "stdin", Input)
+    server.answers.append(reply({"jobId": "VX-1"}))
+    assert main(["call", "job", "create_custom_job", "TRANSCODE", "--body", "-"]) == 0
+    assert json.loads(server.only.body) == {"field": []}
+
+
+@pytest.mark.parametrize(
+    ("accept", "sent"),
+    [("text", "text/plain"), ("xml", "application/xml"), ("json", "application/json"), ("image/png", "image/png")],
+)
+def test_other_media_types(accept: str, sent: str, server: Loopback) -> None:
+    main(["call", "job", "get_job_types", "--accept", accept])
+    assert server.only.header("Accept") == sent
+
+
+def test_text_and_xml_come_as_they_are(server: Loopback, capsys: Capture) -> None:
+    server.answers.append(reply("<JobDocument/>\r\n", media_type="application/xml"))
+    assert main(["call", "job", "get_job", "VX-1", "--accept", "xml"]) == 0
+    assert capsys.readouterr().out == "<JobDocument/>\r\n"
+
+
+def test_headers(server: Loopback) -> None:
+    main(["call", "job", "get_job_types", "--header", "X-Trace: 12:34"])
+    assert server.only.header("X-Trace") == "12:34"
+
+
+@pytest.mark.parametrize("save_to", [[], ["--save-to", "-"]])
+def test_a_file_goes_into_a_pipe(save_to: list[str], server: Loopback) -> None:
+    data = bytes(range(256))
+    server.answers.append(reply(data, media_type="application/octet-stream"))
+    done = subprocess.run(
+        [*COMMAND, "call", "file", "get_file_data", "VX-40", *save_to],
+        capture_output=True,
+        env=environment(**settings(server)),
+        timeout=LIMIT,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, data, b"")
+
+
+def test_a_device_is_written_to_and_not_replaced(server: Loopback, tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes with names here")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
+    with os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "rb") as reader:
+        assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(pipe)]) == 0
+        assert reader.read(5) == b"bytes"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_what_the_disk_refuses_is_one_line(server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
+    assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(tmp_path / ("x" * 300))]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.endswith(": file name too long\n")
+    assert captured.err.count("\n") == 1
+
+
+def test_an_output_without_all_signs(server: Loopback) -> None:
+    """Where the output has another encoding, JSON stays JSON, and text tells what it cannot show."""
+    document = {"jobId": "VX-1", "status": "über 🎬", "type": "A", "priority": "LOW"}
+    server.answers += [reply(document), reply("über 🎬", media_type="text/plain"), reply({"job": [document]})]
+    ascii = {**settings(server), "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    assert json.loads(run("call", "job", "get_job", "VX-1", **ascii).stdout) == document
+    done = run("call", "job", "get_job", "VX-1", "--accept", "text", **ascii)
+    assert (done.returncode, done.stdout) == (0, "\\xfcber \\U0001f3ac\n")
+    assert "\\xfcber" in run("jobs", "list", **ascii).stdout
+
+
+def settings(server: Loopback) -> dict[str, str]:
+    return {"VIDISPINE_HOST": server.url, "VIDISPINE_USERNAME": "admin", "VIDISPINE_PASSWORD": PASSWORD}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["jb", "x"], "vidispine: there is no resource 'jb': did you mean 'job'?; 'vidispine api' lists them"),
+        (
+            ["job", "get_jbo"],
+            "vidispine: job has no operation 'get_jbo': did you mean 'get_job'?; 'vidispine api job' lists them",
+        ),
+        (["job", "get_jobs", "stat=x"], "get_jobs has no parameter 'stat': did you mean 'state'?"),
+        (["job", "get_jobs", "x"], "get_jobs: 'x' is not of the form name=value"),
+        (["job", "get_jobs", "number=x"], "number: 'x' is not a whole number"),
+        (["job", "get_jobs", "user=maybe"], "user: 'maybe' is not true or false"),
+        (["job", "get_jobs", "number=1", "number=2"], "number takes one value, and was given two"),
+        (["job", "get_jobs", "starttime_to=soon"], "starttime_to: 'soon' is not a time such as"),
+        (["job", "get_job"], "get_job needs job_id=VALUE"),
+        (["job", "get_job", "VX-1", "VX-2"], "get_job: 'VX-2' is not of the form name=value"),
+        (["job", "get_job", ""], "get_job: job_id must not be '': the path would lead to another operation"),
+        (["job", "get_job", ".."], "get_job: job_id must not be '..': the path would lead to another operation"),
+        (["job", "get_job", "VX-1", "--body", "{}"], "get_job takes no body"),
+        (["job", "get_job", "VX-1", "--save-to", "x"], "get_job returns no file: send its output on with > x"),
+        (["job", "get_job", "VX-1", "--header", "x"], "--header: 'x' is not of the form name:value"),
+        (["job", "create_custom_job", "A", "--body", "{"], "--body: the body is not JSON: "),
+        (["job", "create_custom_job", "A", "--body", "nowhere.json"], "--body: there is no file 'nowhere.json'"),
+        (["job", "create_custom_job", "A", "body={}"], "has no parameter 'body'; the body is given by --body"),
+        (["job", "search_jobs"], "search_jobs needs --body"),
+        (["item", "search_items", "--body", str(Path(__file__))], "is not JSON"),
+        (["import", "import_item_raw", "--body", "nowhere.mov"], "--body: there is no file 'nowhere.mov'"),
+    ],
+)
+def test_wrong_calls_send_nothing(arguments: list[str], message: str, server: Loopback, capsys: Capture) -> None:
+    assert main(["call", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+    assert captured.err.count("\n") == 1
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(("text", "message"), [("<x/>", "in JSON, not XML"), ("[]", "an object in JSON")])
+def test_a_document_of_another_kind(text: str, message: str, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "body"
+    file.write_text(text, encoding="utf-8")
+    assert main(["call", "item", "search_items", "--body", str(file)]) == 2
+    assert message in capsys.readouterr().err
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(400, 1), (401, 5), (403, 5), (404, 4), (409, 1), (500, 1), (503, 1)],
+)
+def test_the_exit_status_tells_how_it_went(status: int, expected: int, server: Loopback, capsys: Capture) -> None:
+    server.answers += [reply({}, status), reply({}, status), reply({}, status)]
+    assert main(["call", "job", "get_job", "VX-1", "--retries", "0"]) == expected
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"vidispine: get_job: {status} ")
+    assert captured.err.count("\n") == 1
+
+
+def test_no_password_in_what_it_says(server: Loopback) -> None:
+    server.otherwise = reply({}, 401)
+    try:
+        done = run("-v", "call", "job", "get_job", "VX-1", "--retries", "0", **settings(server))
+    finally:
+        server.otherwise = reply({})
+    assert done.returncode == 5
+    assert "GET /job/VX-1" in done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
+    assert "Basic " not in done.stdout + done.stderr

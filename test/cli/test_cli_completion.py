@@ -1,0 +1,102 @@
+"""What a shell offers to complete."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli_runs import COMMAND, LIMIT, environment, run
+
+from vidispine.cli.registry import COMMANDS
+
+
+def offered(*words: str, **changes: str) -> list[str]:
+    """Return what bash is offered for the last word."""
+    done = subprocess.run(
+        COMMAND,
+        capture_output=True,
+        text=True,
+        env=environment(
+            **changes,
+            _VIDISPINE_COMPLETE="bash_complete",
+            COMP_WORDS=" ".join(["vidispine", *words]),
+            COMP_CWORD=str(len(words)),
+        ),
+        timeout=LIMIT,
+        check=False,
+    )
+    assert done.stderr == ""
+    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
+
+
+def test_commands() -> None:
+    assert offered("") == list(COMMANDS)
+    assert offered("jobs", "w") == ["watch", "wait"]
+    assert "--max-wait" in offered("jobs", "wait", "--m")
+
+
+@pytest.mark.parametrize("command", ["call", "api"])
+def test_resources_and_operations(command: str) -> None:
+    assert offered(command, "metadata-f") == ["metadata-field", "metadata-field-groups"]
+    assert offered(command, "job", "get-job") == ["get_job", "get_job_problems", "get_job_types", "get_jobs"]
+    assert offered(command, "nothing", "get") == []
+
+
+def test_parameters_and_their_words() -> None:
+    assert offered("call", "job", "get_jobs", "st") == ["starttime_to=", "starttime_from=", "step=", "state="]
+    assert offered("call", "job", "get_jobs", "priority=h") == ["priority=HIGHEST", "priority=HIGH"]
+    assert offered("call", "job", "get_jobs", "step=") == ["step=true", "step=false"]
+    # As bash takes the words apart.
+    assert offered("call", "job", "get_jobs", "priority", "=", "h") == ["HIGHEST", "HIGH"]
+    assert offered("call", "job", "get_jobs", "step", "=") == ["true", "false"]
+    assert offered("call", "job", "get_jobs", "first=1", "numb") == ["number="]
+
+
+def test_words_of_options() -> None:
+    assert offered("jobs", "list", "--state", "fin") == ["final", "FINISHED", "FINISHED_WARNING"]
+    assert offered("jobs", "list", "--priority", "L") == ["LOW", "LOWEST"]
+    assert offered("jobs", "start", "TRANSC") == ["TRANSCODE", "TRANSCODE_RANGE"]
+
+
+def test_profiles(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[profiles.lab]\nhost = 'http://lab/API'\n[profiles.live]\nhost = 'http://live/API'\n", "utf-8")
+    assert offered("profile", "use", "li", VIDISPINE_CONFIG=str(file)) == ["live"]
+    assert offered("jobs", "list", "--profile", "l", VIDISPINE_CONFIG=str(file)) == ["lab", "live"]
+    file.write_text("[", "utf-8")
+    assert offered("profile", "use", "l", VIDISPINE_CONFIG=str(file)) == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script(shell: str) -> None:
+    done = run("completion", shell)
+    assert done.returncode == 0
+    assert f"_VIDISPINE_COMPLETE={shell}_complete" in done.stdout
+    interpreter = shutil.which(shell)
+    if interpreter:
+        subprocess.run([interpreter, "-n"], input=done.stdout, text=True, check=True, timeout=LIMIT)
+
+
+@pytest.mark.skipif(not shutil.which("bash") or sys.platform == "win32", reason="bash as a person uses it")
+def test_bash_completes_with_it(tmp_path: Path) -> None:
+    """The script is read by bash, which then asks it as it does when somebody presses the tabulator."""
+    command = tmp_path / "vidispine"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m vidispine.cli "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    script = (
+        'eval "$(vidispine completion bash)"\n'
+        "COMP_WORDS=(vidispine call job get_jo) COMP_CWORD=3\n"
+        "_vidispine_completion vidispine\n"
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    found = environment(PATH=f"{tmp_path}:{environment()['PATH']}")
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=found, timeout=LIMIT, check=False)
+    assert done.stdout.split() == ["get_job", "get_job_problems", "get_job_types", "get_jobs"], done.stderr
+
+
+def test_a_shell_that_is_not_known() -> None:
+    done = run("completion", "csh")
+    assert (done.returncode, done.stdout) == (2, "")

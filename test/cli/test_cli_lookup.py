@@ -1,0 +1,136 @@
+"""``vidispine api``: everything that can be called can be looked up, on any terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+
+import pytest
+from cli_runs import Terminal, run
+from operations import EVERY
+
+from vidispine import api
+from vidispine.cli import main
+from vidispine.cli.catalogue import find_resource, operations_of, resources, short_name
+from vidispine.cli.descriptions import describe
+
+Capture = pytest.CaptureFixture[str]
+
+
+def output(capsys: Capture, *arguments: str) -> str:
+    assert main(["api", *arguments]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def test_all_resources(capsys: Capture) -> None:
+    lines = output(capsys).splitlines()
+    assert [line.split()[0] for line in lines] == list(resources())
+    assert "job" in resources()
+    assert len(lines) == len(api.__all__)
+    assert all(re.match(r"[a-z-]+ +\S.*[.]$", line) for line in lines), "one line each, for grep"
+
+
+@pytest.mark.parametrize("owner", api.__all__)
+def test_every_operation_has_a_page(owner: str, capsys: Capture) -> None:
+    """What the page of an operation says is what the description of its method says, without marks for code."""
+    short = short_name(owner)
+    assert find_resource(short).__name__ == owner
+    listed = output(capsys, short)
+    for name, operation in operations_of(find_resource(short)).items():
+        assert re.search(rf"^{name} +\S", listed, re.MULTILINE)
+        page = " ".join(output(capsys, short, name).split())
+        said = describe(getattr(getattr(api, owner), name))
+        for text in [said.summary, *said.paragraphs, *said.parameters.values(), said.returns]:
+            assert " ".join(text.replace("``", "").split()) in page
+        assert f"{operation.method} {operation.path}" in page
+        assert f"vidispine call {short} {name}" in page
+        assert [error for error, _ in said.raises if f"{error}: " not in page] == []
+        assert "``" not in page
+
+
+def test_the_documents_say_all_of_it(capsys: Capture) -> None:
+    summaries = json.loads(output(capsys, "--json"))
+    assert sum(len(resource["operations"]) for resource in summaries) == len(EVERY)
+    found = json.loads(output(capsys, "job", "create-custom-job", "-o", "json"))
+    assert (found["method"], found["path"], found["result"]) == ("POST", "/job", "JobType")
+    parameters = {parameter["name"]: parameter for parameter in found["parameters"]}
+    assert parameters["type"]["required"] is True
+    assert parameters["priority"] == {
+        "name": "priority",
+        "wire": "priority",
+        "place": "query",
+        "type": "str",
+        "required": False,
+        "words": "JobPriority",
+        "default": "MEDIUM",
+        "description": parameters["priority"]["description"],
+    }
+    assert found["raises"][0]["error"] == "BadRequestException"
+    assert len(json.loads(output(capsys, "job", "--json"))) == len(operations_of(api.JobApi))
+    assert output(capsys, "job", "-o", "ids").splitlines()[0] == "job abort_job"
+    assert output(capsys, "-o", "ids").split() == list(resources())
+
+
+def test_words_find_operations_those_named_so_first(capsys: Capture) -> None:
+    found = output(capsys, "--search", "Shape Tag", "-o", "ids").splitlines()
+    assert "shape-tag get_shape_tag" in found
+    assert "item create_item_transcode_job" in found
+    assert found.index("shape-tag get_shape_tag") < found.index("item create_item_transcode_job")
+    assert all(line.startswith("item ") for line in output(capsys, "item", "-s", "export", "-o", "ids").splitlines())
+
+
+def test_words_that_are_nowhere(capsys: Capture) -> None:
+    assert main(["api", "--search", "gibberish words"]) == 4
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "no operation has 'gibberish words' in its description\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["jbo"], "there is no resource 'jbo': did you mean 'job'?"),
+        (["job", "get"], "job has no operation 'get': did you mean"),
+        (["job", "get_job", "--search", "x"], "--search looks among operations: name none"),
+    ],
+)
+def test_mistakes(arguments: list[str], message: str, capsys: Capture) -> None:
+    assert main(["api", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+
+
+def test_it_loads_no_network() -> None:
+    """To look something up needs no server, and none of what talks to one but the classes themselves."""
+    done = run("api", "job", "get_job", VIDISPINE_HOST="http://192.0.2.1", VIDISPINE_USERNAME="")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
+@pytest.mark.parametrize("columns", [40, 60, 200])
+@pytest.mark.parametrize("arguments", [[], ["job"], ["job", "get_jobs"], ["-s", "shape tag"]])
+def test_a_terminal_of_any_width(columns: int, arguments: list[str]) -> None:
+    with Terminal(columns, 10_000, "api", *arguments) as terminal:
+        terminal.read_to_the_end()
+        assert terminal.status == 0
+        assert terminal.lines, "the paper would have complained of a line that is too wide"
+        assert b"\x1b[" in terminal.written
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
+def test_what_is_long_goes_to_the_pager() -> None:
+    with Terminal(80, 10, "api", PAGER="cat -n", NO_COLOR="1") as terminal:
+        terminal.read_to_the_end()
+        assert terminal.status == 0
+        assert re.search(r"^ +1\s+access ", terminal.text, re.MULTILINE)
+        assert re.search(r"^ +40\s+\S", terminal.text, re.MULTILINE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
+def test_no_colours_where_none_are_wanted() -> None:
+    with Terminal(80, 10_000, "api", "job", NO_COLOR="1") as terminal:
+        terminal.read_to_the_end()
+        assert not re.search(rb"\x1b\[[0-9;]*3[0-9]m", terminal.written)

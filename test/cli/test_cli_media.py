@@ -1,0 +1,430 @@
+"""``vidispine items``, ``search``, ``upload`` and ``download``: what they ask the server for, and what they show."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_runs import LIMIT, Terminal, finish, run, start
+from loopback import Answer, Loopback, Recorded, reply
+
+import vidispine
+from vidispine.cli import main
+
+Capture = pytest.CaptureFixture[str]
+
+
+def value(name: str, *values: str) -> dict[str, Any]:
+    return {"name": name, "value": [{"value": one} for one in values]}
+
+
+def item(item_id: str, **fields: str) -> dict[str, Any]:
+    """Return an item as a list has it."""
+    shown = [value(name, text) for name, text in fields.items()]
+    return {"id": item_id, "metadata": {"timespan": [{"start": "-INF", "end": "+INF", "field": shown}]}}
+
+
+FILE = {"id": "VX-40", "path": "in/clip.mov", "state": "CLOSED", "size": 92_400_172, "storage": "VX-42"}
+
+DETAILS = {
+    "id": "VX-93",
+    "metadata": {
+        "timespan": [
+            {
+                "start": "-INF",
+                "end": "+INF",
+                "field": [value("title", "A\x1b[31m clip"), value("tag", "a", "b"), value("__version", "3")],
+                "group": [{"name": "rights", "field": [value("owner", "us")]}],
+            },
+            {"start": "0@PAL", "end": "9@PAL", "field": [value("mark", "not of the whole")]},
+        ]
+    },
+    "shape": [
+        {
+            "id": "VX-56",
+            "tag": ["original"],
+            "mimeType": ["video/quicktime"],
+            "containerComponent": {"id": "VX-1", "file": [FILE]},
+            "videoComponent": [{"id": "VX-2", "file": [{"id": "VX-40", "state": "CLOSED"}]}],
+        }
+    ],
+}
+
+
+class Routes:
+    """Answers requests by their method and path."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+
+    def __call__(self, connection: socket.socket, request: Recorded) -> bool:
+        answer = self.answers.get(f"{request.method} {request.path[len('/API') :]}")
+        if answer is None:
+            answer = reply({"notFound": {"type": "Thing", "id": request.path}}, 404)
+        chosen: Answer = answer if callable(answer) else reply(answer)
+        return chosen(connection, request)
+
+
+@pytest.fixture
+def routes(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Routes:
+    routes = Routes()
+    server.otherwise = routes
+    for name, text in where(server).items():
+        monkeypatch.setenv(name, text)
+    return routes
+
+
+def where(server: Loopback) -> dict[str, str]:
+    return {"VIDISPINE_HOST": server.url, "VIDISPINE_USERNAME": "admin", "VIDISPINE_PASSWORD": "admin"}
+
+
+# Items and searches
+
+
+def test_items_list(routes: Routes, server: Loopback, capsys: Capture) -> None:
+    routes.answers["PUT /item"] = {
+        "hits": 2,
+        "item": [
+            item("VX-1", title="One", mediaType="video", created="2024-03-01T10:00:00.000Z"),
+            item("VX-2", originalFilename="two.mov"),
+        ],
+    }
+    arguments = ["--text", "marathon", "--where", "a=1", "--where", "a=2", "--where", "b=x=y", "--sort=-created"]
+    assert main(["items", "list", *arguments]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[0].split() == ["Item", "Title", "Type", "Created", "User"]
+    assert re.fullmatch(r"VX-1  One      video  2024-03-0\d \d\d:\d\d:00", rows[1])
+    assert rows[2].split() == ["VX-2", "two.mov"]
+    assert json.loads(server.requests[0].body) == {
+        "text": [{"value": "marathon"}],
+        "field": [
+            {"name": "a", "value": [{"value": "1"}, {"value": "2"}]},
+            {"name": "b", "value": [{"value": "x=y"}]},
+        ],
+        "sort": [{"field": "created", "order": "descending"}],
+    }
+    assert main(["items", "list", "-o", "ids"]) == 0
+    assert capsys.readouterr().out == "VX-1\nVX-2\n"
+    assert "content" not in dict(server.last.query)
+
+
+def test_search(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    routes.answers["PUT /search"] = {
+        "hits": 40,
+        "entry": [
+            {"type": "Item", "id": "VX-1", "item": item("VX-1", title="One", mediaType="video")},
+            {"type": "Collection", "id": "VX-1", "collection": {"id": "VX-1", "name": "All of it"}},
+        ],
+    }
+    document = tmp_path / "search.json"
+    document.write_text('{"intervals": "generic"}', encoding="utf-8")
+    arguments = ["search", "marathon", "berlin", "--document", str(document), "--limit", "2"]
+    assert main(arguments) == 0
+    captured = capsys.readouterr()
+    assert [line.split() for line in captured.out.splitlines()] == [
+        ["Id", "Kind", "Title", "Type"],
+        ["VX-1", "Item", "One", "video"],
+        ["VX-1", "Collection", "All", "of", "it"],
+    ]
+    assert captured.err == "2 of 40 hits; --limit and --all show more\n"
+    assert json.loads(server.requests[0].body) == {"intervals": "generic", "text": [{"value": "marathon berlin"}]}
+    assert main([*arguments, "--json"]) == 0
+    assert [entry["type"] for entry in json.loads(capsys.readouterr().out)] == ["Item", "Collection"]
+    document.write_text("[]", encoding="utf-8")
+    assert main(arguments) == 2
+    assert "--document must be an ItemSearchType" in capsys.readouterr().err
+
+
+def test_items_show(routes: Routes, server: Loopback, capsys: Capture) -> None:
+    routes.answers["GET /item/VX-93"] = DETAILS
+    assert main(["items", "show", "VX-93"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "VX-93",
+        "title         A [31m clip",
+        "tag           a; b",
+        "rights.owner  us",
+        "",
+        "Shape VX-56  original video/quicktime",
+        "  VX-40 in/clip.mov CLOSED 92.4 MB VX-42",
+    ]
+    assert main(["items", "show", "VX-93", "--field", "title", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == DETAILS
+    assert dict(server.last.query)["field"] == "title"
+
+
+def test_items_delete(routes: Routes, server: Loopback, capsys: Capture) -> None:
+    routes.answers["DELETE /item/VX-93"] = {}
+    assert main(["items", "delete", "VX-93"]) == 2
+    assert server.requests == []
+    assert main(["items", "delete", "VX-93", "--yes", "--keep", "original"]) == 0
+    assert server.only.query == [("keepShapeTagMedia", "original")]
+    assert main(["items", "delete", "VX-93", "VX-94", "--yes"]) == 4
+    assert "Deleted item VX-93\nvidispine: delete_item: 404" in capsys.readouterr().err
+
+
+# Downloads
+
+
+@pytest.fixture
+def shape(routes: Routes) -> dict[str, Any]:
+    """An item with one shape, whose one file has a copy; the answers can be changed."""
+    routes.answers["GET /item/VX-93/shape"] = {"uri": ["VX-56"]}
+    routes.answers["GET /item/VX-93/shape/VX-56/file"] = {
+        "file": [{**FILE, "id": "VX-39", "state": "LOST"}, FILE, {**FILE, "id": "VX-41", "storage": "VX-43"}]
+    }
+    for file_id in ("VX-40", "VX-41"):
+        routes.answers[f"GET /file/{file_id}/data"] = reply(b"a film", media_type="application/octet-stream")
+    return routes.answers
+
+
+def test_download(
+    shape: dict[str, Any], server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["download", "VX-93"]) == 0
+    assert tuple(capsys.readouterr()) == ("clip.mov\n", "")
+    assert Path("clip.mov").read_bytes() == b"a film"
+    assert server.requests[0].query == [("tag", "original")]
+    before = len(server.requests)
+    Path("clip.mov").write_bytes(b"mine")
+    assert main(["download", "VX-93"]) == 2
+    assert "clip.mov is there already; --force writes over it" in capsys.readouterr().err
+    assert Path("clip.mov").read_bytes() == b"mine"
+    assert not [request for request in server.requests[before:] if request.path.endswith("/data")]
+    assert main(["download", "VX-93", "--tag", "lowres", "--to", "other.mov", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["path"] == "other.mov"
+    assert Path("other.mov").read_bytes() == b"a film"
+    assert main(["download", "VX-93", "--force"]) == 0
+    assert Path("clip.mov").read_bytes() == b"a film"
+
+
+def test_download_a_file_by_its_id(routes: Routes, shape: dict[str, Any], tmp_path: Path, capsys: Capture) -> None:
+    routes.answers["GET /file/VX-40"] = {**FILE, "path": "..\\..\\x/\x01nul?.mov"}
+    assert main(["download", "--file", "VX-40", "--to", str(tmp_path)]) == 0
+    assert (tmp_path / "_nul_.mov").read_bytes() == b"a film"
+    assert capsys.readouterr().out == f"{tmp_path / '_nul_.mov'}\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "message"),
+    [
+        ({"GET /item/VX-93/shape": {}}, 4, "item VX-93 has no shape with the tag original"),
+        ({"GET /item/VX-93/shape": None}, 4, "404"),
+        ({"GET /item/VX-93/shape/VX-56/file": {}}, 4, "shape VX-56 of item VX-93 has no complete file"),
+        (
+            {"GET /item/VX-93/shape/VX-56/file": {"file": [FILE, {**FILE, "id": "VX-41", "path": "b.wav"}]}},
+            2,
+            "2 files need a folder",
+        ),
+    ],
+)
+def test_downloads_that_cannot_be(
+    change: dict[str, Any], status: int, message: str, shape: dict[str, Any], tmp_path: Path, capsys: Capture
+) -> None:
+    shape.update(change)
+    assert main(["download", "VX-93", "--to", str(tmp_path / "x.mov")]) == status
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+    assert list(tmp_path.glob("*.mov")) == []
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_download_that_is_stopped_leaves_nothing(
+    number: signal.Signals, status: int, shape: dict[str, Any], server: Loopback, tmp_path: Path
+) -> None:
+    begun = threading.Event()
+
+    def endless(connection: socket.socket, request: Recorded) -> bool:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1000)
+        begun.set()
+        connection.recv(1)
+        return False
+
+    shape["GET /file/VX-40/data"] = shape["GET /file/VX-41/data"] = endless
+    with Terminal(40, 24, "download", "VX-93", "--to", str(tmp_path), **where(server)) as terminal:
+        assert begun.wait(LIMIT)
+        terminal.signal(number)
+        terminal.read_to_the_end()
+        assert terminal.status == status
+        assert "Traceback" not in terminal.text
+    assert list(tmp_path.iterdir()) == []
+
+
+# Uploads
+
+JOB = {"jobId": "VX-29", "status": "READY", "type": "PLACEHOLDER_IMPORT", "priority": "MEDIUM"}
+PIECE = 1000
+BIG = 10 * PIECE
+
+
+def test_upload(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    routes.answers["POST /import/raw"] = JOB
+    clip = tmp_path / "clip.mov"
+    clip.write_bytes(b"a film")
+    arguments = "--tag lowres --tag web --import-tag source --storage VX-3 --priority high --data a=b --no-thumbnails"
+    assert main(["upload", str(clip), *arguments.split(), "-o", "ids"]) == 0
+    assert tuple(capsys.readouterr()) == ("VX-29\n", "")
+    assert server.only.body == b"a film"
+    assert [pair for pair in sorted(server.only.query) if pair[0] != "transferId"] == [
+        ("createThumbnails", "false"),
+        ("filename", "clip.mov"),
+        ("importTag", "source"),
+        ("jobmetadata", "a=b"),
+        ("priority", "HIGH"),
+        ("storageId", "VX-3"),
+        ("tag", "lowres"),
+        ("tag", "web"),
+    ]
+
+
+def test_no_such_file(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "there.mov").write_bytes(b"x")
+    assert main(["upload", str(tmp_path / "there.mov"), str(tmp_path / "nowhere.mov")]) == 2
+    assert "nowhere.mov" in capsys.readouterr().err
+    assert server.requests == []
+
+
+class Receiver:
+    """A server that puts the pieces of a transfer together."""
+
+    def __init__(self) -> None:
+        self.pieces: dict[int, bytes] = {}
+        self.came: list[int] = []
+        self.names: set[str] = set()
+        self.fail_after: int | None = None
+
+    def take(self, connection: socket.socket, request: Recorded) -> bool:
+        if self.fail_after is not None and len(self.pieces) >= self.fail_after:
+            return False
+        self.names.add(dict(request.query)["transferId"])
+        index = int(request.header("index") or 0)
+        self.came.append(index)
+        self.pieces[index] = request.body
+        complete = sum(map(len, self.pieces.values())) == int(request.header("size") or 0)
+        return reply(JOB if complete else b"", media_type="application/json" if complete else None)(connection, request)
+
+    def tell(self, connection: socket.socket, request: Recorded) -> bool:
+        (name,) = self.names
+        assert request.path.endswith(name)
+        size = sum(map(len, self.pieces.values()))
+        return reply({"name": name, "state": "TRANSFERRING", "transferred": size})(connection, request)
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vidispine.transfer, "CHUNK_SIZE", PIECE)
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_an_upload_that_broke_off_goes_on(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    """The same command again sends the rest: one transfer, and every byte of it."""
+    receiver = Receiver()
+    routes.answers["POST /import/raw"] = receiver.take
+    clip = tmp_path / "clip.mov"
+    content = b"".join(bytes([number]) * PIECE for number in range(10))
+    clip.write_bytes(content)
+    receiver.fail_after = 6
+    assert main(["upload", str(clip), "--retries", "0"]) == 6
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+    receiver.fail_after = None
+    (name,) = receiver.names
+    routes.answers[f"GET /transfer/{name}"] = receiver.tell
+    assert main(["upload", str(clip), "-o", "ids"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "VX-29\n"
+    assert captured.err == f"{clip}: going on with an upload that the server knows\n"
+    assert receiver.names == {name}
+    assert b"".join(receiver.pieces[index] for index in sorted(receiver.pieces)) == content
+    assert receiver.came.count(0) == 1, "what is there is not sent again"
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_changed_file_or_another_wish_is_another_upload(routes: Routes, server: Loopback, tmp_path: Path) -> None:
+    receiver = Receiver()
+    routes.answers["POST /import/raw"] = receiver.take
+    clip = tmp_path / "clip.mov"
+    clip.write_bytes(b"x" * BIG)
+    for arguments in ([], [], ["--tag", "lowres"], ["--again"], ["--again"]):
+        receiver.pieces.clear()
+        assert main(["upload", str(clip), *arguments]) == 0
+    assert len(receiver.names) == 4
+    clip.write_bytes(b"y" * BIG)
+    receiver.pieces.clear()
+    assert main(["upload", str(clip)]) == 0
+    assert len(receiver.names) == 5
+
+
+def test_what_was_uploaded_before_a_failure_is_told(routes: Routes, tmp_path: Path, capsys: Capture) -> None:
+    files = [tmp_path / "one.mov", tmp_path / "two.mov"]
+    for file in files:
+        file.write_bytes(b"x")
+    answers = iter([reply(JOB), reply({}, 403)])
+    routes.answers["POST /import/raw"] = lambda connection, request: next(answers)(connection, request)
+    assert main(["upload", *map(str, files)]) == 5
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"{files[0]} was uploaded: job VX-29\nvidispine: import_item_raw: 403")
+
+
+def test_upload_waits_for_the_import(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    clip = tmp_path / "clip.mov"
+    clip.write_bytes(b"x")
+    routes.answers["POST /import/raw"] = JOB
+    states = iter(["STARTED", "FAILED_TOTAL"])
+    routes.answers["GET /job/VX-29"] = lambda connection, request: reply({**JOB, "status": next(states)})(
+        connection, request
+    )
+    assert main(["upload", str(clip), "--wait", "--json"]) == 3
+    captured = capsys.readouterr()
+    assert [job["status"] for job in json.loads(captured.out)] == ["FAILED_TOTAL"]
+    assert "STARTED" in captured.err
+
+
+@pytest.fixture
+def slow(routes: Routes, server: Loopback) -> Iterator[threading.Event]:
+    """Takes an upload and does not answer; set when it has come."""
+    come = threading.Event()
+
+    def take(connection: socket.socket, request: Recorded) -> bool:
+        come.set()
+        connection.recv(1)
+        return False
+
+    routes.answers["POST /import/raw"] = take
+    yield come
+    come.set()
+
+
+@pytest.mark.parametrize("columns", [40, 100])
+def test_ctrl_c_while_uploading(columns: int, slow: threading.Event, server: Loopback, tmp_path: Path) -> None:
+    """The bar fits into the terminal, the cursor comes back, and nothing is left running."""
+    clip = tmp_path / "clip-with-a-name-that-is-quite-long-for-a-terminal.mov"
+    clip.write_bytes(b"x" * 1_000_000)
+    with Terminal(columns, 24, "upload", str(clip), **where(server)) as terminal:
+        assert slow.wait(LIMIT)
+        terminal.press(b"\x03")
+        terminal.read_to_the_end()
+        assert terminal.status == 130
+        assert "Traceback" not in terminal.text
+        assert terminal.written.rfind(b"\x1b[?25h") > terminal.written.rfind(b"\x1b[?25l")
+        assert terminal.lines
+
+
+def test_no_bar_in_a_pipe(routes: Routes, server: Loopback, tmp_path: Path) -> None:
+    routes.answers["POST /import/raw"] = JOB
+    clip = tmp_path / "clip.mov"
+    clip.write_bytes(b"x" * 1_000_000)
+    done = finish(start("upload", str(clip), **where(server)))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\x1b" not in done.stdout
+    assert run("upload", str(clip), "-o", "ids", **where(server)).stdout == "VX-29\n"

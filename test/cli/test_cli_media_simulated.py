@@ -1,0 +1,39 @@
+"""The life of a media file from a terminal, with the simulator: uploaded, found, looked at, downloaded, deleted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from vidispine.cli import main
+from vidispine.simulator import Simulator
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_a_file_from_its_beginning_to_its_end(logged_in: Simulator, tmp_path: Path, capsys: Capture) -> None:
+    clip = tmp_path / "interview.mov"
+    clip.write_bytes(bytes(range(256)) * 100)
+    assert main(["upload", str(clip), "--wait", "--json"]) == 0
+    (job,) = json.loads(capsys.readouterr().out)
+    (item,) = {pair["value"] for pair in job["data"] if pair["key"] == "itemId"}
+
+    assert main(["items", "list", "-o", "ids"]) == 0
+    assert capsys.readouterr().out == f"{item}\n"
+    assert main(["search", "interview", "-o", "ids"]) == 0
+    assert capsys.readouterr().out == f"{item}\n"
+    assert main(["items", "list", "--where", "originalFilename=other.mov"]) == 0
+    assert tuple(capsys.readouterr()) == ("", "No items\n")
+    assert main(["items", "show", item]) == 0
+    assert "interview.mov" in capsys.readouterr().out
+
+    copy = tmp_path / "copy.mov"
+    assert main(["download", item, "--to", str(copy)]) == 0
+    assert capsys.readouterr().out == f"{copy}\n"
+    assert copy.read_bytes() == clip.read_bytes()
+    assert main(["download", item, "--tag", "lowres", "--to", str(tmp_path)]) == 4
+
+    assert main(["items", "delete", item, "--yes"]) == 0
+    assert main(["items", "show", item]) == 4

@@ -1,0 +1,83 @@
+"""The examples in docs/cli.md run as they are, one after the other in a shell, against the simulator."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from examples_in_docs import SIMULATED
+from running import server
+
+from vidispine.cli import status
+from vidispine.cli.registry import COMMANDS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+NEEDED = {"upload": "import_item_raw", "download": "get_file_data", "items": "search_items", "search": "search"}
+"""Commands whose operations the simulator may not have."""
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> dict[str, str]:
+    """The environment of a shell in which the command is installed, and nothing else of ours."""
+    command = tmp_path / "bin" / "vidispine"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -W error -m vidispine.cli "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    return {
+        "PATH": os.pathsep.join([str(command.parent), os.environ["PATH"]]),
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        "HOME": str(tmp_path),
+        "VIDISPINE_CONFIG": str(tmp_path / "config.toml"),
+        "VIDISPINE_HOST": "http://localhost:8080",
+        "VIDISPINE_USERNAME": "admin",
+        "VIDISPINE_PASSWORD": "admin",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="the examples are for a shell as POSIX has it")
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_example_runs(number: int, shell: dict[str, str], tmp_path: Path) -> None:
+    example = EXAMPLES[number]
+    missing = {
+        operation
+        for command, operation in NEEDED.items()
+        if f"vidispine {command} " in example and operation not in SIMULATED
+    }
+    if missing:
+        pytest.skip(f"the simulator has no {', '.join(sorted(missing))}")
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "clip.mov").write_bytes(b"a film")
+    with server(speed=20):
+        ended = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", example],
+            cwd=work,
+            env=shell,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+    assert ended.returncode == 0, ended.stderr
+    assert "vidispine: " not in ended.stderr
+    assert "\x1b" not in ended.stdout + ended.stderr
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 9
+    shown = {name for name in COMMANDS if f"vidispine {name}" in PAGE}
+    assert shown >= set(COMMANDS) - {"demo"}
+
+
+def test_the_page_tells_every_exit_status() -> None:
+    told = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
+    assert [int(number) for number in told] == sorted(getattr(status, name) for name in status.__all__)

@@ -1,0 +1,1 @@
+"""``vidispine items``: what people do with items, each in a module of its own."""

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from interrupted_upload import Uploaded
     from large_files import Brought
     from verdict import Figures
 
-__all__ = ["show_calls", "show_files", "show_problems"]
+__all__ = ["show_calls", "show_files", "show_problems", "show_upload"]
 
 MEGABYTE = 1024 * 1024
 MOST_PROBLEMS = 20
@@ -36,6 +37,16 @@ def show_files(console: Console, brought: Sequence[Brought]) -> None:
         size = one.size / MEGABYTE
         row = (f"{size:,.0f}", f"{one.seconds:.1f}", f"{size / one.seconds:,.0f}", f"{one.memory / MEGABYTE:.1f}")
         table.add_row(one.way, *row)
+    console.print(_right(table))
+
+
+def show_upload(console: Console, uploaded: Uploaded) -> None:
+    """Print what became of an upload that was interrupted."""
+    table = Table("An upload that was killed now and then", "")
+    table.add_row("MB of the file", f"{uploaded.size / MEGABYTE:,.0f}")
+    table.add_row("MB sent in all attempts", f"{uploaded.sent / MEGABYTE:,.0f}")
+    table.add_row("times killed", str(uploaded.interruptions))
+    table.add_row("seconds", f"{uploaded.seconds:.1f}")
     console.print(_right(table))
 
 

@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 from calling import KEY
 from verdict import Figures, compare
 
-__all__ = ["RATE", "Progress", "mixed_calls"]
+__all__ = ["RATE", "Progress", "mixed_calls", "simulator"]
 
 HERE = Path(__file__).resolve().parent
 RATE = 0.05
@@ -40,11 +40,11 @@ def mixed_calls(calls: int, seed: str, folder: Path, on_progress: Progress = lam
     :param on_progress: called with the number of calls made so far and the bytes of memory that the client has
     """
     database = folder / "simulator.db"
-    with _simulator(database) as url:
+    with simulator(database) as url:
         with _proxy(url, seed) as (port, report):
             client = _call(f"http://127.0.0.1:{port}/API", calls, seed, folder, on_progress)
         proxy = report()
-    with _simulator(database) as url:
+    with simulator(database) as url:
         held = list(_held(url))
     return compare(seed, client, proxy, _journals(folder), held)
 
@@ -55,7 +55,7 @@ def _script(name: str, *arguments: object) -> list[str]:
 
 
 @contextmanager
-def _simulator(database: Path) -> Iterator[str]:
+def simulator(database: Path) -> Iterator[str]:
     """Run the command as a user does; killed at the end, so that only what it had kept is left."""
     command = [sys.executable, "-m", "vidispine.cli", "simulator", "--port", "0", "--db", str(database)]
     with subprocess.Popen([*command, "--speed", str(SPEED)], stdout=subprocess.PIPE, text=True) as process:

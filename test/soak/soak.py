@@ -8,13 +8,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from figures import show_calls, show_files, show_problems
+from figures import show_calls, show_files, show_problems, show_upload
+from interrupted_upload import interrupted_upload
 from large_files import large_files
 from mixed_calls import mixed_calls
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-PARTS = ("calls", "files")
+PARTS = ("calls", "files", "upload")
+INTERRUPTIONS = 5
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
             problems += _calls(console, options.calls, options.seed, Path(folder))
         if options.only in (None, "files"):
             problems += _files(console, options.megabytes, Path(folder))
+        if options.only in (None, "upload"):
+            problems += _upload(console, 2 * options.megabytes, Path(folder))
     show_problems(console, problems)
     return 1 if problems else 0
 
@@ -52,12 +56,27 @@ def _files(console: Console, megabytes: int, folder: Path) -> list[str]:
     return [problem for one in brought for problem in one.problems]
 
 
+def _upload(console: Console, megabytes: int, folder: Path) -> list[str]:
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console) as progress:
+        task = progress.add_task("an upload that is killed now and then", total=megabytes * 2**20)
+        uploaded = interrupted_upload(
+            megabytes, INTERRUPTIONS, folder, lambda sent: progress.update(task, completed=sent)
+        )
+    show_upload(console, uploaded)
+    return uploaded.problems
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python test/soak/soak.py", description="Try a client for long.")
-    parser.add_argument("--only", choices=PARTS, help="one of the two parts; both when left out")
+    parser.add_argument("--only", choices=PARTS, help="one of the parts; all when left out")
     parser.add_argument("--calls", type=int, default=100_000, help="number of calls (default: 100000)")
     parser.add_argument("--seed", default=secrets.token_hex(4), help="decides what is called and what goes wrong")
-    parser.add_argument("--megabytes", type=int, default=1024, help="size of the large files (default: 1024)")
+    parser.add_argument(
+        "--megabytes",
+        type=int,
+        default=1024,
+        help="size of the large files (default: 1024); the upload that is interrupted has twice that",
+    )
     return parser
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from calling import THREADS
 from faulty_proxy import FAULTS
-from figures import show_calls, show_files
+from figures import show_calls, show_files, show_upload
+from interrupted_upload import interrupted_upload
 from large_files import large_files
 from mixed_calls import RATE, mixed_calls
 from rich.console import Console
@@ -46,6 +47,12 @@ def test_a_large_file_takes_no_memory(tmp_path: Path, console: Console) -> None:
     show_files(console, brought)
     assert [problem for one in brought for problem in one.problems] == []
     assert {one.size for one in brought} == {MEGABYTES * 1024 * 1024}
+
+
+def test_an_upload_that_is_killed_arrives_whole_and_once(tmp_path: Path, console: Console) -> None:
+    uploaded = interrupted_upload(MEGABYTES // 2, 5, tmp_path)
+    show_upload(console, uploaded)
+    assert uploaded.problems == []
 
 
 # The verdict

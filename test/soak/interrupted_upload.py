@@ -1,0 +1,98 @@
+"""An upload that is killed again and again, and goes on each time: what arrives is the file, once, as one job."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from large_server import PIECE, checksum, pieces
+from mixed_calls import simulator
+
+from vidispine import Client
+
+__all__ = ["Uploaded", "interrupted_upload"]
+
+HERE = Path(__file__).resolve().parent
+
+
+class Uploaded(NamedTuple):
+    """A file that was uploaded in spite of all."""
+
+    size: int
+    seconds: float
+    sent: int
+    """Bytes that were sent in all attempts together."""
+    interruptions: int
+    problems: list[str]
+    """What must not be, a line each; none when all is well."""
+
+
+def interrupted_upload(
+    number: int, interruptions: int, folder: Path, on_progress: Callable[[int], object] = lambda _: None
+) -> Uploaded:
+    """Upload a file to the simulator by processes of which all but the last are killed.
+
+    :param number: size of the file, in pieces of a megabyte
+    :param interruptions: how many processes are killed, spread over the file
+    :param folder: where there is room for four times the file
+    :param on_progress: called with the bytes that have been sent
+    """
+    file = folder / "upload.bin"
+    with file.open("wb") as stream:
+        stream.writelines(pieces(number))
+    size, sent, job = number * PIECE, 0, ""
+    began = time.perf_counter()
+    with simulator(folder / "uploads.db") as url:
+        with Client(url, username="admin", password="admin") as client:
+            client.storage.create_storage({"type": "LOCAL", "capacity": 4 * size})
+        for attempt in range(1, interruptions + 2):
+            end = size * attempt // (interruptions + 1) if attempt <= interruptions else None
+            here, job = _attempt(url, file, end, on_progress)
+            sent += here
+        seconds = time.perf_counter() - began
+        problems = _problems(url, job, checksum(pieces(number)))
+    file.unlink()
+    return Uploaded(size, seconds, sent, interruptions, problems)
+
+
+def _attempt(url: str, file: Path, end: int | None, on_progress: Callable[[int], object]) -> tuple[int, str]:
+    """Upload until so many bytes are said to be sent; return how many were, and the job when there is one."""
+    command = [sys.executable, "-W", "error", str(HERE / "uploading.py"), url, str(file), "night-shift"]
+    first = last = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("job "):
+                return last - first, line.split()[1]
+            last = int(line)
+            first = first or last
+            on_progress(last)
+            if end is not None and last >= end:
+                process.kill()
+                break
+    return last - first, ""
+
+
+def _problems(url: str, job: str, expected: str) -> list[str]:
+    """Compare what the server has with what was sent."""
+    with Client(url, username="admin", password="admin") as client:
+        if not job:
+            return ["the last attempt did not get a job"]
+        client.job.wait_for_job(job, timeout=600)
+        jobs = [one.job_id for one in client.job.iterate_jobs(user=False)]
+        items = [item.id for item in client.item.iterate_items()]
+        arrived = [checksum(_content(client, file.id or "")) for file in client.file.iterate_files()]
+    found = {"jobs": (jobs, [job]), "number of items": (len(items), 1), "files": (arrived, [expected])}
+    return [f"{name}: {is_} in place of {should}" for name, (is_, should) in found.items() if is_ != should]
+
+
+def _content(client: Client, file_id: str) -> Iterator[bytes]:
+    answer = client.file.get_file_data(file_id, _preload_content=False)
+    try:
+        yield from answer.stream(PIECE)  # type: ignore[attr-defined]
+    finally:
+        answer.release_conn()  # type: ignore[attr-defined]

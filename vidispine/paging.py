@@ -304,6 +304,7 @@ class _ByPosition:
         self._position = source.base
         self._before: set[Hashable] = set()
         self._rounds_in_vain = 0
+        self._alike = 0
 
     def next(self) -> list[Any]:
         """Return the entries that come next; none where all of a page were given before."""
@@ -361,7 +362,9 @@ class _ByPosition:
         if set(used.identities) == self._before:
             # Either as many entries were added as a page holds, or the server gives the same page for any position.
             beginning = self._source.page(self._source.base, first=self._source.base, number=max(self._size, 2))
-            return set(beginning.identities) == self._before
+            self._alike = self._alike + 1 if set(beginning.identities) == self._before else 0
+            # Once may be chance: the list may have lost all that was before, between the two requests.
+            return self._alike > 1
         self._rounds_in_vain = self._rounds_in_vain + 1 if end <= self._position else 0
         return self._rounds_in_vain > _PATIENCE
 

@@ -106,7 +106,7 @@ class Attribute:
     description: str
     values: tuple[Any, ...]
     vocabulary: str | None
-    xml_attribute: bool
+    xml: str | None
     secret: bool
     place: str
 

@@ -186,8 +186,10 @@ class Pages:
         words = "required" if attribute.required else "[optional]"
         if attribute.values:
             words += f" one of {', '.join(map(code, attribute.values))}"
-        if attribute.xml_attribute:
+        if attribute.xml == "attribute":
             words += ", an attribute in XML"
+        elif attribute.xml == "text":
+            words += ", the text of the element in XML"
         return words
 
     def model_uses(self, model: Model) -> dict[str, list[str]]:

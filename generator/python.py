@@ -309,8 +309,8 @@ def attribute_call(attribute: Attribute) -> str:
     items = [literal(attribute.wire)]
     if attribute.values:
         items.append(_values(attribute.values))
-    if attribute.xml_attribute:
-        items.append('xml="attribute"')
+    if attribute.xml:
+        items.append(f'xml="{attribute.xml}"')
     if attribute.secret:
         items.append("secret=True")
     word, none = ("required", "") if attribute.required else ("optional", " | None")

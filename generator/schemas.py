@@ -127,10 +127,17 @@ class Schemas:
             description=schema.get("description", ""),
             values=typed.values,
             vocabulary=typed.vocabulary,
-            xml_attribute=bool(schema.get("xml", {}).get("attribute")),
+            xml=_xml(schema.get("xml", {})),
             secret=schema.get("format") == "password",
             place=schema[PLACE],
         )
+
+
+def _xml(declared: dict[str, Any]) -> str | None:
+    """Return what a member is in XML when it is no element."""
+    if declared.get("attribute"):
+        return "attribute"
+    return "text" if declared.get("x-text") else None
 
 
 def _file(place: str) -> str:

@@ -139,7 +139,7 @@ def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | Non
 
     :param wire: name of the member in the document
     :param values: the words of a closed enumeration
-    :param xml: ``"attribute"`` for what is an attribute in the XML form
+    :param xml: ``"attribute"`` for what is an attribute in the XML form, ``"text"`` for what is the element's own text
     :param secret: keep the value out of ``repr`` and ``to_str``
     """
     return Field(wire, True, values, xml, secret)

@@ -23,9 +23,9 @@ URL = re.compile(r"http://[^ ]+/API")
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(*arguments: str, **changes: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the simulator on a free port: gives the process and the URL of the API, as soon as it says it."""
-    with start("simulator", "--port", "0", *arguments) as process:
+    with start("simulator", "--port", "0", *arguments, **changes) as process:
         try:
             assert process.stdout
             line = process.stdout.readline()
@@ -146,6 +146,28 @@ def test_speed(tmp_path: Path) -> None:
         stop(process, signal.SIGTERM)
 
 
+def test_folders_are_allowed_by_name_and_a_temporary_one_is_cleared_away(tmp_path: Path) -> None:
+    temporary, media, other = (tmp_path / name for name in ("temporary", "media", "other"))
+    for folder in (temporary, media, other):
+        folder.mkdir()
+        (folder / "clip.mov").write_bytes(b"moving")
+    found = {}
+    arguments = ["--speed", "1e6", "--allow-folder", str(media), "--allow-folder", str(temporary)]
+    with running(*arguments, TMPDIR=str(temporary)) as (process, url):
+        with api(url) as client:
+            jobs = vidispine.JobApi(client)
+            for folder in (temporary, media, other):
+                uri = (folder / "clip.mov").as_uri()
+                job = vidispine.ImportApi(client).import_item(uri=uri, metadata_type={})
+                while job.status not in vidispine.JobState.FINAL:
+                    job = jobs.get_job(job.job_id)
+                found[folder.name] = job.status
+        assert len(list(temporary.iterdir())) == 2
+        assert stop(process, signal.SIGTERM)[0] == 0
+    assert found == {"temporary": "FINISHED", "media": "FINISHED", "other": "FAILED_TOTAL"}
+    assert [path.name for path in temporary.iterdir()] == ["clip.mov"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -157,6 +179,7 @@ def test_speed(tmp_path: Path) -> None:
         (["--port", "65536"], "'--port': 65536 is not a number from 0 to 65535"),
         (["--port", "http"], "'--port': 'http' is not a valid integer"),
         (["--db", "."], "'--db': File '.' is a directory"),
+        (["--allow-folder", "no/such"], "'--allow-folder': Directory 'no/such' does not exist"),
     ],
 )
 def test_values_that_make_no_sense(arguments: list[str], message: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from life import Clock, Life
+from shelf import Shelf
 from wire import Wire
 
 from vidispine.simulator import Simulator
@@ -40,3 +41,10 @@ def bob(vidicore: Simulator) -> Iterator[Wire]:
     vidicore.users.add("bob", "b0b")
     with Wire(vidicore.url, "bob", "b0b") as requests:
         yield requests
+
+
+@pytest.fixture
+def shelf(vidicore: Simulator) -> Iterator[Shelf]:
+    """The catalogue, as the administrator sees it through the SDK."""
+    with Shelf(vidicore) as view:
+        yield view

@@ -12,6 +12,7 @@ from vidispine.operation import JSON, TEXT, Operation, body, header, path, query
 from vidispine.simulator import Simulator
 from vidispine.simulator.application import Application
 from vidispine.simulator.arguments import read_arguments, read_body
+from vidispine.simulator.byte_streams import file_body
 from vidispine.simulator.faults import Fault
 
 UPLOAD: Operation[Any] = Operation(
@@ -65,11 +66,13 @@ def test_headers_are_checked_too() -> None:
 
 
 def test_bodies_that_are_no_documents() -> None:
-    assert read_body(UPLOAD, b"\0\1", "application/octet-stream") == b"\0\1"
+    body = file_body(UPLOAD, "application/octet-stream")
+    assert body is not None
+    assert (body.wire, file_body(UPLOAD, ""), file_body(NAMED, TEXT)) == (body.wire, body, None)
+    with pytest.raises(UnsupportedMediaType):
+        file_body(UPLOAD, JSON)
     assert read_body(NAMED, b"text", TEXT) == b"text"
     assert read_body(NAMED, b"", JSON) is None
-    with pytest.raises(Fault):
-        read_body(UPLOAD, b"", "application/octet-stream")
     with pytest.raises(UnsupportedMediaType):
         read_body(NAMED, b"{}", JSON)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from vidispine.simulator.database import VERSION, Database
+from vidispine.simulator.database import Database
 from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator.schema import VERSION
 
 
 def test_a_file_is_made_and_opened_again(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
@@ -44,6 +46,8 @@ def test_targets(target: str, path: str, query: list[tuple[str, str]]) -> None:
         ("GET", "/API/job/JOB-VX-1/problem", "get_job_problems", {"job-id": "JOB-VX-1"}),
         ("GET", "/API/item/site-rule", "get_entity_type_site_rules", {"type": "item"}),
         ("GET", "/API/item/VX-1", "get_item", {"item-id": "VX-1"}),
+        ("PUT", "/API/collection/VX-1/VX-2", "add_to_collection", {"collection-id": "VX-1", "id": "VX-2"}),
+        ("PUT", "/API/collection/VX-1/metadata", "update_metadata", {"type": "collection", "entity-id": "VX-1"}),
         ("GET", "/API/user/a%2Fb%3B%25/token", "get_user_auth_token", {"username": "a/b;%"}),
     ],
 )
@@ -66,7 +70,8 @@ def test_methods_of_nothing() -> None:
 def test_every_operation_of_the_generated_classes_has_a_route() -> None:
     names = []
     for operation in operations():
-        path = "/API" + operation.path.replace("{job-id}", "VX-1").replace("{", "").replace("}", "").rstrip("/")
+        path = "/API" + re.sub(r"\{(?:[\w-]+-)?id\}", "VX-1", operation.path)
+        path = path.replace("{", "").replace("}", "").rstrip("/")
         found = match(operation.method, path)[0]
         # A slash at the end makes no difference here, though it does in the description.
         assert found is operation or found.path.rstrip("/") == operation.path.rstrip("/")

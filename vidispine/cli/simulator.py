@@ -48,24 +48,41 @@ def _check_speed(context: click.Context, parameter: click.Parameter, speed: floa
     "--db",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File that keeps the state from one run to the next, made if it is not there.  [default: memory only]",
+    help="File that keeps the state from one run to the next, made if it is not there; the bytes of media are kept in "
+    "a folder beside it, FILE.media.  [default: memory and a temporary folder]",
 )
 @click.option(
     "--speed", default=1.0, show_default=True, callback=_check_speed, help="How many times faster jobs run, above 0."
 )
+@click.option(
+    "--allow-folder",
+    "folders",
+    metavar="FOLDER",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that imports may read from and exports write to, with all below it; may be given more than once. The "
+    "system's folder for temporary files always is one.",
+)
 @click.pass_context
-def command(context: click.Context, host: str, port: int, db: Path | None, speed: float) -> None:
+def command(
+    context: click.Context, host: str, port: int, db: Path | None, speed: float, folders: tuple[Path, ...]
+) -> None:
     """Run a stand-in for VidiCore until Ctrl-C.
 
-    Jobs live as on a real server, but nothing is done to any media. Programs that talk to VidiCore can be tried
-    on it, at http://localhost:8080/API unless told otherwise.
+    Items, files and jobs live as on a real server, but nothing is done to any media. Programs that talk to VidiCore
+    can be tried on it, at http://localhost:8080/API unless told otherwise.
     """
     require_extras("simulator")
     from vidispine.simulator import Simulator, SimulatorError
 
     try:
         # The signal is taken care of before anybody can read that the server is there.
-        with terminable(), Simulator(host, port, db=db, speed=speed, username=USERNAME, password=PASSWORD) as simulator:
+        with (
+            terminable(),
+            Simulator(
+                host, port, db=db, speed=speed, username=USERNAME, password=PASSWORD, allow_folders=folders
+            ) as simulator,
+        ):
             status = _serve(simulator, host, db)
     except SimulatorError as error:
         raise Failure(str(error)) from error

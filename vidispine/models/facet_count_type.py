@@ -7,9 +7,9 @@ from vidispine.model import Model, optional, required
 class FacetCountType(Model):
     """One value of a facet, with the number of hits that have it."""
 
-    field_value: str = required("fieldValue")
+    field_value: str = required("fieldValue", xml="attribute")
     """The value, as text: ``video``."""
-    value: int | None = optional("value")
+    value: int | None = optional("value", xml="text")
     """How many hits have the value. A client in production reads it as ``count``; look there when it is ``None``."""
-    count: int | None = optional("count")
+    count: int | None = optional("count", xml="attribute")
     """How many hits have the value, under the name that a client in production reads."""

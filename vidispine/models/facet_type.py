@@ -22,5 +22,5 @@ class FacetType(Model):
     """Name of the field that was counted by, such as ``mediaType``."""
     range: list[FacetRangeType] | None = optional("range")
     """The ranges that were asked for, each with its number of hits."""
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """The name that the request gave to this facet; tells apart several on one field."""

@@ -7,12 +7,12 @@ from vidispine.model import Model, optional
 class ItemSearchTextValueType(Model):
     """Free text to look for in everything that is indexed as text."""
 
-    noescape: bool | None = optional("noescape")
+    noescape: bool | None = optional("noescape", xml="attribute")
     """``True`` hands the text to the search engine as it is, so that special characters act as its query language has
     it; otherwise they lose their special meaning. Never for text that users typed: a stray bracket makes the query
     invalid.
     """
-    boost: float | None = optional("boost")
+    boost: float | None = optional("boost", xml="attribute")
     """How much a match counts for the ranking, as a factor; above 1 lifts hits up, below 1 lets them sink."""
-    value: str | None = optional("value")
+    value: str | None = optional("value", xml="text")
     """The words to look for, such as ``marathon berlin``."""

@@ -15,11 +15,11 @@ class ItemSearchTypeFacet(Model):
     With ``count`` each value that occurs is counted. With ``range`` the ranges are, which suits numbers and times.
     """
 
-    count: bool | None = optional("count")
+    count: bool | None = optional("count", xml="attribute")
     """Count each value that occurs; ``False`` when only the ranges are wanted."""
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """Name of your own, which comes back in the answer; needed to tell several facets on one field apart."""
-    max_results: int | None = optional("maxResults")
+    max_results: int | None = optional("maxResults", xml="attribute")
     """How many values to return at most, such as ``20``; keeps facets on fields with free text small."""
     field: str = required("field")
     """Name of the metadata field, such as ``mediaType``."""
@@ -29,5 +29,5 @@ class ItemSearchTypeFacet(Model):
     """Names of filters to leave out of account in this facet, so that a user who chose one value still sees how many
     hits the others have.
     """
-    min_count: int | None = optional("minCount")
+    min_count: int | None = optional("minCount", xml="attribute")
     """Least number of hits that a value must have to be returned; ``1`` drops values that no hit has."""

@@ -7,15 +7,15 @@ from vidispine.model import Model, optional
 class ItemSearchValueType(Model):
     """A value that a field is held against, alone or as one end of a range."""
 
-    noescape: bool | None = optional("noescape")
+    noescape: bool | None = optional("noescape", xml="attribute")
     """``True`` hands the value to the search engine as it is, so that special characters act as its query language has
     it; otherwise they lose their special meaning.
     """
-    minimum: bool | None = optional("minimum")
+    minimum: bool | None = optional("minimum", xml="attribute")
     """As the lower end of a range: no limit, whatever the smallest value is; ``value`` is then left out."""
-    boost: float | None = optional("boost")
+    boost: float | None = optional("boost", xml="attribute")
     """How much a match with this value counts for the ranking, as a factor."""
-    maximum: bool | None = optional("maximum")
+    maximum: bool | None = optional("maximum", xml="attribute")
     """As the upper end of a range: no limit, whatever the largest value is; ``value`` is then left out."""
-    value: str | None = optional("value")
+    value: str | None = optional("value", xml="text")
     """The value in text form, numbers and times too: ``video``, ``42``, ``2024-01-01T00:00:00Z``."""

@@ -31,7 +31,7 @@ class ItemType(Model, document="ItemDocument"):
     """What access users and groups have in the end, all entries and inheritance taken together: with ``merged-access``
     content.
     """
-    end: str | None = optional("end")
+    end: str | None = optional("end", xml="attribute")
     """Where the part of the item that a hit is about ends, as a time code; ``+INF`` for the very end."""
     thumbnails: URIListType | None = optional("thumbnails")
     """URLs of the item's thumbnails: with ``thumbnail`` content."""
@@ -43,17 +43,17 @@ class ItemType(Model, document="ItemDocument"):
     """
     access: list[ItemTypeAccess] | None = optional("access")
     """How much the calling user may do, per kind of thing: with ``access`` content."""
-    start: str | None = optional("start")
+    start: str | None = optional("start", xml="attribute")
     """Where the part of the item that a hit is about begins, as a time code; ``-INF`` for the very beginning."""
     shape: list[ShapeType] | None = optional("shape")
     """Versions of the item's media: with ``shape`` content."""
-    base: str | None = optional("base")
+    base: str | None = optional("base", xml="attribute")
     """Time base or reference for the times in this entry, in the server's notation. Seldom there."""
     external_id: list[ExternalIdentifierType] | None = optional("externalId")
     """What other systems call the item: with ``external`` content."""
     posters: URIListType | None = optional("posters")
     """URLs of the item's posters: with ``poster`` content."""
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """The server's own id of the item, such as ``VX-93``; an item and a job may have the same one."""
     metadata: MetadataType | None = optional("metadata")
     """Full metadata with timespans, groups and the history of each value: with ``metadata`` content."""

@@ -14,7 +14,7 @@ class ItemTypeTimespan(Model):
 
     field: list[SearchResultEntryTimespanTypeField] | None = optional("field")
     """The values of the asked-for fields within this part."""
-    end: str = required("end")
+    end: str = required("end", xml="attribute")
     """Where the part ends, as a time code such as ``500@PAL``, or ``+INF``."""
-    start: str = required("start")
+    start: str = required("start", xml="attribute")
     """Where the part begins, as a time code such as ``250@PAL``, or ``-INF``."""

@@ -30,11 +30,11 @@ class MetadataFieldValueType(Model):
     """UUID of a field elsewhere whose content this one is to show, often in the shared metadata; in place of values of
     its own.
     """
-    inheritance: str | None = optional("inheritance")
+    inheritance: str | None = optional("inheritance", xml="attribute")
     """Tells that the values are inherited and not the entity's own, such as from a collection it is in. The form of the
     text is not documented.
     """
-    track: str | None = optional("track")
+    track: str | None = optional("track", xml="attribute")
     """Track that the values are about, such as ``V1`` or ``A2``; missing when they are about no track in particular."""
     data: list[KeyValuePairType] | None = optional("data")
     """The keys and values that are kept with the field's definition, such as its label, when they were asked for."""
@@ -46,17 +46,17 @@ class MetadataFieldValueType(Model):
     """Further ids that go with the field. What they stand for is not documented; to address this very instance use
     ``uuid``.
     """
-    uuid: str | None = optional("uuid")
+    uuid: str | None = optional("uuid", xml="attribute")
     """UUID of this instance, made by the server; give it when writing to change this one and no other. Missing on
     transient ones.
     """
-    user: str | None = optional("user")
+    user: str | None = optional("user", xml="attribute")
     """Login name of the user who wrote it; ``system`` for what the server wrote itself."""
-    timestamp: datetime | None = optional("timestamp")
+    timestamp: datetime | None = optional("timestamp", xml="attribute")
     """When it was written."""
-    change: str | None = optional("change")
+    change: str | None = optional("change", xml="attribute")
     """Id of the change set in which it was written, such as ``VX-794``."""
-    mode: str | None = optional("mode")
+    mode: str | None = optional("mode", xml="attribute")
     """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not in
     answers.
     """

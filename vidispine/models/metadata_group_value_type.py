@@ -30,7 +30,7 @@ class MetadataGroupValueType(Model):
     """UUID of a group elsewhere whose content this one is to show, such as a person in the shared metadata; in place of
     fields of its own.
     """
-    inheritance: str | None = optional("inheritance")
+    inheritance: str | None = optional("inheritance", xml="attribute")
     """Tells that the content is inherited and not the entity's own. The form of the text is not documented; ``false``
     was seen on definitions.
     """
@@ -42,21 +42,21 @@ class MetadataGroupValueType(Model):
     """Further ids that go with the group. What they stand for is not documented; to address this very instance use
     ``uuid``.
     """
-    cycle: bool | None = optional("cycle")
+    cycle: bool | None = optional("cycle", xml="attribute")
     """``True`` where references lead back to a group that this one lies in; the server then stops there and does not
     repeat the content.
     """
-    uuid: str | None = optional("uuid")
+    uuid: str | None = optional("uuid", xml="attribute")
     """UUID of this instance, made by the server; give it when writing to change this one and no other. Missing on
     transient ones.
     """
-    user: str | None = optional("user")
+    user: str | None = optional("user", xml="attribute")
     """Login name of the user who wrote it; ``system`` for what the server wrote itself."""
-    timestamp: datetime | None = optional("timestamp")
+    timestamp: datetime | None = optional("timestamp", xml="attribute")
     """When it was written."""
-    change: str | None = optional("change")
+    change: str | None = optional("change", xml="attribute")
     """Id of the change set in which it was written, such as ``VX-794``."""
-    mode: str | None = optional("mode")
+    mode: str | None = optional("mode", xml="attribute")
     """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not in
     answers.
     """

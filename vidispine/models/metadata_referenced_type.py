@@ -7,9 +7,9 @@ from vidispine.model import Model, required
 class MetadataReferencedType(Model):
     """The place that a reference in metadata leads to."""
 
-    type: str = required("type")
+    type: str = required("type", xml="attribute")
     """Kind of entity that the content lies in, as a word such as ``item``."""
-    id: str = required("id")
+    id: str = required("id", xml="attribute")
     """Id of that entity, such as ``VX-93``."""
-    uuid: str = required("uuid")
+    uuid: str = required("uuid", xml="attribute")
     """UUID of the field or group there."""

@@ -15,13 +15,13 @@ class MetadataTypeTimespan(Model):
 
     field: list[MetadataFieldValueType] | None = optional("field")
     """Fields that lie in no group."""
-    end: str | None = optional("end")
+    end: str | None = optional("end", xml="attribute")
     """Where the range ends, as a time code such as ``500@PAL``, or ``+INF``."""
     group: list[MetadataGroupValueType] | None = optional("group")
     """Groups of fields, such as markers; several of the same name are usual."""
-    base: str | None = optional("base")
+    base: str | None = optional("base", xml="attribute")
     """What the times are counted from, as a word. The words are not documented; the beginning of the entity when
     missing.
     """
-    start: str | None = optional("start")
+    start: str | None = optional("start", xml="attribute")
     """Where the range begins, as a time code such as ``250@PAL``, or ``-INF``."""

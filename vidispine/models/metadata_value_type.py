@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 class MetadataValueType(Model):
     """One value of a field in metadata."""
 
-    lang: str | None = optional("lang")
+    lang: str | None = optional("lang", xml="attribute")
     """Language that the value is in, such as ``sv_SE``; missing when it is in none in particular."""
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """Id of the concept that the value stands for, when the field takes its values from a dataset; ``value`` is then
     its text.
     """
-    value: str | None = optional("value")
+    value: str | None = optional("value", xml="text")
     """What the field holds, as text whatever its type: ``"123"``, ``"true"``, ``"2020-11-03T16:33:59.560Z"``."""
-    uuid: str | None = optional("uuid")
+    uuid: str | None = optional("uuid", xml="attribute")
     """UUID of this instance, made by the server; give it when writing to change this one and no other. Missing on
     transient ones.
     """
-    user: str | None = optional("user")
+    user: str | None = optional("user", xml="attribute")
     """Login name of the user who wrote it; ``system`` for what the server wrote itself."""
-    timestamp: datetime | None = optional("timestamp")
+    timestamp: datetime | None = optional("timestamp", xml="attribute")
     """When it was written."""
-    change: str | None = optional("change")
+    change: str | None = optional("change", xml="attribute")
     """Id of the change set in which it was written, such as ``VX-794``."""
-    mode: str | None = optional("mode")
+    mode: str | None = optional("mode", xml="attribute")
     """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not in
     answers.
     """

@@ -14,9 +14,9 @@ class SearchFieldTypeRange(Model):
     times or as text.
     """
 
-    exclusive_maximum: bool | None = optional("exclusiveMaximum")
+    exclusive_maximum: bool | None = optional("exclusiveMaximum", xml="attribute")
     """``True`` leaves the upper end itself out of the range, as for "before midnight"."""
-    exclusive_minimum: bool | None = optional("exclusiveMinimum")
+    exclusive_minimum: bool | None = optional("exclusiveMinimum", xml="attribute")
     """``True`` leaves the lower end itself out of the range, as for "more than zero"."""
     value: list[ItemSearchValueType] | None = optional("value")
     """Two values, the lower end first. An end without limit has ``minimum`` or ``maximum`` in place of a value."""

@@ -22,7 +22,7 @@ class SearchFilterType(Model):
 
     group: list[SearchGroupType] | None = optional("group")
     """Conditions that have to hold within one instance of a field group."""
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """Name of your own, that ``exclude`` in a facet refers to."""
     reference: list[str] | None = optional("reference")
     """UUIDs of global metadata that the hits have to refer to."""
@@ -36,7 +36,7 @@ class SearchFilterType(Model):
     """What one file has to fulfil."""
     operator: list[SearchOperatorType] | None = optional("operator")
     """Conditions nested further, each joined in its own way."""
-    operation: str | None = optional("operation", values=("AND", "OR", "NOT"))
+    operation: str | None = optional("operation", values=("AND", "OR", "NOT"), xml="attribute")
     """How the conditions in this filter are joined: ``AND`` all, ``OR`` at least one, ``NOT`` none. One of ``AND``,
     ``OR``, ``NOT``.
     """

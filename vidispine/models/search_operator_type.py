@@ -36,7 +36,7 @@ class SearchOperatorType(Model):
     """A condition on one file."""
     operator: list[SearchOperatorType] | None = optional("operator")
     """Operators within this one, each a single condition to it."""
-    operation: str = required("operation", values=("AND", "OR", "NOT"))
+    operation: str = required("operation", values=("AND", "OR", "NOT"), xml="attribute")
     """How the conditions are joined: ``AND`` all hold, ``OR`` at least one, ``NOT`` none. One of ``AND``, ``OR``,
     ``NOT``.
     """

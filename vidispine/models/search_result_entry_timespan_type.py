@@ -16,7 +16,7 @@ class SearchResultEntryTimespanType(Model):
     """Fields with their values in this range; where highlighting was asked for, the words found are marked. Empty when
     none were asked for.
     """
-    end: str = required("end")
+    end: str = required("end", xml="attribute")
     """Where the range ends, as a time code such as ``500@PAL``, or ``+INF``."""
-    start: str = required("start")
+    start: str = required("start", xml="attribute")
     """Where the range begins, as a time code such as ``250@PAL``, or ``-INF``; a player can jump there."""

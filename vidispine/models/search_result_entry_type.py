@@ -20,9 +20,9 @@ class SearchResultEntryType(Model):
     ``file``) holds the entity, with what the request asked for; the others are ``None``.
     """
 
-    end: str | None = optional("end")
+    end: str | None = optional("end", xml="attribute")
     """Where the part that matched ends, as a time code; ``+INF`` for the whole entity."""
-    start: str | None = optional("start")
+    start: str | None = optional("start", xml="attribute")
     """Where the part that matched begins, as a time code; ``-INF`` for the whole entity."""
     timespan: list[SearchResultEntryTimespanType] | None = optional("timespan")
     """Time ranges that matched, with the values found in each."""
@@ -34,13 +34,13 @@ class SearchResultEntryType(Model):
     """The item, when the hit is one; ``None`` otherwise."""
     shape: ShapeType | None = optional("shape")
     """The shape, when the hit is one; ``None`` otherwise."""
-    base: str | None = optional("base")
+    base: str | None = optional("base", xml="attribute")
     """Not documented; perhaps the beginning of URLs in the entry, as set by ``base_uri``."""
     parent_id: str | None = optional("parent_id")
     """Id of the entity that this one belongs to; its kind is in ``parent_type``."""
     file: FileType | None = optional("file")
     """The file, when the hit is one; ``None`` otherwise."""
-    type: str | None = optional("type")
+    type: str | None = optional("type", xml="attribute")
     """Kind of the entity: ``Item`` and ``Collection`` have been seen, capitals as written."""
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """Id of the entity, such as ``VX-126``; unique only together with ``type``."""

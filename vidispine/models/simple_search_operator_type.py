@@ -14,5 +14,5 @@ class SimpleSearchOperatorType(Model):
 
     field: list[SimpleSearchFieldType] | None = optional("field")
     """The conditions to join."""
-    operation: str = required("operation", values=("AND", "OR"))
+    operation: str = required("operation", values=("AND", "OR"), xml="attribute")
     """How they are joined: ``AND`` all hold, ``OR`` at least one does. One of ``AND``, ``OR``."""

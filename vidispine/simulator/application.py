@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import time
+from contextlib import contextmanager
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,15 @@ from werkzeug.wrappers import Request, Response
 
 from vidispine.operation import JSON
 from vidispine.simulator.arguments import read_arguments, read_body
+from vidispine.simulator.byte_streams import ByteAnswer, byte_response, drain, file_body
+from vidispine.simulator.call import Call
 from vidispine.simulator.faults import Fault, internal_server, not_implemented
-from vidispine.simulator.handlers import HANDLERS, Call
+from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.representation import choose, choose_for_error, content_type, encode, encode_fault
-from vidispine.simulator.routes import match, split_target, target_of
+from vidispine.simulator.routes import BASE, match, split_target, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -33,7 +36,7 @@ __all__ = ["Application"]
 logger = logging.getLogger("vidispine.simulator")
 
 LARGEST_BODY = 16 * 1024 * 1024
-"""A request's body must not be larger, in bytes."""
+"""A document in a request's body must not be larger, in bytes; files may be."""
 
 GZIP_FROM = 2048
 """Answers from this size on are sent compressed to who takes that."""
@@ -54,6 +57,8 @@ class Application:
         request = Request(environ)
         request.max_content_length = LARGEST_BODY
         response = self._respond(request)
+        if response.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            drain(request)
         logger.debug("%s %s %s", request.method, request.path, response.status_code)
         return response(environ, start_response)
 
@@ -90,11 +95,25 @@ class Application:
         if media_type is None:
             raise NotAcceptable
         arguments = read_arguments(operation, path, query, request.headers.get)
-        body = read_body(operation, request.get_data(cache=False), request.mimetype)
-        with self._world.timeline.moment() as now:
-            answer = handler(Call(self._world, self._users, user, now, arguments, body, media_type))
+        root = f"{request.host_url.rstrip('/')}{BASE}"
+        with self._body(request, operation, arguments) as body, self._world.timeline.moment() as now:
+            header = request.headers.get
+            answer = handler(Call(self._world, self._users, user, now, arguments, body, media_type, header, root))
+        if isinstance(answer, ByteAnswer):
+            return byte_response(request, answer)
         data = encode(answer, operation.result, media_type) if operation.accept else b""
-        return Response(data, content_type=content_type(media_type))
+        return Response(data, answer.status, content_type=content_type(media_type))
+
+    @contextmanager
+    def _body(self, request: Request, operation: Operation[Any], arguments: dict[str, Any]) -> Iterator[Any]:
+        """Give the body as the operation takes it. A file is received before anything else waits for it."""
+        if file_body(operation, request.mimetype) is None:
+            yield read_body(operation, request.get_data(cache=False), request.mimetype)
+            return
+        request.max_content_length = None
+        receive, name = self._world.media.receive, arguments.get("transferId")
+        with receive(request.stream, request.content_length, request.mimetype, name) as received:
+            yield received
 
 
 def _refuse(request: Request, operation: Operation[Any], fault: Fault) -> Response:
@@ -110,7 +129,7 @@ def _plain(error: HTTPException) -> Response:
     response = Response(f'{{"code":{error.code},"message":"HTTP {error.code} {error.name}"}}', error.code)
     response.content_type = JSON
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in ("Allow", "Content-Range"):
             response.headers[name] = value
     return response
 
@@ -122,6 +141,8 @@ def _finish(request: Request, response: Response) -> Response:
     if request.authorization is not None and request.authorization.type == "basic":
         yesterday = formatdate(time.time() - _DAY, usegmt=True)
         response.headers["Set-Cookie"] = f"rememberMe=deleteMe; Path=/; Max-Age=0; Expires={yesterday}"
+    if response.direct_passthrough:
+        return response
     data = response.get_data()
     if request.method in ("GET", "HEAD") and data:
         response.vary.add("Accept-Encoding")

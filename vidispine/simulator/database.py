@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator.schema import SCHEMA, VERSION
 
 if TYPE_CHECKING:
     import os
@@ -17,77 +18,6 @@ __all__ = ["Database"]
 
 APPLICATION_ID = 0x56445349
 """Marks a file as ours ("VDSI"); SQLite keeps it in the file's header."""
-
-VERSION = 1
-"""Version of the schema below."""
-
-SCHEMA = """
-CREATE TABLE setting (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-
-CREATE TABLE user (
-    name TEXT PRIMARY KEY, password TEXT NOT NULL, roles TEXT NOT NULL, enabled INTEGER NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE token (
-    digest TEXT PRIMARY KEY, user TEXT NOT NULL, milliseconds INTEGER NOT NULL, refreshing INTEGER NOT NULL,
-    begun INTEGER NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE job_type (name TEXT PRIMARY KEY, id INTEGER NOT NULL UNIQUE) WITHOUT ROWID;
-CREATE TABLE behaviour (type TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
-
-CREATE TABLE job (
-    serial INTEGER PRIMARY KEY AUTOINCREMENT,
-    parent INTEGER,              -- the job that this one is a sub-job of
-    user TEXT NOT NULL,
-    type TEXT NOT NULL,
-    status TEXT NOT NULL,
-    priority INTEGER NOT NULL,   -- position in the vocabulary: 0 is the highest
-    started INTEGER NOT NULL,    -- times are milliseconds since 1970
-    finished INTEGER,
-    behaviour TEXT NOT NULL,     -- as it was when the job was created
-    step INTEGER NOT NULL DEFAULT 0,    -- 0: not begun
-    phase TEXT NOT NULL DEFAULT 'new',  -- what happens when the job next gets a slot or its time is up
-    task INTEGER,                -- the run of a step that is going on
-    problem INTEGER,             -- what a WAITING job waits for
-    slot INTEGER NOT NULL DEFAULT 0,
-    warned INTEGER NOT NULL DEFAULT 0,
-    due INTEGER                  -- when something next happens to it by itself
-);
-CREATE INDEX job_due ON job (due, serial) WHERE due IS NOT NULL;
-CREATE INDEX job_queue ON job (priority, serial) WHERE status = 'READY' AND parent IS NULL;
-CREATE INDEX job_slot ON job (slot) WHERE slot = 1;
-CREATE INDEX job_parent ON job (parent) WHERE parent IS NOT NULL;
-CREATE INDEX job_problem ON job (problem) WHERE problem IS NOT NULL;
-CREATE INDEX job_user ON job (user) WHERE parent IS NULL;
-CREATE INDEX job_status ON job (status) WHERE parent IS NULL;
-CREATE INDEX job_type_of ON job (type) WHERE parent IS NULL;
-CREATE INDEX job_priority ON job (priority) WHERE parent IS NULL;
-CREATE INDEX job_started ON job (started) WHERE parent IS NULL;
-CREATE INDEX job_finished ON job (finished) WHERE parent IS NULL;
-
-CREATE TABLE job_data (
-    job INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, given INTEGER NOT NULL,
-    PRIMARY KEY (job, key)
-) WITHOUT ROWID;
-CREATE INDEX job_data_value ON job_data (key, value);
-
-CREATE TABLE task (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    job INTEGER NOT NULL, step INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,
-    description TEXT NOT NULL,
-    begun INTEGER NOT NULL, changed INTEGER NOT NULL,
-    running_since INTEGER,       -- progress counts from here, over the next column; NULL: it does not move
-    duration INTEGER NOT NULL DEFAULT 0,
-    progress REAL NOT NULL DEFAULT 0,
-    error TEXT
-);
-CREATE INDEX task_job ON task (job);
-
-CREATE TABLE problem (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, data TEXT NOT NULL, resolved INTEGER NOT NULL DEFAULT 0
-);
-"""
 
 
 class Database:
@@ -126,7 +56,7 @@ class Database:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction(immediate=True):
             if self._is_empty():
-                for statement in filter(str.strip, SCHEMA.split(";\n")):
+                for statement in _statements(SCHEMA):
                     self.execute(statement)
                 self.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self.execute(f"PRAGMA user_version = {VERSION}")
@@ -154,6 +84,18 @@ class Database:
             self.execute("ROLLBACK")
             raise
         self.execute("COMMIT")
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Do all of a part of a transaction or nothing of it."""
+        self.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.execute("ROLLBACK TO part")
+            self.execute("RELEASE part")
+            raise
+        self.execute("RELEASE part")
 
     def execute(self, statement: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""
@@ -189,6 +131,16 @@ class Database:
     def close(self) -> None:
         """Close the connection; may be called again."""
         self._connection.close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Return the statements of a script one by one; ``executescript`` would end the transaction first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _explain(error: sqlite3.Error) -> str:

@@ -27,11 +27,13 @@ class BadDocumentError(ValueError):
 class Member:
     """What a member of a document is."""
 
-    __slots__ = ("is_attribute", "is_list", "is_required", "model", "scalar", "values")
+    __slots__ = ("is_attribute", "is_list", "is_required", "is_text", "model", "scalar", "values")
 
     def __init__(self, field: Field) -> None:
         self.is_list = field.type.startswith("list[")
         self.is_attribute = field.xml == "attribute"
+        self.is_text = field.xml == "text"
+        """Whether it is what stands in the element itself, in XML."""
         self.is_required = field.required
         self.values = field.values
         name = field.type[len("list[") : -1] if self.is_list else field.type

@@ -20,6 +20,8 @@ __all__ = [
     "read_integer",
     "read_number",
     "read_time",
+    "serial_of",
+    "site_id",
     "to_milliseconds",
     "xml_time",
 ]
@@ -37,9 +39,23 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+def site_id(serial: int) -> str:
+    """Return the id of the entity with this serial number; it says nothing about the entity's type."""
+    return f"{SITE}-{serial}"
+
+
+def serial_of(text: str, entity: str) -> int | None:
+    """Return the serial number in an id, ``None`` when the id is of another site or type, or no id at all.
+
+    :param entity: the type of the entity, as it stands in ids of the long form: ``ITEM`` for ``ITEM-VX-7``
+    """
+    match = re.fullmatch(rf"(?:{entity}-)?{SITE}-([1-9][0-9]{{0,17}})", text)
+    return None if match is None else int(match[1])
+
+
 def job_id(serial: int) -> str:
     """Return the id of the job with this serial number."""
-    return f"{SITE}-{serial}"
+    return site_id(serial)
 
 
 def job_serial(text: str) -> int | None:
@@ -49,8 +65,7 @@ def job_serial(text: str) -> int | None:
     """
     if not re.fullmatch(JOB_ID, text):
         raise ValueError(f"an id looks like {SITE}-7, not like {text!r}")
-    site, _, serial = text.rpartition("-")
-    return int(serial) if site in (SITE, f"JOB-{SITE}") else None
+    return serial_of(text, "JOB")
 
 
 def from_milliseconds(milliseconds: int) -> datetime:

@@ -24,13 +24,25 @@ FORMS = (JSON, XML, TEXT)
 
 
 class Answer:
-    """What an operation answers: a document in wire form, and its text form where it has one."""
+    """What an operation answers: a document in wire form, its text form where it has one, and the status."""
 
-    __slots__ = ("document", "text")
+    __slots__ = ("document", "model", "status", "text")
 
-    def __init__(self, document: dict[str, Any] | None = None, text: str | None = None) -> None:
+    def __init__(
+        self,
+        document: dict[str, Any] | None = None,
+        text: str | None = None,
+        status: int = 200,
+        model: str | None = None,
+    ) -> None:
+        """Take what there is to answer.
+
+        :param model: name of the document's model, where it is not the one that the operation declares
+        """
         self.document = document
         self.text = text
+        self.status = status
+        self.model = model
 
 
 def lines(values: Sequence[str]) -> str:
@@ -67,7 +79,7 @@ def encode(answer: Answer, result: str | None, media_type: str) -> bytes:
     if answer.document is None or media_type not in (JSON, XML):
         return (answer.text or "").encode()
     if media_type == XML:
-        return write_xml(model_named((result or "").partition(" | ")[0]), answer.document)
+        return write_xml(model_named((answer.model or result or "").partition(" | ")[0]), answer.document)
     return _json(answer.document)
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from vidispine._lazy import module_of
 from vidispine.operation import Operation
-from vidispine.simulator.notation import JOB_ID
+from vidispine.simulator.notation import JOB_ID, SITE_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,13 @@ _PARAMETER = re.compile(r"\{([^}]+)\}")
 
 _FORMS = {"job-id": JOB_ID}
 """Parameters whose values have a form; a segment of another form misses the route, as it does on the server."""
+
+_MEMBER_ID = rf"(?:[A-Z]+-)?{SITE_ID}"
+_FORMS_IN = {
+    "/collection/{collection-id}/{id}": {"id": _MEMBER_ID},
+    "/library/{library-id}/{item-id}": {"item-id": _MEMBER_ID},
+}
+"""The same for single paths: there ``metadata`` is no member's id but the word of another path."""
 
 
 class _Route(NamedTuple):
@@ -63,7 +70,8 @@ def _routes() -> dict[int, list[_Route]]:
 def _route(operation: Operation[Any], path: str) -> _Route:
     # Text and the names of parameters take turns.
     texts, wires = _PARAMETER.split(path)[::2], _PARAMETER.findall(path)
-    values = [f"({_FORMS.get(wire, '[^/]+')})" for wire in wires]
+    forms = {**_FORMS, **_FORMS_IN.get(operation.path, {})}
+    values = [f"({forms.get(wire, '[^/]+')})" for wire in wires]
     pattern = "".join(f"{re.escape(text)}{value}" for text, value in zip(texts, [*values, ""]))
     return _Route(operation, re.compile(pattern), sum(map(len, texts)))
 

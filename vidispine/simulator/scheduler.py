@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.jobs import FINAL, SUCCEEDED
 from vidispine.simulator.behaviour import Behaviour
+from vidispine.simulator.effects import Effects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,6 +88,8 @@ class Scheduler:
         self._database = database
         self._concurrent_jobs = concurrent_jobs
         self._speed = speed
+        self.effects = Effects()
+        """What jobs bring about."""
 
     # What is asked of it
 
@@ -148,7 +151,7 @@ class Scheduler:
         for key, value in data.items():
             if key not in GENERATED_KEYS:
                 self._database.insert("job_data", job=serial, key=key, value=value, given=1)
-        self._note(serial, username=user)
+        self.note(serial, username=user)
         return serial
 
     def given_data(self, serial: int) -> dict[str, str]:
@@ -156,12 +159,17 @@ class Scheduler:
         rows = self._database.rows("SELECT key, value FROM job_data WHERE job = ? AND given = 1", serial)
         return {row["key"]: row["value"] for row in rows}
 
+    def note(self, serial: int, **data: Any) -> None:
+        """Write data that the server generates."""
+        for key, value in data.items():
+            self._database.execute("INSERT OR REPLACE INTO job_data VALUES (?, ?, ?, 0)", [serial, key, str(value)])
+
     def abort(self, job: Job, at: int, *, cleanup: bool = True, reason: str | None = None) -> None:
         """Abort a job. A final job stays as it is, and so does one that is being aborted."""
         if job.is_final or job.status == "ABORTED_PENDING":
             return
         if reason:
-            self._note(job.serial, abortReason=reason)
+            self.note(job.serial, abortReason=reason)
         for child in self._children(job):
             self.abort(child, at, cleanup=cleanup, reason=reason)
         if job.status not in BEGUN and not cleanup:
@@ -199,6 +207,7 @@ class Scheduler:
         for statement in (
             "DELETE FROM task WHERE job = ?",
             "DELETE FROM job_data WHERE job = ?",
+            "DELETE FROM job_work WHERE job = ?",
             "DELETE FROM job WHERE serial = ?",
         ):
             self._database.execute(statement, [job.serial])
@@ -227,7 +236,7 @@ class Scheduler:
         self._set(job, status="STARTED", phase="running", slot=0 if job.parent else 1)
         if phase == "new":
             self._set(job, started=at)
-            self._note(job.serial, totalSteps=len(job.plan.steps))
+            self.note(job.serial, totalSteps=len(job.plan.steps))
             self._start_sub_jobs(job, at)
             self._enter_step(job, 1, at)
         elif phase == "waited":
@@ -246,6 +255,7 @@ class Scheduler:
 
     def _enter_step(self, job: Job, step: int, at: int) -> None:
         self._new_task(job, step, 1, at)
+        self.effects.changed("UPDATE", job, at)
         if job.plan.wait_for is not None and job.plan.wait_at == step:
             self._set_task(job, "WAITING", at)
             self._set(job, status="WAITING", slot=0, due=None, problem=self._problem(job.plan))
@@ -271,6 +281,17 @@ class Scheduler:
         if job.step == plan.fail_at:
             self._fail_run(job, at)
             return
+        verdict = self.effects.step_over(job, at)
+        if isinstance(verdict, str):
+            self._fail(job, verdict, at)
+        elif isinstance(verdict, int):
+            self._set(job, due=at + verdict)
+        else:
+            self._go_on(job, at)
+
+    def _go_on(self, job: Job, at: int) -> None:
+        """Enter the next step, or finish after the last."""
+        plan = job.plan
         if job.step == plan.warn_at:
             self._set_task(job, "FAILED_TOTAL", at, error=plan.error_message(job.step))
             self._set(job, warned=1)
@@ -288,9 +309,12 @@ class Scheduler:
             self._set_task(job, "FAILED_RETRY", at, error=message)
             self._new_task(job, job.step, attempt + 1, at)
             self._run(job, at)
-            return
+        else:
+            self._fail(job, message, at)
+
+    def _fail(self, job: Job, message: str, at: int) -> None:
         self._set_task(job, "FAILED_FATAL", at, error=message)
-        self._note(job.serial, errorMessage=message)
+        self.note(job.serial, errorMessage=message)
         self._finish(job, "FAILED_TOTAL", at)
 
     def _finish(self, job: Job, status: str, at: int) -> None:
@@ -306,6 +330,7 @@ class Scheduler:
             else:
                 self._interrupt(child, at, None)
                 self._finish(child, "ABORTED", at)
+        self.effects.changed("STOP", job, at)
 
     def _clean_up(self, job: Job, at: int, reason: str | None) -> None:
         self._interrupt(job, at, reason)
@@ -374,12 +399,7 @@ class Scheduler:
             raise LookupError(f"job {job.serial} has no run of a step")
         values.setdefault("progress", progress(task, at))
         self._database.update("task", task["id"], status=status, changed=at, running_since=running_since, **values)
-        self._note(job.serial, currentStepNumber=job.step, currentStepStatus=status)
-
-    def _note(self, serial: int, **data: Any) -> None:
-        """Write data that the server generates."""
-        for key, value in data.items():
-            self._database.execute("INSERT OR REPLACE INTO job_data VALUES (?, ?, ?, 0)", [serial, key, str(value)])
+        self.note(job.serial, currentStepNumber=job.step, currentStepStatus=status)
 
     def _children(self, job: Job) -> list[Job]:
         rows = self._database.rows("SELECT * FROM job WHERE parent = ? ORDER BY serial", job.serial)

@@ -24,7 +24,7 @@ from vidispine.simulator.world import World
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from typing_extensions import Self
 
@@ -80,6 +80,7 @@ class Simulator:
         password: str = "admin",  # noqa: S107 - the one that everybody knows
         concurrent_jobs: int = 3,
         clock: Callable[[], float] = time.time,
+        allow_folders: Iterable[str | os.PathLike[str]] = (),
     ) -> None:
         """Open the state; nothing is served before :meth:`start`.
 
@@ -91,8 +92,10 @@ class Simulator:
         :param password: the administrator's password
         :param concurrent_jobs: number of jobs that may run at a time, from 0
         :param clock: returns the time in seconds since 1970; for tests that set the time themselves
+        :param allow_folders: folders that imports may read from and exports write to by ``file:`` URIs, besides the
+            system's folder for temporary files and the simulator's own
         :raises ValueError: a value that makes no sense
-        :raises SimulatorError: the file cannot be used
+        :raises SimulatorError: the file cannot be used, or one of the folders is none
         """
         _check(port, speed, concurrent_jobs)
         self._host = host
@@ -102,12 +105,12 @@ class Simulator:
         self._server: Server | None = None
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
-        self._world = World(clock, db, concurrent_jobs=concurrent_jobs, speed=speed)
+        self._world = World(clock, db, concurrent_jobs=concurrent_jobs, speed=speed, allow_folders=allow_folders)
         try:
             self.users = Users(self._world.database, self._world.timeline)
             self.users.ensure_administrator(username, password)
         except BaseException:
-            self._world.timeline.close()
+            self._world.close()
             raise
         self.jobs = Jobs(self._world)
         self.requests = Requests()
@@ -192,7 +195,7 @@ class Simulator:
         for thread in self._threads:
             thread.join()
         self._threads.clear()
-        self._world.timeline.close()
+        self._world.close()
 
 
 def _serve(server: Server, prepared: SimpleQueue[Exception | None]) -> None:

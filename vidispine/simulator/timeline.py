@@ -42,6 +42,11 @@ class Timeline:
             # There may be more slots than before.
             self._scheduler.dispatch(self._now)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the simulator is stopped."""
+        return self._is_closed
+
     @contextmanager
     def moment(self) -> Iterator[int]:
         """Hold the time still: gives it, in milliseconds, and makes what is done within one transaction.

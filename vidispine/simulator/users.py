@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 import secrets
+import string
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from vidispine.simulator import faults
+from vidispine.simulator.catalogue.groups import Groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from vidispine.simulator.database import Database
     from vidispine.simulator.timeline import Timeline
 
-__all__ = ["ADMINISTRATOR", "SUPER_USER", "User", "Users"]
+__all__ = ["ADMINISTRATOR", "SUPER_USER", "User", "Users", "digest_password"]
 
 ADMINISTRATOR = "_administrator"
 SUPER_USER = "_super_access_user"
@@ -35,6 +36,9 @@ TOKEN_REFRESH_MILLISECONDS = 10_000
 """The clock of a token is not restarted more often than this."""
 LONGEST_TOKEN_SECONDS = 100 * 365 * 24 * 3600
 """What even an administrator cannot exceed, so that times stay within a calendar's."""
+
+KEY_PREFIX = "VSID"
+"""What the ids of access keys begin with; with the secret as the password they are Basic credentials."""
 
 # Fast enough for a test that makes many simulators, and there in every build of Python (scrypt is not).
 _HASH = "pbkdf2:sha256:50000"
@@ -67,6 +71,8 @@ class Users:
         """Speak about the users in this database."""
         self._database = database
         self._timeline = timeline
+        self.groups = Groups(database)
+        """Which groups and roles users are in."""
         # Passwords that were found right in this process, so that the costly check is made once for each. They are
         # kept as digests with a key that never leaves the process.
         self._known: dict[str, tuple[str, bytes]] = {}
@@ -85,12 +91,11 @@ class Users:
         """
         given = DEFAULT_ROLES if roles is None else (roles,) if isinstance(roles, str) else tuple(roles)
         _check_user(name, password, given)
-        hashed = generate_password_hash(password, method=_HASH)
+        hashed = hash_password(digest_password(password))
         with self._timeline.moment():
-            self._database.execute(
-                "INSERT OR REPLACE INTO user (name, password, roles, enabled) VALUES (?, ?, ?, 1)",
-                [name, hashed, json.dumps(sorted(given))],
-            )
+            self._database.execute("INSERT OR IGNORE INTO user (name, enabled) VALUES (?, 1)", [name])
+            self._database.execute("UPDATE user SET password = ?, enabled = 1 WHERE name = ?", [hashed, name])
+            self.groups.set_roles(name, given)
 
     def disable(self, name: str) -> None:
         """Keep a user out: credentials and tokens are refused, new tokens a conflict.
@@ -118,7 +123,7 @@ class Users:
             user = self.find(name)
             hashed = self._hash(name)
         right = user is not None and user.is_administrator and user.is_enabled
-        if not right or not hashed or not check_password_hash(hashed, password):
+        if not right or not hashed or not check_password_hash(hashed, digest_password(password)):
             self.add(name, password, roles=[ADMINISTRATOR])
 
     # For requests
@@ -133,12 +138,24 @@ class Users:
         if authorization is None:
             raise faults.not_authorized("this request needs credentials")
         if authorization.type == "basic":
-            user = self._by_password(authorization.username or "", authorization.password or "")
+            user = self._by_basic(authorization.username or "", authorization.password or "")
         elif authorization.type == "token":
             user = self._by_token(authorization.token or "")
         else:
             raise faults.not_authorized("the simulator knows Basic and token credentials only")
         return user if run_as is None else self._run_as(user, run_as)
+
+    def _by_basic(self, name: str, password: str) -> User:
+        return self._by_key(name, password) if name.startswith(KEY_PREFIX) else self._by_password(name, password)
+
+    def _by_key(self, id: str, secret: str) -> User:
+        with self._timeline.moment():
+            row = self._database.row("SELECT * FROM access_key WHERE id = ?", id)
+            user = None if row is None else self.find(row["user"])
+        is_right = row is not None and hmac.compare_digest(row["digest"], _digest(secret))
+        if row is None or user is None or not is_right or not row["is_active"] or not user.is_enabled:
+            raise faults.not_authorized("the access key is wrong or inactive")
+        return user
 
     def _by_password(self, name: str, password: str) -> User:
         with self._timeline.moment():
@@ -157,7 +174,7 @@ class Users:
         known_hash, known_digest = self._known.get(name, ("", b""))
         if known_hash == hashed and hmac.compare_digest(known_digest, digest):
             return True
-        if not check_password_hash(hashed, password):
+        if not check_password_hash(hashed, digest_password(password)):
             return False
         self._known[name] = (hashed, digest)
         return True
@@ -185,10 +202,32 @@ class Users:
 
     # Within a moment of the timeline
 
+    def set_password(self, name: str, digest: str) -> None:
+        """Give a user another password.
+
+        :param digest: as :func:`digest_password` makes it, and as clients may send it
+        """
+        self._database.execute("UPDATE user SET password = ? WHERE name = ?", [hash_password(digest), name])
+
+    def has_password(self, name: str, digest: str) -> bool:
+        """Return whether this is a user's password; as :meth:`set_password`."""
+        hashed = self._hash(name)
+        return hashed is not None and check_password_hash(hashed, digest)
+
+    def add_key(self, now: int, user: str, name: str | None) -> tuple[str, str]:
+        """Add an access key for a user and return its id and its secret, which is not kept."""
+        id = KEY_PREFIX + "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(16))
+        secret = secrets.token_urlsafe(30)
+        self._database.execute(
+            "INSERT INTO access_key (id, user, name, is_active, digest, created) VALUES (?, ?, ?, 1, ?, ?)",
+            [id, user, name, _digest(secret), now],
+        )
+        return id, secret
+
     def find(self, name: str) -> User | None:
         """Return a user by name."""
         row = self._database.row("SELECT * FROM user WHERE name = ?", name)
-        return None if row is None else User(row["name"], json.loads(row["roles"]), bool(row["enabled"]))
+        return None if row is None else User(row["name"], self.groups.roles_of(name), bool(row["enabled"]))
 
     def _hash(self, name: str) -> str | None:
         hashed: str | None = self._database.value("SELECT password FROM user WHERE name = ?", name)
@@ -223,6 +262,16 @@ class Users:
             [_digest(token), name, seconds * 1000, refreshing, now],
         )
         return token
+
+
+def digest_password(password: str) -> str:
+    """Return the form of a password that clients may send in place of it."""
+    return hashlib.md5(password.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+def hash_password(digest: str) -> str:
+    """Return what is kept of a password."""
+    return generate_password_hash(digest.lower(), method=_HASH)
 
 
 def _check_user(name: Any, password: Any, roles: Iterable[Any]) -> None:

@@ -12,7 +12,7 @@ from vidispine.simulator.documents import BadDocumentError, member_types, place
 from vidispine.simulator.notation import xml_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from vidispine.model import Model
 
@@ -54,12 +54,31 @@ def _write_members(element: Element, model: type[Model], document: Mapping[str, 
         if member.is_attribute:
             element.set(wire, _text(value))
             continue
+        if member.is_text:
+            element.text = _text(value)
+            continue
         for one in value if member.is_list else [value]:
             child = SubElement(element, wire)
-            if member.model is None:
-                child.text = _text(one)
-            else:
+            if member.model is not None:
                 _write_members(child, member.model, one)
+            elif isinstance(one, dict):
+                _write_open(child, one)
+            else:
+                child.text = _text(one)
+
+
+def _write_open(element: Element, values: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Write a document whose members are not declared, such as metadata in short form: an element for each of a
+    name's entries, with the entry's value as its text and the rest as attributes.
+    """
+    for name, entries in values.items():
+        for entry in entries:
+            child = SubElement(element, name)
+            for key, value in entry.items():
+                if key == "value":
+                    child.text = _text(value)
+                else:
+                    child.set(key, _text(value))
 
 
 def _text(value: Any) -> str:
@@ -119,9 +138,13 @@ def _local(element: Element) -> str:
 def _read_members(element: Element, model: type[Model], where: str) -> dict[str, Any]:
     document: dict[str, Any] = {}
     members = member_types(model)
+    for wire, text in element.attrib.items():
+        # Which members are attributes is not known of all documents; each is taken in either form.
+        if wire in members and members[wire].model is None:
+            document[wire] = [text] if members[wire].is_list else text
     for wire, member in members.items():
-        if member.is_attribute and wire in element.attrib:
-            document[wire] = element.attrib[wire]
+        if member.is_text and (element.text or not len(element)):
+            document[wire] = element.text or ""
     for child in element:
         wire = _local(child)
         here = place(where, wire)

@@ -1,0 +1,70 @@
+"""Short words for what the tests of the catalogue do: through the SDK, over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import vidispine
+from vidispine.simulator import Simulator
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+GENERIC = {"start": "-INF", "end": "+INF"}
+
+
+def metadata(*groups: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """Return a document with one value a field, or the values of a list; ``None`` empties a field."""
+    listed = {
+        name: value if isinstance(value, list) else [] if value is None else [value] for name, value in fields.items()
+    }
+    written = [{"name": name, "value": [{"value": value} for value in values]} for name, values in listed.items()]
+    return {"timespan": [{**GENERIC, "field": written, **({"group": list(groups)} if groups else {})}]}
+
+
+def group(name: str, **fields: Any) -> dict[str, Any]:
+    """Return a group for :func:`metadata`; what is not a field's value is under ``_``, such as ``_mode``."""
+    own = {key[1:]: fields.pop(key) for key in [key for key in fields if key.startswith("_")]}
+    return {"name": name, "field": metadata(**fields)["timespan"][0]["field"], **own}
+
+
+class Shelf:
+    """One user's view of a simulator."""
+
+    def __init__(self, vidicore: Simulator, username: str = "admin", password: str = "admin") -> None:
+        configuration = vidispine.Configuration(host=f"{vidicore.url}/API", username=username, password=password)
+        # What answers may lack is asserted by the tests, not by the type checker.
+        self.client = vidispine.ApiClient(configuration)
+        self.items: Any = vidispine.ItemApi(self.client)
+        self.metadata: Any = vidispine.MetadataApi(self.client)
+        self.collections: Any = vidispine.CollectionApi(self.client)
+        self.fields: Any = vidispine.MetadataFieldApi(self.client)
+        self.groups: Any = vidispine.MetadataFieldGroupsApi(self.client)
+
+    def define(self, **types: str) -> None:
+        for name, kind in types.items():
+            self.fields.update_or_create_metadata_field(name, {"type": kind})
+
+    def item(self, **fields: Any) -> str:
+        """Make an item and return its id."""
+        created = vidispine.ImportApi(self.client).create_placeholder(metadata(**fields), container=1)
+        assert created.id is not None
+        return created.id
+
+    def write(self, item_id: str, document: dict[str, Any], **options: Any) -> Any:
+        return self.metadata.update_metadata("item", item_id, document, **options).item[0].metadata
+
+    def terse(self, item_id: str, *fields: str, **options: Any) -> dict[str, list[str]]:
+        """Return the values of an item's fields."""
+        found = self.items.get_item(item_id, content="metadata", terse="yes", field=list(fields) or None, **options)
+        return {name: [entry["value"] for entry in entries] for name, entries in found.terse.items()}
+
+    def found(self, **search: Any) -> list[str]:
+        """Return the ids of the items that a search finds, in their order."""
+        return [item.id for item in self.items.search_items(search).item or []]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()

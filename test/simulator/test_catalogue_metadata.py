@@ -1,0 +1,348 @@
+"""Metadata of items: what is written, what comes back, and how it came to be."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from life import START, Clock
+from shelf import GENERIC, Shelf, group, metadata
+from wire import NAMESPACE, XML, Wire
+
+import vidispine
+
+NS = f"{{{NAMESPACE}}}"
+UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+def fields_of(document: dict[str, Any], timespan: int = 0) -> dict[str, Any]:
+    return {field["name"]: field for field in document["timespan"][timespan]["field"]}
+
+
+class TestANewItem:
+    def test_without_content_there_is_the_id_alone(self, shelf: Shelf, wire: Wire) -> None:
+        assert wire.get(f"/item/{shelf.item(title='My clip')}").json == {"id": "VX-1"}
+
+    def test_what_the_server_says_of_it(self, shelf: Shelf, wire: Wire) -> None:
+        document = wire.get(f"/item/{shelf.item(title='My clip')}", {"content": "metadata"}).json
+        assert list(document) == ["metadata", "id"]
+        metadata = document["metadata"]
+        assert re.fullmatch(r"VX-\d+", metadata["revision"])
+        (timespan,) = metadata["timespan"]
+        assert (timespan["start"], timespan["end"], timespan["group"]) == ("-INF", "+INF", [])
+        fields = fields_of(metadata)
+        assert fields["title"]["user"] == "admin"
+        assert {fields[name]["user"] for name in ("itemId", "user", "created", "mediaType")} == {"system"}
+        values = {name: [value["value"] for value in fields[name]["value"]] for name in fields}
+        assert (values["itemId"], values["user"], values["mediaType"]) == (["VX-1"], ["admin"], ["none"])
+        assert values["created"] == ["2023-11-14T22:13:20.000Z"]
+        assert values["__user"] == ["admin"]
+
+    def test_who_wrote_what_and_when(self, shelf: Shelf, wire: Wire) -> None:
+        shelf.item(title="My clip")
+        field = fields_of(wire.get("/item/VX-1/metadata").json["item"][0]["metadata"])["title"]
+        (value,) = field["value"]
+        for part in (field, value):
+            assert UUID.fullmatch(part["uuid"])
+            assert part["timestamp"] == "2023-11-14T22:13:20.000+0000"
+            assert re.fullmatch(r"VX-\d+", part["change"])
+        assert field["uuid"] != value["uuid"]
+
+    def test_transient_fields_have_no_uuid_and_can_be_left_out(self, shelf: Shelf, wire: Wire) -> None:
+        shelf.item(title="My clip")
+        whole = fields_of(wire.get("/item/VX-1/metadata").json["item"][0]["metadata"])
+        assert whole["__user"] == {"name": "__user", "value": [{"value": "admin"}]}
+        document = wire.get("/item/VX-1/metadata", {"includeTransientMetadata": "false"}).json["item"][0]["metadata"]
+        assert not [name for name in fields_of(document) if name.startswith("__")]
+
+    def test_in_short_form(self, shelf: Shelf, wire: Wire) -> None:
+        shelf.item(title="My clip")
+        document = wire.get("/item/VX-1", {"content": "metadata", "terse": "true", "field": "title,__user"}).json
+        title = document["terse"]["title"][0]
+        assert UUID.fullmatch(title.pop("uuid"))
+        assert title == {**GENERIC, "value": "My clip"}
+        assert document["terse"]["__user"] == [{**GENERIC, "uuid": "", "value": "admin"}]
+        assert sorted(document["terse"]) == ["__user", "title"]
+
+
+class TestWriting:
+    def test_what_is_not_named_stays(self, shelf: Shelf) -> None:
+        shelf.item(title="One", description="Two")
+        shelf.write("VX-1", metadata(title="Three"))
+        assert shelf.terse("VX-1", "title", "description") == {"title": ["Three"], "description": ["Two"]}
+
+    def test_values_are_text(self, wire: Wire, shelf: Shelf) -> None:
+        shelf.define(acme_number="integer", acme_flag="boolean")
+        shelf.item(acme_number=123, acme_flag=True)
+        assert shelf.terse("VX-1", "acme_number", "acme_flag") == {"acme_number": ["123"], "acme_flag": ["true"]}
+
+    def test_an_empty_field_and_an_empty_timespan_remove(self, shelf: Shelf) -> None:
+        shelf.define(acme_mark="string")
+        shelf.item(title="One", description="Two")
+        shelf.write("VX-1", metadata(title=None))
+        assert shelf.terse("VX-1", "title", "description") == {"description": ["Two"]}
+        timed = {"start": "1@PAL", "end": "2@PAL"}
+        shelf.write("VX-1", {"timespan": [{**timed, "field": metadata(acme_mark="here")["timespan"][0]["field"]}]})
+        assert shelf.terse("VX-1", "acme_mark") == {"acme_mark": ["here"]}
+        shelf.write("VX-1", {"timespan": [timed]})
+        assert shelf.terse("VX-1", "acme_mark", "description") == {"description": ["Two"]}
+
+    def test_modes_of_values_and_fields(self, shelf: Shelf) -> None:
+        shelf.define(acme_word="string-exact")
+        shelf.item(acme_word=["a", "b"])
+        added = {"name": "acme_word", "value": [{"value": "c", "mode": "add"}, {"value": "a", "mode": "remove"}]}
+        shelf.write("VX-1", {"timespan": [{**GENERIC, "field": [added]}]})
+        assert shelf.terse("VX-1", "acme_word") == {"acme_word": ["b", "c"]}
+        shelf.write("VX-1", {"timespan": [{**GENERIC, "field": [{"name": "acme_word", "mode": "remove"}]}]})
+        assert shelf.terse("VX-1", "acme_word") == {}
+
+    def test_what_stays_the_same_keeps_its_uuid_and_makes_no_change(self, shelf: Shelf, wire: Wire) -> None:
+        shelf.define(acme_word="string-exact")
+        shelf.item(acme_word=["a", "b"])
+        before = wire.get("/item/VX-1/metadata").json["item"][0]["metadata"]
+        again = shelf.write("VX-1", metadata(acme_word=["a", "b"]))
+        assert again.revision == before["revision"]
+        shelf.write("VX-1", metadata(acme_word=["a", "z"]))
+        after = fields_of(wire.get("/item/VX-1/metadata").json["item"][0]["metadata"])["acme_word"]
+        old = fields_of(before)["acme_word"]
+        assert after["uuid"] == old["uuid"]
+        assert [a["uuid"] == b["uuid"] for a, b in zip(after["value"], old["value"])] == [True, False]
+
+    def test_the_answer_is_a_list_for_an_item(self, shelf: Shelf, wire: Wire) -> None:
+        shelf.item()
+        answer = wire.send("PUT", "/item/VX-1/metadata", body=metadata(title="x")).json
+        assert list(answer) == ["item"]
+        assert list(answer["item"][0]) == ["metadata"]
+        only = wire.send("PUT", "/item/VX-1/metadata", {"onlyReturnChanges": "true"}, body=metadata(title="y")).json
+        assert [field["name"] for field in only["item"][0]["metadata"]["timespan"][0]["field"]] == ["title"]
+
+    @pytest.mark.parametrize(
+        ("document", "status", "fault"),
+        [
+            (metadata(acme_no_such="x"), 404, {"type": "metadata-field", "id": "acme_no_such"}),
+            (metadata(group("acme_no_such")), 404, {"type": "metadata-field-group", "id": "acme_no_such"}),
+            (metadata(acme_number="x"), 400, {"context": "metadata", "id": "acme_number", "value": "x"}),
+            (metadata(acme_number="100"), 400, {"id": "acme_number", "value": "100"}),
+            (metadata(itemId="VX-7"), 400, {"id": "itemId"}),
+            (metadata(__user="eve"), 400, {"id": "__user"}),
+            ({"timespan": [{"start": "2@PAL", "end": "1@PAL"}]}, 400, {"id": "timespan"}),
+            ({"timespan": [{"start": "soon"}]}, 400, {"id": "timespan"}),
+        ],
+    )
+    def test_what_cannot_be(self, shelf: Shelf, wire: Wire, document: Any, status: int, fault: dict[str, str]) -> None:
+        restriction = {"minInclusive": 1, "maxInclusive": 99}
+        shelf.fields.update_or_create_metadata_field(
+            "acme_number", {"type": "integer", "integerRestriction": restriction}
+        )
+        shelf.item(title="before")
+        document["timespan"][0].setdefault("field", []).insert(0, metadata(title="after")["timespan"][0]["field"][0])
+        reply = wire.send("PUT", "/item/VX-1/metadata", body=document)
+        assert reply.status == status, reply.text
+        assert fault.items() <= reply.fault[1].items()
+        # All or nothing.
+        assert shelf.terse("VX-1", "title") == {"title": ["before"]}
+
+    def test_what_came_may_go_back_as_it_is(self, shelf: Shelf) -> None:
+        shelf.item(title="One")
+        document = shelf.metadata.get_metadata("item", "VX-1", include_transient_metadata=False).item[0].metadata
+        document.timespan[0].field[-1].value[0].value = "Two"
+        assert shelf.write("VX-1", document).revision != document.revision
+        assert shelf.terse("VX-1", "title") == {"title": ["Two"]}
+
+    def test_a_revision_that_is_not_the_present_one_is_a_conflict(self, shelf: Shelf) -> None:
+        shelf.item(title="One")
+        revision = shelf.metadata.get_metadata("item", "VX-1").item[0].metadata.revision
+        later = shelf.write("VX-1", metadata(title="Two"), revision=revision).revision
+        assert later != revision
+        with pytest.raises(vidispine.ConflictException, match="changed since"):
+            shelf.write("VX-1", metadata(title="Three"), revision=revision)
+        assert shelf.terse("VX-1", "title") == {"title": ["Two"]}
+
+
+class TestGroups:
+    @pytest.fixture(autouse=True)
+    def define(self, shelf: Shelf) -> None:
+        shelf.define(acme_name="string", acme_role="string-exact")
+        for name in ("acme_person", "acme_agent"):
+            shelf.groups.update_or_create_metadata_field_group(name, {})
+        shelf.item(title="My clip")
+
+    def people(self, wire: Wire) -> list[dict[str, Any]]:
+        document = wire.get("/item/VX-1/metadata").json["item"][0]["metadata"]
+        return [group for group in document["timespan"][0]["group"] if group["name"] == "acme_person"]
+
+    def test_one_is_added_beside_another(self, shelf: Shelf, wire: Wire) -> None:
+        for name in ("Ada", "Grace"):
+            shelf.write("VX-1", metadata(group("acme_person", acme_name=name, _mode="add")))
+        names = [person["field"][0]["value"][0]["value"] for person in self.people(wire)]
+        assert names == ["Ada", "Grace"]
+
+    def test_one_is_changed_and_removed_by_its_uuid(self, shelf: Shelf, wire: Wire) -> None:
+        for name in ("Ada", "Grace"):
+            shelf.write("VX-1", metadata(group("acme_person", acme_name=name, _mode="add")))
+        first, second = (person["uuid"] for person in self.people(wire))
+        shelf.write("VX-1", metadata(group("acme_person", acme_name="Grace H", _uuid=second)))
+        shelf.write("VX-1", metadata(group("acme_person", _uuid=first, _mode="remove")))
+        (left,) = self.people(wire)
+        assert (left["uuid"], left["field"][0]["value"][0]["value"]) == (second, "Grace H")
+
+    def test_groups_in_groups(self, shelf: Shelf, wire: Wire) -> None:
+        inner = group("acme_agent", acme_name="Cassiopeia")
+        shelf.write("VX-1", metadata({**group("acme_person", acme_name="Ada"), "group": [inner]}))
+        (person,) = self.people(wire)
+        assert person["group"][0]["field"][0]["value"][0]["value"] == "Cassiopeia"
+        assert sorted(shelf.terse("VX-1", "acme_name")["acme_name"]) == ["Ada", "Cassiopeia"]
+
+    def test_some_of_it_is_asked_for(self, shelf: Shelf) -> None:
+        shelf.write("VX-1", metadata(group("acme_person", acme_name="Ada"), group("acme_agent", acme_name="Bob")))
+        found = shelf.metadata.get_metadata("item", "VX-1", group=["acme_agent"]).item[0].metadata.timespan[0]
+        assert ([g.name for g in found.group], [f.name for f in found.field if f.uuid]) == (["acme_agent"], [])
+
+
+class TestSelections:
+    def test_fields_by_name_by_alias_and_all_but_one(self, shelf: Shelf) -> None:
+        shelf.item(title="One", description="Two")
+        assert shelf.terse("VX-1", "title:name") == {"name": ["One"]}
+        assert "title" not in shelf.terse("VX-1", "-title")
+        assert "description" in shelf.terse("VX-1", "-title")
+        with pytest.raises(vidispine.NotFoundException, match="acme_none"):
+            shelf.terse("VX-1", "acme_none")
+
+    def test_intervals(self, shelf: Shelf) -> None:
+        shelf.define(acme_mark="string")
+        shelf.item(title="One")
+        field = metadata(acme_mark="x")["timespan"][0]["field"]
+        spans = [{"start": "0@PAL", "end": "100@PAL", "field": field}, {"start": "8", "end": "9.5", "field": field}]
+        shelf.write("VX-1", {"timespan": spans})
+        read = shelf.metadata.get_metadata
+
+        def starts(*interval: str) -> list[Any]:
+            document = read("item", "VX-1", interval=interval, include_transient_metadata=False).item[0].metadata
+            return [span.start for span in document.timespan]
+
+        assert starts() == ["-INF", "0@PAL", "8"]
+        assert starts("generic") == ["-INF"]
+        assert starts("50@PAL-6@1")[1:] == ["0@PAL"]
+        assert starts("-INF-3")[1:] == ["0@PAL"]
+        with pytest.raises(vidispine.BadRequestException, match="interval"):
+            starts("yesterday")
+
+    def test_defaults_and_types(self, shelf: Shelf) -> None:
+        shelf.fields.update_or_create_metadata_field("acme_size", {"type": "integer", "defaultValue": "7"})
+        shelf.item(title="One")
+        assert shelf.terse("VX-1", "acme_size") == {}
+        assert shelf.terse("VX-1", "acme_size", default_value=True) == {"acme_size": ["7"]}
+        read = shelf.metadata.get_metadata("item", "VX-1", field=["title"], include=["type"])
+        assert read.item[0].metadata.timespan[0].field[0].type.type == "string"
+
+
+class TestHistory:
+    def test_the_state_at_a_revision(self, shelf: Shelf, clock: Clock) -> None:
+        shelf.item(title="One")
+        first = shelf.metadata.get_metadata("item", "VX-1").item[0].metadata.revision
+        clock.pass_(60)
+        shelf.write("VX-1", metadata(title="Two", description="new"))
+        then = shelf.metadata.get_metadata("item", "VX-1", revision=first).item[0].metadata
+        fields = {field.name: field for field in then.timespan[0].field}
+        assert fields["title"].value[0].value == "One"
+        assert "description" not in fields
+        with pytest.raises(vidispine.NotFoundException):
+            shelf.metadata.get_metadata("item", "VX-1", revision="VX-9999")
+
+    def test_what_each_change_wrote(self, shelf: Shelf, clock: Clock) -> None:
+        shelf.item(title="One", description="old")
+        clock.pass_(60)
+        shelf.write("VX-1", metadata(title="Two"))
+        shelf.write("VX-1", metadata(description=None))
+        history = shelf.metadata.get_metadata_change_sets("item", "VX-1").change_set
+        changed = [[(f.name, f.mode) for s in c.metadata.timespan for f in s.field] for c in history]
+        assert changed[1:] == [[("title", None), ("description", None)], [("title", None)], [("description", "remove")]]
+        title = history[2].metadata.timespan[0].field[0]
+        assert title.timestamp == datetime.fromtimestamp(START + 60, timezone.utc)
+        one = shelf.metadata.get_metadata_change_set("item", "VX-1", history[2].id).change_set
+        assert [change.id for change in one] == [history[2].id]
+        page = shelf.metadata.get_metadata_change_sets("item", "VX-1", first=2, number=2).change_set
+        assert [change.id for change in page] == [history[1].id, history[2].id]
+
+    def test_an_entry_is_changed_by_its_uuid(self, shelf: Shelf) -> None:
+        shelf.define(acme_name="string")
+        shelf.groups.update_or_create_metadata_field_group("acme_person", {})
+        shelf.item()
+        shelf.write("VX-1", metadata(group("acme_person", acme_name=["Ada", "Bob"])))
+        person = shelf.metadata.get_metadata("item", "VX-1").item[0].metadata.timespan[0].group[0]
+        uuid = person.field[0].value[1].uuid
+        shelf.metadata.update_metadata_entry("item", "VX-1", uuid, {"value": {"value": "Bea"}})
+        assert shelf.terse("VX-1", "acme_name") == {"acme_name": ["Ada", "Bea"]}
+        with pytest.raises(vidispine.NotFoundException):
+            shelf.metadata.update_metadata_entry("item", "VX-1", "nobody", {"value": {"value": "x"}})
+
+
+class TestXml:
+    DOCUMENT = f"""
+        <MetadataDocument xmlns="{NAMESPACE}">
+          <timespan start="-INF" end="+INF">
+            <field><name>title</name><value>Black &amp; white</value></field>
+            <group mode="add">
+              <name>acme_person</name>
+              <field><name>acme_name</name><value lang="en">Ada</value></field>
+            </group>
+          </timespan>
+        </MetadataDocument>"""
+
+    def test_both_ways(self, shelf: Shelf, wire: Wire) -> None:
+        shelf.define(acme_name="string")
+        shelf.groups.update_or_create_metadata_field_group("acme_person", {})
+        shelf.item()
+        reply = wire.send("PUT", "/item/VX-1/metadata", body=self.DOCUMENT, content_type=XML, accept=XML)
+        assert (reply.status, reply.xml.tag) == (200, f"{NS}MetadataListDocument")
+        timespan = wire.get("/item/VX-1/metadata", accept=XML).xml.find(f"{NS}item/{NS}metadata/{NS}timespan")
+        assert timespan is not None
+        assert timespan.attrib == {**GENERIC}
+        (title,) = (field for field in timespan.findall(f"{NS}field") if field.findtext(f"{NS}name") == "title")
+        value = title.find(f"{NS}value")
+        assert value is not None
+        assert value.text == "Black & white"
+        assert {*value.attrib} == {"uuid", "user", "timestamp", "change"}
+        assert value.get("timestamp") == "2023-11-14T22:13:20.000Z"
+        name = timespan.find(f"{NS}group/{NS}field/{NS}value")
+        assert name is not None
+        assert (name.text, name.get("lang")) == ("Ada", "en")
+        # What was read can be written.
+        again = wire.get("/item/VX-1/metadata", {"includeTransientMetadata": "false"}, accept=XML).text
+        inner = again[again.index("<metadata>") + 10 : again.index("</metadata>")]
+        body = f'<MetadataDocument xmlns="{NAMESPACE}">{inner.replace("Ada", "Bea")}</MetadataDocument>'
+        assert wire.send("PUT", "/item/VX-1/metadata", body=body, content_type=XML, accept=XML).status == 200
+        assert shelf.terse("VX-1", "acme_name") == {"acme_name": ["Bea"]}
+
+    def test_short_form(self, shelf: Shelf, wire: Wire) -> None:
+        shelf.item(title="x")
+        found = wire.get("/item/VX-1", {"content": "metadata", "terse": "yes", "field": "title"}, accept=XML).xml
+        assert (found.tag, found.get("id")) == (f"{NS}ItemDocument", "VX-1")
+        title = found.find(f"{NS}terse/{NS}title")
+        assert title is not None
+        assert (title.text, title.get("start")) == ("x", "-INF")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "type_"),
+    [
+        ("GET", "/item/VX-9", "item"),
+        ("GET", "/item/VX-9/metadata", "Item"),
+        ("PUT", "/item/VX-9/metadata", "Item"),
+        ("GET", "/item/other-1/metadata", "Item"),
+        ("GET", "/collection/VX-9/metadata", "Collection"),
+    ],
+)
+def test_what_is_not_there(wire: Wire, method: str, path: str, type_: str) -> None:
+    reply = wire.send(method, path, body={} if method == "PUT" else None)
+    id = path.split("/")[2]
+    assert (reply.status, reply.fault) == (404, ("notFound", {"type": type_, "id": id, "context": None}))
+
+
+def test_who_may(shelf: Shelf, bob: Wire) -> None:
+    shelf.item()
+    for method in ("GET", "PUT"):
+        reply = bob.send(method, "/item/VX-1/metadata", body={} if method == "PUT" else None)
+        assert (reply.status, reply.fault[0]) == (403, "forbidden")

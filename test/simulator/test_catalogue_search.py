@@ -1,0 +1,338 @@
+"""Searches for items and collections."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from life import Clock
+from shelf import Shelf, group, metadata
+from wire import NAMESPACE, TEXT, XML, Wire
+
+import vidispine
+from vidispine.simulator import Simulator
+
+NS = f"{{{NAMESPACE}}}"
+
+
+def field(name: str, *values: Any) -> dict[str, Any]:
+    return {"name": name, "value": [{"value": value} for value in values]}
+
+
+def between(name: str, low: Any, high: Any, **more: Any) -> dict[str, Any]:
+    ends = [
+        {"minimum": True} if low is None else {"value": low},
+        {"maximum": True} if high is None else {"value": high},
+    ]
+    return {"name": name, "range": [{"value": ends, **more}]}
+
+
+@pytest.fixture
+def films(shelf: Shelf, clock: Clock) -> Shelf:
+    """Four items, made a day apart: VX-1 to VX-4."""
+    shelf.define(
+        acme_genre="string-exact", acme_year="integer", acme_seen="date", acme_note="string-noindex", acme_hd="boolean"
+    )
+    for title, genre, year, hd in (
+        ("Marathon Berlin", "sport", 2001, True),
+        ("The Berlin file", "film", 1985, False),
+        ("Evening News", "news", 2024, True),
+        ("Über den Wolken", "film", 2010, None),
+    ):
+        shelf.item(title=title, acme_genre=[genre, "all"], acme_year=year, acme_note=title, acme_hd=hd)
+        clock.pass_(86400)
+    return shelf
+
+
+NEWEST = ["VX-4", "VX-3", "VX-2", "VX-1"]
+
+
+NEWS, FILE, BERLIN = field("title", "news"), field("title", "file"), field("title", "berlin")
+OLD, FILM, SPORT = field("acme_year", "1985"), field("acme_genre", "film"), field("acme_genre", "sport")
+BERLIN_SPORT = {"operation": "AND", "field": [BERLIN, SPORT]}
+
+
+class TestConditions:
+    @pytest.mark.parametrize(
+        ("search", "found"),
+        [
+            ({}, NEWEST),
+            # Text is found by its words, codes as a whole.
+            ({"field": [field("title", "berlin")]}, ["VX-2", "VX-1"]),
+            ({"field": [field("title", "berlin file")]}, ["VX-2"]),
+            ({"field": [field("title", "file berlin")]}, []),
+            ({"field": [field("title", '"Evening News"')]}, ["VX-3"]),
+            ({"field": [field("title", "über")]}, ["VX-4"]),
+            ({"field": [field("acme_genre", "film")]}, ["VX-4", "VX-2"]),
+            ({"field": [field("acme_genre", "Film")]}, []),
+            ({"field": [field("acme_genre", "sport", "news")]}, ["VX-3", "VX-1"]),
+            # Wildcards.
+            ({"field": [field("title", "mara*")]}, ["VX-1"]),
+            ({"field": [field("title", "*erli?")]}, ["VX-2", "VX-1"]),
+            ({"field": [field("acme_genre", "*")]}, NEWEST),
+            ({"field": [field("title", "[mM]*")]}, []),
+            # Numbers, times and truth values.
+            ({"field": [field("acme_year", "2001")]}, ["VX-1"]),
+            ({"field": [between("acme_year", 1985, 2010)]}, ["VX-4", "VX-2", "VX-1"]),
+            ({"field": [between("acme_year", 1985, 2010, exclusiveMinimum=True, exclusiveMaximum=True)]}, ["VX-1"]),
+            ({"field": [between("acme_year", 2010, None)]}, ["VX-4", "VX-3"]),
+            ({"field": [between("acme_year", None, "*")]}, NEWEST),
+            ({"field": [between("created", "2023-11-15T00:00:00Z", "2023-11-16T22:13:20+00:00")]}, ["VX-3", "VX-2"]),
+            ({"field": [between("acme_genre", "m", "o")]}, ["VX-3"]),
+            ({"field": [field("acme_hd", "TRUE")]}, ["VX-3", "VX-1"]),
+            ({"field": [field("itemId", "VX-2")]}, ["VX-2"]),
+            ({"field": [field("acme_note", "Evening News")]}, []),
+            ({"field": [{"name": "acme_hd"}]}, ["VX-3", "VX-2", "VX-1"]),
+            # All of several conditions.
+            ({"field": [field("acme_genre", "film"), field("title", "berlin")]}, ["VX-2"]),
+            # Free text: all words, wherever they are.
+            ({"text": [{"value": "berlin"}]}, ["VX-2", "VX-1"]),
+            ({"text": [{"value": "berlin film"}]}, ["VX-2"]),
+            ({"text": [{"value": "berl* sport"}]}, ["VX-1"]),
+            ({"text": [{"value": '"evening news"'}]}, ["VX-3"]),
+            ({"text": [{"value": '"news evening"'}]}, []),
+            ({"text": [{"value": "*ve?ing"}]}, ["VX-3"]),
+            ({"text": [{"value": "berlin"}, {"value": "film"}]}, ["VX-2"]),
+            ({"text": [{"value": 'ber"lin'}]}, []),
+            # Operators.
+            ({"operator": {"operation": "OR", "field": [NEWS, OLD]}}, ["VX-3", "VX-2"]),
+            ({"operator": {"operation": "AND", "field": [NEWS, OLD]}}, []),
+            ({"operator": {"operation": "NOT", "field": [field("title", "berlin")]}}, ["VX-4", "VX-3"]),
+            ({"operator": {"operation": "NOT", "field": [NEWS, OLD]}}, ["VX-4", "VX-1"]),
+            (
+                {"operator": {"operation": "OR", "text": [{"value": "wolken"}], "operator": [BERLIN_SPORT]}},
+                ["VX-4", "VX-1"],
+            ),
+            # Filters and what was chosen in facets.
+            ({"filter": [{"operation": "OR", "field": [NEWS, FILE]}]}, ["VX-3", "VX-2"]),
+            ({"facetFilter": [{"field": "acme_genre", "value": "film"}]}, ["VX-4", "VX-2"]),
+            ({"item": {"field": [field("title", "news")]}}, ["VX-3"]),
+        ],
+    )  # fmt: skip
+    def test_items(self, films: Shelf, search: dict[str, Any], found: list[str]) -> None:
+        assert films.found(**search) == found
+
+    def test_within_one_group(self, shelf: Shelf) -> None:
+        shelf.define(acme_name="string", acme_role="string-exact")
+        for name in ("acme_person", "acme_agent"):
+            shelf.groups.update_or_create_metadata_field_group(name, {})
+        people = [
+            group("acme_person", acme_name=n, acme_role=r, _mode="add") for n, r in (("Ada", "cut"), ("Bea", "cam"))
+        ]
+        agent = {**group("acme_person", acme_name="Cid", _mode="add"), "group": [group("acme_agent", acme_name="Dan")]}
+        shelf.item()
+        shelf.write("VX-1", metadata(*people, agent))
+
+        def within(**conditions: Any) -> list[str]:
+            return shelf.found(group=[{"name": "acme_person", **conditions}])
+
+        assert within(field=[field("acme_name", "ada"), field("acme_role", "cut")]) == ["VX-1"]
+        assert within(field=[field("acme_name", "ada"), field("acme_role", "cam")]) == []
+        # The same without groups: somewhere there is an Ada, and somewhere a camera.
+        assert shelf.found(field=[field("acme_name", "ada"), field("acme_role", "cam")]) == ["VX-1"]
+        either = {"operation": "OR", "field": [field("acme_name", "zoe"), field("acme_role", "cam")]}
+        assert within(operator=either) == ["VX-1"]
+        assert within(group=[{"name": "acme_agent", "field": [field("acme_name", "dan")]}]) == ["VX-1"]
+        assert within(field=[field("acme_name", "dan")]) == []
+
+    def test_by_intervals(self, films: Shelf) -> None:
+        timed = {"start": "1@PAL", "end": "2@PAL", "field": metadata(title="news")["timespan"][0]["field"]}
+        films.write("VX-1", {"timespan": [timed]})
+        news = {"field": [field("title", "news")]}
+        assert films.found(**news) == ["VX-3", "VX-1"]
+        assert films.found(**news, intervals="generic") == ["VX-3"]
+        assert films.found(**news, intervals="timed") == ["VX-1"]
+
+    def test_what_changed_is_found_as_it_is_now(self, films: Shelf) -> None:
+        films.write("VX-1", metadata(title="Cologne"))
+        assert films.found(field=[field("title", "berlin")]) == ["VX-2"]
+        assert films.found(text=[{"value": "marathon"}]) == []
+        assert films.found(text=[{"value": "cologne"}]) == ["VX-1"]
+        films.items.delete_item("VX-1")
+        assert films.found(text=[{"value": "cologne"}]) == []
+
+    @pytest.mark.parametrize(
+        ("search", "status", "place"),
+        [
+            ({"field": [field("acme_none", "x")]}, 404, "acme_none"),
+            ({"field": [field("acme_year", "old")]}, 400, "acme_year"),
+            ({"field": [between("created", "yesterday", None)]}, 400, "created"),
+            ({"sort": [{"field": "acme_none", "order": "ascending"}]}, 404, "acme_none"),
+            ({"sort": [{"field": "__user", "order": "ascending"}]}, 400, "sort"),
+            ({"facet": [{"field": "acme_none"}]}, 404, "acme_none"),
+            ({"operator": {"operation": "XOR"}}, 400, "operator.operation"),
+            ({"felt": []}, 400, "felt"),
+            ({"cursor": "rubbish"}, 400, "cursor"),
+        ],
+    )
+    def test_what_cannot_be(self, films: Shelf, wire: Wire, search: Any, status: int, place: str) -> None:
+        reply = wire.send("PUT", "/item", body=search)
+        assert reply.status == status, reply.text
+        assert reply.fault[1]["id"] == place
+
+    @pytest.mark.parametrize(
+        "search", [{"reference": ["x"]}, {"highlight": {}}, {"field": [field("__shape_size", "1")]}]
+    )
+    def test_what_is_not_simulated(self, films: Shelf, wire: Wire, search: Any) -> None:
+        reply = wire.send("PUT", "/item", body=search)
+        assert (reply.status, reply.fault[0]) == (501, "notYetImplemented")
+
+    @pytest.mark.parametrize("query", [{"result": "library"}, {"save": "true"}, {"library": "VX-1"}])
+    def test_nor_is_this(self, wire: Wire, query: dict[str, str]) -> None:
+        assert wire.get("/item", query).status == 501
+
+
+class TestOrder:
+    @pytest.mark.parametrize(
+        ("sort", "found"),
+        [
+            ([("title", "ascending")], ["VX-3", "VX-1", "VX-2", "VX-4"]),
+            ([("title", "descending")], ["VX-4", "VX-2", "VX-1", "VX-3"]),
+            ([("acme_year", "ascending")], ["VX-2", "VX-1", "VX-4", "VX-3"]),
+            ([("acme_hd", "ascending"), ("created", "ascending")], ["VX-2", "VX-1", "VX-3", "VX-4"]),
+            ([("acme_hd", "descending"), ("acme_year", "descending")], ["VX-3", "VX-1", "VX-2", "VX-4"]),
+            ([("_relevance", "descending")], NEWEST),
+        ],
+    )
+    def test_by_fields(self, films: Shelf, sort: list[tuple[str, str]], found: list[str]) -> None:
+        order = [{"field": name, "order": way} for name, way in sort]
+        assert films.found(sort=order) == found
+        # With a cursor it is the same, whatever the size of the pages.
+        for size in (1, 3):
+            walked: list[str] = []
+            cursor: str | None = "*"
+            while cursor is not None:
+                page = films.items.search_items({"sort": order}, cursor=cursor, number=size)
+                walked += [item.id for item in page.item or []]
+                cursor = page.next_cursor if page.item else None
+            assert walked == found
+
+    def test_pages(self, films: Shelf, wire: Wire) -> None:
+        def page(**query: Any) -> Any:
+            return wire.send("PUT", "/item", query, body={}).json
+
+        assert page(first=2, number=2) == {"hits": 4, "item": [{"id": "VX-3"}, {"id": "VX-2"}]}
+        assert page(first=5) == {"hits": 4}
+        assert page(number=0) == {"hits": 4}
+        assert page(count="false", number=1) == {"item": [{"id": "VX-4"}]}
+        assert wire.send("PUT", "/item", {"number": -1}, body={}).status == 400
+
+    def test_a_walk_with_a_cursor_misses_nothing_when_items_come_and_go(self, films: Shelf) -> None:
+        page = films.items.search_items({}, cursor="*", number=2)
+        assert [item.id for item in page.item] == ["VX-4", "VX-3"]
+        films.items.delete_item("VX-4")
+        films.item(title="newer")
+        page = films.items.search_items({}, cursor=page.next_cursor, number=2)
+        assert [item.id for item in page.item] == ["VX-2", "VX-1"]
+        page = films.items.search_items({}, cursor=page.next_cursor, number=2)
+        assert (page.item, page.next_cursor is not None) == (None, True)
+
+
+class TestFacets:
+    def facet(self, films: Shelf, search: dict[str, Any], **facet: Any) -> Any:
+        return films.items.search_items({**search, "facet": [facet]}, number=0).facet[0]
+
+    def test_values(self, films: Shelf) -> None:
+        found = self.facet(films, {}, field="acme_genre", count=True)
+        assert [(c.field_value, c.value, c.count) for c in found.count] == [
+            ("all", 4, 4), ("film", 2, 2), ("news", 1, 1), ("sport", 1, 1),
+        ]  # fmt: skip
+        found = self.facet(films, {"field": [field("title", "berlin")]}, field="acme_genre", maxResults=1, name="g")
+        assert (found.name, [(c.field_value, c.value) for c in found.count]) == ("g", [("all", 2)])
+        assert len(self.facet(films, {}, field="acme_genre", minCount=2).count) == 2
+
+    def test_ranges(self, films: Shelf) -> None:
+        ranges = [{"start": "1900", "end": "2001"}, {"start": "2001", "end": "*"}]
+        found = self.facet(films, {}, field="acme_year", range=ranges)
+        assert [(r.start, r.end, r.integerorempty) for r in found.range] == [("1900", "2001", "1"), ("2001", "*", "3")]
+        assert found.count is None
+
+    def test_a_filter_is_left_out(self, films: Shelf) -> None:
+        chosen = {"filter": [{"name": "genre", "operation": "AND", "field": [field("acme_genre", "film")]}]}
+        assert films.found(**chosen) == ["VX-4", "VX-2"]
+        with_it = self.facet(films, chosen, field="acme_genre")
+        without = self.facet(films, chosen, field="acme_genre", exclude=["genre"])
+        assert [c.field_value for c in with_it.count] == ["all", "film"]
+        assert [c.field_value for c in without.count] == ["all", "film", "news", "sport"]
+
+
+class TestForms:
+    SEARCH = f"""<ItemSearchDocument xmlns="{NAMESPACE}">
+        <text>berl*</text>
+        <field><name>acme_year</name><range><value>1980</value><value maximum="true"/></range></field>
+        <facet count="true"><field>acme_genre</field></facet>
+        <sort><field>title</field><order>descending</order></sort>
+        <operator operation="OR"><field><name>acme_genre</name><value>film</value></field></operator>
+        </ItemSearchDocument>"""
+
+    def test_xml(self, films: Shelf, wire: Wire) -> None:
+        query = {"content": "metadata", "field": "title"}
+        reply = wire.send("PUT", "/item", query, body=self.SEARCH, content_type=XML, accept=XML)
+        assert (reply.xml.tag, reply.xml.findtext(f"{NS}hits")) == (f"{NS}ItemListDocument", "1")
+        (item,) = reply.xml.findall(f"{NS}item")
+        assert item.get("id") == "VX-2"
+        assert item.findtext(f".//{NS}value") == "The Berlin file"
+        counts = reply.xml.findall(f"{NS}facet/{NS}count")
+        assert [(count.get("fieldValue"), count.text) for count in counts] == [("all", "1"), ("film", "1")]
+
+    @pytest.mark.parametrize("text", [SEARCH, json.dumps({"field": [field("title", "file")]})])
+    def test_in_the_url(self, films: Shelf, wire: Wire, text: str) -> None:
+        assert [item["id"] for item in wire.get("/item", {"q": text}).json["item"]] == ["VX-2"]
+
+    @pytest.mark.parametrize("text", ["<a/>", "{", '{"felt": 1}'])
+    def test_nonsense_in_the_url(self, wire: Wire, text: str) -> None:
+        reply = wire.get("/item", {"q": text})
+        assert (reply.status, reply.fault[1]["id"]) == (400, "q")
+
+    def test_text(self, films: Shelf, wire: Wire) -> None:
+        assert wire.get("/item", accept=TEXT).text == "VX-4\r\nVX-3\r\nVX-2\r\nVX-1\r\n"
+        urls = wire.get("/item", {"url": "true", "number": 1}, accept=TEXT).text
+        assert urls == f"{wire.url}/API/item/VX-4\r\n"
+
+    def test_items_and_collections(self, films: Shelf, wire: Wire) -> None:
+        films.collections.create_collection({}, name="Berlin")
+        answer = wire.send("PUT", "/search", body={"text": [{"value": "berlin"}]}).json
+        assert {key: answer[key] for key in ("hits", "suggestion", "autocomplete", "facet")} == {
+            "hits": 3, "suggestion": [], "autocomplete": [], "facet": [],
+        }  # fmt: skip
+        assert [(entry["type"], entry["id"]) for entry in answer["entry"]] == [
+            ("Item", "VX-2"), ("Collection", "VX-1"), ("Item", "VX-1"),
+        ]  # fmt: skip
+        generic: dict[str, Any] = {"start": "-INF", "end": "+INF"}
+        assert answer["entry"][0] == {
+            "item": {"id": "VX-2", **generic}, "timespan": [{"field": [], **generic}], **generic,
+            "type": "Item", "id": "VX-2",
+        }  # fmt: skip
+        assert answer["entry"][1]["collection"]["name"] == "Berlin"
+
+
+class TestManyItems:
+    """Lists of any length are searched in the database; here are enough to see every page of a walk."""
+
+    def test_a_walk(self, vidicore: Simulator, shelf: Shelf) -> None:
+        shelf.define(acme_year="integer")
+        for number in range(130):
+            shelf.item(acme_year=number % 10)
+        seen = []
+        for first in range(1, 200, 50):
+            page = shelf.items.search_items(
+                {"sort": [{"field": "acme_year", "order": "ascending"}]},
+                first=first, number=50, content="metadata", field="acme_year", terse="yes",
+            )  # fmt: skip
+            seen += [(item.terse["acme_year"][0]["value"], item.id) for item in page.item or []]
+        assert len(set(seen)) == 130
+        assert [year for year, _ in seen] == sorted(year for year, _ in seen)
+
+
+def test_a_user_finds_what_they_may_read(vidicore: Simulator, films: Shelf) -> None:
+    vidicore.users.add("eve", "3ve", roles=["_metadata_read", "_collection_read"])
+    with Shelf(vidicore, "eve", "3ve") as eve:
+        assert eve.items.get_items().hits == 0
+        access: Any = vidispine.AccessApi(films.client)
+        access.create_access_control("item", "VX-2", {"permission": "READ", "user": "eve"})
+        assert eve.found() == ["VX-2"]
+        collection = films.collections.create_collection({"content": [{"id": "VX-3", "type": "item"}]}).id
+        access.create_access_control("collection", collection, {"permission": "READ", "user": "eve"})
+        assert eve.found() == ["VX-3", "VX-2"]
+        assert eve.items.get_items(content="metadata").item[0].metadata is not None

@@ -1,0 +1,305 @@
+"""Storages, and files on them: entities, lists, and bytes up and down."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from life import Clock
+from studio import Studio
+from wire import TEXT, XML, Wire
+
+import vidispine
+from vidispine.simulator import Simulator
+
+BYTES = "application/octet-stream"
+
+
+@pytest.fixture
+def studio(clock: Clock) -> Iterator[Studio]:
+    with Studio(clock) as studio:
+        yield studio
+
+
+def put(wire: Wire, path: str, data: bytes = b"0123456789", storage: str = "VX-1", **query: str) -> str:
+    """Send a file and return its id."""
+    reply = wire.send("POST", f"/storage/{storage}/file/data", {"path": path, **query}, body=data, content_type=BYTES)
+    assert reply.status == 200, reply.text
+    return str(reply.json["id"])
+
+
+def test_a_storage_as_a_real_server_describes_it(wire: Wire) -> None:
+    document = {
+        "type": "LOCAL",
+        "capacity": "1500000",
+        "lowWatermarkPercentage": 90,
+        "highWatermarkPercentage": 75,
+        "method": [{"uri": "file:///srv/media1/", "read": "true", "write": True, "browse": True}],
+        "metadata": {"field": [{"key": "room", "value": "12"}]},
+    }
+    created = wire.send("POST", "/storage", body=document).json
+    assert created["state"] == "NONE"
+    found = wire.get(f"/storage/{created['id']}").json
+    assert found == {**created, "state": "READY"}
+    assert (found["lowWatermark"], found["highWatermark"]) == (1350000, 1125000)
+    assert (found["capacity"], found["freeCapacity"]) == (1500000, 1500000)
+    assert found["method"][0]["uri"] == "file:///srv/media1/"
+    assert found["method"][0]["type"] == "NONE"
+    assert wire.get(f"/storage/{created['id']}/metadata/room", accept=TEXT).text == "12"
+    assert wire.get(f"/storage/{created['id']}/status", accept=TEXT).text == "READY"
+
+    put(wire, "a.mov", b"x" * 500_000, created["id"])
+    assert wire.get(f"/storage/{created['id']}/freespace", accept=TEXT).text == "1000000"
+    full = wire.send(
+        "POST", f"/storage/{created['id']}/file/data", {"path": "b.mov"}, body=b"x" * 1_000_001, content_type=BYTES
+    )
+    assert full.fault[0] == "invalidInput"
+    assert [storage["id"] for storage in wire.get("/storage", {"freebytes": "-1000000"}).json["storage"]] == [
+        created["id"]
+    ]
+
+    changed = wire.send("PUT", f"/storage/{created['id']}", body={"type": "SHARED", "highWatermark": 300_000}).json
+    assert (changed["type"], changed["highWatermark"], changed["highWatermarkPercentage"]) == ("SHARED", 300_000, 20)
+    assert changed["capacity"] == 1500000
+    assert wire.send("DELETE", f"/storage/{created['id']}").status == 204
+    assert wire.get(f"/storage/{created['id']}").fault == (
+        "notFound",
+        {"type": "Storage", "id": "VX-2", "context": None},
+    )
+    assert wire.get("/storage", accept=TEXT).text == "VX-1\r\n"
+
+
+def test_methods_are_told_apart_by_their_uri(wire: Wire) -> None:
+    storage = wire.send("POST", "/storage", body={"type": "LOCAL"}).json["id"]
+    line = wire.send("PUT", f"/storage/{storage}/method", {"url": "file:///srv/X/"}, accept=TEXT).text
+    method = line.split("\t")[0]
+    assert line == f"{method}\tfile:///srv/X/\tNONE\r\n"
+    again = wire.send("PUT", f"/storage/{storage}/method", {"url": "file:///srv/X/", "write": "false"}, accept=TEXT)
+    assert again.text == line
+    (found,) = wire.get(f"/storage/{storage}/method", {"write": "false"}).json["method"]
+    assert found == {
+        "id": method, "uri": "file:///srv/X/", "read": True, "write": False, "browse": True, "type": "NONE"
+    }  # fmt: skip
+    assert wire.get(f"/storage/{storage}/method", {"write": "true"}).json == {}
+    wire.send("PUT", f"/storage/{storage}/method/{method}", {"url": "file:///srv/Y/"}, accept=TEXT)
+    assert wire.get(f"/storage/{storage}/method/{method}").json["method"][0]["uri"] == "file:///srv/Y/"
+    bad = wire.send("PUT", f"/storage/{storage}/method", {"url": "nowhere"}, accept=TEXT)
+    assert (bad.status, bad.text.splitlines()[1]) == (400, "Context: storage")
+    assert wire.send("DELETE", f"/storage/{storage}/method/{method}").status == 200
+    assert wire.get(f"/storage/{storage}/method/{method}").fault[1]["type"] == "storage-method"
+
+
+def test_a_file_goes_up_and_comes_down(studio: Studio, tmp_path: Path) -> None:
+    data = os.urandom(300_000)
+    (tmp_path / "clip.mxf").write_bytes(data)
+    with (tmp_path / "clip.mxf").open("rb") as file:
+        sent = studio.files.create_file_in_storage("VX-1", file, path="in/clip.mxf", state="CLOSED")
+    assert (sent.path, sent.state, sent.size) == ("in/clip.mxf", "CLOSED", 300_000)
+    assert sent.hash == hashlib.sha1(data).hexdigest()
+    (uri,) = sent.uri or []
+    assert uri.endswith("/storage/VX-1/in/clip.mxf")
+    assert Path(uri[len("file://") :]).read_bytes() == data
+    assert studio.data(sent.id or "", tmp_path) == data
+    assert studio.files.get_file_metadata_key(sent.id or "", "created") == "1700000000000"
+
+    replaced = studio.files.update_file_data(sent.id or "", b"shorter")
+    assert (replaced.id, replaced.size) == (sent.id, 7)
+    assert studio.data(sent.id or "", tmp_path) == b"shorter"
+    with pytest.raises(vidispine.ConflictException):
+        studio.files.create_file_in_storage("VX-1", b"other", path="in/clip.mxf")
+    by_uri = studio.files.create_file(b"by its uri", uri=uri.replace("clip", "other"))
+    assert (by_uri.path, by_uri.storage) == ("in/other.mxf", "VX-1")
+
+
+@pytest.mark.parametrize("path", ["", "/", "../x", "a/../../x", "a\\b", "a\0b"])
+def test_no_path_leads_out_of_a_storage(studio: Studio, path: str) -> None:
+    with Wire(studio.vidicore.url) as wire:
+        reply = wire.send("POST", "/storage/VX-1/file/data", {"path": path}, body=b"x", content_type=BYTES)
+        assert (reply.status, reply.fault[1]["id"]) == (400, "path")
+        assert wire.send("POST", "/storage/VX-1/file", body={"path": path, "state": "CLOSED"}).status == 400
+
+
+def test_no_link_leads_out_of_a_storage(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "media").mkdir()
+    try:
+        (tmp_path / "media" / "link").symlink_to(tmp_path)
+    except OSError:
+        pytest.skip("this system makes no links")
+    uri = f"{(tmp_path / 'media').as_uri()}/"
+    method = {"uri": uri, "read": True, "write": True, "browse": True}
+    storage = studio.storages.create_storage(storage_type={"type": "LOCAL", "method": [method]}).id or ""
+    with Wire(studio.vidicore.url) as wire:
+        entity = {"path": "link/secret.txt", "state": "OPEN"}
+        file = wire.send("POST", f"/storage/{storage}/file", body=entity).json["id"]
+        assert wire.get(f"/file/{file}/data", accept="").fault[0] == "forbidden"
+        reply = wire.send(
+            "POST", f"/storage/{storage}/file/data", {"path": "link/new.txt"}, body=b"x", content_type=BYTES
+        )
+        assert reply.fault[0] == "forbidden"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["media", "secret.txt"]
+
+
+@pytest.mark.parametrize(
+    ("range", "status", "content", "data"),
+    [
+        ("bytes=2-4", 206, "bytes 2-4/10", b"234"),
+        ("bytes=7-", 206, "bytes 7-9/10", b"789"),
+        ("bytes=-3", 206, "bytes 7-9/10", b"789"),
+        ("bytes=0-999", 206, "bytes 0-9/10", b"0123456789"),
+        ("bytes=1-2,4-5", 200, None, b"0123456789"),
+        ("bits=1-2", 200, None, b"0123456789"),
+        ("bytes=x", 200, None, b"0123456789"),
+    ],
+)
+def test_a_range_of_a_file(wire: Wire, range: str, status: int, content: str | None, data: bytes) -> None:
+    reply = wire.get(f"/file/{put(wire, 'a.bin')}/data", accept="", headers={"Range": range})
+    assert (reply.status, reply.headers.get("Content-Range"), reply.data) == (status, content, data)
+    assert (reply.headers["Accept-Ranges"], reply.headers["Content-Length"]) == ("bytes", str(len(data)))
+
+
+def test_a_download_is_taken_up_only_if_the_file_is_the_same(wire: Wire, clock: Clock) -> None:
+    file = put(wire, "a.bin")
+    whole = wire.get(f"/file/{file}/data", accept="")
+    etag = whole.headers["ETag"]
+    assert whole.headers["Last-Modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
+    assert (whole.media_type, whole.headers.get("Content-Encoding")) == (BYTES, None)
+    rest = {"Range": "bytes=5-"}
+    assert wire.get(f"/file/{file}/data", accept="", headers={**rest, "If-Range": etag}).data == b"56789"
+    assert wire.get(f"/file/{file}/data", accept="", headers={"If-None-Match": etag}).status == 304
+    clock.pass_(1)
+    wire.send("POST", f"/file/{file}/data", body=b"abcdefghij", content_type=BYTES)
+    changed = wire.get(f"/file/{file}/data", accept="", headers={**rest, "If-Range": etag})
+    assert (changed.status, changed.data) == (200, b"abcdefghij")
+    beyond = wire.get(f"/file/{file}/data", accept="", headers={"Range": "bytes=10-"})
+    assert (beyond.status, beyond.headers["Content-Range"]) == (416, "bytes */10")
+    head = wire.send("HEAD", f"/file/{file}/data", accept="")
+    assert (head.status, head.headers["Content-Length"], head.data) == (200, "10", b"")
+
+
+def test_files_are_listed_from_0_in_pages_of_10(wire: Wire) -> None:
+    ids = [put(wire, f"a/{number:02}.mov") for number in range(12)]
+    ids += [put(wire, "b/c/x.wav"), put(wire, "top.txt", state="OPEN")]
+    assert wire.get("/storage/file").json["hits"] == 14
+    assert [file["id"] for file in wire.get("/storage/file").json["file"]] == ids[:10]
+    page = wire.get("/storage/file", {"first": 10, "count": "false"}).json
+    assert ("hits" in page, [file["id"] for file in page["file"]]) == (False, ids[10:])
+    assert wire.get("/storage/file", {"first": 12, "number": 1}, accept=TEXT).text == f"{ids[12]}\r\n"
+
+    def paths(**query: str) -> list[str]:
+        return [file["path"] for file in wire.get("/storage/file", query).json.get("file", [])]
+
+    assert paths(state="OPEN") == ["top.txt"]
+    assert paths(path="/b/") == ["b/c/x.wav"]
+    assert paths(path="/b/", recursive="false") == []
+    assert paths(recursive="false") == ["top.txt"]
+    assert paths(path="A/*1.MOV", wildcard="true", ignorecase="true") == ["a/01.mov", "a/11.mov"]
+    assert paths(sort="path desc", number="2") == ["top.txt", "b/c/x.wav"]
+    assert paths(id=ids[3]) == ["a/03.mov"]
+    assert paths(hash=hashlib.sha1(b"0123456789").hexdigest(), number="100") == [*paths(number="100")]
+    assert paths(storageType="ARCHIVE") == []
+    browse = wire.get("/storage/file", {"prefix": "true", "recursive": "false"}).json
+    assert browse["prefixes"] == {"prefix": ["a/", "b/"]}
+    assert wire.get("/storage/file", {"prefix": "true", "path": "b"}).json["prefixes"] == {"prefix": ["b/c/"]}
+    assert wire.get("/storage/file", {"sort": "colour"}).fault[0] == "invalidInput"
+    assert wire.get("/storage/file", {"filter": "item"}).json == {"hits": 0}
+
+
+def test_a_cursor_walks_all_files_once(wire: Wire) -> None:
+    ids = [put(wire, f"{number}.mov") for number in range(25)]
+    walked, cursor = [], "*"
+    for _ in range(10):
+        page = wire.get("/storage/file", {"cursor": cursor, "number": 10}).json
+        walked += [file["id"] for file in page.get("file", [])]
+        cursor = page["nextCursor"]
+        if not page.get("file"):
+            break
+    assert walked == ids
+
+
+def test_entities_of_files_that_others_write(studio: Studio, tmp_path: Path) -> None:
+    folder = tmp_path / "rec"
+    folder.mkdir()
+    method = {"uri": f"{folder.as_uri()}/", "read": True, "write": True, "browse": True}
+    storage = studio.storages.create_storage(storage_type={"type": "SHARED", "method": [method]}).id or ""
+    announced = studio.files.create_file_entity_on_storage(storage, file_type={"path": "feed.mxf", "state": "OPEN"})
+    assert (announced.state, announced.size) == ("OPEN", None)
+    with pytest.raises(vidispine.ConflictException):
+        studio.files.create_file_entity_on_storage(storage, file_type={"path": "feed.mxf", "state": "OPEN"})
+    known = studio.files.create_file_entity(
+        file_type={"storage": storage, "path": "feed.mxf", "state": "OPEN"}, create_only=False
+    )
+    assert known.id == announced.id
+    (folder / "feed.mxf").write_bytes(b"recorded")
+    closed = studio.files.update_file_state(state="CLOSED", file_id=announced.id or "")
+    assert (closed.size, closed.hash) == (8, hashlib.sha1(b"recorded").hexdigest())
+    with pytest.raises(vidispine.BadRequestException):
+        studio.files.update_file_state(state="SHUT", file_id=announced.id or "")
+
+    (folder / "found.wav").write_bytes(b"found")
+    (folder / "feed.mxf").unlink()
+    studio.storages.rescan_storage(storage)
+    states = {file.path: file.state for file in studio.files.get_files(storage=[storage]).file or []}
+    assert states == {"feed.mxf": "LOST", "found.wav": "CLOSED"}
+    importable = studio.imports.get_storage_importables(storage).element or []
+    assert [entry.file.path for entry in importable] == ["feed.mxf", "found.wav"]
+    studio.files.delete_file_entity(announced.id or "")
+    with pytest.raises(vidispine.NotFoundException):
+        studio.files.get_file(announced.id or "")
+
+
+def test_files_are_copied_moved_and_deleted_by_jobs(studio: Studio, tmp_path: Path) -> None:
+    other = studio.storages.create_storage(storage_type={"type": "LOCAL"}).id or ""
+    file = studio.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""
+    data = studio.finished(studio.files.create_file_move_or_copy_job(file, other))
+    copy = data["replicatedFileIds"]
+    assert studio.data(copy, tmp_path) == studio.data(file, tmp_path) == b"moving"
+    studio.finished(studio.files.create_file_move_or_copy_job(file, other, move=True, filename="news/a.mov"))
+    moved = studio.files.get_file(file)
+    assert (moved.storage, moved.path) == (other, "news/a.mov")
+    assert studio.data(file, tmp_path) == b"moving"
+    job = studio.files.create_file_move_or_copy_job(copy, other, filename="news/a.mov")
+    assert "has a file at news/a.mov" in studio.finished(job, "FAILED_TOTAL")["errorMessage"]
+    assert studio.finished(studio.files.create_file_delete_job(copy))["fileId"] == copy
+    with pytest.raises(vidispine.NotFoundException):
+        studio.files.get_file(copy)
+
+
+def test_storage_groups(studio: Studio) -> None:
+    groups = vidispine.StorageGroupApi(studio.api_client)
+    groups.create_storage_group("fast")
+    groups.add_storage_to_storage_group("fast", "VX-1")
+    assert [storage.id for storage in groups.get_storage_group("fast").storage or []] == ["VX-1"]
+    assert [group.name for group in groups.get_storage_groups().group or []] == ["fast"]
+    assert studio.storages.get_storages(storagegroup=["fast"]).hits == 1
+    groups.delete_storage_from_storage_group("fast", "VX-1")
+    assert studio.storages.get_storages(storagegroup=["fast"]).hits == 0
+    groups.delete_storage_group("fast")
+    with pytest.raises(vidispine.NotFoundException):
+        groups.get_storage_group("fast")
+
+
+def test_files_need_roles(vidicore: Simulator, bob: Wire, wire: Wire) -> None:
+    file = put(wire, "a.mov")
+    for method, path in (
+        ("GET", f"/file/{file}"),
+        ("GET", f"/file/{file}/data"),
+        ("GET", "/storage"),
+        ("GET", "/transfer"),
+    ):
+        assert bob.send(method, path, accept="").fault[0] == "forbidden", path
+    reply = bob.send("POST", "/storage/VX-1/file/data", {"path": "b"}, body=b"x" * 100_000, content_type=BYTES)
+    assert reply.fault[0] == "forbidden"
+    vidicore.users.add("reader", "r", roles=["_file_read"])
+    with Wire(vidicore.url, "reader", "r") as reader:
+        assert reader.get(f"/file/{file}/data", accept="").data == b"0123456789"
+
+
+def test_a_file_in_xml(wire: Wire) -> None:
+    root = wire.get(f"/file/{put(wire, 'a.mov')}", accept=XML).xml
+    names = [child.tag.rpartition("}")[2] for child in root]
+    assert root.tag.endswith("}FileDocument")
+    assert {"id", "path", "uri", "state", "size", "hash", "timestamp", "storage"} <= set(names)

@@ -1,0 +1,500 @@
+"""What jobs make of files: items, shapes, versions, exports. What goes wrong leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from life import Clock
+from loopback import PASSWORD, Loopback, hang_up, reply, stall
+from studio import TITLED, Studio
+from wire import Wire
+
+import vidispine
+
+BYTES = "application/octet-stream"
+
+
+@pytest.fixture
+def studio(clock: Clock) -> Iterator[Studio]:
+    with Studio(clock) as studio:
+        yield studio
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.mov"
+    path.write_bytes(os.urandom(200_000))
+    return path
+
+
+def owned(studio: Studio) -> list[str]:
+    """The names of all files that the simulator keeps on its disk."""
+    (method,) = studio.storages.get_storage("VX-1").method or []
+    own = Path(method.uri[len("file://") :]).parents[1]
+    return sorted(path.name for path in own.rglob("*") if path.is_file())
+
+
+def test_the_life_of_a_file(studio: Studio, clip: Path, tmp_path: Path) -> None:
+    studio.add_lowres()
+    job = studio.imports.import_item(uri=clip.as_uri(), metadata_type=TITLED, tag=["lowres"])
+    assert (job.type, job.status) == ("PLACEHOLDER_IMPORT", "READY")
+    early = {pair.key: pair.value for pair in studio.jobs.get_job(job.job_id, metadata=True).data or []}
+    item = early["itemId"] or ""
+    assert studio.shapes.get_shapes(item).uri is None
+    studio.finished(job)
+    shapes = studio.tagged(item)
+    assert sorted(shapes) == ["lowres", "original"]
+
+    original = studio.shapes.get_shape(item, shapes["original"])
+    assert (original.mime_type, original.essence_version) == (["video/quicktime"], 0)
+    assert original.container_component is not None
+    (video,), (audio,) = original.video_component or [], original.audio_component or []
+    files = [part.file or [] for part in (original.container_component, video, audio)]
+    assert len({file.id for part in files for file in part}) == 1
+    assert studio.data(files[0][0].id or "", tmp_path) == clip.read_bytes()
+    assert (video.codec, video.item_track, audio.channel_count) == ("h264", "V1", 2)
+    assert {pair.key: pair.value for pair in (original.metadata and original.metadata.field) or []} == {
+        "originalFilename": "clip.mov"
+    }
+
+    proxy = studio.shapes.get_shape(item, shapes["lowres"])
+    assert proxy.mime_type == ["video/mp4"]
+    assert proxy.container_component is not None
+    assert proxy.container_component.format == "mp4"
+    (video,) = proxy.video_component or []
+    assert video.resolution is not None
+    assert (video.resolution.width, video.resolution.height) == (512, 288)
+    assert studio.data(studio.file(item, proxy.id or "").id or "", tmp_path) == clip.read_bytes()[:65536]
+
+    found = studio.items.get_item(
+        item, content=["metadata"], field=["title", "mediaType", "shapeTag", "originalFilename"]
+    )
+    assert found.metadata is not None
+    values = {
+        field.name: [value.value for value in field.value or []]
+        for span in found.metadata.timespan or []
+        for field in span.field or []
+    }
+    assert values == {
+        "title": ["My clip"],
+        "mediaType": ["video"],
+        "shapeTag": ["lowres", "original"],
+        "originalFilename": ["clip.mov"],
+    }
+    uris = studio.items.get_item_ur_is(item).uri or []
+    assert len(uris) == 2
+    studio.items.delete_item(item)
+    assert (studio.files.get_files().hits, owned(studio)) == (0, [])
+
+
+def test_what_a_file_is_taken_to_be_follows_from_its_name(studio: Studio, tmp_path: Path) -> None:
+    found = {}
+    for name in ("a.mxf", "a.wav", "a.jpg", "a.pdf", "a"):
+        (tmp_path / name).write_bytes(b"x" * 32_000)
+        item = studio.item(tmp_path / name)
+        shape = studio.shapes.get_shape(item, studio.tagged(item)["original"])
+        parts = (shape.container_component, shape.video_component, shape.audio_component, shape.binary_component)
+        found[name] = (shape.mime_type, "".join(letter for letter, part in zip("cvab", parts) if part))
+    assert found == {
+        "a.mxf": (["application/mxf"], "cva"),
+        "a.wav": (["audio/wav"], "ca"),
+        "a.jpg": (["image/jpeg"], "cv"),
+        "a.pdf": (["application/pdf"], "b"),
+        "a": (["application/octet-stream"], "b"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("file:///nowhere/at/all.mov", "must not reach /nowhere/at/all.mov: give it the folder with --allow-folder"),
+        ("file:///etc/hostname", "must not reach"),
+        ("ftp://127.0.0.1/a.mov", "reads URIs with file, http and https, not with ftp"),
+        ("http://127.0.0.1:9/a.mov", "http://127.0.0.1:9/a.mov cannot be fetched"),
+        ("nonsense", "not with nonsense"),
+    ],
+)
+def test_a_source_that_cannot_be_read_fails_the_job(studio: Studio, uri: str, why: str) -> None:
+    job = studio.imports.import_item(uri=uri, metadata_type=TITLED)
+    studio.clock.pass_(1)
+    while studio.jobs.get_job(job.job_id).status == "STARTED":
+        studio.clock.pass_(0.1)
+    data = studio.finished(job, "FAILED_TOTAL")
+    assert why in data["errorMessage"]
+    assert studio.shapes.get_shapes(data["itemId"], placeholder="all", version="all").uri is None
+    assert owned(studio) == []
+
+
+def test_a_link_does_not_lead_out_of_the_allowed_folders(studio: Studio, tmp_path: Path) -> None:
+    try:
+        (tmp_path / "link.mov").symlink_to("/etc/hostname")
+    except OSError:
+        pytest.skip("this system makes no links")
+    job = studio.imports.import_item(uri=(tmp_path / "link.mov").as_uri(), metadata_type={})
+    assert "must not reach" in studio.finished(job, "FAILED_TOTAL")["errorMessage"]
+
+
+def test_a_file_is_fetched_over_http_while_the_server_goes_on(studio: Studio, tmp_path: Path) -> None:
+    data = os.urandom(300_000)
+    with Loopback() as other:
+        other.answers = [reply(data)]
+        uri = f"{other.origin}/in/clip%201.mov".replace("http://", f"http://bob:{PASSWORD}@")
+        job = studio.imports.import_item(uri=uri, metadata_type={})
+        studio.clock.pass_(0.6)
+        while studio.jobs.get_job(job.job_id).current_step.number == 1:  # type: ignore[union-attr]
+            studio.clock.pass_(0.05)
+        item = studio.finished(job)["itemId"]
+        assert (other.only.target, other.only.header("Authorization")) == (
+            "/in/clip%201.mov",
+            "Basic Ym9iOnMzY3JldC1wYXNzdzByZA==",
+        )
+        assert PASSWORD not in str(studio.shapes.get_shape(item, "VX-1"))
+        file = studio.file(item, studio.tagged(item)["original"])
+        assert (file.path or "").startswith("clip 1-")
+        assert studio.data(file.id or "", tmp_path) == data
+
+        for answer in (hang_up, reply(b"", 404)):
+            other.answers = [answer]
+            job = studio.imports.import_item(uri=uri, metadata_type={})
+            studio.clock.pass_(1)
+            while studio.jobs.get_job(job.job_id).status == "STARTED":
+                studio.clock.pass_(0.1)
+            why = studio.finished(job, "FAILED_TOTAL")["errorMessage"]
+            assert "cannot be fetched" in why
+            assert PASSWORD not in why
+
+        # Nobody waits for one that is slow, not even who aborts the job.
+        other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
+        job = studio.imports.import_item(uri=uri, metadata_type={})
+        studio.clock.pass_(5)
+        running = studio.jobs.get_job(job.job_id)
+        assert (running.status, running.current_step and running.current_step.number) == ("STARTED", 1)
+        studio.jobs.abort_job(job.job_id)
+        studio.finished(job, "ABORTED")
+
+
+def test_a_file_that_the_server_serves_itself_can_be_imported_by_its_uri(studio: Studio, tmp_path: Path) -> None:
+    file = studio.files.create_file_in_storage("VX-1", b"moving", path="a.mov")
+    (uri,) = file.uri or []
+    job = studio.imports.import_item(uri=uri, metadata_type={})
+    item = studio.finished(job)["itemId"]
+    assert studio.file(item, studio.tagged(item)["original"]).id == file.id
+    data_uri = f"{studio.vidicore.url}/API/file/{file.id}/data".replace("http://", "http://admin:admin@")
+    job = studio.imports.import_item(uri=data_uri, metadata_type={})
+    studio.clock.pass_(0.6)
+    while studio.jobs.get_job(job.job_id).current_step.number == 1:  # type: ignore[union-attr]
+        studio.clock.pass_(0.05)
+    studio.finished(job)
+
+
+def test_a_known_file_is_imported_where_it_is_and_once(studio: Studio) -> None:
+    file = studio.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""
+    item = studio.finished(studio.imports.import_file(file, metadata_type=TITLED))["itemId"]
+    assert studio.file(item, studio.tagged(item)["original"]).id == file
+    with pytest.raises(vidispine.ConflictException, match="allowReimport"):
+        studio.imports.import_file(file, metadata_type={})
+    other = studio.finished(studio.imports.import_file(file, metadata_type={}, allow_reimport=True))["itemId"]
+    documents = studio.files.get_file(file, include_item=True).item or []
+    assert [document.id for document in documents] == [item, other]
+
+
+@pytest.mark.parametrize("how", ["fails", "aborted", "aborted late"])
+def test_a_job_that_comes_to_nothing_leaves_nothing(studio: Studio, clip: Path, how: str) -> None:
+    studio.vidicore.jobs.behave("PLACEHOLDER_IMPORT", seconds=5, fail_at=4 if how == "fails" else None)
+    job = studio.imports.import_item(uri=clip.as_uri(), metadata_type=TITLED)
+    raw = studio.imports.import_item_raw(b"moving", filename="a.mov")
+    studio.vidicore.jobs.behave("RAW_IMPORT", seconds=5)
+    studio.clock.pass_(0.5 if how == "aborted" else 2.5)
+    item = {pair.key: pair.value for pair in studio.jobs.get_job(job.job_id, metadata=True).data or []}["itemId"] or ""
+    studio.jobs.abort_job(raw.job_id)
+    if how != "fails":
+        studio.jobs.abort_job(job.job_id)
+    studio.finished(job, "FAILED_TOTAL" if how == "fails" else "ABORTED")
+    assert (studio.files.get_files().hits, owned(studio)) == (0, [])
+    if how == "fails":
+        # The item that the job's data named from the start is there, without media, for another try.
+        assert studio.shapes.get_shapes(item, placeholder="all").uri is None
+        studio.vidicore.jobs.behave("PLACEHOLDER_IMPORT")
+        again = studio.jobs.create_duplicate_job(job.job_id)
+        assert studio.finished(again)["itemId"] == item
+        assert list(studio.tagged(item)) == ["original"]
+    else:
+        with pytest.raises(vidispine.NotFoundException):
+            studio.items.get_item(item)
+
+
+def test_a_placeholder_takes_as_many_files_as_it_said(studio: Studio, tmp_path: Path) -> None:
+    studio.add_lowres()
+    item = studio.imports.create_placeholder(metadata_type=TITLED, video=1, audio=2).id or ""
+    assert studio.shapes.get_shapes(item).uri is None
+    (shape,) = studio.shapes.get_shapes(item, placeholder="true").uri or []
+    assert studio.shapes.get_shape(item, shape).video_component is None
+    awaited = studio.shapes.get_shape(item, shape, include_placeholder=True)
+    assert (len(awaited.video_component or []), len(awaited.audio_component or [])) == (1, 2)
+
+    def send(kind: str, name: str) -> vidispine.JobType:
+        (tmp_path / name).write_bytes(b"x" * 1000)
+        return studio.imports.import_to_placeholder(
+            item_id=item, component_type=kind, uri=(tmp_path / name).as_uri(), tag=["lowres"]
+        )
+
+    studio.vidicore.jobs.behave("PLACEHOLDER_IMPORT", fail_at=1)
+    failing = send("video", "v.mxf")
+    with pytest.raises(vidispine.BadRequestException) as refused:
+        send("video", "other.mxf")
+    assert refused.value.error is not None
+    assert (refused.value.error.context, refused.value.error.value) == ("job", "VIDEO_COMPONENT")
+    studio.finished(failing, "FAILED_TOTAL")
+    studio.vidicore.jobs.behave("PLACEHOLDER_IMPORT")
+    for kind, name in (("video", "v.mxf"), ("audio", "left.wav"), ("audio", "right.wav")):
+        assert studio.tagged(item) == {}
+        studio.finished(send(kind, name))
+    assert sorted(studio.tagged(item)) == ["lowres", "original"]
+    filled = studio.shapes.get_shape(item, shape)
+    paths = [(part.file or [])[0].path for part in filled.audio_component or []]
+    assert [str(path)[:5] for path in paths] == ["left-", "right"]
+    with pytest.raises(vidispine.BadRequestException):
+        send("container", "c.mov")
+
+
+def test_a_placeholder_is_filled_by_one_job_or_without_any(studio: Studio, tmp_path: Path) -> None:
+    uris = []
+    for name in ("v.mxf", "left.wav", "right.wav"):
+        (tmp_path / name).write_bytes(b"x" * 1000)
+        uris.append((tmp_path / name).as_uri())
+    item = studio.imports.create_placeholder(metadata_type={}, video=1, audio=2).id or ""
+    document = {"video": uris[:1], "audio": uris[1:]}
+    with pytest.raises(vidispine.BadRequestException):
+        studio.imports.import_placeholder_bulk(item, placeholder_import_request_type={"video": uris[:2]})
+    studio.finished(studio.imports.import_placeholder_bulk(item, placeholder_import_request_type=document))
+    assert list(studio.tagged(item)) == ["original"]
+
+    other = studio.imports.create_placeholder(metadata_type={}, container=1).id or ""
+    file = studio.files.create_file_in_storage("VX-1", b"x" * 1000, path="a.mov").id or ""
+    studio.imports.adopt_file(item_id=other, component_type="container", file_id=file)
+    assert studio.file(other, studio.tagged(other)["original"]).id == file
+
+
+def test_versions_are_made_of_the_wanted_source(studio: Studio, clip: Path) -> None:
+    studio.add_lowres()
+    studio.tags.update_or_create_shape_tag(
+        tag_name="tiny",
+        transcode_preset_type={"format": "webm", "preferredSourceTag": "lowres", "video": {"codec": "vp9"}},
+    )
+    item = studio.item(clip)
+    with pytest.raises(vidispine.NotFoundException) as unknown:
+        studio.items.create_item_transcode_job(item, tag=["hires"])
+    assert unknown.value.error is not None
+    assert (unknown.value.error.type, unknown.value.error.id) == ("shape-tag", "hires")
+    assert studio.finished(studio.items.create_item_transcode_job(item, tag=["lowres"]))["tags"] == "lowres"
+    studio.finished(studio.items.create_item_transcode_job(item, tag=["tiny"]))
+    tiny = studio.shapes.get_shape(item, studio.tagged(item)["tiny"])
+    (video,) = tiny.video_component or []
+    assert video.resolution is not None
+    assert (video.codec, video.resolution.width, tiny.audio_component) == ("vp9", 512, None)
+    assert studio.shapes.get_shapes(item, tag=["tiny"]).uri == [tiny.id]
+
+    studio.vidicore.jobs.behave("TRANSCODE", fail_at=2, message="no space left")
+    failed = studio.finished(studio.items.create_item_transcode_job(item, tag=["lowres"]), "FAILED_TOTAL")
+    assert failed["errorMessage"] == "no space left"
+    assert len(studio.shapes.get_shapes(item).uri or []) == 3
+    empty = studio.imports.create_placeholder(metadata_type={}).id or ""
+    studio.vidicore.jobs.behave("TRANSCODE")
+    job = studio.items.create_item_transcode_job(empty, tag=["lowres"])
+    assert studio.finished(job, "FAILED_TOTAL")["errorMessage"] == f"item {empty} has no media"
+    with pytest.raises(vidispine.NotFoundException) as missing:
+        studio.items.create_item_transcode_job("VX-99", tag=["lowres"])
+    assert missing.value.error is not None
+    assert missing.value.error.type == "Item"
+
+
+def test_shapes_are_added_and_essence_replaced(studio: Studio, clip: Path, tmp_path: Path) -> None:
+    studio.add_lowres()
+    item = studio.item(clip)
+    (tmp_path / "camera.mp4").write_bytes(b"proxy")
+    (tmp_path / "sv.wav").write_bytes(b"commentary")
+    uri = (tmp_path / "camera.mp4").as_uri()
+    studio.finished(studio.shapes.import_shape(item, uri=uri, tag="lowres"))
+    assert sorted(studio.tagged(item)) == ["lowres", "original"]
+    original = studio.tagged(item)["original"]
+    studio.finished(studio.shapes.import_component(item, original, uri=(tmp_path / "sv.wav").as_uri()))
+    assert len(studio.shapes.get_shape(item, original).audio_component or []) == 2
+
+    (tmp_path / "v2.mov").write_bytes(b"corrected")
+    job = studio.shapes.import_shape_essence(item, uri=(tmp_path / "v2.mov").as_uri(), tag="lowres")
+    assert job.type == "ESSENCE_VERSION"
+    studio.finished(job)
+    assert [version.id for version in studio.shapes.get_shape_versions(item).version or []] == [0, 1]
+    latest = studio.tagged(item)
+    assert sorted(latest) == ["lowres", "original"]
+    assert studio.data(studio.file(item, latest["original"]).id or "", tmp_path) == b"corrected"
+    assert original not in latest.values()
+    assert original in (studio.shapes.get_shapes(item, version="0").uri or [])
+    assert len(studio.shapes.get_shapes(item, version="all").uri or []) == 4
+    assert len(studio.shapes.get_shapes(item, version="latest-per-shapetag").uri or []) == 2
+
+    copied = studio.shapes.copy_shape_essence_version(item, original)
+    assert (copied.essence_version, copied.tag) == (2, ["original"])
+    old = studio.shapes.get_shape_essence_version(item, "0").shape or []
+    assert len(old) == 2
+    studio.shapes.delete_shape_essence_version(item, "0")
+    # The copy has the same file, which therefore stays.
+    files = studio.shapes.get_shape_files(item, copied.id or "").file or []
+    assert [studio.data(file.id or "", tmp_path) for file in files] == [clip.read_bytes(), b"commentary"]
+
+
+def test_shapes_are_described_changed_and_deleted(studio: Studio, clip: Path) -> None:
+    item = studio.item(clip)
+    (shape,) = studio.shapes.get_shapes(item).uri or []
+    file = studio.file(item, shape).id or ""
+    with Wire(studio.vidicore.url) as wire:
+        written = wire.send("PUT", f"/item/{item}/shape/{shape}/metadata", body={"field": [{"key": "a", "value": "b"}]})
+        assert written.status == 204
+        studio.shapes.add_shape_mime_type(item, shape, "a/b")
+        studio.shapes.delete_shape_mime_type(item, shape, "video/quicktime")
+        assert wire.get(f"/item/{item}/shape/{shape}/mime").json == {"uri": ["a/b"]}
+        studio.shapes.remove_shape_tag(item, shape, "original")
+        assert wire.get(f"/item/{item}/shape/{shape}/tag").json == {}
+        document = {"mimeType": ["application/pdf"], "binaryComponent": [{"file": [{"id": file, "state": "CLOSED"}]}]}
+        made = studio.shapes.import_shape_create(item, shape_type=document, tag="original")
+        assert (made.tag, made.mime_type) == (["original"], ["application/pdf"])
+        assert wire.send("DELETE", f"/item/{item}/shape/{made.id}").json == {}
+        assert studio.files.get_file(file).id == file
+        (component, *_) = studio.shapes.get_components(item, shape).component or []
+        studio.shapes.remove_file_from_component(item, shape, component.id or "", file)
+        back = studio.shapes.add_file_to_component(item, shape, component.id or "", file, allow_reimport=True)
+        assert [entry.id for entry in back.file or []] == [file]
+        assert wire.send("DELETE", f"/item/{item}/shape").status == 204
+        assert wire.get(f"/item/{item}/shape/{shape}").fault[1]["type"] == "shape"
+    assert owned(studio) == []
+
+
+def test_an_export_writes_where_it_may(studio: Studio, clip: Path, tmp_path: Path) -> None:
+    studio.add_lowres()
+    item = studio.item(clip, tag=["lowres"])
+    out = tmp_path / "out"
+    job = studio.items.create_item_export_job(item, uri=f"{out.as_uri()}/", use_original_filename=True, metadata=True)
+    assert studio.finished(job)["itemId"] == item
+    assert sorted(path.name for path in out.iterdir()) == [f"{item}.xml", "clip.mov"]
+    assert (out / "clip.mov").read_bytes() == clip.read_bytes()
+    root = ET.parse(out / f"{item}.xml").getroot()
+    assert root.tag == "{http://xml.vidispine.com/schema/vidispine}MetadataDocument"
+    assert "My clip" in "".join(root.itertext())
+
+    target = tmp_path / "named.mp4"
+    studio.finished(studio.items.create_item_export_job(item, uri=target.as_uri(), tag="lowres"))
+    assert target.read_bytes() == clip.read_bytes()[:65536]
+    locations = vidispine.ExportLocationApi(studio.api_client)
+    locations.update_or_create_export_location(
+        "playout", export_location_type={"uri": f"{out.as_uri()}/", "tag": ["lowres"]}
+    )
+    studio.finished(studio.items.create_item_export_job(item, location_name="playout"))
+    assert len(list(out.iterdir())) == 3
+
+    for uri in (
+        "file:///nowhere/",
+        f"{tmp_path.as_uri()}/../../../../nowhere/x.mov",
+        "ftp://127.0.0.1/in/",
+        "file:///etc/x",
+    ):
+        failed = studio.finished(studio.items.create_item_export_job(item, uri=uri), "FAILED_TOTAL")
+        assert "must not reach" in failed["errorMessage"] or "not the URI of a local file" in failed["errorMessage"]
+    missing = studio.items.create_item_export_job(
+        item, uri=f"{out.as_uri()}/", tag="original", version="7", allow_missing=False
+    )
+    assert "has no shape with the tag original" in studio.finished(missing, "FAILED_TOTAL")["errorMessage"]
+    with pytest.raises(vidispine.ServiceException, match="without template"):
+        studio.items.create_item_export_job(item, uri=f"{out.as_uri()}/", template="x")
+    studio.vidicore.jobs.behave("EXPORT", fail_at=3)
+    studio.finished(studio.items.create_item_export_job(item, uri=(tmp_path / "never.mov").as_uri()), "FAILED_TOTAL")
+    assert not (tmp_path / "never.mov").exists()
+
+
+def test_a_collection_is_exported_to_a_folder(studio: Studio, tmp_path: Path) -> None:
+    collections = vidispine.CollectionApi(studio.api_client)
+    collection = collections.create_collection(name="news").id or ""
+    for name in ("a.mov", "b.mov"):
+        (tmp_path / name).write_bytes(name.encode())
+        collections.add_to_collection(collection, studio.item(tmp_path / name))
+    job = collections.create_collection_export_job(
+        collection, uri=f"{(tmp_path / 'out').as_uri()}/", use_original_filename=True
+    )
+    studio.finished(job)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == {
+        "a.mov": b"a.mov",
+        "b.mov": b"b.mov",
+    }
+
+
+def test_other_folders_are_reached_when_they_are_named(
+    clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "a.mov").write_bytes(b"moving")
+    with Studio(clock) as studio:
+        job = studio.imports.import_item(uri=(tmp_path / "media" / "a.mov").as_uri(), metadata_type={})
+        assert "must not reach" in studio.finished(job, "FAILED_TOTAL")["errorMessage"]
+    with Studio(clock, allow_folders=[tmp_path / "media"]) as studio:
+        item = studio.item(tmp_path / "media" / "a.mov")
+        studio.finished(studio.items.create_item_export_job(item, uri=f"{(tmp_path / 'media').as_uri()}/out/"))
+        outside = studio.items.create_item_export_job(item, uri=f"{tmp_path.as_uri()}/out/")
+        studio.finished(outside, "FAILED_TOTAL")
+    assert len(list((tmp_path / "media" / "out").iterdir())) == 1
+    with pytest.raises(vidispine.simulator.SimulatorError, match="is no folder"):
+        Studio(clock, allow_folders=[tmp_path / "nowhere"])
+
+
+def test_a_held_import_waits(studio: Studio, clip: Path) -> None:
+    item = studio.imports.create_placeholder(metadata_type={}, container=1).id or ""
+    job = studio.imports.import_to_placeholder(
+        item_id=item, component_type="container", uri=clip.as_uri(), hold_job=True
+    )
+    studio.finished(job, "HOLD")
+    studio.vidicore.jobs.release(job.job_id)
+    studio.finished(job)
+    assert list(studio.tagged(item)) == ["original"]
+
+
+def test_media_needs_roles_and_access(studio: Studio, clip: Path) -> None:
+    item = studio.item(clip)
+    studio.vidicore.users.add(
+        "eve", "3ve", roles=["_job_write", "_item_shape_read", "_item_shape_write", "_export", "_import"]
+    )
+    with Wire(studio.vidicore.url, "eve", "3ve") as eve:
+        for method, path in (
+            ("GET", f"/item/{item}/shape"),
+            ("GET", f"/item/{item}/shape/VX-1"),
+            ("DELETE", f"/item/{item}/shape/VX-1"),
+            ("POST", f"/item/{item}/export?uri=file:///tmp/"),
+            ("POST", f"/item/{item}/transcode?tag=original"),
+            ("POST", f"/import/placeholder/{item}/container?uri=file:///tmp/a"),
+        ):
+            assert eve.send(method, path).fault[0] == "forbidden", path
+    studio.vidicore.users.add("viewer", "v", roles=[])
+    with Wire(studio.vidicore.url, "viewer", "v") as viewer:
+        assert viewer.send("POST", "/import", {"uri": clip.as_uri()}, body={}).fault[1]["explanation"] == (
+            "viewer needs the role _import"
+        )
+    assert len(studio.tagged(item)) == 1
+
+
+def test_what_is_not_simulated_says_so(studio: Studio, clip: Path) -> None:
+    item = studio.item(clip)
+    with Wire(studio.vidicore.url) as wire:
+        for method, path in (
+            ("POST", "/import/imp?uri=file:///tmp/x"),
+            ("POST", "/import/raw-passkey?transferId=x"),
+            ("POST", f"/import/placeholder/{item}/raw-passkey"),
+            ("PUT", "/storage/VX-1/evacuate"),
+            ("POST", f"/item/{item}/analyze"),
+            ("GET", f"/thumbnail/VX-1/{item}?noauth-url=true"),
+            ("POST", f"/item/{item}/thumbnail?posterFormat=jpeg"),
+        ):
+            reply = wire.send(method, path)
+            assert (reply.status, reply.fault[0]) == (501, "notYetImplemented"), path

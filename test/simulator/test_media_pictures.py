@@ -1,0 +1,132 @@
+"""Thumbnails and posters: made by jobs, put by clients, found at their times."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from life import Clock
+from studio import Studio
+from wire import TEXT, Wire
+
+import vidispine
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def studio(clock: Clock) -> Iterator[Studio]:
+    with Studio(clock) as studio:
+        yield studio
+
+
+@pytest.fixture
+def item(studio: Studio, tmp_path: Path) -> str:
+    # 8 Mbit a second: 32 seconds.
+    with (tmp_path / "clip.mov").open("wb") as file:
+        file.truncate(32_000_000)
+    return studio.item(tmp_path / "clip.mov", create_thumbnails=False)
+
+
+def measured(data: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG, after decoding all of it."""
+    assert data.startswith(PNG)
+    place, chunks = len(PNG), {}
+    while place < len(data):
+        (length,) = struct.unpack(">I", data[place : place + 4])
+        kind, body = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
+        (checksum,) = struct.unpack(">I", data[place + 8 + length : place + 12 + length])
+        assert checksum == zlib.crc32(kind + body)
+        chunks[kind] = body
+        place += 12 + length
+    width, height, depth, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    assert (depth, colour) == (8, 2)
+    assert len(zlib.decompress(chunks[b"IDAT"])) == height * (1 + 3 * width)
+    return width, height
+
+
+def test_a_job_makes_pictures(studio: Studio, item: str, tmp_path: Path) -> None:
+    thumbnails = vidispine.ThumbnailResourceApi(studio.api_client)
+    posters = vidispine.PosterResourceApi(studio.api_client)
+    assert thumbnails.get_thumbnails("VX-1", item).uri is None
+    job = studio.items.create_item_thumbnail_job(
+        item, create_thumbnails=True, create_posters="10@PAL,125@PAL", thumbnail_width=64, thumbnail_height=36
+    )
+    assert job.type == "THUMBNAIL"
+    assert studio.finished(job)["posterTimeCodes"] == "10@PAL,125@PAL"
+    assert thumbnails.get_thumbnails("VX-1", item).uri == ["0@PAL", "250@PAL", "500@PAL", "750@PAL"]
+    assert posters.get_posters("VX-1", item).uri == ["10@PAL", "125@PAL"]
+    target = tmp_path / "picture.png"
+    thumbnails.get_thumbnail("VX-1", item, "250@PAL", _save_to=target)
+    assert measured(target.read_bytes()) == (64, 36)
+    # The same moment in another time base.
+    posters.get_poster("VX-1", item, "5@1", _save_to=target)
+    assert measured(target.read_bytes()) == (640, 360)
+    with pytest.raises(vidispine.NotFoundException):
+        thumbnails.get_thumbnail("VX-1", item, "251@PAL", _save_to=target)
+
+    content = studio.items.get_item(item, content=["thumbnail", "poster"])
+    urls = (content.thumbnails and content.thumbnails.uri) or []
+    assert len(urls) == 4
+    assert content.posters is not None
+    resources = studio.items.get_item_thumbnail_resources(item).uri or []
+    with Wire(studio.vidicore.url) as wire:
+        for url in urls:
+            assert url.startswith(resources[0])
+            path = url[len(f"{studio.vidicore.url}/API") :]
+            reply = wire.get(path, accept="")
+            assert (reply.status, reply.media_type) == (200, "image/png")
+            assert wire.get(path, accept="image/jpeg").status in (200, 406)
+        listed = wire.get(f"/thumbnail/VX-1/{item}", {"url": "true"}, accept=TEXT).text.split("\r\n")
+        assert listed == [*urls, ""]
+
+    thumbnails.delete_thumbnail("VX-1", item, "250@PAL")
+    assert thumbnails.get_thumbnails("VX-1", item).uri == ["0@PAL", "500@PAL", "750@PAL"]
+    thumbnails.delete_thumbnails("VX-1", item)
+    assert thumbnails.get_thumbnails("VX-1", item).uri is None
+
+
+def test_a_client_puts_pictures(studio: Studio, item: str) -> None:
+    with Wire(studio.vidicore.url) as wire:
+        path = f"/thumbnail/VX-1/{item}/100@PAL"
+        jpeg = b"\xff\xd8\xff\xe0 whatever"
+        assert wire.send("PUT", path, body=jpeg, content_type="image/jpeg", accept=TEXT).status == 200
+        reply = wire.get(path, accept="")
+        assert (reply.media_type, reply.data) == ("image/jpeg", jpeg)
+        assert wire.send("PUT", path, body=b"no picture", content_type="image/png", accept=TEXT).status == 400
+        assert wire.send("PUT", f"/thumbnail/VX-1/{item}/x", body=PNG, content_type="image/png").status in (400, 406)
+        assert wire.send("PUT", path, body=jpeg, content_type=TEXT, accept=TEXT).status == 415
+        assert wire.get(f"/thumbnail/VX-2/{item}").status == 404
+        assert wire.get(path, accept="").data == jpeg
+
+
+def test_an_import_makes_thumbnails_unless_told_otherwise(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "a.mov").write_bytes(b"x" * 1000)
+    (tmp_path / "a.wav").write_bytes(b"x" * 1000)
+    thumbnails = vidispine.ThumbnailResourceApi(studio.api_client)
+    posters = vidispine.PosterResourceApi(studio.api_client)
+    seen = studio.item(tmp_path / "a.mov", create_posters="0@PAL")
+    assert thumbnails.get_thumbnails("VX-1", seen).uri == ["0@PAL"]
+    assert posters.get_posters("VX-1", seen).uri == ["0@PAL"]
+    heard = studio.item(tmp_path / "a.wav")
+    assert thumbnails.get_thumbnails("VX-1", heard).uri is None
+    bare = studio.item(tmp_path / "a.mov", create_thumbnails=False)
+    assert studio.items.get_item_thumbnail_resources(bare).uri is None
+
+
+@pytest.mark.parametrize(
+    ("query", "id"),
+    [
+        ({"thumbnailWidth": "100"}, "thumbnailWidth"),
+        ({"thumbnailWidth": "100", "thumbnailHeight": "5000"}, "thumbnailWidth"),
+        ({"createPosters": "noon"}, "time"),
+        ({"thumbnailPeriod": "often"}, "time"),
+    ],
+)
+def test_pictures_that_make_no_sense(studio: Studio, item: str, query: dict[str, str], id: str) -> None:
+    with Wire(studio.vidicore.url) as wire:
+        reply = wire.send("POST", f"/item/{item}/thumbnail", query)
+        assert (reply.status, reply.fault[1]["id"]) == (400, id)

@@ -1,0 +1,138 @@
+"""Whatever is asked of media, the server answers, and what it keeps can be read afterwards."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from life import Clock
+from wire import JSON, TEXT, XML, Wire
+
+from vidispine.operation import Operation
+from vidispine.simulator import Simulator
+from vidispine.simulator.media.handlers import MEDIA
+from vidispine.simulator.routes import operations
+
+BYTES = "application/octet-stream"
+PNG = "image/png"
+
+METHOD = {"uri": "file:///srv/a/", "read": True, "write": True, "browse": True}
+DOCUMENTS: dict[str, list[Any]] = {
+    "NotificationType": [
+        {
+            "action": {"http": {"synchronous": False, "url": "http://127.0.0.1:9/", "timeout": "1"}},
+            "trigger": {kind: {event: ""}},
+        }
+        for kind, event in (("job", "stop"), ("item", "create"), ("file", "new"), ("shape", "create"), ("quota", "x"))
+    ],
+    "StorageType": [{"type": "LOCAL", "capacity": 1000, "method": [METHOD]}, {"capacity": 0}, {"autoDetect": True}],
+    "FileType": [{"path": path, "state": "OPEN", "storage": "VX-1"} for path in ("a/b.mov", "../a", "c.wav")],
+    "SimpleMetadataType": [{"field": [{"key": "a", "value": "b"}]}, {"field": [{"key": "a"}]}],
+    "MetadataType": [{"timespan": [{"start": "-INF", "end": "+INF", "field": [{"name": "title", "value": []}]}]}],
+    "TranscodePresetType": [{"format": "mp4", "video": {"codec": "h264"}}, {}],
+    "ShapeType": [{"mimeType": ["a/b"], "binaryComponent": [{"file": [{"id": "VX-1", "state": "CLOSED"}]}]}],
+    "PlaceholderImportRequestType": [{"video": ["file:///nowhere/a.mxf"]}, {"container": "http://127.0.0.1:9/"}],
+    "ExportLocationType": [{"uri": "file:///tmp/vidispine-nowhere/"}, {"uriList": []}],
+}
+WORDS = (
+    "", "VX-1", "VX-99", "true", "false", "0", "1", "-1", "9" * 40, "HIGH", "all", "fileId desc", "a=b", "a/b.mov", "*",
+    "original", "CLOSED", "%", "\x00", "\u00e5\U0001f600", "../../etc/passwd", "file:///etc/passwd", "0@PAL",
+    "mailto:x", "http://[", "file:///%00", "250@0", "10-1", "http://127.0.0.1:9/a.mov",
+)  # fmt: skip
+NAMES = {
+    "component-type": ["container", "video"],
+    "type": ["item", "job", "file", "storage", "LOCAL", "video"],
+    "time": ["0@PAL", "25@25", "x"],
+    "service": ["VX-1"],
+    "tag-name": ["original", "lowres"],
+    "group-name": ["a", "b"],
+    "storagegroup-name": ["a", "b"],
+    "location-name": ["a"],
+    "keypath": ["a", "created"],
+    "mime-type": ["video/quicktime", "a/b"],
+    "state": ["CLOSED", "OPEN", "x"],
+    "version": ["0", "1", "all"],
+    "new-version": ["1", "x"],
+    "transfer-id": ["t1"],
+    "uri": ["file:///nowhere/a.mov", "http://127.0.0.1:9/a.mov"],
+    "path": ["a/b.mov", "c.wav", ".."],
+    "tag": ["original", "lowres"],
+    "url": ["true", "file:///srv/b/"],
+    "transferId": ["t1", "t2"],
+    "createPosters": ["0@PAL,25@PAL", "true", "x"],
+    "container": ["1", "2"],
+    "first": ["0", "1", "-1"],
+    "number": ["0", "3"],
+    "priority": ["LOW", "x"],
+    "sort": ["fileId desc", "size", "x"],
+    "cursor": ["*", "1", "x"],
+}
+
+
+class Asker:
+    """Makes up requests."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.chance = random.Random(20240302)
+
+    def value(self, name: str) -> str:
+        known = NAMES.get(name) or (["VX-1", "VX-2", "VX-3", "VX-4"] if name.endswith(("id", "Id")) else ["true", "1"])
+        return self.chance.choice(known if self.chance.random() < 0.85 else WORDS[1:])
+
+    def body(self, operation: Operation[Any]) -> tuple[Any, str]:
+        for parameter in operation.parameters:
+            if parameter.place == "body":
+                document = self.chance.choice(DOCUMENTS.get(parameter.type, ["bytes", "\x89PNG\r\n\x1a\n"]))
+                content_type = self.chance.choice(parameter.content_types)
+                if self.chance.random() < 0.9 and not (isinstance(document, dict) and content_type == XML):
+                    return document, content_type
+                return self.chance.choice(["<a/>", "[]", "x", None, {}]), self.chance.choice([JSON, XML, TEXT, BYTES])
+        return None, JSON
+
+    def ask(self, operation: Operation[Any]) -> int:
+        path = operation.path
+        for parameter in operation.parameters:
+            path = path.replace(f"{{{parameter.wire}}}", quote(self.value(parameter.wire), safe=""))
+        query = [
+            (parameter.wire, self.value(parameter.wire))
+            for parameter in operation.parameters
+            if parameter.place == "query" and self.chance.random() < (0.9 if parameter.required else 0.12)
+        ]
+        body, content_type = self.body(operation)
+        reply = self.wire.send(
+            operation.method,
+            f"{path}?{urlencode(query)}",
+            accept=self.chance.choice(["", "*/*", *operation.accept]),
+            body=json.dumps(body) if isinstance(body, (dict, list)) else body,
+            content_type=content_type,
+            headers=self.chance.choice([{}, {}, {}, {"index": "0", "size": "9"}, {"index": "-1", "size": "x"}]),
+        )
+        assert reply.status != 500, (operation.name, path, query, body, reply.text)
+        return reply.status
+
+
+def test_no_request_about_media_breaks_it(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    asker = Asker(wire)
+    for type_name in ("PLACEHOLDER_IMPORT", "RAW_IMPORT", "TRANSCODE", "EXPORT", "COPY_FILE", "SHAPE_IMPORT"):
+        vidicore.jobs.behave(type_name, seconds=0)
+    known = [operation for operation in operations() if operation.name in MEDIA]
+    assert {operation.name for operation in known} == set(MEDIA)
+    seen: dict[str, set[int]] = {}
+    for turn in range(14):
+        # Something for the requests to find, and what they delete only now and then.
+        for name in ("a.mov", "b.wav"):
+            reply = wire.send("POST", "/import/raw", {"filename": name}, body=b"moving", content_type=BYTES)
+            assert reply.status == 200, reply.text
+        assert wire.send("PUT", "/shape-tag/lowres", body={"format": "mp4"}).status == 200
+        clock.pass_(1)
+        for operation in known:
+            if operation.method != "DELETE" or turn % 7 == 6:
+                seen.setdefault(operation.name, set()).add(asker.ask(operation))
+    assert {200, 204, 400, 404, 409, 501} <= set().union(*seen.values())
+    answered = [name for name, statuses in seen.items() if statuses & {200, 204}]
+    assert len(answered) > 0.6 * len(seen)
+    assert wire.get("/storage/file", {"number": 1000, "includeItem": "true"}).status == 200
+    assert wire.get("/item", {"content": "shape,uri,thumbnail,poster,metadata", "number": 1000}).status == 200

@@ -1,0 +1,1 @@
+"""Items and what describes, gathers and protects them."""

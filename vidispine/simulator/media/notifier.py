@@ -1,0 +1,219 @@
+"""Which notifications an event sets off, and what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+from vidispine.operation import JSON, TEXT, XML
+from vidispine.simulator.media.delivery import Delivery, Message
+from vidispine.simulator.notation import from_milliseconds, json_time, site_id
+from vidispine.simulator.xml_documents import write_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from vidispine.simulator.catalogue.items import Item
+    from vidispine.simulator.database import Database
+    from vidispine.simulator.media.files import File
+    from vidispine.simulator.media.notifications import Notification, Notifications
+    from vidispine.simulator.media.shapes import Shape
+    from vidispine.simulator.scheduler import Job
+
+__all__ = ["Notifier"]
+
+TICK_SECONDS = 0.25
+"""How often time is looked at while somebody waits to hear of jobs."""
+
+_LARGEST_TIMEOUT = 60.0
+
+
+class Notifier:
+    """Turns events into messages, and sends them."""
+
+    def __init__(self, database: Database, notifications: Notifications) -> None:
+        """Tell those who asked for it in these notifications."""
+        self._database = database
+        self._notifications = notifications
+        self._delivery = Delivery()
+        self._tick: Callable[[], bool] | None = None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._woken = False
+        self._stopping = threading.Event()
+
+    # Time
+
+    def start(self, tick: Callable[[], bool]) -> None:
+        """Begin to watch, now and whenever there is something to watch.
+
+        :param tick: lets happen what is due, and returns whether more will be by itself while somebody wants to hear
+        """
+        self._tick = tick
+        self.wake()
+
+    def wake(self) -> None:
+        """Look after the time from now on: nobody else may, and jobs end all the same."""
+        with self._lock:
+            self._woken = True
+            if self._tick is None or self._stopping.is_set() or self._thread is not None:
+                return
+            self._thread = threading.Thread(target=self._watch, name="vidispine-simulator-notifier", daemon=True)
+            self._thread.start()
+
+    def _watch(self) -> None:
+        tick = self._tick
+        while tick is not None and not self._stopping.wait(TICK_SECONDS):
+            with self._lock:
+                self._woken = False
+            if tick():
+                continue
+            with self._lock:
+                if not self._woken:
+                    self._thread = None
+                    return
+
+    def close(self) -> None:
+        """Send nothing more."""
+        self._stopping.set()
+        self._delivery.close()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    # Events
+
+    def job(self, event: str, job: Job, at: int) -> None:
+        """Tell of a job."""
+        named = self._notifications.of_job(job.serial)
+        watching = [(notification, None) for notification in self._notifications.watching([("job", job.serial)])]
+        if not watching and named is None:
+            return
+        self.wake()
+        data = self._job_data(job)
+        for notification, extra in [*watching, *([named] if named else [])]:
+            trigger = notification.content["trigger"].get("job")
+            if trigger is not None and _fires(trigger, event, job) and _lets_pass(trigger.get("filter"), job, data):
+                fields = {"jobId": site_id(job.serial), "status": job.status, "action": event, "type": job.type}
+                fields.update({key: value for key, value in data.items() if key not in fields})
+                self._send(notification, _chosen(fields, trigger, job), extra)
+
+    def _job_data(self, job: Job) -> dict[str, str]:
+        rows = self._database.rows("SELECT key, value FROM job_data WHERE job = ? ORDER BY key", job.serial)
+        return {row["key"]: row["value"] for row in rows}
+
+    def item(self, event: str, item: Item, at: int) -> None:
+        """Tell of an item."""
+        self._tell("item", event, [("item", item.serial)], {"itemId": item.id, "user": item.user})
+
+    def shape(self, event: str, shape: Shape, at: int) -> None:
+        """Tell of a shape."""
+        fields = {"itemId": site_id(shape.item), "shapeId": shape.id, "shapeTag": ",".join(shape.tag_names)}
+        self._tell("shape", event, [("item", shape.item)], fields)
+
+    def file(self, event: str, file: File, at: int) -> None:
+        """Tell of a file."""
+        fields = {"fileId": file.id, "storageId": site_id(file.storage), "path": file.path, "state": file.state}
+        self._tell("file", event, [("storage", file.storage), ("file", file.serial)], fields)
+
+    def _tell(self, kind: str, event: str, entities: list[tuple[str, int]], fields: Mapping[str, str]) -> None:
+        for notification in self._notifications.watching(entities):
+            trigger = notification.content["trigger"].get(kind)
+            if trigger is not None and event in trigger:
+                self._send(notification, {"action": event.upper(), **fields}, None)
+
+    def _send(self, notification: Notification, fields: Mapping[str, str], extra: str | None) -> None:
+        action = notification.content["action"]["http"]
+        more = {"extradata": action.get("extradata"), "notificationData": extra}
+        fields = {**fields, **{key: value for key, value in more.items() if value is not None}}
+        media_type, body = _written(fields, action.get("contentType"))
+        self._delivery.send(
+            Message(
+                url=action["url"],
+                method=action.get("method", "POST"),
+                media_type=media_type,
+                body=body,
+                timeout=_seconds(action.get("timeout", "0")),
+                retries=max(0, int(action.get("retry") or 0)),
+                lane=action.get("group") or action["url"],
+            )
+        )
+
+
+def _fires(trigger: Mapping[str, Any], event: str, job: Job) -> bool:
+    if event == "CREATE":
+        return "create" in trigger
+    if event == "UPDATE":
+        return "update" in trigger
+    good = job.status.startswith("FINISHED")
+    return "stop" in trigger or ("finished" in trigger and good) or ("fail" in trigger and not good)
+
+
+def _lets_pass(filter: Mapping[str, Any] | None, job: Job, data: Mapping[str, str]) -> bool:
+    """Return whether a job is one that a trigger's filter means."""
+    if not filter:
+        return True
+    if filter.get("type") not in (None, job.type) or filter.get("step") not in (None, job.step):
+        return False
+    wanted = filter.get("jobdata")
+    if not wanted:
+        return True
+    return any(_fits(wanted, "key", key) and _fits(wanted, "value", value) for key, value in data.items())
+
+
+def _fits(wanted: Mapping[str, str], name: str, text: str) -> bool:
+    exact, pattern = wanted.get(name), wanted.get(f"{name}-regex")
+    if exact is not None and exact != text:
+        return False
+    if pattern is None:
+        return True
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return False
+
+
+def _chosen(fields: dict[str, str], trigger: Mapping[str, Any], job: Job) -> dict[str, str]:
+    """Return of what is known of a job the part that the trigger's content filters ask for; all without them."""
+    filters = (trigger.get("contentFilters") or {}).get("contentFilter")
+    if not filters:
+        return fields
+    names = {
+        "jobId": "jobId",
+        "jobState": "status",
+        "user": "username",
+        "jobType": "type",
+        "errorMessage": "errorMessage",
+        "itemId": "itemId",
+        "totalSteps": "totalSteps",
+        "currentStep": "currentStepNumber",
+    }
+    chosen = {names[word]: fields[names[word]] for word in filters if names.get(word) in fields}
+    if "startTime" in filters:
+        chosen["startTime"] = json_time(from_milliseconds(job.started))
+    if "jobData" in filters:
+        chosen.update({key: value for key, value in fields.items() if key not in ("jobId", "status", "action", "type")})
+    return {"action": fields["action"], **chosen}
+
+
+def _written(fields: Mapping[str, str], wanted: str | None) -> tuple[str, bytes]:
+    """Return a message in the media type that its receiver wants: JSON, XML or lines of text."""
+    from vidispine.models import SimpleMetadataType
+
+    document = {"field": [{"key": key, "value": value} for key, value in fields.items()]}
+    media_type = (wanted or XML).partition(";")[0].strip().lower()
+    if media_type == JSON:
+        return JSON, json.dumps(document, ensure_ascii=False).encode()
+    if media_type == TEXT:
+        return TEXT, "".join(f"{key}={value}\r\n" for key, value in fields.items()).encode()
+    return XML, write_xml(SimpleMetadataType, document)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        return _LARGEST_TIMEOUT
+    return value if 0 < value <= _LARGEST_TIMEOUT else _LARGEST_TIMEOUT

@@ -1,0 +1,154 @@
+"""What is said of media, from the name and the size of a file alone: nobody looks into it.
+
+The numbers are plausible and always the same for the same file: a video of 25 frames a second in 1920 by 1080 with two
+channels of sound, whose length follows from the size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.media.files import mime_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Component", "describe", "transcoded"]
+
+Component = tuple[str, dict[str, Any]]
+"""The kind of a component, such as ``video``, and its document."""
+
+VIDEO_BITS = 8_000_000
+"""A video has so many bits a second."""
+
+AUDIO_BITS = 256_000
+"""And a sound file so many."""
+
+MICROSECONDS = 1_000_000
+RATE = 25
+SAMPLES = 48000
+
+_FORMATS = {
+    "application/mxf": "mxf",
+    "audio/mp4": "mov,mp4,m4a,3gp,3g2,mj2",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "video/mp2t": "mpegts",
+    "video/mp4": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/quicktime": "mov,mp4,m4a,3gp,3g2,mj2",
+    "video/webm": "matroska,webm",
+    "video/x-matroska": "matroska,webm",
+    "video/x-msvideo": "avi",
+}
+_WISHES = ("codec", "bitrate", "resolution", "pixelFormat")
+"""Members that a preset and a component have in common."""
+
+_VIDEO_CODECS = {"application/mxf": "mpeg2video", "video/mpeg": "mpeg2video", "video/webm": "vp9"}
+_AUDIO_CODECS = {
+    "application/mxf": "pcm_s24le",
+    "audio/flac": "flac",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "vorbis",
+    "audio/wav": "pcm_s16le",
+    "audio/x-aiff": "pcm_s16be",
+    "video/webm": "opus",
+}
+
+
+def describe(name: str, size: int) -> list[Component]:
+    """Return the components that a file is taken to have.
+
+    :param size: in bytes
+    """
+    mime = mime_type(name)
+    kind = mime.partition("/")[0]
+    if mime == "application/mxf" or kind == "video":
+        seconds = max(1, size * 8 * MICROSECONDS // VIDEO_BITS) / MICROSECONDS
+        return [_container(mime, seconds), _video(mime, seconds), _audio(mime, seconds)]
+    if kind == "audio":
+        seconds = max(1, size * 8 * MICROSECONDS // AUDIO_BITS) / MICROSECONDS
+        return [_container(mime, seconds), _audio(mime, seconds)]
+    if kind == "image":
+        return [_container(mime, 1 / RATE), _picture(mime)]
+    return [("binary", {"format": mime.partition("/")[2], "length": size})]
+
+
+def transcoded(source: list[Component], preset: Mapping[str, Any]) -> list[Component]:
+    """Return the components that a version has when it is made by a preset from others.
+
+    A preset that describes neither picture nor sound keeps both; one that describes either keeps what it describes.
+    """
+    describes = [kind for kind in ("video", "audio") if preset.get(kind)]
+    made = []
+    for kind, document in source:
+        wishes = preset.get(kind) or {} if kind in ("video", "audio") else {}
+        if kind in ("video", "audio") and describes and kind not in describes:
+            continue
+        if wishes.get("noVideo") or wishes.get("noAudio"):
+            continue
+        fresh = {**document, **{wish: wishes[wish] for wish in _WISHES if wishes.get(wish) is not None}}
+        if kind == "container" and preset.get("format"):
+            fresh["format"] = preset["format"]
+        made.append((kind, fresh))
+    return made
+
+
+def _container(mime: str, seconds: float) -> Component:
+    document = {
+        "duration": _time(seconds, MICROSECONDS),
+        "format": _FORMATS.get(mime, mime.partition("/")[2]),
+        "startTimestamp": _time(0, MICROSECONDS),
+        "mediaInfo": {"property": [{"key": "Format", "value": mime}]},
+    }
+    return "container", document
+
+
+def _video(mime: str, seconds: float) -> Component:
+    document = {
+        "codec": _VIDEO_CODECS.get(mime, "h264"),
+        "timeBase": _rate(RATE),
+        "itemTrack": "V1",
+        "essenceStreamId": 0,
+        "bitrate": VIDEO_BITS - AUDIO_BITS,
+        "numberOfPackets": max(1, round(seconds * RATE)),
+        "duration": _time(max(1 / RATE, seconds), RATE),
+        "startTimestamp": _time(0, RATE),
+        "resolution": {"width": 1920, "height": 1080},
+        "pixelFormat": "yuv420p",
+        "pixelAspectRatio": {"horizontal": 1, "vertical": 1},
+        "fieldOrder": "progressive",
+        "realBaseFrameRate": _rate(RATE),
+        "averageFrameRate": _rate(RATE),
+    }
+    return "video", document
+
+
+def _picture(mime: str) -> Component:
+    kind, document = _video(mime, 1 / RATE)
+    document.update(codec=mime.partition("/")[2], numberOfPackets=1, pixelFormat="rgb24")
+    return kind, document
+
+
+def _audio(mime: str, seconds: float) -> Component:
+    document = {
+        "codec": _AUDIO_CODECS.get(mime, "aac"),
+        "timeBase": _rate(SAMPLES),
+        "itemTrack": "A1",
+        "essenceStreamId": 1 if mime.partition("/")[0] != "audio" else 0,
+        "bitrate": AUDIO_BITS,
+        "channelCount": 2,
+        "channelLayout": 3,
+        "sampleFormat": "AV_SAMPLE_FMT_FLTP",
+        "frameSize": 1024,
+        "duration": _time(seconds, SAMPLES),
+        "startTimestamp": _time(0, SAMPLES),
+    }
+    return "audio", document
+
+
+def _rate(units: int) -> dict[str, int]:
+    return {"numerator": 1, "denominator": units}
+
+
+def _time(seconds: float, units: int) -> dict[str, Any]:
+    return {"samples": round(seconds * units), "timeBase": _rate(units)}

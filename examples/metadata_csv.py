@@ -57,11 +57,17 @@ def save(client: vidispine.Client, file: Path, fields: list[str]) -> int:
     return 0
 
 
-def load_item(client: vidispine.Client, item_id: str, row: dict[str, str], dry_run: bool) -> None:
-    """Write what is different in a row of the file."""
-    wanted = {field: from_cell(cell) for field, cell in row.items()}
-    there = values_of(client.item.get_item(item_id, content="metadata", field=list(row), interval="generic"), list(row))
-    changed = [field for field in row if wanted[field] != there[field]]
+def load_row(client: vidispine.Client, header: list[str], row: list[str], dry_run: bool) -> None:
+    """Write what is different in a row of the file.
+
+    :raises ValueError: the row cannot be understood
+    """
+    if header[0] != "itemId" or len(header) != len(row):
+        raise ValueError("the cells do not fit to a header of itemId and names of fields")
+    item_id, fields = row[0], header[1:]
+    wanted = dict(zip(fields, map(from_cell, row[1:])))
+    there = values_of(client.item.get_item(item_id, content="metadata", field=fields, interval="generic"), fields)
+    changed = [field for field in fields if wanted[field] != there[field]]
     for field in changed:
         print(f"{item_id} {field}: {to_cell(there[field])!r} -> {to_cell(wanted[field])!r}")
     written = [{"name": field, "value": [{"value": value} for value in wanted[field]]} for field in changed]
@@ -71,18 +77,18 @@ def load_item(client: vidispine.Client, item_id: str, row: dict[str, str], dry_r
 
 def load(client: vidispine.Client, file: Path, dry_run: bool) -> int:
     """Write what is different in the file and return the exit status."""
-    failed = 0
     with file.open(encoding="utf-8-sig", newline="") as stream:
-        header, *rows = csv.reader(stream)
-        for item_id, *cells in rows:
-            try:
-                if header[0] != "itemId" or len(header) != 1 + len(cells):
-                    raise ValueError("the cells do not fit to a header of itemId and names of fields")
-                load_item(client, item_id, dict(zip(header[1:], cells)), dry_run)
-            except (ValueError, vidispine.ApiException) as error:
-                failed += 1
-                print(f"metadata_csv: {item_id}: {error}", file=sys.stderr)
-    return 1 if failed else 0
+        rows = [row for row in csv.reader(stream) if row]
+    if not rows:
+        raise ValueError(f"{file} is empty")
+    status = 0
+    for row in rows[1:]:
+        try:
+            load_row(client, rows[0], row, dry_run)
+        except (ValueError, vidispine.ApiException) as error:
+            status = 1
+            print(f"metadata_csv: {row[0]}: {error}", file=sys.stderr)
+    return status
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,11 @@ from loopback import PASSWORD, Loopback
 
 if TYPE_CHECKING:
     from vidispine import ApiClient, Configuration
+
+
+# Where the tests run in the background Ctrl-C may be ignored, and programs that they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +51,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     shown = [title for title, text in report.sections if find_secret(text)]
     if shown and report.when == "teardown" and not item.get_closest_marker("shows_secrets"):
         report.outcome, report.longrepr = "failed", f"{', '.join(shown)}: shows the password"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures of the soak, which say more than that it passed."""
+    for report in terminalreporter.getreports("passed"):
+        if report.nodeid.startswith("test/soak/") and report.capstdout:
+            terminalreporter.section("figures of the soak")
+            terminalreporter.write(report.capstdout)
 
 
 @pytest.fixture

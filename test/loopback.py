@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
@@ -18,7 +20,21 @@ from urllib.parse import parse_qsl, unquote
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["PASSWORD", "Answer", "Loopback", "Recorded", "hang_up", "raw", "reply", "reset", "stall"]
+__all__ = [
+    "PASSWORD",
+    "Answer",
+    "Early",
+    "Loopback",
+    "Recorded",
+    "drip",
+    "hang_up",
+    "hold",
+    "raw",
+    "reply",
+    "reset",
+    "reset_after",
+    "stall",
+]
 
 
 PASSWORD = "s3cret-passw0rd"
@@ -62,6 +78,17 @@ class Recorded(NamedTuple):
 
 Answer = Callable[[socket.socket, Recorded], bool]
 """Answers a request on its connection, and tells whether the connection is kept."""
+
+
+class Early(NamedTuple):
+    """An answer that is given before the request has come whole.
+
+    ``point`` is ``"accept"``, when it is there and nothing of it was read; ``"line"``, after its first line;
+    ``"headers"``, after the first of its headers; or ``"body"``, after all headers and a first part of the body.
+    """
+
+    point: str
+    answer: Answer
 
 
 def reply(
@@ -119,13 +146,43 @@ def stall(first: bytes = b"") -> Answer:
     return answer
 
 
+def reset_after(first: bytes) -> Answer:
+    """Return an answer of some bytes, after which the connection is broken off (RST)."""
+
+    def answer(connection: socket.socket, request: Recorded) -> bool:
+        connection.sendall(first)
+        return reset(connection, request)
+
+    return answer
+
+
+def hold(connection: socket.socket, request: Recorded) -> bool:
+    """Neither read nor write until the connection is gone on both sides, or the server is closed."""
+    poll = select.poll()
+    poll.register(connection, 0)
+    poll.poll(60_000)
+    return False
+
+
+def drip(first: bytes, piece: bytes, seconds: float = 0.05) -> Answer:
+    """Return an answer that goes on for ever, a piece now and then, so that no single read is ever late."""
+
+    def answer(connection: socket.socket, request: Recorded) -> bool:
+        connection.sendall(first)
+        while True:
+            time.sleep(seconds)
+            connection.sendall(piece)
+
+    return answer
+
+
 class Loopback:
     """The server; ``requests`` holds what came, ``answers`` what is answered next, then ``otherwise``."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Recorded] = []
-        self.answers: list[Answer] = []
-        self.otherwise: Answer = reply({})
+        self.answers: list[Answer | Early] = []
+        self.otherwise: Answer | Early = reply({})
         self.connections = 0
         self.keep_bodies = True
         """``False`` reads what is sent and forgets it, for bodies that would fill the memory."""
@@ -150,8 +207,9 @@ class Loopback:
 
     def _run(self, work: Callable[..., None], *arguments: Any) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
-        self._threads.append(thread)
         thread.start()
+        # Those that have ended are forgotten: some tests look at what grows.
+        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
 
     def _accept(self) -> None:
         while True:
@@ -171,17 +229,16 @@ class Loopback:
                 with self._lock:
                     self._open.discard(plain)
                     self._open.add(connection)
+            answer = self._at_once()
+            if answer is not None:
+                # Before that, a client cannot tell it from a connection that was never made.
+                select.select([connection], [], [], 10)
+                answer(connection, Recorded("", [], b""))
+                return
             stream = connection.makefile("rb")
             with stream:
-                while True:
-                    request = _read(stream, keep=self.keep_bodies)
-                    if request is None:
-                        return
-                    with self._lock:
-                        self.requests.append(request)
-                        answer = self.answers.pop(0) if self.answers else self.otherwise
-                    if not answer(connection, request):
-                        return
+                while self._exchange(connection, stream):
+                    pass
         except OSError:
             pass  # a client that gives up is what some tests are about
         finally:
@@ -189,11 +246,46 @@ class Loopback:
                 self._open.discard(connection)
             connection.close()
 
-    def close(self) -> None:
+    def _exchange(self, connection: socket.socket, stream: Any) -> bool:
+        """Read a request, as far as it is to be read, and answer it; return whether another may come."""
+        line = stream.readline()
+        if not line:
+            return False
+        with self._lock:
+            answer = self.answers.pop(0) if self.answers else self.otherwise
+        point = ""
+        if isinstance(answer, Early):
+            point, answer = answer
+        request = _read(line, stream, point, keep=self.keep_bodies)
+        with self._lock:
+            self.requests.append(request)
+        return answer(connection, request)
+
+    def _at_once(self) -> Answer | None:
+        """Return the answer to a connection over which nothing has come, if the next one is of that kind."""
+        with self._lock:
+            answer = self.answers[0] if self.answers else self.otherwise
+            if not (isinstance(answer, Early) and answer.point == "accept"):
+                return None
+            if self.answers:
+                del self.answers[0]
+            return answer.answer
+
+    def join_connections(self) -> None:
+        """Wait until the server has closed all connections that it had."""
+        for thread in self._threads[1:]:
+            thread.join(10)
+            assert not thread.is_alive()
+
+    def refuse(self) -> None:
+        """Take no more connections; those that are open go on."""
         # Closing alone does not wake a thread that waits in accept().
         _shut(self._listener)
         self._listener.close()
         self._threads[0].join()
+
+    def close(self) -> None:
+        self.refuse()
         with self._lock:
             for connection in self._open:
                 _shut(connection)
@@ -213,19 +305,19 @@ def _shut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _read(stream: Any, *, keep: bool) -> Recorded | None:
-    line = stream.readline().decode("latin-1")
-    if not line:
-        return None
-    headers = []
-    while True:
+def _read(line: bytes, stream: Any, point: str, *, keep: bool) -> Recorded:
+    """Read what follows a request's first line, up to a point or to its end."""
+    headers: list[tuple[str, str]] = []
+    while point != "line" and not (point == "headers" and headers):
         text = stream.readline().decode("latin-1").rstrip("\r\n")
         if not text:
             break
         name, _, value = text.partition(":")
         headers.append((name, value.strip(" \t")))
     known = {name.lower(): value for name, value in headers}
-    if known.get("transfer-encoding") == "chunked":
+    if point:
+        body = stream.read1() if point == "body" else b""
+    elif known.get("transfer-encoding") == "chunked":
         body = b"".join(iter(lambda: _chunk(stream), b""))
     elif keep:
         body = stream.read(int(known.get("content-length", 0)))
@@ -234,7 +326,7 @@ def _read(stream: Any, *, keep: bool) -> Recorded | None:
         left = int(known.get("content-length", 0))
         while left:
             left -= len(stream.read(min(left, 65536)))
-    return Recorded(line.rstrip("\r\n"), headers, body)
+    return Recorded(line.decode("latin-1").rstrip("\r\n"), headers, body)
 
 
 def _chunk(stream: Any) -> bytes:

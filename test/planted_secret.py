@@ -26,8 +26,18 @@ SHAPES = (
 )
 """The password as it may look in a text."""
 
-WATCHED = ("vidispine", "urllib3")
+WATCHED = (
+    "vidispine",
+    "vidispine.simulator",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
 """Loggers that are heard to the last word."""
+
+_LEVEL = logging.DEBUG - 1
+"""Theirs meanwhile; one that has another was given it by the test."""
 
 
 def find_secret(text: str) -> str | None:
@@ -39,13 +49,22 @@ def find_secret(text: str) -> str | None:
     return None
 
 
-class _Listener(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.NOTSET)
-        self.leaks: list[str] = []
+class _Listener(logging.Filter):
+    """Hears every record, and lets pass those that would have been logged without it."""
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self.leaks: list[str] = []
+        self._levels = {name: logging.getLogger(name).level for name in WATCHED}
+
+    def filter(self, record: logging.LogRecord) -> bool:
         self.look("a log record", logging.Formatter().format(record))
+        return record.levelno >= self._level(logging.getLogger(record.name))
+
+    def _level(self, logger: logging.Logger) -> int:
+        """Return the level that a logger has but for the watch."""
+        level = self._levels.get(logger.name, logger.level) if logger.level == _LEVEL else logger.level
+        return level if level or logger.parent is None else self._level(logger.parent)
 
     def look(self, where: str, text: str) -> None:
         found = find_secret(text)
@@ -83,13 +102,14 @@ def watch() -> Iterator[list[str]]:
     api_client.ErrorsOf.__exit__ = leave_watched  # type: ignore[method-assign]
     ApiClient.close = close_watched  # type: ignore[method-assign]
     for name in WATCHED:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-        logging.getLogger(name).addHandler(listener)
+        logging.getLogger(name).setLevel(_LEVEL)
+        logging.getLogger(name).addFilter(listener)
     try:
         yield listener.leaks
     finally:
         api_client.ErrorsOf.__exit__ = leave  # type: ignore[method-assign]
         ApiClient.close = close  # type: ignore[method-assign]
         for name, level in levels.items():
-            logging.getLogger(name).removeHandler(listener)
-            logging.getLogger(name).setLevel(level)
+            logging.getLogger(name).removeFilter(listener)
+            if logging.getLogger(name).level == _LEVEL:
+                logging.getLogger(name).setLevel(level)

@@ -12,6 +12,7 @@ from vidispine.call_log import is_wanted, log_call, log_failure
 from vidispine.compatibility import PublishedHelpers
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
+from vidispine.forking import start_anew_when_forked
 from vidispine.request import Request, build_request
 from vidispine.response import decode_response, error_of
 from vidispine.rest import RESTClientObject, position, rewound, to_timeout
@@ -39,7 +40,8 @@ _NO_OPTIONS: Mapping[str, Any] = {}
 class ApiClient(PublishedHelpers):
     """Carries out calls: one is enough for a program, and threads may share it.
 
-    It keeps connections open; ``close()`` or a ``with`` statement closes them.
+    It keeps connections open; ``close()`` or a ``with`` statement closes them. A forked process starts with
+    connections and threads of its own.
 
     :param configuration: where and as whom to connect; the default configuration when left out
     :param header_name: a header to send with every request
@@ -69,6 +71,7 @@ class ApiClient(PublishedHelpers):
         self.last_response: RESTResponse | None = None
         self._threads: Any = None
         self._lock = threading.Lock()
+        start_anew_when_forked(self)
         self._timeout: tuple[Any, urllib3.Timeout] | None = None
 
     # Calls
@@ -88,7 +91,8 @@ class ApiClient(PublishedHelpers):
         if options:
             arguments, options = _checked(operation, arguments, options)
             if options.get("async_req"):
-                return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
+                with ErrorsOf(operation.name):
+                    return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
         accept = options.get("_accept")
         with ErrorsOf(operation.name):
             request = build_request(operation, arguments, accept, self.configuration.safe_chars_for_path_param)
@@ -254,8 +258,12 @@ class ApiClient(PublishedHelpers):
 
     @property
     def pool(self) -> Any:
-        """The :class:`multiprocessing.pool.ThreadPool` of ``async_req``; made when it is first asked for."""
+        """The :class:`multiprocessing.pool.ThreadPool` of ``async_req``; made when it is first asked for.
+
+        :raises ApiValueError: this client is closed
+        """
         with self._lock:
+            self.rest_client.refuse_closed()
             if self._threads is None:
                 from multiprocessing.pool import ThreadPool
 
@@ -272,6 +280,14 @@ class ApiClient(PublishedHelpers):
         if threads is not None:
             threads.close()
             threads.join()
+
+    def start_anew(self) -> None:
+        """Start without threads; a process that was forked does, since those of its parent are not there."""
+        self._lock = threading.Lock()
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            # It knows that it is another process's, and only forgets them.
+            threads.terminate()
 
     def __enter__(self) -> Self:
         return self

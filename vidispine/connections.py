@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import queue
 import socket
 import ssl
 import threading
+from http.client import SWITCHING_PROTOCOLS, HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -26,25 +28,109 @@ from vidispine.retry import HandshakeError
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration
 
-__all__ = ["make_manager", "parse_host", "proxy_for", "silenced"]
+__all__ = ["make_manager", "parse_host", "proxy_for", "silenced", "wait_to_send"]
 
 _BLOCK = 256 * 1024
 """Bytes of a file that are sent at a time."""
 
 
+_OURS = threading.local()
+
+
+def wait_to_send(seconds: float | None) -> None:
+    """Say how long the connections of this thread wait for a server to take the next part of a body."""
+    _OURS.patience = seconds
+
+
+class _Head:
+    """The lines of an answer's head; it ends with an empty line, and not where the connection does."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._begun = False
+
+    def readline(self, limit: int = -1) -> bytes:
+        line: bytes = self._stream.readline(limit)
+        if not line and self._begun:
+            raise HTTPException("the answer was cut off in its head")
+        self._begun = True
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _Answer(HTTPResponse):
+    """An answer as the standard library reads it, but for what it takes as whole though it is not."""
+
+    def begin(self) -> None:
+        stream = self.fp
+        self.fp = _Head(stream)  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
+        super().begin()
+        while 100 < self.status < 200 and self.status != SWITCHING_PROTOCOLS:
+            # An answer for the time being, such as 103; the standard library knows only 100 as one.
+            self.headers = None  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
+            super().begin()
+        self.fp = stream
+        # What follows is no HTTP, and nobody asked for it.
+        self.will_close = self.will_close or self.status == SWITCHING_PROTOCOLS
+
+    def _safe_read(self, amt: int) -> bytes:
+        # The standard library asks for so many bytes at once, and memory for them, whatever the server says.
+        if amt < 0:
+            raise HTTPException("a chunk has a length below zero")
+        pieces: list[bytes] = []
+        left = amt
+        while left:
+            piece = self.fp.read(min(left, _BLOCK))
+            if not piece:
+                raise IncompleteRead(b"".join(pieces), left)
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+
 class _Watched:
-    """What both kinds of connection do: they tell the deadline of their call that they are in use."""
+    """What both kinds of connection do: they tell the deadline of their call that they are in use.
+
+    And they wait as long for a server that takes nothing of a body as for one that answers nothing: urllib3 would give
+    a new connection no more time for sending than for connecting, and a kept one whatever its last call had.
+    """
 
     blocksize: int
+    sock: Any
+    response_class: Any = _Answer
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         # Not every version of urllib3 takes it as a setting of the pool.
         self.blocksize = _BLOCK
+        self._answer: Any = None
+
+    def getresponse(self) -> Any:
+        answer = super().getresponse()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        # The one of http.client: the newer urllib3's would hold the connection that holds it.
+        self._answer = getattr(answer, "_fp", answer)
+        return answer
+
+    @property
+    def is_amid_an_answer(self) -> bool:
+        """Whether the answer to the last request was not read to its end."""
+        return self._answer is not None and not self._answer.isclosed()
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        self._wait_to_send()
 
     def putrequest(self, *arguments: Any, **settings: Any) -> Any:
         watch(self)
+        self._wait_to_send()
         return super().putrequest(*arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+
+    def _wait_to_send(self) -> None:
+        # Whoever takes the pool into their own hands has said nothing.
+        if self.sock is not None and hasattr(_OURS, "patience"):
+            self.sock.settimeout(_OURS.patience)
 
 
 class _Connection(_Watched, HTTPConnection):
@@ -65,11 +151,48 @@ class _SecureConnection(_Watched, HTTPSConnection):
             raise NewConnectionError(self, str(error)) from error
 
 
-class _Pool(HTTPConnectionPool):
+class _Stack:
+    """Connections that wait for their next request; the one that was used last is taken first.
+
+    Without a lock, unlike the queue that urllib3 would use: in a process that was forked it might stay locked.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self.queue: list[Any] = []
+        self._maxsize = maxsize
+
+    def qsize(self) -> int:
+        return len(self.queue)
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        # Threads that come at once may put one too many, which harms nobody.
+        if len(self.queue) >= self._maxsize:
+            raise queue.Full
+        self.queue.append(item)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        try:
+            return self.queue.pop()
+        except IndexError:
+            raise queue.Empty from None
+
+
+class _Kept:
+    """What both kinds of pool do: they keep no connection on which the rest of an answer is in the next one's way."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None and conn.is_amid_an_answer:
+            conn.close()
+        super()._put_conn(conn)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+
+
+class _Pool(_Kept, HTTPConnectionPool):
+    QueueCls = _Stack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - as much as a pool needs
     ConnectionCls = _Connection  # pyright: ignore[reportAssignmentType] - urllib3 declares a protocol
 
 
-class _SecurePool(HTTPSConnectionPool):
+class _SecurePool(_Kept, HTTPSConnectionPool):
+    QueueCls = _Stack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType]
     ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType]
 
 
@@ -164,9 +287,6 @@ def _proxy_credentials(proxy: str) -> dict[str, str]:
 
 
 # urllib3's own log
-
-
-_OURS = threading.local()
 
 
 class silenced:  # noqa: N801 - it reads as a word in a with statement

@@ -49,7 +49,8 @@ def _shown(model: Model, name: str) -> Any:
     try:
         value = getattr(model, name)
     except ApiDecodeError:
-        return model.to_document().get(field.wire)
+        # Only what was never changed cannot be read.
+        return model._document.get(field.wire)
     return _MASK if field.secret and value is not None else value
 
 

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Target", "file_name", "target_of"]
 
 _CHUNK = 256 * 1024
-_LONGEST_NAME = 120
+_LONGEST_NAME, _LONGEST_ENDING = 120, 20
+_MOST_BYTES = 240
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 # Names of devices on Windows, whatever comes after a dot.
-_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\..*)?")
 
 
 class Target(NamedTuple):
@@ -186,7 +187,7 @@ def _existing(folder: Path, name: str) -> Path:
 def _length(response: RESTResponse) -> int | None:
     # What is compressed on the way is longer when it has arrived.
     length = response.getheader("Content-Length") or ""
-    return int(length) if length.isdigit() and not response.getheader("Content-Encoding") else None
+    return int(length) if re.fullmatch("[0-9]{1,18}", length) and not response.getheader("Content-Encoding") else None
 
 
 def _validator(response: RESTResponse) -> str | None:
@@ -236,10 +237,19 @@ def file_name(response: RESTResponse) -> str:
     """Return the name that the server gives to a file, as one that is safe in any folder of any system."""
     given = _disposition_name(response.getheader("Content-Disposition") or "")
     name = _UNSAFE.sub("_", re.split(r"[/\\]", given)[-1]).strip(" .")
+    # Nor what cannot be seen, such as what turns the order of letters round, nor half a character.
+    name = "".join(letter if letter.isprintable() else "_" for letter in name)
     if not name or _DEVICE.fullmatch(name):
         return f"download{_ending(response)}"
+    return _shortened(name)
+
+
+def _shortened(name: str) -> str:
     stem, ending = os.path.splitext(name)  # noqa: PTH122
-    return f"{stem[: _LONGEST_NAME - len(ending[:20])]}{ending[:20]}"
+    ending = ending[:_LONGEST_ENDING].rstrip(" .")
+    stem = stem[: _LONGEST_NAME - len(ending)]
+    # Systems count bytes.
+    return f"{stem.encode()[: _MOST_BYTES - len(ending.encode())].decode(errors='ignore')}{ending}".rstrip(" .")
 
 
 def _disposition_name(header: str) -> str:

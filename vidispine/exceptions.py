@@ -138,7 +138,9 @@ class ApiException(OpenApiException):
 
     def __str__(self) -> str:
         """Return one line that a person can act on."""
-        return one_line(": ".join(part for part in [self.operation, *self._parts(), self.hint] if part))
+        hint = f": {one_line(self.hint, MESSAGE_LENGTH // 2)}" if self.hint else ""
+        # However much there is to say before it, what to do is said.
+        return one_line(": ".join(filter(None, [self.operation, *self._parts()])), MESSAGE_LENGTH - len(hint)) + hint
 
     def _parts(self) -> list[str]:
         what = f"{self.status} {self.reason or ''}".strip() if self.status else self.reason or "no answer"
@@ -328,10 +330,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f": did you mean {near[0]!r}?" if near else ""
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, length: int = MESSAGE_LENGTH) -> str:
     """Return text as one line of a length that suits a log."""
     text = " ".join(text.split())
-    return text if len(text) <= MESSAGE_LENGTH else f"{text[: MESSAGE_LENGTH - 3]}..."
+    if not text.isprintable():
+        # What a server says may hold orders to a terminal, or half a character, which cannot be written at all.
+        text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def _restore(cls: type[OpenApiException], arguments: tuple[Any, ...], state: dict[str, Any]) -> OpenApiException:

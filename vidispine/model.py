@@ -7,6 +7,7 @@ laid over the document when it is sent. What nobody touched goes back exactly as
 from __future__ import annotations
 
 import copy
+import json
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -100,7 +101,7 @@ class Field:
         try:
             result = convert.decode(value, (instance._place or Origin(type(instance).__name__), self.wire))
         except ApiDecodeError as error:
-            error.body = error.body or instance.to_json()
+            error.body = error.body or instance._as_body()
             if self.secret:
                 error.reason = f"{(error.reason or '').partition(', got ')[0]}, got something else"
             raise
@@ -255,14 +256,23 @@ class Model:
         return model
 
     def to_document(self) -> dict[str, Any]:
-        """Return the document in wire form, as a copy: changing it does not change the model."""
-        return copy.deepcopy(self._encode())
+        """Return the document in wire form, as a copy: changing it does not change the model.
+
+        :raises ApiDecodeError: it is nested too deeply
+        """
+        with _AtOnce(self):
+            return copy.deepcopy(self._encode())
 
     def to_json(self) -> str:
-        """Return the document as JSON text, as it would be sent."""
+        """Return the document as JSON text, as it would be sent.
+
+        :raises ApiValueError: a number in it is not finite, or a text has half a surrogate pair
+        :raises ApiDecodeError: it is nested too deeply
+        """
         from vidispine.serialization import dump_json
 
-        return dump_json(self._encode()).decode()
+        with _AtOnce(self):
+            return dump_json(self._encode()).decode()
 
     def _encode(self) -> dict[str, Any]:
         """Return the document with what was changed laid over it; the document itself when nothing was."""
@@ -291,6 +301,10 @@ class Model:
 
         :raises ApiDecodeError: naming the first place that is wrong
         """
+        with _AtOnce(self):
+            self._validate()
+
+    def _validate(self) -> None:
         for name, field in self._fields.items():
             value = getattr(self, name)
             if value is None:
@@ -299,34 +313,54 @@ class Model:
             elif field.converter.contains:
                 for element in value if isinstance(value, list) else [value]:
                     if isinstance(element, Model):
-                        element.validate()
+                        element._validate()
 
     def _missing(self, field: Field) -> ApiDecodeError:
         error = decode_error((self._place or Origin(type(self).__name__), field.wire), "is missing")
-        error.body = self.to_json()
+        error.body = self._as_body()
         return error
 
+    def _as_body(self) -> str:
+        """Return the document as JSON for an error, whatever it holds: the error is about something else."""
+        try:
+            return self.to_json()
+        except ApiValueError:
+            return json.dumps(self._encode())
+        except ApiDecodeError:
+            return ""
+
     def to_dict(self) -> dict[str, Any]:
-        """Return every declared attribute by its Python name, ``None`` where nothing is there, and so within."""
-        return {name: _plain(getattr(self, name)) for name in self._fields}
+        """Return every declared attribute by its Python name, ``None`` where nothing is there, and so within.
+
+        :raises ApiDecodeError: a value is of the wrong kind, or the document is nested too deeply
+        """
+        with _AtOnce(self):
+            return _to_dict(self)
 
     def to_str(self) -> str:
         """Return ``to_dict()`` laid out for reading, with secrets masked."""
         from vidispine.display import lay_out
 
-        return lay_out(self)
+        try:
+            return lay_out(self)
+        except RecursionError:
+            return f"{type(self).__name__}(...)"
 
     def __repr__(self) -> str:
         from vidispine.display import represent
 
-        return represent(self)
+        try:
+            return represent(self)
+        except RecursionError:
+            return f"{type(self).__name__}(...)"
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        if self._encode() == other._encode():
-            return True
-        return self.additional_properties == other.additional_properties and self.to_dict() == other.to_dict()
+        with _AtOnce(self):
+            if self._encode() == other._encode():
+                return True
+            return self.additional_properties == other.additional_properties and self.to_dict() == other.to_dict()
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -334,10 +368,12 @@ class Model:
         return _restore, (type(self), self._encode())
 
     def __copy__(self) -> Self:
-        return self._view(dict(self._encode()), self._place)
+        with _AtOnce(self):
+            return self._view(dict(self._encode()), self._place)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self._view(copy.deepcopy(self._encode(), memo), self._place)
+        with _AtOnce(self):
+            return self._view(copy.deepcopy(self._encode(), memo), self._place)
 
 
 _new = object.__new__
@@ -350,10 +386,29 @@ def _restore(cls: type[Model], document: dict[str, Any]) -> Model:
     return cls._view(document, None)
 
 
+class _AtOnce:
+    """Around what goes through a whole document: the end of the interpreter's stack is an error of ours."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        if isinstance(error, RecursionError):
+            place = self._model._place or Origin(type(self._model).__name__)
+            raise decode_error(place, "is nested too deeply") from None
+
+
+def _to_dict(model: Model) -> dict[str, Any]:
+    return {name: _plain(getattr(model, name)) for name in model._fields}
+
+
 def _plain(value: Any) -> Any:
     """Return a value with the models in it turned into dictionaries."""
     if isinstance(value, Model):
-        return value.to_dict()
+        return _to_dict(value)
     if isinstance(value, list):
         return [_plain(element) for element in value]
     return value

@@ -125,7 +125,10 @@ def _raw_body(parameter: Parameter, value: Any) -> Any:
     if isinstance(value, str):
         import six
 
-        return six.ensure_binary(value)
+        try:
+            return six.ensure_binary(value)
+        except UnicodeEncodeError:
+            raise ApiValueError(f"{parameter.name} must be Unicode text, and has half a surrogate pair") from None
     if isinstance(value, (bytes, bytearray, memoryview)) or hasattr(value, "read"):
         return value
     if parameter.type == "file" and (isinstance(value, os.PathLike) or hasattr(value, "__next__")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING, Any
 
 from vidispine.conversion import Origin, converter
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from vidispine.rest import RESTResponse
 
 __all__ = ["decode_response", "error_of", "media_type", "text_of"]
+
+
+_NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "utf-8"})
+"""Codecs of Python's that no server means; and the one that stands for them."""
 
 
 def decode_response(
@@ -107,10 +112,23 @@ def text_of(response: RESTResponse) -> str:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
             charset = value.strip().strip("\"'")
+    data = bytes(response.data or b"")
     try:
-        return bytes(response.data or b"").decode(charset)
-    except LookupError:
-        return bytes(response.data or b"").decode("utf-8")
+        return data.decode(_codec(charset))
+    except UnicodeDecodeError:
+        raise
+    except (LookupError, ValueError):  # a codec of Python's that makes no text, such as hex
+        return data.decode(_codec("utf-8"))
+
+
+def _codec(charset: str) -> str:
+    """Return the name of Python's codec for a charset; for one that is none, that of UTF-8."""
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        name = "utf-8"
+    # A byte order mark is no part of the text.
+    return "utf-8-sig" if name in _NO_CHARSETS or "escape" in name else name
 
 
 def _text_or_error(operation: str | None, response: RESTResponse) -> str:

@@ -6,7 +6,7 @@ What goes wrong here leaves as one of this package's errors, which also tells wh
 from __future__ import annotations
 
 import logging
-import os
+import socket
 import ssl
 import threading
 import time
@@ -16,9 +16,11 @@ from urllib.parse import urljoin
 
 import urllib3
 from urllib3.exceptions import (
+    ClosedPoolError,
     ConnectTimeoutError,
     DecodeError,
     HTTPError,
+    IncompleteRead,
     LocationParseError,
     MaxRetryError,
     NewConnectionError,
@@ -27,9 +29,10 @@ from urllib3.exceptions import (
     SSLError,
 )
 from urllib3.exceptions import TimeoutError as WaitError
+from urllib3.response import GzipDecoderState
 from urllib3.util.url import parse_url
 
-from vidispine.connections import make_manager, parse_host, proxy_for, silenced
+from vidispine.connections import make_manager, parse_host, proxy_for, silenced, wait_to_send
 from vidispine.deadline import current
 from vidispine.exceptions import (
     ApiConnectionError,
@@ -40,6 +43,7 @@ from vidispine.exceptions import (
     ApiTypeError,
     ApiValueError,
 )
+from vidispine.forking import start_anew_when_forked
 from vidispine.retry import ONCE, REPEATABLE, HandshakeError, RetryBudget, RetryPolicy, pause, policy_of
 
 if TYPE_CHECKING:
@@ -55,6 +59,8 @@ __all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy", "p
 
 _LOGGER = logging.getLogger("vidispine")
 MAX_REDIRECTS = 5
+_SENT_BEFORE = "an earlier attempt may have been carried out"
+_CLOSED = "this client is closed: make a new ApiClient"
 _OF_A_BODY = frozenset({"Content-Length", "Content-Type"})
 
 
@@ -64,11 +70,22 @@ class _Attempt(NamedTuple):
     method: str
     origin: str
     deadline: Deadline | None
+    sent: bool = False
+    """Whether the request may have been carried out in an attempt before this one."""
 
     def refuse_late(self, cause: BaseException | None = None) -> None:
         """Refuse what was received until the deadline cut it off, which may look like an answer."""
         if self.deadline is not None and self.deadline.expired:
-            raise self.deadline.error() from cause
+            raise self.late(self.deadline, cause) from cause
+
+    def late(self, deadline: Deadline, cause: BaseException | None) -> ApiTimeoutError:
+        """Return the error for a request that the deadline cut off, after this failure or amid the answer."""
+        error = deadline.error()
+        if isinstance(cause, (ConnectTimeoutError, HandshakeError)) and not self.sent:
+            error.sent = False
+        else:
+            error.hint = _perhaps_done(self.method)
+        return error
 
 
 class RESTResponse:
@@ -95,6 +112,7 @@ class RESTResponse:
         if self.data is None:
             try:
                 self.data = self.urllib3_response.data
+                _refuse_half(self.urllib3_response)
             except HTTPError as error:
                 raise _translate(error, self._attempt) from error
         return self.data
@@ -106,6 +124,7 @@ class RESTResponse:
         """
         try:
             yield from self.urllib3_response.stream(size, decode_content=True)
+            _refuse_half(self.urllib3_response)
             self._attempt.refuse_late()
         except HTTPError as error:
             raise _translate(error, self._attempt) from error
@@ -132,7 +151,6 @@ class _Route(NamedTuple):
     """The way to a host; made as one, so that a thread never sees half of another thread's."""
 
     host: str
-    process: int
     # The host's pool, or the manager when there is a proxy, which is asked for whole URLs instead of paths.
     pool: Any
     prefix: str
@@ -165,13 +183,26 @@ class RESTClientObject:
         self.configuration = configuration
         self._pools_size = pools_size
         self._maxsize = maxsize
+        #: whether :meth:`close` was called
+        self.closed = False
+        self.start_anew()
+        start_anew_when_forked(self)
+
+    def start_anew(self) -> None:
+        """Start without connections; a process that was forked does, since those of its parent are not its own."""
         self._lock = threading.Lock()
-        self._closed = False
-        self._process: int | None = None
+        self._budget = RetryBudget()
+        self._route: _Route | None = None
         #: urllib3's manager; made for the first request
         self.pool_manager: Any = None
-        self._route: _Route | None = None
-        self._budget = RetryBudget()
+
+    def refuse_closed(self) -> None:
+        """Refuse to do anything when this is closed.
+
+        :raises ApiValueError: it is
+        """
+        if self.closed:
+            raise ApiValueError(_CLOSED)
 
     def send(
         self,
@@ -193,7 +224,7 @@ class RESTClientObject:
         :raises ApiTimeoutError, ApiResponseError: no complete answer; the request may have been carried out
         """
         route = self._route
-        if route is None or host is not route.host or route.process != os.getpid():
+        if route is None or host is not route.host:
             route = self._open(host)
         wait = timeout if isinstance(timeout, urllib3.Timeout) else to_timeout(timeout)
         start = position(body)
@@ -217,6 +248,7 @@ class RESTClientObject:
 
     def _persist(self, route: _Route, request: _Request, attempt: _Attempt) -> RESTResponse:
         """Send a request, and send it again as long as the policy and the budget allow."""
+        self.refuse_closed()
         retries: Retry | None = self._retries(request)
         raw, failure = None, None
         try:
@@ -227,6 +259,8 @@ class RESTClientObject:
                     self._budget.give_back()
                     break
                 retries = self._next(retries, route, request, attempt, raw, failure)
+                if failure is None or _unsent(_reason(failure), route.origin) is None:
+                    attempt = attempt._replace(sent=True)
         finally:
             # A frame that holds an error which holds the frame would keep its connection until the next collection.
             failure = None
@@ -246,6 +280,9 @@ class RESTClientObject:
             return None, error
 
     def _send_once(self, route: _Route, request: _Request) -> Any:
+        timeout = _within(request.timeout, current())
+        read = timeout.read_timeout
+        wait_to_send(read if isinstance(read, (int, float)) else None)
         raw = route.pool.urlopen(
             request.method,
             route.prefix + request.path,
@@ -253,13 +290,14 @@ class RESTClientObject:
             headers=request.headers,
             retries=ONCE,
             redirect=False,
-            timeout=_within(request.timeout, current()),
+            timeout=timeout,
             preload_content=request.preload,
             enforce_content_length=True,
         )
         if request.preload:
             # Read now, so that what goes wrong with it counts as this attempt's failure; it is kept.
             _ = raw.data
+            _refuse_half(raw)
         return raw
 
     def _next(
@@ -289,6 +327,11 @@ class RESTClientObject:
         what = raw.status if raw is not None else failure and _why(failure)
         _LOGGER.debug("%s %s: %s; again in %.1f s", request.method, path, what, seconds)
         _sleep(seconds, attempt.deadline, failure)
+        if self.closed:
+            # Nobody waits for more, so what came last has to do.
+            if failure is not None:
+                raise _translate(failure, attempt) from failure
+            return None
         if request.start is not None:
             request.body.seek(request.start)
         return retries
@@ -310,6 +353,8 @@ class RESTClientObject:
         if retries is not None and not self._budget.take():
             raise failure from failure.__cause__
         _sleep(pause(policy, None), current(), failure)
+        if self.closed:
+            raise failure from failure.__cause__
         return policy
 
     def _retries(self, request: _Request) -> Retry:
@@ -320,26 +365,23 @@ class RESTClientObject:
     # Connections
 
     def _open(self, host: str) -> _Route:
-        """Make the way to a host; a process that was forked gets connections of its own."""
+        """Make the way to a host."""
         with self._lock:
-            if self._closed:
-                raise ApiValueError("this client is closed: make a new ApiClient")
+            self.refuse_closed()
             url = parse_host("host", host, "http://localhost:8080/API")
             proxy = proxy_for(self.configuration, url)
-            process = os.getpid()
-            if self.pool_manager is None or self._process != process:
+            if self.pool_manager is None:
                 self.pool_manager = make_manager(self.configuration, proxy, self._pools_size, self._maxsize)
-                self._process = process
             origin = f"{url.scheme}://{url.netloc}"
             pool = self.pool_manager if proxy else self.pool_manager.connection_from_url(url.url)
             prefix = origin if proxy else ""
-            self._route = _Route(host, process, pool, prefix, origin, (url.path or "").rstrip("/"))
+            self._route = _Route(host, pool, prefix, origin, (url.path or "").rstrip("/"))
             return self._route
 
     def close(self) -> None:
         """Close all connections; any later request is an :class:`ApiValueError`."""
         with self._lock:
-            self._closed = True
+            self.closed = True
             self._route = None
             if self.pool_manager is not None:
                 self.pool_manager.clear()
@@ -385,6 +427,21 @@ def _sleep(seconds: float, deadline: Deadline | None, failure: BaseException | N
 
 def _cause_of(failure: ApiException) -> Exception:
     return failure.__cause__ if isinstance(failure.__cause__, HTTPError) else ProtocolError(str(failure))
+
+
+def _refuse_half(raw: Any) -> None:
+    """Refuse a body that is over before its end, where urllib3 takes what there is of it for all.
+
+    That is a compressed one, and before Python 3.10 one of which 2 GiB are still to come.
+    """
+    if raw.length_remaining:
+        raise ProtocolError("the answer was cut off", IncompleteRead(raw.tell(), raw.length_remaining))
+    decoder = getattr(raw, "_decoder", None)
+    for one in getattr(decoder, "_decoders", [decoder]):
+        # What follows the end and is not compressed is no harm, and nothing at all is no body.
+        surplus = getattr(one, "_state", None) == GzipDecoderState.SWALLOW_DATA
+        if raw.tell() and not surplus and not getattr(getattr(one, "_obj", None), "eof", True):
+            raise DecodeError("it ends before its end")
 
 
 def position(body: Any) -> int | None:
@@ -433,27 +490,46 @@ def _within(timeout: urllib3.Timeout, deadline: Deadline | None) -> urllib3.Time
 
 def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
     """Return the error of ours for one of urllib3's."""
-    method, where, deadline = attempt
+    method, where, deadline, sent_before = attempt
+    cause = _reason(error)
     if deadline is not None and deadline.expired:
-        return deadline.error()
-    cause: BaseException = error
-    while isinstance(cause, MaxRetryError) and cause.reason is not None:
-        cause = cause.reason
+        return attempt.late(deadline, cause)
+    unsent = _unsent(cause, where)
+    if unsent is not None:
+        return ApiResponseError(0, unsent.reason, hint=_SENT_BEFORE) if sent_before else unsent
+    if isinstance(cause, WaitError) or _stalled(cause):
+        return ApiTimeoutError(0, f"no answer from {where} in time", hint=_perhaps_done(method))
+    if isinstance(cause, DecodeError):
+        return ApiDecodeError(0, f"the answer's encoding is broken: {_why(cause)}", hint=_perhaps_done(method))
+    if isinstance(cause, (ProtocolError, SSLError, ProxyError)):
+        return ApiResponseError(0, f"the connection to {where} broke: {_why(cause)}", hint=_perhaps_done(method))
+    return ApiResponseError(0, f"no usable answer from {where}: {_why(cause)}", hint=_perhaps_done(method))
+
+
+def _stalled(error: BaseException) -> bool:
+    # What times out as a body is sent is for urllib3 a connection that broke.
+    return isinstance(error, ProtocolError) and isinstance(error.args[-1], socket.timeout)
+
+
+def _reason(error: BaseException) -> BaseException:
+    while isinstance(error, MaxRetryError) and error.reason is not None:
+        error = error.reason
+    return error
+
+
+def _unsent(cause: BaseException, where: str) -> ApiConnectionError | None:
+    """Return the error for a request that certainly did not leave."""
     if isinstance(cause, ProxyError) and isinstance(cause.original_error, (ConnectTimeoutError, HandshakeError)):
         return ApiConnectionError(0, f"cannot connect through the proxy: {_why(cause)}")
+    if isinstance(cause, ClosedPoolError):
+        return ApiConnectionError(0, _CLOSED)
     if isinstance(cause, HandshakeError):
         return ApiConnectionError(0, f"cannot make a secure connection to {where}: {_why(cause)}")
     if isinstance(cause, NewConnectionError):
         return ApiConnectionError(0, f"cannot connect to {where}: {_why(cause)}", hint="is the server running?")
     if isinstance(cause, ConnectTimeoutError):
         return ApiConnectionError(0, f"cannot connect to {where}: no answer in time")
-    if isinstance(cause, WaitError):
-        return ApiTimeoutError(0, f"no answer from {where} in time", hint=_perhaps_done(method))
-    if isinstance(cause, DecodeError):
-        return ApiDecodeError(0, f"the answer's encoding is broken: {_why(cause)}")
-    if isinstance(cause, (ProtocolError, SSLError, ProxyError)):
-        return ApiResponseError(0, f"the connection to {where} broke: {_why(cause)}", hint=_perhaps_done(method))
-    return ApiResponseError(0, f"no usable answer from {where}: {_why(cause)}", hint=_perhaps_done(method))
+    return None
 
 
 def to_timeout(timeout: Timeout) -> urllib3.Timeout:

@@ -65,7 +65,7 @@ class RetryPolicy(Retry):
         """Return the seconds that the server asks to wait, up to the ceiling."""
         try:
             seconds = super().get_retry_after(response)
-        except HTTPError:  # a header that is no time is no reason to fail
+        except (HTTPError, ValueError, OverflowError):  # a header that is no time is no reason to fail
             return None
         return None if seconds is None else min(seconds, RETRY_AFTER_CEILING)
 

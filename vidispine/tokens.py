@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vidispine.api import UserTokenApi
 from vidispine.api_client import ApiClient
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
+from vidispine.forking import start_anew_when_forked
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration
@@ -47,6 +48,11 @@ class TokenSource:
         self._configuration = copy.copy(configuration)
         self._configuration.token = self._configuration.bearer = self._configuration.run_as = None
         self._seconds = seconds
+        self.start_anew()
+        start_anew_when_forked(self)
+
+    def start_anew(self) -> None:
+        """Start without a token; a process that was forked does, since a thread of its parent may be amid fetching."""
         self._token: str | None = None
         self._renewed_at = 0.0
         self._lock = threading.Lock()

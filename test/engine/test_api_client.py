@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
-import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -55,6 +53,17 @@ def test_an_unread_answer_is_streamed(client: ApiClient, server: Loopback) -> No
     answer.release_conn()
     JobApi(client).get_job("VX-1", _preload_content=False).release_conn()  # type: ignore[attr-defined]
     assert server.connections <= 2
+
+
+@pytest.mark.parametrize("size", [0, 10], ids=["unread", "half read"])
+def test_the_rest_of_an_answer_is_not_in_the_next_calls_way(client: ApiClient, server: Loopback, size: int) -> None:
+    server.otherwise = reply({**JOB, "data": [{"key": "k", "value": "v" * 3000}]})
+    for _ in range(3):
+        answer: Any = JobApi(client).get_job("VX-1", _preload_content=False)
+        answer.read(size)
+        answer.release_conn()
+        assert JobApi(client).create_custom_job("EXPORT").job_id == "VX-1"
+    assert len(server.requests) == 6
 
 
 def test_calls_that_are_not_waited_for(client: ApiClient, server: Loopback) -> None:
@@ -170,27 +179,6 @@ def test_threads_share_a_client(server: Loopback, configuration: Configuration) 
     with ApiClient(configuration) as client, ThreadPoolExecutor(8) as threads:
         assert [job.job_id for job in threads.map(JobApi(client).get_job, ids)] == ids
     assert server.connections <= 8
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_process_has_connections_of_its_own(client: ApiClient, server: Loopback) -> None:
-    server.otherwise = reply(JOB)
-    JobApi(client).get_job("VX-1")
-    assert server.connections == 1
-    answers = multiprocessing.get_context("fork").SimpleQueue()
-
-    def ask() -> None:
-        answers.put(JobApi(client).get_job("VX-1").job_id)
-
-    child = multiprocessing.get_context("fork").Process(target=ask)
-    child.start()
-    assert answers.get() == "VX-1"
-    child.join(20)
-    assert child.exitcode == 0
-    assert server.connections == 2
-    JobApi(client).get_job("VX-1")
-    assert server.connections == 2
 
 
 def test_connections_are_kept(client: ApiClient, server: Loopback) -> None:

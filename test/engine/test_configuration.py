@@ -380,7 +380,6 @@ def test_errors_without_an_answer_show_no_secret(port: int) -> None:
 
 
 def test_nothing_is_logged_unless_asked(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.NOTSET, "vidispine")
     with ApiClient(Configuration(host=server.url)) as client:
         assert client.configuration.debug is False
         client.call(READ, ("VX-1", None, None))

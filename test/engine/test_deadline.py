@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Answer, Loopback, hang_up, reply, stall
+from loopback import Answer, Loopback, drip, hang_up, reply, stall
 from things import CREATE, LOOK, READ
 
 from vidispine import (
@@ -25,18 +24,6 @@ from vidispine import (
 )
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\n"
-
-
-def drip(first: bytes, piece: bytes) -> Answer:
-    """Return an answer that goes on for ever, a byte now and then, so that no single read is ever late."""
-
-    def answer(connection: socket.socket, request: Any) -> bool:
-        connection.sendall(first)
-        while True:
-            time.sleep(0.05)
-            connection.sendall(piece)
-
-    return answer
 
 
 ENDLESS = {

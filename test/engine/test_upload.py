@@ -147,26 +147,3 @@ def test_a_file_that_was_opened_here_is_closed(client: ApiClient, server: Loopba
         ImportApi(client).import_item_raw(clip)
         gc.collect()
     assert len(server.requests) == 3
-
-
-def test_it_is_never_whole_in_memory(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
-    import tracemalloc
-
-    size = 64 * 1024 * 1024
-    file = tmp_path / "large.mov"
-    with file.open("wb") as stream:
-        stream.truncate(size)
-
-    def swallow(connection: Any, request: Any) -> bool:
-        return reply(JOB)(connection, request)
-
-    server.otherwise = swallow
-    server.keep_bodies = False
-    tracemalloc.start()
-    try:
-        ImportApi(client).import_item_raw(file)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert server.only.header("Content-Length") == str(size)
-    assert peak < 8 * 1024 * 1024

@@ -235,7 +235,7 @@ def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: Stoppe
 def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
     server: Loopback, broken: JobApi, time: StoppedTime
 ) -> None:
-    server.answers = [reply({}, 503)] * 50 + [reply(document("STARTED"))]
+    server.answers = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
     server.otherwise = reply({}, 503)
     with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job goes on") as caught:
         broken.wait_for_job("VX-29")

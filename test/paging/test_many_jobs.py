@@ -111,7 +111,8 @@ def test_every_job_once_in_flat_memory(vidicore: Simulator) -> None:
         assert jobs.hits == COUNT
         came, early, late = walk(jobs)
     assert came[1 : COUNT + 1] == b"\1" * COUNT
-    assert late < early + 500_000
+    # All jobs together would take forty times as much; the simulator, in this process, writes down the requests.
+    assert late < early + 1_000_000
 
 
 @pytest.mark.parametrize("sort", [None, "jobId desc"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -11,6 +12,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 SUITE = '''
 import pytest
@@ -110,6 +114,13 @@ def test_a_suite_that_fails(tmp_path: Path, good: str, bad: str) -> None:
     done = run(tmp_path, SUITE.replace(good, bad), *installed())
     assert done.returncode == 1, done.stdout + done.stderr
     assert "1 failed, 6 passed" in done.stdout
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_what_the_documentation_shows(tmp_path: Path, example: str) -> None:
+    done = run(tmp_path, example, *installed())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{example.count('def test_')} passed" in done.stdout
 
 
 def test_nothing_is_loaded_for_those_that_do_not(tmp_path: Path) -> None:

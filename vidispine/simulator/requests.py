@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KEPT", "RecordedRequest", "Requests"]
 
-KEPT = 10_000
+KEPT = 1000
 """Requests that are remembered; older ones are forgotten."""
 
 

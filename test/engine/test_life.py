@@ -1,0 +1,430 @@
+"""How long things live: threads, connections and memory of a client, in this process and in those forked from it."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+from loopback import Answer, Loopback, hang_up, reply, reset
+
+from vidispine import (
+    ApiClient,
+    ApiConnectionError,
+    ApiException,
+    ApiResponseError,
+    ApiValueError,
+    Configuration,
+    ImportApi,
+    JobApi,
+    ServiceException,
+    TokenSource,
+)
+
+JOB = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}
+LIMIT = 20.0
+
+
+def forks(test: Any) -> Any:
+    """Mark a test that forks this process."""
+    skipped = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+    quiet = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+    return skipped(quiet(test))
+
+
+def echo(connection: Any, request: Any) -> bool:
+    """Answer with the job that was asked for."""
+    return reply({**JOB, "jobId": request.segments[-1]})(connection, request)
+
+
+def read(client: ApiClient, ids: Iterable[str]) -> str:
+    return " ".join(JobApi(client).get_job(id).job_id for id in ids)
+
+
+class Child:
+    """A process forked here and now, and what it finds out."""
+
+    def __init__(self, work: Callable[[], str]) -> None:
+        self._end, end = os.pipe()
+        self._process = os.fork()
+        if not self._process:
+            text = ""
+            try:
+                text = work()
+            except BaseException:  # noqa: BLE001 - the parent is told
+                text = traceback.format_exc()
+            finally:
+                os.write(end, text.encode())
+                os._exit(0)
+        os.close(end)
+
+    def result(self) -> str:
+        """Return what it found out; a child that is stuck is an error."""
+        ready, _, _ = select.select([self._end], [], [], LIMIT)
+        if not ready:
+            os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        with os.fdopen(self._end, "rb") as stream:
+            text = stream.read().decode()
+        assert ready, "the child is stuck"
+        return text
+
+
+# Forked processes
+
+
+@forks
+def test_parent_and_child_call_at_once(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = echo
+    read(client, ["VX-1"])
+    ours, theirs = [[f"VX-{first + number}" for number in range(100)] for first in (1000, 2000)]
+    child = Child(lambda: read(client, theirs))
+    assert read(client, ours) == " ".join(ours)
+    assert child.result() == " ".join(theirs)
+    assert server.connections == 2
+
+
+def locks_of(client: ApiClient) -> list[Any]:
+    """Return the locks of a client, its pools and their queues."""
+    kinds = (type(threading.Lock()), type(threading.RLock()))
+    seen: dict[int, Any] = {}
+    locks: list[Any] = []
+    todo: list[Any] = [client]
+    while todo:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen[id(one)] = one
+        if isinstance(one, kinds):
+            locks.append(one)
+        elif isinstance(one, dict):
+            todo += one.values()
+        elif isinstance(one, (list, tuple, set)):
+            todo += one
+        elif type(one).__module__.partition(".")[0] in ("vidispine", "urllib3", "queue") or isinstance(
+            one, threading.Condition
+        ):
+            todo += getattr(one, "__dict__", {}).values()
+    return locks
+
+
+@contextlib.contextmanager
+def held_elsewhere(locks: list[Any]) -> Iterator[None]:
+    """Have locks held by another thread, as they are when it is amid something."""
+    held, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with contextlib.ExitStack() as stack:
+            for lock in locks:
+                stack.enter_context(lock)
+            held.set()
+            over.wait(LIMIT)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(LIMIT)
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@forks
+def test_a_child_waits_for_no_lock_that_a_thread_of_its_parent_held(client: ApiClient, server: Loopback) -> None:
+    def answer(connection: Any, request: Any) -> bool:
+        return (reply({"token": "t0k3n"}) if "/token" in request.path else echo)(connection, request)
+
+    server.otherwise = answer
+    client.configuration.token = TokenSource(client.configuration)
+    read(client, ["VX-1"])
+    locks = locks_of(client)
+    assert len(locks) >= 4  # the client's, and those of its retries, of urllib3's pools and of the token
+
+    def work() -> str:
+        found = read(client, ["VX-2"])
+        pending: Any = JobApi(client).get_job("VX-3", async_req=True)
+        later = pending.get(LIMIT).job_id
+        client.close()
+        gc.collect()
+        return f"{found} {later}"
+
+    with held_elsewhere(locks):
+        child = Child(work)
+        assert child.result() == "VX-2 VX-3"
+    assert read(client, ["VX-4"]) == "VX-4"
+
+
+@forks
+def test_a_fork_amid_a_call_of_another_thread(client: ApiClient, server: Loopback) -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def slowly(connection: Any, request: Any) -> bool:
+        arrived.set()
+        go_on.wait(LIMIT)
+        return echo(connection, request)
+
+    server.answers = [slowly]
+    server.otherwise = echo
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.append(read(client, ["VX-1"])))
+    thread.start()
+    assert arrived.wait(LIMIT)
+    assert Child(lambda: read(client, ["VX-2"])).result() == "VX-2"
+    go_on.set()
+    thread.join()
+    assert found == ["VX-1"]
+    assert read(client, ["VX-3"]) == "VX-3"
+    assert server.connections == 2
+
+
+@forks
+def test_a_child_has_threads_of_its_own_for_calls_that_are_not_waited_for(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = echo
+    api: Any = JobApi(client)
+    assert api.get_job("VX-1", async_req=True).get(LIMIT).job_id == "VX-1"
+
+    def work() -> str:
+        found: str = api.get_job("VX-2", async_req=True).get(LIMIT).job_id
+        client.close()
+        return found
+
+    assert Child(work).result() == "VX-2"
+    assert api.get_job("VX-3", async_req=True).get(LIMIT).job_id == "VX-3"
+
+
+# After close()
+
+
+def test_a_closed_client_starts_no_threads(client: ApiClient) -> None:
+    client.close()
+    with pytest.raises(ApiValueError, match=r"^get_job: this client is closed: make a new ApiClient$"):
+        JobApi(client).get_job("VX-1", async_req=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(hang_up, ApiResponseError), (reply("", 503), ServiceException)],
+    ids=["broken", "later"],
+)
+def test_closing_ends_the_retries(server: Loopback, answer: Answer, error: type[ApiException]) -> None:
+    configuration = Configuration(host=server.url, username="admin", timeout=20, retries=5)
+    with ApiClient(configuration) as client:
+
+        def close_meanwhile(connection: Any, request: Any) -> bool:
+            client.close()
+            return answer(connection, request)
+
+        server.otherwise = close_meanwhile
+        with pytest.raises(error):
+            read(client, ["VX-1"])
+    assert len(server.requests) == 1
+
+
+class Closing:
+    """A file during whose first use the client is closed: between looking for a connection and taking it."""
+
+    def __init__(self, client: ApiClient) -> None:
+        self._client = client
+
+    def tell(self) -> int:
+        self._client.close()
+        return 0
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        return position
+
+    def read(self, size: int = -1) -> bytes:
+        return b""
+
+
+def test_closing_when_a_call_is_about_to_be_sent(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    JobApi(client).get_job("VX-1")
+    with pytest.raises(ApiValueError, match=r"this client is closed: make a new ApiClient$"):
+        client.call_api("/x", "POST", body=Closing(client))
+    assert len(server.requests) == 1
+
+
+class ClosingConfiguration(Configuration):
+    """Closes the client where a call that has found it open is about to be sent."""
+
+    client: ApiClient | None = None
+
+    @property
+    def retries(self) -> int:
+        if self.client is not None:
+            self.client.close()
+        return 0
+
+    @retries.setter
+    def retries(self, value: object) -> None:
+        pass
+
+
+def test_a_call_that_is_overtaken_by_closing(server: Loopback) -> None:
+    """Which of both it is depends on urllib3; that something was sent must not be said when it was not."""
+    server.otherwise = reply(JOB)
+    configuration = ClosingConfiguration(host=server.url, username="admin", timeout=20)
+    client = ApiClient(configuration)
+    JobApi(client).create_custom_job("EXPORT")
+    configuration.client = client
+    try:
+        JobApi(client).create_custom_job("EXPORT")
+    except ApiConnectionError as error:
+        assert "this client is closed" in str(error)  # noqa: PT017 - it may succeed, too
+        assert len(server.requests) == 1
+    else:
+        assert len(server.requests) == 2
+
+
+# Threads, and the end of the interpreter
+
+SCRIPT = """
+import os, sys, threading, time
+from vidispine import ApiClient, Configuration, JobApi
+client = ApiClient(Configuration(host=sys.argv[1], username="admin", timeout=None, retries=0), pool_threads=3)
+api = JobApi(client)
+{}
+print("over", flush=True)
+"""
+
+
+def run(server: Loopback, work: str) -> tuple[str, str, int]:
+    """Run a program that has a client and never closes it; return what it wrote and its exit status."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", SCRIPT.format(work), server.url],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return done.stdout, done.stderr, done.returncode
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        'api.get_job("VX-1")',
+        '[api.get_job("VX-1", async_req=True).get() for _ in range(3)]',
+        'pending = [api.get_job("VX-slow", async_req=True) for _ in range(5)]; time.sleep(0.5)',
+        'api.get_job("VX-1", _deadline=300)',
+        'api.get_job("VX-slow", async_req=True, _deadline=300); time.sleep(0.5)',
+        'threading.Thread(target=lambda: api.get_job("VX-slow", _deadline=300), daemon=True).start(); time.sleep(0.5)',
+    ],
+    ids=["open", "answered", "in flight", "deadline", "deadline in flight", "deadline in a thread"],
+)
+def test_nothing_keeps_the_interpreter_from_ending(server: Loopback, work: str) -> None:
+    over = threading.Event()
+
+    def answer(connection: Any, request: Any) -> bool:
+        if request.path.endswith("slow"):
+            over.wait(60)
+        return reply(JOB)(connection, request)
+
+    server.otherwise = answer
+    try:
+        assert run(server, work) == ("over\n", "", 0)
+    finally:
+        over.set()
+
+
+FORK = """
+api.get_job("VX-1", async_req=True).get()
+child = os.fork()
+api.get_job("VX-1")
+api.get_job("VX-1", async_req=True).get()
+child and os.waitpid(child, 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_nor_a_process_that_was_forked(server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    assert run(server, FORK) == ("over\nover\n", "", 0)
+    assert len(server.requests) == 5
+
+
+def test_a_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(JOB)
+    before = threading.active_count()
+    for _ in range(20):
+        JobApi(client).get_job("VX-1", _deadline=300)
+    end = time.monotonic() + LIMIT
+    while any(isinstance(thread, threading.Timer) for thread in threading.enumerate()) and time.monotonic() < end:
+        time.sleep(0.01)
+    # One more is the server's, for the client's connection.
+    assert threading.active_count() <= before + 1
+
+
+# Memory
+
+
+def memory_of_calls() -> int:
+    """Return the bytes that the package and what carries out its requests hold; the server's are not counted."""
+    gc.collect()
+    places = [f"*/{name}/*" for name in ("vidispine", "urllib3", "http", "email", "json", "multiprocessing")]
+    filters = [tracemalloc.Filter(True, place) for place in places]
+    snapshot = tracemalloc.take_snapshot().filter_traces(filters)
+    return sum(trace.size for trace in snapshot.traces)
+
+
+def test_calls_leave_nothing_in_memory(
+    server: Loopback, configuration: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # pytest keeps what is logged.
+    monkeypatch.setattr(logging.getLogger("vidispine"), "disabled", True)
+    configuration.retries = 1
+    configuration.timeout = 20
+    failing = {"/API/job/VX-404": reply({"notFound": {"type": "Job", "id": "VX-404"}}, 404), "/API/job/VX-0": reset}
+
+    def answer(connection: Any, request: Any) -> bool:
+        server.requests.clear()
+        return failing.get(request.path, reply(JOB))(connection, request)
+
+    server.otherwise = answer
+    client = ApiClient(configuration)
+    api: Any = JobApi(client)
+
+    def some_calls(number: int) -> None:
+        for _ in range(number):
+            assert api.get_job("VX-1").status == "READY"
+            api.create_custom_job("EXPORT", jobmetadata={"a": "b"})
+            api.get_job("VX-1", _deadline=60)
+            api.get_job_with_http_info("VX-1", _headers={"X-A": "b"})
+            api.get_job("VX-1", _preload_content=False).release_conn()
+            api.get_job("VX-1", async_req=True).get(LIMIT)
+            ImportApi(client).import_item_raw(b"data")
+            with pytest.raises(ApiException):
+                api.get_job("VX-404")
+            with pytest.raises(ApiResponseError):
+                api.create_duplicate_job("VX-0", _request_timeout=20)
+            with pytest.raises(ApiValueError):
+                api.get_job("")
+
+    failing["/API/job/VX-0/re-run"] = reset
+    with client:
+        some_calls(40)
+        tracemalloc.start()
+        try:
+            some_calls(10)
+            before = memory_of_calls()
+            some_calls(300)
+            after = memory_of_calls()
+        finally:
+            tracemalloc.stop()
+    # Caches of the standard library fill up to their bounds; what is kept of calls would be hundreds of bytes of each.
+    assert (after - before) / 3000 < 16, "bytes a call"

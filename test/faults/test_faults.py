@@ -1,0 +1,129 @@
+"""Every case of the table: the right error or the result, in time, sent as often as it may be, and no harm to later."""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from fault_cases import CALLS, CASES, FINE, Case
+from loopback import PASSWORD, Loopback
+from urllib3.util import wait_for_read
+
+from vidispine import ApiClient, ApiDecodeError, ApiException, ApiResponseError, ApiTimeoutError, Configuration
+from vidispine.model import Model
+from vidispine.retry import RETRY_AFTER_CEILING, RetryPolicy
+
+SECRETS = (PASSWORD, base64.b64encode(f"admin:{PASSWORD}".encode()).decode())
+ADVICE = "it may have been carried out, so look before you repeat it"
+
+
+@pytest.fixture
+def client(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiClient]:
+    """A client that tries once more, and as soon as the server lets it."""
+    configuration = Configuration(host=server.url, username="admin", password=PASSWORD, timeout=20)
+    configuration.retries = RetryPolicy(1, backoff_factor=0)
+    with ApiClient(configuration) as api_client:
+        yield api_client
+
+
+def test_the_table_is_large_and_its_lines_are_told_apart() -> None:
+    assert len(CASES) >= 100
+    assert len({str(case) for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_fault(
+    client: ApiClient, server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: Case
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("vidispine.rest.time", _Clock(waits))
+    if case.first is not None:
+        server.answers = [case.first]
+        CALLS["read_thing"](client, tmp_path, {})
+        server.requests.clear()
+        if case.stale:
+            server.join_connections()
+        if case.late:
+            wait_for_more(client)
+    server.answers, server.otherwise = ([case.answer], case.then) if case.then else ([], case.answer)
+
+    started = time.monotonic()
+    if isinstance(case.outcome, type):
+        with pytest.raises(ApiException) as caught:
+            CALLS[case.operation](client, tmp_path, case.options)
+        assert time.monotonic() - started < case.seconds
+        check_error(case, caught.value)
+    else:
+        result = CALLS[case.operation](client, tmp_path, case.options)
+        assert time.monotonic() - started < case.seconds
+        assert plain(case, result) == case.outcome
+    wait_until(lambda: len(server.requests) >= case.requests)
+    assert len(server.requests) == case.requests
+    assert max(waits, default=0) <= RETRY_AFTER_CEILING
+    # Of a download that failed nothing is left.
+    assert len(list(tmp_path.iterdir())) == (case.operation == "get_file_data" and not isinstance(case.outcome, type))
+
+    # The client can go on, and gets its own answer.
+    server.answers, server.otherwise = [], FINE
+    assert CALLS["read_thing"](client, tmp_path, {}) == "fine"
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Give the server time to see what a client has sent that had none."""
+    end = time.monotonic() + 10
+    while not reached() and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def wait_for_more(client: ApiClient) -> None:
+    """Wait until something has come over the connection that the client keeps."""
+    route: Any = client.rest_client._route
+    assert wait_for_read(route.pool.pool.queue[-1].sock, 10)
+
+
+def plain(case: Case, result: Any) -> Any:
+    """Return a result as it stands in the table: a model as its document, a file as what is in it."""
+    if case.operation == "get_file_data":
+        return Path(result).read_bytes()
+    return result.to_document() if isinstance(result, Model) else result
+
+
+class _Clock:
+    """Stands in for the module ``time``: who sleeps is written down, and does not."""
+
+    def __init__(self, waits: list[float]) -> None:
+        self.sleep = waits.append
+
+
+def check_error(case: Case, error: ApiException) -> None:
+    assert type(error) is case.outcome, repr(error)
+    text = str(error)
+    assert text.startswith(f"{case.operation}: ")
+    assert case.says in text
+    assert len(text) <= 400
+    assert text.isprintable()
+    assert "object at 0x" not in text
+    if not error.status:
+        assert isinstance(error.__cause__, urllib3.exceptions.HTTPError)
+    assert error.operation == case.operation
+    posted = case.operation in ("create_thing", "import_item_raw")
+    # With a status there was an answer, which says what became of it.
+    if posted and not error.status and isinstance(error, (ApiTimeoutError, ApiResponseError, ApiDecodeError)):
+        assert error.sent is True
+        assert text.endswith(ADVICE)
+    if not posted:
+        assert ADVICE not in text
+    for shown in (text, repr(error), "".join(traceback.format_exception(type(error), error, error.__traceback__))):
+        assert not [secret for secret in SECRETS if secret in shown]
+    pickled = pickle.dumps(error)
+    assert not [secret for secret in SECRETS if secret.encode() in pickled]
+    again: Any = pickle.loads(pickled)
+    assert type(again) is type(error)
+    assert (again.status, str(again), again.body) == (error.status, text, error.body)

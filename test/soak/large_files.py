@@ -1,0 +1,82 @@
+"""Large files down and up, each brought over by a new process whose memory is looked at."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from large_server import PIECE, checksum, pieces
+from transferring import DOWN, UP
+
+__all__ = ["MORE_MEMORY", "Brought", "large_files"]
+
+HERE = Path(__file__).resolve().parent
+
+MORE_MEMORY = 16 * 1024 * 1024
+"""Bytes of memory that a file of any size may take while it is brought over."""
+
+
+class Brought(NamedTuple):
+    """A file that was brought over."""
+
+    way: str
+    size: int
+    seconds: float
+    memory: int
+    """Bytes that the process had more than before."""
+    problems: list[str]
+    """What must not be, a line each; none when all is well."""
+
+
+def large_files(number: int, folder: Path, on_progress: Callable[[str], object] = lambda _: None) -> Iterator[Brought]:
+    """Bring a file over in each way there is, and yield what that took.
+
+    :param number: size of the file, in pieces of a megabyte
+    :param folder: where there is room for it
+    :param on_progress: called with the way that comes next
+    """
+    file = folder / "large"
+    expected = checksum(pieces(number))
+    with _server() as url:
+        for way in (*DOWN, *UP):
+            on_progress(way)
+            # What was brought down is then brought up.
+            yield _bring(url, way, file, number, expected)
+    file.unlink()
+
+
+def _bring(url: str, way: str, file: Path, number: int, expected: str) -> Brought:
+    command = [sys.executable, "-W", "error", str(HERE / "transferring.py"), url, way, str(file), str(number)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode or done.stderr:
+        raise RuntimeError(f"{way}: {done.stderr}")
+    told = json.loads(done.stdout)
+    more = told["peak"] - told["before"]
+    arrived = told["checksum"] if way in UP else checksum(_content(file))
+    problems = []
+    if more > MORE_MEMORY:
+        problems.append(f"{way}: took {more} bytes of memory, {MORE_MEMORY} at most are allowed")
+    if arrived != expected:
+        problems.append(f"{way}: what arrived is not what was sent")
+    return Brought(way, number * PIECE, told["seconds"], more, problems)
+
+
+def _content(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        yield from iter(lambda: stream.read(PIECE), b"")
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    command = [sys.executable, str(HERE / "large_server.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}/API"
+        finally:
+            process.kill()

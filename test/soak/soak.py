@@ -1,0 +1,65 @@
+"""The long form, with its figures on the terminal: ``python test/soak/soak.py``, which ``tox -e soak`` runs."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+
+from figures import show_calls, show_files, show_problems
+from large_files import large_files
+from mixed_calls import mixed_calls
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+PARTS = ("calls", "files")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what is asked for and print the figures; return the exit status."""
+    options = _parser().parse_args(arguments)
+    console = Console(highlight=False)
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        if options.only in (None, "calls"):
+            problems += _calls(console, options.calls, options.seed, Path(folder))
+        if options.only in (None, "files"):
+            problems += _files(console, options.megabytes, Path(folder))
+    show_problems(console, problems)
+    return 1 if problems else 0
+
+
+def _calls(console: Console, calls: int, seed: str, folder: Path) -> list[str]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("calls", total=calls)
+
+        def show(done: int, memory: int) -> None:
+            progress.update(task, completed=done, description=f"calls, {memory / 2**20:.1f} MB")
+
+        figures = mixed_calls(calls, seed, folder, show)
+    show_calls(console, figures)
+    return figures.problems
+
+
+def _files(console: Console, megabytes: int, folder: Path) -> list[str]:
+    with console.status("large files") as status:
+        ways = large_files(megabytes, folder, lambda way: status.update(f"a file of {megabytes:,} MB {way}"))
+        brought = list(ways)
+    show_files(console, brought)
+    return [problem for one in brought for problem in one.problems]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python test/soak/soak.py", description="Try a client for long.")
+    parser.add_argument("--only", choices=PARTS, help="one of the two parts; both when left out")
+    parser.add_argument("--calls", type=int, default=100_000, help="number of calls (default: 100000)")
+    parser.add_argument("--seed", default=secrets.token_hex(4), help="decides what is called and what goes wrong")
+    parser.add_argument("--megabytes", type=int, default=1024, help="size of the large files (default: 1024)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""The short form of what ``tox -e soak`` does for long, and that its verdict is one."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from calling import THREADS
+from faulty_proxy import FAULTS
+from figures import show_calls, show_files
+from large_files import large_files
+from mixed_calls import RATE, mixed_calls
+from rich.console import Console
+from verdict import Figures, compare
+
+CALLS = 200 * THREADS
+MEGABYTES = 64
+
+
+@pytest.fixture
+def console() -> Console:
+    """The figures are printed here as well: ``test/conftest.py`` has them shown."""
+    return Console(width=120, highlight=False)
+
+
+@pytest.mark.skipif(not hasattr(socket, "SO_REUSEPORT"), reason="the proxy needs two sockets on a port")
+def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path, console: Console) -> None:
+    heard: list[int] = []
+    figures = mixed_calls(CALLS, "short", tmp_path, lambda done, memory: heard.append(done))
+    show_calls(console, figures)
+    assert figures.problems == []
+    assert heard == sorted(heard)
+    assert sum(number for *_, number in figures.client["outcomes"]) == heard[-1] == CALLS
+    # It was trying.
+    faults = figures.proxy["faults"]
+    assert RATE / 2 < sum(faults.values()) / figures.proxy["requests"] < RATE * 2
+    assert len(faults) >= len(FAULTS) - 2
+    assert figures.proxy["retries"] > 0
+    assert 0 < figures.made < figures.uncertain < figures.told
+
+
+def test_a_large_file_takes_no_memory(tmp_path: Path, console: Console) -> None:
+    brought = list(large_files(MEGABYTES, tmp_path))
+    show_files(console, brought)
+    assert [problem for one in brought for problem in one.problems] == []
+    assert {one.size for one in brought} == {MEGABYTES * 1024 * 1024}
+
+
+# The verdict
+
+USE = {"memory": 30_000_000, "files": 10, "threads": 9, "objects": 90}
+CLIENT: dict[str, Any] = {"start": USE, "warm": USE, "end": USE, "closed": USE, "errors": ""}
+PROXY: dict[str, Any] = {"answered": ["0-1", "0-2"]}
+NOTES: list[dict[str, Any]] = [
+    {"call": "0-1", "key": "a", "job": "VX-1"},
+    {"call": "0-2", "key": "b", "job": "VX-2"},
+    {"call": "0-3", "deleted": ["b"]},
+    {"call": "0-4", "key": "c", "job": "VX-3"},
+    {"call": "0-5", "deleted": ["c"], "perhaps": True},
+    {"call": "0-6", "key": "d", "perhaps": True},
+    {"call": "0-6", "error": "ApiResponseError", "text": "broke"},
+    {"call": "0-7", "key": "e", "perhaps": False},
+]
+
+
+def verdict(held: list[tuple[str, Any]], *notes: dict[str, Any], client: dict[str, Any] | None = None) -> Figures:
+    return compare("seed", {**CLIENT, **(client or {})}, PROXY, [*NOTES, *notes], held)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        [("VX-1", "a")],
+        [("VX-1", "a"), ("VX-3", "c")],
+        [("VX-1", "a"), ("VX-4", "d")],
+    ],
+)
+def test_what_may_be(held: list[tuple[str, Any]]) -> None:
+    assert verdict(held).problems == []
+
+
+@pytest.mark.parametrize(
+    ("held", "problem"),
+    [
+        ([("VX-1", "a"), ("VX-4", "d"), ("VX-5", "d")], "d: 2 jobs of one call"),
+        ([("VX-4", "d")], "a: the caller was told of VX-1, which is not there"),
+        ([("VX-9", "a")], "a: is VX-9, but the caller was told VX-1"),
+        ([("VX-1", "a"), ("VX-2", "b")], "b: is there, though the caller was told that it was deleted"),
+        ([("VX-1", "a"), ("VX-5", "e")], "e: was made, though the caller was told that nothing was sent"),
+        ([("VX-1", "a"), ("VX-6", None)], "None: was made, though the caller was told that nothing was sent"),
+    ],
+)
+def test_jobs_that_must_not_be(held: list[tuple[str, Any]], problem: str) -> None:
+    assert verdict(held).problems == [problem]
+
+
+@pytest.mark.parametrize(
+    ("note", "problem"),
+    [
+        ({"call": "0-2", "error": "ApiResponseError", "text": "broke"}, "0-2: failed though it was answered: broke"),
+        ({"call": "0-9", "wrong": "VX-2 for VX-1"}, "0-9: VX-2 for VX-1"),
+    ],
+)
+def test_calls_that_must_not_be(note: dict[str, Any], problem: str) -> None:
+    assert verdict([("VX-1", "a")], note).problems == [problem]
+
+
+@pytest.mark.parametrize(
+    ("moment", "name", "problem"),
+    [
+        ("end", "memory", "memory: 60000000 more than when the client was warm, 4194304 at most are allowed"),
+        ("end", "objects", "objects: 180 more than when the client was warm, 40 at most are allowed"),
+        ("end", "threads", "threads: 18 more than when the client was warm, 2 at most are allowed"),
+        ("closed", "threads", "threads: 27 after the client is closed, 9 before it was made"),
+        ("closed", "files", "files: 30 after the client is closed, 10 before it was made"),
+    ],
+)
+def test_growth(moment: str, name: str, problem: str) -> None:
+    use: dict[str, Any] = {**USE, name: USE[name] * 3}
+    assert verdict([("VX-1", "a")], client={moment: use}).problems == [problem]
+
+
+def test_what_the_client_complained_of() -> None:
+    client = {"errors": "ResourceWarning: unclosed socket\n"}
+    assert verdict([("VX-1", "a")], client=client).problems == ["ResourceWarning: unclosed socket"]

@@ -1,0 +1,110 @@
+"""What the callers were told, beside what the simulator holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+__all__ = ["Figures", "compare"]
+
+MEMORY_GROWN = 4 * 1024 * 1024
+"""Bytes by which the client may have grown since it was warm: allocators do not give everything back."""
+THREADS_GROWN = 2
+"""Threads by which it may have grown: the timer of a deadline that was met takes a moment to end."""
+FILES_GROWN = OBJECTS_GROWN = 40
+"""File descriptors and objects of ours by which it may have grown: there are connections for up to ten threads."""
+
+
+class Figures(NamedTuple):
+    """What came of it."""
+
+    seed: str
+    client: dict[str, Any]
+    """The client's figures: ``seconds``, ``outcomes``, and its use of the machine at four moments."""
+    proxy: dict[str, Any]
+    """The proxy's figures: ``requests``, ``retries``, ``faults``."""
+    told: int
+    """Jobs that callers were told of."""
+    uncertain: int
+    """Calls for a job that ended so that it may or may not have been made."""
+    made: int
+    """Of these, those whose job was made."""
+    duplicates: int
+    lost: int
+    problems: list[str]
+    """What must not be, a line each; none when all is well."""
+
+
+class _Told:
+    """What the callers wrote down."""
+
+    def __init__(self, notes: list[dict[str, Any]]) -> None:
+        self.jobs = {note["key"]: note["job"] for note in notes if "job" in note}
+        self.uncertain = {note["key"] for note in notes if "key" in note and note.get("perhaps")}
+        self.deleted = {key for note in notes if "perhaps" not in note for key in note.get("deleted", ())}
+        self.perhaps_deleted = {key for note in notes if note.get("perhaps") for key in note.get("deleted", ())}
+        self.broken = {note["call"]: note["text"] for note in notes if note.get("error") not in (None, LATE)}
+        self.wrong = [f"{note['call']}: {note['wrong']}" for note in notes if "wrong" in note]
+
+
+LATE = "ApiTimeoutError"
+"""The one error that a call may end with though its answer was passed on: on a machine that is busy."""
+
+
+def compare(
+    seed: str, client: dict[str, Any], proxy: dict[str, Any], notes: list[dict[str, Any]], held: list[tuple[str, Any]]
+) -> Figures:
+    """Return the figures, with whatever must not be.
+
+    :param client: the client's figures
+    :param proxy: the proxy's figures
+    :param notes: what the callers wrote down
+    :param held: id of each job that the simulator holds, and the key of the call that it was made for
+    """
+    told = _Told(notes)
+    times = Counter(key for _, key in held)
+    ids = {key: id for id, key in held}
+    duplicates = sorted(str(key) for key, number in times.items() if number > 1)
+    kept = told.jobs.keys() - told.deleted - told.perhaps_deleted
+    lost = sorted(kept - ids.keys())
+    problems = [
+        *(f"{key}: {times[key]} jobs of one call" for key in duplicates),
+        *(f"{key}: the caller was told of {told.jobs[key]}, which is not there" for key in lost),
+        *(f"{key}: is {ids[key]}, but the caller was told {told.jobs[key]}" for key in kept & ids.keys()
+          if ids[key] != told.jobs[key]),
+        *(f"{key}: is there, though the caller was told that it was deleted" for key in told.deleted & ids.keys()),
+        *(f"{key}: was made, though the caller was told that nothing was sent"
+          for key in ids.keys() - told.jobs.keys() - told.uncertain),
+        *(f"{call}: failed though it was answered: {told.broken[call]}"
+          for call in told.broken.keys() & set(proxy["answered"])),
+        *told.wrong,
+        *client["errors"].splitlines(),
+        *_grown(client),
+    ]  # fmt: skip
+    return Figures(
+        seed,
+        client,
+        proxy,
+        told=len(told.jobs),
+        uncertain=len(told.uncertain),
+        made=len(told.uncertain & ids.keys()),
+        duplicates=len(duplicates),
+        lost=len(lost),
+        problems=problems,
+    )
+
+
+def _grown(client: dict[str, Any]) -> Iterator[str]:
+    start, warm, end, closed = (client[moment] for moment in ("start", "warm", "end", "closed"))
+    for name, most in (
+        ("memory", MEMORY_GROWN),
+        ("files", FILES_GROWN),
+        ("objects", OBJECTS_GROWN),
+        ("threads", THREADS_GROWN),
+    ):
+        if end[name] is not None and end[name] - warm[name] > most:
+            yield f"{name}: {end[name] - warm[name]} more than when the client was warm, {most} at most are allowed"
+    for name in ("files", "threads"):
+        if closed[name] != start[name]:
+            yield f"{name}: {closed[name]} after the client is closed, {start[name]} before it was made"

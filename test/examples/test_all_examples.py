@@ -10,7 +10,7 @@ from desk import EXAMPLES, Desk
 
 ARGUMENTS = {
     "clean_up_failed_jobs": [],
-    "export_collection": ["VX-1", "file:///tmp/out/"],
+    "export_collection": ["VX-1", "file:///srv/out/"],
     "ingest_folder": ["."],
     "metadata_csv": ["items.csv", "--save", "title"],
     "notify_on_failure": ["told.json"],

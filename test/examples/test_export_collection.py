@@ -63,10 +63,10 @@ def test_an_export_that_fails_is_told(desk: Desk) -> None:
 
 
 def test_wrong_places_are_refused(desk: Desk) -> None:
-    run = desk.run("export_collection", "VX-1", "file:///tmp/out")
+    run = desk.run("export_collection", "VX-1", "file:///srv/out")
     assert run.status == 2
     assert run.errors[-1].endswith("error: the URI of a folder ends with a slash")
-    run = desk.run("export_collection", "VX-99", "file:///tmp/out/")
+    run = desk.run("export_collection", "VX-99", "file:///srv/out/")
     assert run.status == 1
     (line,) = run.errors
     assert line.startswith("export_collection: get_collection_items: 404 Not Found")

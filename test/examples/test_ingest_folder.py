@@ -32,7 +32,7 @@ def test_each_file_becomes_an_item_with_its_version(desk: Desk, folder: Path) ->
 
 def _imported(desk: Desk) -> dict[str | None, str]:
     """Return the ids of items by the names of their files."""
-    found = {}
+    found: dict[str | None, str] = {}
     for item in desk.client.item.iterate_items(content="shape"):
         (shape,) = [shape for shape in item.shape or [] if "original" in (shape.tag or [])]
         (name,) = [pair.value for pair in (shape.metadata and shape.metadata.field) or [] if pair.value]

@@ -29,9 +29,9 @@ def name_of(file: Path) -> str:
     return f"{file.resolve()} {state.st_size} {state.st_mtime_ns}"
 
 
-def job_of(client: vidispine.Client, file: Path) -> vidispine.JobType | None:
-    """Return the job that imports, or imported, this file."""
-    jobs = client.job.iterate_jobs(user=False, jobmetadata={NOTE: name_of(file)})
+def job_of(client: vidispine.Client, name: str) -> vidispine.JobType | None:
+    """Return the job that imports, or imported, the file of this name."""
+    jobs = client.job.iterate_jobs(user=False, jobmetadata={NOTE: name})
     return next((job for job in jobs if not job.failed), None)
 
 
@@ -39,10 +39,11 @@ def ingest(client: vidispine.Client, folder: Path, tags: list[str], timeout: flo
     """Import what is not there yet and return the number of files that failed."""
     files: dict[str, Path] = {}
     for file in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
-        job = job_of(client, file)
+        name = name_of(file)
+        job = job_of(client, name)
         if job is None:
             print(f"{file.name}: sending {file.stat().st_size} bytes", file=sys.stderr)
-            job = upload(client.import_.import_item_raw, file, tag=tags, jobmetadata={NOTE: name_of(file)})
+            job = upload(client.import_.import_item_raw, file, tag=tags, jobmetadata={NOTE: name})
         files[job.job_id] = file
     failed = 0
     for job in client.job.wait_for_jobs(list(files), timeout=timeout, raise_on_failure=False):

@@ -6,7 +6,7 @@ import keyword
 import threading
 import time
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine.call_log import is_wanted, log_call, log_failure
 from vidispine.compatibility import PublishedHelpers
@@ -35,6 +35,15 @@ __all__ = ["ApiClient", "ErrorsOf"]
 
 _OPTIONS = frozenset(CallOptions.__annotations__)
 _NO_OPTIONS: Mapping[str, Any] = {}
+
+
+class _Call(NamedTuple):
+    """What is done for one call of a method, by as many requests as it takes."""
+
+    operation: str | None
+    request: Request
+    options: Mapping[str, Any]
+    host: str
 
 
 class ApiClient(PublishedHelpers):
@@ -71,8 +80,8 @@ class ApiClient(PublishedHelpers):
         self.last_response: RESTResponse | None = None
         self._threads: Any = None
         self._lock = threading.Lock()
-        start_anew_when_forked(self)
         self._timeout: tuple[Any, urllib3.Timeout] | None = None
+        start_anew_when_forked(self)
 
     # Calls
 
@@ -117,58 +126,49 @@ class ApiClient(PublishedHelpers):
         :param as_text: return an answer that is not JSON as text
         :param host: base URL to use instead of the configuration's
         """
-        host = host or self.configuration.host
+        call = _Call(operation, request, options, host or self.configuration.host)
         with ErrorsOf(operation):
             if "_deadline" not in options:
-                return self._perform(operation, request, result, options, as_text, host)
+                return self._perform(call, result, as_text)
             from vidispine.deadline import Deadline  # few calls have one
 
             with Deadline(options["_deadline"]):
-                return self._perform(operation, request, result, options, as_text, host)
+                return self._perform(call, result, as_text)
 
-    def _perform(
-        self,
-        operation: str | None,
-        request: Request,
-        result: str | None,
-        options: Mapping[str, Any],
-        as_text: bool,
-        host: str,
-    ) -> Any:
+    def _perform(self, call: _Call, result: str | None, as_text: bool) -> Any:
+        options = call.options
         preload = options.get("_preload_content", True)
         target = self._target(options) if preload and result == "file" else None
         whole = preload and target is None
-        response = self._answer(operation, request, options, whole, host)
+        response = self._answer(call, whole)
         if target is not None:
-            again = None if _asks_for_a_part(options) else self._again(operation, request, options, host)
+            again = None if _asks_for_a_part(options) else self._again(call)
             data: Any = target.receive(response, again, options.get("_on_progress"))
+        elif whole:
+            data = decode_response(call.operation, result, response, as_text, call.request.secret)
         else:
             data = response.urllib3_response
-            if whole:
-                data = decode_response(operation, result, response, as_text, request.secret)
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
 
-    def _answer(
-        self, operation: str | None, request: Request, options: Mapping[str, Any], whole: bool, host: str
-    ) -> RESTResponse:
+    def _answer(self, call: _Call, whole: bool) -> RESTResponse:
         """Return a successful answer, read if the ``whole`` of it is wanted at once."""
-        response = self._send(operation, request, options, whole, host)
+        response = self._send(call, whole)
         if not 200 <= response.status < 300:
             response.read()
-            raise error_of(operation, response, request.secret)
+            raise error_of(call.operation, response, call.request.secret)
         return response
 
-    def _again(self, operation: str | None, request: Request, options: Mapping[str, Any], host: str) -> Again:
+    def _again(self, call: _Call) -> Again:
         """Return what sends a request again whose answer broke off on its way into a file."""
         retries: Retry | None = None
 
         def again(failure: ApiException, advanced: bool, headers: dict[str, str]) -> RESTResponse:
             nonlocal retries
-            retries = self.rest_client.wait_to_resume(None if advanced else retries, request.method, failure)
-            more = {**(options.get("_headers") or {}), **headers}
-            return self._answer(operation, request, {**options, "_headers": more}, False, host)
+            retries = self.rest_client.wait_to_resume(None if advanced else retries, call.request.method, failure)
+            more = {**(call.options.get("_headers") or {}), **headers}
+            return self._answer(call._replace(options={**call.options, "_headers": more}), False)
 
         return again
 
@@ -177,48 +177,40 @@ class ApiClient(PublishedHelpers):
 
         return target_of(options.get("_save_to"), self.configuration.temp_folder_path)
 
-    def _send(
-        self, operation: str | None, request: Request, options: Mapping[str, Any], preload: bool, host: str
-    ) -> RESTResponse:
+    def _send(self, call: _Call, preload: bool) -> RESTResponse:
+        """Send a request and return the answer, whatever its status; log what became of it."""
         started = time.perf_counter()
         try:
-            if request.streams:
-                response = self._send_stream(request, options, preload, host)
+            if call.request.streams:
+                response = self._send_stream(call, preload)
             else:
-                response = self._send_once(request, options, request.body, {}, preload, host)
+                response = self._send_body(call, call.request.body, {}, preload)
         except ApiException as failure:
             if is_wanted():
-                log_failure(operation, request, failure, time.perf_counter() - started)
+                log_failure(call.operation, call.request, failure, time.perf_counter() - started)
             raise
         self.last_response = response
         if is_wanted():
             shown = self.configuration.debug_bodies
-            log_call(operation, request, response, time.perf_counter() - started, shown)
+            log_call(call.operation, call.request, response, time.perf_counter() - started, shown)
         return response
 
-    def _send_stream(self, request: Request, options: Mapping[str, Any], preload: bool, host: str) -> RESTResponse:
+    def _send_stream(self, call: _Call, preload: bool) -> RESTResponse:
         from vidispine.upload import open_body  # few programs upload
 
-        opened = open_body(request.body, options.get("_on_progress"))
+        opened = open_body(call.request.body, call.options.get("_on_progress"))
         length = {} if opened.length is None else {"Content-Length": str(opened.length)}
         try:
-            return self._send_once(request, options, opened.body, length, preload, host)
+            return self._send_body(call, opened.body, length, preload)
         finally:
             opened.close()
 
-    def _send_once(
-        self,
-        request: Request,
-        options: Mapping[str, Any],
-        body: Any,
-        more: Mapping[str, str],
-        preload: bool,
-        host: str,
-    ) -> RESTResponse:
-        given = options.get("_headers") or {}
+    def _send_body(self, call: _Call, body: Any, more: Mapping[str, str], preload: bool) -> RESTResponse:
+        """Send a request, and once more with another token when the server refuses the one that it had."""
+        request, given = call.request, call.options.get("_headers") or {}
         headers = {**self._headers(request, given), **more}
-        timeout, start = self._timeout_for(options), position(body)
-        response = self.rest_client.send(request.method, host, request.target, headers, body, timeout, preload)
+        timeout, start = self._timeout_for(call.options), position(body)
+        response = self.rest_client.send(request.method, call.host, request.target, headers, body, timeout, preload)
         if response.status != 401 or any(name.lower() == "authorization" for name in given):
             return response
         renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
@@ -226,7 +218,7 @@ class ApiClient(PublishedHelpers):
             return response
         response.discard()
         headers["Authorization"] = to_header("the Authorization header", renewed)
-        return self.rest_client.send(request.method, host, request.target, headers, body, timeout, preload)
+        return self.rest_client.send(request.method, call.host, request.target, headers, body, timeout, preload)
 
     def _headers(self, request: Request, given: Mapping[str, str]) -> dict[str, str]:
         headers = {to_header_name(name): to_header(name, value) for name, value in self.default_headers.items()}

@@ -6,45 +6,32 @@ What goes wrong here leaves as one of this package's errors, which also tells wh
 from __future__ import annotations
 
 import logging
-import socket
-import ssl
 import threading
 import time
-from http.client import BadStatusLine
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urljoin
 
 import urllib3
 from urllib3.exceptions import (
-    ClosedPoolError,
-    ConnectTimeoutError,
     DecodeError,
     HTTPError,
     IncompleteRead,
-    LocationParseError,
     MaxRetryError,
-    NewConnectionError,
     ProtocolError,
-    ProxyError,
-    SSLError,
 )
-from urllib3.exceptions import TimeoutError as WaitError
 from urllib3.response import GzipDecoderState
-from urllib3.util.url import parse_url
 
 from vidispine.connections import make_manager, parse_host, proxy_for, silenced, wait_to_send
 from vidispine.deadline import current
 from vidispine.exceptions import (
-    ApiConnectionError,
-    ApiDecodeError,
     ApiException,
     ApiResponseError,
-    ApiTimeoutError,
     ApiTypeError,
     ApiValueError,
 )
+from vidispine.failures import CLOSED, Attempt, cause_of, http_error, reason_of, translate, unsent_error, words_for
 from vidispine.forking import start_anew_when_forked
-from vidispine.retry import ONCE, REPEATABLE, HandshakeError, RetryBudget, RetryPolicy, pause, policy_of
+from vidispine.redirects import follow, location_of, refused
+from vidispine.retry import ONCE, RetryBudget, RetryPolicy, pause, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,33 +46,7 @@ __all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy", "p
 
 _LOGGER = logging.getLogger("vidispine")
 MAX_REDIRECTS = 5
-_SENT_BEFORE = "an earlier attempt may have been carried out"
-_CLOSED = "this client is closed: make a new ApiClient"
 _OF_A_BODY = frozenset({"Content-Length", "Content-Type"})
-
-
-class _Attempt(NamedTuple):
-    """What is known about a request when something goes wrong with it."""
-
-    method: str
-    origin: str
-    deadline: Deadline | None
-    sent: bool = False
-    """Whether the request may have been carried out in an attempt before this one."""
-
-    def refuse_late(self, cause: BaseException | None = None) -> None:
-        """Refuse what was received until the deadline cut it off, which may look like an answer."""
-        if self.deadline is not None and self.deadline.expired:
-            raise self.late(self.deadline, cause) from cause
-
-    def late(self, deadline: Deadline, cause: BaseException | None) -> ApiTimeoutError:
-        """Return the error for a request that the deadline cut off, after this failure or amid the answer."""
-        error = deadline.error()
-        if isinstance(cause, (ConnectTimeoutError, HandshakeError)) and not self.sent:
-            error.sent = False
-        else:
-            error.hint = _perhaps_done(self.method)
-        return error
 
 
 class RESTResponse:
@@ -93,11 +54,11 @@ class RESTResponse:
 
     __slots__ = ("_attempt", "data", "headers", "reason", "status", "urllib3_response")
 
-    def __init__(self, resp: Any, attempt: _Attempt | None = None) -> None:
+    def __init__(self, resp: Any, attempt: Attempt | None = None) -> None:
         #: urllib3's own response
         self.urllib3_response = resp
         # For what may go wrong with the rest of the answer.
-        self._attempt = attempt or _Attempt("GET", "the server", None)
+        self._attempt = attempt or Attempt("GET", "the server", None)
         self.status: int = resp.status
         self.reason: str | None = resp.reason
         self.headers: Mapping[str, str] = resp.headers
@@ -114,7 +75,7 @@ class RESTResponse:
                 self.data = self.urllib3_response.data
                 _refuse_half(self.urllib3_response)
             except HTTPError as error:
-                raise _translate(error, self._attempt) from error
+                raise translate(error, self._attempt) from error
         return self.data
 
     def stream(self, size: int) -> Iterator[bytes]:
@@ -127,7 +88,7 @@ class RESTResponse:
             _refuse_half(self.urllib3_response)
             self._attempt.refuse_late()
         except HTTPError as error:
-            raise _translate(error, self._attempt) from error
+            raise translate(error, self._attempt) from error
         finally:
             self.discard()
 
@@ -202,7 +163,7 @@ class RESTClientObject:
         :raises ApiValueError: it is
         """
         if self.closed:
-            raise ApiValueError(_CLOSED)
+            raise ApiValueError(CLOSED)
 
     def send(
         self,
@@ -232,21 +193,21 @@ class RESTClientObject:
         status = 0
         for _ in range(MAX_REDIRECTS + 1):
             request = _Request(method, path, headers, body, start, wait, preload)
-            response = self._persist(route, request, _Attempt(method, route.origin, current()))
-            location = _redirection(response)
+            response = self._persist(route, request, Attempt(method, route.origin, current()))
+            location = location_of(response)
             status = response.status
             if location is None:
                 return response
             if not preload:
                 response.urllib3_response.drain_conn()
-            path, method, body = _follow(route, response, location, path, method, body)
+            path, method, body = follow(route.origin, response, location, path, method, body)
             if body is None:
                 headers = {name: value for name, value in headers.items() if name not in _OF_A_BODY}
             if not rewound(body, start):
-                raise _refused(response, "for a body that can be read only once")
+                raise refused(response, "for a body that can be read only once")
         raise ApiResponseError(status, f"more than {MAX_REDIRECTS} redirects")
 
-    def _persist(self, route: _Route, request: _Request, attempt: _Attempt) -> RESTResponse:
+    def _persist(self, route: _Route, request: _Request, attempt: Attempt) -> RESTResponse:
         """Send a request, and send it again as long as the policy and the budget allow."""
         self.refuse_closed()
         retries: Retry | None = self._retries(request)
@@ -259,7 +220,7 @@ class RESTClientObject:
                     self._budget.give_back()
                     break
                 retries = self._next(retries, route, request, attempt, raw, failure)
-                if failure is None or _unsent(_reason(failure), route.origin) is None:
+                if failure is None or unsent_error(reason_of(failure), route.origin) is None:
                     attempt = attempt._replace(sent=True)
         finally:
             # A frame that holds an error which holds the frame would keep its connection until the next collection.
@@ -275,7 +236,7 @@ class RESTClientObject:
             with silenced():
                 return self._send_once(route, request), None
         except MaxRetryError as error:
-            return None, error if error.reason is None else _http_error(error.reason)
+            return None, error if error.reason is None else http_error(error.reason)
         except HTTPError as error:
             return None, error
 
@@ -301,7 +262,7 @@ class RESTClientObject:
         return raw
 
     def _next(
-        self, retries: Retry, route: _Route, request: _Request, attempt: _Attempt, raw: Any, failure: HTTPError | None
+        self, retries: Retry, route: _Route, request: _Request, attempt: Attempt, raw: Any, failure: HTTPError | None
     ) -> Retry | None:
         """Wait for another attempt and return the policy for it; ``None`` when the last answer has to do.
 
@@ -316,21 +277,21 @@ class RESTClientObject:
                 raise MaxRetryError(route.pool, path, failure)
         except HTTPError as error:
             if failure is not None:
-                raise _translate(error, attempt) from failure
+                raise translate(error, attempt) from failure
             if retries.raise_on_status:
                 raw.drain_conn()
-                raise _translate(error, attempt) from error
+                raise translate(error, attempt) from error
             return None
         seconds = pause(retries, raw)
         if raw is not None:
             raw.drain_conn()
-        what = raw.status if raw is not None else failure and _why(failure)
+        what = raw.status if raw is not None else failure and words_for(failure)
         _LOGGER.debug("%s %s: %s; again in %.1f s", request.method, path, what, seconds)
         _sleep(seconds, attempt.deadline, failure)
         if self.closed:
             # Nobody waits for more, so what came last has to do.
             if failure is not None:
-                raise _translate(failure, attempt) from failure
+                raise translate(failure, attempt) from failure
             return None
         if request.start is not None:
             request.body.seek(request.start)
@@ -347,7 +308,7 @@ class RESTClientObject:
         policy = policy_of(self.configuration.retries) if retries is None else retries
         try:
             with silenced():
-                policy = policy.increment(method, "", None, _cause_of(failure))
+                policy = policy.increment(method, "", None, cause_of(failure))
         except HTTPError:
             raise failure from failure.__cause__
         if retries is not None and not self._budget.take():
@@ -387,46 +348,11 @@ class RESTClientObject:
                 self.pool_manager.clear()
 
 
-# Redirects
-
-
-def _redirection(response: RESTResponse) -> str | None:
-    if response.status in (301, 302, 303, 307, 308):
-        return response.headers.get("Location")
-    return None
-
-
-def _follow(
-    route: _Route, response: RESTResponse, location: str, path: str, method: str, body: Any
-) -> tuple[str, str, Any]:
-    """Return where a redirect leads: only ever on this host, and never a POST as a GET unless told so (303)."""
-    here = parse_url(f"{route.origin}{path}")
-    try:
-        there = parse_url(urljoin(here.url, location))
-    except (ValueError, LocationParseError):
-        raise _refused(response, f"to {location!r}, which is no URL") from None
-    if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
-        raise _refused(response, f"to another host, {there.host}")
-    if response.status == 303 and method != "HEAD":
-        return there.request_uri, "GET", None
-    if method not in ("GET", "HEAD") and response.status in (301, 302):
-        raise _refused(response, f"of a {method} request to {there.path}")
-    return there.request_uri, method, body
-
-
-def _refused(response: RESTResponse, what: str) -> ApiException:
-    return ApiException(response.status, f"refused to follow a redirect {what}")
-
-
 def _sleep(seconds: float, deadline: Deadline | None, failure: BaseException | None) -> None:
     """Wait before another attempt, unless the call would be over by then."""
     if deadline is not None and seconds >= deadline.remaining():
         raise deadline.error() from failure
     time.sleep(seconds)
-
-
-def _cause_of(failure: ApiException) -> Exception:
-    return failure.__cause__ if isinstance(failure.__cause__, HTTPError) else ProtocolError(str(failure))
 
 
 def _refuse_half(raw: Any) -> None:
@@ -465,10 +391,6 @@ def rewound(body: Any, start: int | None) -> bool:
     return not _can_be_read_once(body)
 
 
-def _http_error(reason: Exception) -> HTTPError:
-    return reason if isinstance(reason, HTTPError) else HTTPError(reason)
-
-
 def _can_be_read_once(body: Any) -> bool:
     return body is not None and not isinstance(body, (bytes, bytearray, memoryview, str))
 
@@ -483,53 +405,6 @@ def _within(timeout: urllib3.Timeout, deadline: Deadline | None) -> urllib3.Time
         connect=min(connect, left) if isinstance(connect, (int, float)) else left,
         read=min(read, left) if isinstance(read, (int, float)) else left,
     )
-
-
-# Errors
-
-
-def _translate(error: HTTPError, attempt: _Attempt) -> ApiException:
-    """Return the error of ours for one of urllib3's."""
-    method, where, deadline, sent_before = attempt
-    cause = _reason(error)
-    if deadline is not None and deadline.expired:
-        return attempt.late(deadline, cause)
-    unsent = _unsent(cause, where)
-    if unsent is not None:
-        return ApiResponseError(0, unsent.reason, hint=_SENT_BEFORE) if sent_before else unsent
-    if isinstance(cause, WaitError) or _stalled(cause):
-        return ApiTimeoutError(0, f"no answer from {where} in time", hint=_perhaps_done(method))
-    if isinstance(cause, DecodeError):
-        return ApiDecodeError(0, f"the answer's encoding is broken: {_why(cause)}", hint=_perhaps_done(method))
-    if isinstance(cause, (ProtocolError, SSLError, ProxyError)):
-        return ApiResponseError(0, f"the connection to {where} broke: {_why(cause)}", hint=_perhaps_done(method))
-    return ApiResponseError(0, f"no usable answer from {where}: {_why(cause)}", hint=_perhaps_done(method))
-
-
-def _stalled(error: BaseException) -> bool:
-    # What times out as a body is sent is for urllib3 a connection that broke.
-    return isinstance(error, ProtocolError) and isinstance(error.args[-1], socket.timeout)
-
-
-def _reason(error: BaseException) -> BaseException:
-    while isinstance(error, MaxRetryError) and error.reason is not None:
-        error = error.reason
-    return error
-
-
-def _unsent(cause: BaseException, where: str) -> ApiConnectionError | None:
-    """Return the error for a request that certainly did not leave."""
-    if isinstance(cause, ProxyError) and isinstance(cause.original_error, (ConnectTimeoutError, HandshakeError)):
-        return ApiConnectionError(0, f"cannot connect through the proxy: {_why(cause)}")
-    if isinstance(cause, ClosedPoolError):
-        return ApiConnectionError(0, _CLOSED)
-    if isinstance(cause, HandshakeError):
-        return ApiConnectionError(0, f"cannot make a secure connection to {where}: {_why(cause)}")
-    if isinstance(cause, NewConnectionError):
-        return ApiConnectionError(0, f"cannot connect to {where}: {_why(cause)}", hint="is the server running?")
-    if isinstance(cause, ConnectTimeoutError):
-        return ApiConnectionError(0, f"cannot connect to {where}: no answer in time")
-    return None
 
 
 def to_timeout(timeout: Timeout) -> urllib3.Timeout:
@@ -547,33 +422,3 @@ def to_timeout(timeout: Timeout) -> urllib3.Timeout:
     if isinstance(timeout, (int, float)):
         raise ApiValueError(problem)
     raise ApiTypeError(problem)
-
-
-def _perhaps_done(method: str) -> str | None:
-    if method in REPEATABLE:
-        return None
-    return "it may have been carried out, so look before you repeat it"
-
-
-def _why(error: BaseException) -> str:
-    """Return the plainest words for what went wrong: the operating system's, where it said something."""
-    # urllib3 hands on what it caught as its own error's last argument.
-    inner = error.args[-1] if error.args else None
-    if isinstance(inner, BaseException):
-        return _why(inner)
-    if isinstance(error, ssl.SSLError):
-        return _tls_words(error)
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    cause = error.__context__ if error.__cause__ is None else error.__cause__
-    if isinstance(cause, OSError):
-        return _why(cause)
-    if isinstance(error, BadStatusLine) and not isinstance(error, OSError):
-        return f"this is no HTTP: {error}"
-    # urllib3 puts the connection's repr before the colon.
-    return str(error).rpartition(">: ")[2]
-
-
-def _tls_words(error: ssl.SSLError) -> str:
-    verification = getattr(error, "verify_message", None)
-    return str(verification or (error.reason or "").replace("_", " ").lower() or error)

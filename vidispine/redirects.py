@@ -1,0 +1,51 @@
+"""Where a redirect may lead: only ever on the same host, and never from a POST to a GET unless told so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util.url import parse_url
+
+from vidispine.exceptions import ApiException
+
+if TYPE_CHECKING:
+    from vidispine.rest import RESTResponse
+
+__all__ = ["follow", "location_of", "refused"]
+
+
+def location_of(response: RESTResponse) -> str | None:
+    """Return where an answer sends the request; ``None`` when it is no redirect."""
+    if response.status in (301, 302, 303, 307, 308):
+        return response.headers.get("Location")
+    return None
+
+
+def follow(
+    origin: str, response: RESTResponse, location: str, path: str, method: str, body: Any
+) -> tuple[str, str, Any]:
+    """Return the path, the method and the body of the request that a redirect asks for.
+
+    :param origin: scheme and host of the request
+    :param path: path and query of the request
+    :raises ApiException: it leads to another host, or would make something else of the request
+    """
+    here = parse_url(f"{origin}{path}")
+    try:
+        there = parse_url(urljoin(here.url, location))
+    except (ValueError, LocationParseError):
+        raise refused(response, f"to {location!r}, which is no URL") from None
+    if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
+        raise refused(response, f"to another host, {there.host}")
+    if response.status == 303 and method != "HEAD":
+        return there.request_uri, "GET", None
+    if method not in ("GET", "HEAD") and response.status in (301, 302):
+        raise refused(response, f"of a {method} request to {there.path}")
+    return there.request_uri, method, body
+
+
+def refused(response: RESTResponse, what: str) -> ApiException:
+    """Return the error for a redirect that is not followed."""
+    return ApiException(response.status, f"refused to follow a redirect {what}")

@@ -25,9 +25,9 @@ Put this file into the folder ``plugins`` of Airflow 3, where the workers and th
 
     transcode()
 
-The sensor hands over to a trigger and ends. The triggerer watches hundreds of jobs in one process, and wakes the sensor
-up when a job has ended; what the sensor returns is the data of the job. One that came to nothing fails the task for
-good: the same job will not do better the next time. A server that does not answer is asked again until the timeout.
+The sensor hands over to a trigger and ends. The triggerer, one process for all of them, wakes it up when the job has
+ended; what the sensor returns is the data of the job. One that came to nothing fails the task for good: the same job
+will not do better the next time. A server that does not answer is asked again until the timeout.
 """
 
 from __future__ import annotations

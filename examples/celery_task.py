@@ -7,7 +7,7 @@
     python celery_task.py VX-93 lowres
 
 ``wait_for_job`` looks at the job once. While it goes on, the task has Celery call it again later, and the worker does
-other things until then: one worker can wait for thousands of jobs. A server that does not answer is asked again, too.
+other things until then, such as looking at other jobs. A server that does not answer is asked again, too.
 In a chain the next task gets the data of the job, such as ``itemId``.
 
 Celery delivers a task again when a worker is lost. ``transcode`` then finds the job that it started the first time,

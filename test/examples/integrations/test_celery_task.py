@@ -112,3 +112,11 @@ def test_a_task_that_is_delivered_again_finds_its_job(desk: Desk, item: str) -> 
     (job,) = desk.jobs(type="TRANSCODE")
     assert first.lines == again.lines == [job.job_id]
     assert desk.asked("create_item_transcode_job") == 1
+
+
+def test_a_broker_that_is_gone_is_one_line(desk: Desk, item: str) -> None:
+    desk.changes = {**desk.changes, "CELERY_BROKER_URL": "amqp://127.0.0.1:1//"}
+    run = _run(desk, EXAMPLE, item, "lowres")
+    assert run.status == 1
+    (line,) = run.errors
+    assert line.startswith("celery_task: the broker was not reached: ")

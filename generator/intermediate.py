@@ -191,7 +191,7 @@ class Walk:
 class Operation:
     """One operation. Its parameters are in the order of the method's signature; ``pages`` is its ``x-pages``.
 
-    ``secret`` when it takes or answers with what nobody else may see.
+    ``hides`` is ``request`` when it takes what nobody else may see, ``answer`` when it only answers with such.
     """
 
     name: str
@@ -204,7 +204,7 @@ class Operation:
     accept: tuple[str, ...]
     responses: tuple[Response, ...]
     example: Example | None
-    secret: bool
+    hides: str
     pages: dict[str, Any] | None
     walk: Walk | None
     place: str

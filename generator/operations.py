@@ -49,7 +49,7 @@ class Operations:
             accept=accept,
             responses=tuple(self._responses(node, place)),
             example=_example(node, f"{place}/x-example"),
-            secret=_is_secret(node, f"{place}/x-secret"),
+            hides="request" if _is_secret(node, f"{place}/x-secret") else "",
             pages=node.get("x-pages"),
             walk=None,
             place=place,

@@ -124,7 +124,7 @@ def operation_constant(operation: Operation) -> str:
         literal(operation.result),
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
-        *(["secret=True"] if operation.secret else []),
+        *([f'hides="{operation.hides}"'] if operation.hides else []),
         *_paging_call(operation),
     ]
     line = f"{name}Operation({', '.join(items)})"

@@ -79,9 +79,12 @@ def _with_secrets_marked(
     """Mark the operations whose parameters or documents hold a secret, besides those that say so themselves."""
     secret = _models_with_secrets(schemas)
     for tag, source, operation in found:
-        types = [operation.result or "", *(parameter.type for parameter in operation.parameters)]
-        marked = operation.secret or any(_names_one_of(secret, type) for type in types)
-        yield tag, source, replace(operation, secret=marked)
+        hides = operation.hides
+        if any(_names_one_of(secret, parameter.type) for parameter in operation.parameters):
+            hides = "request"
+        elif _names_one_of(secret, operation.result or ""):
+            hides = hides or "answer"
+        yield tag, source, replace(operation, hides=hides)
 
 
 def _models_with_secrets(schemas: Schemas) -> set[str]:

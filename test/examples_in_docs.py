@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vidispine.simulator.handlers import HANDLERS
+from vidispine.simulator.catalogue.handlers import CATALOGUE
+from vidispine.simulator.job_handlers import JOBS
+from vidispine.simulator.system_handlers import SYSTEM
 
-__all__ = ["OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
+__all__ = ["IN_CATALOGUE", "OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPERATION = re.compile(r"^# \*\*(\w+)\*\*$", re.MULTILINE)
 
-SIMULATED = frozenset(HANDLERS)
-"""Operations that the simulator has."""
+IN_CATALOGUE = frozenset(CATALOGUE)
+"""Operations of the simulator's catalogue."""
+
+SIMULATED = frozenset({*JOBS, *SYSTEM, *CATALOGUE})
+"""Operations whose examples run against the simulator. Those of media would need files that are not there."""
 
 
 def _of_operations() -> dict[str, str]:

@@ -145,7 +145,7 @@ class ApiClient(PublishedHelpers):
             again = None if _asks_for_a_part(options) else self._again(call)
             data: Any = target.receive(response, again, options.get("_on_progress"))
         elif whole:
-            data = decode_response(call.operation, result, response, as_text, call.request.secret)
+            data = decode_response(call.operation, result, response, as_text, bool(call.request.hides))
         else:
             data = response.urllib3_response
         if options.get("_return_http_data_only", True):
@@ -157,7 +157,7 @@ class ApiClient(PublishedHelpers):
         response = self._send(call, whole)
         if not 200 <= response.status < 300:
             response.read()
-            raise error_of(call.operation, response, call.request.secret)
+            raise error_of(call.operation, response, call.request.hides)
         return response
 
     def _again(self, call: _Call) -> Again:

@@ -39,7 +39,7 @@ def log_call(operation: str | None, request: Request, response: RESTResponse, se
         _size(request.body),
         _size(response.data),
     )
-    if shown > 0 and not request.secret:
+    if shown > 0 and not request.hides:
         if isinstance(request.body, bytes) and request.body:
             LOGGER.debug("%s: sent %s", operation, _cut(request.body.decode("utf-8", "replace"), shown))
         if response.data and _TEXTUAL.fullmatch(media_type(response)):

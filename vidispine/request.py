@@ -23,10 +23,10 @@ class Request:
     """What one call sends: the path and query below the host, headers of the operation's own, and the body.
 
     A body that ``streams`` is a file: bytes, a path, an open file or an iterable of bytes, opened when it is sent.
-    What is ``secret`` is not logged, nor is the answer.
+    What it ``hides``, as :class:`vidispine.operation.Operation` has it, is not logged: neither body then.
     """
 
-    __slots__ = ("body", "headers", "method", "secret", "streams", "target")
+    __slots__ = ("body", "headers", "hides", "method", "streams", "target")
 
     def __init__(
         self,
@@ -35,14 +35,14 @@ class Request:
         headers: dict[str, str],
         body: Any = None,
         streams: bool = False,
-        secret: bool = True,
+        hides: str = "request",
     ) -> None:
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.streams = streams
-        self.secret = secret
+        self.hides = hides
 
 
 def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: str | None, safe: str) -> Request:
@@ -77,7 +77,7 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     wanted = accept or preferred(operation.accept)
     if wanted:
         headers["Accept"] = to_header("_accept", wanted)
-    return Request(operation.method, target, headers, body, streams, operation.secret)
+    return Request(operation.method, target, headers, body, streams, operation.hides)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:

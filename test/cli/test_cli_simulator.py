@@ -223,7 +223,8 @@ def test_an_address_that_is_not_ours() -> None:
 def test_it_warns_when_others_can_reach_it() -> None:
     with running("--host", "0.0.0.0") as (process, _):
         code, _, errors = stop(process, signal.SIGTERM)
-    assert (code, errors) == (0, "Whoever reaches 0.0.0.0 over the network can log in, too\n")
+    warning = "can log in, too, and read and write files where the simulator may"
+    assert (code, errors) == (0, f"Whoever reaches 0.0.0.0 over the network {warning}\n")
 
 
 def test_errors_over_http_do_not_reach_the_terminal() -> None:

@@ -1,4 +1,4 @@
-"""The published SDK, which has this one's import name: it needs an environment of its own."""
+"""Packages from PyPI that have this one's import name: each needs an environment of its own."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from pathlib import Path
 from benchmarks.contenders import PUBLISHED
 from benchmarks.environments import CACHE, STAMP, build, python_in
 
-__all__ = ["published_python"]
+__all__ = ["adapter_python", "published_python"]
 
 GIVEN = "VIDISPINE_PUBLISHED_PYTHON"
 BENCHMARKED = CACHE / PUBLISHED.environment
 OWN = CACHE / "published-for-tests"
+
+ADAPTER = "vidispine-adapter==0.0.6"
+ADAPTER_GIVEN = "VIDISPINE_ADAPTER_PYTHON"
 
 
 def published_python() -> Path:
@@ -24,51 +27,68 @@ def published_python() -> Path:
 
     :raises RuntimeError: there is none and none can be made
     """
-    given = os.environ.get(GIVEN)
+    return _python(GIVEN, PUBLISHED.requirements[0], BENCHMARKED, OWN)
+
+
+def adapter_python() -> Path:
+    """Return a Python that has ``vidispine-adapter``; as :func:`published_python`.
+
+    :raises RuntimeError: there is none and none can be made
+    """
+    return _python(ADAPTER_GIVEN, ADAPTER, CACHE / "adapter-for-tests")
+
+
+def _python(variable: str, requirement: str, *folders: Path) -> Path:
+    """Return a Python that has a requirement.
+
+    :param variable: of the environment, that may name one
+    :param folders: environments that may have it; the last one is made when none is there
+    """
+    given = os.environ.get(variable)
     if given:
-        if not _has_it(Path(given)):
-            raise RuntimeError(f"{GIVEN}={given} is no Python that has {PUBLISHED.requirements[0]}")
+        if not _has(Path(given), requirement):
+            raise RuntimeError(f"{variable}={given} is no Python that has {requirement}")
         return Path(given)
-    for folder in (BENCHMARKED, OWN):
-        if _is_complete(folder):
+    for folder in folders:
+        if _is_complete(folder, requirement):
             return python_in(folder)
-    _make()
-    return python_in(OWN)
+    _make(folders[-1], variable, requirement)
+    return python_in(folders[-1])
 
 
-def _make() -> None:
+def _make(folder: Path, variable: str, requirement: str) -> None:
     """Make the environment aside and then move it to its place: other test runs may be doing the same."""
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="unfinished-", dir=CACHE) as aside:
         made, broken = Path(aside, "made"), Path(aside, "broken")
         try:
-            build(made, PUBLISHED.requirements)
+            build(made, (requirement,))
         except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
             raise RuntimeError(
-                f"the published SDK cannot be had: {_last_line(error)} "
-                f"(needs PyPI, or {GIVEN}=a Python that has {PUBLISHED.requirements[0]})"
+                f"{requirement} cannot be had: {_last_line(error)} (needs PyPI, or {variable}=a Python that has it)"
             ) from error
         (made / STAMP).write_text("for test/compatibility\n", encoding="utf-8")
-        if OWN.exists() and not _is_complete(OWN):
-            shutil.move(OWN, broken)
+        if folder.exists() and not _is_complete(folder, requirement):
+            shutil.move(folder, broken)
         try:
-            made.rename(OWN)
+            made.rename(folder)
         except OSError:
-            if not _is_complete(OWN):
+            if not _is_complete(folder, requirement):
                 raise
 
 
-def _is_complete(folder: Path) -> bool:
-    return (folder / STAMP).exists() and _has_it(python_in(folder))
+def _is_complete(folder: Path, requirement: str) -> bool:
+    return (folder / STAMP).exists() and _has(python_in(folder), requirement)
 
 
-def _has_it(python: Path) -> bool:
-    code = "from importlib.metadata import version; print(f'vidispine=={version(\"vidispine\")}')"
+def _has(python: Path, requirement: str) -> bool:
+    name = requirement.partition("==")[0]
+    code = f"from importlib.metadata import version; print('{name}==' + version('{name}'))"
     try:
         done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False)
     except OSError:
         return False
-    return (done.stdout.strip(),) == PUBLISHED.requirements
+    return done.stdout.strip() == requirement
 
 
 def _last_line(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """The example of every operation runs: it sends what the operation takes, and reads what is in the answer.
 
-Those of operations that the simulator simulates run against it, see ``test_examples.py``.
+Those of jobs, of the system and of the catalogue run against the simulator, see ``test_examples.py`` and
+``test_catalogue_examples.py``.
 """
 
 from __future__ import annotations

@@ -84,6 +84,11 @@ def test_example_succeeds_when_its_placeholders_are_filled_in(name: str) -> None
         vidicore.jobs.behave("TRANSCODE", seconds=0)
         with vidispine.ApiClient(vidicore.configuration()) as client:
             vidispine.JobApi(client).create_custom_job("TRANSCODE", jobmetadata={"itemId": "VX-7"})
+            # The one that jobs name: it has no trigger that ever happens to them.
+            action = {"http": {"synchronous": False, "url": "http://localhost:1/", "method": "POST", "timeout": "1"}}
+            vidispine.NotificationApi(client).create_placeholder_notification(
+                notification_type={"action": action, "trigger": {"job": {"fail": ""}}}
+            )
         ended = run(script)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith(FILLED_IN[name])

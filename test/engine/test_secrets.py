@@ -89,7 +89,7 @@ def test_credentials_in_urls_are_masked(client: ApiClient, server: Loopback, log
     assert "ftp://***@host/in/" in said(log)[1]
 
 
-SECRET = [case for case in EVERY if case.operation.secret]
+SECRET = [case for case in EVERY if case.operation.hides]
 
 
 def test_which_operations_carry_secrets() -> None:
@@ -161,6 +161,15 @@ def test_a_refused_password_is_not_repeated(client: ApiClient, server: Loopback)
     assert not find_secret(repr(caught.value.error))
     # Who has the error at hand may look, who gets it from a pickle may not.
     assert find_secret(str(caught.value.body))
+    assert pickle.loads(pickle.dumps(caught.value)).body is None
+
+
+def test_a_refused_value_that_is_no_secret_is_told(client: ApiClient, server: Loopback) -> None:
+    fault = {"invalidInput": {"context": "search", "value": "shoesize", "explanation": "no such field"}}
+    server.answers = [reply(fault, 400, reason="Bad Request")]
+    with pytest.raises(BadRequestException, match="shoesize") as caught:
+        UserApi(client).search_users({"field": [{"name": "shoesize"}]})
+    # What it answers with when all is well may be one.
     assert pickle.loads(pickle.dumps(caught.value)).body is None
 
 

@@ -197,7 +197,7 @@ seen = {
     "parameters": [[p.name, p.wire, p.place, p.type, p.required, p.default, p.values] for p in find.parameters],
     "find": [find.result, find.accept, find.parameters[2].content_types],
     "send": [send.result, send.accept, send.parameters[1].type, send.parameters[1].content_types],
-    "carries secrets": [find.secret, send.secret],
+    "carries secrets": [find.hides, send.hides],
     "doc": ThingApi.find_things.__doc__,
 }
 try:
@@ -255,7 +255,7 @@ def test_generated_code_does_what_the_description_says(package: Path) -> None:
     ]
     assert seen["find"] == ["BigThing", ["application/json", "text/plain"], ["application/json"]]
     assert seen["send"] == [None, [], "file", ["application/octet-stream"]]
-    assert seen["carries secrets"] == [True, False]
+    assert seen["carries secrets"] == ["request", ""]
     assert "BigThing.size must be one of huge, vast" in seen["refused"]
     doc = seen["doc"]
     assert "``C:\\new``" in doc

@@ -170,3 +170,16 @@ def test_a_collection_hands_access_on(filled: Shelf, vidicore: Any) -> None:
         access.create_access_control("collection", "VX-1", {"permission": "READ", "user": "eve", "recursive": False})
         assert eve.found() == []
         assert eve.collections.get_collection("VX-1").name == "Outer"
+
+
+def test_owning_a_collection_opens_nothing_that_is_put_into_it(shelf: Shelf, vidicore: Any) -> None:
+    vidicore.users.add("eve", "3ve", roles=["_collection_write", "_item_write"])
+    for _ in range(2):
+        shelf.item()
+    vidispine.AccessApi(shelf.client).create_access_control("item", "VX-1", {"permission": "READ", "user": "eve"})
+    with Shelf(vidicore, "eve", "3ve") as eve:
+        eve.collections.create_collection({"content": [{"id": "VX-1", "type": "item"}]})
+        with pytest.raises(vidispine.ForbiddenException):
+            eve.items.delete_item("VX-1")
+        with pytest.raises(vidispine.ForbiddenException):
+            eve.collections.add_to_collection("VX-1", "VX-2")

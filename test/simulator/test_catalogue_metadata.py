@@ -248,6 +248,7 @@ class TestHistory:
         fields = {field.name: field for field in then.timespan[0].field}
         assert fields["title"].value[0].value == "One"
         assert "description" not in fields
+        assert shelf.terse("VX-1", "title", revision=first) == {"title": ["One"]}
         with pytest.raises(vidispine.NotFoundException):
             shelf.metadata.get_metadata("item", "VX-1", revision="VX-9999")
 
@@ -277,6 +278,22 @@ class TestHistory:
         assert shelf.terse("VX-1", "acme_name") == {"acme_name": ["Ada", "Bea"]}
         with pytest.raises(vidispine.NotFoundException):
             shelf.metadata.update_metadata_entry("item", "VX-1", "nobody", {"value": {"value": "x"}})
+
+    def test_an_entry_is_moved(self, shelf: Shelf) -> None:
+        shelf.define(acme_name="string")
+        shelf.groups.update_or_create_metadata_field_group("acme_person", {})
+        shelf.item()
+        shelf.write("VX-1", metadata(group("acme_person", acme_name="Ada")))
+        uuid = shelf.metadata.get_metadata("item", "VX-1").item[0].metadata.timespan[0].group[0].uuid
+        moved = shelf.metadata.move_metadata("item", uuid, "VX-1", start="250@PAL", end="500@PAL").timespan[1]
+        assert (moved.start, moved.end, moved.group[0].uuid) == ("250@PAL", "500@PAL", uuid)
+        assert moved.group[0].field[0].value[0].value == "Ada"
+        assert shelf.found(text=[{"value": "ada"}], intervals="timed") == ["VX-1"]
+        assert shelf.found(text=[{"value": "ada"}], intervals="generic") == []
+        with pytest.raises(vidispine.BadRequestException):
+            shelf.metadata.move_metadata("item", uuid, "VX-1", start="2@PAL", end="1@PAL")
+        with pytest.raises(vidispine.NotFoundException):
+            shelf.metadata.move_metadata("item", "nobody", "VX-1", start="1@PAL", end="2@PAL")
 
 
 class TestXml:

@@ -307,6 +307,45 @@ class TestForms:
         assert answer["entry"][1]["collection"]["name"] == "Berlin"
 
 
+class TestCompletions:
+    def completed(self, films: Shelf, text: str, **more: Any) -> list[str] | None:
+        request = {"text": text, **more}
+        return vidispine.AutocompleteApi(films.client).autocomplete(request).suggestion
+
+    def test_of_a_field_and_of_all_words(self, films: Shelf, vidicore: Simulator) -> None:
+        assert self.completed(films, "the", field="title") == ["The Berlin file"]
+        assert self.completed(films, "B") == ["berlin"]
+        assert self.completed(films, "fi") == ["file", "film"]
+        assert self.completed(films, "fi", maximumSuggestions=1) == ["file"]
+        assert self.completed(films, "-") == []
+        vidicore.users.add("eve", "3ve", roles=[])
+        with Shelf(vidicore, "eve", "3ve") as eve:
+            assert self.completed(eve, "b") == []
+            assert self.completed(eve, "the", field="title") == []
+
+
+class TestShapes:
+    """Shapes by their keys and values, and items by their shapes."""
+
+    def test_both(self, films: Shelf) -> None:
+        delivery = {"field": [{"key": "acme_delivery", "value": "approved"}]}
+        made = vidispine.ShapeApi(films.client).create_shape_placeholder("VX-2", delivery, container=1)
+
+        def found(*conditions: Any, **more: Any) -> list[tuple[Any, Any]]:
+            answer = vidispine.SearchApi(films.client).search_shapes({"field": list(conditions), **more})
+            assert answer.hits == len(answer.shape or [])
+            return [(shape.id, [item.id for item in shape.item or []]) for shape in answer.shape or []]
+
+        approved = field("acme_delivery", "approved")
+        assert found(approved) == [(made, ["VX-2"])]
+        assert found(field("acme_delivery", "APP*")) == [(made, ["VX-2"])]
+        assert found(approved, item={"field": [field("title", "news")]}) == []
+        assert found(approved, item={"field": [field("title", "file")]}) == [(made, ["VX-2"])]
+        assert found(operator={"operation": "NOT", "field": [approved]}, item={"field": [FILE]}) != []
+        assert films.found(shape={"field": [approved]}) == ["VX-2"]
+        assert "VX-2" not in films.found(operator={"operation": "NOT", "shape": {"field": [approved]}})
+
+
 class TestManyItems:
     """Lists of any length are searched in the database; here are enough to see every page of a walk."""
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from life import Clock
@@ -114,12 +115,25 @@ def test_a_file_goes_up_and_comes_down(studio: Studio, tmp_path: Path) -> None:
     assert (by_uri.path, by_uri.storage) == ("in/other.mxf", "VX-1")
 
 
-@pytest.mark.parametrize("path", ["", "/", "../x", "a/../../x", "a\\b", "a\0b"])
+@pytest.mark.parametrize("path", ["", "/", "../x", "a/../../x", "a\\b", "a\0b", "a\nb", "x" * 201, "y/" * 501])
 def test_no_path_leads_out_of_a_storage(studio: Studio, path: str) -> None:
     with Wire(studio.vidicore.url) as wire:
         reply = wire.send("POST", "/storage/VX-1/file/data", {"path": path}, body=b"x", content_type=BYTES)
         assert (reply.status, reply.fault[1]["id"]) == (400, "path")
         assert wire.send("POST", "/storage/VX-1/file", body={"path": path, "state": "CLOSED"}).status == 400
+
+
+NAMES = ("\0", "..", ".", "a/../../b.mov", "\\..\\x.mov", "\u00e5\U0001f600" * 60 + ".mov", "\ud800.mov")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_can_be_sent(wire: Wire, name: str) -> None:
+    query = urlencode({"filename": name}, errors="surrogatepass")
+    reply = wire.send("POST", f"/import/raw?{query}", body=b"moving", content_type=BYTES)
+    assert reply.status == 200, reply.text
+    (file,) = wire.get("/storage/file").json["file"]
+    assert "/" not in file["path"]
+    assert wire.get(f"/file/{file['id']}/data", accept="").data == b"moving"
 
 
 def test_no_link_leads_out_of_a_storage(studio: Studio, tmp_path: Path) -> None:
@@ -249,6 +263,18 @@ def test_entities_of_files_that_others_write(studio: Studio, tmp_path: Path) -> 
     studio.files.delete_file_entity(announced.id or "")
     with pytest.raises(vidispine.NotFoundException):
         studio.files.get_file(announced.id or "")
+
+
+def test_a_file_that_somebody_else_has_put_there_is_not_overwritten(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "theirs.txt").write_bytes(b"theirs")
+    method = {"uri": f"{tmp_path.as_uri()}/", "read": True, "write": True, "browse": True}
+    storage = studio.storages.create_storage(storage_type={"type": "LOCAL", "method": [method]}).id or ""
+    with pytest.raises(vidispine.ConflictException):
+        studio.files.create_file_in_storage(storage, b"ours", path="theirs.txt")
+    assert (tmp_path / "theirs.txt").read_bytes() == b"theirs"
+    assert studio.files.get_files(storage=[storage]).hits == 0
+    studio.files.create_file_in_storage(storage, b"ours", path="ours.txt")
+    assert (tmp_path / "ours.txt").read_bytes() == b"ours"
 
 
 def test_files_are_copied_moved_and_deleted_by_jobs(studio: Studio, tmp_path: Path) -> None:

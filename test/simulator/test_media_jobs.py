@@ -195,7 +195,7 @@ def test_a_known_file_is_imported_where_it_is_and_once(studio: Studio) -> None:
     file = studio.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""
     item = studio.finished(studio.imports.import_file(file, metadata_type=TITLED))["itemId"]
     assert studio.file(item, studio.tagged(item)["original"]).id == file
-    with pytest.raises(vidispine.ConflictException, match="allowReimport"):
+    with pytest.raises(vidispine.BadRequestException, match="allowReimport"):
         studio.imports.import_file(file, metadata_type={})
     other = studio.finished(studio.imports.import_file(file, metadata_type={}, allow_reimport=True))["itemId"]
     documents = studio.files.get_file(file, include_item=True).item or []
@@ -210,6 +210,7 @@ def test_a_job_that_comes_to_nothing_leaves_nothing(studio: Studio, clip: Path, 
     studio.vidicore.jobs.behave("RAW_IMPORT", seconds=5)
     studio.clock.pass_(0.5 if how == "aborted" else 2.5)
     item = {pair.key: pair.value for pair in studio.jobs.get_job(job.job_id, metadata=True).data or []}["itemId"] or ""
+    assert raw is not None
     studio.jobs.abort_job(raw.job_id)
     if how != "fails":
         studio.jobs.abort_job(job.job_id)
@@ -225,6 +226,35 @@ def test_a_job_that_comes_to_nothing_leaves_nothing(studio: Studio, clip: Path, 
     else:
         with pytest.raises(vidispine.NotFoundException):
             studio.items.get_item(item)
+
+
+def test_a_job_that_fails_in_the_middle_of_its_work_leaves_nothing(studio: Studio, clip: Path) -> None:
+    studio.add_lowres()
+    studio.tags.update_or_create_shape_tag(tag_name="tiny", transcode_preset_type={})
+    job = studio.imports.import_item(uri=clip.as_uri(), metadata_type={}, tag=["lowres", "tiny"])
+    studio.tags.delete_shape_tag("tiny")
+    assert studio.finished(job, "FAILED_TOTAL")["errorMessage"] == "there is no shape tag tiny"
+    item = studio.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
+    document = {"video": [clip.as_uri()], "audio": [f"{clip.as_uri()}.not-there"]}
+    job = studio.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
+    assert "is not there" in studio.finished(job, "FAILED_TOTAL")["errorMessage"]
+    assert (studio.files.get_files().hits, owned(studio)) == (0, [])
+    assert studio.shapes.get_shapes(item, placeholder="true").uri
+
+
+def test_a_file_is_copied_once_while_another_is_fetched(studio: Studio, clip: Path) -> None:
+    with Loopback() as other:
+        other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
+        item = studio.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
+        document = {"video": [clip.as_uri()], "audio": [f"{other.origin}/a.wav"]}
+        job = studio.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
+        for _ in range(3):
+            studio.clock.pass_(5)
+            assert studio.jobs.get_job(job.job_id).status == "STARTED"
+        assert studio.files.get_files().hits == 1
+        studio.jobs.abort_job(job.job_id)
+        studio.finished(job, "ABORTED")
+        assert studio.files.get_files().hits == 0
 
 
 def test_a_placeholder_takes_as_many_files_as_it_said(studio: Studio, tmp_path: Path) -> None:
@@ -471,9 +501,9 @@ def test_media_needs_roles_and_access(studio: Studio, clip: Path) -> None:
             ("GET", f"/item/{item}/shape"),
             ("GET", f"/item/{item}/shape/VX-1"),
             ("DELETE", f"/item/{item}/shape/VX-1"),
-            ("POST", f"/item/{item}/export?uri=file:///tmp/"),
+            ("POST", f"/item/{item}/export?uri=file:///in/"),
             ("POST", f"/item/{item}/transcode?tag=original"),
-            ("POST", f"/import/placeholder/{item}/container?uri=file:///tmp/a"),
+            ("POST", f"/import/placeholder/{item}/container?uri=file:///in/a"),
         ):
             assert eve.send(method, path).fault[0] == "forbidden", path
     studio.vidicore.users.add("viewer", "v", roles=[])
@@ -484,11 +514,31 @@ def test_media_needs_roles_and_access(studio: Studio, clip: Path) -> None:
     assert len(studio.tagged(item)) == 1
 
 
+def test_an_upload_that_is_refused_in_the_end_keeps_nothing(studio: Studio, clip: Path) -> None:
+    item = studio.item(clip)
+    studio.vidicore.users.add("eve", "3ve", roles=["_import", "_file_write"])
+    kept = owned(studio)
+    with Wire(studio.vidicore.url, "eve", "3ve") as eve, Wire(studio.vidicore.url) as wire:
+        for who, path, status in (
+            (eve, "/import/raw?filename=a.mov", 403),
+            (wire, "/import/raw?filename=a.mov&importTag=hires", 404),
+            (wire, "/import/raw?filename=a.mov&tag=hires", 404),
+            (wire, "/import/raw?filename=a.mov&notification=VX-9", 404),
+            (wire, "/import/raw?filename=a.mov&jobmetadata=x", 400),
+            (wire, f"/item/{item}/shape/raw?filename=a.mov&tag=hires", 404),
+            (wire, f"/import/placeholder/{item}/video/raw?filename=a.mov", 400),
+        ):
+            reply = who.send("POST", path, body=b"moving", content_type=BYTES)
+            assert reply.status == status, (path, reply.text)
+    assert owned(studio) == kept
+    assert (studio.files.get_files().hits, studio.items.get_items().hits) == (1, 1)
+
+
 def test_what_is_not_simulated_says_so(studio: Studio, clip: Path) -> None:
     item = studio.item(clip)
     with Wire(studio.vidicore.url) as wire:
         for method, path in (
-            ("POST", "/import/imp?uri=file:///tmp/x"),
+            ("POST", "/import/imp?uri=file:///in/x"),
             ("POST", "/import/raw-passkey?transferId=x"),
             ("POST", f"/import/placeholder/{item}/raw-passkey"),
             ("PUT", "/storage/VX-1/evacuate"),

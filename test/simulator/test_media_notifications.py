@@ -218,6 +218,16 @@ def test_a_receiver_hears_of_jobs_that_nobody_asks_about(server: Loopback) -> No
         assert fields(server)["status"] == "FINISHED"
 
 
+def test_a_receiver_hears_of_a_job_that_was_held(server: Loopback) -> None:
+    with Simulator(speed=50) as vidicore, Wire(vidicore.url) as wire:
+        vidicore.jobs.behave("EXPORT", hold=True)
+        assert wire.send("POST", "/job/notification", body=document(server, {"job": {"stop": ""}})).status == 200
+        job = wire.create("EXPORT")
+        time.sleep(1)
+        vidicore.jobs.release(job)
+        until(lambda: server.requests)
+
+
 def test_notifications_outlive_the_process(clock: Clock, tmp_path: Path, server: Loopback) -> None:
     with Studio(clock, tmp_path / "state.db") as studio:
         api = vidispine.NotificationApi(studio.api_client)

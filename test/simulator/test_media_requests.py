@@ -34,7 +34,7 @@ DOCUMENTS: dict[str, list[Any]] = {
     "TranscodePresetType": [{"format": "mp4", "video": {"codec": "h264"}}, {}],
     "ShapeType": [{"mimeType": ["a/b"], "binaryComponent": [{"file": [{"id": "VX-1", "state": "CLOSED"}]}]}],
     "PlaceholderImportRequestType": [{"video": ["file:///nowhere/a.mxf"]}, {"container": "http://127.0.0.1:9/"}],
-    "ExportLocationType": [{"uri": "file:///tmp/vidispine-nowhere/"}, {"uriList": []}],
+    "ExportLocationType": [{"uri": "file:///in/vidispine-nowhere/"}, {"uriList": []}],
 }
 WORDS = (
     "", "VX-1", "VX-99", "true", "false", "0", "1", "-1", "9" * 40, "HIGH", "all", "fileId desc", "a=b", "a/b.mov", "*",

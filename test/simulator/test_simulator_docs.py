@@ -1,4 +1,7 @@
-"""The simulator's page: its test runs, its links lead somewhere. Its scripts are run with those of all pages."""
+"""The simulator's page: its test runs, its links lead somewhere, its list of operations is right.
+
+Its scripts are run with those of all pages.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from operation_list import operation_table
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
@@ -16,6 +20,7 @@ TESTS = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    # Not the settings of this project, which are found otherwise.
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     script = folder / "test_example.py"
     script.write_text(example, encoding="utf-8")
@@ -42,6 +47,14 @@ def test_an_example_of_a_test_passes(example: str, tmp_path: Path) -> None:
 def test_and_it_can_fail(tmp_path: Path) -> None:
     assert len(TESTS) == 1
     assert run(TESTS[0].replace("in step 2 of 4", "in step 3 of 4"), tmp_path).returncode == 1
+
+
+def test_the_list_of_operations_is_what_the_simulator_does() -> None:
+    section = PAGE.partition("\n## The operations\n")[2].partition("\n## ")[0]
+    written = [line for line in section.splitlines() if " | " in line]
+    # To renew it: python test/simulator/operation_list.py
+    assert written == operation_table()
+    assert len(written) > 20
 
 
 def test_links_lead_somewhere() -> None:

@@ -47,11 +47,11 @@ _GET_CONFIGURATION: Operation[URIListType] = Operation(
 )
 _GET_CONFIGURATION_PROPERTIES: Operation[ConfigurationPropertyListType] = Operation(
     "get_configuration_properties", "GET", "/configuration/properties", "ConfigurationPropertyListType", (JSON, XML),
-    secret=True,
+    hides="request",
 )
 _GET_CONFIGURATION_PROPERTY: Operation[ConfigurationPropertyType] = Operation(
     "get_configuration_property", "GET", "/configuration/properties/{key}", "ConfigurationPropertyType",
-    (JSON, TEXT, XML), path("key"), secret=True,
+    (JSON, TEXT, XML), path("key"), hides="request",
 )
 _GET_CORS_CONFIGURATION: Operation[CORSConfigurationType] = Operation(
     "get_cors_configuration", "GET", "/configuration/cors", "CORSConfigurationType", (JSON, XML),
@@ -65,31 +65,31 @@ _GET_FTP_POOL_CONFIGURATION: Operation[FtpPoolConfigurationType] = Operation(
 )
 _GET_INDEXING_CONFIGURATION: Operation[IndexingConfigurationType] = Operation(
     "get_indexing_configuration", "GET", "/configuration/indexing", "IndexingConfigurationType", (JSON, XML),
-    secret=True,
+    hides="request",
 )
 _GET_JOB_POOL_CONFIGURATION: Operation[JobPoolListType] = Operation(
     "get_job_pool_configuration", "GET", "/configuration/job-pool", "JobPoolListType", (JSON, XML),
 )
 _GET_LOG_REPORT_CONFIGURATION: Operation[LogReportConfigurationType] = Operation(
     "get_log_report_configuration", "GET", "/configuration/logreport", "LogReportConfigurationType", (JSON, XML),
-    secret=True,
+    hides="answer",
 )
 _GET_METRICS_CONFIGURATION: Operation[MetricsConfigurationType] = Operation(
     "get_metrics_configuration", "GET", "/configuration/metrics", "MetricsConfigurationType", (JSON, XML),
 )
 _GET_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
-    "get_o_auth2_configuration", "GET", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML), secret=True,
+    "get_o_auth2_configuration", "GET", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML), hides="request",
 )
 _GET_PATH_ALIAS_CONFIGURATION: Operation[PathAliasConfigurationType] = Operation(
     "get_path_alias_configuration", "GET", "/configuration/path-alias", "PathAliasConfigurationType", (JSON, XML),
 )
 _UPDATE_CONFIGURATION_PROPERTIES: Operation[None] = Operation(
     "update_configuration_properties", "POST", "/configuration/properties", None, (),
-    body("ConfigurationPropertyListType", (JSON, XML), required=True), secret=True,
+    body("ConfigurationPropertyListType", (JSON, XML), required=True), hides="request",
 )
 _UPDATE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
     "update_configuration_property", "PUT", "/configuration/properties", None, (),
-    body("ConfigurationPropertyType", (JSON, XML), required=True), secret=True,
+    body("ConfigurationPropertyType", (JSON, XML), required=True), hides="request",
 )
 _UPDATE_CORS_CONFIGURATION: Operation[None] = Operation(
     "update_cors_configuration", "PUT", "/configuration/cors", None, (),
@@ -105,7 +105,7 @@ _UPDATE_FTP_POOL_CONFIGURATION: Operation[None] = Operation(
 )
 _UPDATE_INDEXING_CONFIGURATION: Operation[None] = Operation(
     "update_indexing_configuration", "PUT", "/configuration/indexing", None, (),
-    body("IndexingConfigurationType", (JSON, XML), required=True), secret=True,
+    body("IndexingConfigurationType", (JSON, XML), required=True), hides="request",
 )
 _UPDATE_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
     "update_job_pool_configuration", "PUT", "/configuration/job-pool", None, (),
@@ -113,7 +113,7 @@ _UPDATE_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
 )
 _UPDATE_LOG_REPORT_CONFIGURATION: Operation[None] = Operation(
     "update_log_report_configuration", "PUT", "/configuration/logreport", None, (),
-    body("LogReportConfigurationType", (JSON, XML), required=True), secret=True,
+    body("LogReportConfigurationType", (JSON, XML), required=True), hides="request",
 )
 _UPDATE_METRICS_CONFIGURATION: Operation[None] = Operation(
     "update_metrics_configuration", "PUT", "/configuration/metrics", None, (),
@@ -121,7 +121,7 @@ _UPDATE_METRICS_CONFIGURATION: Operation[None] = Operation(
 )
 _UPDATE_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
     "update_o_auth2_configuration", "PUT", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML),
-    body("OAuth2ConfigurationType", (JSON, XML), required=True), secret=True,
+    body("OAuth2ConfigurationType", (JSON, XML), required=True), hides="request",
 )
 _UPDATE_PATH_ALIAS_CONFIGURATION: Operation[None] = Operation(
     "update_path_alias_configuration", "PUT", "/configuration/path-alias", None, (),

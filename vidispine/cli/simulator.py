@@ -107,7 +107,8 @@ def _serve(simulator: Simulator, host: str, db: Path | None) -> int:
 
 def _announce(simulator: Simulator, host: str, db: Path | None) -> None:
     if host not in LOOPBACK:
-        click.echo(f"Whoever reaches {host} over the network can log in, too", err=True)
+        rights = "can log in, too, and read and write files where the simulator may"
+        click.echo(f"Whoever reaches {host} over the network {rights}", err=True)
     kept = "in memory, and gone when it stops" if db is None else f"in {db}"
     click.echo(
         f"A VidiCore simulator listens on {simulator.url}/API\n"

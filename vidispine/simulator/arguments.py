@@ -115,7 +115,7 @@ def _check_word(parameter: Parameter, word: str) -> None:
 
 
 def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
-    """Return the request's body: a document in wire form, or the bytes where the operation takes text.
+    """Return the request's body: a document in wire form, or the bytes where the operation takes text or a file.
 
     :param media_type: the request's Content-Type without parameters
     :returns: ``None`` when there is no body, or the operation takes none
@@ -131,7 +131,7 @@ def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
         return None
     if media_type not in body.content_types:
         raise UnsupportedMediaType
-    if body.type == "str":
+    if body.type in ("str", "file"):
         return data
     try:
         return read_document(body.type, data, media_type)

@@ -43,6 +43,7 @@ class Received:
         """How many bytes have come so far."""
         self.sha1 = ""
         """Their digest, when all have."""
+        self._placed: Path | None = None
 
     def fill(self, stream: IO[bytes], length: int | None) -> None:
         """Write what comes until there is no more.
@@ -78,7 +79,13 @@ class Received:
     def move_to(self, path: Path) -> None:
         """Make the file another one; what was there is replaced."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._placed = None if path.exists() else path
         self.path.replace(path)
+
+    def take_back(self) -> None:
+        """Delete the file that was made of it, since the request came to nothing; what it replaced is gone."""
+        if self._placed is not None:
+            self._placed.unlink(missing_ok=True)
 
     def copy_into(self, path: Path, offset: int) -> None:
         """Write the bytes into another file from an offset on."""
@@ -146,6 +153,7 @@ def byte_response(request: Request, answer: ByteAnswer) -> Response:
         wrap_file(request.environ, answer.file, BLOCK), content_type=answer.media_type, direct_passthrough=True
     )
     response.content_length = answer.size
+    response.headers["Accept-Ranges"] = "bytes"
     response.last_modified = from_milliseconds(answer.modified)
     response.set_etag(answer.etag)
     # What is no range, or several at once, is answered with the whole, as the standard allows.

@@ -149,4 +149,6 @@ def _explain(error: sqlite3.Error) -> str:
         return "in use by another simulator"
     if "not a database" in text:
         return "not a database"
+    if "fts5" in text:
+        return "the SQLite of this Python has no full-text search (FTS5); use another build of Python"
     return text

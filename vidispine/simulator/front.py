@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import threading
 from contextlib import suppress
@@ -28,6 +29,7 @@ CONNECTION = "vidispine.connection"
 """Key of a request's environment under which the server puts its socket."""
 
 _LARGEST = 1024 * 1024
+_DOCUMENTS = re.compile(r"text/.*|.*[/+](json|xml)|")
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _HIDDEN = frozenset({"Authorization", "Cookie"})
 
@@ -89,7 +91,7 @@ class _Seen:
 
     def _document(self, environ: WSGIEnvironment) -> bytes:
         length = self._request.content_length or 0
-        if not 0 < length <= _LARGEST or self._request.mimetype == "application/octet-stream":
+        if not (0 < length <= _LARGEST and _DOCUMENTS.fullmatch(self._request.mimetype)):
             return b""
         data: bytes = environ["wsgi.input"].read(length)
         environ["wsgi.input"] = io.BytesIO(data)

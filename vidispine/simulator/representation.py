@@ -79,7 +79,8 @@ def encode(answer: Answer, result: str | None, media_type: str) -> bytes:
     if answer.document is None or media_type not in (JSON, XML):
         return (answer.text or "").encode()
     if media_type == XML:
-        return write_xml(model_named((answer.model or result or "").partition(" | ")[0]), answer.document)
+        name = answer.model or (result or "").partition(" | ")[0]
+        return write_xml(model_named(name), answer.document)
     return _json(answer.document)
 
 

@@ -112,6 +112,12 @@ class Scheduler:
         """Return whether anything will happen by itself."""
         return self._database.value("SELECT 1 FROM job WHERE due IS NOT NULL LIMIT 1") is not None
 
+    def has_unfinished(self) -> bool:
+        """Return whether there are jobs that are not final."""
+        marks = ", ".join("?" * len(FINAL))
+        statement = f"SELECT 1 FROM job WHERE parent IS NULL AND status NOT IN ({marks}) LIMIT 1"  # noqa: S608
+        return self._database.value(statement, *FINAL) is not None
+
     def dispatch(self, at: int) -> None:
         """Start the jobs that may start: the highest priority first, and within one the oldest job."""
         while True:

@@ -11,6 +11,7 @@ from vidispine.simulator.catalogue.descriptions import Descriptions
 from vidispine.simulator.catalogue.fields import Fields
 from vidispine.simulator.catalogue.items import Items
 from vidispine.simulator.catalogue.search import Searches
+from vidispine.simulator.catalogue.shape_search import items_with_shape
 from vidispine.simulator.database import Database
 from vidispine.simulator.job_types import JobTypes
 from vidispine.simulator.media.folders import Folders
@@ -54,6 +55,7 @@ class World:
             self.access = AccessControls(self.database)
             self.metadata = Descriptions(self.database, self.fields, self.items, self.access)
             self.searches = Searches(self.database, self.fields, self.access)
+            self.searches.criteria["shape"] = items_with_shape
             self.items.on_delete.append(lambda item, _: self.metadata.forget(item.subject))
             self.items.on_delete.append(lambda item, _: self.collections.forget(item.subject))
             self.job_types = JobTypes(self.database, JobTypeName.values())

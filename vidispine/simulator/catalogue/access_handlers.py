@@ -127,7 +127,7 @@ def update_owner(call: Call) -> Answer:
     for control in call.world.access.of(subject):
         if control.permission == "OWNER":
             call.world.access.remove(control)
-    owner = call.world.access.add(subject, None, {"user": name, "permission": "OWNER"})
+    owner = call.world.access.add_owner(subject, name)
     call.world.database.execute(f"UPDATE {subject.kind} SET user = ? WHERE serial = ?", [name, subject.serial])  # noqa: S608
     return Answer(owner.to_json(call.root))
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["brief_collection", "brief_collections", "member_documents"]
 
 
-def brief_collections(call: Call, serials: Sequence[int], contents: Contents) -> list[dict[str, Any]]:
-    """Return collections with what a list says of each, under ``serial`` and ``document``."""
+def brief_collections(call: Call, serials: Sequence[int], contents: Contents) -> dict[int, dict[str, Any]]:
+    """Return collections with what a list says of each, by serial number."""
     marks = ", ".join("?" * len(serials))
     rows = call.world.database.rows(
         f"SELECT owner, value FROM metadata WHERE kind = 'collection' AND owner IN ({marks}) AND name = 'title'"  # noqa: S608
@@ -27,16 +27,12 @@ def brief_collections(call: Call, serials: Sequence[int], contents: Contents) ->
     )
     names = {row["owner"]: row["value"] for row in rows}
     parts = contents.collections(serials)
-    return [
-        {"serial": serial, "document": {**_brief(call, serial, names.get(serial)), **parts[serial]}}
-        for serial in serials
-    ]
+    return {serial: {**_brief(call, serial, names.get(serial)), **parts[serial]} for serial in serials}
 
 
 def brief_collection(call: Call, collection: Collection, contents: Contents) -> dict[str, Any]:
     """Return one collection with what a list says of it."""
-    document: dict[str, Any] = brief_collections(call, [collection.serial], contents)[0]["document"]
-    return document
+    return brief_collections(call, [collection.serial], contents)[collection.serial]
 
 
 def _brief(call: Call, serial: int, name: str | None) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def create_collection(call: Call) -> Answer:
     call.need("_collection_write")
     world, body = call.world, call.body or {}
     collection = world.collections.create(call.now, call.user.name)
-    world.access.add(collection.subject, None, {"user": call.user.name, "permission": "OWNER"})
+    world.access.add_owner(collection.subject, call.user.name)
     created = from_milliseconds(call.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     fields = {"collectionId": [collection.id], "user": [call.user.name], "created": [created]}
     world.metadata.set_fields(collection.subject, call.now, fields)
@@ -91,7 +91,7 @@ def search_collections(call: Call) -> Answer:
     contents = Contents(call)
 
     def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-        return [found["document"] for found in brief_collections(call, [hit.serial for hit in hits], contents)]
+        return list(brief_collections(call, [hit.serial for hit in hits], contents).values())
 
     return list_hits(call, "collection", "collection", documents)
 

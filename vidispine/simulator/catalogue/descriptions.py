@@ -10,6 +10,7 @@ from vidispine.simulator.catalogue.metadata_writer import MetadataWriter
 from vidispine.simulator.catalogue.subject import Subject
 from vidispine.simulator.catalogue.time_codes import GENERIC
 from vidispine.simulator.catalogue.transient import collection_fields, item_fields
+from vidispine.simulator.faults import not_found
 from vidispine.simulator.notation import from_milliseconds, site_id
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Descriptions:
         """
         item = self._items.create(call.now, call.user.name)
         subject = Subject("item", item.serial)
-        self._access.add(subject, None, {"user": call.user.name, "permission": "OWNER"})
+        self._access.add_owner(subject, call.user.name)
         created = from_milliseconds(call.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         fields = {"itemId": [item.id], "user": [call.user.name], "created": [created], "mediaType": ["none"]}
         self.set_fields(subject, call.now, fields)
@@ -74,6 +75,15 @@ class Descriptions:
         writer.write(document)
         return writer.change
 
+    def move(self, call: Call, subject: Subject, uuid: str, start: str, stop: str) -> None:
+        """Give a field or group another time range, as the calling user.
+
+        :raises Fault: there is no such one, or the range is none
+        """
+        MetadataWriter(self.rows, self._database, self._fields, subject, call.user.name, call.now).move(
+            uuid, start, stop
+        )
+
     # Reading
 
     def selection(self, arguments: Mapping[str, Any]) -> Selection:
@@ -92,15 +102,13 @@ class Descriptions:
         if revision is None:
             return self.documents(subject.kind, [subject.serial], selection)[subject.serial]
         change = max(self.change(subject, id.strip()) for id in revision.split(","))
-        return metadata_document(self.rows.at(subject, change), selection, {}, change)
+        return _render(self.rows.at(subject, change), selection, {}, change)
 
     def change(self, subject: Subject, id: str) -> int:
         """Return the number of a change set of an entity.
 
         :raises Fault: it has no such one
         """
-        from vidispine.simulator.faults import not_found
-
         change = self.rows.change(subject, id)
         if change is None:
             raise not_found("metadata-change-set", id)
@@ -115,11 +123,7 @@ class Descriptions:
         documents = {}
         for serial in serials:
             extra = {**made.get(serial, {}), **_defaults(selection, nodes[serial])}
-            if selection.terse:
-                documents[serial] = terse_document(nodes[serial], selection, extra)
-            else:
-                revision = self.rows.latest(Subject(kind, serial))
-                documents[serial] = metadata_document(nodes[serial], selection, extra, revision)
+            documents[serial] = _render(nodes[serial], selection, extra, self.rows.latest(Subject(kind, serial)))
         return documents
 
     def _transient(
@@ -153,6 +157,14 @@ class Descriptions:
         """Delete all that is said of an entity, and who may do what with it."""
         self.rows.forget(subject)
         self._access.forget(subject)
+
+
+def _render(
+    nodes: Sequence[Node], selection: Selection, made: Mapping[str, Sequence[str]], change: int | None
+) -> dict[str, Any]:
+    if selection.terse:
+        return terse_document(nodes, selection, made)
+    return metadata_document(nodes, selection, made, change)
 
 
 def _rooted(nodes: Sequence[Node]) -> list[Node]:

@@ -131,7 +131,6 @@ class Fields:
     def __init__(self, database: Database) -> None:
         """Speak about the fields in this database; one without any gets those that the server has."""
         self._database = database
-        self._known: dict[str, Field] = {}
         if not database.value("SELECT count(*) FROM metadata_field"):
             with database.transaction():
                 self._add_built_in()
@@ -147,13 +146,11 @@ class Fields:
         self._database.execute(
             "INSERT OR REPLACE INTO metadata_field VALUES (?, ?, ?)", [name, document["type"], json.dumps(document)]
         )
-        self._known.pop(name, None)
         return Field(name, document["type"], document)
 
     def remove(self, name: str) -> None:
         """Remove a definition."""
         self._database.execute("DELETE FROM metadata_field WHERE name = ?", [name])
-        self._known.pop(name, None)
 
     def names(self) -> list[str]:
         """Return the names of all fields."""
@@ -163,13 +160,8 @@ class Fields:
         """Return a field by its name."""
         if name in TRANSIENT:
             return Field(name, TRANSIENT[name], {"type": TRANSIENT[name], "system": "true"})
-        field = self._known.get(name)
-        if field is None:
-            row = self._database.row("SELECT * FROM metadata_field WHERE name = ?", name)
-            if row is None:
-                return None
-            field = self._known[name] = Field(row["name"], row["type"], json.loads(row["document"]))
-        return field
+        row = self._database.row("SELECT * FROM metadata_field WHERE name = ?", name)
+        return None if row is None else Field(row["name"], row["type"], json.loads(row["document"]))
 
     def get(self, name: str, type: str = "metadata-field") -> Field:
         """Return a field by its name.

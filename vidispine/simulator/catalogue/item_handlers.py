@@ -86,16 +86,19 @@ def reindex_item(call: Call) -> Answer:
     return Answer(text=f"{item_of(call, 'READ').id} is up to date")
 
 
+def get_search(call: Call) -> Answer:
+    """Answer with the items and collections that match a search in the URL."""
+    return search(call)
+
+
 def search(call: Call) -> Answer:
     """Answer with the items and collections that match a search document."""
     contents = Contents(call)
     listing = Listing(call, ["item", "collection"])
     items = items_by_serial(call, listing.hits)
     collections = [hit.serial for hit in listing.hits if hit.kind == "collection"]
-    found = {("item", serial): document for serial, document in contents.items(items).items()} | {
-        ("collection", c["serial"]): c["document"] for c in brief_collections(call, collections, contents)
-    }
-    document = listing.document("entry", [_entry(hit, found[hit]) for hit in listing.hits])
+    found = {"item": contents.items(items), "collection": brief_collections(call, collections, contents)}
+    document = listing.document("entry", [_entry(hit, found[hit.kind][hit.serial]) for hit in listing.hits])
     return Answer({"suggestion": [], "autocomplete": [], "facet": [], **document})
 
 
@@ -123,6 +126,7 @@ ITEMS = table(
         get_collections_containing_item,
         get_item,
         get_items,
+        get_search,
         optimize_search_index,
         reindex_item,
         search,

@@ -109,7 +109,8 @@ def _interval(text: str) -> tuple[str, str]:
     for position in (index for index, letter in enumerate(text) if letter == "-" and index):
         start, stop = text[:position], text[position + 1 :]
         try:
-            seconds(start), seconds(stop)
+            for end in (start, stop):
+                seconds(end)
         except ValueError:
             continue
         return start, stop

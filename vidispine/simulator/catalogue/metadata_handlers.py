@@ -108,6 +108,14 @@ def update_metadata_entries(call: Call) -> Answer:
     return _write_entries(call, entries)
 
 
+def move_metadata(call: Call) -> Answer:
+    """Give a field or group another time range."""
+    call.need("_metadata_write")
+    subject, given = entity_of(call, "WRITE"), call.arguments
+    call.world.metadata.move(call, subject, given["uuid"], given.get("start", "-INF"), given.get("end", "+INF"))
+    return Answer(call.world.metadata.document(subject, call.world.metadata.selection({})))
+
+
 def _write_entries(call: Call, entries: list[tuple[str, Mapping[str, Any]]]) -> Answer:
     subject = entity_of(call, "WRITE")
     for uuid, entry in entries:
@@ -140,6 +148,7 @@ METADATA = table(
         get_metadata,
         get_metadata_change_set,
         get_metadata_change_sets,
+        move_metadata,
         update_metadata,
         update_metadata_entries,
         update_metadata_entry,

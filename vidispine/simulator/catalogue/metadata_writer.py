@@ -189,6 +189,25 @@ class MetadataWriter:
         added = self._live[node.uuid] = self._metadata.add(row)
         return added
 
+    def move(self, uuid: str, start: str, stop: str) -> None:
+        """Give a field or group, and all that is in it, another time range.
+
+        :raises Fault: there is no such one at the top, or the range is none
+        """
+        node = self._live.get(uuid)
+        if node is None or node.node not in ("field", "group") or node.parent is not None:
+            raise not_found("metadata-entry", uuid)
+        _place({"start": start, "end": stop})
+        self._move(node, start, stop)
+
+    def _move(self, node: Node, start: str, stop: str) -> None:
+        for child in [child for child in self._live.values() if child.parent == node.uuid]:
+            self._move(child, start, stop)
+        field = self._fields.find(node.name) if node.node == "value" else None
+        self._metadata.remove(node, self._number())
+        row = node._replace(start=start, stop=stop, user=self._user, changed=self._now, change=self._number())
+        self._live[node.uuid] = self._metadata.add(row, field)
+
     def _remove(self, node: Node) -> None:
         """Let something and all that is in it end."""
         for child in [child for child in self._live.values() if child.parent == node.uuid]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from vidispine.models import MetadataType
+from vidispine.simulator.media.folders import safe_name
 from vidispine.simulator.media.works import Run, WorkError
 from vidispine.simulator.notation import site_id
 from vidispine.simulator.xml_documents import write_xml
@@ -53,14 +54,14 @@ def _target(run: Run, name: str) -> str:
     uri: str = run.work["uri"]
     if not uri.endswith("/"):
         return uri
-    return f"{uri}{quote(name)}"
+    return f"{uri}{quote(name, safe='')}"
 
 
 def _write(run: Run, shape: Shape, file: File) -> None:
     name = file.name
     if run.work.get("useOriginalFilename"):
         name = run.media.metadata.value(f"shape:{shape.serial}", "originalFilename") or name
-    target = run.media.folders.reach(_target(run, name))
+    target = run.media.folders.reach(_target(run, safe_name(name)))
     target.parent.mkdir(parents=True, exist_ok=True)
     # Nobody shall find half a file there.
     part = target.with_name(f".{uuid4().hex}.part")

@@ -58,7 +58,10 @@ def _create(call: Call, storage: Storage, path: str) -> Answer:
         known = files.at(storage, path)
         if known is not None and known.size is not None:
             raise conflict("File", path, f"storage {storage.id} has a file at this path")
-        return known or files.create(storage, path, "OPEN", call.now)
+        file = known or files.create(storage, path, "OPEN", call.now)
+        if known is None and files.disk(file).exists():
+            raise conflict("File", path, f"the folder of storage {storage.id} has such a file, which is not known")
+        return file
 
     return _receive(call, f"{storage.id} {path}", place, state)
 

@@ -87,6 +87,10 @@ class FileQuery:
 
     def count(self) -> int:
         """Return how many files match."""
+        if self._path.leads_everywhere:
+            where = " AND ".join(self._where)
+            statement = f"SELECT count(*) FROM file WHERE {where}"  # noqa: S608 - values are apart
+            return int(self._call.world.database.value(statement, *self._values))
         return sum(1 for _ in self._rows())
 
     def page(self) -> list[File]:
@@ -127,6 +131,11 @@ class _Path:
         self._wildcard = arguments.get("wildcard", False)
         self._recursive = arguments.get("recursive", True)
         self._text = text.lower() if self._folds else text
+
+    @property
+    def leads_everywhere(self) -> bool:
+        """Whether it is all of the storages."""
+        return not self._text and self._recursive
 
     def leads_to(self, path: str) -> bool:
         """Return whether a file with this path is looked for."""

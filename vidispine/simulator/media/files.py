@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +13,7 @@ from uuid import uuid4
 
 from vidispine.simulator.byte_streams import BLOCK
 from vidispine.simulator.faults import conflict, forbidden, invalid, not_found
-from vidispine.simulator.media.folders import safe_path
+from vidispine.simulator.media.folders import safe_name, safe_path
 from vidispine.simulator.notation import from_milliseconds, serial_of, site_id
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Files:
         self._metadata = metadata
         self.on_event: list[Callable[[str, File, int], None]] = []
         """Called when something happened to a file: ``new``, ``change``, ``close``, ``delete`` or ``hash``."""
+        self.made: list[Path] = []
+        """What was put on the disk where there was nothing, since the last job began a step."""
 
     def get(self, id: str) -> File:
         """Return a file by its id.
@@ -141,6 +144,16 @@ class Files:
         received.move_to(self.disk(file))
         return self._filled(file, received.size, received.sha1, now, state)
 
+    def link(self, file: File, source: Path, now: int) -> File:
+        """Give a file the bytes of another one on the disk, which stays, without copying them where that can be."""
+        target = self._place(file)
+        target.unlink(missing_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)
+        return self.settle(file, now)
+
     def fill(self, file: File, source: Path, now: int, *, move: bool = False, most: int | None = None) -> File:
         """Give a file the bytes of another one on the disk.
 
@@ -148,8 +161,7 @@ class Files:
         :param most: take only so many bytes from its start
         :raises OSError: it cannot be read
         """
-        target = self.disk(file)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = self._place(file)
         if move:
             shutil.move(source, target)
         elif most is None:
@@ -158,6 +170,14 @@ class Files:
             with source.open("rb") as whole, target.open("wb") as part:
                 part.write(whole.read(most))
         return self.settle(file, now)
+
+    def _place(self, file: File) -> Path:
+        """Return where a file's bytes go; the folder is there then."""
+        target = self.disk(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            self.made.append(target)
+        return target
 
     def settle(self, file: File, now: int) -> File:
         """Take down what the bytes on the disk are, and close the file."""
@@ -220,10 +240,10 @@ class Files:
 
     def free_path(self, storage: Storage, name: str) -> str:
         """Return a path for a new file with this name, which no other file has."""
-        stem, dot, ending = name.rpartition(".")
+        stem, dot, ending = safe_name(name).rpartition(".")
         while True:
             token = uuid4().hex[:8]
-            path = f"{stem}-{token}.{ending}" if dot and stem else f"{name}-{token}"
+            path = f"{stem}-{token}.{ending}" if dot and stem else f"{dot}{ending}-{token}"
             if self.at(storage, path) is None:
                 return path
 

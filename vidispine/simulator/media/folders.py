@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable
 
-__all__ = ["Folders", "UnreachableError", "local_path", "safe_path"]
+__all__ = ["Folders", "UnreachableError", "local_path", "safe_name", "safe_path", "without_credentials"]
+
+
+LONGEST_PATH = 1000
+LONGEST_NAME = 200
+"""In bytes; file systems take 255, and some letters are added."""
+KEPT_ENDING = 20
+
+_UNNAMEABLE = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 class UnreachableError(Exception):
@@ -77,7 +86,7 @@ class Folders:
         """
         path = local_path(uri)
         if path is None:
-            raise UnreachableError(f"{uri} is not the URI of a local file")
+            raise UnreachableError(f"{without_credentials(uri)} is not the URI of a local file")
         real = path.resolve()
         if not any(folder == real or folder in real.parents for folder in self._allowed):
             raise UnreachableError(
@@ -110,9 +119,29 @@ def local_path(uri: str) -> Path | None:
     return path if path.is_absolute() else None
 
 
+def without_credentials(uri: str) -> str:
+    """Return a URI as it may be shown."""
+    try:
+        parts = urlsplit(uri)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    except ValueError:
+        return uri.partition(":")[0]
+
+
 def safe_path(path: str) -> str | None:
-    """Return a path below a storage's root in its plain form, ``None`` for one that is empty or leads out of it."""
+    """Return a path below a storage's root in its plain form, ``None`` for one that is empty, leads out of it, or has
+    parts that are no names of files.
+    """
     parts = [part for part in path.split("/") if part not in ("", ".")]
-    if not parts or ".." in parts or "\0" in path or "\\" in path or len(path) > 1000:
+    if not parts or ".." in parts or len(path) > LONGEST_PATH or any(part != safe_name(part) for part in parts):
         return None
     return "/".join(parts)
+
+
+def safe_name(name: str) -> str:
+    """Return a name for a file that is as near to another one as it can be."""
+    plain = _UNNAMEABLE.sub("_", name).encode(errors="replace")
+    if len(plain) > LONGEST_NAME:
+        # The ending tells what it is.
+        plain = plain[: LONGEST_NAME - KEPT_ENDING] + plain[-KEPT_ENDING:]
+    return plain.decode(errors="replace").replace("\ufffd", "_")

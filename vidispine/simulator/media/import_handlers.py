@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.faults import invalid, not_found
+from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.pictures import position
-from vidispine.simulator.media.requests import item_of, job_again, start_job, to_be_imported
+from vidispine.simulator.media.requests import item_of, job_again, job_arguments, start_job, to_be_imported
 from vidispine.simulator.media.shape_tags import ORIGINAL
 from vidispine.simulator.media.transfers import Transfer
 from vidispine.simulator.media.uploads import close_upload, receive_file
@@ -80,14 +81,15 @@ def _start(call: Call, type: str, source: dict[str, Any], metadata: Mapping[str,
     if "storage" in work:
         source["storage"] = work["storage"]
     item = call.world.metadata.create_item(call, metadata)
-    call.world.media.notifier.item("create", item, call.now)
     work["item"] = item.id
     data = {"itemId": item.id, "tags": ",".join([*work["tags"], *work["transcode"]])}
     if "uri" in source:
-        data["uri"] = source["uri"]
+        data["uri"] = without_credentials(source["uri"])
     if source.get("name"):
         data["originalFilename"] = source["name"]
-    return start_job(call, type, work, data)
+    answer = start_job(call, type, work, data)
+    call.world.media.notifier.item("create", item, call.now)
+    return answer
 
 
 def import_item(call: Call) -> Answer:
@@ -128,7 +130,8 @@ def import_raw(call: Call, target: str, start: Any) -> Answer:
     def place() -> File:
         return media.files.create(storage, media.files.free_path(storage, name), "OPEN", call.now)
 
-    # What would be refused is refused before the first byte is kept.
+    # What would be refused in the end is refused before the first byte is kept.
+    job_arguments(call)
     wishes(call)
     upload = receive_file(call, target, place)
     if upload is None:
@@ -155,7 +158,7 @@ def import_sidecar(call: Call) -> Answer:
     if ":" not in sidecar:
         source = {"file": call.world.media.files.get(sidecar).serial}
     work = {"do": "sidecar", "item": item.id, "sources": [source]}
-    return start_job(call, "SIDECAR_IMPORT", work, {"itemId": item.id, "sidecar": sidecar})
+    return start_job(call, "SIDECAR_IMPORT", work, {"itemId": item.id, "sidecar": without_credentials(sidecar)})
 
 
 def import_sidecar_raw(call: Call) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.faults import invalid, not_implemented
+from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.import_handlers import import_raw, pictures
 from vidispine.simulator.media.requests import item_of, shape_of, source_of, start_job
 from vidispine.simulator.media.shape_tags import ORIGINAL
@@ -54,7 +55,7 @@ def _import_shape(call: Call, item: Item, source: dict[str, Any]) -> Answer:
 
 def _data(item: Item, source: dict[str, Any], tags: list[str]) -> dict[str, str]:
     data = {"itemId": item.id, "tags": ",".join(tags)}
-    return {**data, "uri": source["uri"]} if "uri" in source else data
+    return {**data, "uri": without_credentials(source["uri"])} if "uri" in source else data
 
 
 def import_shape_essence(call: Call) -> Answer:
@@ -219,7 +220,7 @@ def _export(
         "allowMissing": call.arguments.get("allowMissing", True),
         "useOriginalFilename": call.arguments.get("useOriginalFilename", False),
     }
-    data = {"uri": uri, **(more or {})}
+    data = {"uri": without_credentials(uri), **(more or {})}
     return start_job(call, "EXPORT", work, data if item is None else {"itemId": item.id, **data})
 
 

@@ -87,12 +87,13 @@ class Media:
         """Make sure that there is a storage, and begin to look after the time for those who want to hear of jobs."""
         with timeline.moment() as now:
             self.storages.ensure_own(now)
+            self.transfers.clear()
 
         def tick() -> bool:
             if timeline.is_closed:
                 return False
             with timeline.moment():
-                return self.notifications.any() and self._scheduler.is_busy()
+                return self.notifications.any() and self._scheduler.has_unfinished()
 
         self.notifier.start(tick)
 

@@ -87,6 +87,8 @@ class Notifier:
 
     def job(self, event: str, job: Job, at: int) -> None:
         """Tell of a job."""
+        if not self._notifications.any():
+            return
         named = self._notifications.of_job(job.serial)
         watching = [(notification, None) for notification in self._notifications.watching([("job", job.serial)])]
         if not watching and named is None:

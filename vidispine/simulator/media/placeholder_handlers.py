@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.models import PlaceholderComponent
 from vidispine.simulator.faults import Fault, invalid
+from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.import_handlers import import_raw, wishes
 from vidispine.simulator.media.making import fill_component
 from vidispine.simulator.media.requests import item_of, shape_of, source_of, start_job
@@ -126,7 +127,7 @@ def _start(call: Call, type: str, item: Item, pairs: Iterable[tuple[Component, d
     work["sources"] = sources
     data = {"itemId": item.id, "tags": ",".join(work["transcode"])}
     if "uri" in sources[0]:
-        data["uri"] = sources[0]["uri"]
+        data["uri"] = without_credentials(sources[0]["uri"])
     answer = start_job(call, type, work, data)
     job = job_serial((answer.document or {})["jobId"])
     for source in sources:

@@ -20,8 +20,16 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.shapes import Component, Shape
 
 __all__ = [
-    "component_of", "file_document", "item_of", "job_again", "shape_of", "source_of", "start_job", "to_be_imported",
-]  # fmt: skip
+    "component_of",
+    "file_document",
+    "item_of",
+    "job_again",
+    "job_arguments",
+    "shape_of",
+    "source_of",
+    "start_job",
+    "to_be_imported",
+]
 
 
 def item_of(call: Call, permission: str = "READ") -> Item:
@@ -58,7 +66,8 @@ def to_be_imported(call: Call, id: str) -> File:
     """
     file = call.world.media.files.get(id)
     if call.world.media.files.item_documents(file) and not call.arguments.get("allowReimport", False):
-        raise conflict("File", id, "the file belongs to an item already; allowReimport=true takes it all the same")
+        explanation = "the file belongs to an item already; allowReimport=true takes it all the same"
+        raise invalid("file-id", id, explanation, context="file")
     return file
 
 
@@ -82,10 +91,19 @@ def start_job(call: Call, type: str, work: Mapping[str, Any], data: Mapping[str,
     :param work: what it brings about
     :param data: what it is about; a client's ``jobmetadata`` comes before it
     """
-    call.need("_job_write")
-    given = dict(split_pair(pair) for pair in call.arguments.get("jobmetadata", ()))
-    rank = priority_rank(call, call.arguments.get("priority", "MEDIUM"))
+    given, rank = job_arguments(call)
     return create_job(call, type, rank, {**given, **data}, work)
+
+
+def job_arguments(call: Call) -> tuple[dict[str, str], int]:
+    """Return the data that a client gives to the job it wants, and the job's priority.
+
+    :raises Fault: it may not start one, or not like this
+    """
+    call.need("_job_write")
+    call.world.media.notifications.named(call.arguments.get("notification"))
+    given = dict(split_pair(pair) for pair in call.arguments.get("jobmetadata", ()))
+    return given, priority_rank(call, call.arguments.get("priority", "MEDIUM"))
 
 
 def job_again(call: Call, transfer: Transfer) -> Answer:

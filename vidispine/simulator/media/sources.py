@@ -10,6 +10,7 @@ import urllib3
 
 from vidispine.simulator.byte_streams import BLOCK
 from vidispine.simulator.media.files import File
+from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.works import WorkError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def take(run: Run, source: dict[str, Any]) -> int | None:
     elif scheme == "file":
         path = run.media.folders.reach(uri)
         if not path.is_file():
-            raise WorkError(f"{uri} is not there, or is no file")
+            raise WorkError(f"{without_credentials(uri)} is not there, or is no file")
         _store(run, source, path, move=False)
     else:
         raise WorkError(f"the simulator reads URIs with file, http and https, not with {scheme}")
@@ -136,7 +137,7 @@ class _Fetch(threading.Thread):
             with urllib3.PoolManager(timeout=TIMEOUT, retries=_NO_RETRIES) as pool:
                 self._receive(pool)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            self.error = f"{_without_credentials(self.uri)} cannot be fetched: {type(error).__name__}"
+            self.error = f"{without_credentials(self.uri)} cannot be fetched: {type(error).__name__}"
         if self.error is not None or self.stopping.is_set():
             self.path.unlink(missing_ok=True)
 
@@ -145,10 +146,10 @@ class _Fetch(threading.Thread):
         credentials = urlsplit(self.uri).netloc.rpartition("@")[0]
         if credentials:
             headers = urllib3.make_headers(basic_auth=unquote(credentials))
-        response = pool.request("GET", _without_credentials(self.uri), headers=headers, preload_content=False)
+        response = pool.request("GET", without_credentials(self.uri), headers=headers, preload_content=False)
         try:
             if response.status != 200:
-                self.error = f"{_without_credentials(self.uri)} cannot be fetched: {response.status} {response.reason}"
+                self.error = f"{without_credentials(self.uri)} cannot be fetched: {response.status} {response.reason}"
                 return
             with self.path.open("wb") as file:
                 for block in response.stream(BLOCK):
@@ -157,8 +158,3 @@ class _Fetch(threading.Thread):
                     file.write(block)
         finally:
             response.close()
-
-
-def _without_credentials(uri: str) -> str:
-    parts = urlsplit(uri)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

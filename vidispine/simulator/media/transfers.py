@@ -110,6 +110,9 @@ class Transfers:
         try:
             received.fill(stream, length)
             yield received
+        except BaseException:
+            received.take_back()
+            raise
         finally:
             del self._coming[received]
             received.discard()
@@ -160,6 +163,11 @@ class Transfers:
             "UPDATE transfer SET state = ?, file = ?, job = ?, held = json_array(json_array(0, size)) WHERE name = ?",
             [FINISHED, file, job, name],
         )
+
+    def clear(self) -> None:
+        """Delete the parts of transfers that are done with."""
+        for row in self._database.rows("SELECT part FROM transfer WHERE state = ?", FINISHED):
+            self._folders.part(row["part"]).unlink(missing_ok=True)
 
     # Documents
 

@@ -34,7 +34,8 @@ def receive_file(call: Call, target: str, place: Callable[[], File], state: str 
     transfer = media.transfers.add(transfer, call.body, piece.offset)
     if not transfer.is_whole:
         return None
-    file = media.files.fill(place(), media.transfers.part(transfer), call.now, move=True)
+    # The part stays until nothing can take back what is done here: a program that is killed must not lose it.
+    file = media.files.link(place(), media.transfers.part(transfer), call.now)
     return file if state == "CLOSED" else media.files.set_state(file, state, call.now)
 
 

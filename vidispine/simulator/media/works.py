@@ -90,7 +90,8 @@ class Works(Effects):
         :param notification: number of the notification that tells about it
         :param extra: what that one is to add
         """
-        self._database.insert("job_work", job=job, work=json.dumps(work), notification=notification, extra=extra)
+        if work or notification is not None:
+            self._database.insert("job_work", job=job, work=json.dumps(work), notification=notification, extra=extra)
 
     def again(self, job: Job) -> dict[str, Any]:
         """Return the work of a job for another one that does the same."""
@@ -110,28 +111,24 @@ class Works(Effects):
         # A new job of the same work begins with what this one began with.
         work.setdefault("first", json.loads(json.dumps(work)))
         run = Run(self._media, self._scheduler, job, at, work)
+        made = self._media.files.made
+        made.clear()
         try:
             with self._database.savepoint():
                 return self._do(action, run)
-        except (WorkError, UnreachableError) as error:
-            return str(error)
-        except Fault as fault:
-            return fault.members.get("explanation") or str(fault)
-        except OSError as error:
-            return f"{error.filename or 'a file'}: {error.strerror or error}"
-        except Exception:
-            logger.exception("job %s failed", site_id(job.serial))
-            return "the simulator failed; see its log"
+        except Exception as error:  # noqa: BLE001 - whatever it is, it fails this job and no other
+            why = _reason(error, job)
+        # What is taken back in the database is so on the disk as well.
+        for path in made:
+            path.unlink(missing_ok=True)
+        return why
 
     def _do(self, action: Action, run: Run) -> Verdict:
-        if run.job.step == 1 and action.begin is not None:
-            later = action.begin(run)
-            if later is not None:
-                return later
-        if run.job.step == len(run.job.plan.steps):
+        later = action.begin(run) if run.job.step == 1 and action.begin is not None else None
+        if later is None and run.job.step == len(run.job.plan.steps):
             action.finish(run)
         self._keep(run)
-        return None
+        return later
 
     def _keep(self, run: Run) -> None:
         self._database.execute("UPDATE job_work SET work = ? WHERE job = ?", [json.dumps(run.work), run.job.serial])
@@ -156,3 +153,15 @@ class Works(Effects):
                 self._keep(run)
         except Exception:
             logger.exception("cleaning up after job %s failed", site_id(job.serial))
+
+
+def _reason(error: Exception, job: Job) -> str:
+    """Return why a job fails, in one line."""
+    if isinstance(error, (WorkError, UnreachableError)):
+        return str(error)
+    if isinstance(error, Fault):
+        return error.members.get("explanation") or str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    logger.error("job %s failed", site_id(job.serial), exc_info=error)
+    return "the simulator failed; see its log"

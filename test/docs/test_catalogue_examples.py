@@ -1,0 +1,31 @@
+"""The example of every operation of the simulator's catalogue runs against it, with what it asserts."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+
+import pytest
+from examples_in_docs import IN_CATALOGUE, OPERATION_EXAMPLES
+from prepared import prepare
+
+from vidispine.simulator import Simulator
+
+DEFAULT = "http://localhost:8080"
+EXAMPLES = {name: example for name, example in OPERATION_EXAMPLES.items() if name.partition(".")[2] in IN_CATALOGUE}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Simulator() as vidicore:
+        prepare(vidicore, EXAMPLES[name])
+        script = EXAMPLES[name].replace(DEFAULT, vidicore.url)
+        assert script != EXAMPLES[name]
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(script, name, "exec"), {"__name__": "__main__"})
+
+
+def test_there_is_one_for_each_operation() -> None:
+    assert {name.partition(".")[2] for name in EXAMPLES} == IN_CATALOGUE

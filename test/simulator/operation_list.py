@@ -1,0 +1,39 @@
+"""Which operations are simulated, as the table in the simulator's page: ``python test/simulator/operation_list.py``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from vidispine import api
+from vidispine._lazy import module_of
+from vidispine.operation import Operation
+from vidispine.simulator.handlers import HANDLERS
+
+__all__ = ["operation_table"]
+
+
+def operation_table() -> list[str]:
+    """Return the lines of the table: a row for each class of which something is simulated."""
+    rows = ["Class | Simulated | Answered with 501", "----- | --------- | -----------------"]
+    for name in sorted(api.__all__):
+        members = vars(import_module(f"vidispine.api.{module_of(name)}")).values()
+        names = sorted(member.name for member in members if isinstance(member, Operation))
+        done, left = [n for n in names if n in HANDLERS], [n for n in names if n not in HANDLERS]
+        if done:
+            rows.append(f"[{name}]({name}.md) | {_cell(done, left)} | {_cell(left, done)}")
+    return rows
+
+
+def _cell(these: list[str], others: list[str]) -> str:
+    if not these:
+        return "none"
+    if not others:
+        return f"all {len(these)}"
+    # The shorter of the two lists is given, so that the other one follows from it.
+    if len(these) <= len(others) or len(these) <= 3:
+        return ", ".join(f"`{name}`" for name in these)
+    return f"the other {len(these)}"
+
+
+if __name__ == "__main__":
+    print("\n".join(operation_table()))

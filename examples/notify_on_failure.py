@@ -1,0 +1,83 @@
+"""Tell a chat about jobs that have failed, each of them once.
+
+    export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=admin VIDISPINE_PASSWORD=...
+    export NOTIFY_URL=https://chat.example/hooks/...
+    python notify_on_failure.py told.json
+
+Let a scheduler run it, every five minutes for instance. It posts ``{"text": "..."}`` to a webhook, as Slack, Mattermost
+and others take it: a line for each job that failed in the last 24 hours and was not told before. The file notes which
+were; it is written when the webhook has taken the message, so that none is lost when it does not. The address of a
+webhook is a secret, and therefore not on the command line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import urllib3
+
+import vidispine
+
+
+def describe(job: vidispine.JobType) -> str:
+    """Return what to say of a job."""
+    data = {pair.key: pair.value for pair in job.data or []}
+    item = f" of item {data['itemId']}" if data.get("itemId") else ""
+    return f"{job.type} {job.job_id}{item} failed: {data.get('errorMessage') or 'the server does not say why'}"
+
+
+def post(url: str, text: str) -> None:
+    """Send a message.
+
+    :raises OSError: it was not taken; the text says why without the address
+    """
+    body = json.dumps({"text": text}).encode()
+    with urllib3.PoolManager(timeout=20, retries=False) as http:
+        try:
+            answer = http.request("POST", url, body=body, headers={"Content-Type": "application/json"})
+        except (ValueError, urllib3.exceptions.HTTPError) as error:
+            raise OSError(f"the webhook was not reached ({type(error).__name__})") from None
+    if not 200 <= answer.status < 300:
+        raise OSError(f"the webhook answered {answer.status}")
+
+
+def notify(client: vidispine.Client, url: str, file: Path, since: datetime) -> int:
+    """Tell what is new and return the number of jobs."""
+    told = json.loads(file.read_text()) if file.exists() else []
+    jobs = client.job.iterate_jobs(user=False, state="FAILED_TOTAL", finishtime_from=since, metadata=True)
+    failed = {job.job_id: describe(job) for job in jobs}
+    new = [text for job_id, text in failed.items() if job_id not in told]
+    if new:
+        post(url, "\n".join(new))
+    # Ids from before the last 24 hours will not be asked about again.
+    part = file.with_name(f"{file.name}.part")
+    part.write_text(json.dumps(list(failed)))
+    part.replace(file)
+    return len(new)
+
+
+def main() -> int:
+    """Read the command line and return the exit status."""
+    parser = argparse.ArgumentParser(description="Tell a webhook about jobs that have failed, each of them once.")
+    parser.add_argument("file", type=Path, help="file that notes which jobs were told")
+    arguments = parser.parse_args()
+    url = os.environ.get("NOTIFY_URL", "")
+    if not url.startswith(("http://", "https://")):
+        parser.error("set NOTIFY_URL to the address of the webhook, beginning with https://")
+    try:
+        with vidispine.Client() as client:
+            number = notify(client, url, arguments.file, datetime.now(timezone.utc) - timedelta(hours=24))
+    except (OSError, ValueError, vidispine.OpenApiException) as error:
+        print(f"notify_on_failure: {error}", file=sys.stderr)
+        return 1
+    print(f"{number} jobs told")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

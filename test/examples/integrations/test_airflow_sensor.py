@@ -1,0 +1,92 @@
+"""The Airflow sensor: the DAG of its docstring, run by Airflow's own command with a database of its own."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+from desk import EXAMPLES, Desk
+
+LIMIT = 110.0
+SOURCE = EXAMPLES / "airflow_sensor.py"
+
+
+def _airflow(home: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    settings = {"AIRFLOW_HOME": str(home), "AIRFLOW__CORE__LOAD_EXAMPLES": "False"}
+    return subprocess.run(
+        [sys.executable, "-m", "airflow", *arguments],
+        cwd=home,
+        env={**environment, **settings},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Set Airflow up, as the docstring says."""
+    folder = tmp_path_factory.mktemp("airflow")
+    (folder / "plugins").mkdir()
+    (folder / "dags").mkdir()
+    (folder / "plugins" / SOURCE.name).write_bytes(SOURCE.read_bytes())
+    text = ast.get_docstring(ast.parse(SOURCE.read_text(encoding="utf-8"))) or ""
+    code = text.partition("::\n\n")[2].partition("\n\nThe sensor")[0]
+    (folder / "dags" / "transcode.py").write_text(textwrap.dedent(code) + "\n", encoding="utf-8")
+    migrated = _airflow(folder, dict(os.environ), "db", "migrate")
+    assert migrated.returncode == 0, migrated.stdout
+    return folder
+
+
+@pytest.fixture
+def item(desk: Desk) -> str:
+    desk.add_lowres()
+    return desk.item()
+
+
+def _run(home: Path, desk: Desk, item: str) -> subprocess.CompletedProcess[str]:
+    conf = f'{{"item": "{item}", "tag": "lowres"}}'
+    run = _airflow(home, desk.environment, "dags", "test", "transcode", "--conf", conf)
+    print(run.stdout)
+    return run
+
+
+def test_the_task_is_put_off_until_the_job_has_ended(home: Path, desk: Desk, item: str) -> None:
+    # It takes some looks of the trigger, ten seconds apart.
+    desk.vidicore.jobs.behave("TRANSCODE", seconds=12 * 50)
+    began = time.monotonic()
+    run = _run(home, desk, item)
+    assert run.returncode == 0
+    assert time.monotonic() - began > 12
+    assert "Pausing task as DEFERRED" in run.stdout
+    assert "state=success" in run.stdout
+    assert desk.tags(item) == ["lowres", "original"]
+    (job,) = desk.jobs(type="TRANSCODE")
+    looks = [request for request in desk.vidicore.requests.of("get_job") if request.path.endswith(f"/{job.job_id}")]
+    assert len(looks) >= 2
+
+
+def test_a_job_that_fails_fails_the_task_for_good(home: Path, desk: Desk, item: str) -> None:
+    desk.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="no space")
+    run = _run(home, desk, item)
+    assert "AirflowFailException" in run.stdout
+    assert "wait_for_job: job VX-2 (TRANSCODE) FAILED_TOTAL in step 2 of 2" in run.stdout
+    assert "state=failed" in run.stdout
+    assert len(desk.jobs(type="TRANSCODE")) == 1
+
+
+def test_a_server_that_does_not_answer_for_a_while_is_asked_again(home: Path, desk: Desk, item: str) -> None:
+    desk.vidicore.faults.next(503, times=3, operation="get_job")
+    run = _run(home, desk, item)
+    assert run.returncode == 0
+    assert "state=success" in run.stdout
+    assert not desk.vidicore.faults

@@ -1,0 +1,122 @@
+"""The Celery task: a worker and a caller as processes of their own, with files as their broker."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from desk import EXAMPLES, LIMIT, Desk, Run
+
+EXAMPLE = str(EXAMPLES / "celery_task.py")
+CALL = "import sys, celery_task as c; print(c.transcode.apply_async(sys.argv[2:], task_id=sys.argv[1]).get(timeout=60))"
+
+
+@pytest.fixture
+def item(desk: Desk) -> str:
+    desk.add_lowres()
+    return desk.item()
+
+
+@pytest.fixture(autouse=True)
+def _worker(desk: Desk) -> Iterator[None]:
+    """Run one worker that does one thing at a time."""
+    (desk.folder / "results").mkdir()
+    (desk.folder / "data_in").mkdir()
+    (desk.folder / "data_out").symlink_to("data_in")
+    desk.changes = {
+        "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_RESULT_BACKEND": (desk.folder / "results").as_uri(),
+        "PYTHONPATH": ":".join(filter(None, [str(EXAMPLES), desk.environment.get("PYTHONPATH")])),
+    }
+    command = [sys.executable, "-m", "celery", "--app", "celery_task", "worker", "--pool", "solo", "--loglevel", "INFO"]
+    with (desk.folder / "worker.log").open("w") as log:
+        worker = subprocess.Popen(command, cwd=desk.folder, env=desk.environment, stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            worker.terminate()
+            try:
+                worker.wait(30)
+            finally:
+                worker.kill()
+            print((desk.folder / "worker.log").read_text())
+
+
+@contextlib.contextmanager
+def _started(desk: Desk, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a program in Python; it ends with the block at the latest."""
+    pipe, command = subprocess.PIPE, [sys.executable, *arguments]
+    with subprocess.Popen(
+        command, cwd=desk.folder, env=desk.environment, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _end(process: subprocess.Popen[str]) -> Run:
+    output, errors = process.communicate(timeout=LIMIT)
+    return Run(subprocess.CompletedProcess(process.args, process.returncode, output, errors))
+
+
+def _run(desk: Desk, *arguments: str) -> Run:
+    with _started(desk, *arguments) as process:
+        return _end(process)
+
+
+def test_the_one_worker_does_other_things_while_a_job_goes_on(desk: Desk, item: str) -> None:
+    desk.vidicore.jobs.behave("TRANSCODE", hold=True)
+    with _started(desk, EXAMPLE, item, "lowres") as slow:
+        while not desk.jobs(type="TRANSCODE"):
+            time.sleep(0.1)
+        (held,) = desk.jobs(type="TRANSCODE")
+        desk.vidicore.jobs.behave("TRANSCODE")
+        quick = _run(desk, EXAMPLE, item, "lowres")
+        assert (quick.status, quick.lines, quick.errors) == (0, [f"{item} has lowres"], [])
+        assert slow.poll() is None
+        assert desk.client.job.get_job(held.job_id).status == "HOLD"
+
+        desk.vidicore.jobs.release(held.job_id)
+        assert _end(slow).lines == [f"{item} has lowres"]
+    # The worker has asked again and again, and has not sat on the task.
+    log = (desk.folder / "worker.log").read_text()
+    assert log.count("retry: Retry in") >= 2
+
+
+def test_a_job_that_fails_is_one_line(desk: Desk, item: str) -> None:
+    desk.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="no space")
+    run = _run(desk, EXAMPLE, item, "lowres")
+    assert (run.status, run.lines) == (1, [])
+    (line,) = run.errors
+    assert line.startswith("celery_task: wait_for_job: job VX-2 (TRANSCODE) FAILED_TOTAL in step 2 of 2")
+    assert line.endswith(": no space")
+    run = _run(desk, EXAMPLE, "VX-99", "lowres")
+    assert run.errors == ["celery_task: create_item_transcode_job: 404 Not Found: no Item with id VX-99"]
+
+
+def test_a_server_that_does_not_answer_for_a_while_is_asked_again(desk: Desk, item: str) -> None:
+    desk.vidicore.faults.next(503, times=7, operation="get_job")
+    assert _run(desk, EXAMPLE, item, "lowres").lines == [f"{item} has lowres"]
+    assert not desk.vidicore.faults
+
+
+def test_a_task_that_is_delivered_again_finds_its_job(desk: Desk, item: str) -> None:
+    first = _run(desk, "-c", CALL, "the-same-id", item, "lowres")
+    (desk.folder / "results" / "celery-task-meta-the-same-id").unlink()
+    again = _run(desk, "-c", CALL, "the-same-id", item, "lowres")
+    (job,) = desk.jobs(type="TRANSCODE")
+    assert first.lines == again.lines == [job.job_id]
+    assert desk.asked("create_item_transcode_job") == 1
+
+
+def test_a_broker_that_is_gone_is_one_line(desk: Desk, item: str) -> None:
+    desk.changes = {**desk.changes, "CELERY_BROKER_URL": "amqp://127.0.0.1:1//"}
+    run = _run(desk, EXAMPLE, item, "lowres")
+    assert run.status == 1
+    (line,) = run.errors
+    assert line.startswith("celery_task: the broker was not reached: ")

@@ -1,0 +1,67 @@
+"""What all examples have in common."""
+
+from __future__ import annotations
+
+import ast
+import socket
+
+import pytest
+from desk import EXAMPLES, Desk
+
+ARGUMENTS = {
+    "clean_up_failed_jobs": [],
+    "export_collection": ["VX-1", "file:///srv/out/"],
+    "ingest_folder": ["."],
+    "metadata_csv": ["items.csv", "--save", "title"],
+    "notify_on_failure": ["told.json"],
+    "plot_job_times": ["times.svg"],
+    "transcode_missing_proxies": ["lowres"],
+}
+"""A call of each example."""
+
+IN_ANOTHER_ENVIRONMENT = ("airflow_sensor", "celery_task")
+"""Those that need more than the package: `tox -e integrations`."""
+
+
+def test_these_are_all() -> None:
+    assert {file.stem for file in EXAMPLES.glob("*.py")} == {*ARGUMENTS, *IN_ANOTHER_ENVIRONMENT}
+
+
+@pytest.mark.parametrize("name", [*ARGUMENTS, *IN_ANOTHER_ENVIRONMENT])
+def test_the_table_has_it_and_it_says_how_to_run_it(name: str) -> None:
+    source = (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
+    text = ast.get_docstring(ast.parse(source)) or ""
+    assert f"{name}" in text.split("\n\n", 1)[1]
+    assert f"[{name}.py]({name}.py)" in (EXAMPLES / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_a_server_that_is_gone_is_one_line(desk: Desk, name: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    desk.changes = {"VIDISPINE_HOST": f"http://127.0.0.1:{port}/API", "NOTIFY_URL": "http://127.0.0.1:1/"}
+    (desk.folder / "a.mov").write_bytes(b"film")
+    run = desk.run(name, *ARGUMENTS[name])
+    assert run.status == 1, run
+    assert not run.lines
+    (line,) = run.errors
+    assert line.startswith(f"{name}: "), run
+    assert f"127.0.0.1:{port}" in line
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_wrong_credentials_are_one_line(desk: Desk, name: str) -> None:
+    desk.changes = {"VIDISPINE_PASSWORD": "wrong", "NOTIFY_URL": "http://127.0.0.1:1/"}
+    (desk.folder / "a.mov").write_bytes(b"film")
+    run = desk.run(name, *ARGUMENTS[name])
+    assert run.status == 1, run
+    (line,) = run.errors
+    assert "401 Unauthorized" in line
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_help_is_there(desk: Desk, name: str) -> None:
+    run = desk.run(name, "--help")
+    assert run.status == 0
+    assert run.lines[0].startswith(f"usage: {name}.py ")
+    assert not desk.vidicore.requests

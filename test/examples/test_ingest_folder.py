@@ -1,0 +1,85 @@
+"""The example that imports a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "card 1"
+    (made / "below").mkdir(parents=True)
+    (made / "below" / "c.mov").write_bytes(b"c")
+    (made / ".hidden").write_bytes(b"h")
+    (made / "a.mov").write_bytes(b"film a")
+    (made / "Überblick=*.wav").write_bytes(b"sound b")
+    return made
+
+
+def test_each_file_becomes_an_item_with_its_version(desk: Desk, folder: Path) -> None:
+    desk.add_lowres()
+    run = desk.run("ingest_folder", folder, "--tag", "lowres")
+    assert run.status == 0, run
+    items = desk.items()
+    assert len(items) == 2
+    assert sorted(run.lines) == sorted(f"{name} {id}" for name, id in _imported(desk).items())
+    assert set(_imported(desk)) == {"a.mov", "Überblick=*.wav"}
+    assert [desk.tags(item) for item in items] == [["lowres", "original"]] * 2
+
+
+def _imported(desk: Desk) -> dict[str | None, str]:
+    """Return the ids of items by the names of their files."""
+    found: dict[str | None, str] = {}
+    for item in desk.client.item.iterate_items(content="shape"):
+        (shape,) = [shape for shape in item.shape or [] if "original" in (shape.tag or [])]
+        (name,) = [pair.value for pair in (shape.metadata and shape.metadata.field) or [] if pair.value]
+        found[name] = item.id or ""
+    return found
+
+
+def test_what_is_there_is_not_sent_again(desk: Desk, folder: Path) -> None:
+    first = desk.run("ingest_folder", folder)
+    again = desk.run("ingest_folder", folder)
+    assert (first.status, again.status) == (0, 0)
+    assert sorted(again.lines) == sorted(first.lines)
+    assert not again.errors
+    assert desk.asked("import_item_raw") == 2
+    (folder / "a.mov").write_bytes(b"film a has grown")
+    assert desk.run("ingest_folder", folder).status == 0
+    assert desk.asked("import_item_raw") == 3
+
+
+def test_a_file_that_failed_is_told_and_sent_again(desk: Desk, folder: Path) -> None:
+    desk.vidicore.jobs.behave("RAW_IMPORT", steps=3, seconds=1, fail_at=2, message="no space")
+    run = desk.run("ingest_folder", folder)
+    assert run.status == 1
+    assert sorted(run.lines) == ["a.mov no space", "Überblick=*.wav no space"]
+    desk.vidicore.jobs.behave("RAW_IMPORT")
+    again = desk.run("ingest_folder", folder)
+    assert again.status == 0, again
+    assert desk.asked("import_item_raw") == 4
+
+
+def test_a_wait_that_was_too_short_is_taken_up_again(desk: Desk, folder: Path) -> None:
+    desk.vidicore.jobs.behave("RAW_IMPORT", hold=True)
+    run = desk.run("ingest_folder", folder, "--timeout", "0.2")
+    assert run.status == 1
+    assert not run.lines
+    assert run.errors[-1].startswith("ingest_folder: wait_for_jobs: 2 of 2 jobs have not ended after 0.2 seconds")
+    for job in desk.jobs(state="HOLD"):
+        desk.vidicore.jobs.release(job.job_id)
+    again = desk.run("ingest_folder", folder)
+    assert again.status == 0, again
+    assert len(again.lines) == 2
+    assert desk.asked("import_item_raw") == 2
+
+
+def test_a_folder_that_is_not_there(desk: Desk) -> None:
+    run = desk.run("ingest_folder", "nowhere")
+    assert run.status == 1
+    (line,) = run.errors
+    assert line.startswith("ingest_folder: ")
+    assert "nowhere" in line

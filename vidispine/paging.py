@@ -357,7 +357,8 @@ class _ByPosition:
             # A page may be short because servers limit its size, and what they count may not be what they list.
             told = used.hits is not None and end - self._source.base >= used.hits
             return told and used is pages[-1] and len(used.entries) < self._size
-        if not pages[-1].entries or (len(pages) == 1 and end <= self._position):
+        # What was fetched on the way back to what is known is older than that, and tells nothing about the end.
+        if not used.entries or (len(pages) == 1 and end <= self._position):
             return True
         if set(used.identities) == self._before:
             # Either as many entries were added as a page holds, or the server gives the same page for any position.

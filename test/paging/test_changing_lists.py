@@ -85,6 +85,7 @@ ANYWHERE: Where = lambda life, place: place % (len(life.numbers) + 1)  # noqa: E
 )
 @MANY
 @example(count=6, size=1, changes=PURGED, ends=False)
+@example(count=32, size=9, changes=[([], []), ([], []), ([], [0, 0]), ([0, 1], []), ([], [0, 0])], ends=False)
 @given(count=st.integers(0, 60), size=st.integers(1, 12), changes=CHANGES, ends=st.booleans())
 def test_whatever_happens_each_that_stays_comes_once(
     client: ApiClient,

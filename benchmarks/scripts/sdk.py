@@ -74,7 +74,12 @@ def works(body_of: Callable[[bytes], Any], text_of: Callable[[Any, Any], Any]) -
 
 def job_api(host: str) -> vidispine.JobApi:
     """Return an API class that talks to a host."""
+    return vidispine.JobApi(client_of(host))
+
+
+def client_of(host: str) -> vidispine.ApiClient:
+    """Return a client that talks to a host."""
     configuration = vidispine.Configuration()
     configuration.host = host
     configuration.username = configuration.password = "admin"
-    return vidispine.JobApi(vidispine.ApiClient(configuration))
+    return vidispine.ApiClient(configuration)

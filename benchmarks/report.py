@@ -34,7 +34,7 @@ def table(results: list[Result], contenders: tuple[Contender, ...]) -> list[list
 
 def show(lines: list[list[str]]) -> None:
     """Print a table, a block for each of its lines: side by side, so many columns fit no terminal."""
-    width = max(map(len, lines[0]))
+    width = max(len(name or "Verdict") for name in lines[0][1:])
     for work, *cells in lines[1:]:
         print(work)
         for name, cell in zip(lines[0][1:], cells):

@@ -134,6 +134,12 @@ def test_table_leaves_out_what_a_contender_cannot_do() -> None:
     assert line == ["the work", "1.23 × (1.20-1.30)", "-", "something, 2 ms", "≤ 1.1 ×", "missed"]
 
 
+def test_terminal_shows_a_block_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
+    report.show([["Work", "one", "another", "Goal", ""], ["the work", "1.2 ×", "-", "≤ 1.1 ×", "missed"]])
+    block = ["the work", "  one      1.2 ×", "  Goal     ≤ 1.1 ×", "  Verdict  missed", "", ""]
+    assert capsys.readouterr().out.split("\n") == block
+
+
 def test_figures_are_kept_between_the_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 TURN = 0.03
 """Seconds that a turn takes at least, so that a clock tick or a short interruption is small beside it."""
 
-PATIENCE, FEWEST = 12.0, 3
+PATIENCE, FEWEST = 8.0, 3
 """Seconds that the turns of one contender may take for a row, and how many of them there are all the same."""
 
 LIST = 100_000

@@ -13,15 +13,16 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from benchmarks.contenders import BASELINE
 from benchmarks.documents import item_list, job, job_list
-from benchmarks.environments import CACHE, OWN
+from benchmarks.environments import CACHE, OWN, ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from typing_extensions import Self
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
 TURN = 0.03
 """Seconds that a turn takes at least, so that a clock tick or a short interruption is small beside it."""
 
-PATIENCE, FEWEST = 20.0, 3
-"""Seconds that the starts of one contender may take for a row, and how many of them there are all the same."""
+PATIENCE, FEWEST = 8.0, 3
+"""Seconds that the turns of one contender may take for a row, and how many of them there are all the same."""
+
+LIST = 100_000
+"""Jobs in the list that is walked through."""
+
+FILE = 64 * 1024 * 1024
+"""Bytes of the file that goes down and up."""
 
 TIMED = "from time import perf_counter as _clock; _start = _clock()\n{}\nprint(_clock() - _start)"
 
@@ -126,11 +133,11 @@ class Laboratory:
     def compare_work(self, work: str) -> list[Round]:
         """Time work that processes do which are running already."""
         workers = [worker for worker in map(self._worker, self.contenders) if worker.time(work, 1) is not None]
-        calls = {worker.contender: _calls_for_a_turn(worker, work) for worker in workers}
-        return [
-            {worker.contender: worker.time(work, calls[worker.contender]) or 0.0 for worker in _rotated(workers, turn)}
-            for turn in range(self.rounds)
-        ]
+        calls, seconds = {}, {}
+        for worker in workers:
+            one = worker.contender
+            calls[one], seconds[one] = _calls_for_a_turn(worker, work)
+        return self._rounds_of(seconds, lambda one: self._worker(one).time(work, calls[one]) or 0.0)
 
     def compare_starts(self, start: str, *, whole_process: bool) -> list[Round]:
         """Time what new interpreters do.
@@ -146,13 +153,18 @@ class Laboratory:
         time = _time_process if whole_process else _time_statements
         # Compiled and in the file cache from here on; and who is slow has fewer turns, so that a run comes to an end.
         first = {contender: time(python_of(contender), program) for contender, program in programs.items()}
+        return self._rounds_of(first, lambda one: time(python_of(one), programs[one]))
+
+    def _rounds_of(self, seconds: Round, time: Callable[[Contender], float]) -> list[Round]:
+        """Give everybody turns, as many as the baseline has at most.
+
+        :param seconds: how long a turn of each takes, about
+        :param time: gives one of them a turn and returns the seconds of its work
+        """
+        turns = {one: min(self.rounds, max(FEWEST, int(PATIENCE / took))) for one, took in seconds.items()}
         return [
-            {
-                contender: time(python_of(contender), programs[contender])
-                for contender in _rotated(list(programs), turn)
-                if turn < max(FEWEST, PATIENCE / first[contender])
-            }
-            for turn in range(self.rounds)
+            {one: time(one) for one in _rotated(list(turns), turn) if turn < turns[one]}
+            for turn in range(turns[BASELINE])
         ]
 
     def compare_memory(self, work: str, calls: int) -> list[Round]:
@@ -177,7 +189,7 @@ class Laboratory:
     def seconds(self, contender: Contender, work: str) -> float:
         """Return the median seconds of work that one contender alone does."""
         worker = self._worker(contender)
-        calls = _calls_for_a_turn(worker, work)
+        calls, _ = _calls_for_a_turn(worker, work)
         return statistics.median(worker.time(work, calls) or 0.0 for _ in range(self.rounds))
 
     @property
@@ -192,9 +204,16 @@ class Laboratory:
 
     @cached_property
     def _server(self) -> subprocess.Popen[str]:
-        script = Path(__file__).resolve().with_name("server.py")
         document = _write("job.json", job(500))
-        return subprocess.Popen([sys.executable, str(script), str(document)], stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "benchmarks.server", str(document), str(self._file), str(LIST)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+    @cached_property
+    def _file(self) -> Path:
+        CACHE.mkdir(exist_ok=True)
+        path = CACHE / "file"
+        path.write_bytes(Random(0).randbytes(FILE))
+        return path
 
     @cached_property
     def _jobs(self) -> Path:
@@ -206,7 +225,7 @@ class Laboratory:
 
     @property
     def _inputs(self) -> dict[str, str]:
-        return {"jobs": str(self._jobs), "items": str(self._items), "host": self.host}
+        return {"jobs": str(self._jobs), "items": str(self._items), "file": str(self._file), "host": self.host}
 
     def _worker(self, contender: Contender) -> Worker:
         if contender not in self._workers:
@@ -219,9 +238,11 @@ def python_of(contender: Contender) -> Path:
     return contender.python()
 
 
-def _calls_for_a_turn(worker: Worker, work: str) -> int:
+def _calls_for_a_turn(worker: Worker, work: str) -> tuple[int, float]:
+    """Return how many calls fill a turn, and the seconds they take."""
     seconds = min(worker.time(work, 1) or TURN for _ in range(3))
-    return max(1, round(TURN / seconds))
+    calls = max(1, round(TURN / seconds))
+    return calls, calls * seconds
 
 
 def _rotated(them: list[Any], turn: int) -> list[Any]:

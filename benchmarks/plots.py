@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from benchmarks.rows import Result
 
 COLOURS = ("#1b7f5c", "#7cc4a8", "#b3541e", "#4a6fa5", "#8f6bb1", "#999999", "#c9a227")
-WIDTH, LINE, LABELS, RIGHT = 900, 15, 330, 70
+WIDTH, LINE, LABELS, RIGHT = 980, 15, 410, 70
 HEIGHT, MARGIN = 300, 60
 STYLE = "<style>text { font: 12px sans-serif; fill: #444 } .faint { stroke: #ccc }</style>"
 

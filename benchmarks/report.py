@@ -33,19 +33,14 @@ def table(results: list[Result], contenders: tuple[Contender, ...]) -> list[list
 
 
 def show(lines: list[list[str]]) -> None:
-    """Print a table: drawn where rich is installed, with aligned columns where it is not."""
-    try:
-        from rich.console import Console
-        from rich.table import Table
-    except ImportError:
-        widths = [max(map(len, column)) for column in zip(*lines)]
-        for line in lines:
-            print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
-    else:
-        drawn = Table(*lines[0])
-        for line in lines[1:]:
-            drawn.add_row(*line, style="bold red" if line[-1] == "missed" else None)
-        Console().print(drawn)
+    """Print a table, a block for each of its lines: side by side, so many columns fit no terminal."""
+    width = max(len(name or "Verdict") for name in lines[0][1:])
+    for work, *cells in lines[1:]:
+        print(work)
+        for name, cell in zip(lines[0][1:], cells):
+            if cell not in ("", "-"):
+                print(f"  {name or 'Verdict':{width}}  {cell}")
+        print()
 
 
 def write(lines: list[list[str]], notes: list[str], results: list[Result], growth: Growth) -> None:

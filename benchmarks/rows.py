@@ -198,6 +198,24 @@ def get_job_in_threads(laboratory: Laboratory) -> list[Round]:
     return laboratory.compare_work("get_job_in_threads")
 
 
+@row("iterate 100,000 jobs by 1000, two attributes of each read", "the same by hand")
+def iterate(laboratory: Laboratory) -> list[Round]:
+    """From the first request to the last job of the list."""
+    return laboratory.compare_work("iterate")
+
+
+@row("a file of 64 MB down to disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
+def file_down(laboratory: Laboratory) -> list[Round]:
+    """Over a connection that is kept open; the file is written piece by piece."""
+    return laboratory.compare_work("file_down")
+
+
+@row("a file of 64 MB up from disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
+def file_up(laboratory: Laboratory) -> list[Round]:
+    """Over a connection that is kept open; the file is read piece by piece."""
+    return laboratory.compare_work("file_up")
+
+
 @row("100,000 jobs in memory, two attributes of each read", "`json.loads`", figure=megabytes, unit="MB")
 def memory(laboratory: Laboratory) -> list[Round]:
     """A hundred lists of a thousand jobs are decoded and kept."""

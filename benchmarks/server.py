@@ -1,25 +1,106 @@
-"""A server that is never the slow part: it answers every request with one job and looks at nothing.
+"""A server that is never the slow part: what it answers is prepared, and what it is sent is thrown away.
 
-``python benchmarks/server.py FILE`` prints the port it listens on, on loopback, and serves until it is ended.
+``python -m benchmarks.server JOB FILE HITS`` prints the port it listens on, on loopback, and serves until it is ended.
+It gives pages of a list of so many jobs, the content of the file for a path that ends with ``/data``, and the job for
+all the rest.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import selectors
 import socket
 import sys
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
+from benchmarks.documents import job
 
-def answer(body: bytes) -> bytes:
-    """Return a whole HTTP answer."""
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+_PAGE = re.compile(rb"GET \S*/job\?\S*")
+_FIRST, _NUMBER = re.compile(rb"[?&]first=(\d+)"), re.compile(rb"[?&]number=(\d+)")
+_DATA = re.compile(rb"GET \S*/data[ ?]")
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
-def serve(body: bytes) -> None:
-    """Answer requests without a body, on any number of connections that are kept open."""
-    response = answer(body)
+def answer(body: bytes | memoryview, kind: str = "application/json") -> tuple[bytes, bytes | memoryview]:
+    """Return the head and the body of an HTTP answer."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode(), body
+
+
+class JobList:
+    """A long list of jobs, as JSON."""
+
+    def __init__(self, hits: int) -> None:
+        self._hits = hits
+
+    @cached_property  # made when the first page is asked for
+    def _entries(self) -> tuple[memoryview, list[int]]:
+        """The jobs with a comma after each, and where each begins."""
+        texts = [json.dumps(job(number), separators=(",", ":")).encode() + b"," for number in range(1, self._hits + 1)]
+        return memoryview(b"".join(texts)), [0, *accumulate(map(len, texts))]
+
+    def page(self, first: int, number: int) -> bytes:
+        """Return a ``JobListDocument`` of so many of the jobs, counted from 1."""
+        text, begins = self._entries
+        start, end = (begins[min(place, self._hits)] for place in (first - 1, first - 1 + number))
+        return b"".join((b'{"hits":%d,"job":[' % self._hits, text[start : max(start, end - 1)], b"]}"))
+
+
+class Server:
+    """The prepared answers.
+
+    :param one: the job, as JSON
+    :param file: what a file holds
+    :param hits: how long the list is
+    """
+
+    def __init__(self, one: bytes, file: bytes, hits: int) -> None:
+        self._job = b"".join(answer(one))
+        self._file = answer(memoryview(file), "application/octet-stream")
+        self._jobs = JobList(hits)
+        self._waste = bytearray(1 << 20)
+
+    def exchange(self, connection: socket.socket) -> bool:
+        """Read a request and answer it; return whether the connection is still open."""
+        try:
+            request = connection.recv(65536)
+            while request and b"\r\n\r\n" not in request:
+                more = connection.recv(65536)
+                request = request + more if more else b""
+            if request:
+                self._answer(connection, request)
+        except ConnectionError:
+            return False
+        return bool(request)
+
+    def _answer(self, connection: socket.socket, request: bytes) -> None:
+        head, _, begun = request.partition(b"\r\n\r\n")
+        if head.startswith(b"GET "):
+            for part in self._answer_to(head):
+                connection.sendall(part)
+            return
+        length = _LENGTH.search(head)
+        left = int(length[1]) - len(begun) if length else 0
+        while left > 0:
+            taken = connection.recv_into(self._waste, min(left, len(self._waste)))
+            if not taken:
+                raise ConnectionResetError
+            left -= taken
+        connection.sendall(self._job)
+
+    def _answer_to(self, head: bytes) -> tuple[bytes | memoryview, ...]:
+        asked = _PAGE.match(head)
+        if asked:
+            first, number = _FIRST.search(asked[0]), _NUMBER.search(asked[0])
+            return answer(self._jobs.page(int(first[1]) if first else 1, int(number[1]) if number else 100))
+        return self._file if _DATA.match(head) else (self._job,)
+
+
+def serve(server: Server) -> None:
+    """Answer requests on any number of connections that are kept open."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     print(listener.getsockname()[1], flush=True)
     with selectors.DefaultSelector() as selector:
@@ -30,24 +111,10 @@ def serve(body: bytes) -> None:
                     connection, _ = listener.accept()
                     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     selector.register(connection, selectors.EVENT_READ)
-                elif isinstance(key.fileobj, socket.socket) and not _exchange(key.fileobj, response):
+                elif isinstance(key.fileobj, socket.socket) and not server.exchange(key.fileobj):
                     selector.unregister(key.fileobj)
                     key.fileobj.close()
 
 
-def _exchange(connection: socket.socket, response: bytes) -> bool:
-    """Read a request and answer it; return whether the connection is still open."""
-    try:
-        request = connection.recv(65536)
-        while request and not request.endswith(b"\r\n\r\n"):
-            more = connection.recv(65536)
-            request = request + more if more else b""
-        if request:
-            connection.sendall(response)
-    except ConnectionError:
-        return False
-    return bool(request)
-
-
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]).read_bytes())
+    serve(Server(Path(sys.argv[1]).read_bytes(), Path(sys.argv[2]).read_bytes(), int(sys.argv[3])))

@@ -3,9 +3,43 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
+
+import urllib3
 
 from by_hand import works
-from worker import serve
+from worker import BLOCK, Inputs, Work, serve
+
+
+def file_down(inputs: Inputs) -> Work:
+    """Bring a file to disk, piece by piece."""
+    pool = urllib3.PoolManager()
+    folder = tempfile.TemporaryDirectory()
+
+    def bring() -> None:
+        response = pool.request("GET", f"{inputs.host}/file/VX-1/data", preload_content=False)
+        with Path(folder.name, "file").open("wb") as target:
+            for piece in response.stream(BLOCK):
+                target.write(piece)
+        response.release_conn()
+
+    return bring
+
+
+def file_up(inputs: Inputs) -> Work:
+    """Send a file from disk, piece by piece."""
+    pool = urllib3.PoolManager(blocksize=BLOCK)
+    headers = {"Content-Type": "application/octet-stream", "Content-Length": str(inputs.file.stat().st_size)}
+
+    def send() -> str:
+        with inputs.file.open("rb") as source:
+            answer = pool.request("POST", f"{inputs.host}/import/raw", body=source, headers=headers)
+        job_id: str = json.loads(answer.data)["jobId"]
+        return job_id
+
+    return send
+
 
 if __name__ == "__main__":
-    serve(works(json.loads, json.dumps))
+    serve({**works(json.loads, json.dumps), "file_down": file_down, "file_up": file_up})

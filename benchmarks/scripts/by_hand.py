@@ -7,7 +7,7 @@ from typing import Any, Callable
 import urllib3
 
 from building import Plain, metadata
-from worker import THREADS, Inputs, Preparation, Work, in_threads
+from worker import PAGE, THREADS, Inputs, Preparation, Work, in_threads
 
 
 def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[str, Preparation]:
@@ -32,6 +32,24 @@ def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[st
         url = f"{inputs.host}/job/VX-500"
         return lambda: loads(pool.request("GET", url, headers=headers).data)["status"]
 
+    def iterate(inputs: Inputs) -> Work:
+        pool = urllib3.PoolManager()
+        headers = {"Accept": "application/json", **urllib3.make_headers(basic_auth="admin:admin")}
+
+        def walk() -> int:
+            count, hits = 0, 1
+            while count < hits:
+                # Like the SDK: each page but the first begins with the last job of the page before.
+                query = f"first={max(count, 1)}&number={PAGE}&sort=jobId+asc"
+                page = loads(pool.request("GET", f"{inputs.host}/job?{query}", headers=headers).data)
+                hits = page["hits"]
+                for job in page["job"][1 if count else 0 :]:
+                    _ = job["jobId"], job["status"]
+                    count += 1
+            return count
+
+        return walk
+
     return {
         "keep": decode,
         "decode_two": decode,
@@ -41,5 +59,6 @@ def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[st
         "encode_edited": encode,
         "build": build,
         "get_job": get_job,
+        "iterate": iterate,
         "get_job_in_threads": lambda inputs: in_threads(get_job(inputs)),
     }

@@ -2,8 +2,46 @@
 
 from __future__ import annotations
 
-from sdk import works
-from worker import serve
+import tempfile
+from pathlib import Path
+
+import vidispine
+from sdk import client_of, job_api, works
+from worker import PAGE, Inputs, Work, serve
+
+
+def iterate(inputs: Inputs) -> Work:
+    """Walk through a long list."""
+    api = job_api(inputs.host)
+
+    def walk() -> int:
+        count = 0
+        for job in api.iterate_jobs(page_size=PAGE):
+            _ = job.job_id, job.status
+            count += 1
+        return count
+
+    return walk
+
+
+def file_down(inputs: Inputs) -> Work:
+    """Bring a file to disk."""
+    api = vidispine.FileApi(client_of(inputs.host))
+    folder = tempfile.TemporaryDirectory()
+    return lambda: api.get_file_data("VX-1", _save_to=Path(folder.name, "file"))
+
+
+def file_up(inputs: Inputs) -> Work:
+    """Send a file from disk."""
+    api = vidispine.ImportApi(client_of(inputs.host))
+
+    def send() -> object:
+        job = api.import_item_raw(inputs.file)
+        return job and job.job_id
+
+    return send
+
 
 if __name__ == "__main__":
-    serve(works(bytes, lambda _, model: model.to_json()))
+    all_work = works(bytes, lambda _, model: model.to_json())
+    serve({**all_work, "iterate": iterate, "file_down": file_down, "file_up": file_up})

@@ -18,11 +18,14 @@ class Reader:
     """Reads whole documents.
 
     :param renamed: attributes that a contender calls otherwise
+    :param without: attributes that its classes have not got
     """
 
-    def __init__(self, renamed: Mapping[str, str] | None = None) -> None:
+    def __init__(self, renamed: Mapping[str, str] | None = None, without: str = "") -> None:
+        lacking = without.split()
+
         def every(names: str) -> attrgetter[Any]:
-            return attrgetter(*((renamed or {}).get(name, name) for name in names.split()))
+            return attrgetter(*((renamed or {}).get(name, name) for name in names.split() if name not in lacking))
 
         # What is read further comes last.
         self._job = every(

@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 import vidispine
 from building import metadata
-from reading import kept, read_items, read_jobs
+from reading import Reader, kept
 from worker import Inputs, Preparation, Work, in_threads
 
 
@@ -17,19 +17,23 @@ class Answer:
         self.data = data
 
 
-def works(body_of: Callable[[bytes], Any], text_of: Callable[[Any, Any], Any]) -> dict[str, Preparation]:
+def works(
+    body_of: Callable[[bytes], Any], text_of: Callable[[Any, Any], Any], without: str = ""
+) -> dict[str, Preparation]:
     """Return all work.
 
     :param body_of: makes of an answer's bytes what the SDK's HTTP layer hands to its decoder
     :param text_of: makes of a client and a model the text that is sent
+    :param without: attributes of metadata that its models have not got
     """
+    reader, items_reader = Reader(), Reader(without=without)
 
     def decode(inputs: Inputs) -> Any:
         return vidispine.ApiClient().deserialize(Answer(body_of(inputs.jobs)), "JobListType")
 
     def decode_items(inputs: Inputs) -> Work:
         client = vidispine.ApiClient()
-        return lambda: read_items(client.deserialize(Answer(body_of(inputs.items)), "ItemListType"))
+        return lambda: items_reader.items(client.deserialize(Answer(body_of(inputs.items)), "ItemListType"))
 
     def build(_: Inputs) -> Work:
         client = vidispine.ApiClient()
@@ -39,7 +43,7 @@ def works(body_of: Callable[[bytes], Any], text_of: Callable[[Any, Any], Any]) -
         return lambda: [(job.job_id, job.status) for job in decode(inputs).job]
 
     def decode_all(inputs: Inputs) -> Work:
-        return lambda: read_jobs(decode(inputs))
+        return lambda: reader.jobs(decode(inputs))
 
     def encode(inputs: Inputs) -> Work:
         client, jobs = vidispine.ApiClient(), decode(inputs)
@@ -74,7 +78,12 @@ def works(body_of: Callable[[bytes], Any], text_of: Callable[[Any, Any], Any]) -
 
 def job_api(host: str) -> vidispine.JobApi:
     """Return an API class that talks to a host."""
+    return vidispine.JobApi(client_of(host))
+
+
+def client_of(host: str) -> vidispine.ApiClient:
+    """Return a client that talks to a host."""
     configuration = vidispine.Configuration()
     configuration.host = host
     configuration.username = configuration.password = "admin"
-    return vidispine.JobApi(vidispine.ApiClient(configuration))
+    return vidispine.ApiClient(configuration)

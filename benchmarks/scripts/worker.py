@@ -26,31 +26,40 @@ Preparation = Callable[["Inputs"], Work]
 THREADS = 8
 CALLS_OF_A_THREAD = 25
 
+PAGE = 1000
+"""Jobs that a walk through a list asks for at a time."""
+
+BLOCK = 256 * 1024
+"""Bytes of a file that are read and sent at a time, as this SDK does it."""
+
 
 class Inputs:
     """What all contenders are given alike.
 
     :param jobs: a ``JobListDocument`` of a thousand jobs as JSON
     :param items: an ``ItemListDocument`` with metadata as JSON
-    :param host: base URL of a server that answers every request with one job
+    :param file: a file to send, as large as the one that the server gives
+    :param host: base URL of the server
     """
 
-    def __init__(self, jobs: bytes, items: bytes, host: str) -> None:
+    def __init__(self, jobs: bytes, items: bytes, file: Path, host: str) -> None:
         self.jobs = jobs
         self.items = items
+        self.file = file
         self.host = host
 
 
 def serve(works: Mapping[str, Preparation]) -> None:
     """Carry out the work named on each line of standard input, until it ends.
 
-    The first line is ``{"jobs": <path>, "items": <path>, "host": <URL>}``, each other
+    The first line is ``{"jobs": <path>, "items": <path>, "file": <path>, "host": <URL>}``, each other
     ``{"work": <name>, "calls": <number>}``. Each of these is answered by ``{"seconds": <for one call>}``, with ``null``
     for work that this contender cannot do. With ``"keep": true`` in it the answer is ``{"bytes": <in all>}``, by which
     the process has grown while it keeps what the calls return.
     """
     first = json.loads(sys.stdin.readline())
-    inputs = Inputs(Path(first["jobs"]).read_bytes(), Path(first["items"]).read_bytes(), first["host"])
+    jobs, items = (Path(first[name]).read_bytes() for name in ("jobs", "items"))
+    inputs = Inputs(jobs, items, Path(first["file"]), first["host"])
     prepared: dict[str, Work] = {}
     for line in sys.stdin:
         order = json.loads(line)

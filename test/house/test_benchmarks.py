@@ -18,12 +18,15 @@ from benchmarks.contenders import BASELINE, OPENAPI_GENERATOR, OURS, PUBLISHED, 
 from benchmarks.documents import item_list, job, job_list
 from benchmarks.laboratory import Laboratory, Round, Spread
 from benchmarks.rows import ROWS, Goal, Result, Row, milliseconds_over, rate, ratio, row, run
+from benchmarks.server import JobList
 
-WORK = ("decode_two", "decode_all", "decode_items", "build", "encode", "encode_edited", "get_job", "get_job_in_threads")
+WORK = (
+    *("decode_two", "decode_all", "decode_items", "build", "encode", "encode_edited"),
+    *("get_job", "get_job_in_threads", "iterate", "file_down", "file_up"),
+)
 ROOT = Path(report.__file__).parents[1]
 HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
 """Contenders have environments of their own; here it is this checkout."""
-SERVER = Path(report.__file__).with_name("server.py")
 
 
 def test_documents_are_what_they_are_called() -> None:
@@ -35,16 +38,27 @@ def test_documents_are_what_they_are_called() -> None:
     assert 0.8e6 < len(json.dumps(job_list(1000), separators=(",", ":"))) < 1.2e6
 
 
+def test_pages_of_the_list() -> None:
+    jobs = JobList(10)
+    pages = [json.loads(jobs.page(first, 4)) for first in (1, 4, 7, 10, 11, 99)]
+    assert [page["hits"] for page in pages] == [10] * 6
+    ids = [[int(one["jobId"][3:]) for one in page["job"]] for page in pages]
+    assert ids == [[1, 2, 3, 4], [4, 5, 6, 7], [7, 8, 9, 10], [10], [], []]
+
+
 @pytest.mark.parametrize("script", [OURS.path, BASELINE.path], ids=["ours", "bare"])
 def test_contender_does_all_the_work(script: Path, tmp_path: Path) -> None:
     """Over the loopback server of the benchmarks, in this environment."""
     (tmp_path / "job.json").write_text(json.dumps(job(500)), encoding="utf-8")
     (tmp_path / "jobs.json").write_text(json.dumps(job_list(20)), encoding="utf-8")
     (tmp_path / "items.json").write_text(json.dumps(item_list(2)), encoding="utf-8")
-    with subprocess.Popen([sys.executable, SERVER, tmp_path / "job.json"], stdout=subprocess.PIPE, text=True) as server:
+    (tmp_path / "file").write_bytes(bytes(1_000_000))
+    command = [sys.executable, "-m", "benchmarks.server", str(tmp_path / "job.json"), str(tmp_path / "file"), "2500"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
         assert server.stdout
         host = f"http://127.0.0.1:{int(server.stdout.readline())}/API"
-        inputs = {"jobs": str(tmp_path / "jobs.json"), "items": str(tmp_path / "items.json"), "host": host}
+        paths = {"jobs": "jobs.json", "items": "items.json", "file": "file"}
+        inputs = {"host": host, **{name: str(tmp_path / path) for name, path in paths.items()}}
         orders = [inputs, *({"work": work, "calls": 2} for work in WORK)]
         lines = "".join(json.dumps(order) + "\n" for order in [*orders, {"work": "something else", "calls": 1}])
         done = subprocess.run(
@@ -105,6 +119,9 @@ def test_design_goals_are_in_the_rows() -> None:
         "build": None,
         "get_job": 1.1,
         "get_job_in_threads": 0.9,
+        "iterate": None,
+        "file_down": 0.9,
+        "file_up": 0.9,
         "memory": None,
         "size": None,
         "command_help": None,
@@ -115,6 +132,12 @@ def test_table_leaves_out_what_a_contender_cannot_do() -> None:
     heading, line = report.table([_result(Goal(1.1), 1.234)], (OURS, PUBLISHED))
     assert heading == ["Work", OURS.name, PUBLISHED.name, "Compared with", "Goal", ""]
     assert line == ["the work", "1.23 × (1.20-1.30)", "-", "something, 2 ms", "≤ 1.1 ×", "missed"]
+
+
+def test_terminal_shows_a_block_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
+    report.show([["Work", "one", "another", "Goal", ""], ["the work", "1.2 ×", "-", "≤ 1.1 ×", "missed"]])
+    block = ["the work", "  one      1.2 ×", "  Goal     ≤ 1.1 ×", "  Verdict  missed", "", ""]
+    assert capsys.readouterr().out.split("\n") == block
 
 
 def test_figures_are_kept_between_the_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

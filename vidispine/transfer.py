@@ -32,6 +32,8 @@ CHUNK_SIZE = 16 * 1024 * 1024
 """Bytes of a piece, unless the call says otherwise."""
 PARALLEL = 3
 """Pieces that are on their way at the same time, unless the call says otherwise."""
+_AHEAD = 2
+"""How far pieces may be ahead of the first one that has not arrived, as a multiple of those that are on their way."""
 
 
 def upload(
@@ -89,7 +91,7 @@ def upload(
         # What can be iterated over once is sent with each piece.
         parameters = {key: list(value) if hasattr(value, "__next__") else value for key, value in parameters.items()}
         call = _Call(operation, arguments, {**parameters, "transfer_id": name}, resource.api_client)
-        job = _Upload(call, source, pieces, on_progress).run(parallel)
+        job = _Upload(call, source, pieces, on_progress, _AHEAD * parallel * chunk_size).run(parallel)
     if job is None:
         problem = f"all {source.size} bytes of transfer {name!r} have arrived, but the server names no job of it"
         raise ApiResponseError(0, problem, hint="look for the job before you upload the file again")
@@ -170,13 +172,12 @@ def _cut(size: int, chunk_size: int) -> list[_Piece]:
 def _missing(transfer: TransferType, pieces: list[_Piece], parallel: int) -> list[_Piece]:
     """Return the pieces that a transfer certainly has, left out of all of them.
 
-    The server tells how many bytes it has, but not which. Of those, as many as may have been on their way at the same
-    time may lie behind a gap.
+    The server tells how many bytes it has, but not which. Of those, as many as may be ahead may lie behind a gap.
     """
     transferred = transfer.transferred or 0
     last = pieces[-1]
     if transferred < last.offset + last.length:
-        certain = max(transferred // pieces[0].length - parallel, 0)
+        certain = max(transferred // pieces[0].length - _AHEAD * parallel, 0)
         return pieces[certain:]
     if last.is_all:
         # Sent again, it would be imported again.
@@ -225,7 +226,9 @@ class _StoppedError(Exception):
 class _Upload:
     """The pieces on their way, and what became of them."""
 
-    def __init__(self, call: _Call, source: _Source, pieces: list[_Piece], on_progress: Progress | None) -> None:
+    def __init__(
+        self, call: _Call, source: _Source, pieces: list[_Piece], on_progress: Progress | None, ahead: int
+    ) -> None:
         self._call = call
         self._source = source
         self._pieces = deque(pieces)
@@ -234,6 +237,10 @@ class _Upload:
         self._failure: BaseException | None = None
         self._done = source.size - sum(piece.length for piece in pieces)
         self._lock = threading.Lock()
+        # Resuming takes that no piece is farther ahead, in bytes, of one that has not arrived.
+        self._ahead = ahead
+        self._busy: set[int] = set()
+        self._turn = threading.Condition()
 
     def run(self, parallel: int) -> JobType | None:
         """Send all pieces: the first by itself, since it may be refused, and the last when all others are there."""
@@ -255,19 +262,38 @@ class _Upload:
             for thread in threads:
                 thread.join()
         except BaseException as error:
-            self._failure = error
+            self._fail(error)
             raise
         if self._failure is not None:
             raise self._failure
 
     def _send_waiting(self) -> None:
         try:
-            while self._failure is None:
-                self._send(self._pieces.popleft())
-        except (_StoppedError, IndexError):
+            for piece in iter(self._next, None):
+                self._send(piece)
+                with self._turn:
+                    self._busy.discard(piece.offset)
+                    self._turn.notify_all()
+        except _StoppedError:
             pass
         except BaseException as error:  # noqa: BLE001 - raised in the thread that waits for this one
+            self._fail(error)
+
+    def _next(self) -> _Piece | None:
+        """Return the piece that a thread sends next, once its turn has come; ``None`` when there is no more to do."""
+        with self._turn:
+            while self._failure is None and self._pieces:
+                offset = self._pieces[0].offset
+                if offset - min(self._busy, default=offset) < self._ahead:
+                    self._busy.add(offset)
+                    return self._pieces.popleft()
+                self._turn.wait()
+        return None
+
+    def _fail(self, error: BaseException) -> None:
+        with self._turn:
             self._failure = self._failure or error
+            self._turn.notify_all()
 
     def _send(self, piece: _Piece) -> None:
         """Send a piece, again if need be."""

@@ -128,7 +128,9 @@ class Terminal:
         while self._process.poll() is None:
             assert time.monotonic() < end, f"does not end: {self.written!r}"
             self.press(b"\x03")
-            time.sleep(0.2)
+            # One that comes while it ends already would end it otherwise.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
         self.read_to_the_end()
 
     def signal(self, number: int) -> None:

@@ -23,7 +23,7 @@ vidicore = Simulator(db=sys.argv[1], concurrent_jobs=2)
 vidicore.start()
 vidicore.users.add("bob", "b0b")
 vidicore.jobs.add_type("ACME_REVIEW")
-vidicore.jobs.behave("ACME_REVIEW", steps=1, seconds=2)
+vidicore.jobs.behave("ACME_REVIEW", steps=1, seconds=6)
 vidicore.jobs.behave("EXPORT", seconds=0, fail_at=1, message="no space left")
 vidicore.jobs.behave("ANALYZE", seconds=0, wait_for={"type": "P", "data": {"storage": "VX-3"}}, wait_at=1)
 print(vidicore.url, flush=True)
@@ -62,7 +62,7 @@ def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
         running = bob.create("ACME_REVIEW")
         others = [bob.create("ACME_REVIEW", priority="LOW") for _ in range(3)]
         # Nobody asks for a while; the work that is done meanwhile is not lost either.
-        time.sleep(1.3)
+        time.sleep(3.3)
         before = {id: bob.get(f"/job/{id}", {"metadata": "true"}).json for id in (failed, waiting, *others[1:])}
         done = bob.get(f"/job/{running}").json["log"]["task"][0]["progress"]["value"]
         assert done > 50
@@ -89,7 +89,7 @@ def test_work_that_nobody_watched_is_noted_within_a_second_or_so(tmp_path: Path)
     path = tmp_path / "state.db"
     with server(path) as (url, process), Wire(url) as wire:
         running = wire.create("ACME_REVIEW")
-        time.sleep(1.6)
+        time.sleep(3)
         process.kill()
         process.wait()
     with Simulator(db=path) as vidicore, Wire(vidicore.url) as wire:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +41,7 @@ def server(**settings: Any) -> Iterator[Simulator]:
 def run(script: str) -> subprocess.CompletedProcess[str]:
     """Run a script and return how it ended and what it printed."""
     # From the standard input, and with warnings as errors: what a user would see, a test must see.
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-"], input=script, capture_output=True, text=True, timeout=60, check=False
-    )
+    command = [sys.executable, "-W", "error", "-"]
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "TMPDIR": folder}
+        return subprocess.run(command, input=script, env=env, capture_output=True, text=True, timeout=60, check=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -53,7 +54,8 @@ def _without_claims(script: str) -> ast.Module:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_runs(server: Server, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    # Where files go that an example names no place for.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     server.described.called.clear()
     server.described.refused.clear()
     script = EXAMPLES[name].replace(DEFAULT, server.url)

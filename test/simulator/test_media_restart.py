@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from life import Clock
 from loopback import Loopback, reply, stall
+from mortal import server
 from studio import TITLED, Studio
 from wire import Wire
 
@@ -27,27 +24,6 @@ with Simulator(db=sys.argv[1]) as vidicore:
     print(vidicore.url, flush=True)
     time.sleep(600)
 """
-
-
-@contextmanager
-def server(path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A simulator in a process of its own; gives its URL and the process."""
-    root = Path(__file__).parents[2]
-    search = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(path)],
-        env={**os.environ, "PYTHONPATH": search},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip(), process
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 def test_everything_is_there_after_a_restart(clock: Clock, tmp_path: Path) -> None:
@@ -89,7 +65,7 @@ def test_an_import_goes_on_when_the_process_was_killed(tmp_path: Path) -> None:
     data = os.urandom(100_000)
     (tmp_path / "clip.mov").write_bytes(data)
     db = tmp_path / "state.db"
-    with server(db) as (url, process), Wire(url) as wire:
+    with server(SERVE, db) as (url, process), Wire(url) as wire:
         job = wire.send("POST", "/import", {"uri": (tmp_path / "clip.mov").as_uri()}, body=TITLED).json["jobId"]
         # Its file has come, and its shape has not.
         while not wire.get("/storage/file").json["hits"]:
@@ -97,7 +73,7 @@ def test_an_import_goes_on_when_the_process_was_killed(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait()
     (tmp_path / "clip.mov").unlink()
-    with server(db) as (url, process), Wire(url) as wire:
+    with server(SERVE, db) as (url, process), Wire(url) as wire:
         while wire.status(job) not in ("FINISHED", "FAILED_TOTAL"):
             time.sleep(0.05)
         assert wire.status(job) == "FINISHED"

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from mortal import server
 from wire import TEXT, Wire
 
 from vidispine.simulator import Simulator, SimulatorError
@@ -31,31 +28,10 @@ time.sleep(600)
 """
 
 
-@contextmanager
-def server(path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A simulator in a process of its own; gives its URL and the process."""
-    root = Path(__file__).parents[2]
-    search = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(path)],
-        env={**os.environ, "PYTHONPATH": search},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip(), process
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-
-
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    with server(path) as (url, process), Wire(url, "bob", "b0b") as bob, Wire(url) as wire:
+    with server(SERVE, path) as (url, process), Wire(url, "bob", "b0b") as bob, Wire(url) as wire:
         token = wire.get("/token", {"seconds": 3600}).json["token"]
         failed = bob.create("EXPORT", jobmetadata="itemId=VX-7")
         waiting = bob.create("ANALYZE")
@@ -87,7 +63,7 @@ def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
 
 def test_work_that_nobody_watched_is_noted_within_a_second_or_so(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    with server(path) as (url, process), Wire(url) as wire:
+    with server(SERVE, path) as (url, process), Wire(url) as wire:
         running = wire.create("ACME_REVIEW")
         time.sleep(3)
         process.kill()

@@ -1,0 +1,36 @@
+"""A simulator in a process of its own, which a test may kill."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["server"]
+
+
+@contextmanager
+def server(script: str, path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run a script that starts a simulator and prints its URL; give that and the process.
+
+    :param script: gets the path of the simulator's file as its argument
+    """
+    root = Path(__file__).parents[2]
+    search = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(path)],
+        env={**os.environ, "PYTHONPATH": search},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip(), process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()

@@ -329,9 +329,9 @@ def test_an_upload_that_broke_off_goes_on(routes: Routes, server: Loopback, tmp_
     receiver = Receiver()
     routes.answers["POST /import/raw"] = receiver.take
     clip = tmp_path / "clip.mov"
-    content = b"".join(bytes([number]) * PIECE for number in range(10))
+    content = b"".join(bytes([number]) * PIECE for number in range(20))
     clip.write_bytes(content)
-    receiver.fail_after = 6
+    receiver.fail_after = 12
     assert main(["upload", str(clip), "--retries", "0"]) == 6
     captured = capsys.readouterr()
     assert captured.out == ""

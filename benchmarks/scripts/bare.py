@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def file_down(inputs: Inputs) -> Work:
 def file_up(inputs: Inputs) -> Work:
     """Send a file from disk, piece by piece."""
     # Before version 2 urllib3 takes no size of blocks.
-    settings: dict[str, Any] = {"blocksize": BLOCK} if urllib3.__version__[0] != "1" else {}
+    settings: dict[str, Any] = {"blocksize": BLOCK} if version("urllib3")[0] != "1" else {}
     pool = urllib3.PoolManager(**settings)
     headers = {"Content-Type": "application/octet-stream", "Content-Length": str(inputs.file.stat().st_size)}
 

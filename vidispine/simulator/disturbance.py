@@ -6,7 +6,7 @@ import math
 import threading
 from typing import NamedTuple
 
-__all__ = ["CUTS", "STALL", "Disturbance", "Disturbances"]
+__all__ = ["CUTS", "LOSE_ANSWER", "STALL", "Disturbance", "Disturbances"]
 
 HANG_UP = "hang up"
 LOSE_ANSWER = "lose answer"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import socket
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from vidispine.operation import JSON
-from vidispine.simulator.disturbance import CUTS, STALL, Disturbance, Disturbances
+from vidispine.simulator.disturbance import CUTS, LOSE_ANSWER, STALL, Disturbance, Disturbances
 from vidispine.simulator.requests import RecordedRequest, Requests
 from vidispine.simulator.routes import match, split_target, target_of
 
@@ -53,21 +54,22 @@ class Front:
         disturbance = self._disturbances.take(seen.operation)
 
         def start(status: str, headers: Any, *more: Any) -> Any:
-            self._requests.add(seen.answered(0 if cut else int(status[:3])))
+            self._requests.add(seen.answered(int(status[:3])))
             return start_response(status, headers, *more)
 
-        cut = disturbance is not None and disturbance.kind in CUTS
         if disturbance is None:
             return self._application(environ, start)
         if disturbance.kind == STALL:
             self._closing.wait(disturbance.seconds)
             return self._application(environ, start)
-        if not cut:
+        if disturbance.kind not in CUTS:
             return _refusal(disturbance)(environ, start)
-        if disturbance.kind == CUTS[1]:
+        if disturbance.kind == LOSE_ANSWER:
             self._carry_out(environ)
+        self._requests.add(seen.answered(0))
         _cut(environ)
-        return Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)(environ, start)
+        # For the server the client has gone: it writes nothing, and says nothing of it.
+        raise ConnectionResetError(errno.ECONNRESET, "a fault that was asked for")
 
     def _carry_out(self, environ: WSGIEnvironment) -> None:
         answer = self._application(environ, _nobody_listens)

@@ -60,7 +60,8 @@ class Front:
         if disturbance is None:
             return self._application(environ, start)
         if disturbance.kind == STALL:
-            self._closing.wait(disturbance.seconds)
+            if self._closing.wait(disturbance.seconds):
+                raise _gone()
             return self._application(environ, start)
         if disturbance.kind not in CUTS:
             return _refusal(disturbance)(environ, start)
@@ -68,8 +69,7 @@ class Front:
             self._carry_out(environ)
         self._requests.add(seen.answered(0))
         _cut(environ)
-        # For the server the client has gone: it writes nothing, and says nothing of it.
-        raise ConnectionResetError(errno.ECONNRESET, "a fault that was asked for")
+        raise _gone()
 
     def _carry_out(self, environ: WSGIEnvironment) -> None:
         answer = self._application(environ, _nobody_listens)
@@ -115,6 +115,11 @@ def _refusal(disturbance: Disturbance) -> Response:
     if disturbance.retry_after is not None:
         response.headers["Retry-After"] = f"{disturbance.retry_after:g}"
     return response
+
+
+def _gone() -> ConnectionResetError:
+    """Return what says that the client has gone: the server then writes nothing, and says nothing of it."""
+    return ConnectionResetError(errno.ECONNRESET, "a fault that was asked for")
 
 
 def _nobody_listens(*_: Any) -> Any:

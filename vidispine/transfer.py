@@ -308,6 +308,7 @@ class _Upload:
                 if piece.is_all or not _is_passing(failure):
                     raise
                 failure.hint = f"go on with transfer_id={self._call.parameters['transfer_id']!r} and resume=True"
+                # A POST that may be repeated counts as what always may.
                 retries = client.rest_client.wait_to_resume(retries, "PUT", failure)
             else:
                 told(piece.length, None)

@@ -95,10 +95,10 @@ def test_what_is_no_file_is_written_to_and_stays(client: ApiClient, server: Loop
     os.mkfifo(pipe)
     server.otherwise = media('attachment; filename="clip.mov"')
     came: list[bytes] = []
-    reader = threading.Thread(target=lambda: came.append(pipe.read_bytes()))
+    reader = threading.Thread(target=lambda: came.append(pipe.read_bytes()), daemon=True)
     reader.start()
     assert FileApi(client).get_file_data("VX-40", _save_to=pipe) == str(pipe)
-    reader.join()
+    reader.join(10)
     assert came == [MEDIA]
     assert pipe.is_fifo()
     assert names(tmp_path) == ["pipe"]

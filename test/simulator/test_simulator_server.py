@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,20 @@ def test_the_sdk_finds_its_way_by_the_configuration() -> None:
             job = vidispine.JobApi(api_client).create_custom_job("TRANSCODE")
             assert (job.status, job.user) == ("READY", "root")
     assert "r00t" not in repr(vidicore)
+
+
+def test_a_client_that_leaves_before_its_answer_is_not_complained_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    complaints: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    head = "POST /API/storage/VX-1/file/data?path=a HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
+    with Simulator() as vidicore:
+        secret = b64encode(b"admin:admin").decode()
+        address = ("127.0.0.1", int(vidicore.url.rpartition(":")[2]))
+        for _ in range(3):
+            with socket.create_connection(address, timeout=30) as client:
+                client.sendall(f"{head}Authorization: Basic {secret}\r\n\r\n".encode() + b"x" * 1000)
+    gc.collect()
+    assert [str(complaint.exc_value) for complaint in complaints] == []
 
 
 def test_nothing_is_left_behind() -> None:

@@ -8,9 +8,11 @@ import re
 import socket
 import threading
 import time
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from cheroot.server import HTTPConnection
 from cheroot.wsgi import Gateway_10, Server
 
 from vidispine.simulator.application import Application
@@ -217,8 +219,19 @@ class _Gateway(Gateway_10):
         return {**environ, CONNECTION: self.req.conn.socket}
 
 
+class _Connection(HTTPConnection):
+    """Throws away what the client did not stay for; else Python warns of it when it clears up, at any later time."""
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.wfile.close()
+        super().close()
+
+
 class _Server(Server):
     """Writes what goes wrong to the log and not to the console, and closes what it cannot bind."""
+
+    ConnectionClass = _Connection
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:

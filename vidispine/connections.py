@@ -7,7 +7,6 @@ import queue
 import socket
 import ssl
 import threading
-from http.client import SWITCHING_PROTOCOLS, HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -20,6 +19,7 @@ from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConne
 from urllib3.util.ssl_match_hostname import CertificateError
 from urllib3.util.url import parse_url
 
+from vidispine.answer import BLOCK, Answer
 from vidispine.configuration import shown_url
 from vidispine.deadline import watch
 from vidispine.exceptions import ApiValueError
@@ -30,64 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["make_manager", "parse_host", "proxy_for", "silenced", "wait_to_send"]
 
-_BLOCK = 256 * 1024
-"""Bytes of a file that are sent at a time."""
-
-
 _OURS = threading.local()
 
 
 def wait_to_send(seconds: float | None) -> None:
     """Say how long the connections of this thread wait for a server to take the next part of a body."""
     _OURS.patience = seconds
-
-
-class _Head:
-    """The lines of an answer's head; it ends with an empty line, and not where the connection does."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self._begun = False
-
-    def readline(self, limit: int = -1) -> bytes:
-        line: bytes = self._stream.readline(limit)
-        if not line and self._begun:
-            raise HTTPException("the answer was cut off in its head")
-        self._begun = True
-        return line
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-
-class _Answer(HTTPResponse):
-    """An answer as the standard library reads it, but for what it takes as whole though it is not."""
-
-    def begin(self) -> None:
-        stream = self.fp
-        self.fp = _Head(stream)  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
-        super().begin()
-        while 100 < self.status < 200 and self.status != SWITCHING_PROTOCOLS:
-            # An answer for the time being, such as 103; the standard library knows only 100 as one.
-            self.headers = None  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
-            super().begin()
-        self.fp = stream
-        # What follows is no HTTP, and nobody asked for it.
-        self.will_close = self.will_close or self.status == SWITCHING_PROTOCOLS
-
-    def _safe_read(self, amt: int) -> bytes:
-        # The standard library asks for so many bytes at once, and memory for them, whatever the server says.
-        if amt < 0:
-            raise HTTPException("a chunk has a length below zero")
-        pieces: list[bytes] = []
-        left = amt
-        while left:
-            piece = self.fp.read(min(left, _BLOCK))
-            if not piece:
-                raise IncompleteRead(b"".join(pieces), left)
-            pieces.append(piece)
-            left -= len(piece)
-        return b"".join(pieces)
 
 
 class _Watched:
@@ -99,12 +47,12 @@ class _Watched:
 
     blocksize: int
     sock: Any
-    response_class: Any = _Answer
+    response_class: Any = Answer
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         # Not every version of urllib3 takes it as a setting of the pool.
-        self.blocksize = _BLOCK
+        self.blocksize = BLOCK
         self._answer: Any = None
 
     def getresponse(self) -> Any:

@@ -24,7 +24,7 @@ LIMITS = {
     "modules: import vidispine": 2,
     "modules: ready to send": 45,
     # Functions of the package called for one call, or for a list of one job.
-    "calls: get_job": 90,
+    "calls: get_job": 84,
     "calls: decode, read two": 8,
     "calls: decode, read all": 100,
     "calls: encode": 2,

@@ -1,0 +1,99 @@
+"""Heads of answers: what the standard library makes of good ones, and what is made of bad ones here."""
+
+from __future__ import annotations
+
+import io
+import string
+from http.client import HTTPException, LineTooLong, parse_headers
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vidispine.answer import Answer, read_fields
+
+NAMES = st.text(string.ascii_letters + string.digits + "-_!#$%&'*+.^`|~", min_size=1, max_size=20)
+VALUES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF, exclude_characters="\x7f\x85"), max_size=40)
+
+
+class Connection:
+    """As much of a socket as an answer is read from."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def makefile(self, _: str) -> io.BufferedReader:
+        return io.BufferedReader(io.BytesIO(self._data))
+
+
+def answer_to(method: str, data: bytes) -> Answer:
+    answer = Answer(Connection(data), method=method)  # type: ignore[arg-type]
+    answer.begin()
+    return answer
+
+
+def fields(head: bytes) -> list[tuple[str, str]]:
+    return read_fields(io.BytesIO(head)).items()
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=30))
+def test_a_good_head_is_read_as_the_standard_library_reads_it(given_fields: list[tuple[str, str]]) -> None:
+    head = "".join(f"{name}: {value}\r\n" for name, value in given_fields).encode("iso-8859-1") + b"\r\n"
+    assert fields(head) == given_fields == parse_headers(io.BytesIO(head)).items()
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"A: 1\nB: 2\n\n", [("A", "1"), ("B", "2")]),
+        (b"A : 1\r\nB:2  \r\n\r\n", [("A", "1"), ("B", "2")]),
+        (b"A: 1\r\n  more\r\n\tand more\r\nB: 2\r\n\r\n", [("A", "1 more and more"), ("B", "2")]),
+        (b" A: 1\r\nB: 2\r\n\r\n", [("A", "1"), ("B", "2")]),
+        (b"nonsense\r\nB: 2\r\n\r\n", [("B", "2")]),
+        (b"A: \x0b1\x1c2\x853\r\n\r\n", [("A", "\x0b1\x1c2\x853")]),
+        (b"A: b: c\r\n\r\n", [("A", "b: c")]),
+        (b"A: 1\r\nA: 2\r\n\r\n", [("A", "1"), ("A", "2")]),
+        (b"\r\n", []),
+    ],
+)
+def test_an_odd_head_loses_nothing(head: bytes, expected: list[tuple[str, str]]) -> None:
+    assert fields(head) == expected
+
+
+@pytest.mark.parametrize("head", [b"", b"A: 1\r\n", b"A: 1\r\nB: ", b"A: 1\r\n\r"])
+def test_a_head_that_ends_before_its_end_is_an_error(head: bytes) -> None:
+    with pytest.raises(HTTPException, match="cut off in its head"):
+        fields(head)
+
+
+def test_a_head_does_not_grow_for_ever() -> None:
+    with pytest.raises(LineTooLong):
+        fields(b"A: " + b"x" * 70_000 + b"\r\n\r\n")
+    with pytest.raises(HTTPException, match="more than 100 headers"):
+        fields(b"A: 1\r\n" * 101 + b"\r\n")
+    assert len(fields(b"A: 1\r\n" * 100 + b"\r\n")) == 100
+
+
+@pytest.mark.parametrize(
+    ("method", "head", "body", "closes"),
+    [
+        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", b"ab", False),
+        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n", b"ab", True),
+        ("GET", b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n", b"ab", True),
+        ("GET", b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n", b"ab", False),
+        ("GET", b"HTTP/1.1 200\r\n", b"2\r\nab\r\n0\r\n\r\n", True),
+        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n", b"2\r\nab\r\n0\r\n\r\n", True),
+        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n", b"2\r\nab\r\n0\r\n\r\n", True),
+        ("HEAD", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", b"", False),
+        ("GET", b"HTTP/1.1 204 No Content\r\n", b"", False),
+        ("GET", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 2\r\n", b"", False),
+        ("GET", b"HTTP/1.1 101 Switching Protocols\r\n", b"", True),
+        ("GET", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 204 No Content\r\n", b"", False),
+    ],
+)
+def test_how_long_a_body_is_and_whether_the_connection_lasts(
+    method: str, head: bytes, body: bytes, closes: bool
+) -> None:
+    whole = b"ab" if b"Content-Length: 2" in head else b"2\r\nab\r\n0\r\n\r\n"
+    answer = answer_to(method, head + b"\r\n" + whole)
+    assert (answer.read(), answer.will_close) == (body, closes)

@@ -206,7 +206,7 @@ def iterate(laboratory: Laboratory) -> list[Round]:
 
 @row("a file of 64 MB down to disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
 def file_down(laboratory: Laboratory) -> list[Round]:
-    """Over a connection that is kept open; the file is written piece by piece."""
+    """Over a connection that is kept open; the file is written piece by piece, where none was before."""
     return laboratory.compare_work("file_down")
 
 

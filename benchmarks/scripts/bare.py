@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import tempfile
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import urllib3
 
 from by_hand import works
-from worker import BLOCK, Inputs, Work, serve
+from worker import BLOCK, Inputs, Work, new_file, serve
 
 
 def file_down(inputs: Inputs) -> Work:
@@ -21,7 +20,7 @@ def file_down(inputs: Inputs) -> Work:
 
     def bring() -> None:
         response = pool.request("GET", f"{inputs.host}/file/VX-1/data", preload_content=False)
-        with Path(folder.name, "file").open("wb") as target:
+        with new_file(folder).open("wb") as target:
             for piece in response.stream(BLOCK):
                 target.write(piece)
         response.release_conn()

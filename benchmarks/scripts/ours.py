@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 
 import vidispine
 from sdk import client_of, job_api, works
-from worker import PAGE, Inputs, Work, serve
+from worker import PAGE, Inputs, Work, new_file, serve
 
 
 def iterate(inputs: Inputs) -> Work:
@@ -28,7 +27,11 @@ def file_down(inputs: Inputs) -> Work:
     """Bring a file to disk."""
     api = vidispine.FileApi(client_of(inputs.host))
     folder = tempfile.TemporaryDirectory()
-    return lambda: api.get_file_data("VX-1", _save_to=Path(folder.name, "file"))
+
+    def bring() -> None:
+        api.get_file_data("VX-1", _save_to=new_file(folder))
+
+    return bring
 
 
 def file_up(inputs: Inputs) -> Work:

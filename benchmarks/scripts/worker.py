@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Callable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from tempfile import TemporaryDirectory
 
 Work = Callable[[], object]
 """Done once for each call that is timed."""
@@ -71,6 +72,17 @@ def serve(works: Mapping[str, Preparation]) -> None:
             continue
         seconds = _time(prepared[name], order["calls"]) if name in prepared else None
         print(json.dumps({"seconds": seconds}), flush=True)
+
+
+def new_file(folder: TemporaryDirectory[str]) -> Path:
+    """Return the path of a file that is not there.
+
+    What takes the place of an old file is another work: ext4 writes it to the disk before it goes on, so that a crash
+    leaves one of the two, and how long that takes the disk decides.
+    """
+    path = Path(folder.name, "file")
+    path.unlink(missing_ok=True)
+    return path
 
 
 def in_threads(call: Work) -> Work:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from operator import is_
 from typing import TYPE_CHECKING, Any, Union
 
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, render_path
@@ -46,16 +47,25 @@ def wrong_kind(place: Place, expected: str, value: Any) -> ApiDecodeError:
 
 def decode_error(place: Place, problem: str) -> ApiDecodeError:
     """Return the error for something wrong at a place in an answer."""
+    origin, where = _origin_and_path(place)
+    error = ApiDecodeError(origin.status, None, operation=origin.operation)
+    error.reason = problem
+    error.place = where
+    error.secret = origin.secret
+    return error
+
+
+def _wrong_argument(place: Place, expected: str, got: str) -> ApiTypeError:
+    """Return the error for a value that a user gave to an attribute which cannot take it."""
+    return ApiTypeError(f"{_origin_and_path(place)[1]} must be {expected}, not {got}")
+
+
+def _origin_and_path(place: Place) -> tuple[Origin, str]:
     steps: list[str | int] = []
     while isinstance(place, tuple):
         place, step = place
         steps.append(step)
-    where = render_path([place.name, *reversed(steps)])
-    error = ApiDecodeError(place.status, None, operation=place.operation)
-    error.reason = problem
-    error.place = where
-    error.secret = place.secret
-    return error
+    return place, render_path([place.name, *reversed(steps)])
 
 
 class Converter:
@@ -75,7 +85,7 @@ class Converter:
         """
         return value
 
-    def accept(self, value: Any, where: str) -> Any:
+    def accept(self, value: Any, place: Place) -> Any:
         """Return a value given by a user in the form in which the model keeps it.
 
         :raises ApiTypeError: it is of the wrong kind
@@ -91,11 +101,11 @@ class _Scalar(Converter):
     contains = False
     expected: str
 
-    def accept(self, value: Any, where: str) -> Any:
+    def accept(self, value: Any, place: Place) -> Any:
         # Servers take numbers and booleans as text, so users may give them so.
         if isinstance(value, (str, int, float)):
             return value
-        raise ApiTypeError(f"{where} must be {self.expected}, not {_describe_type(value)}")
+        raise _wrong_argument(place, self.expected, _describe_type(value))
 
 
 class _Text(_Scalar):
@@ -107,8 +117,8 @@ class _Text(_Scalar):
             return json.dumps(value)
         raise wrong_kind(place, self.expected, value)
 
-    def accept(self, value: Any, where: str) -> Any:
-        return format_time(value) if isinstance(value, date) else super().accept(value, where)
+    def accept(self, value: Any, place: Place) -> Any:
+        return format_time(value) if isinstance(value, date) else super().accept(value, place)
 
 
 class _Integer(_Scalar):
@@ -159,13 +169,13 @@ class _Time(_Scalar):
                 pass
         raise wrong_kind(place, self.expected, value)
 
-    def accept(self, value: Any, where: str) -> Any:
+    def accept(self, value: Any, place: Place) -> Any:
         if isinstance(value, datetime):
             return value
         try:
             return parse_time(value)
         except (TypeError, ValueError):
-            raise ApiTypeError(f"{where} must be a datetime or {self.expected}, not {_describe(value)}") from None
+            raise _wrong_argument(place, f"a datetime or {self.expected}", _describe(value)) from None
 
 
 class _Object(Converter):
@@ -178,12 +188,12 @@ class _Object(Converter):
         # No method of its own: this is done for each object in an answer, and a call more would be felt.
         self.decode = model._view  # type: ignore[method-assign, assignment]
 
-    def accept(self, value: Any, where: str) -> Any:
+    def accept(self, value: Any, place: Place) -> Any:
         if isinstance(value, self.model):
             return value
         if isinstance(value, Mapping):
             return self.model.from_document(value)
-        raise ApiTypeError(f"{where} must be a {self.model.__name__} or a mapping, not {_describe_type(value)}")
+        raise _wrong_argument(place, f"a {self.model.__name__} or a mapping", _describe_type(value))
 
     def encode(self, value: Any, before: Any) -> Any:
         return value._encode()
@@ -204,21 +214,27 @@ class _List(Converter):
             for index, element in enumerate(value)
         ]
 
-    def accept(self, value: Any, where: str) -> list[Any]:
-        if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
-            raise ApiTypeError(f"{where} must be a list, not {_describe_type(value)}")
-        given = value if isinstance(value, list) else list(value)
-        accepted = [self.element.accept(element, f"{where}[{index}]") for index, element in enumerate(given)]
+    def accept(self, value: Any, place: Place) -> list[Any]:
+        if isinstance(value, list):
+            given = value
+        elif isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
+            raise _wrong_argument(place, "a list", _describe_type(value))
+        else:
+            given = list(value)
+        accept = self.element.accept
+        accepted = [accept(element, (place, index)) for index, element in enumerate(given)]
         # The user's own list is kept where it can be, so that what they append to it later is sent.
-        return given if all(new is old for new, old in zip(accepted, given)) else accepted
+        return given if all(map(is_, accepted, given)) else accepted
 
     def encode(self, value: Any, before: Any) -> Any:
+        if before is None:
+            return list(map(encode, value))
         known = before if isinstance(before, list) else []
         if self.element.contains:
             after = list(map(encode, value))
         else:
             after = [self._as_it_came(element, known, index) for index, element in enumerate(value)]
-        same = len(after) == len(known) and all(new is old for new, old in zip(after, known))
+        same = len(after) == len(known) and all(map(is_, after, known))
         return before if same else after
 
     def _as_it_came(self, element: Any, known: list[Any], index: int) -> Any:
@@ -252,8 +268,8 @@ class _Nullable(Converter):
     def decode(self, value: Any, place: Place) -> Any:
         return None if value is None else self.present.decode(value, place)
 
-    def accept(self, value: Any, where: str) -> Any:
-        return None if value is None else self.present.accept(value, where)
+    def accept(self, value: Any, place: Place) -> Any:
+        return None if value is None else self.present.accept(value, place)
 
     def encode(self, value: Any, before: Any) -> Any:
         return None if value is None else self.present.encode(value, before)

@@ -49,10 +49,12 @@ class Field:
     most of what is read is one of these, so a property of few steps stands for them in the class (:meth:`reader`).
     """
 
-    __slots__ = ("_converter", "name", "owner", "required", "secret", "values", "wire", "xml")
+    __slots__ = ("_converter", "name", "native", "owner", "required", "secret", "values", "wire", "xml")
 
     name: str
     owner: type[Model]
+    native: type | None
+    """The class of values that stand in the document as they are; ``None`` when there is none."""
 
     def __init__(
         self, wire: str, required: bool, values: tuple[Any, ...] | None, xml: str | None, secret: bool
@@ -67,6 +69,7 @@ class Field:
     def __set_name__(self, owner: type[Model], name: str) -> None:
         self.owner = owner
         self.name = name
+        self.native = _PLAIN.get(self.type)
 
     @property
     def type(self) -> str:
@@ -88,10 +91,9 @@ class Field:
 
     def reader(self) -> Field | property:
         """Return the descriptor that reads the attribute."""
-        native = _PLAIN.get(self.type)
-        if native is None:
+        if self.native is None:
             return self
-        wire, convert = self.wire, self.__get__
+        native, wire, convert = self.native, self.wire, self.__get__
 
         def read(model: Model) -> Any:
             value = model._document.get(wire)
@@ -123,24 +125,34 @@ class Field:
         :raises ApiValueError: ``None`` for a required attribute, or a word outside its enumeration
         :raises ApiTypeError: a value of the wrong kind
         """
-        where = f"{type(instance).__name__}.{self.name}"
         if value is None:
             if self.required:
-                raise ApiValueError(f"{where} is required and must not be None")
+                raise self.missing(instance)
             instance.__dict__.pop(self.name, None)
             instance._document.pop(self.wire, None)
             return
-        value = self.converter.accept(value, where)
+        convert = self._converter or self.converter
+        value = convert.accept(value, (instance._origin, self.name))
         if self.values is not None:
-            for word in value if isinstance(value, list) else [value]:
-                if word not in self.values:
-                    raise ApiValueError(f"{where} must be one of {', '.join(map(str, self.values))}, not {word!r}")
+            self._refuse_other_words(instance, value)
         # What is refused above leaves the attribute as it was.
-        instance.__dict__.pop(self.name, None)
-        if self.converter.native is None:
+        if convert.native is None:
             instance.__dict__[self.name] = value
-        if not self.converter.contains:
+        else:
+            instance.__dict__.pop(self.name, None)
+        if not convert.contains:
             instance._document[self.wire] = encode(value)
+
+    def _refuse_other_words(self, instance: Model, value: Any) -> None:
+        words = self.values or ()
+        for word in value if isinstance(value, list) else [value]:
+            if word not in words:
+                name = f"{type(instance).__name__}.{self.name}"
+                raise ApiValueError(f"{name} must be one of {', '.join(map(str, words))}, not {word!r}")
+
+    def missing(self, instance: Model) -> ApiValueError:
+        """Return the error for a required attribute that was not given."""
+        return ApiValueError(f"{type(instance).__name__}.{self.name} is required and must not be None")
 
 
 def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
@@ -183,6 +195,7 @@ class Model:
     _place: Place
     _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
+    _required: ClassVar[tuple[str, ...]] = ()
 
     document_name: ClassVar[str | None] = None
     """Name of the root element in XML; ``None`` for what is only ever a part of a document."""
@@ -199,6 +212,7 @@ class Model:
     def __init_subclass__(cls, document: str | None = None) -> None:
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
         cls._fields = {**cls._fields, **own}
+        cls._required = tuple(name for name, field in cls._fields.items() if field.required)
         cls.document_name = document
         cls._origin = Origin(cls.__name__)
         for name, field in own.items():
@@ -216,18 +230,22 @@ class Model:
             :raises ApiValueError: a required attribute is missing, or a word is outside its enumeration
             :raises ApiTypeError: a value of the wrong kind
             """
-            _set_document(self, {})
+            document: dict[str, Any] = {}
+            _set_document(self, document)
             _set_place(self, self._origin)
             fields = self._fields
             for name in values:
                 if name not in fields:
                     raise UnexpectedKeywordError.of(type(self).__name__, name, fields)
-            for name, field in fields.items():
-                value = values.get(name)
-                if value is not None:
+            for name in self._required:
+                if values.get(name) is None:
+                    raise fields[name].missing(self)
+            for name in values if len(values) < 2 else [name for name in fields if name in values]:
+                value, field = values[name], fields[name]
+                if value.__class__ is field.native and field.values is None:
+                    document[field.wire] = value
+                elif value is not None:
                     field.assign(self, value)
-                elif field.required:
-                    raise ApiValueError(f"{type(self).__name__}.{name} is required and must not be None")
 
         def __setattr__(self, name: str, value: Any) -> None:
             field = self._fields.get(name)
@@ -295,9 +313,10 @@ class Model:
         changed: dict[str, Any] = {}
         for name, value in kept.items():
             field = self._fields[name]
-            if field.converter.contains:
+            convert = field._converter or field.converter
+            if convert.contains:
                 before = document.get(field.wire)
-                after = field.converter.encode(value, before)
+                after = convert.encode(value, before)
                 if after is not before:
                     changed[field.wire] = after
         return {**document, **changed} if changed else document

@@ -14,7 +14,9 @@ import pytest
 from loopback import Loopback, reply
 from measures import as_bytes, blocks, calls, decoded, instructions, modules, read_two
 
+import vidispine
 from benchmarks.documents import job, job_list
+from building import metadata
 from reading import read_jobs
 from vidispine import ApiClient, JobApi, JobType, serialization
 from vidispine.serialization import dump_json
@@ -28,6 +30,8 @@ LIMITS = {
     "calls: decode, read two": 8,
     "calls: decode, read all": 100,
     "calls: encode": 2,
+    # The same to build a document of 75 models.
+    "calls: build": 440,
     # Memory blocks in use for each of a thousand jobs, beyond those of the parsed document.
     "blocks: decode, read two": 5,
     "blocks: decode, read all": 58,
@@ -77,6 +81,10 @@ def test_functions_called_to_decode() -> None:
     check("calls: decode, read all", calls(lambda: read_jobs(decoded(ONE_JOB))))
 
 
+def test_functions_called_to_build() -> None:
+    check("calls: build", calls(lambda: metadata(vidispine).to_json()))
+
+
 def test_functions_called_to_encode() -> None:
     jobs = decoded(ONE_JOB)
     check("calls: encode", calls(lambda: dump_json(jobs._encode())))
@@ -99,6 +107,7 @@ import gc, sys, json
 gc.disable()
 sys.path[:0] = ["test/guard", "benchmarks/scripts"]
 from measures import as_bytes, decoded, read_two
+from building import metadata
 from reading import read_jobs
 from benchmarks.documents import job_list
 from vidispine import serialization

@@ -85,18 +85,27 @@ def valgrind() -> tuple[str, ...]:
     if program is None:
         raise LookupError("instructions are counted by valgrind, and this machine has not got it")
     # What it writes besides is of no use; it goes where it disturbs nobody.
-    folder = tempfile.TemporaryDirectory()
-    atexit.register(folder.cleanup)
-    output = f"--callgrind-out-file={folder.name}/%p"
+    output = f"--callgrind-out-file={_folder()}/%p"
     command = (program, "--tool=callgrind", output, sys.executable, "-c")
     if subprocess.run([*command, "pass"], capture_output=True, check=False).returncode:
         raise LookupError("instructions are counted by valgrind, and the one of this machine does not run this Python")
     return command
 
 
+@cache
+def _folder() -> str:
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return folder.name
+
+
+@cache
 def _instructions(command: tuple[str, ...], program: str) -> int:
-    # What hashes differ in would be seen in the figures.
-    env = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)}
+    # What hashes differ in would be seen in the figures, and so would modules that are compiled in one run alone: they
+    # are compiled before, where no other test run meddles.
+    settings = {"PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": _folder()}
+    env = {**os.environ, **settings, "PYTHONDONTWRITEBYTECODE": ""}
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env=env)
     done = subprocess.run([*command, program], capture_output=True, text=True, check=False, cwd=ROOT, env=env)
     counted = re.search(r"Collected : (\d+)", done.stderr)
     assert done.returncode == 0, done.stderr

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from measures import as_bytes, instructions
+from measures import instructions
+from work_that_grows import append_and_encode, decoded, edit_and_encode, last_job, read, read_and_encode
 
 from benchmarks.documents import deep_job, job_list
-from reading import read_job, read_jobs
 from vidispine import JobListType, JobType
 from vidispine.model import Model
-from vidispine.serialization import dump_json, load_json
+from vidispine.serialization import dump_json
 
 # Each is twice as much as the one before, so that what grows by each step has to double.
 JOBS = (100, 200, 400)
@@ -27,34 +27,6 @@ LEVELS = (50, 100, 200)
 
 PER_STEP = 1.1
 """How much more a further unit may cost among many than among few: something for tables that are made larger."""
-
-
-def read(model: Any) -> None:
-    (read_jobs if isinstance(model, JobListType) else read_job)(model)
-
-
-def last_job(model: Any) -> Any:
-    """Return the last job of a list, the innermost of a job."""
-    jobs = model.job if isinstance(model, JobListType) else [model]
-    while jobs:
-        job, jobs = jobs[-1], jobs[-1].sub_job
-    return job
-
-
-def read_and_encode(model: Any) -> None:
-    read(model)
-    dump_json(model._encode())
-
-
-def edit_and_encode(model: Any) -> None:
-    read(model)
-    last_job(model).status = "FINISHED"
-    dump_json(model._encode())
-
-
-def append_and_encode(model: Any) -> None:
-    last_job(model).sub_job = [JobType.from_document({"jobId": "VX-1"})]
-    dump_json(model._encode())
 
 
 WORK: dict[str, Callable[[Any], object]] = {
@@ -75,7 +47,7 @@ WORK: dict[str, Callable[[Any], object]] = {
 }
 
 
-def calls_of(work: Callable[[Any], object], cls: type[Model], data: bytes) -> int:
+def calls_of(work: Callable[[Any], object], cls: type[Model], document: dict[str, Any]) -> int:
     """Return how many functions are called to decode a document and do something with it."""
     count = 0
 
@@ -86,7 +58,7 @@ def calls_of(work: Callable[[Any], object], cls: type[Model], data: bytes) -> in
     before = sys.getprofile()
     sys.setprofile(see)
     try:
-        work(cls._view(load_json(data), cls._origin))
+        work(decoded(cls, document))
     finally:
         sys.setprofile(before)
     return count
@@ -100,25 +72,23 @@ def assert_linear(costs: list[int]) -> None:
 
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 def test_calls_grow_with_the_number_of_jobs(work: Callable[[Any], object]) -> None:
-    assert_linear([calls_of(work, JobListType, as_bytes(job_list(count))) for count in (3, *JOBS)][1:])
+    assert_linear([calls_of(work, JobListType, job_list(count)) for count in (3, *JOBS)][1:])
 
 
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 def test_calls_grow_with_the_depth(work: Callable[[Any], object]) -> None:
-    assert_linear([calls_of(work, JobType, as_bytes(deep_job(levels))) for levels in (3, *LEVELS)][1:])
+    assert_linear([calls_of(work, JobType, deep_job(levels)) for levels in (3, *LEVELS)][1:])
 
 
 PREPARED = """
 import gc, sys
 gc.disable()  # one collection more of all there is would be taken for growth
 sys.path[:0] = ["test/guard", "benchmarks/scripts"]
-from test_growth import *
-from test_growth import LEVELS, JOBS
-from vidispine import serialization
+from benchmarks.documents import deep_job, job_list
+from work_that_grows import decoded, edit_and_encode
+from vidispine import JobListType, JobType, serialization
 serialization._orjson = lambda: None  # it gives up on half as many levels
-def decoded(cls, document):
-    return cls._view(load_json(as_bytes(document)), cls._origin)
-many, deep = decoded(JobListType, job_list(400)), decoded(JobType, deep_job(200))
+many, deep = decoded(JobListType, job_list(50)), decoded(JobType, deep_job(50))
 edit_and_encode(many), edit_and_encode(deep)
 """
 

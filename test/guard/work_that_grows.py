@@ -1,0 +1,47 @@
+"""Work on documents of any size: more of them may cost more, but only in proportion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from measures import as_bytes
+
+from reading import read_job, read_jobs
+from vidispine import JobListType, JobType
+from vidispine.model import Model
+from vidispine.serialization import dump_json, load_json
+
+__all__ = ["append_and_encode", "decoded", "edit_and_encode", "last_job", "read", "read_and_encode"]
+
+
+def decoded(cls: type[Model], document: dict[str, Any]) -> Any:
+    """Return what a call makes of an answer that holds a document."""
+    return cls._view(load_json(as_bytes(document)), cls._origin)
+
+
+def read(model: Any) -> None:
+    (read_jobs if isinstance(model, JobListType) else read_job)(model)
+
+
+def last_job(model: Any) -> Any:
+    """Return the last job of a list, the innermost of a job."""
+    jobs = model.job if isinstance(model, JobListType) else [model]
+    while jobs:
+        job, jobs = jobs[-1], jobs[-1].sub_job
+    return job
+
+
+def read_and_encode(model: Any) -> None:
+    read(model)
+    dump_json(model._encode())
+
+
+def edit_and_encode(model: Any) -> None:
+    read(model)
+    last_job(model).status = "FINISHED"
+    dump_json(model._encode())
+
+
+def append_and_encode(model: Any) -> None:
+    last_job(model).sub_job = [JobType.from_document({"jobId": "VX-1"})]
+    dump_json(model._encode())

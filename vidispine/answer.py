@@ -35,6 +35,8 @@ class Answer(HTTPResponse):
     understand, and takes a head that is cut off for a short one.
     """
 
+    # Closed in the end is also one whose making was interrupted, before it had a stream.
+    fp: Any = None
     # The standard library's own, though not declared.
     _method: str | None
     _read_status: Callable[[], tuple[str, int, str]]

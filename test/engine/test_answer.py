@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import string
+import sys
 from http.client import HTTPException, LineTooLong, parse_headers
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -97,3 +100,17 @@ def test_how_long_a_body_is_and_whether_the_connection_lasts(
     whole = b"ab" if b"Content-Length: 2" in head else b"2\r\nab\r\n0\r\n\r\n"
     answer = answer_to(method, head + b"\r\n" + whole)
     assert (answer.read(), answer.will_close) == (body, closes)
+
+
+def test_one_whose_making_was_interrupted_is_cleared_up_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: str) -> io.BufferedReader:
+        raise KeyboardInterrupt
+
+    complaints: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    connection = Connection(b"")
+    monkeypatch.setattr(connection, "makefile", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Answer(connection, method="GET")  # type: ignore[arg-type]
+    gc.collect()
+    assert complaints == []

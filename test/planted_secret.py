@@ -74,7 +74,8 @@ class _Listener(logging.Filter):
     def look_at(self, error: BaseException) -> None:
         self.look("a message", str(error))
         self.look("a repr", repr(error))
-        self.look("a traceback", "".join(traceback.format_exception(type(error), error, error.__traceback__)))
+        # Of the frames it would show lines of source code, which know no values, and take long to find.
+        self.look("a traceback", "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=0)))
         self.look("a pickle", pickle.dumps(error).decode("latin-1"))
         self.look("headers", repr(getattr(error, "headers", None)))
 

@@ -40,8 +40,9 @@ LONGEST_TOKEN_SECONDS = 100 * 365 * 24 * 3600
 KEY_PREFIX = "VSID"
 """What the ids of access keys begin with; with the secret as the password they are Basic credentials."""
 
-# Fast enough for a test that makes many simulators, and there in every build of Python (scrypt is not).
-_HASH = "pbkdf2:sha256:50000"
+# There in every build of Python, as scrypt is not. What stands in no file need not be slow to guess, and tests make
+# many simulators.
+_HASH_IN_A_FILE, _HASH_IN_MEMORY = "pbkdf2:sha256:50000", "pbkdf2:sha256:1"
 
 
 class User:
@@ -71,6 +72,7 @@ class Users:
         """Speak about the users in this database."""
         self._database = database
         self._timeline = timeline
+        self._method = _HASH_IN_MEMORY if database.path is None else _HASH_IN_A_FILE
         self.groups = Groups(database)
         """Which groups and roles users are in."""
         # Passwords that were found right in this process, so that the costly check is made once for each. They are
@@ -91,7 +93,7 @@ class Users:
         """
         given = DEFAULT_ROLES if roles is None else (roles,) if isinstance(roles, str) else tuple(roles)
         _check_user(name, password, given)
-        hashed = hash_password(digest_password(password))
+        hashed = self._hashed(digest_password(password))
         with self._timeline.moment():
             self._database.execute("INSERT OR IGNORE INTO user (name, enabled) VALUES (?, 1)", [name])
             self._database.execute("UPDATE user SET password = ?, enabled = 1 WHERE name = ?", [hashed, name])
@@ -168,7 +170,7 @@ class Users:
 
     def _is_right(self, name: str, password: str, hashed: str | None) -> bool:
         if hashed is None:
-            check_password_hash(f"{_HASH}$salt${'0' * 64}", password)
+            check_password_hash(f"{self._method}$salt${'0' * 64}", password)
             return False
         digest = hmac.new(self._key, f"{name}\0{password}".encode(errors="surrogatepass"), "sha256").digest()
         known_hash, known_digest = self._known.get(name, ("", b""))
@@ -207,7 +209,11 @@ class Users:
 
         :param digest: as :func:`digest_password` makes it, and as clients may send it
         """
-        self._database.execute("UPDATE user SET password = ? WHERE name = ?", [hash_password(digest), name])
+        self._database.execute("UPDATE user SET password = ? WHERE name = ?", [self._hashed(digest), name])
+
+    def _hashed(self, digest: str) -> str:
+        """Return what is kept of a password."""
+        return generate_password_hash(digest.lower(), method=self._method)
 
     def has_password(self, name: str, digest: str) -> bool:
         """Return whether this is a user's password; as :meth:`set_password`."""
@@ -267,11 +273,6 @@ class Users:
 def digest_password(password: str) -> str:
     """Return the form of a password that clients may send in place of it."""
     return hashlib.md5(password.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
-
-
-def hash_password(digest: str) -> str:
-    """Return what is kept of a password."""
-    return generate_password_hash(digest.lower(), method=_HASH)
 
 
 def _check_user(name: Any, password: Any, roles: Iterable[Any]) -> None:

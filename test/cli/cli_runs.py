@@ -6,12 +6,13 @@ import contextlib
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -78,7 +79,17 @@ def finish(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
         except BaseException:
             process.kill()
             raise
-    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+    return subprocess.CompletedProcess(process.args, status_of(process), output, errors)
+
+
+def status_of(process: subprocess.Popen[Any]) -> int:
+    """Return the exit status of a command that ends, as shells tell it of Ctrl-C.
+
+    With ``python -m`` Python ends itself by the signal if it came amid an ``exec`` of text, as in the making of named
+    tuples, whatever was made of it then. Shells tell 130 of that, too.
+    """
+    status = process.wait(LIMIT)
+    return 128 + signal.SIGINT if status == -signal.SIGINT else status
 
 
 class Terminal:
@@ -149,7 +160,7 @@ class Terminal:
         end = time.monotonic() + LIMIT
         while self._read():
             assert time.monotonic() < end, f"does not end: {self.written!r}"
-        self.status = self._process.wait(LIMIT)
+        self.status = status_of(self._process)
         return self
 
     def _read(self) -> bool:

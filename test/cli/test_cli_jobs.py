@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cli_runs import LIMIT, Terminal, feed, finish, run, start
+from cli_runs import LIMIT, Terminal, feed, finish, run, start, status_of
 from loopback import Loopback, hang_up, reply
 
 import vidispine
@@ -363,7 +363,7 @@ def test_watch_goes_on_when_the_server_does_not_answer(as_admin: dict[str, str])
             assert process.stdout
             lines = [process.stdout.readline() for _ in range(3)]
             process.send_signal(signal.SIGINT)
-            assert process.wait(LIMIT) == 130
+            assert status_of(process) == 130
             assert process.stderr
             assert process.stderr.read() == ""
     assert lines[0].split()[3] == "STARTED"

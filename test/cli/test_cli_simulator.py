@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cli_runs import LIMIT, Terminal, run, start
+from cli_runs import LIMIT, Terminal, run, start, status_of
 
 import vidispine
 from vidispine.cli import main
@@ -42,7 +42,7 @@ def stop(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, s
     assert process.stdout
     assert process.stderr
     process.send_signal(number)
-    status = process.wait(LIMIT)
+    status = status_of(process)
     return status, process.stdout.read(), process.stderr.read()
 
 

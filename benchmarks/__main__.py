@@ -78,7 +78,7 @@ def _progress(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Compare the speed of this SDK.")
     parser.add_argument("--only", nargs="+", metavar="ROW", choices=[row.key for row in ROWS], help="rows to measure")
-    parser.add_argument("--rounds", type=_rounds, default=11, help="turns of each contender a row (default: 11)")
+    parser.add_argument("--rounds", type=_rounds, default=31, help="turns of each contender a row (default: 31)")
     parser.add_argument("--write", action="store_true", help="keep table, JSON and plots in benchmarks/ and docs/")
     return parser
 

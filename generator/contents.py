@@ -6,8 +6,9 @@ import re
 from typing import Any, NamedTuple
 
 from generator.bundling import escape
+from generator.plain_schemas import Schema, has_bytes, is_any, shown
 from generator.problems import Notices
-from generator.subset import Schema, Subset, has_bytes, is_any, shown
+from generator.subset import Subset
 
 __all__ = ["Contents", "is_json", "spoken"]
 

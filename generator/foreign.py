@@ -16,8 +16,9 @@ from generator.contents import Contents, is_json, spoken
 from generator.mixins import KEY, checked_mixin
 from generator.names import Names, argument_names, class_name, method_names, python_name
 from generator.parameters import Parameters
+from generator.plain_schemas import PLACE, described, has_bytes, shown
 from generator.problems import Notices
-from generator.subset import PLACE, Subset, described, has_bytes, shown
+from generator.subset import Subset
 from generator.walks import is_well_formed
 from vidispine.naming import snake_case
 

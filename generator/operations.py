@@ -10,9 +10,9 @@ from urllib.parse import quote
 from generator.bundling import Bundle
 from generator.contents import spoken
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
+from generator.plain_schemas import PLACE
 from generator.problems import DescriptionError
 from generator.schemas import Schemas
-from generator.subset import PLACE
 from vidispine.exceptions import exception_class
 from vidispine.naming import snake_case
 

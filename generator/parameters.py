@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.bundling import Bundle, component
+from generator.plain_schemas import PLACE, Schema, described, is_any, shown, without_bytes
 from generator.problems import Notices
-from generator.subset import PLACE, Schema, Subset, described, is_any, shown, without_bytes
+from generator.subset import Subset
 from vidispine.exceptions import ApiValueError
 from vidispine.serialization import to_header_name
 

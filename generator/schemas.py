@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from generator.bundling import PUBLISHED, Bundle, component
 from generator.intermediate import Attribute, Group, Model, Vocabulary, Word
 from generator.mixins import mixin_of
+from generator.plain_schemas import PLACE
 from generator.problems import Problem
-from generator.subset import PLACE
 
 __all__ = ["Schemas", "Typed"]
 

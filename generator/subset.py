@@ -1,58 +1,41 @@
-"""Brings schemas into the form that :mod:`generator.schemas` reads, and tells what that form cannot say.
-
-In that form a schema is one of
-
-- a reference to a component which is a model or a vocabulary,
-- a ``string``, ``integer``, ``number`` or ``boolean``, perhaps with an ``enum``,
-- an ``array`` with ``items``,
-- an ``object`` without members of its own, or nothing: any value,
-
-and a model has all of its members in ``properties``, but for those of the one base that its ``allOf`` refers to.
-``nullable`` tells that null may stand in its place, and ``x-place`` where a model, vocabulary or member is written.
-"""
+"""Brings schemas into the form of :mod:`generator.plain_schemas`, and tells what that form cannot say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from generator.bundling import Bundle, component, escape
 from generator.mixins import KEY, checked_mixin
 from generator.names import attribute_names, class_name, class_names, python_name
+from generator.plain_schemas import (
+    PLACE,
+    SCALARS,
+    Schema,
+    described,
+    is_any,
+    shown,
+    widest,
+    without_bytes,
+)
 from generator.problems import Notices
+from generator.schema_parts import (
+    Part,
+    as_list,
+    has_words,
+    is_just_an_object,
+    is_null,
+    kinds_of,
+    parts_of,
+    said_beside,
+    said_of,
+    values_of,
+)
 from vidispine.naming import snake_case
 
-__all__ = ["PLACE", "Schema", "Subset", "described", "has_bytes", "is_any", "shown", "without_bytes"]
+__all__ = ["Subset"]
 
-PLACE = "x-place"
-"""Where something is written, kept beside it when it is moved."""
-
-Schema = dict[str, Any]
-
-_SCALARS: dict[str, tuple[type, ...]] = {
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-    "string": (str,),
-}
-# What is said beside the type, and of which kind it has to be.
-_BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict}
 _OF_A_MODEL = {"description": str, "examples": list, "x-aliases": list, KEY: object, "x-published": object, "xml": dict}
-_OWN = frozenset(
-    {
-        "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",
-        "required", "type",
-    }
-)  # fmt: skip
-_CONDITIONS = ("$dynamicRef", "dependentRequired", "dependentSchemas", "if", "not")
-
-
-class _Part(NamedTuple):
-    """What a schema says of a value: ``keyword`` is ``$ref``, ``anyOf``, ``oneOf`` or ``condition``, or empty."""
-
-    keyword: str
-    schema: Schema
-    place: str
 
 
 class Subset:
@@ -88,7 +71,7 @@ class Subset:
     def make_components(self) -> None:
         """Make every model and vocabulary that has a name of its own."""
         for name, schema in self._described.items():
-            if isinstance(schema, dict) and "x-values" in schema and not _has_words(schema):
+            if isinstance(schema, dict) and "x-values" in schema and not has_words(schema):
                 told = "is not a mapping of words to what they mean, with groups of them in x-groups"
                 self._notices.loss(f"{self._place(name)}/x-values", told)
             if self._is_class(schema):
@@ -118,38 +101,38 @@ class Subset:
         if not isinstance(schema, dict):
             return {}
         parts = self._heard(schema, place)
-        telling = [part for part in parts if not _is_just_an_object(part)] or parts
+        telling = [part for part in parts if not is_just_an_object(part)] or parts
         if len(telling) > 1 and self._is_model(schema):
             plain = self._model_at(schema, place, name)
         elif len(telling) > 1:
             plain = self._together([self._part(part, name) for part in telling], place)
         else:
             plain = self._part(telling[0], name) if telling else {}
-        return {**plain, **_beside(schema)}
+        return {**plain, **said_beside(schema)}
 
-    def _heard(self, schema: Schema, place: str) -> list[_Part]:
+    def _heard(self, schema: Schema, place: str) -> list[Part]:
         """Return what a schema says of a value's form, and tell what else it says."""
-        parts = list(_parts(schema, place))
+        parts = list(parts_of(schema, place))
         for part in parts:
             if part.keyword == "condition":
                 self._notices.loss(part.place, "is a condition, which is not checked")
         return [part for part in parts if part.keyword != "condition"]
 
-    def _part(self, part: _Part, name: str | None) -> Schema:
+    def _part(self, part: Part, name: str | None) -> Schema:
         if part.keyword == "$ref":
             return self._referred(component(part.schema["$ref"])[1])
         if part.keyword:
             shapes = [
                 self.plain(entry, f"{part.place}/{index}", _below(name, str(index + 1), "Option"))
                 for index, entry in enumerate(part.schema[part.keyword])
-                if not _is_null(entry)
+                if not is_null(entry)
             ]
             return self._one_of(shapes, part.place, name)
-        for word in _listed(part.schema.get("type")):
+        for word in as_list(part.schema.get("type")):
             # Not every version of the validator looks at it.
-            if word not in ("array", "null", "object", *_SCALARS):
+            if word not in ("array", "null", "object", *SCALARS):
                 self._notices.problem(f"{part.place}/type", f"{word!r} is no type")
-        shapes = [self._typed(part.schema, kind, part.place, name) for kind in _kinds(part.schema)]
+        shapes = [self._typed(part.schema, kind, part.place, name) for kind in kinds_of(part.schema)]
         return self._one_of(shapes, f"{part.place}/type", name)
 
     def _typed(self, schema: Schema, kind: str, place: str, name: str | None) -> Schema:
@@ -157,9 +140,9 @@ class Subset:
             return self._array(schema, place, name)
         if kind == "object":
             return self._model_at(schema, place, name) if "properties" in schema else self._map(schema, place, name)
-        values = [value for value in _values(schema) if value is not None]
-        fitting = [value for value in values if type(value) in _SCALARS[kind]]
-        if len(_kinds(schema)) == 1 and len(fitting) < len(values):
+        values = [value for value in values_of(schema) if value is not None]
+        fitting = [value for value in values if type(value) in SCALARS[kind]]
+        if len(kinds_of(schema)) == 1 and len(fitting) < len(values):
             self._notices.loss(f"{place}/enum", f"has values that are no {kind}, and is not checked")
             return {"type": kind}
         if fitting:
@@ -207,7 +190,7 @@ class Subset:
         """Return what the alternatives have in common."""
         kinds = list(dict.fromkeys(map(shown, shapes)))
         if len(kinds) == 1:
-            return _widest(shapes)
+            return widest(shapes)
         if sorted(kinds) == ["integer", "number"]:
             return {"type": "number"}
         if kinds and name is not None and "any value" not in kinds:
@@ -225,17 +208,17 @@ class Subset:
         """Tell whether a component becomes a class, and is not just another way of writing a type."""
         if not isinstance(schema, dict):
             return False
-        return _has_words(schema) or (("properties" in schema or "allOf" in schema) and self._is_model(schema))
+        return has_words(schema) or (("properties" in schema or "allOf" in schema) and self._is_model(schema))
 
     def _is_model(self, schema: Any) -> bool:
         """Tell whether a schema has members, of its own or of what it is made of."""
-        if not isinstance(schema, dict) or _has_words(schema):
+        if not isinstance(schema, dict) or has_words(schema):
             return False
-        for part in _parts(schema, ""):
+        for part in parts_of(schema, ""):
             if part.keyword == "$ref":
                 if self._is_model(self._described[component(part.schema["$ref"])[1]]):
                     return True
-            elif "properties" in part.schema and _kinds(part.schema) == ["object"]:
+            elif "properties" in part.schema and kinds_of(part.schema) == ["object"]:
                 return True
         return False
 
@@ -282,7 +265,7 @@ class Subset:
 
         :param name: its name; ``None`` if only its members are of interest, with no models among them
         """
-        if _has_words(schema):
+        if has_words(schema):
             return {**schema, PLACE: place}
         bases, own = self._made_of(schema, place)
         members: dict[str, Schema] = {}
@@ -291,7 +274,7 @@ class Subset:
             for wire, entry in part.schema.get("properties", {}).items():
                 member = self._member(wire, entry, f"{part.place}/properties/{escape(wire)}", name)
                 members[wire] = self._over(members.get(wire, {}), member)
-            wires = [wire for wire in _listed(part.schema.get("required")) if isinstance(wire, str)]
+            wires = [wire for wire in as_list(part.schema.get("required")) if isinstance(wire, str)]
             required.update(dict.fromkeys(wires, f"{part.place}/required"))
             for further_place, _ in self._further(part.schema, part.place, name):
                 self._notices.loss(further_place, "members that are not named are in `additional_properties` alone")
@@ -300,7 +283,7 @@ class Subset:
         if base is None:
             members, required = self._merged(bases, members, required, place)
         model = {
-            **_of(schema, _OF_A_MODEL),
+            **said_of(schema, _OF_A_MODEL),
             "type": "object",
             "properties": members,
             "required": list(self._insisted(members, required, name)),
@@ -335,10 +318,10 @@ class Subset:
             members, required = self.members(component(base["$ref"])[1])
         return {**members, **model["properties"]}, {*required, *model["required"]}
 
-    def _made_of(self, schema: Schema, place: str) -> tuple[list[str], list[_Part]]:
+    def _made_of(self, schema: Schema, place: str) -> tuple[list[str], list[Part]]:
         """Return the models that a model is made of, and what it has of its own."""
         bases: list[str] = []
-        own: list[_Part] = []
+        own: list[Part] = []
         for part in self._heard(schema, place):
             if not part.keyword:
                 own.append(part)
@@ -426,168 +409,6 @@ class Subset:
                 self._notices.loss(member[PLACE], told)
 
 
-# Looking through schemas
-
-
-def _layers(schema: Schema, place: str) -> Iterator[tuple[Schema, str]]:
-    """Yield a schema and what it is put together of: the parts of ``allOf``, and a choice that leaves but one."""
-    yield schema, place
-    for index, entry in enumerate(schema.get("allOf", ())):
-        if isinstance(entry, dict):
-            yield from _layers(entry, f"{place}/allOf/{index}")
-    for keyword in ("anyOf", "oneOf"):
-        real = _real(schema, keyword)
-        if len(real) == 1:
-            yield from _layers(real[0][1], f"{place}/{keyword}/{real[0][0]}")
-
-
-def _parts(schema: Schema, place: str) -> Iterator[_Part]:
-    for layer, where in _layers(schema, place):
-        own = {key: value for key, value in layer.items() if key in _OWN}
-        if own.keys() - {"format"}:
-            yield _Part("", own, where)
-        if "$ref" in layer:
-            yield _Part("$ref", {"$ref": layer["$ref"]}, where)
-        for keyword in ("anyOf", "oneOf"):
-            real = _real(layer, keyword)
-            if real and all(entry.keys() <= {"not", "required"} for _, entry in real):
-                yield _Part("condition", {}, f"{where}/{keyword}")
-            elif len(real) > 1:
-                yield _Part(keyword, {keyword: layer[keyword]}, f"{where}/{keyword}")
-        for keyword in _CONDITIONS:
-            if keyword in layer:
-                yield _Part("condition", {}, f"{where}/{keyword}")
-
-
-def _real(schema: Schema, keyword: str) -> list[tuple[int, Schema]]:
-    """Return the alternatives with their indexes, without null; one that is no mapping allows anything."""
-    entries = enumerate(schema.get(keyword, ()))
-    return [(index, entry if isinstance(entry, dict) else {}) for index, entry in entries if not _is_null(entry)]
-
-
-def _has_words(schema: Schema) -> bool:
-    """Tell whether a schema is a vocabulary."""
-    words, groups = schema.get("x-values"), schema.get("x-groups", {})
-    return (
-        isinstance(words, dict)
-        and bool(words)
-        and isinstance(groups, dict)
-        and all(isinstance(facts, dict) and isinstance(facts.get("values"), list) for facts in groups.values())
-    )
-
-
-def _is_null(schema: Any) -> bool:
-    if not isinstance(schema, dict):
-        return False
-    return schema.get("type") in ("null", ["null"]) or _values(schema) == [None]
-
-
-def _is_nullable(schema: Schema) -> bool:
-    alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
-    return (
-        schema.get("nullable") is True
-        or "null" in _listed(schema.get("type"))
-        or None in _values(schema)
-        or any(map(_is_null, alternatives))
-    )
-
-
-def _is_just_an_object(part: _Part) -> bool:
-    """Tell whether a part adds nothing to others that say what the object holds."""
-    further = part.schema.get("additionalProperties")
-    return not part.keyword and part.schema.keys() <= {"additionalProperties", "type"} and not isinstance(further, dict)
-
-
-def _beside(schema: Schema) -> Schema:
-    """Return what a schema says beside the form of a value; the outermost word counts."""
-    beside: Schema = {}
-    layers = [layer for layer, _ in _layers(schema, "")]
-    for layer in reversed(layers):
-        beside.update(_of(layer, _BESIDE))
-    if any(layer.get("deprecated") is True for layer in layers):
-        beside["description"] = described({**beside, "deprecated": True})
-    if any(layer.get("readOnly") is True for layer in layers):
-        beside["readOnly"] = True
-    if any(map(_is_nullable, layers)):
-        beside["nullable"] = True
-    return beside
-
-
-def _of(schema: Schema, kinds: Mapping[str, type]) -> Schema:
-    """Return some of the words of a schema, those that are of the right kind."""
-    return {
-        key: schema[key]
-        for key, kind in kinds.items()
-        if isinstance(schema.get(key), kind) and schema.get(key) is not None
-    }
-
-
-def _kinds(schema: Schema) -> list[str]:
-    """Return the types that a value may have, but for null; where none is told, those that the rest is about."""
-    if "type" in schema:
-        return [kind for kind in _listed(schema["type"]) if kind in ("array", "object", *_SCALARS)]
-    if schema.keys() & {"additionalProperties", "patternProperties", "properties"}:
-        return ["object"]
-    if schema.keys() & {"items", "prefixItems"}:
-        return ["array"]
-    kinds = [next((kind for kind, types in _SCALARS.items() if type(value) in types), "") for value in _values(schema)]
-    return list(dict.fromkeys(filter(None, kinds)))
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _values(schema: Schema) -> list[Any]:
-    return [schema["const"]] if "const" in schema else _listed(schema.get("enum"))
-
-
-# Schemas in the form that is read
-
-
-def described(facts: Mapping[str, Any]) -> str:
-    """Return the description of anything, with a word on what may be gone one day."""
-    said = facts.get("description", "")
-    return f"{said}\n\nDeprecated.".lstrip() if facts.get("deprecated") is True else said
-
-
-def is_any(schema: Schema) -> bool:
-    """Tell whether a schema of that form stands for any value."""
-    return "$ref" not in schema and schema.get("type") in (None, "object")
-
-
-def has_bytes(schema: Schema) -> bool:
-    """Tell whether a value is no text, but bytes."""
-    return schema.get("format") == "binary"
-
-
-def without_bytes(schema: Schema) -> Schema:
-    """Return the schema of what is part of a JSON document, which has no bytes."""
-    return {key: value for key, value in schema.items() if key != "format"} if has_bytes(schema) else schema
-
-
 def _below(name: str | None, word: str, otherwise: str) -> str | None:
     """Return the name of what stands at a word within something."""
     return None if name is None else name + class_name(word[:1].upper() + word[1:], otherwise)
-
-
-def shown(schema: Schema) -> str:
-    """Return what messages call a type."""
-    if "$ref" in schema:
-        return component(schema["$ref"])[1]
-    if schema.get("type") == "array":
-        return f"list of {shown(schema['items'])}"
-    return str(schema.get("type", "any value"))
-
-
-def _widest(shapes: list[Schema]) -> Schema:
-    """Return the schema that allows what any of these allows, which are of one type."""
-    first = shapes[0]
-    widest: Schema = {key: first[key] for key in ("$ref", "items", "type") if key in first}
-    if all("enum" in shape for shape in shapes):
-        widest["enum"] = list(dict.fromkeys(value for shape in shapes for value in shape["enum"]))
-    if len({shape.get("format") for shape in shapes}) == 1 and "format" in first:
-        widest["format"] = first["format"]
-    if any(shape.get("nullable") for shape in shapes):
-        widest["nullable"] = True
-    return widest

@@ -1,0 +1,76 @@
+"""The form of schemas that :mod:`generator.schemas` reads.
+
+In it a schema is one of
+
+- a reference to a component which is a model or a vocabulary,
+- a ``string``, ``integer``, ``number`` or ``boolean``, perhaps with an ``enum``,
+- an ``array`` with ``items``,
+- an ``object`` without members of its own, or nothing: any value,
+
+and a model has all of its members in ``properties``, but for those of the one base that its ``allOf`` refers to.
+``nullable`` tells that null may stand in its place, and ``x-place`` where a model, vocabulary or member is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.bundling import component
+
+__all__ = ["PLACE", "SCALARS", "Schema", "described", "has_bytes", "is_any", "shown", "widest", "without_bytes"]
+
+PLACE = "x-place"
+"""Where something is written, kept beside it when it is moved."""
+
+Schema = dict[str, Any]
+
+SCALARS: dict[str, tuple[type, ...]] = {
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "string": (str,),
+}
+
+
+def described(facts: Mapping[str, Any]) -> str:
+    """Return the description of anything, with a word on what may be gone one day."""
+    said = facts.get("description", "")
+    return f"{said}\n\nDeprecated.".lstrip() if facts.get("deprecated") is True else said
+
+
+def is_any(schema: Schema) -> bool:
+    """Tell whether a schema of that form stands for any value."""
+    return "$ref" not in schema and schema.get("type") in (None, "object")
+
+
+def has_bytes(schema: Schema) -> bool:
+    """Tell whether a value is no text, but bytes."""
+    return schema.get("format") == "binary"
+
+
+def without_bytes(schema: Schema) -> Schema:
+    """Return the schema of what is part of a JSON document, which has no bytes."""
+    return {key: value for key, value in schema.items() if key != "format"} if has_bytes(schema) else schema
+
+
+def shown(schema: Schema) -> str:
+    """Return what messages call a type."""
+    if "$ref" in schema:
+        return component(schema["$ref"])[1]
+    if schema.get("type") == "array":
+        return f"list of {shown(schema['items'])}"
+    return str(schema.get("type", "any value"))
+
+
+def widest(shapes: list[Schema]) -> Schema:
+    """Return the schema that allows what any of these allows, which are of one type."""
+    first = shapes[0]
+    widest: Schema = {key: first[key] for key in ("$ref", "items", "type") if key in first}
+    if all("enum" in shape for shape in shapes):
+        widest["enum"] = list(dict.fromkeys(value for shape in shapes for value in shape["enum"]))
+    if len({shape.get("format") for shape in shapes}) == 1 and "format" in first:
+        widest["format"] = first["format"]
+    if any(shape.get("nullable") for shape in shapes):
+        widest["nullable"] = True
+    return widest

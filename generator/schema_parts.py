@@ -1,0 +1,148 @@
+"""What a schema of OpenAPI says, taken apart: it may say a thing in many ways, and several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator.plain_schemas import SCALARS, Schema, described
+
+__all__ = [
+    "Part", "as_list", "has_words", "is_just_an_object", "is_null", "kinds_of", "parts_of", "said_beside", "said_of",
+    "values_of",
+]  # fmt: skip
+
+# What is said beside the type, and of which kind it has to be.
+_BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict}
+_OWN = frozenset(
+    {
+        "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",
+        "required", "type",
+    }
+)  # fmt: skip
+_CONDITIONS = ("$dynamicRef", "dependentRequired", "dependentSchemas", "if", "not")
+
+
+class Part(NamedTuple):
+    """What a schema says of a value: ``keyword`` is ``$ref``, ``anyOf``, ``oneOf`` or ``condition``, or empty."""
+
+    keyword: str
+    schema: Schema
+    place: str
+
+
+def _layers(schema: Schema, place: str) -> Iterator[tuple[Schema, str]]:
+    """Yield a schema and what it is put together of: the parts of ``allOf``, and a choice that leaves but one."""
+    yield schema, place
+    for index, entry in enumerate(schema.get("allOf", ())):
+        if isinstance(entry, dict):
+            yield from _layers(entry, f"{place}/allOf/{index}")
+    for keyword in ("anyOf", "oneOf"):
+        real = _real(schema, keyword)
+        if len(real) == 1:
+            yield from _layers(real[0][1], f"{place}/{keyword}/{real[0][0]}")
+
+
+def parts_of(schema: Schema, place: str) -> Iterator[Part]:
+    """Yield the parts of a schema that say what a value is, each with its place."""
+    for layer, where in _layers(schema, place):
+        own = {key: value for key, value in layer.items() if key in _OWN}
+        if own.keys() - {"format"}:
+            yield Part("", own, where)
+        if "$ref" in layer:
+            yield Part("$ref", {"$ref": layer["$ref"]}, where)
+        for keyword in ("anyOf", "oneOf"):
+            real = _real(layer, keyword)
+            if real and all(entry.keys() <= {"not", "required"} for _, entry in real):
+                yield Part("condition", {}, f"{where}/{keyword}")
+            elif len(real) > 1:
+                yield Part(keyword, {keyword: layer[keyword]}, f"{where}/{keyword}")
+        for keyword in _CONDITIONS:
+            if keyword in layer:
+                yield Part("condition", {}, f"{where}/{keyword}")
+
+
+def _real(schema: Schema, keyword: str) -> list[tuple[int, Schema]]:
+    """Return the alternatives with their indexes, without null; one that is no mapping allows anything."""
+    entries = enumerate(schema.get(keyword, ()))
+    return [(index, entry if isinstance(entry, dict) else {}) for index, entry in entries if not is_null(entry)]
+
+
+def has_words(schema: Schema) -> bool:
+    """Tell whether a schema is a vocabulary."""
+    words, groups = schema.get("x-values"), schema.get("x-groups", {})
+    return (
+        isinstance(words, dict)
+        and bool(words)
+        and isinstance(groups, dict)
+        and all(isinstance(facts, dict) and isinstance(facts.get("values"), list) for facts in groups.values())
+    )
+
+
+def is_null(schema: Any) -> bool:
+    """Tell whether a schema allows null and nothing else."""
+    if not isinstance(schema, dict):
+        return False
+    return schema.get("type") in ("null", ["null"]) or values_of(schema) == [None]
+
+
+def _is_nullable(schema: Schema) -> bool:
+    alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    return (
+        schema.get("nullable") is True
+        or "null" in as_list(schema.get("type"))
+        or None in values_of(schema)
+        or any(map(is_null, alternatives))
+    )
+
+
+def is_just_an_object(part: Part) -> bool:
+    """Tell whether a part adds nothing to others that say what the object holds."""
+    further = part.schema.get("additionalProperties")
+    return not part.keyword and part.schema.keys() <= {"additionalProperties", "type"} and not isinstance(further, dict)
+
+
+def said_beside(schema: Schema) -> Schema:
+    """Return what a schema says beside the form of a value; the outermost word counts."""
+    beside: Schema = {}
+    layers = [layer for layer, _ in _layers(schema, "")]
+    for layer in reversed(layers):
+        beside.update(said_of(layer, _BESIDE))
+    if any(layer.get("deprecated") is True for layer in layers):
+        beside["description"] = described({**beside, "deprecated": True})
+    if any(layer.get("readOnly") is True for layer in layers):
+        beside["readOnly"] = True
+    if any(map(_is_nullable, layers)):
+        beside["nullable"] = True
+    return beside
+
+
+def said_of(schema: Schema, kinds: Mapping[str, type]) -> Schema:
+    """Return some of the words of a schema, those that are of the right kind."""
+    return {
+        key: schema[key]
+        for key, kind in kinds.items()
+        if isinstance(schema.get(key), kind) and schema.get(key) is not None
+    }
+
+
+def kinds_of(schema: Schema) -> list[str]:
+    """Return the types that a value may have, but for null; where none is told, those that the rest is about."""
+    if "type" in schema:
+        return [kind for kind in as_list(schema["type"]) if kind in ("array", "object", *SCALARS)]
+    if schema.keys() & {"additionalProperties", "patternProperties", "properties"}:
+        return ["object"]
+    if schema.keys() & {"items", "prefixItems"}:
+        return ["array"]
+    kinds = [next((kind for kind, types in SCALARS.items() if type(value) in types), "") for value in values_of(schema)]
+    return list(dict.fromkeys(filter(None, kinds)))
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return a word's value, which may be one or a list of them, as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def values_of(schema: Schema) -> list[Any]:
+    """Return the values that a schema allows; none when it does not list them."""
+    return [schema["const"]] if "const" in schema else as_list(schema.get("enum"))

@@ -38,7 +38,8 @@ PATIENCE, FEWEST = 8.0, 3
 LIST = 100_000
 """Jobs in the list that is walked through."""
 
-FILE = 64 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+FILE = 256 * MEGABYTE
 """Bytes of the file that goes down and up."""
 
 TIMED = "from time import perf_counter as _clock; _start = _clock()\n{}\nprint(_clock() - _start)"
@@ -212,7 +213,7 @@ class Laboratory:
     def _file(self) -> Path:
         CACHE.mkdir(exist_ok=True)
         path = CACHE / "file"
-        path.write_bytes(Random(0).randbytes(FILE))
+        path.write_bytes(Random(0).randbytes(MEGABYTE) * (FILE // MEGABYTE))
         return path
 
     @cached_property

@@ -204,13 +204,13 @@ def iterate(laboratory: Laboratory) -> list[Round]:
     return laboratory.compare_work("iterate")
 
 
-@row("a file of 64 MB down to disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
+@row("a file of 256 MB down to disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
 def file_down(laboratory: Laboratory) -> list[Round]:
     """Over a connection that is kept open; the file is written piece by piece, where none was before."""
     return laboratory.compare_work("file_down")
 
 
-@row("a file of 64 MB up from disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
+@row("a file of 256 MB up from disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
 def file_up(laboratory: Laboratory) -> list[Round]:
     """Over a connection that is kept open; the file is read piece by piece."""
     return laboratory.compare_work("file_up")

@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
-from urllib.request import getproxies_environment, proxy_bypass
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -217,6 +216,8 @@ def proxy_for(configuration: Configuration, host: Any) -> str | None:
     """
     proxy, name = configuration.proxy, "proxy"
     if proxy is None:
+        from urllib.request import getproxies_environment, proxy_bypass  # it takes long to load
+
         name = f"{host.scheme.upper()}_PROXY"
         bypassed = proxy_bypass(host.netloc)
         proxy = None if bypassed else getproxies_environment().get(host.scheme)

@@ -24,7 +24,7 @@ from vidispine.serialization import dump_json
 LIMITS = {
     # Modules loaded: beyond those of `import importlib`, and beyond those of `import urllib3, six`.
     "modules: import vidispine": 2,
-    "modules: ready to send": 45,
+    "modules: ready to send": 34,
     # Functions of the package called for one call, or for a list of one job.
     "calls: get_job": 84,
     "calls: decode, read two": 8,

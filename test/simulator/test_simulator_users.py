@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +89,15 @@ class TestPasswords:
         assert "bob" in dump
         assert "s3cr3t-pw" not in dump
         assert "s3cr3t-pw" not in repr(vars(vidicore.users))
+
+    def test_in_a_file_the_hashes_are_slow_to_guess(self, tmp_path: Path) -> None:
+        with Simulator(db=tmp_path / "state.db") as vidicore:
+            vidicore.users.add("bob", "s3cr3t-pw")
+            world = vidicore._world
+            with world.timeline.moment():
+                rows = list(world.database._connection.execute("SELECT password FROM user"))
+        assert len(rows) == 2
+        assert all(row[0].startswith("pbkdf2:sha256:50000$") for row in rows)
 
     @pytest.mark.parametrize(
         ("name", "password", "roles"),

@@ -195,7 +195,6 @@ class Model:
     _place: Place
     _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
-    _required: ClassVar[tuple[str, ...]] = ()
 
     document_name: ClassVar[str | None] = None
     """Name of the root element in XML; ``None`` for what is only ever a part of a document."""
@@ -212,7 +211,6 @@ class Model:
     def __init_subclass__(cls, document: str | None = None) -> None:
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
         cls._fields = {**cls._fields, **own}
-        cls._required = tuple(name for name, field in cls._fields.items() if field.required)
         cls.document_name = document
         cls._origin = Origin(cls.__name__)
         for name, field in own.items():
@@ -237,14 +235,14 @@ class Model:
             for name in values:
                 if name not in fields:
                     raise UnexpectedKeywordError.of(type(self).__name__, name, fields)
-            for name in self._required:
-                if values.get(name) is None:
-                    raise fields[name].missing(self)
-            for name in values if len(values) < 2 else [name for name in fields if name in values]:
-                value, field = values[name], fields[name]
-                if value.__class__ is field.native and field.values is None:
+            for name, field in fields.items():
+                value = values.get(name)
+                if value is None:
+                    if field.required:
+                        raise field.missing(self)
+                elif value.__class__ is field.native and field.values is None:
                     document[field.wire] = value
-                elif value is not None:
+                else:
                     field.assign(self, value)
 
         def __setattr__(self, name: str, value: Any) -> None:

@@ -134,6 +134,9 @@ def test_what_is_appended_to_a_list_is_sent(model: type[Model]) -> None:
         assert view.to_document() == {field.wire: [sent]}
         elements.clear()
         assert view.to_document() == {field.wire: []}
+        bare = model.from_document({})
+        setattr(bare, field.name, [])
+        assert bare.to_document() == {field.wire: []}
 
 
 @every_model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import gc
 import logging
 import os
@@ -14,6 +15,7 @@ import threading
 import time
 import traceback
 import tracemalloc
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -428,3 +430,33 @@ def test_calls_leave_nothing_in_memory(
             tracemalloc.stop()
     # Caches of the standard library fill up to their bounds; what is kept of calls would be hundreds of bytes of each.
     assert (after - before) / 3000 < 16, "bytes a call"
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """Leave the freeing of memory to the counting of references alone."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="references are not counted")
+def test_models_answers_and_errors_are_no_work_for_the_garbage_collector(client: ApiClient, server: Loopback) -> None:
+    listed = reply({"hits": 1, "job": [{**JOB, "subJob": [JOB], "started": "2026-03-01T10:00:00Z"}]})
+    server.answers = [listed, listed, reply({"notFound": {"type": "Job", "id": "VX-404"}}, 404)]
+    api: Any = JobApi(client)
+
+    def things() -> list[Any]:
+        jobs, answer = api.get_jobs(), api.get_jobs_with_http_info()
+        within = jobs.job[0].sub_job[0]
+        within.priority = "HIGH"
+        made_of_it = [jobs.to_dict(), jobs.to_json(), repr(jobs), copy.deepcopy(jobs)]
+        assert jobs == made_of_it[-1]
+        try:
+            api.get_job("VX-404")
+        except ApiException as error:
+            return list(map(weakref.ref, (jobs, jobs.job[0], within, answer.data, error)))
+        return []
+
+    assert [one() for one in things()] == [None] * 5

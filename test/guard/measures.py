@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,33 @@ from vidispine import JobListType
 from vidispine.conversion import Origin
 from vidispine.serialization import load_json
 
-__all__ = ["ROOT", "as_bytes", "blocks", "calls", "decoded", "instructions", "modules", "read_two"]
+__all__ = ["ROOT", "as_bytes", "blocks", "calls", "decoded", "instructions", "modules", "profiled_by", "read_two"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = str(ROOT / "vidispine")
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Keep the garbage collector away: what it frees, untracks and calls is no part of the work that is measured."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
+def profiled_by(see: Callable[[Any, str, Any], object]) -> Iterator[None]:
+    """Tell a function of every call, of what is done within and of little else."""
+    before = sys.getprofile()
+    with collector_off():
+        sys.setprofile(see)
+        try:
+            yield
+        finally:
+            sys.setprofile(before)
 
 
 def modules(statements: str) -> set[str]:
@@ -45,28 +69,20 @@ def calls(work: Callable[[], object]) -> int:
         if event == "call" and code.co_filename.startswith(PACKAGE) and not code.co_name.startswith("<"):
             count += 1
 
-    before = sys.getprofile()
-    sys.setprofile(see)
-    try:
+    with profiled_by(see):
         work()
-    finally:
-        sys.setprofile(before)
     return count
 
 
 def blocks(make: Callable[[], object]) -> int:
     """Return how many of the interpreter's memory blocks are in use for what is made, for as long as it is kept."""
     make()
-    gc.collect()
-    gc.disable()  # what it untracks or frees in between is none of this
-    try:
+    with collector_off():
         before = sys.getallocatedblocks()
         kept = make()
         after = sys.getallocatedblocks()
         del kept
-        return after - before
-    finally:
-        gc.enable()
+    return after - before
 
 
 def instructions(statements: str, *, with_what: str) -> int:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import copy
 import pickle
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from measures import instructions
+from measures import instructions, profiled_by
 from work_that_grows import append_and_encode, decoded, edit_and_encode, last_job, read, read_and_encode
 
 from benchmarks.documents import deep_job, job_list
@@ -55,12 +54,8 @@ def calls_of(work: Callable[[Any], object], cls: type[Model], document: dict[str
         nonlocal count
         count += event in ("call", "c_call")
 
-    before = sys.getprofile()
-    sys.setprofile(see)
-    try:
+    with profiled_by(see):
         work(decoded(cls, document))
-    finally:
-        sys.setprofile(before)
     return count
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import logging
 import pickle
-import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,9 +42,9 @@ _LEVEL = logging.DEBUG - 1
 def find_secret(text: str) -> str | None:
     """Return the part of a text around the password, if it holds it."""
     for shape in SHAPES:
-        found = re.search(f".{{0,40}}{re.escape(shape)}.{{0,40}}", text, re.DOTALL)
-        if found:
-            return found[0]
+        at = text.find(shape)
+        if at >= 0:
+            return text[max(at - 40, 0) : at + len(shape) + 40]
     return None
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from benchmarks.rows import Result
 
 COLOURS = ("#1b7f5c", "#7cc4a8", "#b3541e", "#4a6fa5", "#8f6bb1", "#999999", "#c9a227")
-LINE_COLOURS = (0, 3, 4, 2)
+LINE_COLOURS = tuple(COLOURS[one] for one in (0, 3, 4, 2))
 WIDTH, LINE, LABELS, RIGHT = 980, 15, 410, 70
 HEIGHT, MARGIN = 300, 60
 STYLE = "<style>text { font: 12px sans-serif; fill: #444 } .faint { stroke: #ccc }</style>"
@@ -79,7 +79,7 @@ def _panel(left: float, kind: str, sizes: dict[int, dict[str, float]]) -> list[s
         parts.append(_text(left + MARGIN - 6, at + 4, f"{10.0**power:,.{max(-power, 0)}f}", "end"))
     parts += [_text(x(size), MARGIN + HEIGHT + 18, f"{size:,}", "middle") for size in sizes]
     for number, work in enumerate(next(iter(sizes.values()))):
-        colour = COLOURS[LINE_COLOURS[number % len(LINE_COLOURS)]]
+        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
         points = " ".join(f"{x(size):.1f},{y(times[work]):.1f}" for size, times in sizes.items())
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
         parts.append(_box(left + MARGIN + 8, MARGIN - 8 + number * LINE, 12, 3, colour))

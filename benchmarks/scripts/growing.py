@@ -14,8 +14,8 @@ import vidispine
 from reading import read_job, read_jobs
 from sdk import Answer
 
-RUNS = 3
-LEAST_SECONDS = 0.3
+RUNS, LEAST_SECONDS = 3, 0.3
+"""Of each work there are so many runs at least, and more until they have taken so long together."""
 
 
 def main(root: str) -> None:
@@ -58,7 +58,7 @@ def _without_collector(work: Callable[[], object]) -> float:
 
 
 def _best(work: Callable[[], object]) -> float:
-    """Return the seconds of the fastest run: of some, and of more when they are short."""
+    """Return the seconds of the fastest run."""
     runs: list[float] = []
     gc.collect()
     while len(runs) < RUNS or sum(runs) < LEAST_SECONDS:

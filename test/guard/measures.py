@@ -40,7 +40,7 @@ def collector_off() -> Iterator[None]:
 
 @contextmanager
 def profiled_by(see: Callable[[Any, str, Any], object]) -> Iterator[None]:
-    """Tell a function of every call, of what is done within and of little else."""
+    """Tell a function of each call that is made within the block, in the way of ``sys.setprofile``."""
     before = sys.getprofile()
     with collector_off():
         sys.setprofile(see)

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
+from collector import collector_off
 from loopback import Answer, Loopback, hang_up, reply, reset
 
 from vidispine import (
@@ -432,15 +433,6 @@ def test_calls_leave_nothing_in_memory(
     assert (after - before) / 3000 < 16, "bytes a call"
 
 
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    """Leave the freeing of memory to the counting of references alone."""
-    gc.disable()
-    yield
-    gc.enable()
-
-
-@pytest.mark.usefixtures("no_collector")
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="references are not counted")
 def test_models_answers_and_errors_are_no_work_for_the_garbage_collector(client: ApiClient, server: Loopback) -> None:
     listed = reply({"hits": 1, "job": [{**JOB, "subJob": [JOB], "started": "2026-03-01T10:00:00Z"}]})
@@ -459,4 +451,5 @@ def test_models_answers_and_errors_are_no_work_for_the_garbage_collector(client:
             return list(map(weakref.ref, (jobs, jobs.job[0], within, answer.data, error)))
         return []
 
-    assert [one() for one in things()] == [None] * 5
+    with collector_off():
+        assert [one() for one in things()] == [None] * 5

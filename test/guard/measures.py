@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import json
 import os
 import re
@@ -17,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from collector import collector_off
+
 from vidispine import JobListType
 from vidispine.conversion import Origin
 from vidispine.serialization import load_json
@@ -25,17 +26,6 @@ __all__ = ["ROOT", "as_bytes", "blocks", "calls", "decoded", "instructions", "mo
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = str(ROOT / "vidispine")
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Keep the garbage collector away: what it frees, untracks and calls is no part of the work that is measured."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager

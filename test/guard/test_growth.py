@@ -78,7 +78,7 @@ def test_calls_grow_with_the_depth(work: Callable[[Any], object]) -> None:
 PREPARED = """
 import gc, sys
 gc.disable()  # one collection more of all there is would be taken for growth
-sys.path[:0] = ["test/guard", "benchmarks/scripts"]
+sys.path[:0] = ["test", "test/guard", "benchmarks/scripts"]
 from benchmarks.documents import deep_job, job_list
 from work_that_grows import decoded, edit_and_encode
 from vidispine import JobListType, JobType, serialization

@@ -13,7 +13,7 @@ import pytest
 
 import vidispine
 from benchmarks import __main__ as command
-from benchmarks import report
+from benchmarks import plots, report
 from benchmarks.contenders import BASELINE, OPENAPI_GENERATOR, OURS, PUBLISHED, Contender
 from benchmarks.documents import item_list, job, job_list
 from benchmarks.laboratory import Laboratory, Round, Spread
@@ -70,6 +70,21 @@ def test_contender_does_all_the_work(script: Path, tmp_path: Path) -> None:
     assert len(answers) == len(WORK)
     assert all(seconds > 0 for seconds in answers)
     assert unknown is None
+
+
+def test_growth_is_timed_for_each_size() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "scripts" / "growing.py", ROOT],
+        input=json.dumps({"jobs": [1, 2], "levels": [1]}),
+        capture_output=True, text=True, check=False, env=HERE,
+    )  # fmt: skip
+    assert not done.stderr
+    growth = json.loads(done.stdout)
+    assert {kind: list(sizes) for kind, sizes in growth.items()} == {"jobs": ["1", "2"], "levels": ["1"]}
+    works = ["json.loads", "decode and read everything", "the same, garbage collector off", "encode"]
+    for seconds in [*growth["jobs"].values(), *growth["levels"].values()]:
+        assert list(seconds) == works
+        assert all(one > 0 for one in seconds.values())
 
 
 def test_figures_of_a_round() -> None:
@@ -186,6 +201,21 @@ def test_figures_without_marks_are_refused(tmp_path: Path, monkeypatch: pytest.M
 def test_readme_holds_figures_of_all_rows() -> None:
     figures = report.README.read_text(encoding="utf-8").partition(report.BEGIN)[2].partition(report.END)[0]
     assert [one.work for one in ROWS if f"| {one.work} |" not in figures] == []
+
+
+def test_what_is_published_is_of_one_run() -> None:
+    published = [
+        page.read_text(encoding="utf-8").partition(report.BEGIN)[2].partition(report.END)[0].strip()
+        for page in (report.README, report.PAGE)
+    ]
+    assert published[1].startswith(published[0])
+    figures = json.loads(report.FIGURES.read_text(encoding="utf-8"))
+    assert published[0].endswith("\n".join(figures["notes"]))
+    growth = {
+        kind: {int(size): times for size, times in sizes.items()} for kind, sizes in figures["growth_seconds"].items()
+    }
+    plot = report.PAGE.with_name("performance-growth.svg").read_text(encoding="utf-8")
+    assert plot == plots.lines(growth)
 
 
 def test_rows_are_added_by_name() -> None:

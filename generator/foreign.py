@@ -20,7 +20,7 @@ from generator.plain_schemas import PLACE, described, has_bytes, shown
 from generator.problems import Notices
 from generator.subset import Subset
 from generator.walks import is_well_formed
-from vidispine.naming import snake_case
+from vidispine._documents.naming import snake_case
 
 __all__ = ["in_our_form"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vidispine.operation import OF_THE_PAGE
+from vidispine._calls.operation import OF_THE_PAGE
 
 __all__ = [
     "Api",
@@ -129,7 +129,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What an operation takes; ``type`` and ``location`` are those of :class:`vidispine.operation.Parameter`.
+    """What an operation takes; ``type`` and ``location`` are those of :class:`vidispine._calls.operation.Parameter`.
 
     ``element`` is the type of each value, for those that take several.
     """
@@ -174,7 +174,7 @@ class Example:
 class Walk:
     """The method that walks through all pages of a list, which yields values of type ``element``.
 
-    The others are those of :class:`vidispine.operation.Paging`. ``by_cursor`` when the server offers that too.
+    The others are those of :class:`vidispine._calls.operation.Paging`. ``by_cursor`` when the server offers that too.
     """
 
     name: str

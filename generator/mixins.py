@@ -43,10 +43,10 @@ def checked_mixin(facts: dict[str, Any], place: str, notices: Notices) -> frozen
 @functools.cache
 def _read(reference: str) -> Mixin:
     # The file is read and not imported: what it imports may be what is about to be generated.
-    found = re.fullmatch(r"vidispine\.([a-z_]+)\.([A-Z]\w*)", reference)
+    found = re.fullmatch(r"vidispine\.([a-z_.]+)\.([A-Z]\w*)", reference)
     if found is None:
         raise ValueError(f"must be the name of a class in a module of this package, not {reference!r}")
-    file = _PACKAGE / f"{found.group(1)}.py"
+    file = _PACKAGE / f"{found.group(1).replace('.', '/')}.py"
     if not file.is_file():
         raise ValueError(f"there is no module vidispine.{found.group(1)}")
     name = found.group(2)

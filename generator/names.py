@@ -6,8 +6,8 @@ import re
 
 from generator.python import TYPES
 from vidispine import exceptions
-from vidispine.model import Model
-from vidispine.naming import snake_case
+from vidispine._documents.model import Model
+from vidispine._documents.naming import snake_case
 from vidispine.resource import Resource
 from vidispine.types import CallOptions
 

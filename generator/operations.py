@@ -13,8 +13,8 @@ from generator.intermediate import Example, Operation, Parameter, Response, is_p
 from generator.plain_schemas import PLACE
 from generator.problems import DescriptionError
 from generator.schemas import Schemas
+from vidispine._documents.naming import snake_case
 from vidispine.exceptions import exception_class
-from vidispine.naming import snake_case
 
 __all__ = ["Operations"]
 

@@ -10,8 +10,8 @@ from generator.bundling import Bundle, component
 from generator.plain_schemas import PLACE, Schema, described, is_any, shown, without_bytes
 from generator.problems import Notices
 from generator.subset import Subset
+from vidispine._calls.parameters import to_header_name
 from vidispine.exceptions import ApiValueError
-from vidispine.serialization import to_header_name
 
 __all__ = ["Parameters"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter, Walk, is_positional
 from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
-from vidispine.naming import snake_case
+from vidispine._documents.naming import snake_case
 
 __all__ = [
     "TYPES",
@@ -72,7 +72,7 @@ def api_imports(api: Api) -> dict[str, Any]:
     return {
         "run": _in_order(
             api.mixin,
-            ("vidispine.operation", sorted(needed, key=_import_order)),
+            ("vidispine._calls.operation", sorted(needed, key=_import_order)),
             ("vidispine.resource", ["Resource", "with_http_info"]),
         ),
         "standard": {module: names for module, names in standard.items() if names},
@@ -117,7 +117,7 @@ def annotation(parameter: Parameter) -> str:
 
 
 def operation_constant(operation: Operation) -> str:
-    """Return the code that makes the operation's :class:`vidispine.operation.Operation`."""
+    """Return the code that makes the operation's :class:`vidispine._calls.operation.Operation`."""
     name = f"_{operation.name.upper()}: Operation[{returns(operation)}] = "
     items = [
         *map(literal, (operation.name, operation.method, operation.path)),
@@ -293,7 +293,7 @@ def model_imports(model: Model) -> dict[str, Any]:
     if model.base:
         named.discard(model.base)
     base = ["Model"] if model.base is None else []
-    run = [("vidispine.model", [*base, *used])] if base or used else []
+    run = [("vidispine._documents.model", [*base, *used])] if base or used else []
     if model.base:
         run.append((f"vidispine.models.{snake_case(model.base)}", [model.base]))
     return {

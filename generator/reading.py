@@ -14,7 +14,7 @@ from generator.operations import Operations, exception_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
 from generator.walks import Walks
-from vidispine.naming import snake_case
+from vidispine._documents.naming import snake_case
 
 __all__ = ["read"]
 

@@ -13,7 +13,7 @@ from generator import layout, python
 from generator.examples import check_examples, script
 from generator.intermediate import Api, Attribute, Description, Operation, Walk
 from generator.markdown import Pages, code
-from vidispine.naming import snake_case
+from vidispine._documents.naming import snake_case
 
 __all__ = ["MARK", "render"]
 

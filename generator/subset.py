@@ -31,7 +31,7 @@ from generator.schema_parts import (
     said_of,
     values_of,
 )
-from vidispine.naming import snake_case
+from vidispine._documents.naming import snake_case
 
 __all__ = ["Subset"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from vidispine.model import Field, Model
+from vidispine._documents.model import Field, Model
 
 __all__ = ["MODELS", "documents", "model_in", "read_everything"]
 

@@ -12,7 +12,7 @@ from loopback import Answer, reply
 
 import vidispine
 from vidispine import api
-from vidispine.operation import Operation, Parameter
+from vidispine._calls.operation import Operation, Parameter
 
 __all__ = ["EVERY", "Case", "answer_for", "arguments", "body_for", "expected_target", "sample"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vidispine.operation import JSON, TEXT, Operation, body, path, query
+from vidispine._calls.operation import JSON, TEXT, Operation, body, path, query
 
 READ: Operation[Any] = Operation(
     "read_thing", "GET", "/thing/{thing-id}", "str", (TEXT,), path("thing-id"), query("note")

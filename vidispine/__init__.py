@@ -10,6 +10,7 @@ Every API class, model and error is a name of this package, loaded when it is fi
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 from vidispine.version import __version__ as __version__
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
     from vidispine.paging import Pages as Pages
-    from vidispine.server_error import ServerError as ServerError
     from vidispine.tokens import TokenSource as TokenSource
     from vidispine.types import ApiResponse as ApiResponse
 
@@ -45,7 +45,6 @@ _MODULES = {
     "Client": "vidispine.client",
     "Configuration": "vidispine.configuration",
     "Pages": "vidispine.paging",
-    "ServerError": "vidispine.server_error",
     "TokenSource": "vidispine.tokens",
 }
 _SUBMODULES = ("api", "api_client", "client", "configuration", "exceptions", "jobs", "models", "rest", "transfer")
@@ -53,12 +52,72 @@ _SUBMODULES = ("api", "api_client", "client", "configuration", "exceptions", "jo
 _RE_EXPORTED = ("exceptions", "api", "models")
 
 
+_MOVED = {
+    "_lazy": ["_documents.registry"],
+    "answer": ["_transport.http1"],
+    "call_log": ["_calls.log"],
+    "compatibility": ["_calls.compatibility"],
+    "connections": ["_transport.connections"],
+    "conversion": ["_documents.conversion"],
+    "deadline": ["_transport.deadline"],
+    "display": ["_documents.display"],
+    "download": ["_calls.download"],
+    "failures": ["_transport.errors"],
+    "forking": ["_transport.forking"],
+    "job_outcome": ["_mixins.job_state"],
+    "job_waiting": ["_mixins.job_waiting"],
+    "naming": ["_documents.naming"],
+    "operation": ["_calls.operation"],
+    "redirects": ["_transport.redirects"],
+    "request": ["_calls.request"],
+    "response": ["_calls.response"],
+    "retry": ["_transport.retry"],
+    "serialization": ["_calls.parameters", "_documents.json", "_documents.times"],
+    "upload": ["_calls.upload"],
+}
+"""The engine modules of 6.0.0, none of them public, and what has become of each; until 7.0."""
+
+
+class _MovedModules:
+    """An import hook: finds the engine modules of 6.0.0 where they are now, with a warning."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> Any:
+        package, _, module = name.rpartition(".")
+        if package != __name__ or module not in _MOVED:
+            return None
+        from importlib.machinery import ModuleSpec
+
+        return ModuleSpec(name, _MovedModules)  # type: ignore[arg-type]
+
+    @staticmethod
+    def create_module(spec: Any) -> None:
+        return None
+
+    @staticmethod
+    def exec_module(module: Any) -> None:
+        import warnings
+
+        name = module.__name__
+        now = [import_module(f"{__name__}.{one}") for one in _MOVED[name.rpartition(".")[2]]]
+        warnings.warn(
+            f"{name} is an internal module that has moved; it is gone in 7.0", DeprecationWarning, stacklevel=3
+        )
+        if len(now) == 1:
+            sys.modules[name] = now[0]
+        for one in now:
+            module.__dict__.update((key, value) for key, value in vars(one).items() if not key.startswith("__"))
+
+
+sys.meta_path.append(_MovedModules)  # type: ignore[arg-type]
+
+
 def _load(name: str) -> Any:
     if name == "__all__":
         return [public for public in __dir__() if not public.startswith("_")]
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name in _SUBMODULES:
+    if name in _SUBMODULES or name in _MOVED:
         return import_module(f"{__name__}.{name}")
     module = _home(name)
     if module is None:

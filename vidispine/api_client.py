@@ -8,15 +8,15 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vidispine.call_log import is_wanted, log_call, log_failure
-from vidispine.compatibility import PublishedHelpers
+from vidispine._calls.compatibility import PublishedHelpers
+from vidispine._calls.log import is_wanted, log_call, log_failure
+from vidispine._calls.parameters import to_header, to_header_name
+from vidispine._calls.request import Request, build_request
+from vidispine._calls.response import decode_response, error_of
+from vidispine._transport.forking import start_anew_when_forked
+from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
-from vidispine.forking import start_anew_when_forked
-from vidispine.request import Request, build_request
-from vidispine.response import decode_response, error_of
-from vidispine.rest import RESTClientObject, position, rewound, to_timeout
-from vidispine.serialization import to_header, to_header_name
 from vidispine.types import ApiResponse, CallOptions
 from vidispine.version import __version__
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
     from urllib3.util.retry import Retry
 
-    from vidispine.download import Again, Target
-    from vidispine.operation import Operation
-    from vidispine.rest import RESTResponse
+    from vidispine._calls.download import Again, Target
+    from vidispine._calls.operation import Operation
+    from vidispine._transport.response import RESTResponse
 
 __all__ = ["ApiClient", "ErrorsOf"]
 
@@ -136,7 +136,7 @@ class ApiClient(PublishedHelpers):
     def _perform_in_time(self, call: _Call, result: str | None, as_text: bool) -> Any:
         if "_deadline" not in call.options:
             return self._perform(call, result, as_text)
-        from vidispine.deadline import Deadline  # few calls have one
+        from vidispine._transport.deadline import Deadline  # few calls have one
 
         with Deadline(call.options["_deadline"]):
             return self._perform(call, result, as_text)
@@ -179,7 +179,7 @@ class ApiClient(PublishedHelpers):
         return again
 
     def _target(self, options: Mapping[str, Any]) -> Target:
-        from vidispine.download import target_of  # few programs download
+        from vidispine._calls.download import target_of  # few programs download
 
         return target_of(options.get("_save_to"), self.configuration.temp_folder_path)
 
@@ -202,7 +202,7 @@ class ApiClient(PublishedHelpers):
         return response
 
     def _send_stream(self, call: _Call, preload: bool) -> RESTResponse:
-        from vidispine.upload import open_body  # few programs upload
+        from vidispine._calls.upload import open_body  # few programs upload
 
         opened = open_body(call.request.body, call.options.get("_on_progress"))
         length = {} if opened.length is None else {"Content-Length": str(opened.length)}

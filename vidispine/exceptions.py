@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from vidispine.models.job_task_type import JobTaskType
     from vidispine.models.job_type import JobType
-    from vidispine.server_error import ServerError
 
 __all__ = [
     "ApiConnectionError",
@@ -32,6 +31,7 @@ __all__ = [
     "JobTimeoutError",
     "NotFoundException",
     "OpenApiException",
+    "ServerError",
     "ServiceException",
     "UnauthorizedException",
     "UnexpectedKeywordError",
@@ -152,6 +152,64 @@ class ApiException(OpenApiException):
     def __reduce__(self) -> tuple[Any, ...]:
         state = {**self.__dict__, "body": None} if self.secret else self.__dict__
         return _restore, (type(self), self.args, state)
+
+
+class ServerError:
+    """What the server says about a failure; a member is ``None`` when it says nothing about it."""
+
+    __slots__ = ("context", "explanation", "id", "kind", "type", "value")
+
+    def __init__(
+        self,
+        kind: str | None,
+        type: str | None = None,
+        id: str | None = None,
+        context: str | None = None,
+        value: str | None = None,
+        explanation: str | None = None,
+    ) -> None:
+        #: the fault: ``notFound``, ``invalidInput``, ``conflict``, ``notAuthorized``, ``forbidden``, ...
+        self.kind = kind
+        #: for ``notFound`` and ``conflict``, the kind of entity, such as ``Job``
+        self.type = type
+        #: the entity's id
+        self.id = id
+        #: the part of the request or of the system that the fault is about
+        self.context = context
+        #: the value that was refused
+        self.value = value
+        #: the server's explanation in words
+        self.explanation = explanation
+
+    def __str__(self) -> str:
+        """Return the fault in one line."""
+        if self.kind == "notFound" and self.type:
+            subject = f"no {self.type} with id {self.id}" if self.id else f"no such {self.type}"
+        else:
+            subject = self._subject()
+        return one_line(": ".join(part for part in (subject, self.explanation) if part) or self.kind or "unknown fault")
+
+    def _subject(self) -> str:
+        named = [
+            f"{name} {value}" for name, value in (("type", self.type), ("id", self.id), ("value", self.value)) if value
+        ]
+        if self.context:
+            named.insert(0, self.context)
+        return ", ".join(named)
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self._members() if value is not None)
+        return f"ServerError({given})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ServerError):
+            return NotImplemented
+        return self._members() == other._members()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _members(self) -> list[tuple[str, str | None]]:
+        return [(name, getattr(self, name)) for name in ("kind", "type", "id", "context", "value", "explanation")]
 
 
 class BadRequestException(ApiException):

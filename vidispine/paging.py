@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from vidispine._calls.operation import OF_THE_PAGE
+from vidispine._calls.request import build_request
+from vidispine._documents.model import Model
 from vidispine.api_client import ErrorsOf
 from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError
-from vidispine.model import Model
-from vidispine.operation import OF_THE_PAGE
-from vidispine.request import build_request
 from vidispine.types import PageOptions
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from vidispine._calls.operation import Operation, Paging
     from vidispine.api_client import ApiClient
-    from vidispine.operation import Operation, Paging
 
 __all__ = ["Pages"]
 

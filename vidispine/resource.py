@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Concatenate, ParamSpec
 
-    from vidispine.operation import Operation
+    from vidispine._calls.operation import Operation
     from vidispine.paging import Pages
     from vidispine.types import ApiResponse
 

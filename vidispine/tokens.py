@@ -7,10 +7,10 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from vidispine._transport.forking import start_anew_when_forked
 from vidispine.api import UserTokenApi
 from vidispine.api_client import ApiClient
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
-from vidispine.forking import start_anew_when_forked
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._transport.retry import RETRY_STATUS, policy_of
 from vidispine.api import TransferApi
 from vidispine.exceptions import ApiException, ApiResponseError, ApiTimeoutError, ApiTypeError, ApiValueError
 from vidispine.resource import Resource
-from vidispine.retry import RETRY_STATUS, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,9 +17,9 @@ from cli_runs import COMMAND, LIMIT, environment, run
 from loopback import PASSWORD, Loopback, reply
 from operations import EVERY, Case, answer_for, body_for, expected_target
 
+from vidispine._calls.operation import Operation, Parameter
 from vidispine.cli import main
 from vidispine.cli.catalogue import short_name
-from vidispine.operation import Operation, Parameter
 
 Capture = pytest.CaptureFixture[str]
 

@@ -24,8 +24,8 @@ import vidispine
 from generator.bundling import Bundle, bundle
 from generator.loading import Files
 from vidispine import models
-from vidispine.model import Field
-from vidispine.operation import Parameter
+from vidispine._calls.operation import Parameter
+from vidispine._documents.model import Field
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS, MODELS = 735, 519

@@ -13,8 +13,8 @@ from typing import Any
 from loopback import Answer, Recorded, reply
 from werkzeug.exceptions import HTTPException
 
-from vidispine.model import Field, Model
-from vidispine.operation import Operation
+from vidispine._calls.operation import Operation
+from vidispine._documents.model import Field, Model
 from vidispine.simulator.arguments import read_arguments, read_body
 from vidispine.simulator.faults import Fault
 from vidispine.simulator.routes import match, split_target

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vidispine import models
-from vidispine.conversion import encode
-from vidispine.model import Field, Model
-from vidispine.serialization import dump_json
+from vidispine._documents.conversion import encode
+from vidispine._documents.json import dump_json
+from vidispine._documents.model import Field, Model
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 every_model_with_attributes = pytest.mark.parametrize(

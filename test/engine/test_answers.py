@@ -22,7 +22,7 @@ from vidispine import (
     UnauthorizedException,
     UserApi,
 )
-from vidispine.operation import JSON, TEXT, Operation
+from vidispine._calls.operation import JSON, TEXT, Operation
 
 NUMBERS: Operation[Any] = Operation("list_numbers", "GET", "/numbers", "list[int]", (JSON,))
 JOB = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}

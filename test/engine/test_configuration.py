@@ -15,7 +15,7 @@ from loopback import Loopback, reply
 
 import vidispine
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration
-from vidispine.operation import TEXT, Operation, header, path, query
+from vidispine._calls.operation import TEXT, Operation, header, path, query
 
 SECRET = "plan7ed-s3cret"
 READ: Operation[Any] = Operation(

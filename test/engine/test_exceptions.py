@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from vidispine import exceptions
+from vidispine._calls.server_error import ServerError
 from vidispine.exceptions import (
     ApiConnectionError,
     ApiDecodeError,
@@ -29,7 +30,6 @@ from vidispine.exceptions import (
     UnauthorizedException,
     UnexpectedKeywordError,
 )
-from vidispine.server_error import ServerError
 
 CALL_ERRORS = [ApiTypeError, ApiValueError, ApiKeyError]
 ANSWERED = [

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from loopback import Loopback, reply
 
-from vidispine import ApiClient, ApiDecodeError, ApiValueError, JobApi, serialization
-from vidispine.serialization import dump_json, load_json
+from vidispine import ApiClient, ApiDecodeError, ApiValueError, JobApi
+from vidispine._documents import json as json_module
+from vidispine._documents.json import dump_json, load_json
 
 
 @pytest.fixture(params=["json", "orjson"], autouse=True)
@@ -20,7 +21,7 @@ def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     """Every test here runs without orjson, and with it where the environment has it."""
     name: str = request.param
     found = pytest.importorskip("orjson", reason="comes with the extra `fast`") if name == "orjson" else None
-    monkeypatch.setattr(serialization, "_orjson", lambda: found)
+    monkeypatch.setattr(json_module, "_orjson", lambda: found)
     return name
 
 
@@ -129,7 +130,7 @@ def test_calls_read_by_it(module: str, monkeypatch: pytest.MonkeyPatch, server: 
                 used.append(data)
                 return orjson.loads(data)
 
-        monkeypatch.setattr(serialization, "_orjson", Watched)
+        monkeypatch.setattr(json_module, "_orjson", Watched)
     server.answers += [reply('{"jobId": "VX-1"}'), reply('{"jobId": "VX-1"')]
     jobs = JobApi(client)
     assert jobs.get_job("VX-1").job_id == "VX-1"

@@ -24,8 +24,9 @@ from vidispine import (
     Configuration,
     ServiceException,
 )
-from vidispine.operation import Operation
-from vidispine.rest import RESTClientObject, RetryPolicy
+from vidispine._calls.operation import Operation
+from vidispine._transport.http_client import RESTClientObject
+from vidispine._transport.retry import RetryPolicy
 
 TEXT_OK = reply("fine", media_type="text/plain")
 

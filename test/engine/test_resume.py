@@ -13,7 +13,7 @@ import pytest
 from loopback import Loopback, Recorded, reply
 
 from vidispine import ApiClient, ApiDecodeError, ApiResponseError, ApiTimeoutError, Configuration, FileApi
-from vidispine.retry import BUDGET, RetryPolicy
+from vidispine._transport.retry import BUDGET, RetryPolicy
 
 PIECE = 256 * 1024
 MEDIA = bytes(index * 7 % 251 for index in range(3 * PIECE + 17))

@@ -27,7 +27,7 @@ from vidispine import (
     UserTokenApi,
     UserType,
 )
-from vidispine.retry import RetryPolicy
+from vidispine._transport.retry import RetryPolicy
 
 OTHER = "another-s3cret"
 

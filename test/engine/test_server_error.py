@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from vidispine.server_error import ServerError, parse_server_error
+from vidispine._calls.server_error import ServerError, parse_server_error
 
 NAMESPACE = "http://xml.vidispine.com/schema/vidispine"
 KINDS = [

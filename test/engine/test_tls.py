@@ -24,8 +24,8 @@ from vidispine import (
     ApiValueError,
     Configuration,
 )
-from vidispine.operation import Operation
-from vidispine.retry import RetryPolicy
+from vidispine._calls.operation import Operation
+from vidispine._transport.retry import RetryPolicy
 
 TEXT_OK = reply("fine", media_type="text/plain")
 

@@ -35,7 +35,7 @@ from vidispine import (
     TransferApi,
     transfer,
 )
-from vidispine.retry import RetryPolicy
+from vidispine._transport.retry import RetryPolicy
 
 CHUNK = 1000
 MEDIA = bytes(index * 7 % 251 for index in range(10 * CHUNK + 5))

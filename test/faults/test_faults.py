@@ -17,8 +17,8 @@ from loopback import PASSWORD, Loopback
 from urllib3.util import wait_for_read
 
 from vidispine import ApiClient, ApiDecodeError, ApiException, ApiResponseError, ApiTimeoutError, Configuration
-from vidispine.model import Model
-from vidispine.retry import RETRY_AFTER_CEILING, RetryPolicy
+from vidispine._documents.model import Model
+from vidispine._transport.retry import RETRY_AFTER_CEILING, RetryPolicy
 
 SECRETS = (PASSWORD, base64.b64encode(f"admin:{PASSWORD}".encode()).decode())
 ADVICE = "it may have been carried out, so look before you repeat it"
@@ -43,7 +43,7 @@ def test_fault(
     client: ApiClient, server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: Case
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("vidispine.rest.time", _Clock(waits))
+    monkeypatch.setattr("vidispine._transport.http_client.time", _Clock(waits))
     if case.first is not None:
         server.answers = [case.first]
         CALLS["read_thing"](client, tmp_path, {})

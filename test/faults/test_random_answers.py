@@ -17,10 +17,10 @@ from loopback import Loopback, reply
 from operations import EVERY
 
 from vidispine import ApiClient, ApiDecodeError, ApiException, ApiValueError, Configuration, OpenApiException
+from vidispine._calls.operation import JSON, Operation
+from vidispine._calls.server_error import ServerError
+from vidispine._documents.model import Model
 from vidispine.exceptions import exception_class
-from vidispine.model import Model
-from vidispine.operation import JSON, Operation
-from vidispine.server_error import ServerError
 
 RESULTS = sorted({case.operation.result for case in EVERY} - {None, "str", "file"}, key=str)
 """The types of all results that are read from JSON."""

@@ -13,8 +13,8 @@ import pytest
 
 import vidispine
 from vidispine import api, models
-from vidispine.model import Vocabulary
-from vidispine.operation import Operation
+from vidispine._calls.operation import Operation
+from vidispine._documents.model import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from vidispine.operation import JSON, TEXT, XML, Operation, Parameter
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Parameter
 
 # name: method, path, result, what may be asked for, and the parameters: wire name, place, required, type.
 JOB_OPERATIONS: dict[str, tuple[str, str, str | None, tuple[str, ...], list[tuple[str, str, bool, str]]]] = {

@@ -19,8 +19,8 @@ import vidispine
 from generator import mixins
 from generator.__main__ import main
 from generator.mixins import mixin_of
-from vidispine.job_outcome import JobOutcome
-from vidispine.job_waiting import JobWaiting
+from vidispine._mixins.job_state import JobOutcome
+from vidispine._mixins.job_waiting import JobWaiting
 
 ROOT = Path(__file__).resolve().parents[2]
 

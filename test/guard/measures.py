@@ -19,8 +19,8 @@ from typing import Any
 from collector import collector_off
 
 from vidispine import JobListType
-from vidispine.conversion import Origin
-from vidispine.serialization import load_json
+from vidispine._documents.conversion import Origin
+from vidispine._documents.json import load_json
 
 __all__ = ["ROOT", "as_bytes", "blocks", "calls", "decoded", "instructions", "modules", "profiled_by", "read_two"]
 

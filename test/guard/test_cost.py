@@ -18,8 +18,9 @@ import vidispine
 from benchmarks.documents import job, job_list
 from building import metadata
 from reading import read_jobs
-from vidispine import ApiClient, JobApi, JobType, serialization
-from vidispine.serialization import dump_json
+from vidispine import ApiClient, JobApi, JobType
+from vidispine._documents import json as json_module
+from vidispine._documents.json import dump_json
 
 LIMITS = {
     # Modules loaded: beyond those of `import importlib`, and beyond those of `import urllib3, six`.
@@ -53,7 +54,7 @@ def check(measure: str, figure: float) -> None:
 @pytest.fixture(autouse=True)
 def _json_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compare with what decodes here too: some environments have orjson."""
-    monkeypatch.setattr(serialization, "_orjson", lambda: None)
+    monkeypatch.setattr(json_module, "_orjson", lambda: None)
 
 
 ONE_JOB = as_bytes(job_list(1))
@@ -112,8 +113,8 @@ sys.path[:0] = ["test", "test/guard", "benchmarks/scripts"]
 from measures import as_bytes, decoded, read_two
 from reading import read_jobs
 from benchmarks.documents import job_list
-from vidispine import serialization
-serialization._orjson = lambda: None
+from vidispine._documents import json as json_module
+json_module._orjson = lambda: None
 data = as_bytes(job_list(100))
 json.loads(data), read_jobs(decoded(data))
 """

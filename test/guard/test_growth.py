@@ -17,8 +17,8 @@ from work_that_grows import append_and_encode, decoded, edit_and_encode, last_jo
 
 from benchmarks.documents import deep_job, job_list
 from vidispine import JobListType, JobType
-from vidispine.model import Model
-from vidispine.serialization import dump_json
+from vidispine._documents.json import dump_json
+from vidispine._documents.model import Model
 
 # Each is twice as much as the one before, so that what grows by each step has to double.
 JOBS = (100, 200, 400)
@@ -81,8 +81,9 @@ gc.disable()  # one collection more of all there is would be taken for growth
 sys.path[:0] = ["test", "test/guard", "benchmarks/scripts"]
 from benchmarks.documents import deep_job, job_list
 from work_that_grows import decoded, edit_and_encode
-from vidispine import JobListType, JobType, serialization
-serialization._orjson = lambda: None  # it gives up on half as many levels
+from vidispine import JobListType, JobType
+from vidispine._documents import json as json_module
+json_module._orjson = lambda: None  # it gives up on half as many levels
 many, deep = decoded(JobListType, job_list(50)), decoded(JobType, deep_job(50))
 edit_and_encode(many), edit_and_encode(deep)
 """

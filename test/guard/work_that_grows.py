@@ -8,8 +8,8 @@ from measures import as_bytes
 
 from reading import read_job, read_jobs
 from vidispine import JobListType, JobType
-from vidispine.model import Model
-from vidispine.serialization import dump_json, load_json
+from vidispine._documents.json import dump_json, load_json
+from vidispine._documents.model import Model
 
 __all__ = ["append_and_encode", "decoded", "edit_and_encode", "last_job", "read", "read_and_encode"]
 

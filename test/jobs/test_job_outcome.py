@@ -11,7 +11,7 @@ from stopped_time import document
 
 import vidispine
 from vidispine import JobState, JobType, jobs, models
-from vidispine.model import Model
+from vidispine._documents.model import Model
 
 
 def job(status: str, **more: Any) -> JobType:

@@ -10,7 +10,7 @@ from typing import Any
 from loopback import Recorded, reply
 
 import vidispine
-from vidispine.operation import Operation
+from vidispine._calls.operation import Operation
 
 __all__ = ["CursorList", "PagedList", "entry", "items_wire"]
 

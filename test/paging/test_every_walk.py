@@ -13,7 +13,7 @@ from paged_list import CursorList, PagedList, entry, items_wire
 
 import vidispine
 from vidispine import ApiClient, ApiTypeError, ApiValueError
-from vidispine.operation import OF_THE_PAGE, Parameter
+from vidispine._calls.operation import OF_THE_PAGE, Parameter
 
 WALKS = [case for case in EVERY if case.operation.pages]
 BY_CURSOR = [case for case in WALKS if "cursor" in {parameter.name for parameter in case.operation.parameters}]

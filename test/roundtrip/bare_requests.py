@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import urllib3
 
-from vidispine.model import Model
+from vidispine._documents.model import Model
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -25,7 +25,7 @@ from vidispine import (
     SystemApi,
     UserApi,
 )
-from vidispine.model import Model
+from vidispine._documents.model import Model
 from vidispine.simulator import Simulator
 
 ODD = "a b/c?d=e&f%2Fg+é,日𝄞:;#\\\"'<>]]>&amp;|~..\t\r\n\u2028 "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from vidispine import api
-from vidispine._lazy import module_of
-from vidispine.operation import Operation
+from vidispine._calls.operation import Operation
+from vidispine._documents.registry import module_of
 from vidispine.simulator.handlers import HANDLERS
 
 __all__ = ["operation_table"]

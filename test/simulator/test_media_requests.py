@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from life import Clock
 from wire import JSON, TEXT, XML, Wire
 
-from vidispine.operation import Operation
+from vidispine._calls.operation import Operation
 from vidispine.simulator import Simulator
 from vidispine.simulator.media.handlers import MEDIA
 from vidispine.simulator.routes import operations

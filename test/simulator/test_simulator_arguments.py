@@ -8,7 +8,7 @@ import pytest
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.test import Client
 
-from vidispine.operation import JSON, TEXT, Operation, body, header, path, query
+from vidispine._calls.operation import JSON, TEXT, Operation, body, header, path, query
 from vidispine.simulator import Simulator
 from vidispine.simulator.application import Application
 from vidispine.simulator.arguments import read_arguments, read_body

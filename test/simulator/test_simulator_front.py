@@ -22,7 +22,7 @@ from vidispine import (
     ServiceException,
     StorageApi,
 )
-from vidispine.retry import RetryPolicy
+from vidispine._transport.retry import RetryPolicy
 from vidispine.simulator import Simulator
 from vidispine.simulator.requests import KEPT, Requests
 

@@ -8,8 +8,8 @@ from typing import Any
 from operations import arguments
 
 from vidispine import models
-from vidispine.model import Field, Model
-from vidispine.operation import Operation
+from vidispine._calls.operation import Operation
+from vidispine._documents.model import Field, Model
 
 __all__ = ["document", "fitting_arguments", "wrong_document"]
 

@@ -15,7 +15,7 @@ from operations import EVERY, Case, answer_for, arguments, body_for, expected_ta
 
 import vidispine
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration
-from vidispine.operation import Operation, Parameter
+from vidispine._calls.operation import Operation, Parameter
 
 BASIC = "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from loopback import Loopback, reply
 
 from vidispine import ApiClient, ApiValueError, Configuration, JobApi
-from vidispine.operation import JSON, TEXT, Operation, body, header, query
+from vidispine._calls.operation import JSON, TEXT, Operation, body, header, query
 
 SENDING = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.job_waiting import JobWaiting
-from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._mixins.job_waiting import JobWaiting
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:

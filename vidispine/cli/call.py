@@ -18,7 +18,7 @@ from vidispine.cli.values import LISTS, parameter_value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vidispine.operation import Operation, Parameter
+    from vidispine._calls.operation import Operation, Parameter
 
 __all__ = ["command"]
 

@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vidispine import api
+from vidispine._calls.operation import Operation
 from vidispine.cli.endings import Misuse
 from vidispine.exceptions import did_you_mean
-from vidispine.operation import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vidispine.operation import Parameter
+    from vidispine._calls.operation import Parameter
     from vidispine.resource import Resource
 
 __all__ = ["find_operation", "find_parameter", "find_resource", "operations_of", "plain", "resources", "short_name"]

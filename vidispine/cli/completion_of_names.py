@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import click
 
-    from vidispine.operation import Parameter
+    from vidispine._calls.operation import Parameter
 
 __all__ = ["complete_argument", "complete_operation", "complete_profile", "complete_resource"]
 

@@ -14,7 +14,7 @@ from vidispine.cli.status import NOT_FOUND
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vidispine.operation import Operation
+    from vidispine._calls.operation import Operation
     from vidispine.resource import Resource
 
 __all__ = ["command"]

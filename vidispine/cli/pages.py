@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from vidispine.operation import Operation, Parameter
+    from vidispine._calls.operation import Operation, Parameter
     from vidispine.resource import Resource
 
 __all__ = ["heading", "listing", "operation_page", "pairs", "paragraphs", "show"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from vidispine.operation import Parameter
+    from vidispine._calls.operation import Parameter
 
 __all__ = ["DURATION", "LISTS", "MOMENT", "PAIR", "duration", "moment", "parameter_value", "seconds_text"]
 
@@ -39,7 +39,7 @@ def moment(text: str) -> datetime:
 
     :raises ValueError: the text is neither
     """
-    from vidispine.serialization import parse_time
+    from vidispine._documents.times import parse_time
 
     if _DURATION.fullmatch(text.strip().lower()) and text.strip()[-1].isalpha():
         return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(seconds=duration(text))

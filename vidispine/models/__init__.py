@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._lazy import attach
+from vidispine._documents.registry import attach
 
 if TYPE_CHECKING:
     from vidispine.models.aaf_generator_job_type import AAFGeneratorJobType as AAFGeneratorJobType

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.model import Model, required
+from vidispine._documents.model import Model, required
 
 if TYPE_CHECKING:
     from vidispine.models.md_object_node import MDObjectNode

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.job_outcome import JobOutcome
-from vidispine.model import Model, optional, required
+from vidispine._documents.model import Model, optional, required
+from vidispine._mixins.job_state import JobOutcome
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.model import optional
+from vidispine._documents.model import optional
 from vidispine.models.package_type import PackageType
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.model import Model, optional, required
+from vidispine._documents.model import Model, optional, required
 
 if TYPE_CHECKING:
     from vidispine.models.project_file_type_asset import ProjectFileTypeAsset

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.model import optional
+from vidispine._documents.model import optional
 from vidispine.models.media_component_type import MediaComponentType
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.model import Model, optional
+from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.vxa_type import VXAType

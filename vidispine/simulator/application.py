@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import HTTPException, NotAcceptable
 from werkzeug.wrappers import Request, Response
 
-from vidispine.operation import JSON
+from vidispine._calls.operation import JSON
 from vidispine.simulator.arguments import read_arguments, read_body
 from vidispine.simulator.byte_streams import ByteAnswer, byte_response, drain, file_body
 from vidispine.simulator.call import Call
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from vidispine.operation import Operation
+    from vidispine._calls.operation import Operation
     from vidispine.simulator.users import Users
     from vidispine.simulator.world import World
 

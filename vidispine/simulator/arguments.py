@@ -15,7 +15,7 @@ from vidispine.simulator.representation import read_document
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from vidispine.operation import Operation, Parameter
+    from vidispine._calls.operation import Operation, Parameter
 
 __all__ = ["read_arguments", "read_body"]
 

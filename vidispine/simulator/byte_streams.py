@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
-    from vidispine.operation import Operation, Parameter
+    from vidispine._calls.operation import Operation, Parameter
 
 __all__ = ["BLOCK", "ByteAnswer", "Received", "byte_response", "drain", "file_body"]
 

@@ -9,7 +9,7 @@ from vidispine.simulator.notation import read_boolean, read_integer, read_number
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vidispine.model import Field, Model
+    from vidispine._documents.model import Field, Model
 
 __all__ = ["BadDocumentError", "Member", "check_document", "member_types", "model_named", "place"]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from vidispine.operation import JSON
+from vidispine._calls.operation import JSON
 from vidispine.simulator.disturbance import CUTS, LOSE_ANSWER, STALL, Disturbance, Disturbances
 from vidispine.simulator.requests import RecordedRequest, Requests
 from vidispine.simulator.routes import match, split_target, target_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from vidispine.operation import TEXT
+from vidispine._calls.operation import TEXT
 from vidispine.simulator import faults
 from vidispine.simulator.call import table
 from vidispine.simulator.job_document import brief_document, problem_documents

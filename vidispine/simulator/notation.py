@@ -6,7 +6,7 @@ import math
 import re
 from datetime import datetime, timedelta, timezone
 
-from vidispine.serialization import parse_time
+from vidispine._documents.times import parse_time
 
 __all__ = [
     "JOB_ID",

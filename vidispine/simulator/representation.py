@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from vidispine.operation import JSON, TEXT, XML
+from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.documents import BadDocumentError, check_document, model_named
 from vidispine.simulator.notation import json_time
 from vidispine.simulator.xml_documents import read_xml, write_fault, write_xml

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from vidispine._lazy import module_of
-from vidispine.operation import Operation
+from vidispine._calls.operation import Operation
+from vidispine._documents.registry import module_of
 from vidispine.simulator.notation import JOB_ID, SITE_ID
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from vidispine.simulator.notation import xml_time
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vidispine.model import Model
+    from vidispine._documents.model import Model
 
 __all__ = ["read_xml", "write_fault", "write_xml"]
 

@@ -64,8 +64,8 @@ def _columns() -> list[Column[ItemType]]:
 
 
 def _day(text: str | None) -> str | None:
+    from vidispine._documents.times import parse_time
     from vidispine.cli.text import local_time
-    from vidispine.serialization import parse_time
 
     try:
         return local_time(parse_time(text)) if text else None

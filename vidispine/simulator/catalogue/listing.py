@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.operation import JSON, TEXT, XML
+from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.catalogue.entities import page_of, refuse
 from vidispine.simulator.catalogue.facets import Facets
 from vidispine.simulator.catalogue.items import Item

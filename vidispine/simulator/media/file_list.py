@@ -6,7 +6,7 @@ import fnmatch
 import re
 from typing import TYPE_CHECKING, Any
 
-from vidispine.operation import TEXT
+from vidispine._calls.operation import TEXT
 from vidispine.simulator.faults import invalid
 from vidispine.simulator.media.file_handlers import checked_state
 from vidispine.simulator.media.files import File

@@ -7,7 +7,7 @@ import re
 import threading
 from typing import TYPE_CHECKING, Any
 
-from vidispine.operation import JSON, TEXT, XML
+from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.media.delivery import Delivery, Message
 from vidispine.simulator.notation import from_milliseconds, json_time, site_id
 from vidispine.simulator.xml_documents import write_xml

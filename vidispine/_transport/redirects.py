@@ -11,7 +11,7 @@ from urllib3.util.url import parse_url
 from vidispine.exceptions import ApiException
 
 if TYPE_CHECKING:
-    from vidispine.rest import RESTResponse
+    from vidispine._transport.response import RESTResponse
 
 __all__ = ["follow", "location_of", "refused"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from vidispine.naming import snake_case
+from vidispine._documents.naming import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

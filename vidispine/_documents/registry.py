@@ -1,4 +1,4 @@
-"""Names of a package that are loaded when they are first touched (PEP 562)."""
+"""Generated classes by name: they are loaded on first access (PEP 562)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["attach", "module_of"]
+__all__ = ["attach", "find_model", "module_of"]
 
 
 def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -35,6 +35,17 @@ def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], 
 
 def module_of(name: str) -> str:
     """Return the name of the module that a class is in."""
-    from vidispine.naming import snake_case  # its regular expression is nothing that `import vidispine` should pay for
+    from vidispine._documents.naming import (
+        snake_case,  # its regular expression is nothing that `import vidispine` should pay for
+    )
 
     return snake_case(name)
+
+
+def find_model(name: str) -> Any:
+    """Return a model or an enum by its name, such as ``JobType``.
+
+    Models are loaded by name here and nowhere else: a document names the models it consists of, and importing them with
+    it would load them all.
+    """
+    return getattr(import_module(f"{__name__.partition('.')[0]}.models"), name)

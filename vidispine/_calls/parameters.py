@@ -1,120 +1,28 @@
-"""Python values and their text on the wire: paths, queries, headers, JSON and times."""
+"""Values of parameters and their text in paths, queries and headers.
+
+Each function takes the argument's name only to state it in an error.
+"""
 
 from __future__ import annotations
 
-import json
 import operator
 import re
-from datetime import date, datetime
-from functools import cache
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from vidispine._documents.times import format_time
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from vidispine.operation import Parameter
+    from vidispine._calls.operation import Parameter
 
-__all__ = [
-    "dump_json",
-    "format_time",
-    "load_json",
-    "parse_time",
-    "to_header",
-    "to_header_name",
-    "to_path",
-    "to_query",
-]
+__all__ = ["to_header", "to_header_name", "to_path", "to_query"]
 
-_COLONLESS_ZONE = re.compile(r"[+-]\d{4}$")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_MANY_DIGITS = b"0" * 19
-_DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _NOT_IN_A_HEADER = re.compile(r"[^ -~\x80-\xff]")
-
-
-# Times
-
-
-def parse_time(text: str) -> datetime:
-    """Return the moment that ISO 8601 text stands for, in any of the server's notations.
-
-    :raises ValueError: the text is not a time
-    """
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return _parse_other_time(text)
-
-
-def _parse_other_time(text: str) -> datetime:
-    # Before Python 3.11 the standard library refuses the server's own notation, 2020-10-02T15:36:54.047+0000.
-    plain = f"{text[:-2]}:{text[-2:]}" if _COLONLESS_ZONE.search(text) else text
-    try:
-        return datetime.fromisoformat(f"{plain[:-1]}+00:00" if plain[-1:] == "Z" else plain)
-    except ValueError:
-        from dateutil.parser import isoparse
-
-        return isoparse(text)
-
-
-def format_time(value: date) -> str:
-    """Return a date or a moment as ISO 8601 text."""
-    return value.isoformat()
-
-
-# JSON
-
-
-@cache  # an import that fails is looked for anew each time
-def _orjson() -> Any:
-    """Return the module that the extra ``fast`` brings, or ``None`` where it is not installed."""
-    try:
-        import orjson
-    except ImportError:
-        return None
-    return orjson
-
-
-def load_json(data: bytes | str) -> Any:
-    """Return what JSON stands for, as ``json.loads`` does, by orjson where it is installed.
-
-    :raises ValueError: this is not JSON
-    """
-    fast = _orjson()
-    # A whole number beyond 64 bits would become a float.
-    if fast is not None and isinstance(data, bytes) and _MANY_DIGITS not in data.translate(_DIGITS_AS_ZEROS):
-        try:
-            return fast.loads(data)
-        except ValueError:
-            pass  # json takes more: NaN, UTF-16, half of a surrogate pair; and its errors are the promised ones
-    return json.loads(data)
-
-
-def dump_json(value: Any) -> bytes:
-    """Return a value in wire form as JSON, by orjson where it is installed.
-
-    :raises ApiValueError: a number is not finite, or the value contains itself
-    """
-    fast = _orjson()
-    if fast is not None:
-        try:
-            text: bytes = fast.dumps(value, option=fast.OPT_PASSTHROUGH_DATACLASS | fast.OPT_PASSTHROUGH_DATETIME)
-        except TypeError:
-            pass  # more than 64 bits, names that are no text, or something to refuse
-        else:
-            # It writes null for a number that is not finite, which must not go unnoticed.
-            if b"null" not in text:
-                return text
-    try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise ApiValueError(f"the body cannot be written as JSON: {error}") from error
-
-
-# Parameters: each function takes the argument's name only to say it in an error.
 
 
 def to_path(name: str, value: Any, safe: str) -> str:

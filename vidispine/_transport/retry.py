@@ -37,6 +37,9 @@ class RetryPolicy(Retry):
     method is in :data:`REPEATABLE`. Waits grow from half a second, with jitter, so that clients do not come in step.
     """
 
+    # Pickles of a Configuration refer to it, by its public name.
+    __module__ = "vidispine.rest"
+
     def __init__(self, total: int | bool | None = 2, **settings: Any) -> None:
         settings.setdefault("allowed_methods", REPEATABLE)
         settings.setdefault("status_forcelist", RETRY_STATUS)

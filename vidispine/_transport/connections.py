@@ -18,11 +18,11 @@ from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConne
 from urllib3.util.ssl_match_hostname import CertificateError
 from urllib3.util.url import parse_url
 
-from vidispine.answer import BLOCK, Answer
+from vidispine._transport.deadline import watch
+from vidispine._transport.http1 import BLOCK, Answer
+from vidispine._transport.retry import HandshakeError
 from vidispine.configuration import shown_url
-from vidispine.deadline import watch
 from vidispine.exceptions import ApiValueError
-from vidispine.retry import HandshakeError
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration

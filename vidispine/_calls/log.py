@@ -6,12 +6,12 @@ import logging
 import re
 from typing import TYPE_CHECKING, Any
 
-from vidispine.response import media_type, text_of
+from vidispine._calls.response import media_type, text_of
 
 if TYPE_CHECKING:
+    from vidispine._calls.request import Request
+    from vidispine._transport.response import RESTResponse
     from vidispine.exceptions import ApiException
-    from vidispine.request import Request
-    from vidispine.rest import RESTResponse
 
 __all__ = ["LOGGER", "is_wanted", "log_call", "log_failure"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.models.job_state import JobState
+from vidispine._documents.registry import find_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from vidispine.models.job_state import JobState
     from vidispine.models.job_task_type import JobTaskType
     from vidispine.models.job_type import JobType
     from vidispine.models.job_type_current_step import JobTypeCurrentStep
@@ -35,7 +36,7 @@ class JobOutcome:
         ``True`` when its ``status`` is in ``JobState.FINAL``. A state that is not known is not final, and neither is
         one that the document does not tell.
         """
-        return self.status in JobState.FINAL
+        return self.status in _states().FINAL
 
     @property
     def failed(self) -> bool:
@@ -44,7 +45,7 @@ class JobOutcome:
         ``True`` when its ``status`` is in ``JobState.FAILED``: a step failed for good, or somebody aborted the job. A
         job that is being aborted has not failed yet.
         """
-        return self.status in JobState.FAILED
+        return self.status in _states().FAILED
 
     @property
     def progress(self) -> float:
@@ -53,7 +54,7 @@ class JobOutcome:
         Each step counts the same, however long it takes, and the one that runs by its own progress, as far as the
         document tells. ``1.0`` when the work is done. A job that failed or was aborted stays where it was.
         """
-        if self.status in JobState.SUCCEEDED:
+        if self.status in _states().SUCCEEDED:
             return 1.0
         total = self.total_steps or 0
         if total < 1:
@@ -68,7 +69,7 @@ class JobOutcome:
 
 def state_of(job: JobType) -> str:
     """Return the state of a job in the spelling of today: ``ABORT_PENDING`` is ``ABORTED_PENDING``."""
-    return JobState.ABORTED_PENDING if job.status in JobState.ABORTING else job.status
+    return _states().ABORTED_PENDING if job.status in _states().ABORTING else job.status
 
 
 def last_task(job: JobType) -> JobTaskType | None:
@@ -84,7 +85,7 @@ def failed_step(job: JobType) -> JobTaskType | None:
     found = next((task for task in tasks if _has_failed(task)), None)
     found = found or next((task for task in tasks if task.error_message), None)
     # A step may have been given up without a word, such as `DISAPPEARED`; an abort is no step's fault.
-    return found or (tasks[0] if tasks and job.status != JobState.ABORTED else None)
+    return found or (tasks[0] if tasks and job.status != _states().ABORTED else None)
 
 
 def error_message(job: JobType) -> str | None:
@@ -100,6 +101,11 @@ def task_progress(task: JobTaskType) -> float:
     if progress is None or not progress.total or progress.value is None:
         return 0.0
     return min(max(progress.value / progress.total, 0.0), 1.0)
+
+
+def _states() -> type[JobState]:
+    states: type[JobState] = find_model("JobState")
+    return states
 
 
 def _tasks(log: JobTypeLog | None) -> list[JobTaskType]:

@@ -20,11 +20,11 @@ from urllib3.exceptions import (
 )
 from urllib3.exceptions import TimeoutError as WaitError
 
+from vidispine._transport.retry import REPEATABLE, HandshakeError
 from vidispine.exceptions import ApiConnectionError, ApiDecodeError, ApiException, ApiResponseError, ApiTimeoutError
-from vidispine.retry import REPEATABLE, HandshakeError
 
 if TYPE_CHECKING:
-    from vidispine.deadline import Deadline
+    from vidispine._transport.deadline import Deadline
 
 __all__ = ["CLOSED", "Attempt", "cause_of", "http_error", "reason_of", "translate", "unsent_error", "words_for"]
 

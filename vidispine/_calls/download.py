@@ -21,7 +21,7 @@ from vidispine.exceptions import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from vidispine.rest import RESTResponse
+    from vidispine._transport.response import RESTResponse
     from vidispine.types import Progress
 
     #: Waits, and sends the request again with more headers: after which failure, whether bytes had come, the headers.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pprint import pformat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vidispine.exceptions import ApiDecodeError
-from vidispine.model import Model
+
+if TYPE_CHECKING:
+    from vidispine._documents.model import Model
 
 __all__ = ["lay_out", "represent"]
 
@@ -29,7 +31,7 @@ def represent(model: Model, indent: str = "") -> str:
 
 def _value(value: Any, indent: str) -> str:
     deeper = f"{indent}    "
-    if isinstance(value, Model):
+    if _is_model(value):
         return represent(value, deeper)
     if isinstance(value, list):
         return _bracket("[", [_value(element, deeper) for element in value], "]", deeper)
@@ -55,8 +57,13 @@ def _shown(model: Model, name: str) -> Any:
 
 
 def _to_shown_dict(value: Any) -> Any:
-    if isinstance(value, Model):
+    if _is_model(value):
         return {name: _to_shown_dict(_shown(value, name)) for name in value.fields()}
     if isinstance(value, list):
         return [_to_shown_dict(element) for element in value]
     return value
+
+
+def _is_model(value: Any) -> bool:
+    # By its class's method, as in `encode`: the module of `Model` imports this one.
+    return hasattr(type(value), "_encode")

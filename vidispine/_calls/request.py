@@ -6,15 +6,17 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from vidispine.conversion import encode
+from vidispine._calls.operation import JSON
+from vidispine._calls.parameters import to_header, to_path, to_query
+from vidispine._documents.conversion import encode
+from vidispine._documents.json import dump_json
+from vidispine._documents.registry import find_model
 from vidispine.exceptions import ApiTypeError, ApiValueError
-from vidispine.operation import JSON
-from vidispine.serialization import dump_json, to_header, to_path, to_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vidispine.operation import Operation, Parameter
+    from vidispine._calls.operation import Operation, Parameter
 
 __all__ = ["Request", "build_request", "encode_query"]
 
@@ -23,7 +25,7 @@ class Request:
     """What one call sends: the path and query below the host, headers of the operation's own, and the body.
 
     A body that ``streams`` is a file: bytes, a path, an open file or an iterable of bytes, opened when it is sent.
-    What it ``hides``, as :class:`vidispine.operation.Operation` has it, is not logged: neither body then.
+    What it ``hides``, as :class:`vidispine._calls.operation.Operation` has it, is not logged: neither body then.
     """
 
     __slots__ = ("body", "headers", "hides", "method", "streams", "target")
@@ -115,9 +117,7 @@ def encode_body(parameter: Parameter, value: Any) -> Any:
 
 def _check_model(parameter: Parameter, value: Any) -> None:
     if hasattr(type(value), "_encode"):
-        from vidispine import models
-
-        if not isinstance(value, getattr(models, parameter.type)):
+        if not isinstance(value, find_model(parameter.type)):
             raise ApiTypeError(f"{parameter.name} must be a {parameter.type}, not a {type(value).__name__}")
 
 

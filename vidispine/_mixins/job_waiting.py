@@ -52,7 +52,7 @@ class JobWaiting:
         :raises ApiTypeError: An argument has the wrong type; nothing was sent.
         :raises ApiValueError: An argument cannot be right, such as a negative timeout; nothing was sent.
         """
-        from vidispine.jobs import Options, Wait  # few programs wait
+        from vidispine._mixins.waiting import Options, Wait  # few programs wait
 
         options = Options("wait_for_job", timeout, poll_interval, on_progress, raise_on_failure)
         return next(Wait(cast("JobApi", self), [job], options, self._clock))
@@ -90,7 +90,7 @@ class JobWaiting:
         :raises ApiTypeError: An argument has the wrong type; nothing was sent.
         :raises ApiValueError: An argument cannot be right, such as a negative timeout; nothing was sent.
         """
-        from vidispine.jobs import Options, Wait
+        from vidispine._mixins.waiting import Options, Wait
 
         options = Options("wait_for_jobs", timeout, poll_interval, on_progress, raise_on_failure)
         return Wait(cast("JobApi", self), jobs, options, self._clock)

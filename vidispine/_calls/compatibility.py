@@ -9,11 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from vidispine.conversion import Origin, converter, encode
+from vidispine._calls.operation import JSON
+from vidispine._calls.parameters import to_header, to_header_name, to_path
+from vidispine._calls.request import Request, encode_query
+from vidispine._documents.conversion import Origin, converter, encode
+from vidispine._documents.json import dump_json
 from vidispine.exceptions import ApiKeyError, ApiValueError
-from vidispine.operation import JSON
-from vidispine.request import Request, encode_query
-from vidispine.serialization import dump_json, to_header, to_header_name, to_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,11 +12,12 @@ from datetime import date, datetime
 from operator import is_
 from typing import TYPE_CHECKING, Any, Union
 
+from vidispine._documents.registry import find_model
+from vidispine._documents.times import format_time, parse_time
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, render_path
-from vidispine.serialization import format_time, parse_time
 
 if TYPE_CHECKING:
-    from vidispine.model import Model
+    from vidispine._documents.model import Model
 
 __all__ = ["Converter", "Origin", "Place", "converter", "encode", "wrong_kind"]
 
@@ -297,9 +298,7 @@ def converter(type_name: str) -> Converter:
         return _Nullable(converter(type_name[: -len(_OR_NONE)]))
     if type_name.startswith("list["):
         return _List(converter(type_name[len("list[") : -1]))
-    from vidispine import models
-
-    return _Object(getattr(models, type_name))
+    return _Object(find_model(type_name))
 
 
 def encode(value: Any) -> Any:

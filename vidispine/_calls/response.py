@@ -5,13 +5,13 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, Any
 
-from vidispine.conversion import Origin, converter
+from vidispine._calls.server_error import parse_server_error
+from vidispine._documents.conversion import Origin, converter
+from vidispine._documents.json import load_json
 from vidispine.exceptions import ApiDecodeError, ApiException, UnauthorizedException, exception_class, without_cookies
-from vidispine.serialization import load_json
-from vidispine.server_error import parse_server_error
 
 if TYPE_CHECKING:
-    from vidispine.rest import RESTResponse
+    from vidispine._transport.response import RESTResponse
 
 __all__ = ["decode_response", "error_of", "media_type", "text_of"]
 

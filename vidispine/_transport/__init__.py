@@ -1,0 +1,1 @@
+"""The engine's HTTP client: connections, retries, redirects and deadlines on urllib3."""

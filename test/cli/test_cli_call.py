@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_runs import COMMAND, LIMIT, environment, run
-from loopback import PASSWORD, Loopback, reply
-from operations import EVERY, Case, answer_for, body_for, expected_target
 
+from test.cli.cli_runs import COMMAND, LIMIT, environment, run
+from test.support.loopback import PASSWORD, Loopback, reply
+from test.support.operations import EVERY, Case, answer_for, body_for, expected_target
 from vidispine.cli import main
 from vidispine.cli.catalogue import short_name
 from vidispine.operation import Operation, Parameter

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import PASSWORD, Loopback, hang_up, reply
-from operations import EVERY
-from planted_secret import WATCHED, find_secret, watch
 
 import vidispine
+from test.support.loopback import PASSWORD, Loopback, hang_up, reply
+from test.support.operations import EVERY
+from test.support.planted_secret import WATCHED, find_secret, watch
 from vidispine import (
     ApiClient,
     ApiDecodeError,
@@ -109,7 +109,7 @@ def test_which_operations_carry_secrets() -> None:
 def test_bodies_of_calls_with_secrets_are_never_logged(
     client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture, case: Any
 ) -> None:
-    from operations import answer_for, arguments
+    from test.support.operations import answer_for, arguments
 
     client.configuration.debug_bodies = 10**6
     server.otherwise = answer_for(case.operation)

@@ -7,9 +7,8 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from loopback import Recorded, reply
-
 import vidispine
+from test.support.loopback import Recorded, reply
 from vidispine.operation import Operation
 
 __all__ = ["CursorList", "PagedList", "entry", "items_wire"]

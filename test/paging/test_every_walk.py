@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from loopback import Loopback, reply
-from operations import EVERY, Case, arguments, sample
-from paged_list import CursorList, PagedList, entry, items_wire
 
 import vidispine
+from test.paging.paged_list import CursorList, PagedList, entry, items_wire
+from test.support.loopback import Loopback, reply
+from test.support.operations import EVERY, Case, arguments, sample
 from vidispine import ApiClient, ApiTypeError, ApiValueError
 from vidispine.operation import OF_THE_PAGE, Parameter
 

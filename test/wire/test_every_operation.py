@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import PASSWORD, Loopback, reply
-from operations import EVERY, Case, answer_for, arguments, body_for, expected_target
 
 import vidispine
+from test.support.loopback import PASSWORD, Loopback, reply
+from test.support.operations import EVERY, Case, answer_for, arguments, body_for, expected_target
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration
 from vidispine.operation import Operation, Parameter
 

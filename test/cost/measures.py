@@ -16,8 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from collector import collector_off
-
+from test.support.collector import collector_off
 from vidispine import JobListType
 from vidispine.conversion import Origin
 from vidispine.serialization import load_json

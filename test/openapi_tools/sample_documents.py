@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from operations import arguments
-
+from test.support.operations import arguments
 from vidispine import models
 from vidispine.model import Field, Model
 from vidispine.operation import Operation

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from loopback import PASSWORD
+from test.support.loopback import PASSWORD
 
 __all__ = ["SHAPES", "WATCHED", "find_secret", "watch"]
 

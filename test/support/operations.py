@@ -8,9 +8,8 @@ from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from loopback import Answer, reply
-
 import vidispine
+from test.support.loopback import Answer, reply
 from vidispine import api
 from vidispine.operation import Operation, Parameter
 

@@ -23,9 +23,9 @@ from test.compatibility.published_sdk import published_python
 from test.compatibility.whole_api import MARK
 from test.support.loopback import Loopback, Recorded
 from test.support.operations import EVERY, NASTY, Case
+from test.support.spec import Parameter
 from vidispine import models
 from vidispine.model import Field
-from vidispine.operation import Parameter
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS, MODELS = 735, 519

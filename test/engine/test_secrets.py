@@ -92,7 +92,7 @@ def test_credentials_in_urls_are_masked(client: ApiClient, server: Loopback, log
     assert "ftp://***@host/in/" in said(log)[1]
 
 
-SECRET = [case for case in EVERY if case.operation.hides]
+SECRET = [case for case in EVERY if case.operation.has_secret_body()]
 
 
 def test_which_operations_carry_secrets() -> None:

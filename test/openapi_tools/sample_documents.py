@@ -6,9 +6,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 from test.support.operations import arguments
+from test.support.spec import Operation
 from vidispine import models
 from vidispine.model import Field, Model
-from vidispine.operation import Operation
 
 __all__ = ["document", "fitting_arguments", "wrong_document"]
 
@@ -30,7 +30,7 @@ _FORMS: dict[str, Any] = {"integerorempty": "12", "uuid": "0b0fa4ff-5ea0-4b0c-9d
 _PARAMETERS: dict[tuple[str, str], Any] = {("create_custom_job_type", "id"): 20000}
 
 
-def fitting_arguments(operation: Operation[Any], *, optional: bool) -> tuple[list[Any], dict[str, Any]]:
+def fitting_arguments(operation: Operation, *, optional: bool) -> tuple[list[Any], dict[str, Any]]:
     """Return what :func:`operations.arguments` does, with documents that are what the operation takes.
 
     The document has what the model requires, and with ``optional`` everything that the model has.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,7 +70,8 @@ class Operation(NamedTuple):
         )
 
 
-class _Node(NamedTuple):
+@dataclass(frozen=True)
+class _Node:
     """A part of the description, and the file that its references are relative to."""
 
     value: Any

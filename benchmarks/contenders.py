@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.environments import python_with
+from benchmarks.environments import ROOT, python_with
 from benchmarks.generated import openapi_generator, openapi_python_client
 
-SCRIPTS = Path(__file__).resolve().with_name("scripts")
+# The project is last on sys.path: `vidispine` is then the package that the environment has.
+_RUN = "import runpy, sys; sys.path.append(sys.argv[1]); runpy.run_module(sys.argv[2], run_name='__main__')"
 
 READY = """
 import vidispine
@@ -58,12 +59,17 @@ PYTHON_CLIENT_STARTS = {
 }
 
 
+def script_command(python: Path | str, script: str) -> list[str]:
+    """Return the command that runs a module of ``benchmarks.scripts`` in an environment."""
+    return [str(python), "-I", "-c", _RUN, str(ROOT), f"benchmarks.scripts.{script}"]
+
+
 @dataclass(frozen=True, eq=False)
 class Contender:
     """One way to do the work.
 
     :param name: what tables call it
-    :param script: file in ``scripts/`` that does its work in a process that stays
+    :param script: module in ``scripts/`` that does its work in a process that stays
     :param environment: name of the virtual environment to run in
     :param requirements: what that environment holds
     :param made: makes that environment instead, where pip alone cannot, and returns its Python
@@ -77,11 +83,6 @@ class Contender:
     starts: dict[str, str] = field(default_factory=dict)
     made: Callable[[], Path] | None = None
 
-    @property
-    def path(self) -> Path:
-        """The script's path."""
-        return SCRIPTS / self.script
-
     def python(self) -> Path:
         """Return the interpreter of its environment, which is made when there is none.
 
@@ -93,21 +94,21 @@ class Contender:
 
 OURS = Contender(
     "6.0.0, this one",
-    "ours.py",
+    "ours",
     "ours",
     (".",),
     {"import": "import vidispine", "ready": READY, "answered": ANSWERED, "item": ITEM, "names": NAMES},
 )
 PUBLISHED = Contender(
     "5.0.4, published",
-    "published.py",
+    "published",
     "published",
     ("vidispine==5.0.4",),
     {"import": "import vidispine", "ready": READY, "answered": ANSWERED, "item": ITEM, "names": NAMES},
 )
 BARE = Contender(
     "urllib3 and json",
-    "bare.py",
+    "bare",
     "bare",
     ("urllib3",),
     {
@@ -122,24 +123,24 @@ BARE = Contender(
 HELP = "import sys; sys.argv[1:] = ['--help']; from vidispine.cli import main; sys.exit(main())"
 
 # The command needs an extra too; it is in this environment, so that the other shows the size of the package alone.
-FAST = Contender("6.0.0 with extras", "ours.py", "fast", (".[cli,fast]",), {"help": HELP})
+FAST = Contender("6.0.0 with extras", "ours", "fast", (".[cli,fast]",), {"help": HELP})
 OPENAPI_GENERATOR = Contender(
     "openapi-generator 7",
-    "openapi_generator.py",
+    "openapi_generator",
     "openapi-generator",
     starts=GENERATED_STARTS,
     made=openapi_generator,
 )
 OPENAPI_PYTHON_CLIENT = Contender(
     "openapi-python-client",
-    "openapi_python_client.py",
+    "openapi_python_client",
     "openapi-python-client",
     starts=PYTHON_CLIENT_STARTS,
     made=openapi_python_client,
 )
-BARE_ORJSON = Contender("urllib3 and orjson", "bare_orjson.py", "bare-orjson", ("urllib3", "orjson"))
-MSGSPEC = Contender("msgspec by hand", "msgspec_structs.py", "msgspec", ("urllib3", "msgspec"))
-RAW_SOCKET = Contender("a raw socket", "raw_socket.py", "bare", ("urllib3",))
+BARE_ORJSON = Contender("urllib3 and orjson", "bare_orjson", "bare-orjson", ("urllib3", "orjson"))
+MSGSPEC = Contender("msgspec by hand", "msgspec_structs", "msgspec", ("urllib3", "msgspec"))
+RAW_SOCKET = Contender("a raw socket", "raw_socket", "bare", ("urllib3",))
 
 CONTENDERS = (OURS, FAST, PUBLISHED, OPENAPI_GENERATOR, OPENAPI_PYTHON_CLIENT, BARE_ORJSON, MSGSPEC)
 BASELINE = BARE

@@ -18,7 +18,7 @@ from benchmarks.environments import CACHE, ROOT, STAMP, build, fingerprint_of, i
 __all__ = ["CLIENT_GENERATOR", "SETTINGS", "openapi_generator", "openapi_python_client"]
 
 OPENAPI_GENERATOR = "openapi-generator-cli==7.26.0"
-# Pinned: what it warns of is what test/stock reads.
+# Pinned: what it warns of is what test/openapi_tools reads.
 CLIENT_GENERATOR = "openapi-python-client==0.29.1"
 
 # It knows JSON, forms and bytes, and sends bytes where it is told so. It is not told so of a second type of the same

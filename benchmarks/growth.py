@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-from pathlib import Path
 
-from benchmarks.contenders import OURS
+from benchmarks.contenders import OURS, script_command
 from benchmarks.environments import OWN
 
 JOBS = (10, 100, 1_000, 10_000, 100_000)
@@ -21,11 +20,10 @@ def measure() -> Growth:
 
     :raises RuntimeError: the script failed
     """
-    script = Path(__file__).resolve().with_name("scripts") / "growing.py"
     order = json.dumps({"jobs": JOBS, "levels": LEVELS})
-    command = [str(OURS.python()), str(script), str(Path(__file__).resolve().parent.parent)]
+    command = script_command(OURS.python(), "growing")
     done = subprocess.run(command, input=order, capture_output=True, text=True, check=False, env=OWN)
     if done.returncode:
-        raise RuntimeError(f"{script.name} failed:\n{done.stderr.strip()}")
+        raise RuntimeError(f"growing failed:\n{done.stderr.strip()}")
     found = json.loads(done.stdout)
     return {kind: {int(size): seconds for size, seconds in sizes.items()} for kind, sizes in found.items()}

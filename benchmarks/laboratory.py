@@ -17,7 +17,7 @@ from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from benchmarks.contenders import BASELINE
+from benchmarks.contenders import BASELINE, script_command
 from benchmarks.documents import item_list, job, job_list
 from benchmarks.environments import CACHE, OWN, ROOT
 
@@ -68,7 +68,7 @@ class Worker:
 
     def __init__(self, contender: Contender, inputs: dict[str, str]) -> None:
         self.contender = contender
-        command = [str(python_of(contender)), str(contender.path)]
+        command = script_command(python_of(contender), contender.script)
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=OWN)
         self._tell(inputs)
@@ -82,7 +82,7 @@ class Worker:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.contender.path.name} ended while it was to do {work!r}")
+            raise RuntimeError(f"{self.contender.script} ended while it was to do {work!r}")
         seconds: float | None = json.loads(line)["seconds"]
         return seconds
 
@@ -92,7 +92,7 @@ class Worker:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.contender.path.name} ended while it was to keep {work!r}")
+            raise RuntimeError(f"{self.contender.script} ended while it was to keep {work!r}")
         grown: float = json.loads(line)["bytes"]
         return grown
 
@@ -106,7 +106,7 @@ class Worker:
             self._process.stdin.write(json.dumps(message) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise RuntimeError(f"{self.contender.path.name} could not be started") from None
+            raise RuntimeError(f"{self.contender.script} could not be started") from None
 
 
 class Laboratory:

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from loopback import PASSWORD, Loopback
+
+from test.support.loopback import PASSWORD, Loopback
 
 if TYPE_CHECKING:
     from vidispine import ApiClient, Configuration
@@ -39,7 +40,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_secret_gets_out(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test in which the package shows the password of the tests' clients anywhere."""
-    from planted_secret import watch
+    from test.support.planted_secret import watch
 
     # Where distributions are looked at, the package is not installed, nor what it needs.
     if find_spec("six") is None or request.node.get_closest_marker("shows_secrets"):
@@ -53,7 +54,7 @@ def _no_secret_gets_out(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Fail a test whose output shows the password."""
-    from planted_secret import find_secret
+    from test.support.planted_secret import find_secret
 
     outcome: Any = yield
     report = outcome.get_result()

@@ -91,8 +91,8 @@ class _MovedModules:
         return ModuleSpec(name, _MovedModules)  # type: ignore[arg-type]
 
     @staticmethod
-    def create_module(spec: Any) -> None:
-        return None
+    def create_module(_: Any) -> None:
+        """Have Python make a module, as it does by default."""
 
     @staticmethod
     def exec_module(module: Any) -> None:

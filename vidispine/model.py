@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from vidispine._documents.model import Field as Field
-from vidispine._documents.model import Model as Model
-from vidispine._documents.model import Vocabulary as Vocabulary
-from vidispine._documents.model import optional as optional
-from vidispine._documents.model import required as required
+from vidispine._documents.model import Field, Model, Vocabulary, optional, required
 from vidispine._documents.model import restore as _restore  # noqa: F401 - pickles call it by this name
 
 __all__ = ["Field", "Model", "Vocabulary", "optional", "required"]

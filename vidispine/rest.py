@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from vidispine._transport.http_client import RESTClientObject as RESTClientObject
-from vidispine._transport.http_client import position as position
-from vidispine._transport.http_client import rewound as rewound
-from vidispine._transport.http_client import to_timeout as to_timeout
-from vidispine._transport.response import RESTResponse as RESTResponse
-from vidispine._transport.retry import RetryPolicy as RetryPolicy
-from vidispine.exceptions import ApiException as ApiException
+from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
+from vidispine._transport.response import RESTResponse
+from vidispine._transport.retry import RetryPolicy
+from vidispine.exceptions import ApiException
 
 __all__ = ["ApiException", "RESTClientObject", "RESTResponse", "RetryPolicy", "position", "rewound", "to_timeout"]

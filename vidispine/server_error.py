@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vidispine._calls.server_error import parse_server_error as parse_server_error
-from vidispine.exceptions import ServerError as ServerError
+from vidispine._calls.server_error import parse_server_error
+from vidispine.exceptions import ServerError
 
 __all__ = ["ServerError", "parse_server_error"]

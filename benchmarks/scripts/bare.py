@@ -9,8 +9,8 @@ from typing import Any
 
 import urllib3
 
-from by_hand import works
-from worker import BLOCK, Inputs, Work, new_file, serve
+from benchmarks.scripts.by_hand import works
+from benchmarks.scripts.worker import BLOCK, Inputs, Work, new_file, serve
 
 
 def file_down(inputs: Inputs) -> Work:

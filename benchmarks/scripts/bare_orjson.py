@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import orjson
 
-from by_hand import works
-from worker import serve
+from benchmarks.scripts.by_hand import works
+from benchmarks.scripts.worker import serve
 
 if __name__ == "__main__":
     serve(works(orjson.loads, orjson.dumps))

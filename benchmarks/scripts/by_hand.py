@@ -6,8 +6,8 @@ from typing import Any, Callable
 
 import urllib3
 
-from building import Plain, metadata
-from worker import PAGE, THREADS, Inputs, Preparation, Work, in_threads
+from benchmarks.scripts.building import Plain, metadata
+from benchmarks.scripts.worker import PAGE, THREADS, Inputs, Preparation, Work, in_threads
 
 
 def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[str, Preparation]:

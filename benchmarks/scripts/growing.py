@@ -1,33 +1,30 @@
-"""Times the decoding and encoding of documents of many sizes: ``growing.py ROOT``, where the documents are made."""
+"""Times the decoding and encoding of documents of many sizes, whose numbers come from standard input."""
 
 from __future__ import annotations
 
 import gc
 import json
 import sys
-from pathlib import Path
-from runpy import run_path
 from time import perf_counter
 from typing import Any, Callable
 
 import vidispine
-from reading import read_job, read_jobs
-from sdk import Answer
+from benchmarks.documents import deep_job, job_list
+from benchmarks.scripts.reading import read_job, read_jobs
+from benchmarks.scripts.sdk import Answer
 
 RUNS, LEAST_SECONDS = 3, 0.3
 """Of each work there are so many runs at least, and more until they have taken so long together."""
 
 
-def main(root: str) -> None:
+def main() -> None:
     """Read the sizes from standard input and print the seconds."""
     sizes = json.load(sys.stdin)
-    # By its place: this interpreter is to find the package that is installed, not the project.
-    documents = run_path(str(Path(root) / "benchmarks" / "documents.py"))
     print(
         json.dumps(
             {
-                "jobs": {size: _times(documents["job_list"](size), "JobListType", read_jobs) for size in sizes["jobs"]},
-                "levels": {size: _times(documents["deep_job"](size), "JobType", read_job) for size in sizes["levels"]},
+                "jobs": {size: _times(job_list(size), "JobListType", read_jobs) for size in sizes["jobs"]},
+                "levels": {size: _times(deep_job(size), "JobType", read_job) for size in sizes["levels"]},
             }
         )
     )
@@ -71,4 +68,4 @@ def _best(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -11,8 +11,8 @@ from typing import Any, Optional
 import msgspec  # pyright: ignore[reportMissingImports] - it is in an environment of its own
 import urllib3
 
-from typed import works
-from worker import THREADS, Inputs, Work, serve
+from benchmarks.scripts.typed import works
+from benchmarks.scripts.worker import THREADS, Inputs, Work, serve
 
 
 def struct(name: str, required: dict[str, Any], texts: str = "", others: dict[str, Any] | None = None) -> Any:

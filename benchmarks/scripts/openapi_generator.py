@@ -6,8 +6,8 @@ from typing import Any
 
 import vidicore_client as models  # pyright: ignore[reportMissingImports] - it is made in an environment of its own
 
-from typed import works
-from worker import Inputs, Work, serve
+from benchmarks.scripts.typed import works
+from benchmarks.scripts.worker import Inputs, Work, serve
 
 
 def decode(cls: Any, data: bytes) -> Any:

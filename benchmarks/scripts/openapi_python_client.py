@@ -8,8 +8,8 @@ from typing import Any
 from vidicore_client import AuthenticatedClient, models  # pyright: ignore[reportMissingImports] - made elsewhere
 from vidicore_client.api.job import get_job as get_job_api  # pyright: ignore[reportMissingImports]
 
-from typed import works
-from worker import Inputs, Work, serve
+from benchmarks.scripts.typed import works
+from benchmarks.scripts.worker import Inputs, Work, serve
 
 
 def decode(cls: Any, data: bytes) -> Any:

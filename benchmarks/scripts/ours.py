@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 
 import vidispine
-from sdk import client_of, job_api, works
-from worker import PAGE, Inputs, Work, new_file, serve
+from benchmarks.scripts.sdk import client_of, job_api, works
+from benchmarks.scripts.worker import PAGE, Inputs, Work, new_file, serve
 
 
 def iterate(inputs: Inputs) -> Work:

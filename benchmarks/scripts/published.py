@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from sdk import works
-from worker import serve
+from benchmarks.scripts.sdk import works
+from benchmarks.scripts.worker import serve
 
 if __name__ == "__main__":
     # Its models of metadata do not know who set a value, and when.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from urllib.parse import urlsplit
 
-from worker import Inputs, Work, serve
+from benchmarks.scripts.worker import Inputs, Work, serve
 
 
 def get_job(inputs: Inputs) -> Work:

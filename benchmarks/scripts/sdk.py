@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import vidispine
-from building import metadata
-from reading import Reader, kept
-from worker import Inputs, Preparation, Work, in_threads
+from benchmarks.scripts.building import metadata
+from benchmarks.scripts.reading import Reader, kept
+from benchmarks.scripts.worker import Inputs, Preparation, Work, in_threads
 
 
 class Answer:

@@ -10,14 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from cli_runs import COMMAND, LIMIT, environment, run
-from loopback import PASSWORD, Loopback, reply
-from operations import EVERY, Case, answer_for, body_for, expected_target
 
-from vidispine._calls.operation import Operation, Parameter
+from test.cli.cli_runs import COMMAND, LIMIT, environment, run
+from test.support.loopback import PASSWORD, Loopback, reply
+from test.support.operations import EVERY, Case, answer_for, body_for, expected_target
+from test.support.spec import Operation, Parameter
 from vidispine.cli import main
 from vidispine.cli.catalogue import short_name
 
@@ -57,7 +56,7 @@ def words(parameter: Parameter, name: str) -> list[str]:
     return [f"{name}={word}" for word in WORDS[parameter.type]]
 
 
-def command_line(operation: Operation[Any], body: Path, *, wire_names: bool) -> list[str]:
+def command_line(operation: Operation, body: Path, *, wire_names: bool) -> list[str]:
     """Return the arguments that give every parameter of an operation a value."""
     arguments: list[str] = []
     names = [parameter.name for parameter in operation.parameters]
@@ -102,7 +101,7 @@ def check_request(case: Case, server: Loopback) -> None:
             assert (request.body if isinstance(sent, bytes) else json.loads(request.body)) == sent, case
 
 
-def check_answer(operation: Operation[Any], output: str, saved: Path) -> None:
+def check_answer(operation: Operation, output: str, saved: Path) -> None:
     if operation.result == "file":
         assert saved.read_bytes() == b"some bytes"
     elif operation.result == "str":

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from cli_runs import environment, run
 
 import vidispine
+from test.cli.cli_runs import environment, run
 from vidispine.cli import main
 from vidispine.cli.registry import COMMANDS
 

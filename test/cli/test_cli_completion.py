@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_runs import COMMAND, LIMIT, environment, run
 
+from test.cli.cli_runs import COMMAND, LIMIT, environment, run
 from vidispine.cli.registry import COMMANDS
 
 

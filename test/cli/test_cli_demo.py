@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from cli_runs import COMMAND, Terminal, environment, finish, start
+
+from test.cli.cli_runs import COMMAND, Terminal, environment, finish, start
 
 pytest.importorskip("termios", reason="terminals and signals as POSIX has them")
 

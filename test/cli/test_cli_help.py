@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 import pytest
-from cli_runs import LIMIT, environment, run
 
+from test.cli.cli_runs import LIMIT, environment, run
 from vidispine.cli import main
 from vidispine.cli.application import application
 from vidispine.cli.commands import Group

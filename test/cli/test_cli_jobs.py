@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cli_runs import LIMIT, Terminal, feed, finish, run, start, status_of
-from loopback import Loopback, hang_up, reply
 
 import vidispine
+from test.cli.cli_runs import LIMIT, Terminal, feed, finish, run, start, status_of
+from test.support.loopback import Loopback, hang_up, reply
 from vidispine import JobState
 from vidispine.cli import main
 from vidispine.simulator import Simulator

@@ -7,9 +7,9 @@ import re
 import sys
 
 import pytest
-from cli_runs import Terminal, run
-from operations import EVERY
 
+from test.cli.cli_runs import Terminal, run
+from test.support.operations import EVERY
 from vidispine import api
 from vidispine.cli import main
 from vidispine.cli.catalogue import find_resource, operations_of, resources, short_name

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_runs import LIMIT, Terminal, finish, run, start
-from loopback import Answer, Loopback, Recorded, reply
 
 import vidispine
+from test.cli.cli_runs import LIMIT, Terminal, finish, run, start
+from test.support.loopback import Answer, Loopback, Recorded, reply
 from vidispine.cli import main
 
 Capture = pytest.CaptureFixture[str]

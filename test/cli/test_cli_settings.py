@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_runs import LIMIT, Terminal, feed, run, start
-from loopback import Loopback, reply
 
+from test.cli.cli_runs import LIMIT, Terminal, feed, run, start
+from test.support.loopback import Loopback, reply
 from vidispine.cli import main
 from vidispine.simulator import Simulator
 

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cli_runs import LIMIT, Terminal, run, start, status_of
 
 import vidispine
+from test.cli.cli_runs import LIMIT, Terminal, run, start, status_of
 from vidispine.cli import main
 
 pytest.importorskip("termios", reason="terminals and signals as POSIX has them")

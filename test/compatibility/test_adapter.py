@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from published_sdk import adapter_python
 
+from test.compatibility.published_sdk import adapter_python
 from vidispine.simulator import Simulator
 
 CALLS = Path(__file__).with_name("adapter_calls.py")

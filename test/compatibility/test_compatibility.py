@@ -11,13 +11,13 @@ import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import compatibility_calls
 import pytest
-from compatibility_calls import ANSWER, CALLS, MARK
-from loopback import Loopback, Recorded, reply
-from published_sdk import published_python
 
 import vidispine
+from test.compatibility import compatibility_calls
+from test.compatibility.compatibility_calls import ANSWER, CALLS, MARK
+from test.compatibility.published_sdk import published_python
+from test.support.loopback import Loopback, Recorded, reply
 
 
 class Difference(NamedTuple):

@@ -8,8 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from published_sdk import published_python
-
+from test.compatibility.published_sdk import published_python
 from vidispine.simulator import Simulator
 
 LIFE = Path(__file__).with_name("media_life.py")

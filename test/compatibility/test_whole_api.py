@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import whole_api
-from loopback import Loopback, Recorded
-from operations import EVERY, NASTY, Case
-from published_sdk import published_python
-from whole_api import MARK
 
 import vidispine
 from generator.bundling import Bundle, bundle
 from generator.loading import Files
+from test.compatibility import whole_api
+from test.compatibility.published_sdk import published_python
+from test.compatibility.whole_api import MARK
+from test.support.loopback import Loopback, Recorded
+from test.support.operations import EVERY, NASTY, Case
+from test.support.spec import Parameter
 from vidispine import models
-from vidispine._calls.operation import Parameter
 from vidispine._documents.model import Field
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ import json
 from functools import cache
 from typing import Any
 
-from loopback import Answer, Recorded, reply
 from werkzeug.exceptions import HTTPException
 
+from test.support.loopback import Answer, Recorded, reply
 from vidispine._calls.operation import Operation
 from vidispine._documents.model import Field, Model
 from vidispine.simulator.arguments import read_arguments, read_body

@@ -7,9 +7,9 @@ import io
 from pathlib import Path
 
 import pytest
-from examples_in_docs import IN_CATALOGUE, OPERATION_EXAMPLES
-from prepared import prepare
 
+from test.docs.prepared import prepare
+from test.support.examples_in_docs import IN_CATALOGUE, OPERATION_EXAMPLES
 from vidispine.simulator import Simulator
 
 DEFAULT = "http://localhost:8080"

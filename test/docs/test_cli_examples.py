@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from examples_in_docs import SIMULATED
-from running import server
 
+from test.docs.running import server
+from test.support.examples_in_docs import SIMULATED
 from vidispine.cli import status
 from vidispine.cli.registry import COMMANDS
 

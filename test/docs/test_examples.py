@@ -5,10 +5,10 @@ written by hand, and those of jobs and of the system. For those of the catalogue
 from __future__ import annotations
 
 import pytest
-from examples_in_docs import IN_CATALOGUE, OPERATION_EXAMPLES, PAGE_EXAMPLES, SIMULATED
-from running import run, server
 
 import vidispine
+from test.docs.running import run, server
+from test.support.examples_in_docs import IN_CATALOGUE, OPERATION_EXAMPLES, PAGE_EXAMPLES, SIMULATED
 from vidispine.simulator import Simulator
 
 SIMULATED_EXAMPLES = {

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from described_server import Described
-from examples_in_docs import OPERATION_EXAMPLES, SIMULATED
-from loopback import Loopback
-from operations import EVERY
+
+from test.docs.described_server import Described
+from test.support.examples_in_docs import OPERATION_EXAMPLES, SIMULATED
+from test.support.loopback import Loopback
+from test.support.operations import EVERY
 
 DEFAULT = "http://localhost:8080/API"
 

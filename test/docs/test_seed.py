@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from running import run, server
+
+from test.docs.running import run, server
 
 SEED = Path(__file__).parent / "seed"
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from document_strategies import MODELS, documents, model_in, read_everything
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from test.support.document_strategies import MODELS, documents, model_in, read_everything
 from vidispine import models
 from vidispine._documents.conversion import encode
 from vidispine._documents.json import dump_json

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from loopback import Loopback, reply
-from things import LOOK, READ
 
+from test.support.loopback import Loopback, reply
+from test.support.things import LOOK, READ
 from vidispine import (
     ApiClient,
     ApiDecodeError,

@@ -11,9 +11,9 @@ from multiprocessing.pool import AsyncResult
 from typing import Any
 
 import pytest
-from loopback import Loopback, raw, reply, stall
 
 import vidispine
+from test.support.loopback import Loopback, raw, reply, stall
 from vidispine import (
     ApiClient,
     ApiException,

@@ -9,9 +9,9 @@ import threading
 from typing import Any
 
 import pytest
-from loopback import PASSWORD, Loopback, reply
 
 import vidispine
+from test.support.loopback import PASSWORD, Loopback, reply
 from vidispine import Client, Configuration, api
 from vidispine.api.resources import Resources
 

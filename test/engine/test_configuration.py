@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Loopback, reply
 
 import vidispine
+from test.support.loopback import Loopback, reply
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration
 from vidispine._calls.operation import TEXT, Operation, header, path, query
 

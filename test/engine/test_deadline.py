@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Answer, Loopback, drip, hang_up, reply, stall
-from things import CREATE, LOOK, READ
 
+from test.support.loopback import Answer, Loopback, drip, hang_up, reply, stall
+from test.support.things import CREATE, LOOK, READ
 from vidispine import (
     ApiClient,
     ApiResponseError,

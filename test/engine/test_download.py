@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Answer, Loopback, raw, reply, stall
-from things import READ
 
 import vidispine
+from test.support.loopback import Answer, Loopback, raw, reply, stall
+from test.support.things import READ
 from vidispine import (
     ApiClient,
     ApiResponse,

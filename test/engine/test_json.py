@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from loopback import Loopback, reply
 
+from test.support.loopback import Loopback, reply
 from vidispine import ApiClient, ApiDecodeError, ApiValueError, JobApi
 from vidispine._documents import json as json_module
 from vidispine._documents.json import dump_json, load_json

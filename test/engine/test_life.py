@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
-from collector import collector_off
-from loopback import Answer, Loopback, hang_up, reply, reset
 
+from test.support.collector import collector_off
+from test.support.loopback import Answer, Loopback, hang_up, reply, reset
 from vidispine import (
     ApiClient,
     ApiConnectionError,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import urllib3
-from loopback import Loopback, reply
-from things import READ
 
+from test.support.loopback import Loopback, reply
+from test.support.things import READ
 from vidispine import ApiClient, ApiValueError, Configuration
 
 FINE = reply("fine", media_type="text/plain")

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 import urllib3
-from loopback import Answer, Loopback, hang_up, raw, reply, reset, stall
-from things import CHANGE, CREATE, LOOK, READ, REMOVE
 
+from test.support.loopback import Answer, Loopback, hang_up, raw, reply, reset, stall
+from test.support.things import CHANGE, CREATE, LOOK, READ, REMOVE
 from vidispine import (
     ApiClient,
     ApiConnectionError,

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Loopback, Recorded, reply
 
+from test.support.loopback import Loopback, Recorded, reply
 from vidispine import ApiClient, ApiDecodeError, ApiResponseError, ApiTimeoutError, Configuration, FileApi
 from vidispine._transport.retry import BUDGET, RetryPolicy
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import trustme
 import urllib3
-from loopback import Loopback, reply
-from things import CREATE, READ
 
+from test.support.loopback import Loopback, reply
+from test.support.things import CREATE, READ
 from vidispine import (
     ApiClient,
     ApiConnectionError,

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import PASSWORD, Answer, Loopback, Recorded, reply
-from things import CHANGE, CREATE, READ
 
 import vidispine
+from test.support.loopback import PASSWORD, Answer, Loopback, Recorded, reply
+from test.support.things import CHANGE, CREATE, READ
 from vidispine import (
     ApiClient,
     ApiDecodeError,

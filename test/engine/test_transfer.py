@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import PASSWORD, Answer, Loopback, Recorded, hang_up, reply, reset
 
+from test.support.loopback import PASSWORD, Answer, Loopback, Recorded, hang_up, reply, reset
 from vidispine import (
     ApiClient,
     ApiConnectionError,

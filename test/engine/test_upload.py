@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Loopback, hang_up, reply
-from things import CHANGE, CREATE
 
+from test.support.loopback import Loopback, hang_up, reply
+from test.support.things import CHANGE, CREATE
 from vidispine import ApiClient, ApiResponseError, ApiTypeError, ApiValueError, ImportApi, JobType
 
 MEDIA = bytes(range(256)) * 4000

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk import Desk
+
+from test.examples.desk import Desk
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loopback import PASSWORD
-
 import vidispine
+from test.support.loopback import PASSWORD
 from vidispine.simulator import Simulator
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import ast
 import socket
 
 import pytest
-from desk import EXAMPLES, Desk
+
+from test.examples.desk import EXAMPLES, Desk
 
 ARGUMENTS = {
     "clean_up_failed_jobs": [],

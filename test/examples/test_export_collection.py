@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk import Desk
+from test.examples.desk import Desk
 
 
 def _collection(desk: Desk, *items: str) -> str:

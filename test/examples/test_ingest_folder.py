@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desk import Desk
+
+from test.examples.desk import Desk
 
 
 @pytest.fixture

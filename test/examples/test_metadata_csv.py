@@ -6,7 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
-from desk import Desk
+
+from test.examples.desk import Desk
 
 FIELDS = ["title", "acme_keyword"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from desk import Desk
-from loopback import Answer, Loopback, hang_up, reply
+
+from test.examples.desk import Desk
+from test.support.loopback import Answer, Loopback, hang_up, reply
 
 
 @pytest.fixture

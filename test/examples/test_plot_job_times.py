@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from desk import Desk
+from test.examples.desk import Desk
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk import Desk
+from test.examples.desk import Desk
 
 
 def test_only_items_that_lack_one_get_a_proxy(desk: Desk) -> None:

@@ -16,9 +16,8 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Union
 
-from loopback import Answer, Early, Recorded, drip, hang_up, hold, raw, reply, reset, reset_after, stall
-from things import CHANGE, CREATE, LOOK, READ, REMOVE
-
+from test.support.loopback import Answer, Early, Recorded, drip, hang_up, hold, raw, reply, reset, reset_after, stall
+from test.support.things import CHANGE, CREATE, LOOK, READ, REMOVE
 from vidispine import (
     ApiClient,
     ApiDecodeError,

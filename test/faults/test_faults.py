@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 import urllib3
-from fault_cases import CALLS, CASES, FINE, Case
-from loopback import PASSWORD, Loopback
 from urllib3.util import wait_for_read
 
+from test.faults.fault_cases import CALLS, CASES, FINE, Case
+from test.support.loopback import PASSWORD, Loopback
 from vidispine import ApiClient, ApiDecodeError, ApiException, ApiResponseError, ApiTimeoutError, Configuration
 from vidispine._documents.model import Model
 from vidispine._transport.retry import RETRY_AFTER_CEILING, RetryPolicy

@@ -10,12 +10,12 @@ from functools import partial
 from typing import Any, Callable
 
 import pytest
-from document_strategies import ANYTHING, WORDS, documents, model_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loopback import Loopback, reply
-from operations import EVERY
 
+from test.support.document_strategies import ANYTHING, WORDS, documents, model_in
+from test.support.loopback import Loopback, reply
+from test.support.operations import EVERY
 from vidispine import ApiClient, ApiDecodeError, ApiException, ApiValueError, Configuration, OpenApiException
 from vidispine._calls.operation import JSON, Operation
 from vidispine._calls.server_error import ServerError

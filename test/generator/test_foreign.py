@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Loopback, reply
 
 from generator.__main__ import main
 from generator.loading import Files
+from test.support.loopback import Loopback, reply
 
 ROOT = Path(__file__).resolve().parents[2]
 FOREIGN = Path(__file__).parent / "foreign"

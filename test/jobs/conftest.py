@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from stopped_time import StoppedTime
 
+from test.jobs.stopped_time import StoppedTime
 from vidispine import ApiClient, JobApi
 from vidispine.simulator import Simulator
 

@@ -7,9 +7,9 @@ import pickle
 from typing import Any
 
 import pytest
-from stopped_time import document
 
 import vidispine
+from test.jobs.stopped_time import document
 from vidispine import JobState, JobType, jobs, models
 from vidispine._documents.model import Model
 

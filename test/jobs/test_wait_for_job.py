@@ -11,10 +11,10 @@ import sys
 from typing import Any
 
 import pytest
-from loopback import Loopback, hang_up, reply, reset, stall
-from stopped_time import StoppedTime, document
 
 import vidispine
+from test.jobs.stopped_time import StoppedTime, document
+from test.support.loopback import Loopback, hang_up, reply, reset, stall
 from vidispine import JobApi, JobFailedError, JobTimeoutError, JobType
 from vidispine.simulator import Simulator
 

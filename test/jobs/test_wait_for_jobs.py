@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loopback import Loopback, reply
-from stopped_time import StoppedTime, document
 
 import vidispine
+from test.jobs.stopped_time import StoppedTime, document
+from test.support.loopback import Loopback, reply
 from vidispine import JobApi, JobFailedError, JobTimeoutError, JobType
 from vidispine.simulator import Simulator
 

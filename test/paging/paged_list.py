@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from loopback import Recorded, reply
+from test.support.loopback import Recorded, reply
 
-import vidispine
-from vidispine._calls.operation import Operation
-
-__all__ = ["CursorList", "PagedList", "entry", "items_wire"]
+__all__ = ["CursorList", "PagedList", "entry"]
 
 
 class PagedList:
@@ -77,28 +73,18 @@ class CursorList(PagedList):
         return document
 
 
-def items_wire(operation: Operation[Any]) -> str:
-    """Return the member of an operation's answer that holds the entries."""
-    assert operation.pages is not None
-    fields = getattr(vidispine, str(operation.result)).fields()
-    wire: str = fields[operation.pages.items].wire
-    return wire
+def entry(pages: Mapping[str, Any], number: int) -> Any:
+    """Return an entry of a list, with the members that tell it from the others.
 
-
-def entry(operation: Operation[Any], number: int) -> Any:
-    """Return the document of an entry of an operation's list, with what tells it from others."""
-    assert operation.pages is not None
-    if not operation.pages.identity:
-        return f"VX-{number}"
-    answer = getattr(vidispine, str(operation.result))
-    kind = answer.fields()[operation.pages.items].type[len("list[") : -1]
+    :param pages: what the description says of the list in ``x-pages``
+    """
+    identity = pages.get("identity", [])
+    paths = [identity] if isinstance(identity, str) else identity
     document: dict[str, Any] = {}
-    for path in operation.pages.identity:
-        inner, model = document, getattr(vidispine, kind)
+    for path in paths:
         *parts, last = path.split(".")
+        inner = document
         for part in parts:
-            field = model.fields()[part]
-            inner = inner.setdefault(field.wire, {})
-            model = getattr(vidispine, field.type)
-        inner[model.fields()[last].wire] = f"VX-{number}"
-    return json.loads(json.dumps(document))
+            inner = inner.setdefault(part, {})
+        inner[last] = f"VX-{number}"
+    return document if paths else f"VX-{number}"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from loopback import Loopback, reply
-from paged_list import PagedList
 
 import vidispine
+from test.paging.paged_list import PagedList
+from test.support.loopback import Loopback, reply
 from vidispine import ApiClient, JobApi, paging
 
 MANY = settings(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from life import Clock, Life
-from shelf import Shelf
-from wire import Wire
 
+from test.simulator.life import Clock, Life
+from test.simulator.shelf import Shelf
+from test.simulator.wire import Wire
 from vidispine.simulator import Simulator
 
 

@@ -1,4 +1,4 @@
-"""Which operations are simulated, as the table in the simulator's page: ``python test/simulator/operation_list.py``."""
+"""Which operations are simulated, as the table in the simulator's page: ``python -m test.simulator.operation_list``."""
 
 from __future__ import annotations
 

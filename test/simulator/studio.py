@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from life import Clock
-
 import vidispine
+from test.simulator.life import Clock
 from vidispine.simulator import Simulator
 
 if TYPE_CHECKING:

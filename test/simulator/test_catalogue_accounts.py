@@ -6,10 +6,10 @@ import hashlib
 from typing import Any
 
 import pytest
-from shelf import Shelf
-from wire import NAMESPACE, TEXT, XML, Wire
 
 import vidispine
+from test.simulator.shelf import Shelf
+from test.simulator.wire import NAMESPACE, TEXT, XML, Wire
 from vidispine.simulator import Simulator
 
 NS = f"{{{NAMESPACE}}}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from shelf import Shelf, metadata
-from wire import NAMESPACE, TEXT, XML, Wire
 
 import vidispine
+from test.simulator.shelf import Shelf, metadata
+from test.simulator.wire import NAMESPACE, TEXT, XML, Wire
 
 NS = f"{{{NAMESPACE}}}"
 

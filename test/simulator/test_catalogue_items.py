@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from life import Clock
-from shelf import Shelf, metadata
-from wire import TEXT, Wire
 
 import vidispine
+from test.simulator.life import Clock
+from test.simulator.shelf import Shelf, metadata
+from test.simulator.wire import TEXT, Wire
 from vidispine.simulator import Simulator
 
 

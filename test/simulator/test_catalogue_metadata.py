@@ -7,11 +7,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from life import START, Clock
-from shelf import GENERIC, Shelf, group, metadata
-from wire import NAMESPACE, XML, Wire
 
 import vidispine
+from test.simulator.life import START, Clock
+from test.simulator.shelf import GENERIC, Shelf, group, metadata
+from test.simulator.wire import NAMESPACE, XML, Wire
 
 NS = f"{{{NAMESPACE}}}"
 UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from life import Clock
-from shelf import Shelf, group, metadata
-from wire import NAMESPACE, TEXT, XML, Wire
 
 import vidispine
+from test.simulator.life import Clock
+from test.simulator.shelf import Shelf, group, metadata
+from test.simulator.wire import NAMESPACE, TEXT, XML, Wire
 from vidispine.simulator import Simulator
 
 NS = f"{{{NAMESPACE}}}"

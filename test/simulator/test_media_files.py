@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from life import Clock
-from studio import Studio
-from wire import TEXT, XML, Wire
 
 import vidispine
+from test.simulator.life import Clock
+from test.simulator.studio import Studio
+from test.simulator.wire import TEXT, XML, Wire
 from vidispine.simulator import Simulator
 
 BYTES = "application/octet-stream"

@@ -8,12 +8,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from life import Clock
-from loopback import PASSWORD, Loopback, hang_up, reply, stall
-from studio import TITLED, Studio
-from wire import Wire
 
 import vidispine
+from test.simulator.life import Clock
+from test.simulator.studio import TITLED, Studio
+from test.simulator.wire import Wire
+from test.support.loopback import PASSWORD, Loopback, hang_up, reply, stall
 
 BYTES = "application/octet-stream"
 

@@ -10,12 +10,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from life import Clock
-from loopback import PASSWORD, Loopback, hang_up, reply, stall
-from studio import Studio
-from wire import TEXT, Wire
 
 import vidispine
+from test.simulator.life import Clock
+from test.simulator.studio import Studio
+from test.simulator.wire import TEXT, Wire
+from test.support.loopback import PASSWORD, Loopback, hang_up, reply, stall
 from vidispine.simulator import Simulator
 
 JSON = "application/json"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from life import Clock
-from studio import Studio
-from wire import TEXT, Wire
 
 import vidispine
+from test.simulator.life import Clock
+from test.simulator.studio import Studio
+from test.simulator.wire import TEXT, Wire
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -7,9 +7,8 @@ import random
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from life import Clock
-from wire import JSON, TEXT, XML, Wire
-
+from test.simulator.life import Clock
+from test.simulator.wire import JSON, TEXT, XML, Wire
 from vidispine._calls.operation import Operation
 from vidispine.simulator import Simulator
 from vidispine.simulator.media.handlers import MEDIA

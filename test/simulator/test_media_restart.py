@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
-from life import Clock
-from loopback import Loopback, reply, stall
-from mortal import server
-from studio import TITLED, Studio
-from wire import Wire
 
 import vidispine
+from test.simulator.life import Clock
+from test.simulator.mortal import server
+from test.simulator.studio import TITLED, Studio
+from test.simulator.wire import Wire
+from test.support.loopback import Loopback, reply, stall
 
 SERVE = """
 import sys, time

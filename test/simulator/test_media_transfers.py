@@ -16,11 +16,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from life import Clock
-from studio import Studio
-from wire import Reply, Wire
 
 import vidispine
+from test.simulator.life import Clock
+from test.simulator.studio import Studio
+from test.simulator.wire import Reply, Wire
 
 BYTES = "application/octet-stream"
 PIECE = 100_000

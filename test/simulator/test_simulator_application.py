@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from life import Clock
-from wire import JSON, NAMESPACE, TEXT, XML, Wire
 
+from test.simulator.life import Clock
+from test.simulator.wire import JSON, NAMESPACE, TEXT, XML, Wire
 from vidispine.simulator import Simulator, handlers
 from vidispine.simulator.call import Call
 from vidispine.simulator.representation import Answer

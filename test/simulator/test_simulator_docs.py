@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from operation_list import operation_table
+
+from test.simulator.operation_list import operation_table
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ def test_and_it_can_fail(tmp_path: Path) -> None:
 def test_the_list_of_operations_is_what_the_simulator_does() -> None:
     section = PAGE.partition("\n## The operations\n")[2].partition("\n## ")[0]
     written = [line for line in section.splitlines() if " | " in line]
-    # To renew it: python test/simulator/operation_list.py
+    # To renew it: python -m test.simulator.operation_list
     assert written == operation_table()
     assert len(written) > 20
 

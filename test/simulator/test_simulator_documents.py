@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from life import Clock
-from wire import JSON, XML, Wire
 
+from test.simulator.life import Clock
+from test.simulator.wire import JSON, XML, Wire
 from vidispine import models
 from vidispine.simulator import Simulator
 from vidispine.simulator.documents import BadDocumentError, check_document, model_named

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from wire import Wire
 
+from test.simulator.wire import Wire
 from vidispine import (
     ApiClient,
     ApiConnectionError,

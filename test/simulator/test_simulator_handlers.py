@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from life import START, Clock
-from wire import JSON, TEXT, XML, Wire
 
+from test.simulator.life import START, Clock
+from test.simulator.wire import JSON, TEXT, XML, Wire
 from vidispine.models import JobTypeName
 from vidispine.simulator import Simulator
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from life import FOUR_SECONDS, PRIORITIES, Clock, Life
-from wire import TEXT, Wire
 
+from test.simulator.life import FOUR_SECONDS, PRIORITIES, Clock, Life
+from test.simulator.wire import TEXT, Wire
 from vidispine.simulator import Simulator
 from vidispine.simulator.job_query import JobQuery
 

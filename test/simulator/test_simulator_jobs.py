@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from life import Clock
-from wire import Wire
 
+from test.simulator.life import Clock
+from test.simulator.wire import Wire
 from vidispine.simulator import Simulator
 
 

@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from mortal import server
-from wire import TEXT, Wire
 
+from test.simulator.mortal import server
+from test.simulator.wire import TEXT, Wire
 from vidispine.simulator import Simulator, SimulatorError
 
 SERVE = """

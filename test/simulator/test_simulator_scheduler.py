@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from life import Clock, Life
 
+from test.simulator.life import Clock, Life
 from vidispine.jobs import FINAL
 from vidispine.simulator.scheduler import progress
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wire import Wire
 
 import vidispine
+from test.simulator.wire import Wire
 from vidispine.simulator import Simulator, SimulatorError
 
 

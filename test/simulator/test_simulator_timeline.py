@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from life import Clock, Life
 
+from test.simulator.life import Clock, Life
 from vidispine.simulator.errors import SimulatorError
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from life import Clock
-from wire import TEXT, XML, Wire
 
+from test.simulator.life import Clock
+from test.simulator.wire import TEXT, XML, Wire
 from vidispine.simulator import Simulator
 
 

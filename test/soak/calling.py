@@ -19,10 +19,10 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import memory
 from urllib3.exceptions import HTTPError
 
 import vidispine
+from test.soak import memory
 from vidispine import ApiClient, ApiException, Configuration, JobApi
 from vidispine.jobs import ABORTING
 from vidispine.models import JobState

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from calling import KINDS
 from rich.console import Console
 from rich.table import Table
 
+from test.soak.calling import KINDS
+
 if TYPE_CHECKING:
-    from interrupted_upload import Uploaded
-    from large_files import Brought
-    from verdict import Figures
+    from test.soak.interrupted_upload import Uploaded
+    from test.soak.large_files import Brought
+    from test.soak.verdict import Figures
 
 __all__ = ["show_calls", "show_files", "show_problems", "show_upload"]
 

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from large_server import PIECE, checksum, pieces
-from mixed_calls import simulator
-
+from test.soak.large_server import PIECE, checksum, pieces
+from test.soak.mixed_calls import simulator
 from vidispine import Client
 
 __all__ = ["Uploaded", "interrupted_upload"]
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Uploaded(NamedTuple):
@@ -61,9 +60,9 @@ def interrupted_upload(
 
 def _attempt(url: str, file: Path, end: int | None, on_progress: Callable[[int], object]) -> tuple[int, str]:
     """Upload until so many bytes are said to be sent; return how many were, and the job when there is one."""
-    command = [sys.executable, "-W", "error", str(HERE / "uploading.py"), url, str(file), "night-shift"]
+    command = [sys.executable, "-W", "error", "-m", "test.soak.uploading", url, str(file), "night-shift"]
     first = last = 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if line.startswith("job "):

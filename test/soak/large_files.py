@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from large_server import PIECE, checksum, pieces
-from transferring import DOWN, UP
+from test.soak.large_server import PIECE, checksum, pieces
+from test.soak.transferring import DOWN, UP
 
 __all__ = ["MORE_MEMORY", "Brought", "large_files"]
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[2]
 
 MORE_MEMORY = 16 * 1024 * 1024
 """Bytes of memory that a file of any size may take while it is brought over."""
@@ -51,8 +51,8 @@ def large_files(number: int, folder: Path, on_progress: Callable[[str], object] 
 
 
 def _bring(url: str, way: str, file: Path, number: int, expected: str) -> Brought:
-    command = [sys.executable, "-W", "error", str(HERE / "transferring.py"), url, way, str(file), str(number)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-W", "error", "-m", "test.soak.transferring", url, way, str(file), str(number)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode or done.stderr:
         raise RuntimeError(f"{way}: {done.stderr}")
     told = json.loads(done.stdout)
@@ -73,8 +73,8 @@ def _content(file: Path) -> Iterator[bytes]:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    command = [sys.executable, str(HERE / "large_server.py")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "test.soak.large_server"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             assert process.stdout is not None
             yield f"http://127.0.0.1:{int(process.stdout.readline())}/API"

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from calling import KEY
-from verdict import Figures, compare
+from test.soak.calling import KEY
+from test.soak.verdict import Figures, compare
 
 __all__ = ["RATE", "Progress", "mixed_calls", "simulator"]
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[2]
 RATE = 0.05
 """Part of the requests that get a fault."""
 SPEED = 200
@@ -51,7 +51,7 @@ def mixed_calls(calls: int, seed: str, folder: Path, on_progress: Progress = lam
 
 def _script(name: str, *arguments: object) -> list[str]:
     # Whatever is warned of is an error, also what is left open and found when it is collected.
-    return [sys.executable, "-W", "error", str(HERE / name), *map(str, arguments)]
+    return [sys.executable, "-W", "error", "-m", f"test.soak.{name}", *map(str, arguments)]
 
 
 @contextmanager
@@ -68,8 +68,8 @@ def simulator(database: Path) -> Iterator[str]:
 
 @contextmanager
 def _proxy(url: str, seed: str) -> Iterator[tuple[int, Callable[[], dict[str, Any]]]]:
-    command = _script("faulty_proxy.py", url.rpartition(":")[2], seed, RATE)
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    command = _script("faulty_proxy", url.rpartition(":")[2], seed, RATE)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         reports: list[dict[str, Any]] = []
         try:
             assert process.stdout is not None
@@ -83,10 +83,10 @@ def _proxy(url: str, seed: str) -> Iterator[tuple[int, Callable[[], dict[str, An
 def _call(url: str, calls: int, seed: str, folder: Path, on_progress: Progress) -> dict[str, Any]:
     """Run the client to its end and return its figures, with what it wrote to standard error."""
     errors = folder / "errors.txt"
-    command = _script("calling.py", url, seed, calls, folder)
+    command = _script("calling", url, seed, calls, folder)
     with (
         errors.open("w") as stream,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stream, text=True) as process,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stream, text=True, cwd=ROOT) as process,
     ):
         figures: dict[str, Any] = {}
         try:

@@ -1,4 +1,4 @@
-"""The long form, with its figures on the terminal: ``python test/soak/soak.py``, which ``tox -e soak`` runs."""
+"""The long form, with its figures on the terminal: ``python -m test.soak.soak``, which ``tox -e soak`` runs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from figures import show_calls, show_files, show_problems, show_upload
-from interrupted_upload import interrupted_upload
-from large_files import large_files
-from mixed_calls import mixed_calls
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from test.soak.figures import show_calls, show_files, show_problems, show_upload
+from test.soak.interrupted_upload import interrupted_upload
+from test.soak.large_files import large_files
+from test.soak.mixed_calls import mixed_calls
 
 PARTS = ("calls", "files", "upload")
 INTERRUPTIONS = 5
@@ -67,7 +68,7 @@ def _upload(console: Console, megabytes: int, folder: Path) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python test/soak/soak.py", description="Try a client for long.")
+    parser = argparse.ArgumentParser(prog="python -m test.soak.soak", description="Try a client for long.")
     parser.add_argument("--only", choices=PARTS, help="one of the parts; all when left out")
     parser.add_argument("--calls", type=int, default=100_000, help="number of calls (default: 100000)")
     parser.add_argument("--seed", default=secrets.token_hex(4), help="decides what is called and what goes wrong")

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calling import THREADS
-from faulty_proxy import FAULTS
-from figures import show_calls, show_files, show_upload
-from interrupted_upload import interrupted_upload
-from large_files import large_files
-from mixed_calls import RATE, mixed_calls
 from rich.console import Console
-from verdict import Figures, compare
+
+from test.soak.calling import THREADS
+from test.soak.faulty_proxy import FAULTS
+from test.soak.figures import show_calls, show_files, show_upload
+from test.soak.interrupted_upload import interrupted_upload
+from test.soak.large_files import large_files
+from test.soak.mixed_calls import RATE, mixed_calls
+from test.soak.verdict import Figures, compare
 
 CALLS = 200 * THREADS
 MEGABYTES = 64

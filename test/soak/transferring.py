@@ -12,9 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import memory
-from large_server import pieces
-
+from test.soak import memory
+from test.soak.large_server import pieces
 from vidispine import ApiClient, Configuration, FileApi, ImportApi
 
 __all__ = ["DOWN", "UP"]

@@ -13,12 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from examples_in_docs import OPERATION_EXAMPLES
+
+from test.support.examples_in_docs import OPERATION_EXAMPLES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 USES = sorted(HERE.glob("uses_*.py"))
-MISTAKES = HERE / "mistakes.py"
+MISTAKES = HERE / "mistakes.py.txt"
 
 
 def mypy(path: Path) -> set[int]:
@@ -71,6 +72,9 @@ def test_the_examples_of_all_operations_have_no_mistakes(checker: Checker, tmp_p
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_mistakes_are_found(checker: Checker) -> None:
-    lines = enumerate(MISTAKES.read_text().splitlines(), start=1)
-    assert checker(MISTAKES) == {number for number, line in lines if "# mistake" in line}
+def test_mistakes_are_found(checker: Checker, tmp_path: Path) -> None:
+    text = MISTAKES.read_text(encoding="utf-8")
+    script = tmp_path / "mistakes.py"
+    script.write_text(text, encoding="utf-8")
+    lines = enumerate(text.splitlines(), start=1)
+    assert checker(script) == {number for number, line in lines if "# mistake" in line}

@@ -9,8 +9,8 @@ from enum import Enum, IntEnum
 from typing import Any
 
 import pytest
-from loopback import Loopback, reply
 
+from test.support.loopback import Loopback, reply
 from vidispine import ApiClient, JobApi, JobPriority, JobState, JobType, KeyValueType, SimpleMetadataType
 
 JOB = {"jobId": "VX-1", "user": "admin", "status": "READY", "type": "X", "priority": "MEDIUM"}

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from loopback import Loopback, reply
 
+from test.support.loopback import Loopback, reply
 from vidispine import ApiClient, ApiValueError, Configuration, JobApi
 from vidispine._calls.operation import JSON, TEXT, Operation, body, header, query
 

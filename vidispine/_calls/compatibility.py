@@ -41,9 +41,9 @@ class PublishedHelpers:
     if TYPE_CHECKING:  # what the client itself brings
 
         @property
-        def pool(self) -> Any: ...  # noqa: D102
+        def pool(self) -> Any: ...
 
-        def perform(  # noqa: D102
+        def perform(
             self,
             operation: str | None,
             request: Request,

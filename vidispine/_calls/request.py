@@ -116,9 +116,8 @@ def encode_body(parameter: Parameter, value: Any) -> Any:
 
 
 def _check_model(parameter: Parameter, value: Any) -> None:
-    if hasattr(type(value), "_encode"):
-        if not isinstance(value, find_model(parameter.type)):
-            raise ApiTypeError(f"{parameter.name} must be a {parameter.type}, not a {type(value).__name__}")
+    if hasattr(type(value), "_encode") and not isinstance(value, find_model(parameter.type)):
+        raise ApiTypeError(f"{parameter.name} must be a {parameter.type}, not a {type(value).__name__}")
 
 
 def _raw_body(parameter: Parameter, value: Any) -> Any:

@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from desk import EXAMPLES, Desk
+
+from test.examples.desk import EXAMPLES, Desk
 
 LIMIT = 110.0
 SOURCE = EXAMPLES / "airflow_sensor.py"

@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from desk import EXAMPLES, LIMIT, Desk, Run
+
+from test.examples.desk import EXAMPLES, LIMIT, Desk, Run
 
 EXAMPLE = str(EXAMPLES / "celery_task.py")
 CALL = "import sys, celery_task as c; print(c.transcode.apply_async(sys.argv[2:], task_id=sys.argv[1]).get(timeout=60))"

@@ -16,8 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from collector import collector_off
-
+from test.support.collector import collector_off
 from vidispine import JobListType
 from vidispine._documents.conversion import Origin
 from vidispine._documents.json import load_json

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from measures import as_bytes
-
-from reading import read_job, read_jobs
+from benchmarks.scripts.reading import read_job, read_jobs
+from test.cost.measures import as_bytes
 from vidispine import JobListType, JobType
 from vidispine._documents.json import dump_json, load_json
 from vidispine._documents.model import Model

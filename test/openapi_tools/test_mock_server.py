@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from operations import EVERY, Case, expected_target
-from sample_documents import fitting_arguments, wrong_document
-from stock_tools import node, prism, read, write_bundle
 
+from test.openapi_tools.sample_documents import fitting_arguments, wrong_document
+from test.openapi_tools.stock_tools import node, prism, read, write_bundle
+from test.support.operations import EVERY, Case, expected_target
 from vidispine import ApiClient, ApiException, Configuration, models
 
 # The first of them waits for the server, half a minute, and before that for its installation where there is none yet.

@@ -11,14 +11,14 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-import built_client
 import pytest
 import yaml
-from loopback import Loopback, reply
-from operations import EVERY
-from stock_tools import client_generator, write_bundle
 
 from benchmarks.generated import SETTINGS
+from test.openapi_tools import built_client
+from test.openapi_tools.stock_tools import client_generator, write_bundle
+from test.support.loopback import Loopback, reply
+from test.support.operations import EVERY
 
 # The first of them waits for the client, and before that for the generator's environment where there is none yet.
 pytestmark = pytest.mark.timeout(300)

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from measures import instructions, profiled_by
-from work_that_grows import append_and_encode, decoded, edit_and_encode, last_job, read, read_and_encode
 
 from benchmarks.documents import deep_job, job_list
+from test.cost.measures import instructions, profiled_by
+from test.cost.workloads import append_and_encode, decoded, edit_and_encode, last_job, read, read_and_encode
 from vidispine import JobListType, JobType
 from vidispine._documents.json import dump_json
 from vidispine._documents.model import Model
@@ -76,11 +76,10 @@ def test_calls_grow_with_the_depth(work: Callable[[Any], object]) -> None:
 
 
 PREPARED = """
-import gc, sys
+import gc
 gc.disable()  # one collection more of all there is would be taken for growth
-sys.path[:0] = ["test", "test/guard", "benchmarks/scripts"]
 from benchmarks.documents import deep_job, job_list
-from work_that_grows import decoded, edit_and_encode
+from test.cost.workloads import decoded, edit_and_encode
 from vidispine import JobListType, JobType
 from vidispine._documents import json as json_module
 json_module._orjson = lambda: None  # it gives up on half as many levels

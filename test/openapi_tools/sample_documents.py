@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from operations import arguments
-
+from test.support.operations import arguments
+from test.support.spec import Operation
 from vidispine import models
-from vidispine._calls.operation import Operation
 from vidispine._documents.model import Field, Model
 
 __all__ = ["document", "fitting_arguments", "wrong_document"]
@@ -31,7 +30,7 @@ _FORMS: dict[str, Any] = {"integerorempty": "12", "uuid": "0b0fa4ff-5ea0-4b0c-9d
 _PARAMETERS: dict[tuple[str, str], Any] = {("create_custom_job_type", "id"): 20000}
 
 
-def fitting_arguments(operation: Operation[Any], *, optional: bool) -> tuple[list[Any], dict[str, Any]]:
+def fitting_arguments(operation: Operation, *, optional: bool) -> tuple[list[Any], dict[str, Any]]:
     """Return what :func:`operations.arguments` does, with documents that are what the operation takes.
 
     The document has what the model requires, and with ``optional`` everything that the model has.

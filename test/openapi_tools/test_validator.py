@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from stock_tools import read, write_bundle
+
+from test.openapi_tools.stock_tools import read, write_bundle
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 import vidispine
 from benchmarks import __main__ as command
 from benchmarks import plots, report
-from benchmarks.contenders import BASELINE, OPENAPI_GENERATOR, OURS, PUBLISHED, Contender
+from benchmarks.contenders import BASELINE, OPENAPI_GENERATOR, OURS, PUBLISHED, Contender, script_command
 from benchmarks.documents import item_list, job, job_list
 from benchmarks.laboratory import Laboratory, Round, Spread
 from benchmarks.rows import ROWS, Goal, Result, Row, milliseconds_over, rate, ratio, row, run
@@ -25,8 +24,6 @@ WORK = (
     *("get_job", "get_job_in_threads", "iterate", "file_down", "file_up"),
 )
 ROOT = Path(report.__file__).parents[1]
-HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
-"""Contenders have environments of their own; here it is this checkout."""
 
 
 def test_documents_are_what_they_are_called() -> None:
@@ -46,8 +43,8 @@ def test_pages_of_the_list() -> None:
     assert ids == [[1, 2, 3, 4], [4, 5, 6, 7], [7, 8, 9, 10], [10], [], []]
 
 
-@pytest.mark.parametrize("script", [OURS.path, BASELINE.path], ids=["ours", "bare"])
-def test_contender_does_all_the_work(script: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", [OURS.script, BASELINE.script], ids=["ours", "bare"])
+def test_contender_does_all_the_work(script: str, tmp_path: Path) -> None:
     """Over the loopback server of the benchmarks, in this environment."""
     (tmp_path / "job.json").write_text(json.dumps(job(500)), encoding="utf-8")
     (tmp_path / "jobs.json").write_text(json.dumps(job_list(20)), encoding="utf-8")
@@ -62,7 +59,7 @@ def test_contender_does_all_the_work(script: Path, tmp_path: Path) -> None:
         orders = [inputs, *({"work": work, "calls": 2} for work in WORK)]
         lines = "".join(json.dumps(order) + "\n" for order in [*orders, {"work": "something else", "calls": 1}])
         done = subprocess.run(
-            [sys.executable, script], input=lines, capture_output=True, text=True, check=False, env=HERE
+            script_command(sys.executable, script), input=lines, capture_output=True, text=True, check=False
         )
         server.terminate()
     assert not done.stderr
@@ -74,9 +71,9 @@ def test_contender_does_all_the_work(script: Path, tmp_path: Path) -> None:
 
 def test_growth_is_timed_for_each_size() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "benchmarks" / "scripts" / "growing.py", ROOT],
+        script_command(sys.executable, "growing"),
         input=json.dumps({"jobs": [1, 2], "levels": [1]}),
-        capture_output=True, text=True, check=False, env=HERE,
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert not done.stderr
     growth = json.loads(done.stdout)

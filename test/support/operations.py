@@ -1,27 +1,24 @@
-"""Every generated operation, with values to call it with and what a server should then receive."""
+"""Every operation, with values to call it with and what a server should then receive by its description."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
-from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from loopback import Answer, reply
-
 import vidispine
-from vidispine import api
-from vidispine._calls.operation import Operation, Parameter
+from test.support.loopback import Answer, reply
+from test.support.spec import OPERATIONS, Operation, Parameter
 
 __all__ = ["EVERY", "Case", "answer_for", "arguments", "body_for", "expected_target", "sample"]
 
 
 class Case(NamedTuple):
-    """An operation, and the class that has a method for it."""
+    """An operation as ``spec/`` describes it, and the name of the class that has a method for it."""
 
     owner: str
-    operation: Operation[Any]
+    operation: Operation
 
     def bind(self, client: vidispine.ApiClient, suffix: str = "") -> Any:
         """Return the method of an instance."""
@@ -31,16 +28,7 @@ class Case(NamedTuple):
         return f"{self.owner}.{self.operation.name}"
 
 
-def _every_operation() -> list[Case]:
-    cases = []
-    for owner in api.__all__:
-        module = import_module(getattr(api, owner).__module__)
-        operations = [value for value in vars(module).values() if isinstance(value, Operation)]
-        cases += [Case(owner, operation) for operation in operations]
-    return cases
-
-
-EVERY = _every_operation()
+EVERY = [Case(operation.owner, operation) for operation in OPERATIONS]
 
 NASTY = "a b/c?d=e&f%2Fg+é,日:;#\\\"'<>|~.."
 
@@ -70,14 +58,14 @@ def body_for(parameter: Parameter) -> Any:
     return {"field": [{"key": "ключ", "value": NASTY}], "unheardOf": {"deep": [1, None, True]}}
 
 
-def arguments(operation: Operation[Any], *, optional: bool) -> tuple[list[Any], dict[str, Any]]:
+def arguments(operation: Operation, *, optional: bool) -> tuple[list[Any], dict[str, Any]]:
     """Return positional values for what is required and keywords for the rest, if that is asked for."""
     positional = [sample(parameter) for parameter in operation.parameters if parameter.required]
     named = {parameter.name: sample(parameter) for parameter in operation.parameters if not parameter.required}
     return positional, named if optional else {}
 
 
-def expected_target(operation: Operation[Any], *, optional: bool) -> str:
+def expected_target(operation: Operation, *, optional: bool) -> str:
     """Return the request's target below the host, encoded by the standard library alone."""
     target = operation.path
     query = []
@@ -90,7 +78,7 @@ def expected_target(operation: Operation[Any], *, optional: bool) -> str:
     return "?".join(filter(None, [target, "&".join(query)]))
 
 
-def answer_for(operation: Operation[Any]) -> Answer:
+def answer_for(operation: Operation) -> Answer:
     """Return an answer that fulfils what the operation promises."""
     if operation.result is None:
         return reply(b"")

@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
-from bare_requests import JSON, NAMESPACE, TEXT, XML, Bare, assert_json_says, assert_xml_says
-from operations import EVERY
 
+from test.simulator.bare_requests import JSON, NAMESPACE, TEXT, XML, Bare, assert_json_says, assert_xml_says
+from test.support.operations import EVERY
 from vidispine import (
     ApiClient,
     ApiException,

@@ -11,13 +11,13 @@ import logging
 from typing import Any
 
 import pytest
-from loopback import Loopback, reply
-from measures import as_bytes, blocks, calls, decoded, instructions, modules, read_two
 
 import vidispine
 from benchmarks.documents import job, job_list
-from building import metadata
-from reading import read_jobs
+from benchmarks.scripts.building import metadata
+from benchmarks.scripts.reading import read_jobs
+from test.cost.measures import as_bytes, blocks, calls, decoded, instructions, modules, read_two
+from test.support.loopback import Loopback, reply
 from vidispine import ApiClient, JobApi, JobType
 from vidispine._documents import json as json_module
 from vidispine._documents.json import dump_json
@@ -107,11 +107,10 @@ def test_memory_of_a_decoded_job() -> None:
 
 
 PREPARED = """
-import gc, sys, json
+import gc, json
 gc.disable()
-sys.path[:0] = ["test", "test/guard", "benchmarks/scripts"]
-from measures import as_bytes, decoded, read_two
-from reading import read_jobs
+from test.cost.measures import as_bytes, decoded, read_two
+from benchmarks.scripts.reading import read_jobs
 from benchmarks.documents import job_list
 from vidispine._documents import json as json_module
 json_module._orjson = lambda: None

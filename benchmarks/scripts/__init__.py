@@ -1,0 +1,1 @@
+"""What each contender runs in an environment of its own."""

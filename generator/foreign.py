@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.bundling import METHODS, PUBLISHED, Bundle, component
 from generator.contents import Contents, is_json, spoken
-from generator.mixins import KEY, checked_mixin
+from generator.mixins import KEY, checked_mixins
 from generator.names import Names, argument_names, class_name, method_names, python_name
 from generator.parameters import Parameters
 from generator.plain_schemas import PLACE, described, has_bytes, shown
@@ -85,7 +85,7 @@ class _Described:
                 self.notices.invention(place, f"{tag['name']!r} cannot be the name of a class")
             said = {word: tag[word] for word in ("description", "x-summary") if isinstance(tag.get(word), str)}
             facts = {**said, "name": name, **({KEY: tag[KEY]} if KEY in tag else {})}
-            self.methods[name] = method_names(checked_mixin(facts, place, self.notices))
+            self.methods[name] = method_names(checked_mixins(facts, place, self.notices))
             self.tags[key] = facts
             self.subset.claim(f"{name}Api", "", place)
         return str(self.tags[key]["name"])

@@ -122,7 +122,7 @@ class Model:
     document: str | None
     aliases: tuple[str, ...]
     examples: tuple[Any, ...]
-    mixin: Mixin | None
+    mixins: tuple[Mixin, ...]
     source: str
     place: str
 
@@ -244,7 +244,7 @@ class Api:
     line: str
     description: str
     operations: tuple[Operation, ...]
-    mixin: Mixin | None
+    mixins: tuple[Mixin, ...]
     sources: tuple[str, ...]
     place: str
 

@@ -154,7 +154,7 @@ class Pages:
 
     def mixin_members(self, owner: Api | Model) -> tuple[MixinMember, ...]:
         """Return what a class has that is written by hand."""
-        return owner.mixin.members if owner.mixin else ()
+        return tuple(member for mixin in owner.mixins for member in mixin.members)
 
     def mixin_signature(self, member: MixinMember) -> str:
         """Return the signature of a hand-written method without types."""
@@ -243,7 +243,7 @@ class Pages:
 def _methods(api: Api) -> Iterator[str]:
     """Yield the methods that have a part of their own on the page of a class."""
     yield from (operation.name for operation in api.operations)
-    yield from (member.name for member in (api.mixin.members if api.mixin else ()))
+    yield from (member.name for mixin in api.mixins for member in mixin.members)
 
 
 def _pretty(value: Any, indent: int) -> str:

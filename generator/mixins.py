@@ -1,4 +1,4 @@
-"""Reads the hand-written classes that a description names for what no operation or member of a document can say."""
+"""Reads the mixins that a description names: hand-written classes that generated ones inherit from."""
 
 from __future__ import annotations
 
@@ -12,48 +12,49 @@ from typing import Any
 from generator.intermediate import Mixin, MixinArgument, MixinMember
 from generator.problems import Notices
 
-__all__ = ["KEY", "checked_mixin", "mixin_of"]
+__all__ = ["KEY", "checked_mixins", "mixins_of"]
 
 KEY = "x-mixin"
-"""What names the mixin: of a tag for its class, of a schema for its model."""
+"""Names the mixins of a tag's class or of a schema's model: one, or a list in the order of inheritance."""
 
 _PACKAGE = Path(__file__).parents[1] / "vidispine"
 _FIELD = re.compile(r"^:(param|returns|raises)\b ?([^:]*): ", re.MULTILINE)
 
 
-def mixin_of(facts: dict[str, Any]) -> Mixin | None:
-    """Return the mixin that a tag or a schema names; ``None`` without one.
+def mixins_of(facts: dict[str, Any]) -> tuple[Mixin, ...]:
+    """Return the mixins of a tag or a schema, in the order of inheritance.
 
-    :raises ValueError: it is not there, or does not describe itself
+    :raises ValueError: a mixin does not exist, or has no complete docstring
     """
-    return _read(str(facts[KEY])) if KEY in facts else None
+    given = facts.get(KEY, [])
+    return tuple(_read(str(reference)) for reference in (given if isinstance(given, list) else [given]))
 
 
-def checked_mixin(facts: dict[str, Any], place: str, notices: Notices) -> frozenset[str]:
-    """Return the names that a mixin brings along; one that cannot be used is told of, and taken out of the facts."""
+def checked_mixins(facts: dict[str, Any], place: str, notices: Notices) -> frozenset[str]:
+    """Return the names that the mixins define. If one cannot be used, add a notice and remove all of them."""
     try:
-        mixin = mixin_of(facts)
+        mixins = mixins_of(facts)
     except ValueError as error:
         notices.loss(f"{place}/{KEY}", str(error))
         del facts[KEY]
         return frozenset()
-    return frozenset(member.name for member in mixin.members) if mixin else frozenset()
+    return frozenset(member.name for mixin in mixins for member in mixin.members)
 
 
 @functools.cache
 def _read(reference: str) -> Mixin:
-    # The file is read and not imported: what it imports may be what is about to be generated.
-    found = re.fullmatch(r"vidispine\.([a-z_.]+)\.([A-Z]\w*)", reference)
+    # Parsed, not imported: its imports may be the files that are about to be generated.
+    found = re.fullmatch(r"vidispine\.([a-z_][\w.]*)\.([A-Z]\w*)", reference)
     if found is None:
-        raise ValueError(f"must be the name of a class in a module of this package, not {reference!r}")
-    file = _PACKAGE / f"{found.group(1).replace('.', '/')}.py"
+        raise ValueError(f"must be a class of this package, such as vidispine.module.Class, not {reference!r}")
+    module, name = found.groups()
+    file = _PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
     if not file.is_file():
-        raise ValueError(f"there is no module vidispine.{found.group(1)}")
-    name = found.group(2)
+        raise ValueError(f"there is no module vidispine.{module}")
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and node.name == name:
-            return Mixin(f"vidispine.{found.group(1)}", name, tuple(_members(node)))
-    raise ValueError(f"there is no class {name} in vidispine.{found.group(1)}")
+            return Mixin(f"vidispine.{module}", name, tuple(_members(node)))
+    raise ValueError(f"there is no class {name} in vidispine.{module}")
 
 
 def _members(node: ast.ClassDef) -> Iterator[MixinMember]:

@@ -71,7 +71,7 @@ def api_imports(api: Api) -> dict[str, Any]:
     }
     return {
         "run": _in_order(
-            api.mixin,
+            api.mixins,
             ("vidispine._calls.operation", sorted(needed, key=_import_order)),
             ("vidispine.resource", ["Resource", "with_http_info"]),
         ),
@@ -84,9 +84,12 @@ def api_imports(api: Api) -> dict[str, Any]:
     }
 
 
-def _in_order(mixin: Mixin | None, *imports: tuple[str, list[str]]) -> list[tuple[str, list[str]]]:
-    """Return imports by module in the order in which linters want them, with that of a mixin."""
-    return sorted([*imports, *([(mixin.module, [mixin.name])] if mixin else [])])
+def _in_order(mixins: tuple[Mixin, ...], *imports: tuple[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """Return imports by module in the order in which linters want them, with those of the mixins."""
+    modules: dict[str, list[str]] = dict(imports)
+    for mixin in mixins:
+        modules[mixin.module] = sorted([*modules.get(mixin.module, ()), mixin.name])
+    return sorted(modules.items())
 
 
 def resource_attributes(apis: Iterable[Api]) -> dict[str, Api]:
@@ -297,7 +300,7 @@ def model_imports(model: Model) -> dict[str, Any]:
     if model.base:
         run.append((f"vidispine.models.{snake_case(model.base)}", [model.base]))
     return {
-        "run": _in_order(model.mixin, *run),
+        "run": _in_order(model.mixins, *run),
         "models": sorted(named, key=snake_case),
         "typing": ["Any"] if any(re.search(r"\bobject\b", attribute.type) for attribute in model.attributes) else [],
         "datetime": ["datetime"] if any("datetime" in attribute.type for attribute in model.attributes) else [],

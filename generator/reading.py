@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from generator.bundling import Bundle, component
-from generator.intermediate import Api, ApiGroup, Description, Fault, Operation, Response, Security
-from generator.mixins import KEY, mixin_of
+from generator.intermediate import Api, ApiGroup, Description, Fault, Model, Operation, Response, Security
+from generator.mixins import KEY, mixins_of
 from generator.operations import Operations, exception_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
@@ -67,7 +67,7 @@ def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[A
             line=facts.get("x-summary", ""),
             description=facts.get("description", ""),
             operations=tuple(operation for _, _, operation in mine),
-            mixin=mixin_of(facts),
+            mixins=mixins_of(facts),
             sources=tuple(sorted({source for _, source, _ in mine})),
             place=bundle.place("tags", index),
         )
@@ -119,8 +119,8 @@ def _refuse_shared_names(schemas: Schemas, apis: tuple[Api, ...], problems: list
     named = [(name, model.place) for model in schemas.models.values() for name in (model.name, *model.aliases)]
     named += [(vocabulary.name, vocabulary.place) for vocabulary in schemas.vocabularies.values()]
     # Imported beside them, where they are used.
-    named += [(model.mixin.name, f"{model.place}/{KEY}") for model in schemas.models.values() if model.mixin]
-    named += [(api.mixin.name, f"{api.place}/{KEY}") for api in apis if api.mixin]
+    owners_of_mixins: list[Model | Api] = [*schemas.models.values(), *apis]
+    named += [(mixin.name, f"{owner.place}/{KEY}") for owner in owners_of_mixins for mixin in owner.mixins]
     for name, place in named:
         # Modules are told apart by their names in lower case; so are files on some systems.
         owner = owners.setdefault(snake_case(name), place)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from generator.bundling import PUBLISHED, Bundle, component
 from generator.intermediate import Attribute, Group, Model, Vocabulary, Word
-from generator.mixins import mixin_of
+from generator.mixins import mixins_of
 from generator.plain_schemas import PLACE
 from generator.problems import Problem
 
@@ -112,7 +112,7 @@ class Schemas:
             document=schema.get("xml", {}).get("name"),
             aliases=tuple(schema.get("x-aliases", ())),
             examples=tuple(schema.get("examples", ())),
-            mixin=mixin_of(schema),
+            mixins=mixins_of(schema),
             source=_file(schema[PLACE]),
             place=schema[PLACE],
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.bundling import Bundle, component, escape
-from generator.mixins import KEY, checked_mixin
+from generator.mixins import KEY, checked_mixins
 from generator.names import attribute_names, class_name, class_names, python_name
 from generator.plain_schemas import (
     PLACE,
@@ -294,7 +294,7 @@ class Subset:
         if not all(isinstance(alias, str) and alias.isidentifier() for alias in model.get("x-aliases", ())):
             self._notices.loss(f"{place}/x-aliases", "are not names of classes")
             del model["x-aliases"]
-        checked_mixin(model, place, self._notices)
+        checked_mixins(model, place, self._notices)
         if "example" in schema:
             model.setdefault("examples", [schema["example"]])
         if "discriminator" in schema and name is not None:
@@ -380,7 +380,7 @@ class Subset:
         """Return the names that the mixins of a model and of its bases bring."""
         model = self.models[name]
         bases = (component(base["$ref"])[1] for base in model.get("allOf", ()))
-        own = checked_mixin(model, str(model.get(PLACE, "")), self._notices)
+        own = checked_mixins(model, str(model.get(PLACE, "")), self._notices)
         return own.union(*map(self._inherited, bases))
 
     def _name_attributes(self, name: str, named: set[str]) -> None:

@@ -82,7 +82,7 @@ class _MovedModules:
     """An import hook: finds the engine modules of 6.0.0 where they are now, with a warning."""
 
     @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> Any:
+    def find_spec(name: str, *_: object) -> Any:
         package, _, module = name.rpartition(".")
         if package != __name__ or module not in _MOVED:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,6 +10,7 @@ from vidispine.api_client import ApiClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import ModuleType
 
     from typing_extensions import Concatenate, ParamSpec
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     P = ParamSpec("P")
 
-__all__ = ["Resource", "resource", "with_http_info"]
+__all__ = ["Resource", "api_attribute", "with_http_info"]
 
 R = TypeVar("R", bound="Resource")
 T = TypeVar("T")
@@ -48,12 +50,13 @@ class Resource:
 
 
 class _Attribute:
-    """An API class as an attribute: an instance of it is made when it is first touched, and then kept.
+    """An API class as an attribute: the first access creates an instance, which is then kept.
 
-    It is no data descriptor on purpose: what was kept in the instance's ``__dict__`` is found before it.
+    Not a data descriptor, so that the instance's ``__dict__`` is found first.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, package: ModuleType, name: str) -> None:
+        self.package = package
         self.name = name
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -62,20 +65,21 @@ class _Attribute:
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
             return self
-        made = getattr(import_module("vidispine.api"), self.name)(instance.api_client)
-        # Of several threads that touch it at once, all get what the first one made.
+        made = getattr(self.package, self.name)(instance.api_client)
+        # Threads that access it at the same time all get the first instance.
         return instance.__dict__.setdefault(self.attribute, made)
 
     def __repr__(self) -> str:
         return f"<the {self.name} of a client>"
 
 
-def resource(name: str) -> Any:
+def api_attribute(package: ModuleType, name: str) -> Any:
     """Declare an attribute that is an instance of an API class.
 
+    :param package: the package of API classes, which loads the class on first access
     :param name: the class, such as ``JobApi``
     """
-    return _Attribute(name)
+    return _Attribute(package, name)
 
 
 def with_http_info(
@@ -93,3 +97,21 @@ def with_http_info(
         f"Like :meth:`{method.__name__}`, but return ``ApiResponse(data, status, headers)``.\n\n{method.__doc__}"
     )
     return twin
+
+
+if not TYPE_CHECKING:
+    # Hidden from type checkers, which would accept any name of this module.
+    def __getattr__(name: str) -> Any:
+        if name != "resource":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        warnings.warn(
+            "vidispine.resource.resource(name) is deprecated: use api_attribute(vidispine.api, name)",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return _resource
+
+
+def _resource(name: str) -> Any:
+    # By string, as in 6.0.0: this module lies below the API classes. It goes in 7.0.0.
+    return api_attribute(import_module("vidispine.api"), name)

@@ -166,3 +166,16 @@ def test_name_that_the_published_sdk_had_for_pairs() -> None:
     from vidispine.models.storage_group_type_data import StorageGroupTypeData
 
     assert StorageGroupTypeData is vidispine.StorageGroupTypeData is vidispine.KeyValueType
+
+
+def test_the_function_that_declared_an_api_attribute_in_6_0_still_does() -> None:
+    with pytest.warns(DeprecationWarning, match="use api_attribute"):
+        from vidispine.resource import resource
+
+    class Some:
+        api_client = vidispine.ApiClient()
+        job: vidispine.JobApi = resource("JobApi")
+
+    some = Some()
+    assert type(some.job) is vidispine.JobApi
+    assert some.job is some.job

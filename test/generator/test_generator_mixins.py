@@ -18,7 +18,7 @@ import pytest
 import vidispine
 from generator import mixins
 from generator.__main__ import main
-from generator.mixins import mixin_of
+from generator.mixins import mixins_of
 from vidispine._mixins.job_state import JobOutcome
 from vidispine._mixins.job_waiting import JobWaiting
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Work", "version": "1"},
-    "tags": [{"name": "Work", "x-mixin": "vidispine.work_mixin.Watching"}],
+    "tags": [{"name": "Work", "x-mixin": ["vidispine.work_mixin.Watching", "vidispine._parts.more.More"]}],
     "paths": {
         "/work": {
             "get": {
@@ -98,6 +98,22 @@ class Worth:
         return 7
 '''
 
+MORE = '''
+class More:
+    """Overridden by what comes before it, and overrides what comes after."""
+
+    def watch(self, name: str) -> int:
+        """Look away.
+
+        :param name: what not to look at
+        """
+        return 0
+
+    def more(self) -> str:
+        """Say more."""
+        return "more"
+'''
+
 SCRIPT = """
 import json
 import vidispine
@@ -106,7 +122,7 @@ hard = vidispine.HardWork.from_document({"name": "that", "price": 3})
 with vidispine.Client("http://localhost:1") as client:
     print(json.dumps({
         "worked out": [work.worth, work.worth_, hard.worth, hard.price, hard.price_],
-        "watch": client.work.watch("a", often=False),
+        "watch": [client.work.watch("a", often=False), client.work.more()],
         "operation": client.work.watch_.__name__,
         "bases": [[base.__name__ for base in kind.__mro__] for kind in (vidispine.WorkApi, vidispine.Work)],
     }))
@@ -119,6 +135,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ignored = shutil.ignore_patterns("api", "models", "cli", "simulator", "__pycache__")
     shutil.copytree(ROOT / "vidispine", tmp_path / "vidispine", ignore=ignored)
     (tmp_path / "vidispine" / "work_mixin.py").write_text(MIXINS, encoding="utf-8")
+    (tmp_path / "vidispine" / "_parts").mkdir()
+    (tmp_path / "vidispine" / "_parts" / "more.py").write_text(MORE, encoding="utf-8")
     monkeypatch.setattr(mixins, "_PACKAGE", tmp_path / "vidispine")
     mixins._read.cache_clear()
     return tmp_path
@@ -136,10 +154,10 @@ def test_mixins_are_inherited_from_and_their_names_are_theirs(package: Path) -> 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
         "worked out": ["this is worth it", "5", "that is worth it", 7, 3],
-        "watch": 9,
+        "watch": [9, "more"],
         "operation": "watch_",
         "bases": [
-            ["WorkApi", "Watching", "Resource", "object"],
+            ["WorkApi", "Watching", "More", "Resource", "object"],
             ["Work", "Worth", "Model", "object"],
         ],
     }
@@ -162,9 +180,11 @@ def test_pages_show_what_mixins_bring(package: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("os.path", "must be the name of a class in a module of this package, not 'os.path'"),
-        (["a"], "must be the name of a class in a module of this package, not \"['a']\""),
-        ("vidispine.work_mixin.watching", "must be the name of a class in a module of this package"),
+        ("os.path", "must be a class of this package, such as vidispine.module.Class, not 'os.path'"),
+        (["a"], "must be a class of this package, such as vidispine.module.Class, not 'a'"),
+        ({"a": 1}, "must be a class of this package, such as vidispine.module.Class, not \"{'a': 1}\""),
+        (["vidispine.work_mixin.Worth", "vidispine.work_mixin.Nobody"], "there is no class Nobody in"),
+        ("vidispine.work_mixin.watching", "must be a class of this package"),
         ("vidispine.no_mixin.Watching", "there is no module vidispine.no_mixin"),
         ("vidispine.work_mixin.Looking", "there is no class Looking in vidispine.work_mixin"),
         ("vidispine.bad_mixin.Silent", "Silent.watch has no docstring"),
@@ -205,8 +225,7 @@ def test_a_mixin_must_not_have_the_name_of_a_model(package: Path, capsys: pytest
 
 @pytest.mark.parametrize("mixin", [JobWaiting, JobOutcome])
 def test_what_is_read_of_a_mixin_is_what_python_sees(mixin: type) -> None:
-    read = mixin_of({"x-mixin": f"{mixin.__module__}.{mixin.__name__}"})
-    assert read is not None
+    (read,) = mixins_of({"x-mixin": f"{mixin.__module__}.{mixin.__name__}"})
     for member in read.members:
         value = inspect.getattr_static(mixin, member.name)
         assert member.is_property == isinstance(value, property)

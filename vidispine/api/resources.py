@@ -3,172 +3,168 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from vidispine.resource import resource as _resource
-
-if TYPE_CHECKING:
-    from vidispine import api
+from vidispine import api
+from vidispine.resource import api_attribute as _attribute
 
 
 class Resources:
-    """Every resource of the API: an instance of its class, loaded when it is first touched."""
+    """Every resource of the API: an instance of its class, loaded on first access."""
 
-    access: api.AccessApi = _resource("AccessApi")
+    access: api.AccessApi = _attribute(api, "AccessApi")
     """Who may read, change or own an item or collection."""
-    access_key: api.AccessKeyApi = _resource("AccessKeyApi")
+    access_key: api.AccessKeyApi = _attribute(api, "AccessKeyApi")
     """Lasting credentials for services."""
-    analyze: api.AnalyzeApi = _resource("AnalyzeApi")
+    analyze: api.AnalyzeApi = _attribute(api, "AnalyzeApi")
     """Find black, freezes, bars and tone in media."""
-    audit_log: api.AuditLogApi = _resource("AuditLogApi")
+    audit_log: api.AuditLogApi = _attribute(api, "AuditLogApi")
     """Who sent which request, and when."""
-    auto_import: api.AutoImportApi = _resource("AutoImportApi")
+    auto_import: api.AutoImportApi = _attribute(api, "AutoImportApi")
     """Watch folders - storages whose new files become items."""
-    auto_projection: api.AutoProjectionApi = _resource("AutoProjectionApi")
+    auto_projection: api.AutoProjectionApi = _attribute(api, "AutoProjectionApi")
     """Rules that derive metadata when an item changes."""
-    autocomplete: api.AutocompleteApi = _resource("AutocompleteApi")
+    autocomplete: api.AutocompleteApi = _attribute(api, "AutocompleteApi")
     """Completions for what a user is typing."""
-    collection: api.CollectionApi = _resource("CollectionApi")
+    collection: api.CollectionApi = _attribute(api, "CollectionApi")
     """Folders of items, libraries and other collections."""
-    configuration: api.ConfigurationApi = _resource("ConfigurationApi")
+    configuration: api.ConfigurationApi = _attribute(api, "ConfigurationApi")
     """Server-wide settings, from properties to job slots."""
-    conform: api.ConformApi = _resource("ConformApi")
+    conform: api.ConformApi = _attribute(api, "ConformApi")
     """Render parts of several items into one clip."""
-    cost_estimation: api.CostEstimationApi = _resource("CostEstimationApi")
+    cost_estimation: api.CostEstimationApi = _attribute(api, "CostEstimationApi")
     """What a job at a paid service would cost."""
-    dataset: api.DatasetApi = _resource("DatasetApi")
+    dataset: api.DatasetApi = _attribute(api, "DatasetApi")
     """RDF vocabularies that field values come from."""
-    deletion_lock: api.DeletionLockApi = _resource("DeletionLockApi")
+    deletion_lock: api.DeletionLockApi = _attribute(api, "DeletionLockApi")
     """Guards that keep entities from being deleted."""
-    document: api.DocumentApi = _resource("DocumentApi")
+    document: api.DocumentApi = _attribute(api, "DocumentApi")
     """Named metadata that belongs to no asset."""
-    eidr: api.EidrApi = _resource("EidrApi")
+    eidr: api.EidrApi = _attribute(api, "EidrApi")
     """Metadata from the Entertainment Identifier Registry."""
-    entity_site_rule: api.EntitySiteRuleApi = _resource("EntitySiteRuleApi")
+    entity_site_rule: api.EntitySiteRuleApi = _attribute(api, "EntitySiteRuleApi")
     """What one item or collection shares with other sites."""
-    entity_storage_rule: api.EntityStorageRuleApi = _resource("EntityStorageRuleApi")
+    entity_storage_rule: api.EntityStorageRuleApi = _attribute(api, "EntityStorageRuleApi")
     """Storage rules on one item, collection or library."""
-    export_location: api.ExportLocationApi = _resource("ExportLocationApi")
+    export_location: api.ExportLocationApi = _attribute(api, "ExportLocationApi")
     """Named destinations for exports, with naming scripts."""
-    external_id: api.ExternalIdApi = _resource("ExternalIdApi")
+    external_id: api.ExternalIdApi = _attribute(api, "ExternalIdApi")
     """Identifiers of other systems for items and the like."""
-    external_id_namespace: api.ExternalIdNamespaceApi = _resource("ExternalIdNamespaceApi")
+    external_id_namespace: api.ExternalIdNamespaceApi = _attribute(api, "ExternalIdNamespaceApi")
     """Patterns that tell which external ids there may be."""
-    field_access: api.FieldAccessApi = _resource("FieldAccessApi")
+    field_access: api.FieldAccessApi = _attribute(api, "FieldAccessApi")
     """Who may read and write a metadata field."""
-    field_group_access: api.FieldGroupAccessApi = _resource("FieldGroupAccessApi")
+    field_group_access: api.FieldGroupAccessApi = _attribute(api, "FieldGroupAccessApi")
     """Who may read and write a group of fields."""
-    field_group_external_id: api.FieldGroupExternalIdApi = _resource("FieldGroupExternalIdApi")
+    field_group_external_id: api.FieldGroupExternalIdApi = _attribute(api, "FieldGroupExternalIdApi")
     """Ids that other systems use for field groups."""
-    file: api.FileApi = _resource("FileApi")
+    file: api.FileApi = _attribute(api, "FileApi")
     """Files on storages - list, copy, move, send, fetch, delete."""
-    global_metadata: api.GlobalMetadataApi = _resource("GlobalMetadataApi")
+    global_metadata: api.GlobalMetadataApi = _attribute(api, "GlobalMetadataApi")
     """Shared metadata that entities refer to."""
-    group: api.GroupApi = _resource("GroupApi")
+    group: api.GroupApi = _attribute(api, "GroupApi")
     """Groups of users, and the roles they have."""
-    import_: api.ImportApi = _resource("ImportApi")
+    import_: api.ImportApi = _attribute(api, "ImportApi")
     """Bringing media in - from URIs, uploads and placeholders."""
-    import_settings: api.ImportSettingsApi = _resource("ImportSettingsApi")
+    import_settings: api.ImportSettingsApi = _attribute(api, "ImportSettingsApi")
     """Prepared access rights for newly imported items."""
-    item: api.ItemApi = _resource("ItemApi")
+    item: api.ItemApi = _attribute(api, "ItemApi")
     """Assets - find, read, transcode, export and delete them."""
-    item_bulky_metadata: api.ItemBulkyMetadataApi = _resource("ItemBulkyMetadataApi")
+    item_bulky_metadata: api.ItemBulkyMetadataApi = _attribute(api, "ItemBulkyMetadataApi")
     """Long timed series of values, kept with an item."""
-    item_lock: api.ItemLockApi = _resource("ItemLockApi")
+    item_lock: api.ItemLockApi = _attribute(api, "ItemLockApi")
     """Keep others from changing an item while you work on it."""
-    javascript: api.JavascriptApi = _resource("JavascriptApi")
+    javascript: api.JavascriptApi = _attribute(api, "JavascriptApi")
     """Try scripts out on the server, and stop them."""
-    job: api.JobApi = _resource("JobApi")
+    job: api.JobApi = _attribute(api, "JobApi")
     """Long-running work: start it, watch it, stop it."""
-    library: api.LibraryApi = _resource("LibraryApi")
+    library: api.LibraryApi = _attribute(api, "LibraryApi")
     """Stored sets of items, kept up to date by a search."""
-    license: api.LicenseApi = _resource("LicenseApi")
+    license: api.LicenseApi = _attribute(api, "LicenseApi")
     """This server's licence, and servers licensed by it."""
-    loudness: api.LoudnessApi = _resource("LoudnessApi")
+    loudness: api.LoudnessApi = _attribute(api, "LoudnessApi")
     """Integrated loudness and loudness range of items."""
-    metadata: api.MetadataApi = _resource("MetadataApi")
+    metadata: api.MetadataApi = _attribute(api, "MetadataApi")
     """Descriptive data of entities, timed and with history."""
-    metadata_field: api.MetadataFieldApi = _resource("MetadataFieldApi")
+    metadata_field: api.MetadataFieldApi = _attribute(api, "MetadataFieldApi")
     """Definitions of metadata fields."""
-    metadata_field_groups: api.MetadataFieldGroupsApi = _resource("MetadataFieldGroupsApi")
+    metadata_field_groups: api.MetadataFieldGroupsApi = _attribute(api, "MetadataFieldGroupsApi")
     """Groups of metadata fields, and groups within groups."""
-    metadata_lock: api.MetadataLockApi = _resource("MetadataLockApi")
+    metadata_lock: api.MetadataLockApi = _attribute(api, "MetadataLockApi")
     """Keep others from changing fields you are editing."""
-    metadata_migration: api.MetadataMigrationApi = _resource("MetadataMigrationApi")
+    metadata_migration: api.MetadataMigrationApi = _attribute(api, "MetadataMigrationApi")
     """Rename, move or delete fields in all metadata."""
-    metadata_schema: api.MetadataSchemaApi = _resource("MetadataSchemaApi")
+    metadata_schema: api.MetadataSchemaApi = _attribute(api, "MetadataSchemaApi")
     """How often fields and groups may occur."""
-    notification: api.NotificationApi = _resource("NotificationApi")
+    notification: api.NotificationApi = _attribute(api, "NotificationApi")
     """Calls and messages from the server when something happens."""
-    poster_resource: api.PosterResourceApi = _resource("PosterResourceApi")
+    poster_resource: api.PosterResourceApi = _attribute(api, "PosterResourceApi")
     """Full-size pictures of items."""
-    project_collection: api.ProjectCollectionApi = _resource("ProjectCollectionApi")
+    project_collection: api.ProjectCollectionApi = _attribute(api, "ProjectCollectionApi")
     """Editing projects as collections."""
-    project_version: api.ProjectVersionApi = _resource("ProjectVersionApi")
+    project_version: api.ProjectVersionApi = _attribute(api, "ProjectVersionApi")
     """Versions and files of editing projects."""
-    projection: api.ProjectionApi = _resource("ProjectionApi")
+    projection: api.ProjectionApi = _attribute(api, "ProjectionApi")
     """Stylesheets that turn metadata to other forms and back."""
-    quota_rule: api.QuotaRuleApi = _resource("QuotaRuleApi")
+    quota_rule: api.QuotaRuleApi = _attribute(api, "QuotaRuleApi")
     """Limits on items and storage space, and how far used."""
-    reindex: api.ReindexApi = _resource("ReindexApi")
+    reindex: api.ReindexApi = _attribute(api, "ReindexApi")
     """Build a search index anew from the database."""
-    relation: api.RelationApi = _resource("RelationApi")
+    relation: api.RelationApi = _attribute(api, "RelationApi")
     """Links between items, with a direction and keys of your own."""
-    resource: api.ResourceApi = _resource("ResourceApi")
+    resource: api.ResourceApi = _attribute(api, "ResourceApi")
     """Transcoders, VidiNet, LDAP and other helpers."""
-    scheduled_request: api.ScheduledRequestApi = _resource("ScheduledRequestApi")
+    scheduled_request: api.ScheduledRequestApi = _attribute(api, "ScheduledRequestApi")
     """Requests that wait for their time, and what they answered."""
-    search: api.SearchApi = _resource("SearchApi")
+    search: api.SearchApi = _attribute(api, "SearchApi")
     """Search items, collections, shapes and files."""
-    selftest: api.SelftestApi = _resource("SelftestApi")
+    selftest: api.SelftestApi = _attribute(api, "SelftestApi")
     """Let the server check itself."""
-    sequence: api.SequenceApi = _resource("SequenceApi")
+    sequence: api.SequenceApi = _attribute(api, "SequenceApi")
     """Cuts with tracks and effects - store, render, export."""
-    server_agent: api.ServerAgentApi = _resource("ServerAgentApi")
+    server_agent: api.ServerAgentApi = _attribute(api, "ServerAgentApi")
     """Agents that bring remote disks and transcoders."""
-    shape: api.ShapeApi = _resource("ShapeApi")
+    shape: api.ShapeApi = _attribute(api, "ShapeApi")
     """Versions of an item's media, their components and files."""
-    shape_bulky_metadata: api.ShapeBulkyMetadataApi = _resource("ShapeBulkyMetadataApi")
+    shape_bulky_metadata: api.ShapeBulkyMetadataApi = _attribute(api, "ShapeBulkyMetadataApi")
     """Long timed series of values, kept with a shape."""
-    shape_tag: api.ShapeTagApi = _resource("ShapeTagApi")
+    shape_tag: api.ShapeTagApi = _attribute(api, "ShapeTagApi")
     """Versions of media by name and the presets that make them."""
-    site: api.SiteApi = _resource("SiteApi")
+    site: api.SiteApi = _attribute(api, "SiteApi")
     """Other installations that share items with this one."""
-    site_rule: api.SiteRuleApi = _resource("SiteRuleApi")
+    site_rule: api.SiteRuleApi = _attribute(api, "SiteRuleApi")
     """What all entities of a kind share with other sites."""
-    storage: api.StorageApi = _resource("StorageApi")
+    storage: api.StorageApi = _attribute(api, "StorageApi")
     """Places for files - add, watch, scan, empty and retire them."""
-    storage_group: api.StorageGroupApi = _resource("StorageGroupApi")
+    storage_group: api.StorageGroupApi = _attribute(api, "StorageGroupApi")
     """Named sets of storages, for rules and filters."""
-    storage_method: api.StorageMethodApi = _resource("StorageMethodApi")
+    storage_method: api.StorageMethodApi = _attribute(api, "StorageMethodApi")
     """Ways to reach a storage - URIs and what they are for."""
-    storage_name_rule: api.StorageNameRuleApi = _resource("StorageNameRuleApi")
+    storage_name_rule: api.StorageNameRuleApi = _attribute(api, "StorageNameRuleApi")
     """File names for one shape on one storage."""
-    storage_rule: api.StorageRuleApi = _resource("StorageRuleApi")
+    storage_rule: api.StorageRuleApi = _attribute(api, "StorageRuleApi")
     """How many copies of which version, and where."""
-    system: api.SystemApi = _resource("SystemApi")
+    system: api.SystemApi = _attribute(api, "SystemApi")
     """Version, licence and the list of operations."""
-    task_definition: api.TaskDefinitionApi = _resource("TaskDefinitionApi")
+    task_definition: api.TaskDefinitionApi = _attribute(api, "TaskDefinitionApi")
     """What job types do, step by step, and types of your own."""
-    task_group: api.TaskGroupApi = _resource("TaskGroupApi")
+    task_group: api.TaskGroupApi = _attribute(api, "TaskGroupApi")
     """Transcoders set aside for certain jobs."""
-    thumbnail_resource: api.ThumbnailResourceApi = _resource("ThumbnailResourceApi")
+    thumbnail_resource: api.ThumbnailResourceApi = _attribute(api, "ThumbnailResourceApi")
     """Small pictures of items at regular times."""
-    timeline: api.TimelineApi = _resource("TimelineApi")
+    timeline: api.TimelineApi = _attribute(api, "TimelineApi")
     """Edit lists of an item, kept by format and conformed."""
-    transfer: api.TransferApi = _resource("TransferApi")
+    transfer: api.TransferApi = _attribute(api, "TransferApi")
     """Bytes on the move - how far they are, and how urgent."""
-    transfer_log: api.TransferLogApi = _resource("TransferLogApi")
+    transfer_log: api.TransferLogApi = _attribute(api, "TransferLogApi")
     """Past transfers - what went where, when, for which job."""
-    user: api.UserApi = _resource("UserApi")
+    user: api.UserApi = _attribute(api, "UserApi")
     """Accounts, their groups, metadata and passwords."""
-    user_alias: api.UserAliasApi = _resource("UserAliasApi")
+    user_alias: api.UserAliasApi = _attribute(api, "UserAliasApi")
     """Further names for users, such as e-mail addresses."""
-    user_token: api.UserTokenApi = _resource("UserTokenApi")
+    user_token: api.UserTokenApi = _attribute(api, "UserTokenApi")
     """Credentials for a short time."""
-    vidispine_logs: api.VidispineLogsApi = _resource("VidispineLogsApi")
+    vidispine_logs: api.VidispineLogsApi = _attribute(api, "VidispineLogsApi")
     """Log files and facts, packed for a support case."""
-    vidispine_service: api.VidispineServiceApi = _resource("VidispineServiceApi")
+    vidispine_service: api.VidispineServiceApi = _attribute(api, "VidispineServiceApi")
     """The server's background threads, on and off."""
-    waveform: api.WaveformApi = _resource("WaveformApi")
+    waveform: api.WaveformApi = _attribute(api, "WaveformApi")
     """Audio levels over time, as numbers or a picture."""

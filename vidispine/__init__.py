@@ -83,7 +83,7 @@ class _MovedModules:
 
     @staticmethod
     def find_spec(name: str, *_: object) -> Any:
-        package, _, module = name.rpartition(".")
+        package, module = name.rpartition(".")[::2]
         if package != __name__ or module not in _MOVED:
             return None
         from importlib.machinery import ModuleSpec
@@ -109,7 +109,7 @@ class _MovedModules:
             module.__dict__.update((key, value) for key, value in vars(one).items() if not key.startswith("__"))
 
 
-sys.meta_path.append(_MovedModules)  # type: ignore[arg-type]
+sys.meta_path.append(_MovedModules)
 
 
 def _load(name: str) -> Any:

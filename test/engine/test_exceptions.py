@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from vidispine import exceptions
-from vidispine._calls.server_error import ServerError
+from vidispine.exceptions import ServerError
 from vidispine.exceptions import (
     ApiConnectionError,
     ApiDecodeError,

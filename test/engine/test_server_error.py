@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from vidispine._calls.server_error import ServerError, parse_server_error
+from vidispine._calls.server_error import parse_server_error
+from vidispine.exceptions import ServerError
 
 NAMESPACE = "http://xml.vidispine.com/schema/vidispine"
 KINDS = [

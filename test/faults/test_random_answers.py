@@ -18,7 +18,7 @@ from test.support.loopback import Loopback, reply
 from test.support.operations import EVERY
 from vidispine import ApiClient, ApiDecodeError, ApiException, ApiValueError, Configuration, OpenApiException
 from vidispine._calls.operation import JSON, Operation
-from vidispine._calls.server_error import ServerError
+from vidispine.exceptions import ServerError
 from vidispine._documents.model import Model
 from vidispine.exceptions import exception_class
 

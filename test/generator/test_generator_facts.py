@@ -170,7 +170,7 @@ def test_name_that_the_published_sdk_had_for_pairs() -> None:
 
 def test_the_function_that_declared_an_api_attribute_in_6_0_still_does() -> None:
     with pytest.warns(DeprecationWarning, match="use api_attribute"):
-        from vidispine.resource import resource
+        from vidispine.resource import resource  # type: ignore[attr-defined]
 
     class Some:
         api_client = vidispine.ApiClient()

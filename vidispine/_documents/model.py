@@ -417,7 +417,7 @@ def restore(cls: type[Model], document: dict[str, Any]) -> Model:
 
 
 # Pickles refer to it by a public name, so that they survive changes of the engine's layout.
-restore.__module__, restore.__qualname__ = "vidispine._documents.model", "_restore"
+restore.__module__, restore.__qualname__ = "vidispine.model", "_restore"
 
 
 class _AtOnce:

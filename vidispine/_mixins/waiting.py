@@ -250,13 +250,14 @@ def _watched(name: str, jobs: Any, now: float) -> list[_Watched]:
         raise ApiTypeError(f"{name}: jobs must be jobs or ids of jobs, not a {type(jobs).__name__}")
     found: dict[str, _Watched] = {}
     for job in jobs:
-        job_id = job.job_id if isinstance(job, JobOutcome) else job
-        if isinstance(job, JobOutcome) and job_id is None:
+        document: JobType | None = job if isinstance(job, JobOutcome) else None  # type: ignore[assignment]
+        job_id = job if document is None else document.job_id
+        if document is not None and job_id is None:
             raise ApiValueError(f"{name}: the job has no job_id")
         if not isinstance(job_id, str):
             raise ApiTypeError(f"{name}: a job must be a JobType or the id of one, not a {type(job).__name__}")
         to_path(f"{name}: the id of a job", job_id, safe="")
-        found.setdefault(job_id, _Watched(job_id, job if isinstance(job, JobOutcome) else None, now))
+        found.setdefault(job_id, _Watched(job_id, document, now))
     return list(found.values())
 
 

@@ -18,7 +18,7 @@ from loopback import PASSWORD, Loopback, reply
 from operations import EVERY, Case, answer_for, body_for, expected_target
 
 from vidispine.cli import main
-from vidispine.cli.catalogue import short_name
+from vidispine.cli.api_index import short_name
 from vidispine.operation import Operation, Parameter
 
 Capture = pytest.CaptureFixture[str]

@@ -12,9 +12,9 @@ import pytest
 
 from vidispine import ApiClient, JobApi, URIListType
 from vidispine.cli import main
-from vidispine.cli.demo import performance, stage, story
-from vidispine.cli.demo.screen import open_screen
-from vidispine.cli.demo.stage import CheckFailed, Stage, expect
+from vidispine.cli.commands.demo import performance, stage, story
+from vidispine.cli.commands.demo.stage import CheckFailed, Stage, expect
+from vidispine.cli.output.demo import open_screen
 from vidispine.simulator import Simulator
 from vidispine.simulator.jobs import Jobs
 

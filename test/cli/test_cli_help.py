@@ -15,7 +15,7 @@ from cli_runs import LIMIT, environment, run
 
 from vidispine.cli import main
 from vidispine.cli.application import application
-from vidispine.cli.commands import Group
+from vidispine.cli.click_classes import Group
 
 Capture = pytest.CaptureFixture[str]
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from vidispine import JobType
-from vidispine.cli.job_view import job_line, job_table, step_text
+from vidispine.cli.output.jobs import job_line, job_table, step_text
 
 TASK = {"step": 2, "attempts": 1, "status": "STARTED", "timestamp": "2024-03-01T10:00:00.000+0000"}
 

@@ -12,8 +12,8 @@ from operations import EVERY
 
 from vidispine import api
 from vidispine.cli import main
-from vidispine.cli.catalogue import find_resource, operations_of, resources, short_name
-from vidispine.cli.descriptions import describe
+from vidispine.cli.api_index import find_resource, operations_of, resources, short_name
+from vidispine.cli.docstrings import describe
 
 Capture = pytest.CaptureFixture[str]
 

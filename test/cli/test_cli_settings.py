@@ -186,7 +186,7 @@ def test_a_device_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "wb"):
-        from vidispine.cli.endings import Misuse
+        from vidispine.cli.errors import Misuse
         from vidispine.cli.profiles import Profiles
 
         profiles = Profiles()

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from rich.cells import cell_len
 
-from vidispine.cli.table import Column, coloured, layout, show_table
-from vidispine.cli.text import local_time, size_text
-from vidispine.cli.values import duration, moment, seconds_text
+from vidispine.cli.output.table import Column, coloured, layout, show_table
+from vidispine.cli.output.text import local_time, size_text
+from vidispine.cli.parameter_types import duration, moment, seconds_text
 
 Row = tuple[str, str, str, str]
 

@@ -13,7 +13,7 @@ import pytest
 from examples_in_docs import SIMULATED
 from running import server
 
-from vidispine.cli import status
+from vidispine.cli import exit_codes
 from vidispine.cli.registry import COMMANDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
@@ -80,4 +80,4 @@ def test_there_are_examples() -> None:
 
 def test_the_page_tells_every_exit_status() -> None:
     told = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
-    assert [int(number) for number in told] == sorted(getattr(status, name) for name in status.__all__)
+    assert [int(number) for number in told] == sorted(getattr(exit_codes, name) for name in exit_codes.__all__)

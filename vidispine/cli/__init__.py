@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from vidispine.cli.exit_codes import INTERRUPTED, MISUSED
 from vidispine.cli.extras import is_missing, requirement
 from vidispine.cli.registry import COMMANDS
-from vidispine.cli.status import INTERRUPTED, MISUSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vidispine.cli.commands import CONTEXT, LazyGroup
-from vidispine.cli.connection import connection_options
-from vidispine.cli.endings import Failure, Terminated, status_of, terminable
+from vidispine.cli.click_classes import CONTEXT, LazyGroup
+from vidispine.cli.errors import Failure, Terminated, status_of, terminable
+from vidispine.cli.exit_codes import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, MISUSED, TERMINATED
+from vidispine.cli.options.connection import connection_options
+from vidispine.cli.output.text import one_line
 from vidispine.cli.registry import COMMANDS
-from vidispine.cli.status import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, MISUSED, TERMINATED
-from vidispine.cli.text import one_line
 from vidispine.exceptions import OpenApiException, UnauthorizedException
 from vidispine.version import __version__
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidispine.cli.endings import Failure, Misuse
+from vidispine.cli.errors import Failure, Misuse
 from vidispine.cli.settings import checked_host
 
 if TYPE_CHECKING:

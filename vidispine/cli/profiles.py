@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vidispine.cli.endings import Misuse
+from vidispine.cli.errors import Misuse
 from vidispine.exceptions import did_you_mean
 
 if TYPE_CHECKING:

@@ -24,18 +24,20 @@ class Entry:
 
 
 COMMANDS = {
-    "api": Entry("vidispine.cli.lookup", "Look up resources and operations of the API."),
-    "call": Entry("vidispine.cli.call", "Call any operation of the API."),
-    "completion": Entry("vidispine.cli.completion", "Write a script by which a shell completes commands."),
-    "demo": Entry("vidispine.cli.demo.command", "Watch jobs live, from their start to their end.", "simulator"),
-    "download": Entry("vidispine.cli.download", "Download the media of items."),
-    "items": Entry("vidispine.cli.items.command", "List, show and delete items."),
-    "jobs": Entry("vidispine.cli.jobs.command", "List, start, follow, abort and delete jobs."),
-    "login": Entry("vidispine.cli.login", "Keep a password in this machine's keyring."),
-    "logout": Entry("vidispine.cli.logout", "Remove a password from this machine's keyring."),
-    "profile": Entry("vidispine.cli.profile", "Give names to servers, and choose among them."),
-    "search": Entry("vidispine.cli.search", "Find items and collections."),
-    "simulator": Entry("vidispine.cli.simulator", "Run a stand-in for VidiCore until Ctrl-C.", "simulator"),
-    "upload": Entry("vidispine.cli.upload", "Upload files, each of which becomes an item."),
-    "whoami": Entry("vidispine.cli.whoami", "Say which user and which server commands work with."),
+    "api": Entry("vidispine.cli.commands.api", "Look up resources and operations of the API."),
+    "call": Entry("vidispine.cli.commands.call", "Call any operation of the API."),
+    "completion": Entry("vidispine.cli.commands.completion", "Write a script by which a shell completes commands."),
+    "demo": Entry(
+        "vidispine.cli.commands.demo.command", "Watch jobs live, from their start to their end.", "simulator"
+    ),
+    "download": Entry("vidispine.cli.commands.download", "Download the media of items."),
+    "items": Entry("vidispine.cli.commands.items", "List, show and delete items."),
+    "jobs": Entry("vidispine.cli.commands.jobs", "List, start, follow, abort and delete jobs."),
+    "login": Entry("vidispine.cli.commands.login", "Keep a password in this machine's keyring."),
+    "logout": Entry("vidispine.cli.commands.logout", "Remove a password from this machine's keyring."),
+    "profile": Entry("vidispine.cli.commands.profile", "Give names to servers, and choose among them."),
+    "search": Entry("vidispine.cli.commands.search", "Find items and collections."),
+    "simulator": Entry("vidispine.cli.commands.simulator", "Run a stand-in for VidiCore until Ctrl-C.", "simulator"),
+    "upload": Entry("vidispine.cli.commands.upload", "Upload files, each of which becomes an item."),
+    "whoami": Entry("vidispine.cli.commands.whoami", "Say which user and which server commands work with."),
 }

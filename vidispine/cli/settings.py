@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from vidispine.cli.endings import Misuse
+from vidispine.cli.errors import Misuse
 from vidispine.cli.profiles import Profiles
 from vidispine.configuration import DEFAULT_HOST
 

@@ -1,0 +1,1 @@
+"""The commands: ``vidispine jobs list`` is in ``jobs/list.py``."""

@@ -1,0 +1,73 @@
+"""``vidispine items list``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vidispine.cli.click_classes import Command
+from vidispine.cli.options.connection import connect, connection_options
+from vidispine.cli.options.limit import limit_options, tell_the_rest
+from vidispine.cli.options.search import condition_options, search_document
+from vidispine.cli.output.formats import output_options, show_documents, wants
+
+if TYPE_CHECKING:
+    from vidispine import ItemType
+    from vidispine.cli.output.table import Column
+
+__all__ = ["command"]
+
+
+@click.command("list", cls=Command)
+@click.option("--text", metavar="WORDS", help="With these words anywhere in their metadata.")
+@condition_options
+@limit_options
+@output_options
+@connection_options
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    text: str | None,
+    where: tuple[tuple[str, str], ...],
+    sort: tuple[str, ...],
+    limit: int | None,
+) -> None:
+    """All that you may see, or those that fit. Fields of different names must all fit.
+
+    Examples:
+      vidispine items list --sort=-created --limit 20
+      vidispine items list --text 'marathon berlin' --where mediaType=video
+      vidispine items list --where mediaType=video --all -o ids
+    """
+    from vidispine import ItemApi
+    from vidispine.cli.output.metadata import SHOWN
+
+    content: dict[str, Any] = {} if wants(context) == "ids" else {"content": ["metadata"], "field": list(SHOWN)}
+    found = ItemApi(connect(context)).iterate_search_items(search_document(text, where, sort), limit=limit, **content)
+    count = show_documents(context, found, _columns(), lambda item: item.id)
+    tell_the_rest(context, count, found.hits, "items")
+
+
+def _columns() -> list[Column[ItemType]]:
+    from vidispine.cli.output.metadata import first_value, title_of
+    from vidispine.cli.output.table import Column
+
+    return [
+        Column("Item", lambda item: item.id),
+        Column("Title", lambda item: title_of(item.metadata), cut=True),
+        Column("Type", lambda item: first_value(item.metadata, "mediaType"), rank=1),
+        Column("Created", lambda item: _day(first_value(item.metadata, "created")), rank=2),
+        Column("User", lambda item: first_value(item.metadata, "user"), rank=3),
+    ]
+
+
+def _day(text: str | None) -> str | None:
+    from vidispine.cli.output.text import local_time
+    from vidispine.serialization import parse_time
+
+    try:
+        return local_time(parse_time(text)) if text else None
+    except ValueError:
+        return text

@@ -240,27 +240,27 @@ def settings(server: Loopback) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["jb", "x"], "vidispine: there is no resource 'jb': did you mean 'job'?; 'vidispine api' lists them"),
+        (["jb", "x"], "vidispine: unknown resource 'jb': did you mean 'job'?; see 'vidispine api'"),
         (
             ["job", "get_jbo"],
-            "vidispine: job has no operation 'get_jbo': did you mean 'get_job'?; 'vidispine api job' lists them",
+            "vidispine: job has no operation 'get_jbo': did you mean 'get_job'?; see 'vidispine api job'",
         ),
         (["job", "get_jobs", "stat=x"], "get_jobs has no parameter 'stat': did you mean 'state'?"),
         (["job", "get_jobs", "x"], "get_jobs: 'x' is not of the form name=value"),
         (["job", "get_jobs", "number=x"], "number: 'x' is not a whole number"),
         (["job", "get_jobs", "user=maybe"], "user: 'maybe' is not true or false"),
-        (["job", "get_jobs", "number=1", "number=2"], "number takes one value, and was given two"),
+        (["job", "get_jobs", "number=1", "number=2"], "number takes a single value"),
         (["job", "get_jobs", "starttime_to=soon"], "starttime_to: 'soon' is not a time such as"),
         (["job", "get_job"], "get_job needs job_id=VALUE"),
         (["job", "get_job", "VX-1", "VX-2"], "get_job: 'VX-2' is not of the form name=value"),
         (["job", "get_job", ""], "get_job: job_id must not be '': the path would lead to another operation"),
         (["job", "get_job", ".."], "get_job: job_id must not be '..': the path would lead to another operation"),
         (["job", "get_job", "VX-1", "--body", "{}"], "get_job takes no body"),
-        (["job", "get_job", "VX-1", "--save-to", "x"], "get_job returns no file: send its output on with > x"),
+        (["job", "get_job", "VX-1", "--save-to", "x"], "get_job does not return a file: redirect its output with > x"),
         (["job", "get_job", "VX-1", "--header", "x"], "--header: 'x' is not of the form name:value"),
         (["job", "create_custom_job", "A", "--body", "{"], "--body: the body is not JSON: "),
         (["job", "create_custom_job", "A", "--body", "nowhere.json"], "--body: there is no file 'nowhere.json'"),
-        (["job", "create_custom_job", "A", "body={}"], "has no parameter 'body'; the body is given by --body"),
+        (["job", "create_custom_job", "A", "body={}"], "has no parameter 'body'; use --body for the request body"),
         (["job", "search_jobs"], "search_jobs needs --body"),
         (["item", "search_items", "--body", str(Path(__file__))], "is not JSON"),
         (["import", "import_item_raw", "--body", "nowhere.mov"], "--body: there is no file 'nowhere.mov'"),
@@ -275,7 +275,7 @@ def test_wrong_calls_send_nothing(arguments: list[str], message: str, server: Lo
     assert server.requests == []
 
 
-@pytest.mark.parametrize(("text", "message"), [("<x/>", "in JSON, not XML"), ("[]", "an object in JSON")])
+@pytest.mark.parametrize(("text", "message"), [("<x/>", "in JSON, not XML"), ("[]", "a JSON object")])
 def test_a_document_of_another_kind(text: str, message: str, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "body"
     file.write_text(text, encoding="utf-8")

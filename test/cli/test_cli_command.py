@@ -10,7 +10,7 @@ from cli_runs import environment, run
 
 import vidispine
 from vidispine.cli import main
-from vidispine.cli.registry import COMMANDS
+from vidispine.cli.commands import COMMANDS
 
 BLOCKED = """
 import sys
@@ -74,8 +74,8 @@ def test_alone_it_helps_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["demoo"], "vidispine: there is no command 'demoo': did you mean 'demo'?; see 'vidispine --help'"),
-        (["x"], "vidispine: there is no command 'x'; see 'vidispine --help'"),
+        (["demoo"], "vidispine: unknown command 'demoo': did you mean 'demo'?; see 'vidispine --help'"),
+        (["x"], "vidispine: unknown command 'x'; see 'vidispine --help'"),
         (["demo", "now"], "vidispine demo: Got unexpected extra argument (now); see 'vidispine demo --help'"),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cli_runs import COMMAND, LIMIT, environment, run
 
-from vidispine.cli.registry import COMMANDS
+from vidispine.cli.commands import COMMANDS
 
 
 def offered(*words: str, **changes: str) -> list[str]:

@@ -15,20 +15,20 @@ from cli_runs import COMMAND, Terminal, environment, finish, start
 pytest.importorskip("termios", reason="terminals and signals as POSIX has them")
 
 REPORT = (
-    r"Listed \d+ job types, the demo's 6 among them",
-    r"Started 6 jobs of 6 types: 3 run at a time, the others are queued",
+    r"Listed \d+ job types, including the 6 of the demo",
+    r"Started 6 jobs of 6 types: 3 are running, the others are queued",
     r"Changed priorities: VX-6 ANALYZE to HIGHEST, VX-5 COPY_FILE to LOWEST",
-    r"Aborted VX-3 ARCHIVE: it cleaned up and ended ABORTED",
-    r"VX-6 ANALYZE was last in the queue and got the free slot first",
-    r"VX-2 TRANSCODE ended FAILED_TOTAL after two tries: storage VX-31 is full",
-    r"Made room and ran VX-2 again as VX-7, with HIGHEST instead of HIGH",
-    r"VX-1 IMPORT ended FINISHED, all its 4 steps done",
-    r"VX-4 EXPORT is WAITING; its problem is listed: StorageOffline, storage VX-32",
-    r"The problem was resolved: VX-4 EXPORT went on and ended FINISHED",
-    r"VX-5, VX-6 and VX-7 ended FINISHED: the second run did better",
-    r"Deleted the 5 finished jobs: VX-2 and VX-3 are left",
+    r"Aborted VX-3 ARCHIVE: it ran its cleanup step and ended ABORTED",
+    r"VX-6 ANALYZE was created last and ran first, because of its priority",
+    r"VX-2 TRANSCODE ended FAILED_TOTAL after two attempts: storage VX-31 is full",
+    r"Freed storage and reran VX-2 as VX-7, with priority HIGHEST instead of HIGH",
+    r"VX-1 IMPORT ended FINISHED, with all 4 steps done",
+    r"VX-4 EXPORT is WAITING because of a problem: StorageOffline, storage VX-32",
+    r"Solved the problem: VX-4 EXPORT continued and ended FINISHED",
+    r"VX-5, VX-6 and VX-7 ended FINISHED, including the rerun",
+    r"Deleted the 5 finished jobs: VX-2 and VX-3 remain",
 )
-SUMMARY = r"All 12 steps did what they say, in \d+\.\d seconds\."
+SUMMARY = r"All 12 steps passed in \d+\.\d seconds\."
 LAST_STATES = {
     "VX-1": "FINISHED",
     "VX-2": "FAILED_TOTAL",
@@ -83,7 +83,7 @@ def assert_tells_the_story(lines: list[str], mark: str = "✓") -> None:
     assert len(report) == len(REPORT)
     assert [line for line, pattern in zip(report, REPORT) if not re.fullmatch(pattern, line)] == []
     assert len([line for line in lines if re.fullmatch(SUMMARY, line)]) == 1
-    assert lines[0].startswith("A VidiCore simulator runs at http://127.0.0.1:")
+    assert lines[0].startswith("VidiCore simulator running at http://127.0.0.1:")
 
 
 def changes(lines: list[str]) -> dict[str, list[str]]:
@@ -118,8 +118,8 @@ def test_through_a_pipe_there_is_a_line_for_each_change(runs: Runs) -> None:
     assert "WAITING" in states["VX-4"]
     text = [line.split("  ", 2)[-1] for line in lines if line.startswith("  ")]
     assert all(first != second for first, second in zip(text, text[1:]))
-    assert any("3/4 Writing the proxy, try 2" in line for line in lines)
-    assert any("2/3 waits for StorageOffline" in line for line in lines)
+    assert any("3/4 Writing the proxy, attempt 2" in line for line in lines)
+    assert any("2/3 waiting for StorageOffline" in line for line in lines)
     assert any("3/4 storage VX-31 is full" in line for line in lines)
 
 
@@ -148,7 +148,7 @@ def test_in_a_terminal_the_report_stands_above_one_table(kind: str, terminals: T
     assert {job: words[3] for job, words in rows.items()} == LAST_STATES
     assert rows["VX-6"][:3] == ["VX-6", "ANALYZE", "HIGHEST"]
     assert " ".join(rows["VX-2"]).endswith("3/4 storage VX-31 is full")
-    assert lines.index("(the jobs as they were before the finished ones were deleted)") > 0
+    assert lines.index("(the jobs before the finished ones were deleted)") > 0
 
 
 @pytest.mark.parametrize("kind", ["usual", "wide", "no colour"])

@@ -136,9 +136,9 @@ def test_show_tells_what_there_is(jobs: vidispine.JobApi, logged_in: Simulator, 
     jobs.get_job("VX-2")
     text = output(capsys, "show", "VX-1", "VX-2")
     assert "VX-1  IMPORT  FAILED_TOTAL\n" in text
-    assert re.search(r"^ +2  FAILED_\w+ +.*, try 3: no space left$", text, re.MULTILINE)
+    assert re.search(r"^ +2  FAILED_\w+ +.*, attempt 3: no space left$", text, re.MULTILINE)
     assert re.search(r"^  itemId +VX-7$", text, re.MULTILINE)
-    assert "Waits for\n  StorageNotAvailable (storage=VX-3)\n" in text
+    assert "Waiting for\n  StorageNotAvailable (storage=VX-3)\n" in text
     assert json.loads(output(capsys, "show", "VX-1", "--json"))["jobId"] == "VX-1"
     assert [job["jobId"] for job in json.loads(output(capsys, "show", "VX-2", "VX-1", "--json"))] == ["VX-2", "VX-1"]
     row = output(capsys, "problems").splitlines()[1].split()
@@ -183,7 +183,7 @@ def test_abort_delete_and_priority(jobs: vidispine.JobApi, logged_in: Simulator,
     job = jobs.get_job("VX-1", metadata=True)
     assert (job.status, {"wrong source"} <= {pair.value for pair in job.data or []}) == ("ABORTED", True)
     assert main(["jobs", "delete", "VX-1"]) == 2
-    assert "nobody is there to confirm this: give --yes" in capsys.readouterr().err
+    assert "there is no terminal to ask for confirmation: give --yes" in capsys.readouterr().err
     assert main(["jobs", "delete", "VX-1", "--yes"]) == 0
     assert tuple(capsys.readouterr()) == ("", "Deleted job VX-1\n")
     assert ids(capsys) == ["VX-3", "VX-2"]
@@ -229,7 +229,7 @@ def test_a_person_is_asked_before_jobs_are_deleted(
         (["watch", "VX-9"], 4, "no Job with id VX-9"),
         (["show", ""], 2, "an id must not be empty"),
         (["show"], 2, "Missing argument"),
-        (["priority", "soon", "VX-1"], 2, "'SOON' is no priority: IMMEDIATE, HIGHEST, HIGH"),
+        (["priority", "soon", "VX-1"], 2, "'SOON' is not a priority: use one of IMMEDIATE, HIGHEST, HIGH"),
         (["start", "TRANSCODE", "itemId"], 2, "'itemId' is not of the form key=value"),
         (["start", "NOSUCH"], 1, "there is no job type NOSUCH"),
         (["list", "--data", "x"], 2, "'x' is not of the form key=value"),
@@ -237,7 +237,7 @@ def test_a_person_is_asked_before_jobs_are_deleted(
         (["list", "--limit", "0"], 2, "0 is not in the range"),
         (["wait", "VX-9", "--max-wait", "long"], 2, "'long' is not a duration such as 90s, 15m, 2h or 7d"),
         (["watch", "--interval", "0"], 2, "--interval must be above 0"),
-        (["lst"], 2, "vidispine jobs: there is no command 'lst': did you mean 'list'?; see 'vidispine jobs --help'"),
+        (["lst"], 2, "vidispine jobs: unknown command 'lst': did you mean 'list'?; see 'vidispine jobs --help'"),
     ],
 )
 def test_what_goes_wrong_is_told_in_one_line(
@@ -289,7 +289,7 @@ def test_no_longer_than_that(vidicore: Simulator, as_admin: dict[str, str]) -> N
     run("jobs", "start", "EXPORT", **as_admin)
     done = run("jobs", "wait", "VX-1", "--max-wait", "1s", "--json", **as_admin)
     assert (done.returncode, done.stdout) == (7, "[]\n")
-    assert done.stderr.splitlines()[-1] == "After 1s still running: VX-1"
+    assert done.stderr.splitlines()[-1] == "Still running after 1s: VX-1"
 
 
 def test_ctrl_c_ends_the_waiting_and_nothing_else(vidicore: Simulator, as_admin: dict[str, str]) -> None:
@@ -299,7 +299,7 @@ def test_ctrl_c_ends_the_waiting_and_nothing_else(vidicore: Simulator, as_admin:
         terminal.press(b"\x03")
         terminal.read_to_the_end()
         assert terminal.status == 130
-        assert "The server goes on with them: vidispine jobs wait VX-1" in terminal.text
+        assert "The jobs continue on the server: vidispine jobs wait VX-1" in terminal.text
         assert "Traceback" not in terminal.text
         assert terminal.written.rstrip().endswith(b"VX-1") or b"\x1b[?25h" in terminal.written, "the cursor is back"
     assert run("jobs", "list", "-o", "ids", **as_admin).stdout == "VX-1\n"
@@ -367,7 +367,7 @@ def test_watch_goes_on_when_the_server_does_not_answer(as_admin: dict[str, str])
             assert process.stderr
             assert process.stderr.read() == ""
     assert lines[0].split()[3] == "STARTED"
-    assert lines[1].startswith("No answer since ")
+    assert lines[1].startswith("No response since ")
     assert lines[2].split()[3] == "WAITING"
 
 

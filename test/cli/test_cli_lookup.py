@@ -13,7 +13,7 @@ from operations import EVERY
 from vidispine import api
 from vidispine.cli import main
 from vidispine.cli.api_index import find_resource, operations_of, resources, short_name
-from vidispine.cli.docstrings import describe
+from vidispine.cli.docstrings import parse_docstring
 
 Capture = pytest.CaptureFixture[str]
 
@@ -42,7 +42,7 @@ def test_every_operation_has_a_page(owner: str, capsys: Capture) -> None:
     for name, operation in operations_of(find_resource(short)).items():
         assert re.search(rf"^{name} +\S", listed, re.MULTILINE)
         page = " ".join(output(capsys, short, name).split())
-        said = describe(getattr(getattr(api, owner), name))
+        said = parse_docstring(getattr(getattr(api, owner), name))
         for text in [said.summary, *said.paragraphs, *said.parameters.values(), said.returns]:
             assert " ".join(text.replace("``", "").split()) in page
         assert f"{operation.method} {operation.path}" in page
@@ -85,15 +85,15 @@ def test_words_find_operations_those_named_so_first(capsys: Capture) -> None:
 def test_words_that_are_nowhere(capsys: Capture) -> None:
     assert main(["api", "--search", "gibberish words"]) == 4
     captured = capsys.readouterr()
-    assert (captured.out, captured.err) == ("", "no operation has 'gibberish words' in its description\n")
+    assert (captured.out, captured.err) == ("", "no operation matches 'gibberish words'\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["jbo"], "there is no resource 'jbo': did you mean 'job'?"),
+        (["jbo"], "unknown resource 'jbo': did you mean 'job'?"),
         (["job", "get"], "job has no operation 'get': did you mean"),
-        (["job", "get_job", "--search", "x"], "--search looks among operations: name none"),
+        (["job", "get_job", "--search", "x"], "--search cannot be combined with an operation"),
     ],
 )
 def test_mistakes(arguments: list[str], message: str, capsys: Capture) -> None:

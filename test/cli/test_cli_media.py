@@ -195,7 +195,7 @@ def test_download(
     before = len(server.requests)
     Path("clip.mov").write_bytes(b"mine")
     assert main(["download", "VX-93"]) == 2
-    assert "clip.mov is there already; --force writes over it" in capsys.readouterr().err
+    assert "clip.mov already exists; --force overwrites it" in capsys.readouterr().err
     assert Path("clip.mov").read_bytes() == b"mine"
     assert not [request for request in server.requests[before:] if request.path.endswith("/data")]
     assert main(["download", "VX-93", "--tag", "lowres", "--to", "other.mov", "--json"]) == 0
@@ -342,7 +342,7 @@ def test_an_upload_that_broke_off_goes_on(routes: Routes, server: Loopback, tmp_
     assert main(["upload", str(clip), "-o", "ids"]) == 0
     captured = capsys.readouterr()
     assert captured.out == "VX-29\n"
-    assert captured.err == f"{clip}: going on with an upload that the server knows\n"
+    assert captured.err == f"{clip}: resuming the upload\n"
     assert receiver.names == {name}
     assert b"".join(receiver.pieces[index] for index in sorted(receiver.pieces)) == content
     assert receiver.came.count(0) == 1, "what is there is not sent again"

@@ -58,9 +58,9 @@ def test_it_says_what_one_has_to_know_answers_and_stops(number: signal.Signals, 
         code, output, errors = stop(process, number)
     assert (code, errors) == (status, "")
     assert output.splitlines() == [
-        "Log in as admin with the password admin",
-        "Its state is kept in memory, and gone when it stops",
-        "Ctrl-C stops it",
+        "Username admin, password admin",
+        "State is kept in memory and lost when the simulator stops",
+        "Press Ctrl-C to stop",
         "Stopped",
     ]
     port = int(url.split(":")[2].split("/")[0])
@@ -70,7 +70,7 @@ def test_it_says_what_one_has_to_know_answers_and_stops(number: signal.Signals, 
 
 def test_ctrl_c_at_a_terminal() -> None:
     with Terminal(80, 24, "simulator", "--port", "0") as terminal:
-        terminal.read_until("Ctrl-C stops it")
+        terminal.read_until("Press Ctrl-C to stop")
         terminal.press(b"\x03")
         terminal.read_to_the_end()
         assert terminal.status == 130
@@ -117,7 +117,7 @@ def test_a_file_keeps_the_state(tmp_path: Path) -> None:
             job = vidispine.JobApi(client).create_custom_job("TRANSCODE", priority="HIGH")
         code, output, _ = stop(process, signal.SIGTERM)
     assert code == 0
-    assert f"Its state is kept in {db}" in output.splitlines()
+    assert f"State is kept in {db}" in output.splitlines()
     with running("--db", db) as (process, url):
         with api(url) as client:
             kept = vidispine.JobApi(client).get_job(job.job_id)
@@ -223,8 +223,11 @@ def test_an_address_that_is_not_ours() -> None:
 def test_it_warns_when_others_can_reach_it() -> None:
     with running("--host", "0.0.0.0") as (process, _):
         code, _, errors = stop(process, signal.SIGTERM)
-    warning = "can log in, too, and read and write files where the simulator may"
-    assert (code, errors) == (0, f"Whoever reaches 0.0.0.0 over the network {warning}\n")
+    warning = (
+        "Warning: everyone who can reach 0.0.0.0 over the network can log in, and can read and write the files "
+        "that the simulator may access"
+    )
+    assert (code, errors) == (0, f"{warning}\n")
 
 
 def test_errors_over_http_do_not_reach_the_terminal() -> None:

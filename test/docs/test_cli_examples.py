@@ -14,7 +14,7 @@ from examples_in_docs import SIMULATED
 from running import server
 
 from vidispine.cli import exit_codes
-from vidispine.cli.registry import COMMANDS
+from vidispine.cli.commands import COMMANDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -1,4 +1,4 @@
-"""Commands whose help has sections, and groups of commands that are imported when they are used."""
+"""Click's classes, with sections in the help and with commands that are imported on first use."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidispine.cli.exit_codes import MISUSED
+from vidispine.cli.exit_codes import USAGE_ERROR
 from vidispine.exceptions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.cli.registry import Entry
-
-__all__ = ["CONTEXT", "Command", "Group", "LazyGroup", "Option"]
+__all__ = ["CONTEXT", "Command", "Group", "Option"]
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-"""Settings that every command inherits from the outermost one."""
+"""Context settings of the outermost command, inherited by all others."""
 
 
 class Option(click.Option):
-    """An option that stands in a section of the help."""
+    """An option that belongs to a section of the help."""
 
     def __init__(self, *arguments: Any, section: str, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
@@ -32,16 +30,16 @@ class Option(click.Option):
 
 
 class Command(click.Command):
-    """A command whose help has its examples as they are, and its options in sections: its own come first."""
+    """A command whose help shows examples unwrapped and options in sections. Its own options come first."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         if self.help:
-            # The mark by which click leaves the lines of a paragraph alone.
+            # Click does not wrap a paragraph that starts with \b.
             self.help = re.sub(r"^(?=Examples?:$)", "\b\n", cleandoc(self.help), flags=re.MULTILINE)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the sections of options."""
+        """Write the options, by section."""
         sections: dict[str, list[tuple[str, str]]] = {"Options": []}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
@@ -54,69 +52,55 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A group of commands that says which name was meant by a wrong one, and lists them in the order of their entry."""
+    """A group of commands, each of which is imported on first use. Listing them imports none.
 
-    command_class = Command
+    The command ``list`` is the object ``command`` of the module ``list``.
+
+    :param package: name of the package with a module for each command
+    :param summaries: the first line of each command's help, by name, in the order of the help
+    """
+
+    def __init__(self, *arguments: Any, package: str, summaries: Mapping[str, str], **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._package = package
+        self._summaries = summaries
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the arguments; without any, help and fail."""
+        """Parse the arguments. Without any, show the help and fail."""
         if not args and not self.invoke_without_command and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
-            ctx.exit(MISUSED)
+            ctx.exit(USAGE_ERROR)
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the sections of options."""
+        """Write the options, then the commands."""
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands, each with what it does."""
+        """Write the commands with their summaries."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, self.summary(ctx, name)) for name in self.list_commands(ctx)])
-
-    def summary(self, ctx: click.Context, name: str) -> str:
-        """Return the first line of a command's help."""
-        command = self.get_command(ctx, name)
-        return (command.help or "").partition("\n")[0] if command else ""
+            formatter.write_dl(list(self._summaries.items()))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
-        return list(self.commands)
+        return list(self._summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command and add its summary to its help."""
+        summary = self._summaries.get(cmd_name)
+        if summary is None:
+            return None
+        command: click.Command = import_module(f"{self._package}.{cmd_name}").command
+        if command.short_help is None:
+            command.short_help = summary
+            command.help = f"{summary}\n\n{cleandoc(command.help or '')}".rstrip()
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the first argument names."""
-        names = self.list_commands(ctx)
-        if args and args[0] not in names:
-            ctx.fail(f"there is no command {args[0]!r}{did_you_mean(args[0], names)}")
+        if args and args[0] not in self._summaries:
+            ctx.fail(f"unknown command {args[0]!r}{did_you_mean(args[0], self._summaries)}")
         return super().resolve_command(ctx, args)
-
-
-class LazyGroup(Group):
-    """A group of commands each of which is imported when it is used: to list them needs none of them."""
-
-    def __init__(self, *arguments: Any, entries: Mapping[str, Entry], **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self.entries = entries
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands."""
-        return list(self.entries)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command, and give its help the first line."""
-        entry = self.entries.get(cmd_name)
-        if entry is None:
-            return None
-        command: click.Command = getattr(import_module(entry.module), entry.name)
-        if command.short_help is None:
-            # The first line of the help stands in the entry, and only there.
-            command.short_help = entry.summary
-            command.help = f"{entry.summary}\n\n{cleandoc(command.help or '')}".rstrip()
-        return command
-
-    def summary(self, ctx: click.Context, name: str) -> str:
-        """Return the first line of a command's help, without a look at the command."""
-        return self.entries[name].summary

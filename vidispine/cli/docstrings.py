@@ -1,4 +1,4 @@
-"""What the classes of the API say about themselves: their docstrings, taken apart."""
+"""The docstrings of the API classes, parsed."""
 
 from __future__ import annotations
 
@@ -6,52 +6,51 @@ import inspect
 import re
 from typing import NamedTuple
 
-__all__ = ["Description", "describe", "first_line"]
+__all__ = ["Docstring", "parse_docstring", "summary_of"]
 
 _FIELD = re.compile(r"^:(?P<kind>param|returns|raises) ?(?P<name>\w*):\s*", re.MULTILINE)
+_REQUEST = re.compile(r"``[A-Z]+ /\S*``")
 
 
-class Description(NamedTuple):
-    """A docstring, taken apart."""
+class Docstring(NamedTuple):
+    """A parsed docstring."""
 
     summary: str
-    """The first line."""
     paragraphs: list[str]
-    """What follows, a line each, without the request that it makes."""
+    """The paragraphs after the summary, one line each, without the one that names the HTTP request."""
     parameters: dict[str, str]
-    """What is said of each parameter."""
+    """Descriptions of the parameters, by name."""
     returns: str
-    """What comes back; empty where nothing is said of it."""
+    """Description of the result; may be empty."""
     raises: list[tuple[str, str]]
-    """Names of errors, and when they come."""
+    """Names of exceptions and their conditions."""
 
 
-def describe(thing: object) -> Description:
-    """Return what a class or a method of the API says about itself."""
-    text, fields = _split(inspect.getdoc(thing) or "")
-    summary, *paragraphs = [_joined(paragraph) for paragraph in text.split("\n\n") if paragraph.strip()] or [""]
-    request = re.compile(r"``[A-Z]+ /\S*``")
-    return Description(
+def parse_docstring(documented: object) -> Docstring:
+    """Parse the docstring of a class or a method of the API."""
+    text, fields = _split(inspect.getdoc(documented) or "")
+    summary, *paragraphs = [_unwrap(paragraph) for paragraph in text.split("\n\n") if paragraph.strip()] or [""]
+    return Docstring(
         summary,
-        [paragraph for paragraph in paragraphs if not request.fullmatch(paragraph)],
-        {name: said for kind, name, said in fields if kind == "param"},
-        next((said for kind, _, said in fields if kind == "returns"), ""),
-        [(name, said) for kind, name, said in fields if kind == "raises"],
+        [paragraph for paragraph in paragraphs if not _REQUEST.fullmatch(paragraph)],
+        {name: text for kind, name, text in fields if kind == "param"},
+        next((text for kind, _, text in fields if kind == "returns"), ""),
+        [(name, text) for kind, name, text in fields if kind == "raises"],
     )
 
 
-def first_line(thing: object) -> str:
-    """Return the first line of what a class or a method says about itself, without marks for code."""
-    return describe(thing).summary.replace("``", "")
+def summary_of(documented: object) -> str:
+    """Return the summary of a class or a method, without markup."""
+    return parse_docstring(documented).summary.replace("``", "")
 
 
 def _split(text: str) -> tuple[str, list[tuple[str, str, str]]]:
-    """Return what a docstring says before its fields, and the kind, the name and the text of each field."""
+    """Split a docstring into the text before the fields, and the kind, name and text of each field."""
     starts = list(_FIELD.finditer(text))
     ends = [start.start() for start in starts[1:]] + [len(text)]
-    fields = [(start["kind"], start["name"], _joined(text[start.end() : end])) for start, end in zip(starts, ends)]
+    fields = [(start["kind"], start["name"], _unwrap(text[start.end() : end])) for start, end in zip(starts, ends)]
     return text[: starts[0].start()] if starts else text, fields
 
 
-def _joined(text: str) -> str:
+def _unwrap(text: str) -> str:
     return " ".join(text.split())

@@ -1,16 +1,11 @@
-"""How a command ends: done, failed with one line on standard error, or interrupted."""
+"""Errors of the command: their messages and exit codes."""
 
 from __future__ import annotations
 
-import signal
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
 import click
 
-from vidispine.cli.exit_codes import FAILED, MISUSED, NOT_ALLOWED, NOT_FOUND, TERMINATED, UNREACHABLE
-from vidispine.cli.extras import is_missing, requirement
-from vidispine.cli.registry import COMMANDS
+from vidispine.cli.exit_codes import ACCESS_DENIED, FAILURE, NOT_FOUND, UNREACHABLE, USAGE_ERROR
+from vidispine.cli.extras import is_missing, required_extras, requirement
 from vidispine.exceptions import (
     ApiException,
     ApiResponseError,
@@ -21,88 +16,85 @@ from vidispine.exceptions import (
     UnauthorizedException,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+__all__ = [
+    "CommandError",
+    "InputError",
+    "MissingExtraError",
+    "error_message",
+    "exit_code_of",
+    "require_extras",
+    "system_error_text",
+]
 
-__all__ = ["Failure", "MissingExtra", "Misuse", "Terminated", "require_extras", "status_of", "terminable", "whole"]
 
+class CommandError(click.ClickException):
+    """A command failed.
 
-class Failure(click.ClickException):
-    """A command did not do what it was asked.
-
-    :param message: why, in a line
-    :param status: the exit status
+    :param message: the reason, in one line
+    :param exit_code: one of :mod:`vidispine.cli.exit_codes`
     """
 
-    def __init__(self, message: str, status: int = FAILED) -> None:
+    def __init__(self, message: str, exit_code: int = FAILURE) -> None:
         super().__init__(message)
-        self.status = status
+        self.code = exit_code
 
 
-class Misuse(Failure):
-    """A command could not even try what it was asked."""
+class InputError(CommandError):
+    """Arguments or settings are invalid or missing, so nothing was attempted."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, MISUSED)
+        super().__init__(message, USAGE_ERROR)
 
 
-class MissingExtra(Misuse):
-    """What a command needs is not installed."""
+class MissingExtraError(InputError):
+    """An extra that a command needs is not installed."""
 
 
-class Terminated(SystemExit):
-    """The process was told to end by SIGTERM; what is open is closed on the way out."""
+def require_extras(command: str) -> None:
+    """Check that the extras of a command are installed.
+
+    :raises MissingExtraError: an extra is missing
+    """
+    extras = required_extras(command)
+    missing = [extra for extra in extras if is_missing(extra)]
+    if missing:
+        raise MissingExtraError(f"{command} needs the extra {' and '.join(missing)}: pip install {requirement(extras)}")
 
 
-def status_of(error: OpenApiException) -> int:
-    """Return the exit status for an error of the SDK."""
+def error_message(error: click.ClickException | OpenApiException | OSError) -> str:
+    """Return the line that the command writes for an error."""
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "vidispine"
+        return f"{command}: {error.format_message().rstrip('.')}; see '{command} --help'"
+    if isinstance(error, click.ClickException):
+        return f"vidispine: {error.format_message()}"
+    if isinstance(error, UnauthorizedException):
+        error.hint = "check the username and the password; 'vidispine login' stores a new one"
+    if isinstance(error, OSError):
+        filename = f"{error.filename}: " if error.filename else ""
+        return f"vidispine: {filename}{system_error_text(error)}"
+    return f"vidispine: {error}"
+
+
+def system_error_text(error: OSError) -> str:
+    """Return the operating system's reason, without number and file name."""
+    return (error.strerror or str(error)).lower()
+
+
+def exit_code_of(error: click.ClickException | OpenApiException | OSError) -> int:
+    """Return the exit code for an error."""
+    if isinstance(error, CommandError):
+        return error.code
+    if isinstance(error, click.ClickException):
+        return error.exit_code
+    if isinstance(error, OSError):
+        return FAILURE
     if not isinstance(error, ApiException):
-        return MISUSED  # an argument was wrong, and nothing was sent
+        return USAGE_ERROR  # an invalid argument; nothing was sent
     if isinstance(error, NotFoundException):
         return NOT_FOUND
     if isinstance(error, (ForbiddenException, UnauthorizedException)):
-        return NOT_ALLOWED
+        return ACCESS_DENIED
     if not error.sent or isinstance(error, (ApiResponseError, ApiTimeoutError)):
         return UNREACHABLE
-    return FAILED
-
-
-def require_extras(name: str) -> None:
-    """Check that the extras of a command are installed.
-
-    :param name: the command
-    :raises MissingExtra: one of them is not
-    """
-    extras = COMMANDS[name].extras
-    missing = [extra for extra in extras if is_missing(extra)]
-    if missing:
-        raise MissingExtra(f"{name} needs the extra {' and '.join(missing)}: pip install {requirement(extras)}")
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Within it, SIGTERM raises :class:`Terminated`, once, instead of ending the process on the spot."""
-
-    def terminate(number: int, _: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        raise Terminated(TERMINATED)
-
-    before = signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def whole() -> Iterator[None]:
-    """Within it, Ctrl-C waits until the end: what is half drawn would stay on the screen."""
-    pressed = []
-    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt
+    return FAILURE

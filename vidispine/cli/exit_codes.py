@@ -1,50 +1,50 @@
-"""The exit statuses of the ``vidispine`` command."""
+"""The exit codes of the ``vidispine`` command."""
 
 from __future__ import annotations
 
 __all__ = [
+    "ACCESS_DENIED",
     "BROKEN_PIPE",
-    "DONE",
-    "FAILED",
+    "FAILURE",
     "INTERRUPTED",
     "JOB_FAILED",
-    "MISUSED",
-    "NOT_ALLOWED",
     "NOT_FOUND",
-    "STILL_RUNNING",
+    "SUCCESS",
     "TERMINATED",
     "UNREACHABLE",
+    "USAGE_ERROR",
+    "WAIT_TIMEOUT",
 ]
 
-DONE = 0
-"""What was asked for was done."""
+SUCCESS = 0
+"""The command succeeded."""
 
-FAILED = 1
-"""It was tried and did not succeed, for none of the reasons below."""
+FAILURE = 1
+"""The command failed for a reason that has no exit code of its own."""
 
-MISUSED = 2
-"""It could not even be tried: wrong arguments, a setting that is missing, or an extra that is not installed."""
+USAGE_ERROR = 2
+"""Nothing was attempted: invalid arguments, a missing setting or a missing extra."""
 
 JOB_FAILED = 3
-"""A job that was waited for failed or was aborted."""
+"""A job that the command waited for failed or was aborted."""
 
 NOT_FOUND = 4
-"""The server does not have what was named (404)."""
+"""The server does not have what was requested (404)."""
 
-NOT_ALLOWED = 5
-"""The server refuses the credentials, or this user may not do that (401, 403)."""
+ACCESS_DENIED = 5
+"""The server rejected the credentials, or the user lacks the permission (401, 403)."""
 
 UNREACHABLE = 6
-"""The server could not be reached, or its answer did not come whole."""
+"""The connection failed, or the response was truncated."""
 
-STILL_RUNNING = 7
-"""The time to wait for jobs is over, and they still run."""
+WAIT_TIMEOUT = 7
+"""The maximum wait time is over and jobs are still running."""
 
 INTERRUPTED = 130
-"""Ctrl-C, as shells have it: 128 and the number of SIGINT."""
+"""Ctrl-C: 128 and the number of SIGINT, as in shells."""
 
 BROKEN_PIPE = 141
-"""Whoever read the output has gone, as shells have it: 128 and the number of SIGPIPE."""
+"""The reader closed the output: 128 and the number of SIGPIPE, as in shells."""
 
 TERMINATED = 143
-"""Told by SIGTERM to end before it was done: 128 and the number of SIGTERM."""
+"""SIGTERM ended the command: 128 and the number of SIGTERM, as in shells."""

@@ -1,92 +1,89 @@
-"""What people type, as values: durations, moments, and the values of an operation's parameters."""
+"""Conversion of command-line arguments: durations, times, and the values of an operation's parameters."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 import click
 
 if TYPE_CHECKING:
     from vidispine.operation import Parameter
 
-__all__ = ["DURATION", "LISTS", "MOMENT", "PAIR", "duration", "moment", "parameter_value", "seconds_text"]
-
-LISTS = ("csv", "multi", "pairs")
-"""Types of parameters that take several values."""
+__all__ = ["DURATION", "KEY_VALUE", "TIME", "parameter_value", "parse_duration", "parse_time_argument"]
 
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhdw]?)")
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
-def duration(text: str) -> float:
-    """Return the seconds that a duration such as ``90``, ``90s``, ``15m``, ``2h``, ``7d`` or ``1w`` stands for.
+def parse_duration(text: str) -> float:
+    """Return the seconds of a duration such as ``90``, ``90s``, ``15m``, ``2h``, ``7d`` or ``1w``.
 
-    :raises ValueError: the text is none
+    :raises ValueError: the text is not a duration
     """
-    found = _DURATION.fullmatch(text.strip().lower())
-    if not found:
+    match = _DURATION.fullmatch(text.strip().lower())
+    if not match:
         raise ValueError(f"{text!r} is not a duration such as 90s, 15m, 2h or 7d")
-    return float(found["number"]) * _UNITS[found["unit"]]
+    return float(match["number"]) * _UNITS[match["unit"]]
 
 
-def moment(text: str) -> datetime:
-    """Return the moment that ISO 8601 text stands for, or that was a duration ago: ``2h`` is two hours ago.
+def parse_time_argument(text: str) -> datetime:
+    """Return the time of ISO 8601 text, or of a duration before now: ``2h`` is two hours ago.
 
-    A time without a zone is one of this machine's clock.
+    A time without a time zone is in the time zone of this machine.
 
     :raises ValueError: the text is neither
     """
     from vidispine.serialization import parse_time
 
     if _DURATION.fullmatch(text.strip().lower()) and text.strip()[-1].isalpha():
-        return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(seconds=duration(text))
+        return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(seconds=parse_duration(text))
     try:
-        found = parse_time(text.strip())
+        time = parse_time(text.strip())
     except ValueError:
         raise ValueError(f"{text!r} is not a time such as 2026-01-31, 2026-01-31T15:00 or 2h (ago)") from None
-    return found.astimezone() if found.tzinfo is None else found
+    return time.astimezone() if time.tzinfo is None else time
 
 
-class _Type(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """A type of click for a function that turns text into a value."""
-
-    def __init__(self, name: str, convert: Any) -> None:
-        self.name = name
-        self._convert = convert
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
-        try:
-            return self._convert(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-def _pair(text: str) -> tuple[str, str]:
+def _parse_key_value(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (key and equals):
         raise ValueError(f"{text!r} is not of the form key=value")
     return key, value
 
 
-DURATION = _Type("duration", duration)
-"""An option's type: seconds, given as a duration."""
+class _Type(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A type of click that calls a function, which raises ValueError for invalid text."""
 
-MOMENT = _Type("time", moment)
-"""An option's type: a moment, given as ISO 8601 text or as a duration ago."""
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        self.name = name
+        self._parse = parse
 
-PAIR = _Type("key=value", _pair)
-"""An option's or an argument's type: a key and a value."""
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+DURATION = _Type("duration", parse_duration)
+"""A duration, as seconds."""
+
+TIME = _Type("time", parse_time_argument)
+"""ISO 8601 text or a duration before now, as ``datetime``."""
+
+KEY_VALUE = _Type("key=value", _parse_key_value)
+"""A key and a value, as a tuple."""
 
 
 def parameter_value(parameter: Parameter, text: str) -> Any:
-    """Return the value that text stands for, by the type of an operation's parameter.
+    """Convert text to the type of an operation's parameter.
 
-    :raises ValueError: the text does not fit the type
+    :raises ValueError: the text is invalid for the type
     """
     if parameter.type == "bool":
         if text.lower() not in _BOOLEANS:
@@ -98,25 +95,15 @@ def parameter_value(parameter: Parameter, text: str) -> Any:
         except ValueError:
             raise ValueError(f"{text!r} is not a {'whole ' if parameter.type == 'int' else ''}number") from None
     if parameter.type == "datetime":
-        return moment(text)
-    return _word(parameter, text)
+        return parse_time_argument(text)
+    return _enum_value(parameter, text)
 
 
-def _word(parameter: Parameter, text: str) -> str:
-    """Return a word of the parameter's vocabulary in the vocabulary's spelling; what it does not know, as it is."""
+def _enum_value(parameter: Parameter, text: str) -> str:
+    """Return an allowed value in the server's spelling. Unknown values are returned unchanged."""
     if parameter.values is None:
         return text
     from vidispine import models
 
-    words = getattr(models, parameter.values).values()
-    return text if text in words else next((word for word in words if word.lower() == text.lower()), text)
-
-
-def seconds_text(seconds: float) -> str:
-    """Return a duration as people say it: ``7s``, ``3m 20s``, ``2h 5m`` or ``3d 4h``."""
-    whole = round(seconds)
-    for size, unit, smaller, part in ((86400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s")):
-        if whole >= size:
-            rest = whole % size // smaller
-            return f"{whole // size}{unit} {rest}{part}" if rest else f"{whole // size}{unit}"
-    return f"{whole}s"
+    values = getattr(models, parameter.values).values()
+    return text if text in values else next((value for value in values if value.lower() == text.lower()), text)

@@ -1,4 +1,4 @@
-"""What a shell offers to complete: resources, operations and parameters."""
+"""Completion of resources, operations, parameters and profiles in a shell."""
 
 from __future__ import annotations
 
@@ -17,76 +17,82 @@ __all__ = ["complete_argument", "complete_operation", "complete_profile", "compl
 
 
 def complete_resource(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the resources whose names begin so."""
+    """Complete the short name of a resource."""
     from vidispine.cli.api_index import resources
 
     return [CompletionItem(name) for name in resources() if name.startswith(incomplete.lower())]
 
 
 def complete_operation(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the operations of the resource before whose names begin so, each with what it does."""
+    """Complete an operation of the given resource, with its summary."""
     from vidispine.cli.api_index import find_resource, operations_of
-    from vidispine.cli.docstrings import first_line
-    from vidispine.cli.errors import Misuse
+    from vidispine.cli.docstrings import summary_of
+    from vidispine.cli.errors import InputError
 
     try:
         resource = find_resource(context.params["resource"])
-    except (KeyError, Misuse):
+    except (KeyError, InputError):
         return []
     return [
-        CompletionItem(name, help=first_line(getattr(resource, name)))
+        CompletionItem(name, help=summary_of(getattr(resource, name)))
         for name in operations_of(resource)
         if name.startswith(incomplete.replace("-", "_"))
     ]
 
 
 def complete_argument(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the parameters of the operation before whose names begin so, and after ``=`` the words of a vocabulary."""
+    """Complete a parameter of the given operation, or its value after ``=``."""
     from vidispine.cli.api_index import find_operation, find_parameter, find_resource
-    from vidispine.cli.errors import Misuse
+    from vidispine.cli.errors import InputError
 
     try:
         operation = find_operation(find_resource(context.params["resource"]), context.params["operation"])
-    except (KeyError, Misuse):
+    except (KeyError, InputError):
         return []
-    parameters = [one for one in operation.parameters if one.place != "body"]
+    parameters = [parameter for parameter in operation.parameters if parameter.place != "body"]
     name, equals, text = incomplete.partition("=")
     if equals:
-        return [CompletionItem(f"{name}={word}") for word in _values(find_parameter(parameters, name), text)]
-    split_off = _name_before(context.params.get("arguments") or ())
-    if split_off is not None:
-        return [CompletionItem(word) for word in _values(find_parameter(parameters, split_off), incomplete)]
-    return [CompletionItem(f"{one.name}=") for one in parameters if one.name.startswith(name.replace("-", "_"))]
+        return [CompletionItem(f"{name}={value}") for value in _values(find_parameter(parameters, name), text)]
+    previous = _previous_name(context.params.get("arguments") or ())
+    if previous is not None:
+        return [CompletionItem(value) for value in _values(find_parameter(parameters, previous), incomplete)]
+    return [
+        CompletionItem(f"{parameter.name}=")
+        for parameter in parameters
+        if parameter.name.startswith(name.replace("-", "_"))
+    ]
 
 
-def _name_before(words: Sequence[str]) -> str | None:
-    """Return the name whose value is being typed: bash takes ``state=F`` for three words, and ``state=`` for two."""
-    if len(words) > 1 and words[-1] == "=":
-        return words[-2]
-    return words[-1] if words and "=" not in words[-1] and words[-1].isidentifier() else None
+def _previous_name(arguments: Sequence[str]) -> str | None:
+    """Return the name whose value is being typed. Bash splits ``state=F`` at the ``=``."""
+    if len(arguments) > 1 and arguments[-1] == "=":
+        return arguments[-2]
+    return arguments[-1] if arguments and "=" not in arguments[-1] and arguments[-1].isidentifier() else None
 
 
-def _values(parameter: Parameter | None, beginning: str) -> list[str]:
-    """Return the values that a parameter is known to have, those that begin so."""
+def _values(parameter: Parameter | None, incomplete: str) -> list[str]:
     if parameter is None:
         return []
-    words = ("true", "false") if parameter.type == "bool" else _words(parameter.values) if parameter.values else ()
-    return [word for word in words if word.lower().startswith(beginning.lower())]
+    if parameter.type == "bool":
+        values: Sequence[str] = ("true", "false")
+    else:
+        values = _allowed_values(parameter.values) if parameter.values else ()
+    return [value for value in values if value.lower().startswith(incomplete.lower())]
+
+
+def _allowed_values(enum: str) -> Sequence[str]:
+    from vidispine import models
+
+    values: tuple[str, ...] = getattr(models, enum).values()
+    return values
 
 
 def complete_profile(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the profiles whose names begin so."""
-    from vidispine.cli.errors import Failure
+    """Complete the name of a profile."""
+    from vidispine.cli.errors import CommandError
     from vidispine.cli.profiles import Profiles
 
     try:
         return [CompletionItem(name) for name in Profiles().all if name.startswith(incomplete)]
-    except Failure:
+    except CommandError:
         return []
-
-
-def _words(vocabulary: str) -> tuple[str, ...]:
-    from vidispine import models
-
-    words: tuple[str, ...] = getattr(models, vocabulary).values()
-    return words

@@ -1,4 +1,4 @@
-"""``vidispine api``: what the API has, and what each of its operations does and takes."""
+"""``vidispine api``: the reference of all operations."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.exit_codes import NOT_FOUND
-from vidispine.cli.output.formats import output_options, show_document, wants, write
+from vidispine.cli.output.formats import output_format, output_options, write_document
+from vidispine.cli.output.streams import write, write_note
 from vidispine.cli.shell_completion import complete_operation, complete_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.text import Text
+
     from vidispine.operation import Operation
     from vidispine.resource import Resource
+
+    Operations = list[tuple[type[Resource], Operation[Any]]]
 
 __all__ = ["command"]
 
@@ -23,12 +28,12 @@ __all__ = ["command"]
 @click.command("api", cls=Command)
 @click.argument("resource", required=False, shell_complete=complete_resource)
 @click.argument("operation", required=False, shell_complete=complete_operation)
-@click.option("-s", "--search", metavar="WORDS", help="Operations in whose description all of these words are.")
+@click.option("-s", "--search", metavar="WORDS", help="List operations whose documentation contains all of the words.")
 @output_options
 @click.pass_context
 def command(context: click.Context, resource: str | None, operation: str | None, search: str | None) -> None:
-    """Without arguments it lists the resources; with one its operations; with two what an operation does, takes and
-    returns, and how to call it. It needs no server.
+    """Without arguments, lists the resources. With a resource, lists its operations. With an operation, shows its
+    documentation, its parameters and how to call it. No server is needed.
 
     Examples:
       vidispine api
@@ -43,134 +48,134 @@ def command(context: click.Context, resource: str | None, operation: str | None,
     owner = find_resource(resource) if resource else None
     if search is not None:
         if operation:
-            raise click.UsageError("--search looks among operations: name none")
-        _show_operations(context, list(_search(owner, search)), f"no operation has {search!r} in its description")
+            raise click.UsageError("--search cannot be combined with an operation")
+        found = list(_search(owner, search))
+        _write_operations(context, found)
+        if not found:
+            write_note(f"no operation matches {search!r}")
+            context.exit(NOT_FOUND)
     elif owner is None:
-        _show_resources(context)
+        _write_resources(context)
     elif operation is None:
-        _show_resource(context, owner)
+        _write_resource(context, owner)
     else:
-        _show_operation(context, owner, find_operation(owner, operation))
+        _write_operation(context, owner, find_operation(owner, operation))
 
 
-def _show_resources(context: click.Context) -> None:
+def _write_resources(context: click.Context) -> None:
     from vidispine import api
     from vidispine.cli.api_index import operations_of, resources
-    from vidispine.cli.docstrings import first_line
+    from vidispine.cli.docstrings import summary_of
 
-    if wants(context) == "ids":
+    if output_format(context) == "ids":
         write("\n".join(resources()))
         return
     owners = {short: getattr(api, full) for short, full in resources().items()}
-    if wants(context) == "json":
-        show_document(
+    if output_format(context) == "json":
+        write_document(
             [
-                {"resource": short, "summary": first_line(owner), "operations": list(operations_of(owner))}
+                {"resource": short, "summary": summary_of(owner), "operations": list(operations_of(owner))}
                 for short, owner in owners.items()
             ]
         )
         return
-    from vidispine.cli.output.pager import listing, show
+    from vidispine.cli.output import pager
 
-    show(listing([(short, first_line(owner)) for short, owner in owners.items()]))
+    pager.show(pager.definitions([(short, summary_of(owner)) for short, owner in owners.items()]))
 
 
-def _show_resource(context: click.Context, owner: type[Resource]) -> None:
+def _write_resource(context: click.Context, owner: type[Resource]) -> None:
     from vidispine.cli.api_index import operations_of
 
-    found = [(owner, operation) for operation in operations_of(owner).values()]
-    if wants(context) == "table":
-        from vidispine.cli.docstrings import describe
-        from vidispine.cli.output.pager import heading, paragraphs, show
+    operations = [(owner, operation) for operation in operations_of(owner).values()]
+    if output_format(context) != "table":
+        _write_operations(context, operations)
+        return
+    from vidispine.cli.docstrings import parse_docstring
+    from vidispine.cli.output.pager import heading, paragraphs, show
 
-        said = describe(owner)
-        show(
-            [
-                *heading(owner.__name__),
-                *paragraphs([said.summary, *said.paragraphs]),
-                *heading("Operations"),
-                *_listed(found),
-            ]
-        )
-    else:
-        _show_operations(context, found, "")
-
-
-def _show_operations(
-    context: click.Context, found: list[tuple[type[Resource], Operation[Any]]], otherwise: str
-) -> None:
-    from vidispine.cli.api_index import short_name
-
-    if wants(context) == "json":
-        show_document([_document(owner, operation) for owner, operation in found])
-    elif wants(context) == "ids":
-        write("\n".join(f"{short_name(owner.__name__)} {operation.name}" for owner, operation in found))
-    elif found:
-        from vidispine.cli.output.pager import show
-
-        show(_listed(found, with_owner=True))
-    if not found:
-        click.echo(otherwise, err=True)
-        context.exit(NOT_FOUND)
-
-
-def _listed(found: list[tuple[type[Resource], Operation[Any]]], *, with_owner: bool = False) -> list[Any]:
-    from vidispine.cli.api_index import short_name
-    from vidispine.cli.docstrings import first_line
-    from vidispine.cli.output.pager import listing
-
-    return listing(
+    docs = parse_docstring(owner)
+    show(
         [
-            (
-                f"{short_name(owner.__name__)} {operation.name}" if with_owner else operation.name,
-                first_line(getattr(owner, operation.name)),
-            )
-            for owner, operation in found
+            *heading(owner.__name__),
+            *paragraphs([docs.summary, *docs.paragraphs]),
+            *heading("Operations"),
+            *_summaries(operations),
         ]
     )
 
 
-def _show_operation(context: click.Context, owner: type[Resource], operation: Operation[Any]) -> None:
-    if wants(context) == "table":
-        from vidispine.cli.output.pager import operation_page, show
+def _write_operations(context: click.Context, operations: Operations) -> None:
+    from vidispine.cli.api_index import short_name
 
-        show(operation_page(owner, operation))
-    elif wants(context) == "json":
-        show_document(_document(owner, operation))
+    if output_format(context) == "json":
+        write_document([_document(owner, operation) for owner, operation in operations])
+    elif output_format(context) == "ids":
+        write("\n".join(f"{short_name(owner.__name__)} {operation.name}" for owner, operation in operations))
+    elif operations:
+        from vidispine.cli.output.pager import show
+
+        show(_summaries(operations, with_resource=True))
+
+
+def _summaries(operations: Operations, *, with_resource: bool = False) -> list[Text]:
+    from vidispine.cli.api_index import short_name
+    from vidispine.cli.docstrings import summary_of
+    from vidispine.cli.output.pager import definitions
+
+    return definitions(
+        [
+            (
+                f"{short_name(owner.__name__)} {operation.name}" if with_resource else operation.name,
+                summary_of(getattr(owner, operation.name)),
+            )
+            for owner, operation in operations
+        ]
+    )
+
+
+def _write_operation(context: click.Context, owner: type[Resource], operation: Operation[Any]) -> None:
+    if output_format(context) == "table":
+        from vidispine.cli.output.operation import operation_reference
+        from vidispine.cli.output.pager import show
+
+        show(operation_reference(owner, operation))
+    elif output_format(context) == "json":
+        write_document(_document(owner, operation))
     else:
         write(operation.name)
 
 
 def _search(owner: type[Resource] | None, words: str) -> Iterator[tuple[type[Resource], Operation[Any]]]:
-    """Return the operations that have all words in what is said of them, those that are named so first."""
+    """List the operations that match all words. Matches in the name come before matches in the documentation."""
     from vidispine import api
     from vidispine.cli.api_index import operations_of, resources
 
-    wanted = words.lower().split()
+    terms = words.lower().split()
     owners = [owner] if owner else [getattr(api, full) for full in resources().values()]
-    named, described = [], []
-    for one in owners:
-        for operation in operations_of(one).values():
-            name = f"{one.__name__} {operation.name} {operation.name.replace('_', ' ')} {operation.path}".lower()
-            if all(word in name for word in wanted):
-                named.append((one, operation))
-            elif all(word in f"{name} {getattr(one, operation.name).__doc__}".lower() for word in wanted):
-                described.append((one, operation))
-    yield from named
-    yield from described
+    by_name, by_documentation = [], []
+    for resource in owners:
+        for operation in operations_of(resource).values():
+            name = f"{resource.__name__} {operation.name} {operation.name.replace('_', ' ')} {operation.path}".lower()
+            if all(term in name for term in terms):
+                by_name.append((resource, operation))
+            elif all(term in f"{name} {getattr(resource, operation.name).__doc__}".lower() for term in terms):
+                by_documentation.append((resource, operation))
+    yield from by_name
+    yield from by_documentation
 
 
 def _document(owner: type[Resource], operation: Operation[Any]) -> dict[str, Any]:
-    from vidispine.cli.docstrings import describe
+    from vidispine.cli.docstrings import parse_docstring
 
-    said = describe(getattr(owner, operation.name))
+    docs = parse_docstring(getattr(owner, operation.name))
     return {
         "resource": owner.__name__,
         "operation": operation.name,
         "method": operation.method,
         "path": operation.path,
-        "summary": said.summary,
-        "description": said.paragraphs,
+        "summary": docs.summary,
+        "description": docs.paragraphs,
         "parameters": [
             {
                 "name": parameter.name,
@@ -180,12 +185,12 @@ def _document(owner: type[Resource], operation: Operation[Any]) -> dict[str, Any
                 "required": parameter.required,
                 "words": parameter.values,
                 "default": list(parameter.default) if isinstance(parameter.default, tuple) else parameter.default,
-                "description": said.parameters.get(parameter.name, ""),
+                "description": docs.parameters.get(parameter.name, ""),
             }
             for parameter in operation.parameters
         ],
         "result": operation.result,
         "accept": list(operation.accept),
-        "returns": said.returns,
-        "raises": [{"error": name, "when": when} for name, when in said.raises],
+        "returns": docs.returns,
+        "raises": [{"error": name, "when": condition} for name, condition in docs.raises],
     }

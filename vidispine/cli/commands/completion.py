@@ -1,11 +1,11 @@
-"""``vidispine completion``: what a shell needs to complete commands, options, operations and profiles."""
+"""``vidispine completion``."""
 
 from __future__ import annotations
 
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.output.formats import write
+from vidispine.cli.output.streams import write
 
 __all__ = ["command"]
 
@@ -13,7 +13,7 @@ __all__ = ["command"]
 @click.command("completion", cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    """Writes a script for the shell. Bash and zsh read it at the beginning of each session:
+    """Add the line for your shell to its startup file:
 
     Examples:
       echo 'eval "$(vidispine completion bash)"' >> ~/.bashrc
@@ -25,6 +25,6 @@ def command(shell: str) -> None:
     from vidispine.cli.application import application
 
     completion = get_completion_class(shell)
-    if completion is None:  # click knows the three
-        raise click.UsageError(f"there is no completion for {shell}")
+    if completion is None:  # cannot happen: click supports the three
+        raise click.UsageError(f"completion is not supported for {shell}")
     write(completion(application, {}, "vidispine", "_VIDISPINE_COMPLETE").source())

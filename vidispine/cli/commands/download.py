@@ -1,4 +1,4 @@
-"""``vidispine download``: the media of items."""
+"""``vidispine download``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.errors import Failure, Misuse
+from vidispine.cli.errors import CommandError, InputError
 from vidispine.cli.exit_codes import NOT_FOUND
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.options.ids import ids_argument, ids_of
-from vidispine.cli.output.formats import output_options, show_document, wants, write
+from vidispine.cli.options.ids import ids_argument, read_ids
+from vidispine.cli.output.formats import output_format, output_options, write_document
+from vidispine.cli.output.streams import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,18 +26,18 @@ __all__ = ["command"]
 
 @click.command("download", cls=Command)
 @ids_argument("ITEM")
-@click.option("--tag", default="original", show_default=True, metavar="TAG", help="Shape tag of the version to fetch.")
-@click.option("--shape", metavar="ID", help="Shape to fetch, whatever its tags.")
-@click.option("--file", "is_file", is_flag=True, help="The ids are those of files.")
+@click.option("--tag", default="original", show_default=True, metavar="TAG", help="Shape tag to download.")
+@click.option("--shape", metavar="ID", help="Shape to download, instead of a shape tag.")
+@click.option("--file", "is_file", is_flag=True, help="Treat the ids as file ids.")
 @click.option(
     "-d",
     "--to",
     type=click.Path(path_type=Path),
     default=Path(),
     metavar="PATH",
-    help="Folder for the files, or the name of the one file that there is.  [default: this folder]",
+    help="Target folder, or target file for a single file.  [default: current folder]",
 )
-@click.option("--force", is_flag=True, help="Write over files that are there.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
 @output_options
 @connection_options
 @click.pass_context
@@ -49,10 +50,10 @@ def command(
     to: Path,
     force: bool,
 ) -> None:
-    """The files of an item's shape, under the names that they have on their storage. Where a file has copies on several
-    storages, one is fetched. A file appears when it is complete; one that is there is not written over.
+    """Downloads the files of an item's shape under their names on the storage. If a file has copies on several
+    storages, one copy is downloaded. Each download goes to a temporary file, which is renamed when it is complete.
 
-    Written are the paths of the files.
+    The paths of the files are written to standard output.
 
     Examples:
       vidispine download VX-93
@@ -61,31 +62,34 @@ def command(
       vidispine download --file VX-40 --to /media/in
     """
     client = connect(context)
-    names = ids_of(ids)
-    files = [_file(client, name) for name in names] if is_file else list(_files(client, names, tag, shape))
+    all_ids = read_ids(ids)
+    files = [_file(client, one) for one in all_ids] if is_file else list(_shape_files(client, all_ids, tag, shape))
     if len(files) > 1 and not to.is_dir():
-        raise Misuse(f"{len(files)} files need a folder: {to} is none")
+        raise InputError(f"{len(files)} files need a folder: {to} is not a folder")
     paths = _paths(files, to, force=force)
     for file, path in zip(files, paths):
         _download(client, file, path)
-    _show(context, [{"file": file.id, "path": str(path)} for file, path in zip(files, paths)])
+    _write_paths(context, [{"file": file.id, "path": str(path)} for file, path in zip(files, paths)])
 
 
-def _files(client: ApiClient, items: Iterable[str], tag: str, shape: str | None) -> Iterator[FileType]:
-    """Return the files to fetch: of all copies one."""
+def _shape_files(client: ApiClient, items: Iterable[str], tag: str, shape: str | None) -> Iterator[FileType]:
+    """List the complete files of the shapes, one of several copies."""
     from vidispine import ShapeApi
 
     api = ShapeApi(client)
     for item in items:
         shapes = [shape] if shape else (api.get_shapes(item, tag=tag).uri or [])
         if not shapes:
-            raise Failure(f"item {item} has no shape with the tag {tag}", NOT_FOUND)
-        found = {
-            _name(file): file for file in api.get_shape_files(item, shapes[0]).file or [] if file.state == "CLOSED"
+            raise CommandError(f"item {item} has no shape with the tag {tag}", NOT_FOUND)
+        # Copies have the same name.
+        files = {
+            _local_name(file): file
+            for file in api.get_shape_files(item, shapes[0]).file or []
+            if file.state == "CLOSED"
         }
-        if not found:
-            raise Failure(f"shape {shapes[0]} of item {item} has no complete file", NOT_FOUND)
-        yield from found.values()
+        if not files:
+            raise CommandError(f"shape {shapes[0]} of item {item} has no complete file", NOT_FOUND)
+        yield from files.values()
 
 
 def _file(client: ApiClient, file_id: str) -> FileType:
@@ -95,21 +99,21 @@ def _file(client: ApiClient, file_id: str) -> FileType:
 
 
 def _paths(files: Iterable[FileType], to: Path, *, force: bool) -> list[Path]:
-    """Return where the files go.
+    """Return the target paths.
 
-    :raises Misuse: something is there already, or two files have one name
+    :raises InputError: a path exists already, or two files have the same name
     """
-    paths = [to / _name(file) if to.is_dir() else to for file in files]
+    paths = [to / _local_name(file) if to.is_dir() else to for file in files]
     for number, path in enumerate(paths):
         if path in paths[:number]:
-            raise Misuse(f"two of the files are called {path.name}: fetch them one by one")
+            raise InputError(f"several files are named {path.name}: download them one at a time")
         if path.exists() and not force:
-            raise Misuse(f"{path} is there already; --force writes over it")
+            raise InputError(f"{path} already exists; --force overwrites it")
     return paths
 
 
-def _name(file: FileType) -> str:
-    """Return the last part of a file's path on its storage, as a name that no folder and no system gets wrong."""
+def _local_name(file: FileType) -> str:
+    """Return the file name on the storage, as a name that is valid and safe on all operating systems."""
     name = re.split(r"[/\\]", file.path or "")[-1]
     return re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", name).strip(" .") or f"{file.id}"
 
@@ -119,15 +123,14 @@ def _download(client: ApiClient, file: FileType, path: Path) -> None:
     from vidispine.cli.output.progress import transfer_progress
 
     if file.id is None:
-        raise Failure(f"the server names no id for {path.name}")
+        raise CommandError(f"the server returned no id for {path.name}")
     with transfer_progress(path.name, file.size) as on_progress:
         FileApi(client).get_file_data(file.id, _save_to=path, _on_progress=on_progress)
 
 
-def _show(context: click.Context, saved: list[dict[str, str | None]]) -> None:
-    if wants(context) == "table":
-        write("\n".join(row["path"] or "" for row in saved))
-    elif wants(context) == "json":
-        show_document(saved)
+def _write_paths(context: click.Context, saved: list[dict[str, str | None]]) -> None:
+    if output_format(context) == "json":
+        write_document(saved)
     else:
-        write("\n".join(row["file"] or "" for row in saved))
+        key = "path" if output_format(context) == "table" else "file"
+        write("\n".join(row[key] or "" for row in saved))

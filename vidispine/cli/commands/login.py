@@ -1,4 +1,4 @@
-"""``vidispine login``: a password goes into the keyring."""
+"""``vidispine login``."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ import sys
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.errors import Misuse
-from vidispine.cli.options.connection import connection_options, given_settings, settings_of
+from vidispine.cli.errors import InputError
+from vidispine.cli.options.connection import connection_options, given_settings, resolved_settings
+from vidispine.cli.output.streams import write_note
 
 __all__ = ["command"]
 
 
 @click.command("login", cls=Command)
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input; a line end is left out.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
 @connection_options
 @click.pass_context
 def command(context: click.Context, password_stdin: bool) -> None:
-    """Asks for the password, tries it on the server, and keeps it for this user at this server in the keyring of this
-    machine, where all profiles with that user and server find it. A password is no argument of any command: arguments
-    can be seen by others and stay in the history of the shell.
+    """Asks for the password, tests it on the server and stores it in the keyring for this user and server. All profiles
+    with the same user and server use it. A password is never an argument, because other users can see the arguments of
+    a process and the shell stores them in its history.
 
-    Where there is no keyring, set VIDISPINE_PASSWORD, or type the password when a command asks for it.
+    If there is no keyring, set VIDISPINE_PASSWORD, or type the password when a command asks for it.
 
     Examples:
       vidispine login --profile lab
@@ -30,24 +31,23 @@ def command(context: click.Context, password_stdin: bool) -> None:
       pass show vidicore | vidispine login --password-stdin
     """
     import vidispine
-    from vidispine.cli.output.formats import note
-    from vidispine.cli.passwords import ask, keep
+    from vidispine.cli.passwords import prompt_password, store_password
 
-    settings = settings_of(context)
+    settings = resolved_settings(context)
     if settings.username is None:
-        raise Misuse("whose password? Give --username or --profile")
-    password = _read() if password_stdin else ask(settings)
+        raise InputError("no username: give --username or --profile")
+    password = _read_password() if password_stdin else prompt_password(settings)
     configuration = settings.configuration(password)
     configuration.token = None
     configuration.debug = "verbose" in given_settings(context)
     with vidispine.ApiClient(configuration) as client:
         vidispine.UserApi(client).get_who_am_i()
-    keep(settings, password)
-    note(f"The password of {settings.username} at {settings.host} is in the keyring")
+    store_password(settings, password)
+    write_note(f"Stored the password of {settings.username} at {settings.host} in the keyring")
 
 
-def _read() -> str:
+def _read_password() -> str:
     password = sys.stdin.readline().rstrip("\r\n")
     if not password:
-        raise Misuse("there is no password on standard input")
+        raise InputError("there is no password on standard input")
     return password

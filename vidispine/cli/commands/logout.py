@@ -1,12 +1,13 @@
-"""``vidispine logout``: a password leaves the keyring."""
+"""``vidispine logout``."""
 
 from __future__ import annotations
 
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.errors import Misuse
-from vidispine.cli.options.connection import connection_options, settings_of
+from vidispine.cli.errors import InputError
+from vidispine.cli.options.connection import connection_options, resolved_settings
+from vidispine.cli.output.streams import write_note
 
 __all__ = ["command"]
 
@@ -15,16 +16,15 @@ __all__ = ["command"]
 @connection_options
 @click.pass_context
 def command(context: click.Context) -> None:
-    """It is the password that 'vidispine login' has put there for this user at this server.
+    """Removes the password that 'vidispine login' stored for this user and server.
 
     Example:
       vidispine logout --profile lab
     """
-    from vidispine.cli.output.formats import note
-    from vidispine.cli.passwords import forget
+    from vidispine.cli.passwords import delete_password
 
-    settings = settings_of(context)
+    settings = resolved_settings(context)
     if settings.username is None:
-        raise Misuse("whose password? Give --username or --profile")
-    forget(settings)
-    note(f"The password of {settings.username} at {settings.host} is no longer in the keyring")
+        raise InputError("no username: give --username or --profile")
+    delete_password(settings)
+    write_note(f"Removed the password of {settings.username} at {settings.host} from the keyring")

@@ -1,4 +1,4 @@
-"""``vidispine search``: items and collections."""
+"""``vidispine search``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.options.limit import limit_options, tell_the_rest
-from vidispine.cli.options.search import condition_options, search_document
-from vidispine.cli.output.formats import output_options, show_documents, wants
+from vidispine.cli.options.limit import limit_options, write_total
+from vidispine.cli.options.search import search_document, search_options
+from vidispine.cli.output.formats import output_format, output_options, write_documents
 
 if TYPE_CHECKING:
     from vidispine import MetadataType, SearchResultEntryType
@@ -22,8 +22,10 @@ __all__ = ["command"]
 
 @click.command("search", cls=Command)
 @click.argument("words", nargs=-1)
-@click.option("--document", metavar="FILE", type=click.File("rb"), help="Search document to go by; - for the input.")
-@condition_options
+@click.option(
+    "--document", metavar="FILE", type=click.File("rb"), help="File with a search document; - for standard input."
+)
+@search_options
 @limit_options
 @output_options
 @connection_options
@@ -37,8 +39,7 @@ def command(
     sort: tuple[str, ...],
     limit: int | None,
 ) -> None:
-    """Looks for the words in everything that the server indexes as text. For items alone 'vidispine items list' does
-    the same.
+    """Searches for the words in all indexed text. To search items only, use 'vidispine items list'.
 
     Examples:
       vidispine search marathon berlin
@@ -46,23 +47,24 @@ def command(
       echo '{"field": [{"name": "durationSeconds", "range": [...]}]}' | vidispine search --document -
     """
     from vidispine import SearchApi
-    from vidispine.cli.output.metadata import SHOWN
+    from vidispine.cli.output.metadata import LIST_FIELDS
 
-    wanted = search_document(" ".join(words), where, sort, _read(document) if document else None)
-    content: dict[str, Any] = {} if wants(context) == "ids" else {"content": ["metadata"], "field": list(SHOWN)}
-    found = SearchApi(connect(context)).iterate_search(wanted, limit=limit, **content)
-    count = show_documents(context, found, _columns(), lambda entry: entry.id)
-    tell_the_rest(context, count, found.hits, "hits")
+    query = search_document(" ".join(words), where, sort, _read_document(document) if document else None)
+    ids_only = output_format(context) == "ids"
+    content: dict[str, Any] = {} if ids_only else {"content": ["metadata"], "field": list(LIST_FIELDS)}
+    entries = SearchApi(connect(context)).iterate_search(query, limit=limit, **content)
+    count = write_documents(context, entries, _columns(), lambda entry: entry.id)
+    write_total(context, count, entries.hits, "hits")
 
 
-def _read(document: Any) -> dict[str, Any]:
+def _read_document(file: Any) -> dict[str, Any]:
     try:
-        found = json.loads(document.read())
+        document = json.loads(file.read())
     except ValueError as error:
         raise click.UsageError(f"--document: not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise click.UsageError("--document must be an ItemSearchType, an object in JSON")
-    return found
+    if not isinstance(document, dict):
+        raise click.UsageError("--document must be an ItemSearchType, a JSON object")
+    return document
 
 
 def _columns() -> list[Column[SearchResultEntryType]]:
@@ -72,14 +74,14 @@ def _columns() -> list[Column[SearchResultEntryType]]:
     return [
         Column("Id", lambda entry: entry.id),
         Column("Kind", lambda entry: entry.type, rank=1),
-        Column("Title", _title, cut=True),
+        Column("Title", _title, truncate=True),
         Column("Type", lambda entry: first_value(_metadata(entry), "mediaType"), rank=2),
     ]
 
 
 def _metadata(entry: SearchResultEntryType) -> MetadataType | None:
-    found = entry.item or entry.collection
-    return found.metadata if found else None
+    entity = entry.item or entry.collection
+    return entity.metadata if entity else None
 
 
 def _title(entry: SearchResultEntryType) -> str | None:

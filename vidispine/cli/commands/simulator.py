@@ -1,4 +1,4 @@
-"""``vidispine simulator``: a stand-in for VidiCore, until it is told to stop."""
+"""``vidispine simulator``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.errors import Failure, Terminated, require_extras, terminable
-from vidispine.cli.exit_codes import DONE, INTERRUPTED
+from vidispine.cli.errors import CommandError, require_extras
+from vidispine.cli.exit_codes import INTERRUPTED, SUCCESS
+from vidispine.cli.output.streams import write_note
+from vidispine.cli.signals import Terminated, raise_on_sigterm
 
 if TYPE_CHECKING:
     from vidispine.simulator import Simulator
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 USERNAME = "admin"
-PASSWORD = "admin"  # noqa: S105  (the documented login of a server that holds nothing of worth)
+PASSWORD = "admin"  # noqa: S105  (documented credentials of a simulator)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -43,57 +45,55 @@ def _check_speed(context: click.Context, parameter: click.Parameter, speed: floa
     default=8080,
     show_default=True,
     callback=_check_port,
-    help="Port to listen on; 0 for any free one.",
+    help="Port to listen on; 0 for any free port.",
 )
 @click.option(
     "--db",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File that keeps the state from one run to the next, made if it is not there; the bytes of media are kept in "
-    "a folder beside it, FILE.media.  [default: memory and a temporary folder]",
+    help="Database file for the state, created if it does not exist. Media is stored next to it in the folder "
+    "FILE.media.  [default: memory and a temporary folder]",
 )
-@click.option(
-    "--speed", default=1.0, show_default=True, callback=_check_speed, help="How many times faster jobs run, above 0."
-)
+@click.option("--speed", default=1.0, show_default=True, callback=_check_speed, help="Speed factor of jobs, above 0.")
 @click.option(
     "--allow-folder",
     "folders",
     metavar="FOLDER",
     multiple=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder that imports may read from and exports write to, with all below it; may be given more than once. The "
-    "system's folder for temporary files always is one.",
+    help="Folder that imports may read and exports may write, with its subfolders. Repeatable. The system's folder for "
+    "temporary files is always allowed.",
 )
 @click.pass_context
 def command(
     context: click.Context, host: str, port: int, db: Path | None, speed: float, folders: tuple[Path, ...]
 ) -> None:
-    """Items, files and jobs live as on a real server, but nothing is done to any media. Programs that talk to VidiCore
-    can be tried on it, at http://localhost:8080/API unless told otherwise.
+    """Items, files and jobs behave as on a real server, but media is not processed. Use it to test programs that call
+    VidiCore. Default URL: http://localhost:8080/API.
     """
     require_extras("simulator")
     from vidispine.simulator import Simulator, SimulatorError
 
     try:
-        # The signal is taken care of before anybody can read that the server is there.
+        # SIGTERM is handled before the server announces that it is ready.
         with (
-            terminable(),
+            raise_on_sigterm(),
             Simulator(
                 host, port, db=db, speed=speed, username=USERNAME, password=PASSWORD, allow_folders=folders
             ) as simulator,
         ):
-            status = _serve(simulator, host, db)
+            exit_code = _serve(simulator, host, db)
     except SimulatorError as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     click.echo("Stopped")
-    context.exit(status)
+    context.exit(exit_code)
 
 
 def _serve(simulator: Simulator, host: str, db: Path | None) -> int:
-    """Say where the server is, and wait for Ctrl-C, or for SIGTERM, by which service managers end what ran well."""
+    """Announce the server and wait for Ctrl-C, or for SIGTERM, with which service managers stop a server."""
     try:
         _announce(simulator, host, db)
-        # A signal that comes just before a sleep begins does not cut it short, so none is long.
+        # A signal just before a sleep does not interrupt it, so each sleep is short.
         while True:
             time.sleep(0.5)
     except KeyboardInterrupt:
@@ -101,17 +101,19 @@ def _serve(simulator: Simulator, host: str, db: Path | None) -> int:
             click.echo("")  # the terminal has written ^C
         return INTERRUPTED
     except Terminated:
-        return DONE
+        return SUCCESS
 
 
 def _announce(simulator: Simulator, host: str, db: Path | None) -> None:
     if host not in LOOPBACK:
-        rights = "can log in, too, and read and write files where the simulator may"
-        click.echo(f"Whoever reaches {host} over the network {rights}", err=True)
-    kept = "in memory, and gone when it stops" if db is None else f"in {db}"
+        write_note(
+            f"Warning: everyone who can reach {host} over the network can log in, and can read and write the files "
+            "that the simulator may access"
+        )
+    state = "in memory and lost when the simulator stops" if db is None else f"in {db}"
     click.echo(
-        f"A VidiCore simulator listens on {simulator.url}/API\n"
-        f"Log in as {USERNAME} with the password {PASSWORD}\n"
-        f"Its state is kept {kept}\n"
-        "Ctrl-C stops it"
+        f"VidiCore simulator listening on {simulator.url}/API\n"
+        f"Username {USERNAME}, password {PASSWORD}\n"
+        f"State is kept {state}\n"
+        "Press Ctrl-C to stop"
     )

@@ -1,4 +1,4 @@
-"""``vidispine upload``: files that become items."""
+"""``vidispine upload``."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidispine.cli.click_classes import Command
+from vidispine.cli.commands.jobs.wait import finish_with_jobs
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.options.job_filters import complete_priority, priority_word
-from vidispine.cli.options.waiting import end_with, waiting_options
-from vidispine.cli.output.formats import note, output_options
-from vidispine.cli.parameter_types import PAIR
+from vidispine.cli.options.jobs import priority_option, wait_options
+from vidispine.cli.output.formats import output_options
+from vidispine.cli.output.streams import write_note
+from vidispine.cli.parameter_types import KEY_VALUE
 
 if TYPE_CHECKING:
     from vidispine import ApiClient, JobType
 
-__all__ = ["command", "transfer_name"]
+__all__ = ["command"]
 
 
 @click.command("upload", cls=Command)
@@ -28,36 +29,32 @@ __all__ = ["command", "transfer_name"]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE...",
 )
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Make a version for this shape tag; repeatable.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Shape tag to transcode to. Repeatable.")
 @click.option(
     "--import-tag",
     "import_tags",
     multiple=True,
     metavar="TAG",
-    help="Shape tag of the file itself.  [default: original]",
+    help="Shape tag of the uploaded file. Repeatable.  [default: original]",
 )
-@click.option("--storage", metavar="ID", help="Storage to put the file on; the server chooses when left out.")
+@click.option("--storage", metavar="ID", help="Storage for the file. If omitted, the server selects one.")
+@priority_option
 @click.option(
-    "--priority",
-    metavar="PRIORITY",
-    callback=priority_word,
-    shell_complete=complete_priority,
-    help="Priority of the import job.",
+    "--data", multiple=True, type=KEY_VALUE, metavar="KEY=VALUE", help="Metadata of the import job. Repeatable."
 )
-@click.option("--data", multiple=True, type=PAIR, metavar="KEY=VALUE", help="Data for the import job; repeatable.")
-@click.option("--settings", metavar="ID", help="Import settings, such as who may see the item.")
-@click.option("--notification", metavar="ID", help="Placeholder notification that tells how the import fares.")
-@click.option("--no-thumbnails", is_flag=True, help="Make no small pictures.")
-@click.option("--again", is_flag=True, help="Upload the file even if the server has it from an earlier upload.")
-@waiting_options
+@click.option("--settings", metavar="ID", help="Import settings, such as access control.")
+@click.option("--notification", metavar="ID", help="Placeholder notification for the events of the import job.")
+@click.option("--no-thumbnails", is_flag=True, help="Do not create thumbnails.")
+@click.option("--again", is_flag=True, help="Start over, even if an earlier upload of the file was interrupted.")
+@wait_options
 @output_options
 @connection_options
 @click.pass_context
 def command(context: click.Context, /, files: tuple[Path, ...], again: bool, **options: Any) -> None:
-    """Each file is sent in pieces, and its import job begins when it is there. An upload that was interrupted goes on
-    where it broke off when the same command is given again: the same file, unchanged, with the same options.
+    """Large files are uploaded in chunks. Each upload starts an import job. To resume an interrupted upload, repeat the
+    command with the same options and the unchanged file.
 
-    In the end the import jobs are written; with --wait when they have ended.
+    The import jobs are written to standard output, with --wait after they have ended.
 
     Examples:
       vidispine upload interview.mov
@@ -76,9 +73,9 @@ def command(context: click.Context, /, files: tuple[Path, ...], again: bool, **o
             jobs.append(job)
     except BaseException:
         for job, file in zip(jobs, files):
-            note(f"{file} was uploaded: job {job.job_id}")
+            write_note(f"{file} was uploaded: job {job.job_id}")
         raise
-    end_with(context, JobApi(client), jobs, **waiting)
+    finish_with_jobs(context, JobApi(client), jobs, **waiting)
 
 
 def _parameters(
@@ -92,8 +89,8 @@ def _parameters(
     notification: str | None,
     no_thumbnails: bool,
 ) -> dict[str, Any]:
-    """Return the parameters of ``import_item_raw`` that the options stand for."""
-    found = {
+    """Return the parameters of ``import_item_raw`` for the values of the options."""
+    parameters = {
         "tag": list(tags) or None,
         "import_tag": list(import_tags) or None,
         "storage_id": storage,
@@ -103,23 +100,23 @@ def _parameters(
         "notification": notification,
         "create_thumbnails": False if no_thumbnails else None,
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 def _upload(client: ApiClient, file: Path, parameters: dict[str, Any], *, again: bool) -> JobType:
     from vidispine import ImportApi, transfer
     from vidispine.cli.output.progress import transfer_progress
 
-    name = None if again else transfer_name(client, file, parameters)
-    begun = name is not None and _has_begun(client, name)
-    if begun:
-        note(f"{file}: going on with an upload that the server knows")
+    transfer_id = None if again else _transfer_id(client, file, parameters)
+    resume = transfer_id is not None and _exists(client, transfer_id)
+    if resume:
+        write_note(f"{file}: resuming the upload")
     with transfer_progress(file.name, file.stat().st_size) as on_progress:
         return transfer.upload(
             ImportApi(client).import_item_raw,
             file,
-            transfer_id=name,
-            resume=begun,
+            transfer_id=transfer_id,
+            resume=resume,
             chunk_size=transfer.CHUNK_SIZE,
             parallel=transfer.PARALLEL,
             on_progress=on_progress,
@@ -127,44 +124,44 @@ def _upload(client: ApiClient, file: Path, parameters: dict[str, Any], *, again:
         )
 
 
-def transfer_name(client: ApiClient, file: Path, parameters: dict[str, Any]) -> str | None:
-    """Return the name that an upload of this file, as it is now, always has; ``None`` where it is sent in one piece.
+def _transfer_id(client: ApiClient, file: Path, parameters: dict[str, Any]) -> str | None:
+    """Return the id by which the upload can be resumed; ``None`` for a file of one chunk.
 
-    :param parameters: what else the upload is made with
+    The id is the same as long as the file, the parameters, the server and the user are the same.
     """
     import json
     import uuid
 
     from vidispine import transfer
 
-    found = file.resolve()
-    state = found.stat()
+    path = file.resolve()
+    state = path.stat()
     if state.st_size <= transfer.CHUNK_SIZE:
         return None
     configuration = client.configuration
-    what = [
+    identity = [
         configuration.host,
         configuration.username,
         configuration.run_as,
         uuid.getnode(),
-        str(found),
+        str(path),
         state.st_size,
         state.st_mtime_ns,
         transfer.CHUNK_SIZE,
         transfer.PARALLEL,
         parameters,
     ]
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(what, sort_keys=True)))
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(identity, sort_keys=True)))
 
 
-def _has_begun(client: ApiClient, name: str) -> bool:
-    """Tell whether the server knows an upload of this name, and can be asked how much of it there is."""
+def _exists(client: ApiClient, transfer_id: str) -> bool:
+    """Return whether the server has an interrupted upload of this id."""
     from vidispine import ApiException, TransferApi
 
     try:
-        TransferApi(client).get_transfer(name)
+        TransferApi(client).get_transfer(transfer_id)
     except ApiException as error:
-        # Neither a server that has no transfers nor a user who may not see them keeps a file from being uploaded.
+        # A server without transfers, or a user who may not read them, can still upload.
         if error.status in (403, 404, 405, 501):
             return False
         raise

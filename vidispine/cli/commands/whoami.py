@@ -1,12 +1,13 @@
-"""``vidispine whoami``: which user and which server commands work with."""
+"""``vidispine whoami``."""
 
 from __future__ import annotations
 
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.options.connection import connect, connection_options, settings_of
-from vidispine.cli.output.formats import output_options, show_document, wants, write
+from vidispine.cli.options.connection import connect, connection_options, resolved_settings
+from vidispine.cli.output.formats import output_format, output_options, write_document
+from vidispine.cli.output.streams import write
 
 __all__ = ["command"]
 
@@ -16,7 +17,7 @@ __all__ = ["command"]
 @connection_options
 @click.pass_context
 def command(context: click.Context) -> None:
-    """The server is asked, so that it also tells whether the server is there and takes the password.
+    """Calls the server, so it also tests the connection and the credentials.
 
     Examples:
       vidispine whoami
@@ -24,11 +25,11 @@ def command(context: click.Context) -> None:
     """
     from vidispine import UserApi
 
-    settings = settings_of(context)
+    settings = resolved_settings(context)
     user = UserApi(connect(context)).get_who_am_i()
-    if wants(context) == "json":
-        show_document({"user": user, "host": settings.host, "profile": settings.profile})
-    elif wants(context) == "ids":
+    if output_format(context) == "json":
+        write_document({"user": user, "host": settings.host, "profile": settings.profile})
+    elif output_format(context) == "ids":
         write(user)
     else:
         write(f"{user} at {settings.host}" + (f" (profile {settings.profile})" if settings.profile else ""))

@@ -1,4 +1,4 @@
-"""Ids as arguments: some words, or those on standard input."""
+"""Ids as arguments or on standard input, and the confirmation before they are deleted."""
 
 from __future__ import annotations
 
@@ -7,51 +7,56 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 import click
 
-from vidispine.cli.errors import Failure
+from vidispine.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["confirm_deleting", "counted", "ids_argument", "ids_of"]
+__all__ = ["confirm_deletion", "count_text", "ids_argument", "read_ids", "yes_option"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
 def ids_argument(name: str) -> Callable[[F], F]:
-    """Give a command one or more ids as its arguments: ``ids``, for :func:`ids_of`."""
+    """Add one or more ids to a command as its argument ``ids``, for :func:`read_ids`."""
     return click.argument("ids", nargs=-1, required=True, metavar=f"{name}...")
 
 
-def ids_of(given: Iterable[str]) -> list[str]:
-    """Return the ids, each once; a ``-`` stands for those on standard input, with white space between them.
+def read_ids(arguments: Iterable[str]) -> list[str]:
+    """Return the ids without duplicates. ``-`` is replaced by the ids on standard input, separated by white space.
 
-    :raises click.UsageError: one is empty, or there are none on standard input
+    :raises click.UsageError: an id is empty, or standard input has no ids
     """
     ids: dict[str, None] = {}
-    for one in given:
-        if not one.strip():
+    for argument in arguments:
+        if not argument.strip():
             raise click.UsageError("an id must not be empty")
-        ids.update(dict.fromkeys(sys.stdin.read().split() if one == "-" else [one]))
+        ids.update(dict.fromkeys(sys.stdin.read().split() if argument == "-" else [argument]))
     if not ids:
         raise click.UsageError("there are no ids on standard input")
     return list(ids)
 
 
-def confirm_deleting(what: str, yes: bool) -> None:
-    """Ask a person whether to delete something.
+def yes_option(command: F) -> F:
+    """Add ``--yes`` to a command."""
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")(command)
 
-    :param yes: the person has said so beforehand
-    :raises click.UsageError: nobody is there to ask
-    :raises Failure: the answer is no
+
+def confirm_deletion(what: str, yes: bool) -> None:
+    """Ask for confirmation.
+
+    :param yes: whether the user has confirmed with ``--yes``
+    :raises click.UsageError: there is no terminal to ask on
+    :raises CommandError: the user declined
     """
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError("nobody is there to confirm this: give --yes")
+        raise click.UsageError("there is no terminal to ask for confirmation: give --yes")
     if not click.confirm(f"Delete {what}?", err=True):
-        raise Failure("nothing was deleted")
+        raise CommandError("nothing was deleted")
 
 
-def counted(ids: Sequence[str], noun: str) -> str:
-    """Return what the ids are, in words: ``job VX-29``, or ``3 jobs``."""
+def count_text(ids: Sequence[str], noun: str) -> str:
+    """Return the single id or the number of ids: ``job VX-29`` or ``3 jobs``."""
     return f"{noun} {ids[0]}" if len(ids) == 1 else f"{len(ids)} {noun}s"

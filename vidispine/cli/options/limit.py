@@ -1,4 +1,4 @@
-"""How many entries of a list a command shows."""
+"""The options that limit the number of listed elements."""
 
 from __future__ import annotations
 
@@ -6,32 +6,33 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vidispine.cli.output.formats import note, wants
+from vidispine.cli.output.formats import output_format
+from vidispine.cli.output.streams import write_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["limit_options", "tell_the_rest"]
+__all__ = ["limit_options", "write_total"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-_ALL = "vidispine.cli.options.limit"
+_KEY = "vidispine.cli.all"
 
 
-def _note_all(context: click.Context, _: click.Parameter, value: bool) -> None:
+def _store_all(context: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
-        context.meta[_ALL] = True
+        context.meta[_KEY] = True
 
 
 def _limit(context: click.Context, _: click.Parameter, value: int) -> int | None:
-    return None if context.meta.get(_ALL) else value
+    return None if context.meta.get(_KEY) else value
 
 
 def limit_options(command: F) -> F:
-    """Give a command the options that say how many entries it shows: ``limit``, ``None`` for all."""
-    # The one that the other looks at is eager: it is taken first.
-    everything: Any = click.option(
-        "--all", is_flag=True, is_eager=True, expose_value=False, callback=_note_all, help="All there are."
+    """Add ``--limit`` and ``--all`` to a command, whose ``limit`` is ``None`` for all."""
+    # --all is eager, so that it is processed before --limit.
+    all_option: Any = click.option(
+        "--all", is_flag=True, is_eager=True, expose_value=False, callback=_store_all, help="List all results."
     )
     limit: Any = click.option(
         "--limit",
@@ -40,22 +41,22 @@ def limit_options(command: F) -> F:
         show_default=True,
         callback=_limit,
         metavar="NUMBER",
-        help="No more than this.",
+        help="Maximum number of results.",
     )
-    decorated: F = limit(everything(command))
+    decorated: F = limit(all_option(command))
     return decorated
 
 
-def tell_the_rest(context: click.Context, count: int, hits: int | None, noun: str) -> None:
-    """Tell a person who looks at a table that there are more, or none.
+def write_total(context: click.Context, count: int, hits: int | None, noun: str) -> None:
+    """Write a note below a table if it is empty or does not show all results.
 
-    :param count: how many were shown
-    :param hits: how many there are, if that is known
-    :param noun: what they are
+    :param count: number of results shown
+    :param hits: total number of results, if known
+    :param noun: plural of what is listed
     """
-    if wants(context) != "table":
+    if output_format(context) != "table":
         return
     if not count:
-        note(f"No {noun}")
+        write_note(f"No {noun}")
     elif hits is not None and hits > count:
-        note(f"{count} of {hits} {noun}; --limit and --all show more")
+        write_note(f"{count} of {hits} {noun}; --limit and --all show more")

@@ -1,4 +1,4 @@
-"""The options that say what is searched for, as a search document."""
+"""The options that search items, and the search document that they make."""
 
 from __future__ import annotations
 
@@ -7,52 +7,50 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 import click
 
 from vidispine.cli.click_classes import Option
-from vidispine.cli.parameter_types import PAIR
+from vidispine.cli.parameter_types import KEY_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["condition_options", "search_document"]
+__all__ = ["search_document", "search_options"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-SECTION = "What to find"
 
-
-def condition_options(command: F) -> F:
-    """Give a command the options that say what is searched for."""
+def search_options(command: F) -> F:
+    """Add the conditions and the order of a search to a command."""
     where: Any = click.option(
         "--where",
         multiple=True,
-        type=PAIR,
+        type=KEY_VALUE,
         metavar="FIELD=VALUE",
         cls=Option,
-        section=SECTION,
-        help="With this value; a field that is repeated has one of its values. * stands for any text.",
+        section="Search",
+        help="Field and value to match; * matches any text. Repeatable: values of one field are alternatives.",
     )
     sort: Any = click.option(
         "--sort",
         multiple=True,
         metavar="FIELD",
         cls=Option,
-        section=SECTION,
-        help="Sort by this field; with a - before it from the largest down. Repeatable.",
+        section="Search",
+        help="Field to sort by, in descending order with a leading -. Repeatable.",
     )
     decorated: F = where(sort(command))
     return decorated
 
 
 def search_document(
-    text: str | None, where: Iterable[tuple[str, str]], sort: Iterable[str], more: dict[str, Any] | None = None
+    text: str | None, where: Iterable[tuple[str, str]], sort: Iterable[str], base: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return the document of a search.
+    """Return a search document.
 
-    :param text: words to find anywhere
+    :param text: free text
     :param where: fields and values
-    :param sort: fields, with a ``-`` before those that go down
-    :param more: a document to begin with
+    :param sort: fields, with a leading ``-`` for descending order
+    :param base: document to extend
     """
-    document = dict(more or {})
+    document = dict(base or {})
     if text:
         document["text"] = [{"value": text}]
     fields: dict[str, list[dict[str, str]]] = {}

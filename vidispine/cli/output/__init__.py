@@ -1,1 +1,1 @@
-"""Everything that writes to a terminal or a pipe."""
+"""Everything that the command writes to a terminal, a pipe or a file."""

@@ -1,4 +1,4 @@
-"""What the demo shows: a live table below its report in a terminal, and plain lines anywhere else."""
+"""The display of the demo: a live table below its report on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from vidispine.cli.output.console import Paper
+from vidispine.cli.output.console import TerminalConsole
 from vidispine.cli.output.jobs import job_line, job_table
 
 if TYPE_CHECKING:
@@ -23,68 +23,67 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveScreen", "PlainScreen", "Screen", "open_screen"]
 
-NARROWEST = 60
-"""Columns below which a table shows too little of each job."""
+MIN_WIDTH = 60
+"""Minimum width of a terminal that has room for a table."""
 
 
 class Screen:
-    """Where the demo reports. As a context manager, it gives the terminal back as it was."""
+    """Shows the report and the jobs. As a context manager, it restores the terminal."""
 
     def __init__(self, console: Console) -> None:
-        """Report on this console."""
         self._console = console
-        self._began = time.monotonic()
-        self._mark = "✓" if _can_encode("✓", console.encoding) else "ok:"
+        self._started = time.monotonic()
+        self._check_mark = "✓" if _can_encode("✓", console.encoding) else "ok:"
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give the terminal back."""
+        """Restore the terminal."""
 
     @property
     def seconds(self) -> float:
-        """How long ago it began."""
-        return time.monotonic() - self._began
+        """Seconds since the start of the demo."""
+        return time.monotonic() - self._started
 
-    def say(self, text: str = "", style: str = "") -> None:
-        """Write a line."""
+    def write(self, text: str = "", style: str = "") -> None:
+        """Write a line of the report."""
         self._console.print(Text(text, style=style), soft_wrap=True)
 
-    def passed(self, text: str) -> None:
-        """Write what a step did, now that it is checked."""
-        self._console.print(Text.assemble((self._mark, "bold green"), " ", text), soft_wrap=True)
+    def write_passed(self, text: str) -> None:
+        """Write a step that succeeded."""
+        self._console.print(Text.assemble((self._check_mark, "bold green"), " ", text), soft_wrap=True)
 
-    def caption(self, text: str) -> None:
-        """Tell what the table shows, where there is one."""
+    def set_caption(self, text: str) -> None:
+        """Set the caption of the table, if there is one."""
 
     def show(self, jobs: Sequence[JobType]) -> None:
-        """Show how the jobs are."""
+        """Show the current state of the jobs."""
         raise NotImplementedError
 
 
 class PlainScreen(Screen):
-    """Lines one after another, one for each change of a job."""
+    """Writes a line for each change of a job."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
-        self._shown: dict[str, str] = {}
+        self._last_lines: dict[str, str] = {}
 
     def show(self, jobs: Sequence[JobType]) -> None:
-        """Write a line for each job that is not as it was shown last."""
+        """Write a line for each job that has changed."""
         for job in jobs:
             line = job_line(job)
-            if self._shown.get(job.job_id) != line:
-                self._shown[job.job_id] = line
-                self.say(f"  {self.seconds:4.1f} s  {line}")
+            if self._last_lines.get(job.job_id) != line:
+                self._last_lines[job.job_id] = line
+                self.write(f"  {self.seconds:4.1f} s  {line}")
 
 
 class LiveScreen(Screen):
-    """A table of the jobs that is kept up to date, and the report above it."""
+    """Shows a live table of the jobs below the report."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
-        # Drawn when there is something new, so there is no thread that draws.
+        # The table is drawn on each change, so no refresh thread is needed.
         self._live = Live(console=console, auto_refresh=False)
         self._jobs: Sequence[JobType] = ()
         self._caption = ""
@@ -96,13 +95,13 @@ class LiveScreen(Screen):
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def caption(self, text: str) -> None:
-        """Write this below the table."""
+    def set_caption(self, text: str) -> None:
+        """Set the caption of the table."""
         self._caption = text
         self._draw()
 
     def show(self, jobs: Sequence[JobType]) -> None:
-        """Draw the table anew."""
+        """Redraw the table."""
         self._jobs = jobs
         self._draw()
 
@@ -115,10 +114,10 @@ class LiveScreen(Screen):
 
 def open_screen() -> Screen:
     """Return the screen that suits standard output."""
-    console = Paper()
-    # Not console.is_terminal: FORCE_COLOR, which build servers set, makes that true for a pipe as well.
+    console = TerminalConsole()
+    # console.is_terminal would be true for a pipe with FORCE_COLOR, which build servers set.
     is_live = sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
-    return LiveScreen(console) if is_live and console.width >= NARROWEST else PlainScreen(console)
+    return LiveScreen(console) if is_live and console.width >= MIN_WIDTH else PlainScreen(console)
 
 
 def _can_encode(text: str, encoding: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a command says on standard output: a table for people, documents in JSON or ids for programs."""
+"""The output formats: a table for people, JSON or ids for programs."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 import click
 
 from vidispine.cli.click_classes import Option
+from vidispine.cli.output.streams import is_terminal, write
+from vidispine.cli.output.text import without_control_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.console import Console
-
     from vidispine.cli.output.table import Column
 
-__all__ = ["is_terminal", "note", "output_options", "show_document", "show_documents", "show_text", "wants", "write"]
+__all__ = ["output_format", "output_options", "write_document", "write_documents", "write_text"]
 
 E = TypeVar("E")
 F = TypeVar("F", bound="Callable[..., Any]")
 
 FORMATS = ("table", "json", "ids")
-_GIVEN = "vidispine.cli.output.formats"
+_KEY = "vidispine.cli.output_format"
 
 
-def _note_format(context: click.Context, _: click.Parameter, value: str | bool | None) -> None:
+def _store_format(context: click.Context, _: click.Parameter, value: str | bool | None) -> None:
     if value:
-        context.meta[_GIVEN] = "json" if value is True else value
+        context.meta[_KEY] = "json" if value is True else value
 
 
 def output_options(command: F) -> F:
-    """Give a command the options that say in which form it answers."""
+    """Add the options that select the output format to a command."""
     for option in (
-        _option("--json", is_flag=True, help="The same as --output json."),
+        _option("--json", is_flag=True, help="Short for --output json."),
         _option(
             "-o",
             "--output",
             type=click.Choice(FORMATS),
-            help="A table for people, documents, or one id a line.  [default: table]",
+            help="Output format: a table, JSON documents, or one id per line.  [default: table]",
         ),
     ):
         command = option(command)
@@ -47,82 +47,59 @@ def output_options(command: F) -> F:
 
 
 def _option(*names: str, **settings: Any) -> Callable[[F], F]:
-    return click.option(*names, cls=Option, section="Output", expose_value=False, callback=_note_format, **settings)
+    return click.option(*names, cls=Option, section="Output", expose_value=False, callback=_store_format, **settings)
 
 
-def wants(context: click.Context) -> str:
-    """Return the form that was asked for: ``table``, ``json`` or ``ids``."""
-    return str(context.meta.get(_GIVEN, "table"))
+def output_format(context: click.Context) -> str:
+    """Return the selected format: ``table``, ``json`` or ``ids``."""
+    return str(context.meta.get(_KEY, "table"))
 
 
-def is_terminal() -> bool:
-    """Tell whether a person reads standard output."""
-    return sys.stdout.isatty()
-
-
-def console(*, errors: bool = False, live: bool = False) -> Console:
-    """Return what writes with colours and knows the width: standard output, or standard error.
-
-    :param live: for what is drawn again and again: there is room left for the ``^C`` that a terminal writes itself
-    """
-    from vidispine.cli.output.console import Paper
-
-    return Paper(errors=errors, soft_wrap=True, margin=len("^C") + 1 if live else 0)
-
-
-def note(text: str) -> None:
-    """Tell a person something that is no part of the answer."""
-    click.echo(text, err=True)
-
-
-def write(text: str) -> None:
-    """Write text as it is, with a line end if it has none."""
-    sys.stdout.write(text if not text or text.endswith("\n") else f"{text}\n")
-
-
-def show_document(document: Any) -> None:
-    """Write a document as JSON: a model, or what JSON can hold; on a terminal with colours."""
+def write_document(document: Any) -> None:
+    """Write a model or plain data as JSON, in color on a terminal."""
     text = _to_json(document)
     if is_terminal():
         from rich.highlighter import JSONHighlighter
         from rich.text import Text
 
-        coloured = Text(_safe(text))
-        JSONHighlighter().highlight(coloured)
-        console().print(coloured)
+        from vidispine.cli.output.console import open_console
+
+        colored = Text(without_control_characters(text))
+        JSONHighlighter().highlight(colored)
+        open_console().print(colored)
     else:
         write(text)
 
 
-def show_documents(
-    context: click.Context, elements: Iterable[E], columns: Sequence[Column[E]], identify: Callable[[E], str | None]
+def write_documents(
+    context: click.Context, elements: Iterable[E], columns: Sequence[Column[E]], get_id: Callable[[E], str | None]
 ) -> int:
-    """Write the elements of a list in the form that was asked for; documents and ids each as soon as it is there.
+    """Write a list in the selected format. JSON and ids are streamed.
 
-    :param columns: what a table shows of each
-    :param identify: the id of each
-    :returns: how many there were
+    :param columns: columns of the table
+    :param get_id: returns the id of an element
+    :returns: the number of elements
     """
-    form = wants(context)
-    if form == "table":
-        from vidispine.cli.output.table import show_table
+    selected = output_format(context)
+    if selected == "table":
+        from vidispine.cli.output.table import write_table
 
-        return show_table(list(elements), columns)
-    if form == "json":
-        return _show_array(elements)
+        return write_table(list(elements), columns)
+    if selected == "json":
+        return _write_array(elements)
     count = 0
     for element in elements:
-        write(identify(element) or "")
+        write(get_id(element) or "")
         count += 1
     return count
 
 
-def show_text(text: str) -> None:
-    """Write text from the server: as it is into a pipe, without what a terminal takes for commands onto one."""
-    write(_safe(text) if is_terminal() else text)
+def write_text(text: str) -> None:
+    """Write text from the server: unchanged into a pipe, without control characters to a terminal."""
+    write(without_control_characters(text) if is_terminal() else text)
 
 
-def _show_array(elements: Iterable[Any]) -> int:
+def _write_array(elements: Iterable[Any]) -> int:
     count = 0
     for element in elements:
         sys.stdout.write(",\n  " if count else "[\n  ")
@@ -134,13 +111,9 @@ def _show_array(elements: Iterable[Any]) -> int:
 
 def _to_json(document: Any) -> str:
     wire = document.to_document() if hasattr(document, "to_document") else document
-    # JSON has an escape for what the encoding of the output does not have.
-    return json.dumps(wire, indent=2, ensure_ascii=not _has_everything(sys.stdout.encoding))
+    # Characters that the encoding of the output lacks are escaped, so that the output stays valid JSON.
+    return json.dumps(wire, indent=2, ensure_ascii=not _is_unicode(sys.stdout.encoding))
 
 
-def _has_everything(encoding: str | None) -> bool:
+def _is_unicode(encoding: str | None) -> bool:
     return (encoding or "").lower().replace("-", "").replace("_", "").startswith("utf")
-
-
-def _safe(text: str) -> str:
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else "\N{REPLACEMENT CHARACTER}" for sign in text)

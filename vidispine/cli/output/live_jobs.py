@@ -1,4 +1,4 @@
-"""Jobs while they run: a table that keeps up with them on a terminal, a line for each change elsewhere."""
+"""Jobs while they run: a live table on a terminal, a line per change elsewhere."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from vidispine.cli.errors import whole
 from vidispine.cli.output.jobs import job_line, job_table
+from vidispine.cli.signals import defer_interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,84 +18,85 @@ if TYPE_CHECKING:
     from rich.live import Live
 
     from vidispine import JobType
+    from vidispine.cli.output.table import Column
 
-__all__ = ["Follower", "drawn", "following"]
+__all__ = ["JobDisplay", "job_display"]
 
-NARROW = 60
-"""Columns below which there is no room for all that is to be seen of a job."""
+MIN_WIDTH = 60
+"""Minimum width of a terminal that has room for all columns of the live table."""
 
 
-class Follower(Protocol):
-    """Shows jobs as they are now."""
+class JobDisplay(Protocol):
+    """Shows the current state of jobs."""
 
-    def show(self, jobs: Iterable[JobType], remark: str = "") -> None:
-        """Show these jobs, and a remark below them."""
+    def show(self, jobs: Iterable[JobType], message: str = "") -> None:
+        """Show these jobs, with a message below them."""
 
 
 @contextmanager
-def following(stream: TextIO) -> Iterator[Follower]:
-    """Give what shows jobs on a stream; on a terminal, that on standard error is gone at the end.
+def job_display(stream: TextIO, columns: Sequence[Column[JobType]]) -> Iterator[JobDisplay]:
+    """Open a display on a stream. On a terminal, a display on standard error is erased at the end.
 
     :param stream: standard output or standard error
+    :param columns: columns for a narrow terminal
     """
     if not stream.isatty() or os.environ.get("TERM") in ("dumb", "unknown"):
         yield _Lines(stream)
         return
     from rich.live import Live
 
-    from vidispine.cli.output.formats import console
+    from vidispine.cli.output.console import open_console
 
-    aside = stream is sys.stderr
-    paper = console(errors=aside, live=True)
-    with Live(console=paper, auto_refresh=False, transient=aside, vertical_overflow="ellipsis") as live:
-        yield _Table(live)
+    is_stderr = stream is sys.stderr
+    console = open_console(stderr=is_stderr, live=True)
+    with Live(console=console, auto_refresh=False, transient=is_stderr, vertical_overflow="ellipsis") as live:
+        yield _LiveTable(live, columns)
 
 
 class _Lines:
-    """A line whenever something has happened to a job."""
+    """Writes a line for each change of a job."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._said: dict[str, str] = {}
-        self._remark = ""
+        self._last_lines: dict[str, str] = {}
+        self._last_message = ""
 
-    def show(self, jobs: Iterable[JobType], remark: str = "") -> None:
+    def show(self, jobs: Iterable[JobType], message: str = "") -> None:
         for job in jobs:
             line = job_line(job)
-            if self._said.get(job.job_id) != line:
-                self._said[job.job_id] = line
+            if self._last_lines.get(job.job_id) != line:
+                self._last_lines[job.job_id] = line
                 self._write(line)
-        if remark and remark != self._remark:
-            self._write(remark)
-        self._remark = remark
+        if message and message != self._last_message:
+            self._write(message)
+        self._last_message = message
 
     def _write(self, line: str) -> None:
         self._stream.write(f"{line}\n")
         self._stream.flush()
 
 
-class _Table:
-    """A table that is drawn anew."""
+class _LiveTable:
+    """Redraws a table."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, columns: Sequence[Column[JobType]]) -> None:
         self._live = live
+        self._columns = columns
 
-    def show(self, jobs: Iterable[JobType], remark: str = "") -> None:
+    def show(self, jobs: Iterable[JobType], message: str = "") -> None:
         from rich.console import Group
         from rich.text import Text
 
-        below = [Text(remark, "yellow", no_wrap=True, overflow="ellipsis")] if remark else []
-        with whole():
-            self._live.update(Group(*drawn(list(jobs), self._live.console.width), *below), refresh=True)
+        below = [Text(message, "yellow", no_wrap=True, overflow="ellipsis")] if message else []
+        with defer_interrupt():
+            self._live.update(Group(*self._table(list(jobs)), *below), refresh=True)
 
+    def _table(self, jobs: Sequence[JobType]) -> list[RenderableType]:
+        width = self._live.console.width
+        if not jobs:
+            return []
+        if width >= MIN_WIDTH:
+            return [job_table(jobs, width)]
+        from vidispine.cli.output.table import table_lines
 
-def drawn(jobs: Sequence[JobType], width: int) -> list[RenderableType]:
-    """Return a table of jobs with their logs: with all there is to see, or with what there is room for."""
-    if not jobs:
-        return []
-    if width >= NARROW:
-        return [job_table(jobs, width)]
-    from vidispine.cli.commands.jobs.list import job_columns
-    from vidispine.cli.output.table import coloured
-
-    return [*coloured(jobs, job_columns(steps=True), width)]
+        return [*table_lines(jobs, self._columns, width)]

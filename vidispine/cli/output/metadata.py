@@ -1,4 +1,4 @@
-"""Metadata as people look at it: the values of each field, whatever group it is in."""
+"""Metadata fields of items and collections, as tables and item details show them."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ if TYPE_CHECKING:
 
     from vidispine import MetadataFieldValueType, MetadataGroupValueType, MetadataType
 
-__all__ = ["SHOWN", "first_value", "title_of", "values_of"]
+__all__ = ["LIST_FIELDS", "field_values", "first_value", "title_of"]
 
-SHOWN = ("title", "originalFilename", "mediaType", "created", "user")
-"""The fields that a list shows."""
+LIST_FIELDS = ("title", "originalFilename", "mediaType", "created", "user")
+"""Fields that a list needs for its columns."""
 
 
-def values_of(metadata: MetadataType | None) -> dict[str, list[str]]:
-    """Return the values of each field that holds for the whole entity; those of a group by ``group.field``."""
-    found: dict[str, list[str]] = {}
+def field_values(metadata: MetadataType | None) -> dict[str, list[str]]:
+    """Return the values of each field that covers the whole entity. Fields of a group are named ``group.field``."""
+    values: dict[str, list[str]] = {}
     for timespan in (metadata.timespan if metadata else None) or []:
         if (timespan.start, timespan.end) == ("-INF", "+INF"):
-            _add(found, "", timespan.field, timespan.group)
-    return found
+            _add(values, "", timespan.field, timespan.group)
+    return values
 
 
 def first_value(metadata: MetadataType | None, field: str) -> str | None:
-    """Return the first value of a field; ``None`` where it has none."""
-    return next(iter(values_of(metadata).get(field, [])), None)
+    """Return the first value of a field; ``None`` if the field has no value."""
+    return next(iter(field_values(metadata).get(field, [])), None)
 
 
 def title_of(metadata: MetadataType | None) -> str | None:
-    """Return what an entity is called: its title, or the name of the file that it was made of."""
+    """Return the title, or the original file name if there is no title."""
     return first_value(metadata, "title") or first_value(metadata, "originalFilename")
 
 
 def _add(
-    found: dict[str, list[str]],
+    values: dict[str, list[str]],
     prefix: str,
     fields: Iterable[MetadataFieldValueType] | None,
     groups: Iterable[MetadataGroupValueType] | None,
 ) -> None:
     for field in fields or []:
-        values = [value.value for value in field.value or [] if value.value is not None]
-        found.setdefault(f"{prefix}{field.name}", []).extend(values)
+        found = [value.value for value in field.value or [] if value.value is not None]
+        values.setdefault(f"{prefix}{field.name}", []).extend(found)
     for group in groups or []:
-        _add(found, f"{prefix}{group.name}.", group.field, group.group)
+        _add(values, f"{prefix}{group.name}.", group.field, group.group)

@@ -1,4 +1,4 @@
-"""Progress of bytes on their way: a bar on standard error, where a person sees it."""
+"""The progress bar of uploads and downloads, on standard error."""
 
 from __future__ import annotations
 
@@ -13,36 +13,40 @@ if TYPE_CHECKING:
 
 __all__ = ["transfer_progress"]
 
+MIN_FULL_WIDTH = 70
+"""Minimum width of a terminal that has room for speed and remaining time."""
+
 
 @contextmanager
 def transfer_progress(name: str, size: int | None = None) -> Iterator[Progress]:
-    """Give what to tell of bytes that have come or gone; on a terminal they are shown until the end.
+    """Show a progress bar while a file is transferred. Without a terminal, nothing is shown.
 
-    :param name: what is on its way
-    :param size: bytes that there will be; what is told of the way replaces it
+    :param name: label of the bar
+    :param size: size in bytes, until the first progress reports another
+    :returns: the callback for the transfer
     """
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-    from rich.progress import Progress as Bar
+    from rich import progress as rich_progress
 
-    from vidispine.cli.output.formats import console
+    from vidispine.cli.output.console import open_console
     from vidispine.cli.output.text import one_line
 
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=None),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    paper = console(errors=True, live=True)
-    # A narrow terminal has no room for all of it.
-    with Bar(*(columns if paper.width >= 70 else columns[:3]), console=paper, transient=True, expand=True) as bar:
+    columns: list[rich_progress.ProgressColumn] = [
+        rich_progress.TextColumn("{task.description}", markup=False),
+        rich_progress.BarColumn(bar_width=None),
+        rich_progress.DownloadColumn(),
+        rich_progress.TransferSpeedColumn(),
+        rich_progress.TimeRemainingColumn(),
+    ]
+    console = open_console(stderr=True, live=True)
+    if console.width < MIN_FULL_WIDTH:
+        columns = columns[:3]
+    with rich_progress.Progress(*columns, console=console, transient=True, expand=True) as bar:
         task = bar.add_task(one_line(name), total=size)
 
-        def show(done: int, total: int | None) -> None:
+        def update(done: int, total: int | None) -> None:
             bar.update(task, completed=done, total=total)
 
-        yield show
+        yield update

@@ -1,78 +1,69 @@
-"""Tables: in a pipe as wide as they are, on a terminal as wide as that is, without what there is no room for."""
+"""Tables: complete in a pipe, fitted to the width on a terminal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Generic, TypeVar
 
+from vidispine.cli.output.streams import is_terminal, write
 from vidispine.cli.output.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Column", "layout", "show_table"]
+__all__ = ["Column", "column_widths", "table_lines", "write_table"]
 
 E = TypeVar("E")
 
 GAP = 2
-"""Columns between columns."""
+"""Spaces between columns."""
 
-ENOUGH = 16
-"""Columns that the text of a column that may be cut short still has to have."""
-
-if TYPE_CHECKING:
-
-    class Column(NamedTuple, Generic[E]):
-        """One column of a table."""
-
-        title: str
-        text: Callable[[E], object]
-        """What it says of an element; ``None`` for nothing."""
-        rank: int = 0
-        """How much it matters: where room is scarce, columns with the highest number go first."""
-        cut: bool = False
-        """Whether its text may be cut short."""
-        style: Callable[[E], str] | None = None
-        """In which colour it says it."""
-
-else:
-
-    class Column(NamedTuple):
-        """One column of a table."""
-
-        title: str
-        text: Any
-        rank: int = 0
-        cut: bool = False
-        style: Any = None
+MIN_TRUNCATED_WIDTH = 16
+"""Minimum width of a column that may be truncated."""
 
 
-def show_table(elements: Sequence[E], columns: Sequence[Column[E]]) -> int:
-    """Write a table to standard output; nothing at all when there are no elements.
+@dataclass(frozen=True)
+class Column(Generic[E]):
+    """A column of a table."""
 
-    :returns: how many elements there were
+    title: str
+    text: Callable[[E], object]
+    """Returns the content for an element; ``None`` is shown as empty."""
+    rank: int = 0
+    """On a narrow terminal, columns with the highest rank are omitted first."""
+    truncate: bool = False
+    """Whether the content may be truncated."""
+    style: Callable[[E], str] | None = None
+    """Returns the color for an element."""
+
+
+def write_table(elements: Sequence[E], columns: Sequence[Column[E]]) -> int:
+    """Write a table to standard output, or nothing if there are no elements.
+
+    :returns: the number of elements
     """
-    from vidispine.cli.output.formats import console, is_terminal, write
-
     if not elements:
         return 0
     if is_terminal():
-        paper = console()
-        for line in coloured(elements, columns, paper.width):
-            paper.print(line)
+        from vidispine.cli.output.console import open_console
+
+        console = open_console()
+        for line in table_lines(elements, columns, console.width):
+            console.print(line)
     else:
         rows = [[column.title for column in columns], *_rows(elements, columns)]
-        widths = _widths(rows)
+        widths = _natural_widths(rows)
         for row in rows:
-            write(_joined(row, widths))
+            write(_plain_line(row, widths))
     return len(elements)
 
 
-def coloured(elements: Sequence[E], columns: Sequence[Column[E]], width: int) -> list[Any]:
-    """Return the lines of a table that is no wider than a terminal, as texts of rich."""
+def table_lines(elements: Sequence[E], columns: Sequence[Column[E]], width: int) -> list[Any]:
+    """Return the lines of a table for a terminal of this width, as texts of rich."""
     from rich.text import Text
 
     rows = _rows(elements, columns)
-    widths = layout(_widths([[column.title for column in columns], *rows]), columns, width)
+    widths = column_widths(_natural_widths([[column.title for column in columns], *rows]), columns, width)
     lines = [_line([Text(column.title, "bold") for column in columns], widths)]
     for element, row in zip(elements, rows):
         cells = [Text(text, column.style(element) if column.style else "") for column, text in zip(columns, row)]
@@ -80,24 +71,23 @@ def coloured(elements: Sequence[E], columns: Sequence[Column[E]], width: int) ->
     return lines
 
 
-def layout(natural: Sequence[int], columns: Sequence[Column[Any]], width: int) -> list[int]:
-    """Return the width of each column, 0 for those that there is no room for.
+def column_widths(natural: Sequence[int], columns: Sequence[Column[Any]], width: int) -> list[int]:
+    """Return the width of each column; 0 for columns that are omitted.
 
-    :param natural: how wide each would be in an endless terminal
-    :param width: columns of the terminal
+    :param natural: width of each column's content
+    :param width: width of the terminal
     """
-    least = [min(wide, ENOUGH) if column.cut else wide for wide, column in zip(natural, columns)]
+    minimum = [min(wide, MIN_TRUNCATED_WIDTH) if column.truncate else wide for wide, column in zip(natural, columns)]
     shown = set(range(len(columns)))
-    while len(shown) > 1 and sum(least[index] + GAP for index in shown) - GAP > width:
+    while len(shown) > 1 and sum(minimum[index] + GAP for index in shown) - GAP > width:
         shown.remove(max(shown, key=lambda index: (columns[index].rank, index)))
-    left = width - sum(least[index] + GAP for index in shown) + GAP
-    found = []
+    free = width - sum(minimum[index] + GAP for index in shown) + GAP
+    widths = []
     for index, column in enumerate(columns):
-        # What may be cut short gets what the others leave, from the first on.
-        more = min(max(left, 0), natural[index] - least[index]) if index in shown and column.cut else 0
-        left -= more
-        found.append(min(least[index] + more, width) if index in shown else 0)
-    return found
+        extra = min(max(free, 0), natural[index] - minimum[index]) if index in shown and column.truncate else 0
+        free -= extra
+        widths.append(min(minimum[index] + extra, width) if index in shown else 0)
+    return widths
 
 
 def _rows(elements: Iterable[E], columns: Sequence[Column[E]]) -> list[list[str]]:
@@ -108,13 +98,13 @@ def _text(value: object) -> str:
     return "" if value is None else one_line(str(value))
 
 
-def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+def _natural_widths(rows: Sequence[Sequence[str]]) -> list[int]:
     from rich.cells import cell_len
 
     return [max(map(cell_len, texts)) for texts in zip(*rows)]
 
 
-def _joined(row: Sequence[str], widths: Sequence[int]) -> str:
+def _plain_line(row: Sequence[str], widths: Sequence[int]) -> str:
     from rich.cells import cell_len
 
     cells = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths))

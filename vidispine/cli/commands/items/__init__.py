@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import click
 
-from vidispine.cli.click_classes import LazyGroup
-from vidispine.cli.registry import Entry
+from vidispine.cli.click_classes import Group
 
 __all__ = ["command"]
 
-_HERE = "vidispine.cli.commands.items"
-
-_ENTRIES = {
-    "list": Entry(f"{_HERE}.list", "List items, or find some."),
-    "show": Entry(f"{_HERE}.show", "Show the metadata, shapes and files of items."),
-    "delete": Entry(f"{_HERE}.delete", "Delete items and their files."),
+_SUMMARIES = {
+    "list": "List or search items.",
+    "show": "Show the metadata, shapes and files of items.",
+    "delete": "Delete items and their files.",
 }
 
 
-@click.group("items", cls=LazyGroup, entries=_ENTRIES)
+@click.group("items", cls=Group, package=__name__, summaries=_SUMMARIES)
 def command() -> None:
-    """'vidispine upload' makes items of files, 'vidispine download' fetches their media, and 'vidispine search' looks
-    among collections too.
+    """See also 'vidispine upload' and 'vidispine download' for media, and 'vidispine search' for collections.
 
     Examples:
       vidispine items list --where mediaType=video

@@ -8,9 +8,9 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.options.limit import limit_options, tell_the_rest
-from vidispine.cli.options.search import condition_options, search_document
-from vidispine.cli.output.formats import output_options, show_documents, wants
+from vidispine.cli.options.limit import limit_options, write_total
+from vidispine.cli.options.search import search_document, search_options
+from vidispine.cli.output.formats import output_format, output_options, write_documents
 
 if TYPE_CHECKING:
     from vidispine import ItemType
@@ -20,8 +20,8 @@ __all__ = ["command"]
 
 
 @click.command("list", cls=Command)
-@click.option("--text", metavar="WORDS", help="With these words anywhere in their metadata.")
-@condition_options
+@click.option("--text", metavar="WORDS", help="Words to find anywhere in the metadata.")
+@search_options
 @limit_options
 @output_options
 @connection_options
@@ -34,7 +34,7 @@ def command(
     sort: tuple[str, ...],
     limit: int | None,
 ) -> None:
-    """All that you may see, or those that fit. Fields of different names must all fit.
+    """Lists the items that you may read. An item must match all given fields.
 
     Examples:
       vidispine items list --sort=-created --limit 20
@@ -42,12 +42,13 @@ def command(
       vidispine items list --where mediaType=video --all -o ids
     """
     from vidispine import ItemApi
-    from vidispine.cli.output.metadata import SHOWN
+    from vidispine.cli.output.metadata import LIST_FIELDS
 
-    content: dict[str, Any] = {} if wants(context) == "ids" else {"content": ["metadata"], "field": list(SHOWN)}
-    found = ItemApi(connect(context)).iterate_search_items(search_document(text, where, sort), limit=limit, **content)
-    count = show_documents(context, found, _columns(), lambda item: item.id)
-    tell_the_rest(context, count, found.hits, "items")
+    ids_only = output_format(context) == "ids"
+    content: dict[str, Any] = {} if ids_only else {"content": ["metadata"], "field": list(LIST_FIELDS)}
+    items = ItemApi(connect(context)).iterate_search_items(search_document(text, where, sort), limit=limit, **content)
+    count = write_documents(context, items, _columns(), lambda item: item.id)
+    write_total(context, count, items.hits, "items")
 
 
 def _columns() -> list[Column[ItemType]]:
@@ -56,14 +57,14 @@ def _columns() -> list[Column[ItemType]]:
 
     return [
         Column("Item", lambda item: item.id),
-        Column("Title", lambda item: title_of(item.metadata), cut=True),
+        Column("Title", lambda item: title_of(item.metadata), truncate=True),
         Column("Type", lambda item: first_value(item.metadata, "mediaType"), rank=1),
-        Column("Created", lambda item: _day(first_value(item.metadata, "created")), rank=2),
+        Column("Created", lambda item: _local_time(first_value(item.metadata, "created")), rank=2),
         Column("User", lambda item: first_value(item.metadata, "user"), rank=3),
     ]
 
 
-def _day(text: str | None) -> str | None:
+def _local_time(text: str | None) -> str | None:
     from vidispine.cli.output.text import local_time
     from vidispine.serialization import parse_time
 

@@ -8,8 +8,9 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.options.ids import ids_argument, ids_of
-from vidispine.cli.output.formats import output_options, show_document, wants, write
+from vidispine.cli.options.ids import ids_argument, read_ids
+from vidispine.cli.output.formats import output_format, output_options, write_document
+from vidispine.cli.output.streams import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +24,12 @@ __all__ = ["command"]
 
 @click.command("show", cls=Command)
 @ids_argument("ITEM")
-@click.option("--field", "fields", multiple=True, metavar="NAME", help="Of the metadata only this field; repeatable.")
+@click.option("--field", "fields", multiple=True, metavar="NAME", help="Limit the metadata to this field. Repeatable.")
 @output_options
 @connection_options
 @click.pass_context
 def command(context: click.Context, ids: tuple[str, ...], fields: tuple[str, ...]) -> None:
-    """Metadata that holds for the whole of an item, and its shapes with their files. JSON has all of it.
+    """Shows metadata that covers the whole item, and the shapes with their files. JSON output is complete.
 
     Examples:
       vidispine items show VX-93
@@ -37,42 +38,41 @@ def command(context: click.Context, ids: tuple[str, ...], fields: tuple[str, ...
     from vidispine import ItemApi
 
     api = ItemApi(connect(context))
-    items = [api.get_item(item_id, content=["metadata", "shape"], field=fields or None) for item_id in ids_of(ids)]
-    if wants(context) == "json":
-        show_document(items[0] if len(items) == 1 else [item.to_document() for item in items])
-    elif wants(context) == "ids":
+    items = [api.get_item(item_id, content=["metadata", "shape"], field=fields or None) for item_id in read_ids(ids)]
+    if output_format(context) == "json":
+        write_document(items[0] if len(items) == 1 else [item.to_document() for item in items])
+    elif output_format(context) == "ids":
         write("\n".join(item.id or "" for item in items))
     else:
         from rich.text import Text
 
         from vidispine.cli.output.pager import show
 
-        lines = [line for item in items for line in (*_page(item), Text())]
+        lines = [line for item in items for line in (*_details(item), Text())]
         show(lines[:-1])
 
 
-def _page(item: ItemType) -> Iterator[Text]:
+def _details(item: ItemType) -> Iterator[Text]:
     from rich.text import Text
 
-    from vidispine.cli.output.metadata import values_of
-    from vidispine.cli.output.pager import pairs
+    from vidispine.cli.output.metadata import field_values
+    from vidispine.cli.output.pager import key_values
     from vidispine.cli.output.text import one_line
 
     yield Text(one_line(item.id or ""), "bold")
-    values = values_of(item.metadata).items()
-    # Those with two underscores are worked out by the server at each read.
-    shown: list[tuple[str, str | None]] = [(name, "; ".join(found)) for name, found in values if name[:2] != "__"]
-    yield from pairs(shown)
+    # Fields whose names begin with two underscores are computed by the server.
+    fields = {name: values for name, values in field_values(item.metadata).items() if not name.startswith("__")}
+    yield from key_values([(name, "; ".join(values)) for name, values in fields.items()])
     for shape in item.shape or []:
         yield Text()
         title = Text(f"Shape {one_line(shape.id or '')}", "bold")
         yield title.append(f"  {one_line(' '.join([*(shape.tag or []), *(shape.mime_type or [])]))}", "default")
-        for file in files_of(shape):
-            yield Text(f"  {one_line(_file(file))}")
+        for file in _files(shape):
+            yield Text(f"  {one_line(_file_text(file))}")
 
 
-def files_of(shape: ShapeType) -> list[FileType]:
-    """Return the files of a shape, each once: every component names those that it is in."""
+def _files(shape: ShapeType) -> list[FileType]:
+    """Return the files of all components of a shape, each once."""
     components = [
         shape.container_component,
         *(shape.audio_component or []),
@@ -84,7 +84,7 @@ def files_of(shape: ShapeType) -> list[FileType]:
     return list({file.id: file for file in reversed(files)}.values())[::-1]
 
 
-def _file(file: FileType) -> str:
+def _file_text(file: FileType) -> str:
     from vidispine.cli.output.text import size_text
 
     parts = [file.id, file.path, file.state, None if file.size is None else size_text(file.size), file.storage]

@@ -8,9 +8,9 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.options.job_filters import filter_options, wanted
-from vidispine.cli.options.limit import limit_options, tell_the_rest
-from vidispine.cli.output.formats import output_options, show_documents, wants
+from vidispine.cli.options.jobs import filter_options, to_query
+from vidispine.cli.options.limit import limit_options, write_total
+from vidispine.cli.output.formats import output_format, output_options, write_documents
 
 if TYPE_CHECKING:
     from vidispine import JobType
@@ -20,9 +20,9 @@ __all__ = ["command", "job_columns"]
 
 
 @click.command("list", cls=Command)
-@click.option("--steps", is_flag=True, help="With the step that each has come to, and in JSON with the log of all.")
-@click.option("--metadata", is_flag=True, help="In JSON, with the data of each job.")
-@click.option("--field", "fields", multiple=True, metavar="KEY", help="Of the data only this key; repeatable.")
+@click.option("--steps", is_flag=True, help="Add the current step; in JSON, the log with all steps.")
+@click.option("--metadata", is_flag=True, help="Add the job metadata, in JSON only.")
+@click.option("--field", "fields", multiple=True, metavar="KEY", help="Limit the job metadata to this key. Repeatable.")
 @filter_options
 @limit_options
 @output_options
@@ -37,7 +37,7 @@ def command(
     fields: tuple[str, ...],
     **filters: Any,
 ) -> None:
-    """Your jobs, the newest first. Several options of a kind are alternatives, those of different kinds must all fit.
+    """Lists your jobs, newest first. A job must match all given filters; values of a repeated filter are alternatives.
 
     Examples:
       vidispine jobs list
@@ -48,19 +48,19 @@ def command(
     """
     from vidispine import JobApi
 
-    query = wanted(**filters)
+    query = to_query(**filters)
     query.update(step=steps or None, metadata=metadata or bool(fields) or None, field=fields or None)
-    if wants(context) == "ids":
+    if output_format(context) == "ids":
         query["idonly"] = True
-    found = JobApi(connect(context)).iterate_jobs(**query, limit=limit)
-    count = show_documents(context, found, job_columns(steps=steps), lambda job: job.job_id)
-    tell_the_rest(context, count, found.hits, "jobs")
+    jobs = JobApi(connect(context)).iterate_jobs(**query, limit=limit)
+    count = write_documents(context, jobs, job_columns(steps=steps), lambda job: job.job_id)
+    write_total(context, count, jobs.hits, "jobs")
 
 
 def job_columns(*, steps: bool = False) -> list[Column[JobType]]:
-    """Return what a table shows of each job.
+    """Return the columns of a table of jobs.
 
-    :param steps: the jobs have their logs
+    :param steps: whether the jobs have their logs
     """
     from vidispine.cli.output.jobs import state_style, step_text
     from vidispine.cli.output.table import Column
@@ -77,5 +77,5 @@ def job_columns(*, steps: bool = False) -> list[Column[JobType]]:
     ]
     if steps:
         columns.append(Column("Done", lambda job: f"{job.progress:.0%}", rank=1))
-        columns.append(Column("Step", step_text, rank=2, cut=True))
+        columns.append(Column("Step", step_text, rank=2, truncate=True))
     return columns

@@ -8,7 +8,8 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.output.formats import note, output_options, show_documents, wants
+from vidispine.cli.options.limit import write_total
+from vidispine.cli.output.formats import output_options, write_documents
 
 if TYPE_CHECKING:
     from vidispine import JobProblemType
@@ -23,8 +24,8 @@ __all__ = ["command", "problem_text"]
 @connection_options
 @click.pass_context
 def command(context: click.Context, job: str | None) -> None:
-    """What is missing, such as a storage, and which jobs wait for it: of one job, or of all on the server. A job goes
-    on by itself when what it waits for is there again.
+    """Lists what is missing, such as a storage, and which jobs are waiting for it: for one job or for all jobs of the
+    server. A job continues by itself when its problem is solved.
 
     Examples:
       vidispine jobs problems
@@ -33,14 +34,13 @@ def command(context: click.Context, job: str | None) -> None:
     from vidispine import JobApi
 
     api = JobApi(connect(context))
-    found = api.get_job_problems(job) if job else api.get_all_job_problems()
-    count = show_documents(context, found.problem or [], _columns(), lambda problem: str(problem.id))
-    if not count and wants(context) == "table":
-        note("No problems")
+    problems = (api.get_job_problems(job) if job else api.get_all_job_problems()).problem or []
+    count = write_documents(context, problems, _columns(), lambda problem: str(problem.id))
+    write_total(context, count, None, "problems")
 
 
 def problem_text(problem: JobProblemType) -> str:
-    """Return a problem in a line: ``StorageNotAvailable (storage=VX-3)``."""
+    """Return a problem in one line: ``StorageNotAvailable (storage=VX-3)``."""
     from vidispine.cli.output.text import one_line
 
     data = _data(problem)
@@ -57,6 +57,6 @@ def _columns() -> list[Column[JobProblemType]]:
     return [
         Column("Problem", lambda problem: problem.id, rank=1),
         Column("Type", lambda problem: problem.type),
-        Column("Data", _data, rank=2, cut=True),
-        Column("Jobs", lambda problem: ", ".join(problem.job or []), cut=True),
+        Column("Data", _data, rank=2, truncate=True),
+        Column("Jobs", lambda problem: ", ".join(problem.job or []), truncate=True),
     ]

@@ -8,7 +8,7 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.output.formats import output_options, show_documents
+from vidispine.cli.output.formats import output_options, write_documents
 
 if TYPE_CHECKING:
     from vidispine.cli.output.table import Column
@@ -21,7 +21,7 @@ __all__ = ["command"]
 @connection_options
 @click.pass_context
 def command(context: click.Context) -> None:
-    """The server's own and those that were added to it.
+    """Lists built-in and custom job types.
 
     Example:
       vidispine jobs types
@@ -31,4 +31,4 @@ def command(context: click.Context) -> None:
 
     names = sorted(JobApi(connect(context)).get_job_types().uri or [])
     columns: list[Column[str]] = [Column("Type", lambda name: name)]
-    show_documents(context, names, columns, lambda name: name)
+    write_documents(context, names, columns, lambda name: name)

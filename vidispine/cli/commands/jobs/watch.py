@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Callable
 import click
 
 from vidispine.cli.click_classes import Command
+from vidispine.cli.commands.jobs.list import job_columns
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.options.ids import ids_of
-from vidispine.cli.options.job_filters import filter_options, wanted
+from vidispine.cli.options.ids import read_ids
+from vidispine.cli.options.jobs import filter_options, to_query
 from vidispine.cli.parameter_types import DURATION
 
 if TYPE_CHECKING:
@@ -23,15 +24,27 @@ __all__ = ["command"]
 @click.command("watch", cls=Command)
 @click.argument("ids", nargs=-1, metavar="[JOB]...")
 @click.option(
-    "--interval", type=DURATION, default="2s", show_default=True, metavar="DURATION", help="How often to look."
+    "--interval",
+    type=DURATION,
+    default="2s",
+    show_default=True,
+    metavar="DURATION",
+    help="Polling interval, such as 2s or 1m.",
 )
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="NUMBER", help="At most.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    metavar="NUMBER",
+    help="Maximum number of jobs to show.",
+)
 @filter_options
 @connection_options
 @click.pass_context
 def command(context: click.Context, /, ids: tuple[str, ...], interval: float, limit: int, **filters: Any) -> None:
-    """Named jobs are watched until all of them have ended, others until Ctrl-C. In a pipe there is a line whenever
-    something has happened to a job.
+    """With ids, the command ends when all of these jobs have ended. Otherwise it runs until Ctrl-C. In a pipe, it
+    writes a line for each change of a job.
 
     Examples:
       vidispine jobs watch --state running --all-users
@@ -43,46 +56,45 @@ def command(context: click.Context, /, ids: tuple[str, ...], interval: float, li
         raise click.UsageError("--interval must be above 0")
     api = JobApi(connect(context))
     if ids:
-        _watch(_those(api, ids_of(ids)), interval, until_ended=True)
+        _watch(_poll_ids(api, read_ids(ids)), interval, until_ended=True)
     else:
-        query = wanted(**filters)
+        query = to_query(**filters)
         _watch(lambda: api.get_jobs(**query, step=True, number=limit).job or [], interval, until_ended=False)
 
 
-def _those(api: JobApi, ids: list[str]) -> Callable[[], list[JobType]]:
-    found: dict[str, JobType] = {}
+def _poll_ids(api: JobApi, ids: list[str]) -> Callable[[], list[JobType]]:
+    jobs: dict[str, JobType] = {}
 
-    def look() -> list[JobType]:
+    def poll() -> list[JobType]:
         for job_id in ids:
-            # What has ended stays as it is.
-            if job_id not in found or not found[job_id].is_final:
-                found[job_id] = api.get_job(job_id)
-        return list(found.values())
+            if job_id not in jobs or not jobs[job_id].is_final:
+                jobs[job_id] = api.get_job(job_id)
+        return list(jobs.values())
 
-    return look
+    return poll
 
 
-def _watch(look: Callable[[], list[JobType]], interval: float, *, until_ended: bool) -> None:
-    from vidispine.cli.output.live_jobs import following
+def _watch(poll: Callable[[], list[JobType]], interval: float, *, until_ended: bool) -> None:
+    from vidispine.cli.output.live_jobs import job_display
 
-    jobs = look()  # if the server is not there at the beginning, that is all there is to say
-    with following(sys.stdout) as follower:
-        remark = ""
+    jobs = poll()  # an error of the first poll ends the command
+    with job_display(sys.stdout, job_columns(steps=True)) as display:
+        message = ""
         while True:
-            follower.show(jobs, remark or ("" if jobs else "No jobs"))
+            display.show(jobs, message or ("" if jobs else "No jobs"))
             if until_ended and all(job.is_final for job in jobs):
                 break
             time.sleep(interval)
-            jobs, remark = _look_again(look, jobs, remark)
+            jobs, message = _poll_again(poll, jobs, message)
 
 
-def _look_again(look: Callable[[], list[JobType]], jobs: list[JobType], remark: str) -> tuple[list[JobType], str]:
-    """Return the jobs as they are now; as they were, with since when and why, while the server does not answer."""
+def _poll_again(poll: Callable[[], list[JobType]], jobs: list[JobType], message: str) -> tuple[list[JobType], str]:
+    """Return the current jobs. If the server does not respond, return the previous jobs and a message."""
     from vidispine import ApiException, NotFoundException, UnauthorizedException
 
     try:
-        return look(), ""
+        return poll(), ""
     except (NotFoundException, UnauthorizedException):
         raise
     except ApiException as error:
-        return jobs, remark or f"No answer since {time.strftime('%H:%M:%S')}: {error}"
+        return jobs, message or f"No response since {time.strftime('%H:%M:%S')}: {error}"

@@ -1,4 +1,4 @@
-"""Every step of the demo notices when what it shows does not come about."""
+"""Each step of the demo fails if it does not have the expected result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _twice_as_fast(monkeypatch: Patch) -> None:
     monkeypatch.setattr(Demo, "keep_polling", lambda self, seconds: keep_polling(self, seconds / SPEED))
 
 
-def test_it_succeeds_when_nothing_is_broken(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo"]) == 0
     captured = capsys.readouterr()
     assert captured.out.count("✓ ") == len(demo.STEPS)
@@ -54,7 +54,7 @@ def behaving(type: str, **behaviour: Any) -> Callable[[Patch], None]:
 
 
 def doing_nothing(owner: type, name: str) -> Callable[[Patch], None]:
-    """Have a call answer without having done anything."""
+    """Make a call return without doing anything."""
 
     def sabotage(monkeypatch: Patch) -> None:
         monkeypatch.setattr(owner, name, lambda *_, **__: None)
@@ -63,7 +63,7 @@ def doing_nothing(owner: type, name: str) -> Callable[[Patch], None]:
 
 
 def without_priority(name: str) -> Callable[[Patch], None]:
-    """Have a call lose the priority that it is given."""
+    """Make a call ignore its priority."""
 
     def sabotage(monkeypatch: Patch) -> None:
         call = getattr(JobApi, name)
@@ -133,14 +133,12 @@ SABOTAGE: dict[Callable[[Demo], str], tuple[Callable[[Patch], None], str]] = {
 }
 
 
-def test_every_step_is_put_to_the_test() -> None:
+def test_every_step_is_tested() -> None:
     assert tuple(SABOTAGE) == demo.STEPS
 
 
 @pytest.mark.parametrize("step", SABOTAGE, ids=lambda step: step.__name__)
-def test_a_step_that_goes_wrong_fails_the_demo(
-    step: Callable[[Demo], str], monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_failing_step(step: Callable[[Demo], str], monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
     sabotage, message = SABOTAGE[step]
     if step is demo.abort_job:
         monkeypatch.setattr(demo, "TIMEOUT_SECONDS", 1.0)
@@ -153,7 +151,7 @@ def test_a_step_that_goes_wrong_fails_the_demo(
     assert "steps passed" not in captured.out
 
 
-def test_a_call_that_fails_is_told_in_one_line(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_failing_call(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
     call = JobApi.get_job_types
     monkeypatch.setattr(JobApi, "get_job_types", lambda self: call(self, _headers={"Authorization": "Basic eDp5"}))
     assert main(["demo"]) == 5
@@ -162,7 +160,7 @@ def test_a_call_that_fails_is_told_in_one_line(monkeypatch: Patch, capsys: pytes
     assert errors.count("\n") == 1
 
 
-def test_a_job_that_is_not_there_is_told() -> None:
+def test_missing_job() -> None:
     with Simulator() as simulator, ApiClient(simulator.configuration()) as client:
         where = Demo(simulator, JobApi(client), open_screen())
         where.ids["IMPORT"] = "VX-99"
@@ -170,7 +168,7 @@ def test_a_job_that_is_not_there_is_told() -> None:
             where.wait_for("IMPORT", "FINISHED")
 
 
-def test_watching_takes_as_long_as_it_says(monkeypatch: Patch) -> None:
+def test_keep_polling(monkeypatch: Patch) -> None:
     looks: list[float] = []
     monkeypatch.setattr(Demo, "poll", lambda self: looks.append(time.monotonic()))
     began = time.monotonic()

@@ -1,4 +1,4 @@
-"""Tables and the values that people type."""
+"""Tables, durations, times and sizes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_table_is_never_wider_than_the_terminal(width: int) -> None:
     assert all(line.isprintable() for line in lines)
 
 
-def test_what_matters_least_goes_first() -> None:
+def test_rank_decides_which_column_is_omitted() -> None:
     assert [drawn(width)[0].split() for width in (100, 38, 32, 24, 5)] == [
         ["Id", "Title", "Type", "User"],
         ["Id", "Title", "Type"],
@@ -47,14 +47,14 @@ def test_what_matters_least_goes_first() -> None:
     ]
 
 
-def test_only_what_may_be_cut_is() -> None:
+def test_only_some_columns_are_truncated() -> None:
     assert column_widths([7, 70, 11, 7], COLUMNS, 200) == [7, 70, 11, 7]
     assert column_widths([7, 70, 11, 7], COLUMNS, 60) == [7, 29, 11, 7]
     assert drawn(60)[1] == "VX-1     a very long title a very long …  video      admin"
     assert drawn(60)[2].startswith("VX-1000  短い ")
 
 
-def test_in_a_pipe_nothing_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+def test_pipe_has_complete_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert write_table(ROWS, COLUMNS) == 2
     lines = capsys.readouterr().out.splitlines()
     assert ROWS[0][1].strip() in lines[1]
@@ -73,12 +73,12 @@ def test_durations(text: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "soon", "-1", "1y", "1h30m", "nan", "inf"])
-def test_what_is_no_duration(text: str) -> None:
+def test_invalid_durations(text: str) -> None:
     with pytest.raises(ValueError, match="is not a duration such as 90s, 15m, 2h or 7d"):
         parse_duration(text)
 
 
-def test_moments() -> None:
+def test_times() -> None:
     assert parse_time_argument("2024-03-01T10:00:00Z") == datetime(2024, 3, 1, 10, tzinfo=timezone.utc)
     assert parse_time_argument("2024-03-01T10:00:00.000+0100") == datetime(2024, 3, 1, 9, tzinfo=timezone.utc)
     assert parse_time_argument("2024-03-01") == datetime(2024, 3, 1).astimezone()
@@ -93,7 +93,7 @@ def test_moments() -> None:
     ("seconds", "text"),
     [(0, "0s"), (7.4, "7s"), (60, "1m"), (200, "3m 20s"), (3600, "1h"), (7500, "2h 5m"), (273600, "3d 4h")],
 )
-def test_seconds_as_people_say_them(seconds: float, text: str) -> None:
+def test_duration_text(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
 
 
@@ -108,15 +108,15 @@ def test_seconds_as_people_say_them(seconds: float, text: str) -> None:
         (5 * 10**15, "5000 TB"),
     ],
 )
-def test_sizes_as_people_say_them(size: int, text: str) -> None:
+def test_size_text(size: int, text: str) -> None:
     assert size_text(size) == text
 
 
-def test_times_by_the_clock_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
     import time
 
     if not hasattr(time, "tzset"):
-        pytest.skip("the zone cannot be changed here")
+        pytest.skip("the time zone cannot be changed on this platform")
     monkeypatch.setenv("TZ", "UTC-2")
     time.tzset()
     try:

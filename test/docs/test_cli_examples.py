@@ -78,6 +78,6 @@ def test_there_are_examples() -> None:
     assert shown >= set(COMMANDS) - {"demo"}
 
 
-def test_the_page_tells_every_exit_status() -> None:
-    told = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
-    assert [int(number) for number in told] == sorted(getattr(exit_codes, name) for name in exit_codes.__all__)
+def test_the_page_lists_every_exit_code() -> None:
+    listed = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
+    assert [int(number) for number in listed] == sorted(getattr(exit_codes, name) for name in exit_codes.__all__)

@@ -42,7 +42,8 @@ class Command(click.Command):
         """Write the options, by section."""
         sections: dict[str, list[tuple[str, str]]] = {"Options": []}
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
+            # Since click 8.5, arguments have help records too. The usage line already shows them.
+            record = None if isinstance(parameter, click.Argument) else parameter.get_help_record(ctx)
             if record is not None:
                 sections.setdefault(getattr(parameter, "section", "Options"), []).append(record)
         for name, records in sections.items():

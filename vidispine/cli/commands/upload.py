@@ -45,7 +45,11 @@ __all__ = ["command"]
 @click.option("--settings", metavar="ID", help="Import settings, such as access control.")
 @click.option("--notification", metavar="ID", help="Placeholder notification for the events of the import job.")
 @click.option("--no-thumbnails", is_flag=True, help="Do not create thumbnails.")
-@click.option("--again", is_flag=True, help="Start over, even if an earlier upload of the file was interrupted.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Upload the whole file, even if the server has all or part of it from an earlier upload.",
+)
 @wait_options
 @output_options
 @connection_options

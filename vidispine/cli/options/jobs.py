@@ -129,7 +129,8 @@ _OPTIONS = (
         default="startTime desc",
         show_default=True,
         metavar="FIELDS",
-        help="Comma-separated fields, each with asc or desc: jobId, type, state, user, startTime, priority.",
+        help="Fields to sort by, separated by commas, each with asc or desc: jobId, type, state, user, startTime, "
+        "priority.",
     ),
 )
 

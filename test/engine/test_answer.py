@@ -30,7 +30,7 @@ class Connection:
 
 
 def answer_to(method: str, data: bytes) -> Http1Response:
-    answer = Http1Response(Connection(data), method=method)  # type: ignore[arg-type]
+    answer = Http1Response(Connection(data), method=method)
     answer.begin()
     return answer
 
@@ -111,6 +111,6 @@ def test_one_whose_making_was_interrupted_is_cleared_up_in_silence(monkeypatch: 
     connection = Connection(b"")
     monkeypatch.setattr(connection, "makefile", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        Http1Response(connection, method="GET")  # type: ignore[arg-type]
+        Http1Response(connection, method="GET")
     gc.collect()
     assert complaints == []

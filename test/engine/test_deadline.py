@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import threading
 import time
@@ -129,8 +130,8 @@ def test_a_call_within_a_call_keeps_the_earlier_deadline(server: Loopback) -> No
 def test_a_deadline_never_touches_a_connection_that_another_call_uses(client: ApiClient, server: Loopback) -> None:
     """A download is written slowly, past its deadline, while a POST uses the connection that it came over."""
 
-    class SlowFile:
-        def write(self, data: bytes) -> int:
+    class SlowFile(io.BytesIO):
+        def write(self, data: Any) -> int:
             posted.set()
             time.sleep(0.6)
             return len(data)

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.compatibility import PublishedHelpers
-from vidispine._calls.log import is_enabled, log_failure, log_response
+from vidispine._calls.log import log_failure, log_response
 from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
 from vidispine._calls.response import decode_response, error_of
@@ -18,6 +18,7 @@ from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
+from vidispine._transport.log import is_enabled
 from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
@@ -182,11 +183,11 @@ class ApiClient(PublishedHelpers):
             else:
                 response = self._send(call, request, request.body, more_headers)
         except ApiException as failure:
-            if is_enabled():
+            if is_enabled(self.configuration.debug):
                 log_failure(call, request, failure)
             raise
         self.last_response = response
-        if is_enabled():
+        if is_enabled(self.configuration.debug):
             log_response(call, request, response, self.configuration.debug_bodies)
         if not 200 <= response.status < 300:
             response.read()
@@ -230,7 +231,7 @@ class ApiClient(PublishedHelpers):
         start = position(body)
         response = self.rest_client.exchange(call, headers, body)
         if response.status == 401 and not any(name.lower() == "authorization" for name in given):
-            loop = RetryLoop(RENEW_TOKEN, deadline=call.deadline)
+            loop = RetryLoop(RENEW_TOKEN, deadline=call.deadline, debug=self.configuration.debug)
             renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
             if renewed is not None and rewound(body, start) and loop.wait(call.method, None, response.urllib3_response):
                 response.discard()

@@ -1,4 +1,4 @@
-"""One object for everything: the resources of a server as attributes."""
+"""One object for everything: the APIs of a server as attributes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from urllib.parse import urlsplit
 
 from vidispine.api.resources import Resources
 from vidispine.api_client import ApiClient
-from vidispine.configuration import UNSET, Configuration
+from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiTypeError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from typing_extensions import Self
-    from urllib3.util.retry import Retry
+    from typing_extensions import Self, Unpack
 
-    from vidispine.configuration import Credential
-    from vidispine.types import Timeout
+    from vidispine.configuration import Settings
 
 __all__ = ["Client"]
 
@@ -25,30 +23,23 @@ DEFAULT_PATH = "/API"
 
 
 class Client(Resources):
-    """A server, with each of its resources as an attribute: ``client.job.get_jobs()``.
+    """A VidiCore server; each API is available as an attribute: ``client.job.get_jobs()``.
 
-    An attribute is named after its class, ``metadata_field`` for ``MetadataFieldApi``, and ``import_`` for
-    ``ImportApi``, as Python keeps the word. It is loaded when it is first touched. Threads may share a client. It keeps
-    connections open; ``close()`` or a ``with`` statement closes them.
+    An attribute is named after its class: ``metadata_field`` is a ``MetadataFieldApi``; ``import_`` is the
+    ``ImportApi``, because ``import`` is a Python keyword. Classes are loaded on first access. A client is thread-safe.
+    It keeps connections open; ``close()`` or a ``with`` statement closes them.
 
-    What is not given is taken from where :class:`vidispine.Configuration` takes it: its default, then the environment
-    (``VIDISPINE_HOST``, ``VIDISPINE_USERNAME``, ``VIDISPINE_PASSWORD`` and others).
+    Settings you omit are read from environment variables (``VIDISPINE_HOST``, ``VIDISPINE_USERNAME``,
+    ``VIDISPINE_PASSWORD`` and others); see :class:`vidispine.Configuration`.
 
-    :param host: base URL of the server, such as ``http://vidicore:8080``; without a path it gets ``/API``
+    :param host: base URL of the server, such as ``http://vidicore:8080``; ``/API`` is added if it has no path
     :param username: user for Basic authentication, or the id of an access key
     :param password: the user's password, or the access key's secret
-    :param configuration: everything about the connection, in place of the other arguments; its host is used as it is
-    :param token: a token of ``GET /token``, or a callable that is asked for one at each request, such as a
-        :class:`vidispine.TokenSource`; it is used instead of user and password
-    :param bearer: an OAuth 2 token, or a callable that is asked for one at each request; used before all others
-    :param run_as: name of the user to act as; the server lets administrators do that
-    :param timeout: seconds to wait for a connection and for each read, as a number or as ``(connect, read)``;
-        ``(10, 60)`` by default, ``None`` waits for ever
-    :param retries: how often a call that can safely be repeated is, ``2`` by default, ``0`` for never; or a
-        :class:`urllib3.util.Retry` of your own, which is used as it is
+    :param configuration: all settings, instead of the other arguments; its host is used unchanged
     :param api_key: see :class:`vidispine.Configuration`
     :param api_key_prefix: see :class:`vidispine.Configuration`
-    :raises ApiTypeError: an argument has the wrong type, or is given beside a configuration
+    :param settings: see :class:`vidispine.configuration.Settings`
+    :raises ApiTypeError: an argument has the wrong type, is unknown, or is given together with a configuration
     """
 
     def __init__(
@@ -58,28 +49,25 @@ class Client(Resources):
         password: str | None = None,
         *,
         configuration: Configuration | None = None,
-        token: Credential | None = None,
-        bearer: Credential | None = None,
-        run_as: str | None = None,
-        timeout: Timeout = UNSET,
-        retries: int | Retry | None = UNSET,
         api_key: Mapping[str, str] | None = None,
         api_key_prefix: Mapping[str, str] | None = None,
+        **settings: Unpack[Settings],
     ) -> None:
-        settings: dict[str, Any] = {
+        named = {
             "host": host,
             "username": username,
             "password": password,
-            "token": token,
-            "bearer": bearer,
-            "run_as": run_as,
             "api_key": api_key,
             "api_key_prefix": api_key_prefix,
         }
-        given = {name: value for name, value in settings.items() if value is not None}
-        given |= {name: value for name, value in (("timeout", timeout), ("retries", retries)) if value is not UNSET}
-        #: carries out the calls; its ``configuration`` has the settings
-        self.api_client = ApiClient(_configuration(configuration, given))
+        given: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+        #: makes the calls; its ``configuration`` has the settings
+        self.api_client = ApiClient(_configuration(configuration, {**given, **settings}))
+
+    @property
+    def settings(self) -> Configuration:
+        """The settings of this client. ``client.configuration`` is the ``ConfigurationApi``."""
+        return self.api_client.configuration
 
     def close(self) -> None:
         """Close the connections; calls made later raise :class:`ApiValueError`."""
@@ -111,7 +99,7 @@ def _configuration(configuration: Configuration | None, given: dict[str, Any]) -
     if not isinstance(configuration, Configuration):
         raise ApiTypeError(f"configuration must be a Configuration, not a {type(configuration).__name__}")
     if given:
-        raise ApiTypeError(f"give either a configuration or {', '.join(given)}: the configuration says it all")
+        raise ApiTypeError(f"give either a configuration or {', '.join(given)}: a configuration has all settings")
     return configuration
 
 
@@ -120,7 +108,7 @@ def _with_path(host: str) -> str:
     try:
         parts = urlsplit(host)
     except ValueError:
-        return host  # the first call says what is wrong with it
+        return host  # the first call reports what is wrong with it
     if parts.netloc and parts.path in ("", "/") and not parts.query and not parts.fragment:
         return host.rstrip("/") + DEFAULT_PATH
     return host

@@ -1,4 +1,4 @@
-"""Where, as whom and how patiently to connect."""
+"""The settings of a client: host, credentials, timeouts, retries, TLS, proxy and log."""
 
 from __future__ import annotations
 
@@ -6,57 +6,120 @@ import copy
 import logging
 import os
 import re
+import warnings
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Union
 
 import six
 
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError, did_you_mean
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Union
-
+    from typing_extensions import Unpack
     from urllib3.util.retry import Retry
 
     from vidispine.types import Timeout
 
-    Credential = Union[str, Callable[[], str]]
-
-__all__ = ["Configuration"]
+__all__ = ["Configuration", "Settings"]
 
 DEFAULT_HOST = "http://localhost:8080/API"
 DEFAULT_TIMEOUT = (10.0, 60.0)
 DEFAULT_RETRIES = 2
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
-UNSET: Any = object()
+
+Credential = Union[str, Callable[[], str]]
+"""A secret, or a callable that returns one at each request."""
+
+
+class Settings(TypedDict, total=False):
+    """The settings that :class:`Configuration` and :class:`vidispine.Client` take as keywords.
+
+    Beside them both take ``host``, ``username``, ``password``, ``api_key`` and ``api_key_prefix``, also by position.
+    """
+
+    token: Credential | None
+    """A token of ``GET /token``, or a callable that returns one, such as a :class:`vidispine.TokenSource`. It is used
+    instead of username and password. Default: ``VIDISPINE_TOKEN``."""
+    bearer: Credential | None
+    """An OAuth 2 token, or a callable that returns one; it takes precedence over all other credentials. When the server
+    rejects (401) what a callable returned, its method ``renew``, if it has one, is called with the rejected token, and
+    the request is sent once more. Default: ``VIDISPINE_BEARER``."""
+    run_as: str | None
+    """Name of the user to act as, which the server allows to administrators. Default: ``VIDISPINE_RUN_AS``."""
+    timeout: Timeout
+    """Seconds to wait for a connection and for each read, as a number or as ``(connect, read)``. ``None`` for no limit.
+    Default: ``(10, 60)``."""
+    retries: int | Retry | None
+    """Number of retries for idempotent calls, from 0; or a :class:`urllib3.util.Retry`, which is used unchanged.
+    Default: ``2``."""
+    verify_ssl: bool
+    """Verify the server's certificate. Default: ``True``. ``False`` trusts any server."""
+    ssl_ca_cert: str | None
+    """File of certificate authorities to trust. Default: certifi's."""
+    cert_file: str | None
+    """File of the client's certificate. Default: none."""
+    key_file: str | None
+    """File of the client's private key. Default: none."""
+    assert_hostname: str | bool | None
+    """Host name that the certificate must carry. ``False`` for any. Default: the one in the URL."""
+    connection_pool_maxsize: int
+    """Connections to keep open. More are opened when more threads make calls, and closed after use. Default: five for
+    each processor, at least 4."""
+    proxy: str | None
+    """URL of an HTTP proxy, with credentials if it requires them. ``""`` for none. Default: ``None``, which reads
+    ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY``."""
+    proxy_headers: Mapping[str, str] | None
+    """Headers for the proxy. Default: none."""
+    safe_chars_for_path_param: str
+    """Characters that are not percent-encoded in path parameters. Default: none."""
+    debug: bool
+    """Log each call: its method, path, names of parameters, status, time, sizes and retries. Default: ``False``."""
+    debug_bodies: int
+    """Characters of each body to log while the log is on; ``0`` for none. Bodies of calls that carry secrets, such as
+    passwords and tokens, are never logged. Default: ``0``."""
+    logger_file: str | None
+    """File to which the log is also written. Default: none."""
+    logger_format: str
+    """Format of log lines, see :class:`logging.Formatter`. Default: time, level and message."""
+    temp_folder_path: str | None
+    """Folder for downloaded files. Default: the system's folder for temporary files."""
+    refresh_api_key_hook: Callable[[Configuration], None] | None
+    """Called with the configuration before a key of ``api_key`` is read, to renew it. Default: none."""
+
+
+SETTINGS = frozenset(Settings.__annotations__)
+"""Names of the settings that are taken as keywords only."""
+_POSITIONAL = ("host", "api_key", "api_key_prefix", "username", "password")
+_ENVIRONMENT = {
+    "host": "VIDISPINE_HOST",
+    "username": "VIDISPINE_USERNAME",
+    "password": "VIDISPINE_PASSWORD",
+    "token": "VIDISPINE_TOKEN",
+    "bearer": "VIDISPINE_BEARER",
+    "run_as": "VIDISPINE_RUN_AS",
+}
+"""The environment variable of each setting that has one."""
+_NONE_MEANS_OMITTED = frozenset({*_POSITIONAL, "token", "bearer", "run_as"})
+_NAMES_OF_5_0_4 = frozenset({"logger_file_handler", "logger_formatter", "logger_stream_handler"})
+"""Attributes of 5.0.4 that scripts set, and that have no effect."""
 
 
 class Configuration:
-    """Where, as whom and how patiently to connect.
+    """The settings of a client.
 
-    What is not given is taken from :meth:`set_default`, then from the environment (``VIDISPINE_HOST``,
-    ``VIDISPINE_USERNAME``, ``VIDISPINE_PASSWORD``, ``VIDISPINE_TOKEN``, ``VIDISPINE_BEARER``, ``VIDISPINE_RUN_AS``),
-    then from the defaults. Instances share nothing. Everything but ``timeout``, ``retries`` and the credentials is read
-    when a client makes its first call.
+    Settings you omit are taken from :meth:`set_default` if it was called, else from environment variables, else they
+    have their defaults. Instances share nothing. ``timeout``, ``retries`` and credentials may be changed at any time;
+    everything else is read when a client makes its first call.
 
-    :param host: base URL of the API, ``http://localhost:8080/API`` by default
-    :param api_key: secrets for :meth:`get_api_key_with_prefix`, by name; no operation of VidiCore needs one
-    :param api_key_prefix: the words before those secrets, such as ``Bearer``, by name
-    :param username: user for Basic authentication, or the id of an access key
-    :param password: the user's password, or the access key's secret
-    :param token: a token of ``GET /token``, or a callable that is asked for one at each request, such as a
-        :class:`vidispine.TokenSource`; it is used instead of user and password
-    :param bearer: an OAuth 2 token, or a callable that is asked for one at each request; used before all others. When
-        the server refuses (401) what a callable gave, its method ``renew``, if it has one, is called with the refused
-        token, and the request is sent once more.
-    :param run_as: name of the user to act as; the server lets administrators do that
-    :param timeout: seconds to wait for a connection and for each read, as a number or as ``(connect, read)``;
-        ``(10, 60)`` by default, ``None`` waits for ever
-    :param retries: how often a call that can safely be repeated is, ``2`` by default, ``0`` for never; or a
-        :class:`urllib3.util.Retry` of your own, which is used as it is
-    :raises ApiTypeError: an argument has the wrong type
+    :param host: base URL of the API. Default: ``VIDISPINE_HOST``, or ``http://localhost:8080/API``
+    :param api_key: secrets by name, for :meth:`get_api_key_with_prefix`; no operation of VidiCore needs one
+    :param api_key_prefix: the prefixes of these secrets, such as ``Bearer``, by name
+    :param username: user for Basic authentication, or the id of an access key. Default: ``VIDISPINE_USERNAME``
+    :param password: the user's password, or the access key's secret. Default: ``VIDISPINE_PASSWORD``
+    :param settings: see :class:`Settings`
+    :raises ApiTypeError: a setting has the wrong type or is unknown
     """
 
     _default: ClassVar[Configuration | None] = None
@@ -66,42 +129,24 @@ class Configuration:
     api_key: dict[str, str]
     """Secrets by name, for :meth:`get_api_key_with_prefix`."""
     api_key_prefix: dict[str, str]
-    """The words before those secrets, by name."""
+    """The prefixes of these secrets, by name."""
     refresh_api_key_hook: Callable[[Configuration], None] | None
-    """Called with this configuration before a key is read, to renew it."""
     token: Credential | None
-    """A token of ``GET /token``, or a callable that returns one, such as a :class:`vidispine.TokenSource`."""
     bearer: Credential | None
-    """An OAuth 2 token, or a callable that returns one."""
     run_as: str | None
-    """Name of the user to act as."""
     timeout: Timeout
-    """Seconds to wait, ``(connect, read)``; ``None`` waits for ever."""
     retries: int | Retry | None
-    """How often a call that can safely be repeated is, or a :class:`urllib3.util.Retry`; ``None`` stands for ``2``."""
     verify_ssl: bool
-    """Check the server's certificate; ``False`` trusts anyone who answers."""
     ssl_ca_cert: str | None
-    """File of certificate authorities to trust; certifi's when ``None``."""
     cert_file: str | None
-    """File of the client's certificate."""
     key_file: str | None
-    """File of the client's key."""
     assert_hostname: str | bool | None
-    """Host name that the certificate must carry; ``None`` for the one in the URL, ``False`` for any."""
     connection_pool_maxsize: int
-    """Connections that are kept open; more are made when more threads ask, and closed after use."""
     proxy: str | None
-    """URL of an HTTP proxy, with credentials if it wants them; ``None`` for the environment's, ``""`` for none."""
     proxy_headers: Mapping[str, str] | None
-    """Headers for the proxy."""
     safe_chars_for_path_param: str
-    """Characters that path values keep unencoded; none by default."""
     debug_bodies: int
-    """Characters of each body that the log shows while it is on; ``0``, the default, shows none. Bodies of calls that
-    carry secrets, such as passwords and tokens, are never shown."""
     temp_folder_path: str | None
-    """Folder for files that are downloaded; the system's when ``None``."""
 
     def __init__(
         self,
@@ -110,39 +155,46 @@ class Configuration:
         api_key_prefix: Mapping[str, str] | None = None,
         username: str | None = None,
         password: str | None = None,
-        *,
-        token: Credential | None = None,
-        bearer: Credential | None = None,
-        run_as: str | None = None,
-        timeout: Timeout = UNSET,
-        retries: int | Retry | None = UNSET,
+        **settings: Unpack[Settings],
     ) -> None:
+        self._file_handler: logging.Handler | None = None
+        self._stream_handler: logging.Handler | None = None
         if self._default is None:
             self._set_defaults()
         else:
             self.__dict__.update(self._default._settings())
-        if host is not None:
-            self.host = host
-        if api_key is not None:
-            self.api_key = dict(api_key)
-        if api_key_prefix is not None:
-            self.api_key_prefix = dict(api_key_prefix)
-        self._set_credentials(username, password, token, bearer)
-        if run_as is not None:
-            self.run_as = run_as
-        if timeout is not UNSET:
-            self.timeout = timeout
-        if retries is not UNSET:
-            self.retries = retries
+        # Tokens last: setting a user drops them.
+        given: dict[str, Any] = {
+            "host": host,
+            "api_key": api_key,
+            "api_key_prefix": api_key_prefix,
+            "username": username,
+            "password": password,
+            **settings,
+        }
+        for name, value in given.items():
+            if name not in SETTINGS and name not in _POSITIONAL:
+                raise UnexpectedKeywordError.of(type(self).__name__, name, [*_POSITIONAL, *sorted(SETTINGS)])
+            if value is not None or name not in _NONE_MEANS_OMITTED:
+                self._set(name, value)
+
+    def _set(self, name: str, value: Any) -> None:
+        """Set a setting that was given as an argument."""
+        if name in ("token", "bearer"):
+            value = _checked_credential(name, value)
+            if name == "token":
+                # What environment variables say must not take precedence over credentials that are given.
+                self.bearer = None
+        setattr(self, name, dict(value) if name in ("api_key", "api_key_prefix") else value)
 
     def _set_defaults(self) -> None:
-        environment = os.environ.get
-        self.host = environment("VIDISPINE_HOST") or DEFAULT_HOST
-        self._username = environment("VIDISPINE_USERNAME", "")
-        self._password = environment("VIDISPINE_PASSWORD", "")
-        self.token = environment("VIDISPINE_TOKEN") or None
-        self.bearer = environment("VIDISPINE_BEARER") or None
-        self.run_as = environment("VIDISPINE_RUN_AS") or None
+        found = {name: os.environ.get(variable) for name, variable in _ENVIRONMENT.items()}
+        self.host = found["host"] or DEFAULT_HOST
+        self._username = found["username"] or ""
+        self._password = found["password"] or ""
+        self.token = found["token"] or None
+        self.bearer = found["bearer"] or None
+        self.run_as = found["run_as"] or None
         self.api_key = {}
         self.api_key_prefix = {}
         self.refresh_api_key_hook = None
@@ -161,26 +213,18 @@ class Configuration:
         self.temp_folder_path = None
         self._debug = False
         self._logger_file: str | None = None
-        self._file_handler: logging.Handler | None = None
         self._logger_format = _LOG_FORMAT
 
-    def _set_credentials(
-        self, username: str | None, password: str | None, token: Credential | None, bearer: Credential | None
-    ) -> None:
-        # What the environment says must not win over credentials that are given here.
-        if username is not None:
-            self.username = username
-        if password is not None:
-            self.password = password
-        if token is not None:
-            self.token = _asked_or_given("token", token)
-            self.bearer = None
-        if bearer is not None:
-            self.bearer = _asked_or_given("bearer", bearer)
+    if not TYPE_CHECKING:
+        # Hidden from type checkers, which would accept any name.
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name not in _ATTRIBUTES and name[:1] != "_" and type(self) is Configuration:
+                _check_name(name)
+            object.__setattr__(self, name, value)
 
     @property
     def username(self) -> str:
-        """User for Basic authentication; setting it drops tokens, so that the last word given counts."""
+        """User for Basic authentication. Setting it drops tokens: what was set last counts."""
         return self._username
 
     @username.setter
@@ -190,7 +234,7 @@ class Configuration:
 
     @property
     def password(self) -> str:
-        """The user's password; setting it drops tokens, so that the last word given counts."""
+        """The user's password. Setting it drops tokens: what was set last counts."""
         return self._password
 
     @password.setter
@@ -200,14 +244,13 @@ class Configuration:
 
     @classmethod
     def set_default(cls, default: Configuration | None) -> None:
-        """Set the configuration that new ones start from as a copy; ``None`` goes back to the built-in one."""
+        """Set the configuration that new ones are copied from; ``None`` restores the defaults."""
         cls._default = None if default is None else copy.copy(default)
 
     def _settings(self) -> dict[str, Any]:
-        """Return the settings for a copy: mappings are copied, what a user put in (a callable, a Retry) is not."""
+        """Return the settings for a copy: mappings are copied; callables and policies are not."""
         settings = {name: dict(value) if isinstance(value, dict) else value for name, value in self.__dict__.items()}
-        settings["_file_handler"] = None
-        return settings
+        return {**settings, "_file_handler": None, "_stream_handler": None}
 
     def __copy__(self) -> Configuration:
         new = type(self).__new__(type(self))
@@ -230,9 +273,11 @@ class Configuration:
         return None
 
     def renewed_authorization(self, refused: str) -> str | None:
-        """Return another ``Authorization`` header in place of one that the server refused; ``None`` if there is none.
+        """Return another ``Authorization`` header instead of one that the server rejected; ``None`` if there is none.
 
-        The callable that gave the refused token is asked for another, if it has a method ``renew``.
+        The callable that returned the rejected token is asked for another one if it has a method ``renew``.
+
+        :param refused: the rejected header
         """
         renew = getattr(self.token if self.bearer is None else self.bearer, "renew", None)
         if renew is None:
@@ -293,50 +338,56 @@ class Configuration:
 
     @property
     def debug(self) -> bool:
-        """Whether each call is logged: its method, path, names of parameters, status, time, sizes and retries."""
+        """Whether calls made with this configuration are logged whatever the level of the logger."""
         return self._debug
 
     @debug.setter
     def debug(self, value: bool) -> None:
         self._debug = bool(value)
-        logger = logging.getLogger("vidispine")
-        logger.setLevel(logging.DEBUG if value else logging.NOTSET)
-        if value and not logger.hasHandlers():
-            self._add_handler(logging.StreamHandler())
+        if value:
+            if self._stream_handler is None and not logging.getLogger("vidispine").hasHandlers():
+                self._stream_handler = self._add_handler(logging.StreamHandler())
+        else:
+            self._remove_handler(self._stream_handler)
+            self._stream_handler = None
 
     @property
     def logger_file(self) -> str | None:
-        """File that the log is also written to; ``None`` for none."""
+        """File to which the log is also written; ``None`` for none."""
         return self._logger_file
 
     @logger_file.setter
     def logger_file(self, value: str | None) -> None:
-        if self._file_handler is not None:
-            logging.getLogger("vidispine").removeHandler(self._file_handler)
-            self._file_handler.close()
-            self._file_handler = None
+        self._remove_handler(self._file_handler)
+        self._file_handler = None
         self._logger_file = value
         if value:
-            self._file_handler = logging.FileHandler(value, encoding="utf-8")
-            self._add_handler(self._file_handler)
+            self._file_handler = self._add_handler(logging.FileHandler(value, encoding="utf-8"))
 
     @property
     def logger_format(self) -> str:
-        """Format of the log's lines, as :class:`logging.Formatter` takes it."""
+        """Format of log lines, see :class:`logging.Formatter`."""
         return self._logger_format
 
     @logger_format.setter
     def logger_format(self, value: str) -> None:
         self._logger_format = value
-        for handler in logging.getLogger("vidispine").handlers:
-            handler.setFormatter(logging.Formatter(value))
+        for handler in (self._file_handler, self._stream_handler):
+            if handler is not None:
+                handler.setFormatter(logging.Formatter(value))
 
-    def _add_handler(self, handler: logging.Handler) -> None:
+    def _add_handler(self, handler: logging.Handler) -> logging.Handler:
         handler.setFormatter(logging.Formatter(self._logger_format))
         logging.getLogger("vidispine").addHandler(handler)
+        return handler
+
+    def _remove_handler(self, handler: logging.Handler | None) -> None:
+        if handler is not None:
+            logging.getLogger("vidispine").removeHandler(handler)
+            handler.close()
 
     def to_debug_report(self) -> str:
-        """Return what a bug report should say about the installation; no secrets."""
+        """Return what a bug report should contain about the installation; no secrets."""
         import platform
         import sys
 
@@ -346,17 +397,31 @@ class Configuration:
         )
 
     def __repr__(self) -> str:
-        """Return the settings that are no secrets."""
+        """Return the settings that are not secret."""
         user = f", username={self.username!r}" if self.username else ""
         return f"Configuration(host={redact_url(self.host)!r}{user})"
 
 
+_ATTRIBUTES = frozenset({*SETTINGS, *_POSITIONAL, *_NAMES_OF_5_0_4})
+
+
+def _check_name(name: str) -> None:
+    """Report a setting that does not exist.
+
+    :raises AttributeError: the name is nearly that of a setting
+    """
+    hint = did_you_mean(name, _ATTRIBUTES)
+    if hint:
+        raise AttributeError(f"Configuration has no setting {name!r}{hint}")
+    warnings.warn(f"Configuration has no setting {name!r}: it has no effect", UserWarning, stacklevel=3)
+
+
 def redact_url(url: str) -> str:
-    """Return a URL as it may be printed: without credentials, which do not belong there but may be."""
+    """Return a URL without the credentials that it may hold."""
     return re.sub(r"//[^/]*@", "//***@", url)
 
 
-def _asked_or_given(name: str, value: Credential) -> Credential:
+def _checked_credential(name: str, value: Credential) -> Credential:
     if not (isinstance(value, str) or callable(value)):
         raise ApiTypeError(f"{name} must be a string or a callable, not a {type(value).__name__}")
     return value

@@ -12,8 +12,9 @@ import pytest
 
 import vidispine
 from test.support.loopback import PASSWORD, Loopback, reply
-from vidispine import Client, Configuration, api
+from vidispine import ApiTypeError, Client, Configuration, api
 from vidispine.api.resources import Resources
+from vidispine.configuration import Settings
 
 
 def test_every_api_class_is_an_attribute_with_the_words_of_the_description() -> None:
@@ -70,19 +71,27 @@ def test_what_is_not_given_comes_from_the_environment(monkeypatch: pytest.Monkey
 
 
 def test_every_setting_of_a_configuration_can_be_given() -> None:
-    settings = inspect.signature(Configuration).parameters
-    own = dict(inspect.signature(Client).parameters)
-    assert own.pop("configuration").default is None
-    assert {name: each.default for name, each in own.items()} == {n: each.default for n, each in settings.items()}
-    assert {name: each.annotation for name, each in own.items()} == {n: e.annotation for n, e in settings.items()}
+    settings = {**inspect.signature(Configuration).parameters, **dict.fromkeys(Settings.__annotations__)}
+    own = {**inspect.signature(Client).parameters, **dict.fromkeys(Settings.__annotations__)}
+    own.pop("configuration")
+    assert own.keys() == settings.keys()
     given: dict[str, Any] = {
         "host": "http://vidicore/API", "username": "u", "password": "p", "bearer": "b", "run_as": "r", "timeout": None,
-        "retries": 0, "api_key": {"a": "k"}, "api_key_prefix": {"a": "x"},
+        "retries": 0, "api_key": {"a": "k"}, "api_key_prefix": {"a": "x"}, "verify_ssl": False, "ssl_ca_cert": "ca",
+        "cert_file": "cert", "key_file": "key", "assert_hostname": False, "connection_pool_maxsize": 7, "proxy": "",
+        "proxy_headers": {"A": "b"}, "safe_chars_for_path_param": ":", "debug": False, "debug_bodies": 9,
+        "logger_file": None, "logger_format": "%(message)s", "temp_folder_path": "tmp", "refresh_api_key_hook": None,
     }  # fmt: skip
-    assert {*given, "token"} == own.keys()
-    made = Client(**given).api_client.configuration
+    assert {*given, "token", "settings"} == own.keys()
+    made = Client(**given).settings
     assert {name: getattr(made, name) for name in given} == given
-    assert Client(token="t").api_client.configuration.token == "t"
+    assert Client(token="t").settings.token == "t"
+
+
+@pytest.mark.parametrize("make", [Configuration, Client])
+def test_a_misspelled_keyword_names_the_setting(make: Any) -> None:
+    with pytest.raises(ApiTypeError, match="has no parameter 'verify_tls': did you mean 'verify_ssl'"):
+        make(verify_tls=False)
 
 
 def test_a_configuration_is_used_as_it_is() -> None:

@@ -430,3 +430,73 @@ def test_published_loggers() -> None:
     loggers = Configuration().logger
     assert loggers["package_logger"] is logging.getLogger("vidispine")
     assert loggers["urllib3_logger"] is logging.getLogger("urllib3")
+
+
+# Names
+
+
+def test_a_misspelled_setting_is_an_error_that_names_the_right_one() -> None:
+    configuration = Configuration()
+    for wrong, right in (("verify_tls", "verify_ssl"), ("timeouts", "timeout"), ("user_name", "username")):
+        with pytest.raises(AttributeError, match=f"no setting '{wrong}': did you mean '{right}'"):
+            setattr(configuration, wrong, 1)
+
+
+def test_an_unknown_setting_is_a_warning() -> None:
+    configuration = Configuration()
+    with pytest.warns(UserWarning, match="no setting 'zzz': it has no effect"):
+        configuration.zzz = 1  # type: ignore[attr-defined]
+
+
+def test_names_of_5_0_4_and_of_subclasses_are_accepted() -> None:
+    configuration = Configuration()
+    configuration.logger_stream_handler = None  # type: ignore[attr-defined]
+
+    class Mine(Configuration):
+        def __init__(self) -> None:
+            super().__init__()
+            self.time_outs = 3
+
+    assert Mine().time_outs == 3
+
+
+# The application's own logging
+
+
+def test_only_handlers_that_were_added_here_are_changed() -> None:
+    logger = logging.getLogger("vidispine")
+    handler = logging.StreamHandler()
+    formatter = logging.Formatter("MINE %(message)s")
+    handler.setFormatter(formatter)
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        one = Configuration()
+        one.logger_format = "%(message)s"
+        assert handler.formatter is formatter
+        other = Configuration()
+        other.debug = True
+        assert one.debug is False
+        assert copy.copy(other).debug is True
+        other.debug = False
+        assert logger.level == logging.INFO
+        assert logger.handlers == [handler]
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+
+
+def test_only_calls_of_a_debugged_configuration_are_logged(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    server.otherwise = reply("fine", media_type="text/plain")
+    logging.getLogger("vidispine").setLevel(logging.INFO)
+    try:
+        debugged, silent = Configuration(host=server.url), Configuration(host=server.url)
+        debugged.debug = True
+        for configuration in (debugged, silent):
+            with ApiClient(configuration) as client:
+                client.call(READ, (str(configuration.debug), None, None))
+    finally:
+        logging.getLogger("vidispine").setLevel(logging.NOTSET)
+    told = [record.getMessage() for record in caplog.records if record.name == "vidispine"]
+    assert len(told) == 1
+    assert "/thing/True" in told[0]

@@ -1,6 +1,7 @@
 """What scripts written for 6.0.0 use is still there: names, members of classes, pickles, and the cost of importing.
 
-The files in ``release_6_0_0/`` were made with that release and never change.
+The files in ``release_6_0_0/`` were made with that release and never change. Methods that only the engine itself calls
+(``start_anew``, ``refuse_closed``, ``wait_to_resume``) are omitted from them.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def test_a_moved_module_is_the_same_object_under_both_names() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         old = import_module("vidispine.operation")
-        assert vidispine.operation is old
+        assert vars(vidispine)["operation"] is old
     assert old is import_module("vidispine._calls.operation")
     assert old.__spec__ is not None
     assert old.__spec__.name == "vidispine._calls.operation"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.response import media_type, text_of
+from vidispine._transport.log import log_debug
 
 if TYPE_CHECKING:
     from vidispine._calls.request import Request
@@ -14,16 +14,9 @@ if TYPE_CHECKING:
     from vidispine._transport.response import RESTResponse
     from vidispine.exceptions import ApiException
 
-__all__ = ["LOGGER", "is_enabled", "log_failure", "log_response"]
-
-LOGGER = logging.getLogger("vidispine")
+__all__ = ["log_failure", "log_response"]
 
 _TEXTUAL = re.compile(r"text/.*|.*[/+](json|xml)")
-
-
-def is_enabled() -> bool:
-    """Tell whether the log of calls is on."""
-    return LOGGER.isEnabledFor(logging.DEBUG)
 
 
 def log_response(call: Call, request: Request, response: RESTResponse, shown: int) -> None:
@@ -31,7 +24,7 @@ def log_response(call: Call, request: Request, response: RESTResponse, shown: in
 
     :param shown: characters to show of each body; bodies of calls that carry secrets are never shown
     """
-    LOGGER.debug(
+    log_debug(
         "%s: %s -> %s in %.0f ms, %s bytes sent, %s received",
         call.operation,
         _target(request),
@@ -42,14 +35,14 @@ def log_response(call: Call, request: Request, response: RESTResponse, shown: in
     )
     if shown > 0 and not request.sensitive:
         if isinstance(request.body, bytes) and request.body:
-            LOGGER.debug("%s: sent %s", call.operation, _shortened(request.body.decode("utf-8", "replace"), shown))
+            log_debug("%s: sent %s", call.operation, _shortened(request.body.decode("utf-8", "replace"), shown))
         if response.data and _TEXTUAL.fullmatch(media_type(response)):
-            LOGGER.debug("%s: received %s", call.operation, _shortened(_text(response), shown))
+            log_debug("%s: received %s", call.operation, _shortened(_text(response), shown))
 
 
 def log_failure(call: Call, request: Request, failure: ApiException) -> None:
     """Log a call that got no response."""
-    LOGGER.debug(
+    log_debug(
         "%s: %s -> %s after %.0f ms", call.operation, _target(request), type(failure).__name__, call.seconds * 1000
     )
 

@@ -138,7 +138,14 @@ class RESTClientObject:
         :param read_once: whether its body can be sent only once
         """
         policy = NO_RETRIES if read_once else policy_of(self.configuration.retries)
-        return RetryLoop(policy, self._budget, deadline, is_idempotent=is_idempotent, is_closed=lambda: self.closed)
+        return RetryLoop(
+            policy,
+            self._budget,
+            deadline,
+            is_idempotent=is_idempotent,
+            is_closed=lambda: self.closed,
+            debug=self.configuration.debug,
+        )
 
     def _send_with_retries(
         self, route: _Route, call: Call, target: str, headers: Mapping[str, str], body: Any, start: int | None

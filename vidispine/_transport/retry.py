@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 import time
@@ -13,6 +12,7 @@ from urllib3.util.retry import Retry
 
 from vidispine._transport.call import IDEMPOTENT_METHODS
 from vidispine._transport.errors import HandshakeError, describe
+from vidispine._transport.log import is_enabled, log_debug
 from vidispine.configuration import DEFAULT_RETRIES
 from vidispine.exceptions import ApiValueError
 
@@ -39,8 +39,6 @@ BUDGET = 20
 """Retries that a client has in a row, whatever the number of its threads."""
 REGAINED = 0.2
 """Part of a retry that each successful response gives back."""
-
-_LOGGER = logging.getLogger("vidispine")
 
 
 class RetryPolicy(Retry):
@@ -123,9 +121,10 @@ class RetryLoop:
     :param is_idempotent: ``True`` if the work is safe to retry whatever its HTTP method; ``False`` leaves the decision
         to the policy
     :param is_closed: whether the client was closed meanwhile, which ends the work
+    :param debug: log retries whatever the level of the logger
     """
 
-    __slots__ = ("_budget", "_deadline", "_is_closed", "_policy", "_unused_policy")
+    __slots__ = ("_budget", "_deadline", "_debug", "_is_closed", "_policy", "_unused_policy")
 
     def __init__(
         self,
@@ -135,11 +134,13 @@ class RetryLoop:
         *,
         is_idempotent: bool = False,
         is_closed: Callable[[], bool] | None = None,
+        debug: bool = False,
     ) -> None:
         self._policy = self._unused_policy = policy.new(allowed_methods=None) if is_idempotent else policy
         self._budget = budget
         self._deadline = deadline
         self._is_closed = is_closed
+        self._debug = debug
 
     def is_success(self, method: str, raw: Any) -> bool:
         """Tell whether a response ends the work, and count it for the budget.
@@ -179,7 +180,8 @@ class RetryLoop:
         if raw is not None:
             raw.drain_conn()
         cause = raw.status if failure is None else describe(failure)
-        _LOGGER.debug("%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
+        if is_enabled(self._debug):
+            log_debug("%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
         if self._deadline is not None and seconds >= self._deadline.remaining():
             raise self._deadline.error() from failure
         time.sleep(seconds)

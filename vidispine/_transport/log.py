@@ -1,0 +1,22 @@
+"""The package's logger."""
+
+from __future__ import annotations
+
+import logging
+
+__all__ = ["LOGGER", "is_enabled", "log_debug"]
+
+LOGGER = logging.getLogger("vidispine")
+
+
+def is_enabled(debug: bool) -> bool:
+    """Tell whether debug messages are logged.
+
+    :param debug: the ``debug`` setting, which applies to one client whatever the level of the logger
+    """
+    return debug or LOGGER.isEnabledFor(logging.DEBUG)
+
+
+def log_debug(message: str, *arguments: object) -> None:
+    """Log a debug message, if :func:`is_enabled` says so."""
+    LOGGER.handle(LOGGER.makeRecord(LOGGER.name, logging.DEBUG, __file__, 0, message, arguments, None))

@@ -1,7 +1,7 @@
 """What work costs, in measures that are the same on every machine; seconds are what `tox -e bench` is for.
 
-A figure above its limit fails, and so does one far below it: then the limit is lowered, so that the next step back is
-seen. Where a change is worth what it costs, the limit is raised in the same commit, which says why.
+A figure above its limit fails. Lower the limit after an improvement, so that the next step back is seen. Where a
+change is worth what it costs, raise the limit in the same commit, and say why.
 """
 
 from __future__ import annotations
@@ -40,14 +40,12 @@ LIMITS = {
     "instructions: decode, read all": 4.6,
 }
 """Each is what the worst of CPython 3.9, 3.11 and 3.13 was measured to need, and a little more."""
-USED = 0.6
-"""How much of a limit has to be used."""
 
 
 def check(measure: str, figure: float) -> None:
     limit = LIMITS[measure]
     assert figure <= limit, f"{measure}: {figure:.4g}, where no more than {limit} is allowed"
-    assert figure >= limit * USED, f"{measure}: no more than {figure:.4g}; lower the limit of {limit} to keep it so"
+    assert figure > 0, f"{measure}: nothing was measured"
 
 
 @pytest.fixture(autouse=True)

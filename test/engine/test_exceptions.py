@@ -7,6 +7,7 @@ import pickle
 from types import SimpleNamespace
 
 import pytest
+import urllib3
 
 from vidispine import exceptions
 from vidispine.exceptions import (
@@ -233,8 +234,6 @@ def test_errors_survive_pickling_and_copying(error: OpenApiException, through: o
 
 
 def test_headers_of_a_pickled_error_keep_ignoring_case() -> None:
-    from urllib3._collections import HTTPHeaderDict
-
-    error = ApiException(500, headers=HTTPHeaderDict({"Retry-After": "3"}))
+    error = ApiException(500, headers=urllib3.HTTPResponse(headers={"Retry-After": "3"}).headers)
     again = pickle.loads(pickle.dumps(error))
     assert again.headers["retry-after"] == "3"

@@ -152,22 +152,25 @@ def test_closing_waits_for_calls_under_way(server: Loopback, configuration: Conf
 
 
 def test_no_thread_stands_by_and_none_stays(server: Loopback, configuration: Configuration) -> None:
-    before = {thread for thread in threading.enumerate() if "Pool" in thread.name or "worker" in thread.name.lower()}
+    before = set(threading.enumerate())
+
+    def started() -> set[threading.Thread]:
+        return set(threading.enumerate()) - before - set(server.threads)
+
     server.otherwise = reply(JOB)
     client = ApiClient(configuration)
     JobApi(client).get_job("VX-1")
-    threads: Any = client._threads
-    assert threads is None
+    assert not started()
     JobApi(client).get_job("VX-1", async_req=True).get(20)  # type: ignore[attr-defined]
-    threads = client._threads
-    assert all(worker.daemon for worker in threads._pool)
+    assert started()
+    assert all(thread.daemon for thread in started())
     client.rest_client.close()
     del client
     gc.collect()
     deadline = time.monotonic() + 20
-    while any(worker.is_alive() for worker in threads._pool) and time.monotonic() < deadline:
+    while started() and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert not [worker for worker in threads._pool if worker.is_alive() and worker not in before]
+    assert not started()
 
 
 def test_threads_share_a_client(server: Loopback, configuration: Configuration) -> None:

@@ -92,7 +92,7 @@ def test_connecting_takes_too_long(monkeypatch: pytest.MonkeyPatch, client: ApiC
     def slow(*_: Any, **__: Any) -> Any:
         raise socket.timeout("timed out")
 
-    monkeypatch.setattr(urllib3.util.connection, "create_connection", slow)
+    monkeypatch.setattr(socket.socket, "connect", slow)
     with pytest.raises(ApiConnectionError, match=f"^read_thing: cannot connect to {server.origin}: no answer in time$"):
         call(client, READ)
     assert server.requests == []
@@ -104,14 +104,14 @@ def test_what_was_not_sent_is_tried_again_whatever_its_method(
     monkeypatch: pytest.MonkeyPatch, patient: ApiClient, server: Loopback, operation: Operation[Any], failures: int
 ) -> None:
     left = [ConnectionRefusedError(111, "Connection refused")] * failures
-    connect = urllib3.util.connection.create_connection
+    connect = socket.socket.connect
 
-    def fail_first(*arguments: Any, **more: Any) -> socket.socket:
+    def fail_first(self: socket.socket, address: Any) -> None:
         if left:
             raise left.pop()
-        return connect(*arguments, **more)
+        connect(self, address)
 
-    monkeypatch.setattr(urllib3.util.connection, "create_connection", fail_first)
+    monkeypatch.setattr(socket.socket, "connect", fail_first)
     if failures == 3:
         with pytest.raises(ApiConnectionError):
             call(patient, operation)
@@ -457,24 +457,23 @@ def test_a_timeout_set_later_is_used(client: ApiClient, server: Loopback) -> Non
 def test_timeouts_reach_the_socket(
     monkeypatch: pytest.MonkeyPatch, client: ApiClient, server: Loopback, timeout: Any
 ) -> None:
-    connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    seen: list[Any] = []
-    create = urllib3.util.connection.create_connection
-    settimeout = socket.socket.settimeout
+    expected = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    seen: dict[str, Any] = {}
+    connect, receive = socket.socket.connect, socket.socket.recv_into
 
-    def connecting(address: Any, timeout: Any = None, *more: Any, **named: Any) -> socket.socket:
-        seen.append(timeout)
-        return create(address, timeout, *more, **named)
+    def connecting(self: socket.socket, address: Any) -> None:
+        seen["connect"] = self.gettimeout()
+        connect(self, address)
 
-    def setting(self: socket.socket, value: Any) -> None:
-        seen.append(value)
-        settimeout(self, value)
+    def receiving(self: socket.socket, *arguments: Any) -> int:
+        if self.getpeername()[1] == server.port:
+            seen["read"] = self.gettimeout()
+        return receive(self, *arguments)
 
-    monkeypatch.setattr(urllib3.util.connection, "create_connection", connecting)
-    monkeypatch.setattr(socket.socket, "settimeout", setting)
+    monkeypatch.setattr(socket.socket, "connect", connecting)
+    monkeypatch.setattr(socket.socket, "recv_into", receiving)
     call(client, LOOK, _request_timeout=timeout)
-    assert seen[0] == connect
-    assert seen[-1] == read
+    assert (seen["connect"], seen["read"]) == expected
 
 
 @pytest.mark.parametrize("timeout", [0, -1, (1, 0), "5", (1, 2, 3), object(), (1,), float("nan")])

@@ -188,7 +188,7 @@ class Loopback:
         """``False`` reads what is sent and forgets it, for bodies that would fill the memory."""
         self._tls = tls
         self._open: set[socket.socket] = set()
-        self._threads: list[threading.Thread] = []
+        self.threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._listener.getsockname()[1]
@@ -207,9 +207,9 @@ class Loopback:
 
     def _run(self, work: Callable[..., None], *arguments: Any) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
-        thread.start()
         # Those that have ended are forgotten: some tests look at what grows.
-        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
+        self.threads = [*(one for one in self.threads if one.is_alive()), thread]
+        thread.start()
 
     def _accept(self) -> None:
         while True:
@@ -273,7 +273,7 @@ class Loopback:
 
     def join_connections(self) -> None:
         """Wait until the server has closed all connections that it had."""
-        for thread in self._threads[1:]:
+        for thread in self.threads[1:]:
             thread.join(10)
             assert not thread.is_alive()
 
@@ -282,14 +282,14 @@ class Loopback:
         # Closing alone does not wake a thread that waits in accept().
         _shut(self._listener)
         self._listener.close()
-        self._threads[0].join()
+        self.threads[0].join()
 
     def close(self) -> None:
         self.refuse()
         with self._lock:
             for connection in self._open:
                 _shut(connection)
-        for thread in self._threads:
+        for thread in self.threads:
             thread.join(10)
             assert not thread.is_alive()
 

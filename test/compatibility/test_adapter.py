@@ -85,7 +85,7 @@ def test_jobs(found: dict[str, Any]) -> None:
     assert found["job get unknown"] == UNKNOWN
 
 
-def test_shapes_and_their_search(found: dict[str, Any]) -> None:
+def test_shapes_and_shape_search(found: dict[str, Any]) -> None:
     metadata = {"field": [{"key": "test", "value": "test"}]}
     assert found["shape create"]["id"] == "VX-2"
     assert found["shape get"]["metadata"] == metadata
@@ -123,5 +123,5 @@ def test_shape_tags_and_storages(found: dict[str, Any]) -> None:
     assert found["storage get unknown"] == found["tag get unknown"] == UNKNOWN
 
 
-def test_what_is_not_simulated(found: dict[str, Any]) -> None:
+def test_operations_that_are_not_simulated(found: dict[str, Any]) -> None:
     assert found["log"] == ["APIError", "notYetImplemented"]

@@ -165,7 +165,7 @@ def test_same_request(outcomes: Outcomes, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DIFFERENCES)
-def test_written_difference(outcomes: Outcomes, name: str) -> None:
+def test_listed_difference(outcomes: Outcomes, name: str) -> None:
     difference, published, ours = DIFFERENCES[name], outcomes.published[name], outcomes.ours[name]
     credentials = " as " in difference.published + difference.ours
     assert _in_words(published, credentials=credentials) == difference.published
@@ -179,7 +179,7 @@ def test_written_difference(outcomes: Outcomes, name: str) -> None:
         assert _body(ours.requests[0]) == _body(published.requests[0])
 
 
-def test_headers_that_differ_everywhere(outcomes: Outcomes) -> None:
+def test_headers_that_always_differ(outcomes: Outcomes) -> None:
     """The sender's name, and the type of a body that is not there."""
     for outcome in outcomes.published.values():
         for request in outcome.requests:
@@ -191,18 +191,18 @@ def test_headers_that_differ_everywhere(outcomes: Outcomes) -> None:
             assert request.header("Content-Type") == ("application/json" if request.body else None)
 
 
-def test_every_method_of_the_published_class_is_here_and_is_called(outcomes: Outcomes) -> None:
+def test_every_method_of_5_0_4_exists_and_is_called(outcomes: Outcomes) -> None:
     assert len(outcomes.required) == 20
     assert set(compatibility_calls.required(vidispine)) >= set(outcomes.required)
     called = {name.removesuffix(", twin") + ("_with_http_info" if ", twin" in name else "") for name in CALLS}
     assert set(outcomes.required) <= called
 
 
-def test_what_is_required_may_be_given_by_position_as_before(outcomes: Outcomes) -> None:
+def test_required_arguments_can_be_positional_as_in_5_0_4(outcomes: Outcomes) -> None:
     for name, required in outcomes.required.items():
         method = getattr(vidispine.JobApi, name.removesuffix("_with_http_info"))
         assert list(inspect.signature(method).parameters)[1 : len(required) + 1] == required, name
 
 
-def test_differences_name_calls() -> None:
+def test_listed_differences_name_calls() -> None:
     assert set(DIFFERENCES) <= set(CALLS)

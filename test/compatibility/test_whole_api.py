@@ -229,7 +229,7 @@ def _cases(outcomes: Outcomes) -> Iterator[tuple[Case, dict[str, Any], Outcome, 
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_the_same_requests(outcomes: Outcomes, style: str) -> None:
+def test_requests_equal_those_of_5_0_4(outcomes: Outcomes, style: str) -> None:
     wrong = []
     for case, call, theirs, ours in _cases(outcomes):
         if call["style"] != style:
@@ -274,7 +274,7 @@ def _body(request: Recorded) -> Any:
         return request.body
 
 
-def test_written_differences_are_there(outcomes: Outcomes) -> None:
+def test_listed_differences_exist(outcomes: Outcomes) -> None:
     """A difference that is gone must not stay written."""
     for case, _, theirs, ours in _cases(outcomes):
         if case.operation.name in DIFFERENCES:
@@ -293,7 +293,7 @@ def test_every_operation_is_called(outcomes: Outcomes, published: Published) -> 
 # Models
 
 
-def test_there_are_all_models(published: Published) -> None:
+def test_every_model_of_5_0_4_exists(published: Published) -> None:
     assert len(published.models) == MODELS
     assert set(published.models) <= set(models.__all__)
 
@@ -313,7 +313,7 @@ def _class_of(type_: str) -> Any:
     return getattr(models, type_, type_)
 
 
-def test_models_have_the_same_wire_form(outcomes: Outcomes) -> None:
+def test_models_have_the_same_json(outcomes: Outcomes) -> None:
     for name, theirs in outcomes.published_models.items():
         assert outcomes.our_models[name]["wire"] == theirs["wire"], name
 
@@ -335,7 +335,7 @@ def _common(ours: Any, theirs: Any) -> Any:
 # Names
 
 
-def test_every_public_name_is_where_it_was(published: Published) -> None:
+def test_every_public_name_of_5_0_4_exists(published: Published) -> None:
     missing = [
         f"{module}.{name}"
         for module, names in published.names.items()

@@ -58,11 +58,11 @@ ONE_JOB = as_bytes(job_list(1))
 JOBS = as_bytes(job_list(1000))
 
 
-def test_modules_of_the_import() -> None:
+def test_modules_loaded_by_the_import() -> None:
     check("modules: import vidispine", len(modules("import vidispine") - modules("import __future__, importlib")))
 
 
-def test_modules_of_a_client_that_is_ready() -> None:
+def test_modules_loaded_by_a_client() -> None:
     ready = modules("import vidispine; vidispine.JobApi(vidispine.ApiClient(vidispine.Configuration()))")
     check("modules: ready to send", len(ready - modules("import urllib3, six")))
     # By name, since one module of the standard library may take longer than many of ours.
@@ -70,7 +70,7 @@ def test_modules_of_a_client_that_is_ready() -> None:
     assert others - modules("import urllib3, six, copy, pathlib") == set()
 
 
-def test_functions_called_for_a_call(server: Loopback, client: ApiClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_functions_called_by_a_call(server: Loopback, client: ApiClient, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "vidispine")  # as it is unless somebody wants to see each call
     server.otherwise = reply(job(500))
     jobs = JobApi(client)
@@ -128,7 +128,7 @@ def test_instructions_to_decode() -> None:
     check("instructions: decode, read all", every / parsed)
 
 
-def test_the_guard_sees_a_step_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measures_detect_an_additional_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that a slip would add to the reading of one attribute: it costs calls and memory."""
     called, kept = calls(lambda: read_jobs(decoded(ONE_JOB))), blocks(lambda: read_and_keep(read_two))
     monkeypatch.setattr(JobType, "status", property(lambda one: one.__dict__.setdefault("status", one.to_json())))

@@ -103,7 +103,7 @@ def test_instructions_grow_in_proportion(document: str, large: int) -> None:
     assert costs[1] <= costs[0] * PER_STEP, costs
 
 
-def test_what_is_worse_than_linear_is_seen() -> None:
+def test_detects_quadratic_growth() -> None:
     def quadratic(jobs: Any) -> None:
         for one in jobs.job:
             last_job(jobs)

@@ -90,18 +90,18 @@ def metadata(wheel: Path) -> Message:
         return Parser().parsestr(archive.read(f"vidispine-{VERSION}.dist-info/METADATA").decode())
 
 
-def test_nothing_else_is_built(distributions: Path, sdist: Path, wheel: Path) -> None:
+def test_builds_only_sdist_and_wheel(distributions: Path, sdist: Path, wheel: Path) -> None:
     assert {path.name for path in distributions.iterdir()} - {".gitignore"} == {sdist.name, wheel.name}
 
 
-def test_sdist_holds_the_project_and_nothing_of_the_working_copy(sdist: Path) -> None:
+def test_sdist_contains_exactly_the_project(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {member.name.partition("/")[2] for member in archive if member.isfile()}
     made = {name for name in names if name in {"PKG-INFO", "setup.cfg"} or name.startswith("vidispine.egg-info/")}
     assert names - made == project() - {".gitignore"}
 
 
-def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+def test_wheel_contains_exactly_the_package(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert names == {name for name in project() if name.startswith("vidispine/")}
@@ -132,7 +132,7 @@ def test_metadata(metadata: Message) -> None:
     assert str(metadata.get_payload()).startswith("# vidispine")
 
 
-def test_metadata_requires_four_packages_and_extras_bring_theirs(metadata: Message) -> None:
+def test_metadata_requires_four_packages_and_those_of_the_extras(metadata: Message) -> None:
     required: dict[str, set[str]] = {}
     for line in metadata.get_all("Requires-Dist", []):
         name, _, marker = line.partition(";")
@@ -146,7 +146,7 @@ def test_metadata_requires_four_packages_and_extras_bring_theirs(metadata: Messa
     }
 
 
-def test_registries_would_take_both(sdist: Path, wheel: Path) -> None:
+def test_twine_accepts_both(sdist: Path, wheel: Path) -> None:
     run(sys.executable, "-m", "twine", "check", "--strict", sdist, wheel)
 
 
@@ -182,7 +182,7 @@ def full(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return Installation(tmp_path_factory.mktemp("full"), f"{wheel}[cli,simulator]")
 
 
-def test_plain_installation_brings_what_is_needed_and_no_more(plain: Installation) -> None:
+def test_plain_installation_has_only_the_dependencies(plain: Installation) -> None:
     installed = plain.packages()
     assert installed >= REQUIRED | {"vidispine"}
     assert not installed & {"click", "keyring", "rich", "tomlkit", "werkzeug", "cheroot", "orjson"}
@@ -202,7 +202,7 @@ def test_every_public_name_can_be_loaded(plain: Installation) -> None:
 
 
 @pytest.mark.parametrize("command", ["demo", "simulator", "--help"])
-def test_command_without_its_extras_says_in_a_line_what_to_install(plain: Installation, command: str) -> None:
+def test_command_without_its_extra_says_what_to_install(plain: Installation, command: str) -> None:
     done = run(plain.bin / "vidispine", command, cwd=plain.folder, check=False)
     assert done.returncode != 0
     assert not done.stdout
@@ -211,7 +211,7 @@ def test_command_without_its_extras_says_in_a_line_what_to_install(plain: Instal
     assert "vidispine[" in line
 
 
-def test_simulator_without_its_extra_says_in_a_line_what_to_install(plain: Installation) -> None:
+def test_simulator_without_its_extra_says_what_to_install(plain: Installation) -> None:
     done = plain.python("-c", "from vidispine.simulator import Simulator; Simulator()", check=False)
     assert done.returncode != 0
     assert re.search(r"^ImportError: .*pip install 'vidispine\[simulator\]'", done.stderr, re.MULTILINE)

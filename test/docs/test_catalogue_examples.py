@@ -27,5 +27,5 @@ def test_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             exec(compile(script, name, "exec"), {"__name__": "__main__"})
 
 
-def test_there_is_one_for_each_operation() -> None:
+def test_every_operation_has_an_example() -> None:
     assert {name.partition(".")[2] for name in EXAMPLES} == IN_CATALOGUE

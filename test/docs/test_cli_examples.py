@@ -72,12 +72,12 @@ def test_example_runs(number: int, shell: dict[str, str], tmp_path: Path) -> Non
     assert "\x1b" not in ended.stdout + ended.stderr
 
 
-def test_there_are_examples() -> None:
+def test_pages_have_examples() -> None:
     assert len(EXAMPLES) >= 9
     shown = {name for name in COMMANDS if f"vidispine {name}" in PAGE}
     assert shown >= set(COMMANDS) - {"demo"}
 
 
-def test_the_page_tells_every_exit_status() -> None:
+def test_page_lists_every_exit_code() -> None:
     told = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
     assert [int(number) for number in told] == sorted(getattr(status, name) for name in status.__all__)

@@ -46,7 +46,7 @@ def test_example_runs(name: str) -> None:
     assert ended.stdout.strip(), "an example shows what it did"
 
 
-def test_there_are_examples() -> None:
+def test_pages_have_examples() -> None:
     pages = {name.rpartition("-")[0] for name in PAGE_EXAMPLES}
     assert {"README", "errors", "simulator"} <= pages
     assert {name.partition(".")[0] for name in SIMULATED_EXAMPLES} >= {"JobApi", "UserTokenApi"}

@@ -69,5 +69,5 @@ def test_example_runs(server: Server, name: str, tmp_path: Path, monkeypatch: py
     assert f"{operation.method} {operation.path}".rstrip("/") in server.described.called
 
 
-def test_there_is_one_for_each_operation() -> None:
+def test_every_operation_has_an_example() -> None:
     assert set(OPERATION_EXAMPLES) == set(OPERATIONS)

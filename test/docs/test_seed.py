@@ -30,7 +30,7 @@ EXPECTED = {
 }
 
 
-def test_all_ten_are_here() -> None:
+def test_published_examples_are_complete() -> None:
     assert {path.stem for path in SEED.glob("*.py")} == set(EXPECTED)
 
 
@@ -75,7 +75,7 @@ FILLED_IN = {
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_example_succeeds_when_its_placeholders_are_filled_in(name: str) -> None:
+def test_example_succeeds_with_real_values(name: str) -> None:
     import vidispine
 
     script = (SEED / f"{name}.py").read_text()

@@ -96,7 +96,7 @@ def new_value(field: Field) -> tuple[Any, Any]:
 @every_model_with_attributes
 @FEW
 @given(data=st.data())
-def test_an_edit_at_any_depth_is_sent_and_nothing_else_changes(model: type[Model], data: st.DataObject) -> None:
+def test_edit_at_any_depth_changes_nothing_else(model: type[Model], data: st.DataObject) -> None:
     expected = data.draw(documents(model))
     view = model.from_document(expected)
     if data.draw(st.booleans()):
@@ -122,7 +122,7 @@ def test_an_edit_at_any_depth_is_sent_and_nothing_else_changes(model: type[Model
 
 
 @every_model
-def test_what_is_appended_to_a_list_is_sent(model: type[Model]) -> None:
+def test_entry_appended_to_a_list_is_sent(model: type[Model]) -> None:
     for field in model.fields().values():
         if not field.type.startswith("list["):
             continue
@@ -140,7 +140,7 @@ def test_what_is_appended_to_a_list_is_sent(model: type[Model]) -> None:
 
 
 @every_model
-def test_a_model_made_from_keywords_is_the_document(model: type[Model]) -> None:
+def test_model_built_from_keywords_equals_the_document(model: type[Model]) -> None:
     values = {name: new_value(field) for name, field in model.fields().items()}
     made = model(**{name: value for name, (value, _) in values.items()})
     assert made.to_document() == {model.attribute_map[name]: sent for name, (_, sent) in values.items()}
@@ -152,7 +152,7 @@ def test_a_model_made_from_keywords_is_the_document(model: type[Model]) -> None:
             model(**{name: value for name, (value, _) in values.items() if name != missing})
 
 
-def test_a_misspelt_attribute_is_refused() -> None:
+def test_rejects_a_misspelled_attribute() -> None:
     job: Any = models.JobType.from_document({"jobId": "VX-1"})
     with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu': did you mean 'status'\?$"):
         job.statsu = "READY"

@@ -37,7 +37,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_a_call_is_over_by_its_deadline(client: ApiClient, server: Loopback, what: str) -> None:
+def test_call_ends_at_its_deadline(client: ApiClient, server: Loopback, what: str) -> None:
     client.configuration.retries = 50
     server.otherwise = ENDLESS[what]
     started = time.monotonic()
@@ -51,14 +51,14 @@ def test_a_call_is_over_by_its_deadline(client: ApiClient, server: Loopback, wha
     assert client.call(READ, ("VX-1", None), {"_deadline": 20}) == "fine"
 
 
-def test_a_download_is_over_by_its_deadline_too(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_download_ends_at_its_deadline(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.otherwise = drip(HEAD, b"x")
     with pytest.raises(ApiTimeoutError, match=r"^get_file_data: not over within the 0\.5 seconds of its deadline$"):
         FileApi(client).get_file_data("VX-40", _save_to=tmp_path, _deadline=0.5)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_deadline_shortens_the_timeouts(client: ApiClient, server: Loopback) -> None:
+def test_deadline_clamps_the_timeouts(client: ApiClient, server: Loopback) -> None:
     server.otherwise = stall()
     started = time.monotonic()
     with pytest.raises(ApiTimeoutError):
@@ -66,13 +66,13 @@ def test_a_deadline_shortens_the_timeouts(client: ApiClient, server: Loopback) -
     assert time.monotonic() - started < 15
 
 
-def test_a_timeout_before_the_deadline_stays_a_timeout(client: ApiClient, server: Loopback) -> None:
+def test_timeout_before_the_deadline_is_reported_as_a_timeout(client: ApiClient, server: Loopback) -> None:
     server.otherwise = stall()
     with pytest.raises(ApiTimeoutError, match=r"^read_thing: no answer from \S+ in time$"):
         client.call(READ, ("VX-1", None), {"_deadline": 60, "_request_timeout": 0.1})
 
 
-def test_a_call_in_time_leaves_nothing_behind(client: ApiClient, server: Loopback) -> None:
+def test_call_within_its_deadline_leaves_no_state(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply("fine", media_type="text/plain")
     for _ in range(3):
         assert client.call(READ, ("VX-1", None), {"_deadline": 0.4}) == "fine"
@@ -86,7 +86,7 @@ def test_a_call_in_time_leaves_nothing_behind(client: ApiClient, server: Loopbac
 @pytest.mark.parametrize(
     ("deadline", "error"), [(0, ApiValueError), (-1, ApiValueError), (float("nan"), ApiValueError), ("5", ApiTypeError)]
 )
-def test_a_deadline_that_is_none(client: ApiClient, server: Loopback, deadline: Any, error: type[Exception]) -> None:
+def test_rejects_an_invalid_deadline(client: ApiClient, server: Loopback, deadline: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match=r"^read_thing: _deadline must be a number of seconds"):
         client.call(READ, ("VX-1", None), {"_deadline": deadline})
     assert server.requests == []
@@ -102,7 +102,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_no_waiting")
 @pytest.mark.parametrize("answer", [reply("down", 503), hang_up], ids=["later", "hang up"])
-def test_a_server_that_is_down_is_not_hammered(client: ApiClient, server: Loopback, answer: Answer) -> None:
+def test_retry_budget_limits_retries_when_the_server_is_down(client: ApiClient, server: Loopback, answer: Answer) -> None:
     client.configuration.retries = 4
     server.otherwise = answer
 
@@ -117,7 +117,7 @@ def test_a_server_that_is_down_is_not_hammered(client: ApiClient, server: Loopba
 
 
 @pytest.mark.usefixtures("_no_waiting")
-def test_answers_give_the_budget_back(client: ApiClient, server: Loopback) -> None:
+def test_successful_responses_refill_the_retry_budget(client: ApiClient, server: Loopback) -> None:
     client.configuration.retries = 1
     server.otherwise = reply("down", 503)
     for _ in range(30):
@@ -135,7 +135,7 @@ def test_answers_give_the_budget_back(client: ApiClient, server: Loopback) -> No
 
 
 @pytest.mark.usefixtures("_no_waiting")
-def test_a_post_takes_nothing_from_it(client: ApiClient, server: Loopback) -> None:
+def test_failed_post_takes_nothing_from_the_retry_budget(client: ApiClient, server: Loopback) -> None:
     client.configuration.retries = 3
     server.otherwise = hang_up
     for _ in range(30):
@@ -146,7 +146,7 @@ def test_a_post_takes_nothing_from_it(client: ApiClient, server: Loopback) -> No
     assert client.call(LOOK, ()) == {}
 
 
-def test_each_client_has_its_own(server: Loopback) -> None:
+def test_each_client_has_its_own_retry_budget(server: Loopback) -> None:
     with (
         ApiClient(Configuration(host=server.url, retries=1)) as one,
         ApiClient(Configuration(host=server.url, retries=1)) as two,

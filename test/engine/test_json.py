@@ -57,13 +57,13 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", READ.values(), ids=READ)
-def test_reading_gives_what_json_gives(text: bytes | str) -> None:
+def test_reads_the_same_values_as_the_json_module(text: bytes | str) -> None:
     read, expected = load_json(text), json.loads(text)
     assert repr(read) == repr(expected)  # tells 0 from -0.0, 1 from 1.0 and the order of names
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
-def test_what_is_no_json_is_refused_alike(text: bytes | str) -> None:
+def test_rejects_invalid_json_like_the_json_module(text: bytes | str) -> None:
     with pytest.raises(ValueError, match=r"\S") as caught:
         load_json(text)
     with pytest.raises(ValueError, match=r"\S") as expected:
@@ -72,7 +72,7 @@ def test_what_is_no_json_is_refused_alike(text: bytes | str) -> None:
     assert str(caught.value) == str(expected.value)
 
 
-def test_too_deep_is_refused_alike() -> None:
+def test_rejects_too_deep_nesting_like_the_json_module() -> None:
     with pytest.raises(RecursionError):
         load_json(b"[" * 100_000 + b"]" * 100_000)
 
@@ -96,19 +96,19 @@ WRITTEN: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("value", WRITTEN.values(), ids=WRITTEN)
-def test_writing_gives_what_json_gives(value: Any) -> None:
+def test_writes_the_same_text_as_the_json_module(value: Any) -> None:
     expected = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     assert json.loads(dump_json(value)) == json.loads(expected)
     assert dump_json(value).decode().replace("1.5e300", "1.5e+300") == expected
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_a_number_that_is_not_finite_is_not_written(number: float) -> None:
+def test_nan_and_infinity_are_not_written(number: float) -> None:
     with pytest.raises(ApiValueError, match=r"^the body cannot be written as JSON: "):
         dump_json({"a": [number]})
 
 
-def test_what_cannot_be_written_is_refused_alike() -> None:
+def test_rejects_unserializable_values_with_and_without_orjson() -> None:
     itself: list[Any] = []
     itself.append(itself)
     for value in (itself, "\ud800"):
@@ -118,7 +118,7 @@ def test_what_cannot_be_written_is_refused_alike() -> None:
         dump_json({"when": datetime(2026, 3, 1)})
 
 
-def test_calls_read_by_it(module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient) -> None:
+def test_calls_decode_responses_with_it(module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient) -> None:
     """An answer goes through the module that the test names, and one that is broken is refused in the same words."""
     used: list[bytes] = []
     if module == "orjson":

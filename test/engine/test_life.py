@@ -89,7 +89,7 @@ class Child:
 
 
 @forks
-def test_parent_and_child_call_at_once(client: ApiClient, server: Loopback) -> None:
+def test_parent_and_forked_child_make_calls_at_once(client: ApiClient, server: Loopback) -> None:
     server.otherwise = echo
     read(client, ["VX-1"])
     ours, theirs = [[f"VX-{first + number}" for number in range(100)] for first in (1000, 2000)]
@@ -146,7 +146,7 @@ def held_elsewhere(locks: list[Any]) -> Iterator[None]:
 
 
 @forks
-def test_a_child_waits_for_no_lock_that_a_thread_of_its_parent_held(client: ApiClient, server: Loopback) -> None:
+def test_forked_child_does_not_inherit_held_locks(client: ApiClient, server: Loopback) -> None:
     def answer(connection: Any, request: Any) -> bool:
         return (reply({"token": "t0k3n"}) if "/token" in request.path else echo)(connection, request)
 
@@ -171,7 +171,7 @@ def test_a_child_waits_for_no_lock_that_a_thread_of_its_parent_held(client: ApiC
 
 
 @forks
-def test_a_fork_amid_a_call_of_another_thread(client: ApiClient, server: Loopback) -> None:
+def test_fork_during_a_call_of_another_thread(client: ApiClient, server: Loopback) -> None:
     arrived, go_on = threading.Event(), threading.Event()
 
     def slowly(connection: Any, request: Any) -> bool:
@@ -194,7 +194,7 @@ def test_a_fork_amid_a_call_of_another_thread(client: ApiClient, server: Loopbac
 
 
 @forks
-def test_a_child_has_threads_of_its_own_for_calls_that_are_not_waited_for(client: ApiClient, server: Loopback) -> None:
+def test_forked_child_has_its_own_threads_for_async_calls(client: ApiClient, server: Loopback) -> None:
     server.otherwise = echo
     api: Any = JobApi(client)
     assert api.get_job("VX-1", async_req=True).get(LIMIT).job_id == "VX-1"
@@ -211,7 +211,7 @@ def test_a_child_has_threads_of_its_own_for_calls_that_are_not_waited_for(client
 # After close()
 
 
-def test_a_closed_client_starts_no_threads(client: ApiClient) -> None:
+def test_closed_client_starts_no_threads(client: ApiClient) -> None:
     client.close()
     with pytest.raises(ApiValueError, match=r"^get_job: this client is closed: make a new ApiClient$"):
         JobApi(client).get_job("VX-1", async_req=True)
@@ -222,7 +222,7 @@ def test_a_closed_client_starts_no_threads(client: ApiClient) -> None:
     [(hang_up, ApiResponseError), (reply("", 503), ServiceException)],
     ids=["broken", "later"],
 )
-def test_closing_ends_the_retries(server: Loopback, answer: Answer, error: type[ApiException]) -> None:
+def test_close_stops_retries(server: Loopback, answer: Answer, error: type[ApiException]) -> None:
     configuration = Configuration(host=server.url, username="admin", timeout=20, retries=5)
     with ApiClient(configuration) as client:
 
@@ -253,7 +253,7 @@ class Closing:
         return b""
 
 
-def test_closing_when_a_call_is_about_to_be_sent(client: ApiClient, server: Loopback) -> None:
+def test_close_before_a_request_is_sent(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB)
     JobApi(client).get_job("VX-1")
     with pytest.raises(ApiValueError, match=r"this client is closed: make a new ApiClient$"):
@@ -277,7 +277,7 @@ class ClosingConfiguration(Configuration):
         pass
 
 
-def test_a_call_that_is_overtaken_by_closing(server: Loopback) -> None:
+def test_close_during_a_call(server: Loopback) -> None:
     """Which of both it is depends on urllib3; that something was sent must not be said when it was not."""
     server.otherwise = reply(JOB)
     configuration = ClosingConfiguration(host=server.url, username="admin", timeout=20)
@@ -330,7 +330,7 @@ def run(server: Loopback, work: str) -> tuple[str, str, int]:
     ],
     ids=["open", "answered", "in flight", "deadline", "deadline in flight", "deadline in a thread"],
 )
-def test_nothing_keeps_the_interpreter_from_ending(server: Loopback, work: str) -> None:
+def test_interpreter_exits_with_open_clients(server: Loopback, work: str) -> None:
     over = threading.Event()
 
     def answer(connection: Any, request: Any) -> bool:
@@ -355,13 +355,13 @@ child and os.waitpid(child, 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
-def test_nor_a_process_that_was_forked(server: Loopback) -> None:
+def test_forked_process_exits_with_open_clients(server: Loopback) -> None:
     server.otherwise = reply(JOB)
     assert run(server, FORK) == ("over\nover\n", "", 0)
     assert len(server.requests) == 5
 
 
-def test_a_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> None:
+def test_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB)
     before = threading.active_count()
     for _ in range(20):
@@ -385,7 +385,7 @@ def memory_of_calls() -> int:
     return sum(trace.size for trace in snapshot.traces)
 
 
-def test_calls_leave_nothing_in_memory(
+def test_calls_do_not_leak_memory(
     server: Loopback, configuration: Configuration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # pytest keeps what is logged.
@@ -434,7 +434,7 @@ def test_calls_leave_nothing_in_memory(
 
 
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="references are not counted")
-def test_models_answers_and_errors_are_no_work_for_the_garbage_collector(client: ApiClient, server: Loopback) -> None:
+def test_models_responses_and_errors_are_in_no_reference_cycles(client: ApiClient, server: Loopback) -> None:
     listed = reply({"hits": 1, "job": [{**JOB, "subJob": [JOB], "started": "2026-03-01T10:00:00Z"}]})
     server.answers = [listed, listed, reply({"notFound": {"type": "Job", "id": "VX-404"}}, 404)]
     api: Any = JobApi(client)

@@ -33,21 +33,21 @@ def ask(host: str, **settings: Any) -> str:
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY"])
-def test_the_environments_proxy_is_used(server: Loopback, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_uses_the_proxy_of_the_environment(server: Loopback, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     server.otherwise = FINE
     monkeypatch.setenv(name, server.origin)
     assert ask("http://vidicore.invalid:8080/API") == "fine"
     assert server.only.target == "http://vidicore.invalid:8080/API/thing/VX-1"
 
 
-def test_it_may_lack_the_scheme(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_url_may_lack_the_scheme(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     server.otherwise = FINE
     monkeypatch.setenv("http_proxy", f"127.0.0.1:{server.port}")
     assert ask("http://vidicore.invalid/API") == "fine"
 
 
 @pytest.mark.parametrize("hosts", ["127.0.0.1", "other.invalid,127.0.0.1", "*"])
-def test_hosts_that_are_reached_directly(server: Loopback, monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+def test_no_proxy_hosts_are_reached_directly(server: Loopback, monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
     server.otherwise = FINE
     monkeypatch.setenv("http_proxy", "http://nowhere.invalid:1")
     monkeypatch.setenv("no_proxy", hosts)
@@ -55,20 +55,20 @@ def test_hosts_that_are_reached_directly(server: Loopback, monkeypatch: pytest.M
     assert server.only.target == "/API/thing/VX-1"
 
 
-def test_the_one_for_the_other_scheme_is_not_used(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ignores_the_proxy_for_the_other_scheme(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     server.otherwise = FINE
     monkeypatch.setenv("https_proxy", "http://nowhere.invalid:1")
     assert ask(server.url) == "fine"
 
 
-def test_the_configuration_wins_and_can_say_none(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_configured_proxy_overrides_the_environment(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     server.otherwise = FINE
     monkeypatch.setenv("http_proxy", "http://nowhere.invalid:1")
     assert ask("http://vidicore.invalid/API", proxy=server.origin) == "fine"
     assert ask(server.url, proxy="") == "fine"
 
 
-def test_credentials_in_its_url_are_sent_to_it(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sends_the_credentials_of_the_proxy_url(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     server.otherwise = FINE
     monkeypatch.setenv("http_proxy", f"http://us%40er:pr0xy%3Apw@127.0.0.1:{server.port}")
     assert ask("http://vidicore.invalid/API") == "fine"
@@ -76,14 +76,14 @@ def test_credentials_in_its_url_are_sent_to_it(server: Loopback, monkeypatch: py
     assert (server.only.header("Proxy-Authorization") or "").lower() == f"basic {expected}".lower()
 
 
-def test_a_proxy_that_is_no_url_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_names_an_invalid_proxy_url(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "ftp://user:s3cret@h:1")
     with pytest.raises(ApiValueError, match=r"^read_thing: HTTP_PROXY must be a URL such as") as caught:
         ask("http://vidicore.invalid/API")
     assert "s3cret" not in str(caught.value)
 
 
-def test_urllib3_logs_nothing_of_ours(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+def test_urllib3_does_not_log_requests(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     server.otherwise = FINE
     caplog.set_level(logging.DEBUG)
     with ApiClient(Configuration(host=server.url, username="admin", password="pw", retries=1)) as client:

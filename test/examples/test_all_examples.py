@@ -24,12 +24,12 @@ IN_ANOTHER_ENVIRONMENT = ("airflow_sensor", "celery_task")
 """Those that need more than the package: `tox -e integrations`."""
 
 
-def test_these_are_all() -> None:
+def test_every_example_is_tested() -> None:
     assert {file.stem for file in EXAMPLES.glob("*.py")} == {*ARGUMENTS, *IN_ANOTHER_ENVIRONMENT}
 
 
 @pytest.mark.parametrize("name", [*ARGUMENTS, *IN_ANOTHER_ENVIRONMENT])
-def test_the_table_has_it_and_it_says_how_to_run_it(name: str) -> None:
+def test_example_is_listed_and_says_how_to_run_it(name: str) -> None:
     source = (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
     text = ast.get_docstring(ast.parse(source)) or ""
     assert f"{name}" in text.split("\n\n", 1)[1]
@@ -37,7 +37,7 @@ def test_the_table_has_it_and_it_says_how_to_run_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_a_server_that_is_gone_is_one_line(desk: Desk, name: str) -> None:
+def test_unreachable_server_is_reported_in_one_line(desk: Desk, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
     desk.changes = {"VIDISPINE_HOST": f"http://127.0.0.1:{port}/API", "NOTIFY_URL": "http://127.0.0.1:1/"}
@@ -51,7 +51,7 @@ def test_a_server_that_is_gone_is_one_line(desk: Desk, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_wrong_credentials_are_one_line(desk: Desk, name: str) -> None:
+def test_wrong_credentials_are_reported_in_one_line(desk: Desk, name: str) -> None:
     desk.changes = {"VIDISPINE_PASSWORD": "wrong", "NOTIFY_URL": "http://127.0.0.1:1/"}
     (desk.folder / "a.mov").write_bytes(b"film")
     run = desk.run(name, *ARGUMENTS[name])
@@ -61,7 +61,7 @@ def test_wrong_credentials_are_one_line(desk: Desk, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_help_is_there(desk: Desk, name: str) -> None:
+def test_has_help(desk: Desk, name: str) -> None:
     run = desk.run(name, "--help")
     assert run.status == 0
     assert run.lines[0].startswith(f"usage: {name}.py ")

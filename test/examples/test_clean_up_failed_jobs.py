@@ -9,7 +9,7 @@ def _left(desk: Desk) -> set[str]:
     return {job.job_id for job in desk.jobs()}
 
 
-def test_only_jobs_that_failed_over_a_week_ago_go(desk: Desk) -> None:
+def test_deletes_only_jobs_that_failed_over_a_week_ago(desk: Desk) -> None:
     desk.move_to(days_ago=10)
     old = desk.failed(2)
     desk.vidicore.jobs.behave("EXPORT", hold=True)
@@ -42,7 +42,7 @@ def test_only_jobs_that_failed_over_a_week_ago_go(desk: Desk) -> None:
     assert not {*recent} & _left(desk)
 
 
-def test_many_jobs_go_some_at_a_time(desk: Desk) -> None:
+def test_deletes_many_jobs_in_batches(desk: Desk) -> None:
     desk.move_to(days_ago=30)
     desk.failed(120)
     desk.move_to(days_ago=0)
@@ -53,7 +53,7 @@ def test_many_jobs_go_some_at_a_time(desk: Desk) -> None:
     assert not _left(desk)
 
 
-def test_who_may_not_delete_is_told_so(desk: Desk) -> None:
+def test_reports_a_missing_permission(desk: Desk) -> None:
     desk.move_to(days_ago=30)
     desk.failed()
     desk.move_to(days_ago=0)
@@ -66,7 +66,7 @@ def test_who_may_not_delete_is_told_so(desk: Desk) -> None:
     assert len(_left(desk)) == 1
 
 
-def test_the_future_is_refused(desk: Desk) -> None:
+def test_rejects_a_date_in_the_future(desk: Desk) -> None:
     run = desk.run("clean_up_failed_jobs", "--days", "-1")
     assert run.status == 2
     assert run.errors[-1].endswith("error: --days must be a number from 0 up")

@@ -13,7 +13,7 @@ def _collection(desk: Desk, *items: str) -> str:
     return collection.id
 
 
-def test_all_items_are_written_with_their_metadata(desk: Desk) -> None:
+def test_exports_all_items_with_metadata(desk: Desk) -> None:
     items = [desk.item("a.mov", data=b"film a"), desk.item("b.mov", data=b"film b")]
     collection = _collection(desk, *items)
     out = desk.folder / "delivery of today"
@@ -30,7 +30,7 @@ def test_all_items_are_written_with_their_metadata(desk: Desk) -> None:
     assert sorted(out.iterdir()) == names
 
 
-def test_items_without_the_version_are_named(desk: Desk) -> None:
+def test_lists_items_without_the_shape(desk: Desk) -> None:
     desk.add_lowres()
     has, lacks = desk.item("a.mov", tag="lowres"), desk.item("b.mov")
     collection = _collection(desk, has, lacks)
@@ -41,7 +41,7 @@ def test_items_without_the_version_are_named(desk: Desk) -> None:
     assert len(list(out.iterdir())) == 1
 
 
-def test_an_export_that_goes_on_is_waited_for(desk: Desk) -> None:
+def test_waits_for_a_running_export(desk: Desk) -> None:
     collection, out = _collection(desk, desk.item()), desk.folder / "out"
     desk.vidicore.jobs.behave("EXPORT", seconds=200)
     run = desk.run("export_collection", collection, f"{out.as_uri()}/", "--timeout", "0.2")
@@ -52,7 +52,7 @@ def test_an_export_that_goes_on_is_waited_for(desk: Desk) -> None:
     assert len(desk.jobs(type="EXPORT")) == 1
 
 
-def test_an_export_that_fails_is_told(desk: Desk) -> None:
+def test_reports_a_failed_export(desk: Desk) -> None:
     collection, out = _collection(desk, desk.item()), desk.folder / "out"
     desk.vidicore.jobs.behave("EXPORT", steps=2, seconds=1, fail_at=1, message="disk full")
     run = desk.run("export_collection", collection, f"{out.as_uri()}/")
@@ -62,7 +62,7 @@ def test_an_export_that_fails_is_told(desk: Desk) -> None:
     assert run.errors[-1].endswith(": disk full")
 
 
-def test_wrong_places_are_refused(desk: Desk) -> None:
+def test_rejects_an_invalid_destination(desk: Desk) -> None:
     run = desk.run("export_collection", "VX-1", "file:///srv/out")
     assert run.status == 2
     assert run.errors[-1].endswith("error: the URI of a folder ends with a slash")

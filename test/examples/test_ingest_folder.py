@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def test_each_file_becomes_an_item_with_its_version(desk: Desk, folder: Path) -> None:
+def test_each_file_becomes_an_item_with_its_shape(desk: Desk, folder: Path) -> None:
     desk.add_lowres()
     run = desk.run("ingest_folder", folder, "--tag", "lowres")
     assert run.status == 0, run
@@ -41,7 +41,7 @@ def _imported(desk: Desk) -> dict[str | None, str]:
     return found
 
 
-def test_what_is_there_is_not_sent_again(desk: Desk, folder: Path) -> None:
+def test_existing_files_are_not_ingested_again(desk: Desk, folder: Path) -> None:
     first = desk.run("ingest_folder", folder)
     again = desk.run("ingest_folder", folder)
     assert (first.status, again.status) == (0, 0)
@@ -53,7 +53,7 @@ def test_what_is_there_is_not_sent_again(desk: Desk, folder: Path) -> None:
     assert desk.asked("import_item_raw") == 3
 
 
-def test_a_file_that_failed_is_told_and_sent_again(desk: Desk, folder: Path) -> None:
+def test_failed_file_is_reported_and_ingested_again(desk: Desk, folder: Path) -> None:
     desk.vidicore.jobs.behave("RAW_IMPORT", steps=3, seconds=1, fail_at=2, message="no space")
     run = desk.run("ingest_folder", folder)
     assert run.status == 1
@@ -64,7 +64,7 @@ def test_a_file_that_failed_is_told_and_sent_again(desk: Desk, folder: Path) -> 
     assert desk.asked("import_item_raw") == 4
 
 
-def test_a_wait_that_was_too_short_is_taken_up_again(desk: Desk, folder: Path) -> None:
+def test_wait_continues_after_a_timeout(desk: Desk, folder: Path) -> None:
     desk.vidicore.jobs.behave("RAW_IMPORT", hold=True)
     run = desk.run("ingest_folder", folder, "--timeout", "0.2")
     assert run.status == 1
@@ -78,7 +78,7 @@ def test_a_wait_that_was_too_short_is_taken_up_again(desk: Desk, folder: Path) -
     assert desk.asked("import_item_raw") == 2
 
 
-def test_a_folder_that_is_not_there(desk: Desk) -> None:
+def test_reports_a_missing_folder(desk: Desk) -> None:
     run = desk.run("ingest_folder", "nowhere")
     assert run.status == 1
     (line,) = run.errors

@@ -40,7 +40,7 @@ def items(desk: Desk) -> list[str]:
     return made
 
 
-def test_a_file_says_what_there_is_and_brings_back_what_was_changed(desk: Desk, items: list[str]) -> None:
+def test_exports_metadata_and_imports_changes(desk: Desk, items: list[str]) -> None:
     file = desk.folder / "items.csv"
     assert desk.run("metadata_csv", file, "--save", *FIELDS).status == 0
     assert _rows(file) == [
@@ -82,7 +82,7 @@ def test_a_file_says_what_there_is_and_brings_back_what_was_changed(desk: Desk, 
     assert desk.asked("update_metadata") == 3
 
 
-def test_rows_that_cannot_be_written_do_not_stop_the_others(desk: Desk, items: list[str]) -> None:
+def test_failed_row_does_not_stop_the_others(desk: Desk, items: list[str]) -> None:
     file = desk.folder / "items.csv"
     rows = f"itemId,title\nVX-99,nobody\n{items[0]},one,too many\n{items[1]},[not JSON\n{items[3]},Fine\n"
     file.write_text(rows, encoding="utf-8-sig")
@@ -95,7 +95,7 @@ def test_rows_that_cannot_be_written_do_not_stop_the_others(desk: Desk, items: l
 
 
 @pytest.mark.parametrize("text", ["", "name,title\nVX-1,x\n"])
-def test_files_that_are_something_else(desk: Desk, text: str) -> None:
+def test_rejects_other_files(desk: Desk, text: str) -> None:
     file = desk.folder / "items.csv"
     file.write_text(text)
     run = desk.run("metadata_csv", file)
@@ -104,7 +104,7 @@ def test_files_that_are_something_else(desk: Desk, text: str) -> None:
     assert line.startswith("metadata_csv: ")
 
 
-def test_a_file_that_is_not_there_and_a_field_that_is_not(desk: Desk, items: list[str]) -> None:
+def test_reports_a_missing_file_and_an_unknown_field(desk: Desk, items: list[str]) -> None:
     assert "items.csv" in desk.run("metadata_csv", "items.csv").errors[0]
     run = desk.run("metadata_csv", "items.csv", "--save", "acme_unknown")
     assert run.status == 1

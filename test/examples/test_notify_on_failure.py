@@ -20,7 +20,7 @@ def _texts(told: Loopback) -> list[str]:
     return [json.loads(request.body)["text"] for request in told.requests]
 
 
-def test_each_failure_is_told_once(desk: Desk, told: Loopback) -> None:
+def test_each_failure_is_reported_once(desk: Desk, told: Loopback) -> None:
     desk.move_to(days_ago=2)
     desk.failed(message="long ago")
     desk.move_to(days_ago=0)
@@ -43,7 +43,7 @@ def test_each_failure_is_told_once(desk: Desk, told: Loopback) -> None:
     [(reply("no", 503), "the webhook answered 503"), (hang_up, "the webhook was not reached (ProtocolError)")],
     ids=["refused", "hung up"],
 )
-def test_what_the_webhook_does_not_take_is_told_later(desk: Desk, told: Loopback, answer: Answer, problem: str) -> None:
+def test_undelivered_message_is_sent_later(desk: Desk, told: Loopback, answer: Answer, problem: str) -> None:
     told.answers = [answer]
     desk.move_to(days_ago=0)
     (job,) = desk.failed()
@@ -53,7 +53,7 @@ def test_what_the_webhook_does_not_take_is_told_later(desk: Desk, told: Loopback
     assert _texts(told)[1:] == [f"TRANSCODE {job} of item VX-7 failed: no space"]
 
 
-def test_addresses_that_lead_nowhere_are_not_shown(desk: Desk) -> None:
+def test_invalid_webhook_url_is_not_shown(desk: Desk) -> None:
     desk.move_to(days_ago=0)
     desk.failed()
     for url in ("http://127.0.0.1:1/hooks/s3cret", "http://[s3cret", "https://:x/s3cret"):
@@ -66,7 +66,7 @@ def test_addresses_that_lead_nowhere_are_not_shown(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "hooks/s3cret", "ftp://chat.example/s3cret"])
-def test_the_address_must_be_one(desk: Desk, url: str) -> None:
+def test_webhook_url_is_required(desk: Desk, url: str) -> None:
     desk.changes = {"NOTIFY_URL": url}
     run = desk.run("notify_on_failure", "told.json")
     assert run.status == 2

@@ -46,13 +46,13 @@ def test_each_job_is_a_dot_in_the_row_of_its_type(desk: Desk) -> None:
     assert len({y for _, y in dots}) == 2
 
 
-def test_no_jobs_are_an_empty_plot(desk: Desk) -> None:
+def test_no_jobs_give_an_empty_plot(desk: Desk) -> None:
     run = desk.run("plot_job_times", "times.svg", "--days", "1")
     assert run.status == 0, run
     assert not list(ET.parse(desk.folder / "times.svg").iter(f"{SVG}circle"))
 
 
-def test_a_file_that_cannot_be_written(desk: Desk) -> None:
+def test_reports_an_unwritable_file(desk: Desk) -> None:
     run = desk.run("plot_job_times", "no-folder/times.svg")
     assert run.status == 1
     (line,) = run.errors

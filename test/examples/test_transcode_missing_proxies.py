@@ -5,7 +5,7 @@ from __future__ import annotations
 from test.examples.desk import Desk
 
 
-def test_only_items_that_lack_one_get_a_proxy(desk: Desk) -> None:
+def test_transcodes_only_items_without_a_proxy(desk: Desk) -> None:
     desk.add_lowres()
     lacking = [desk.item("a.mov"), desk.item("b.mov")]
     has = desk.item("c.mov", tag="lowres")
@@ -24,7 +24,7 @@ def test_only_items_that_lack_one_get_a_proxy(desk: Desk) -> None:
     assert desk.asked("create_item_transcode_job") == 2
 
 
-def test_what_is_under_way_is_not_started_again(desk: Desk) -> None:
+def test_running_transcode_is_not_started_again(desk: Desk) -> None:
     desk.add_lowres()
     item = desk.item()
     desk.vidicore.jobs.behave("TRANSCODE", seconds=200)
@@ -36,7 +36,7 @@ def test_what_is_under_way_is_not_started_again(desk: Desk) -> None:
     assert desk.asked("create_item_transcode_job") == 1
 
 
-def test_no_more_than_the_limit_are_worked_on(desk: Desk) -> None:
+def test_respects_the_limit(desk: Desk) -> None:
     desk.add_lowres()
     items = [desk.item(f"{number}.mov") for number in range(3)]
     run = desk.run("transcode_missing_proxies", "lowres", "--limit", "2")
@@ -44,7 +44,7 @@ def test_no_more_than_the_limit_are_worked_on(desk: Desk) -> None:
     assert sorted(run.lines) == [f"{item} FINISHED" for item in items[:2]]
 
 
-def test_a_job_that_fails_is_told(desk: Desk) -> None:
+def test_reports_a_failed_job(desk: Desk) -> None:
     desk.add_lowres()
     item = desk.item()
     desk.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="codec not known")
@@ -53,7 +53,7 @@ def test_a_job_that_fails_is_told(desk: Desk) -> None:
     assert run.lines == [f"{item} codec not known"]
 
 
-def test_a_tag_that_is_not_there(desk: Desk) -> None:
+def test_reports_an_unknown_tag(desk: Desk) -> None:
     desk.item()
     run = desk.run("transcode_missing_proxies", "lowers")
     assert run.status == 1

@@ -33,13 +33,13 @@ def client(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiCli
         yield api_client
 
 
-def test_the_table_is_large_and_its_lines_are_told_apart() -> None:
+def test_fault_table_is_large_and_without_duplicates() -> None:
     assert len(CASES) >= 100
     assert len({str(case) for case in CASES}) == len(CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_fault(
+def test_fault_raises_the_expected_error(
     client: ApiClient, server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: Case
 ) -> None:
     waits: list[float] = []

@@ -93,7 +93,7 @@ def _merged(pair: tuple[Any, Any]) -> Any:
 @pytest.mark.parametrize("result", RESULTS)
 @FEW
 @given(data=st.data())
-def test_an_answer_is_a_result_or_an_error(
+def test_random_response_is_a_result_or_an_api_error(
     client: ApiClient, server: Loopback, result: str, data: st.DataObject
 ) -> None:
     body = json.dumps(data.draw(answers(result))).encode()
@@ -163,7 +163,7 @@ def check(error: OpenApiException, start: str = "get_something: 200: ") -> None:
     ],
     ids=["models", "what nobody described", "lists"],
 )
-def test_depth(client: ApiClient, server: Loopback, result: str, opening: str, closing: str, depth: int) -> None:
+def test_deeply_nested_response_is_a_result_or_an_api_error(client: ApiClient, server: Loopback, result: str, opening: str, closing: str, depth: int) -> None:
     server.otherwise = reply(opening * depth + closing * depth)
     operation: Operation[Any] = Operation("get_something", "GET", "/something", result, (JSON,))
     try:
@@ -220,7 +220,7 @@ REASONS = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=2
 
 @settings(FEW, max_examples=150)
 @given(status=st.integers(300, 999), body=BODIES, media_type=TYPES, reason=REASONS, cut=st.none() | st.integers(0, 60))
-def test_an_error_is_an_error(
+def test_random_error_response_is_an_api_exception(
     client: ApiClient,
     server: Loopback,
     status: int,

@@ -32,7 +32,7 @@ class Progress:
 # How a job ends
 
 
-def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=40)
     job = jobs.create_custom_job("TRANSCODE", jobmetadata={"tags": "lowres"})
     progress = Progress()
@@ -50,7 +50,7 @@ def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, 
     assert 40 <= sum(time.naps) < 45
 
 
-def test_an_id_is_enough_and_so_is_a_job_of_which_nothing_else_is_known(jobs: JobApi) -> None:
+def test_accepts_an_id_or_a_job(jobs: JobApi) -> None:
     made = jobs.create_custom_job("TRANSCODE")
     (brief,) = jobs.get_jobs(idonly=True).job or []
     assert "status" not in brief.to_document()
@@ -58,7 +58,7 @@ def test_an_id_is_enough_and_so_is_a_job_of_which_nothing_else_is_known(jobs: Jo
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_a_job_that_has_ended_is_read_once(jobs: JobApi, time: StoppedTime) -> None:
+def test_finished_job_is_polled_once(jobs: JobApi, time: StoppedTime) -> None:
     ended = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
     naps, progress = len(time.naps), Progress()
     again = jobs.wait_for_job(ended, on_progress=progress)
@@ -67,13 +67,13 @@ def test_a_job_that_has_ended_is_read_once(jobs: JobApi, time: StoppedTime) -> N
     assert len(time.naps) == naps
 
 
-def test_the_interval_can_be_given(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_poll_interval(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=100)
     jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), poll_interval=30)
     assert time.naps == [30, 30, 30, 30]
 
 
-def test_a_job_that_fails_is_an_error(vidicore: Simulator, jobs: JobApi) -> None:
+def test_failed_job_raises(vidicore: Simulator, jobs: JobApi) -> None:
     vidicore.jobs.behave("TRANSCODE", fail_at=2, message="no space")
     made = jobs.create_custom_job("TRANSCODE")
     with pytest.raises(JobFailedError) as caught:
@@ -90,20 +90,20 @@ def test_a_job_that_fails_is_an_error(vidicore: Simulator, jobs: JobApi) -> None
     assert (type(copied), str(copied), copied.job, copied.step) == (JobFailedError, expected, error.job, error.step)
 
 
-def test_a_job_that_fails_can_be_returned(vidicore: Simulator, jobs: JobApi) -> None:
+def test_failed_job_can_be_returned(vidicore: Simulator, jobs: JobApi) -> None:
     vidicore.jobs.behave("TRANSCODE", fail_at=2)
     job = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), raise_on_failure=False)
     assert (job.status, job.failed) == ("FAILED_TOTAL", True)
     assert 0.25 <= job.progress < 0.5
 
 
-def test_a_warning_is_no_failure(vidicore: Simulator, jobs: JobApi) -> None:
+def test_job_with_warnings_is_no_failure(vidicore: Simulator, jobs: JobApi) -> None:
     vidicore.jobs.behave("TRANSCODE", warn_at=2)
     job = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
     assert (job.status, job.failed, job.progress) == ("FINISHED_WARNING", False, 1.0)
 
 
-def test_a_job_that_is_aborted_meanwhile_is_an_error(jobs: JobApi) -> None:
+def test_aborted_job_raises(jobs: JobApi) -> None:
     states = []
 
     def abort(job: JobType) -> None:
@@ -118,7 +118,7 @@ def test_a_job_that_is_aborted_meanwhile_is_an_error(jobs: JobApi) -> None:
     assert caught.value.job.status == "ABORTED"
 
 
-def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_waits_for_a_waiting_job(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
     vidicore.jobs.behave("TRANSCODE", wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}, wait_at=2)
     needs = []
 
@@ -134,7 +134,7 @@ def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs:
 # The time
 
 
-def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
     vidicore.jobs.behave("TRANSCODE", hold=True)
     made = jobs.create_custom_job("TRANSCODE")
     with pytest.raises(JobTimeoutError) as caught:
@@ -154,13 +154,13 @@ def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, j
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_a_job_that_ends_within_the_last_nap_is_returned(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_job_that_ends_during_the_last_sleep_is_returned(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=19)
     assert jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), timeout=20, poll_interval=18).status == "FINISHED"
     assert time.naps == [18, 2]
 
 
-def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_zero_timeout_polls_once(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
     server.answers = [reply(document("STARTED")), reply(document("FINISHED"))]
     with pytest.raises(JobTimeoutError, match="is STARTED after 0 seconds"):
         broken.wait_for_job("VX-29", timeout=0)
@@ -169,7 +169,7 @@ def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: Stop
     assert time.naps == []
 
 
-def test_a_poll_does_not_outlast_the_time(server: Loopback, client: vidispine.ApiClient) -> None:
+def test_poll_is_bounded_by_the_timeout(server: Loopback, client: vidispine.ApiClient) -> None:
     client.configuration.timeout = None
     server.otherwise = stall(b"HTTP/1.1 200 OK\r\n")
     with pytest.raises(JobTimeoutError, match=r"job VX-29 not read after 0\.5 seconds") as caught:
@@ -178,7 +178,7 @@ def test_a_poll_does_not_outlast_the_time(server: Loopback, client: vidispine.Ap
     assert isinstance(caught.value.__cause__, vidispine.ApiTimeoutError)
 
 
-def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
+def test_ctrl_c_stops_waiting_at_once(server: Loopback) -> None:
     server.otherwise = reply(document("STARTED"))
     script = (
         "import vidispine\n"
@@ -202,7 +202,7 @@ def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
 # Polls that go wrong
 
 
-def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
     server.answers = [
         reply(document("STARTED", step=1)),
         reply({}, 503),
@@ -220,7 +220,7 @@ def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: Sto
     assert len(time.naps) == 7
 
 
-def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: StoppedTime) -> None:
+def test_waits_for_an_unreachable_server_until_the_timeout(time: StoppedTime) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and not listening
         host = f"http://127.0.0.1:{taken.getsockname()[1]}/API"
@@ -232,7 +232,7 @@ def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: Stoppe
     assert sum(time.naps) == pytest.approx(60)
 
 
-def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
+def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
     server: Loopback, broken: JobApi, time: StoppedTime
 ) -> None:
     server.answers = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
@@ -256,7 +256,7 @@ def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
         (501, vidispine.ServiceException),
     ],
 )
-def test_what_will_not_get_better_ends_a_wait_at_once(
+def test_permanent_error_ends_the_wait(
     server: Loopback, broken: JobApi, time: StoppedTime, status: int, expected: type[Exception]
 ) -> None:
     server.otherwise = reply({}, status)
@@ -266,7 +266,7 @@ def test_what_will_not_get_better_ends_a_wait_at_once(
     assert time.naps == []
 
 
-def test_a_job_that_is_not_there_is_named(jobs: JobApi) -> None:
+def test_error_names_a_missing_job(jobs: JobApi) -> None:
     with pytest.raises(vidispine.NotFoundException, match=r"get_job: 404 .*VX-1000"):
         jobs.wait_for_job("VX-1000")
 
@@ -274,14 +274,14 @@ def test_a_job_that_is_not_there_is_named(jobs: JobApi) -> None:
 # States
 
 
-def test_a_state_that_is_not_known_is_not_final(server: Loopback, broken: JobApi) -> None:
+def test_unknown_state_is_not_final(server: Loopback, broken: JobApi) -> None:
     server.answers = [reply(document("FINISHED_SOMEHOW")), reply({"jobId": "VX-29"}), reply(document("FINISHED"))]
     progress = Progress()
     assert broken.wait_for_job("VX-29", on_progress=progress).status == "FINISHED"
     assert progress.seen == [("FINISHED_SOMEHOW", None), (None, None), ("FINISHED", None)]
 
 
-def test_both_spellings_of_being_aborted_are_one_state(server: Loopback, broken: JobApi) -> None:
+def test_both_spellings_of_aborting_are_one_state(server: Loopback, broken: JobApi) -> None:
     states = ("ABORT_PENDING", "ABORTED_PENDING", "ABORTED")
     server.answers = [reply(document(state, step=2)) for state in states]
     progress = Progress()
@@ -290,7 +290,7 @@ def test_both_spellings_of_being_aborted_are_one_state(server: Loopback, broken:
     assert progress.seen == [("ABORT_PENDING", 2), ("ABORTED", 2)]
 
 
-def test_what_on_progress_raises_ends_the_wait(server: Loopback, broken: JobApi) -> None:
+def test_exception_of_on_progress_ends_the_wait(server: Loopback, broken: JobApi) -> None:
     server.otherwise = reply(document("STARTED"))
 
     def stop(job: JobType) -> None:
@@ -322,7 +322,7 @@ def test_what_on_progress_raises_ends_the_wait(server: Loopback, broken: JobApi)
         ("VX-29", {"raise_on_failure": 0}, vidispine.ApiTypeError, "raise_on_failure must be True or False"),
     ],
 )
-def test_wrong_arguments_send_nothing(
+def test_invalid_arguments_send_nothing(
     server: Loopback, broken: JobApi, job: Any, options: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error) as caught:

@@ -157,13 +157,13 @@ def call(client: ApiClient, case: Case, *, optional: bool) -> Outcome:
     return Outcome(answer.status, answer.headers.get(MARK), answer.headers.get("sl-violations", ""))
 
 
-def test_the_description_has_the_operations_of_the_sdk(mock: Mock) -> None:
+def test_mock_server_has_every_operation(mock: Mock) -> None:
     assert {f"{case.operation.method} {case.operation.path}": case.operation.name for case in EVERY} == mock.names
 
 
 @pytest.mark.parametrize("case", EVERY, ids=str)
 @pytest.mark.parametrize("optional", [False, True], ids=["required", "all"])
-def test_a_request_is_accepted(mock: Mock, client: ApiClient, case: Case, optional: bool) -> None:
+def test_accepts_every_request(mock: Mock, client: ApiClient, case: Case, optional: bool) -> None:
     status, name, violations = call(client, case, optional=optional)
     about = f"{case}, {case.operation.method} {case.operation.path}"
     assert status == 200, f"{about}: {violations}"
@@ -217,14 +217,14 @@ def send(mock: Mock, wrong: Wrong, headers: dict[str, str]) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-def test_a_wrong_request_is_refused(mock: Mock, wrong: Wrong) -> None:
+def test_rejects_a_wrong_request(mock: Mock, wrong: Wrong) -> None:
     headers = {} if wrong.body is None else {"Content-Type": wrong.media_type}
     status, said = send(mock, wrong, {**BASIC, **headers})
     assert wrong.reason in said
     assert status == wrong.status
 
 
-def test_credentials_are_asked_for(mock: Mock) -> None:
+def test_requires_credentials(mock: Mock) -> None:
     right = Wrong("GET", "/job", 200, "")
     assert send(mock, right, {})[0] == 401
     assert send(mock, right, BASIC)[0] == 200
@@ -249,7 +249,7 @@ with_a_document = [
 
 
 @pytest.mark.parametrize("case", with_a_typed_parameter, ids=str)
-def test_parameters_of_the_wrong_type_are_refused(mock: Mock, case: Case) -> None:
+def test_rejects_parameters_of_the_wrong_type(mock: Mock, case: Case) -> None:
     operation = case.operation
     typed = [it for it in operation.parameters if it.place == "query" and it.type in TYPED]
     path = expected_target(operation, optional=False).partition("?")[0]
@@ -261,7 +261,7 @@ def test_parameters_of_the_wrong_type_are_refused(mock: Mock, case: Case) -> Non
 
 
 @pytest.mark.parametrize("case", with_a_required_parameter, ids=str)
-def test_a_request_without_its_required_parameters_is_refused(mock: Mock, case: Case) -> None:
+def test_rejects_a_request_without_required_parameters(mock: Mock, case: Case) -> None:
     operation = case.operation
     path = expected_target(operation, optional=False).partition("?")[0]
     status, said = send(mock, Wrong(operation.method, path, 400, ""), BASIC)
@@ -272,7 +272,7 @@ def test_a_request_without_its_required_parameters_is_refused(mock: Mock, case: 
 
 
 @pytest.mark.parametrize("case", with_a_document, ids=str)
-def test_a_wrong_document_is_refused(client: ApiClient, case: Case) -> None:
+def test_rejects_a_wrong_document(client: ApiClient, case: Case) -> None:
     """The SDK does not look into a document that it is given as a mapping, and sends it."""
     operation = case.operation
     (body,) = [it for it in operation.parameters if it.place == "body"]
@@ -290,5 +290,5 @@ def test_a_wrong_document_is_refused(client: ApiClient, case: Case) -> None:
     assert "Request body" in reason(caught.value)
 
 
-def test_the_operations_that_are_not_looked_into_are_there() -> None:
+def test_unchecked_operations_exist() -> None:
     assert {str(case) for case in with_a_document} > NOT_LOOKED_INTO

@@ -39,12 +39,12 @@ def mistakes(description: dict[str, Any], name: str, value: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", BODIES)
 @pytest.mark.parametrize("full", [False, True], ids=["required", "all"])
-def test_a_document_fits(description: dict[str, Any], name: str, full: bool) -> None:
+def test_sample_document_is_valid(description: dict[str, Any], name: str, full: bool) -> None:
     value = document(getattr(models, name), full=full).to_document()
     assert not mistakes(description, name, value)
 
 
 # A model that declares nothing takes any document.
 @pytest.mark.parametrize("name", [name for name in BODIES if getattr(models, name).fields()])
-def test_a_document_that_does_not_fit_would_be_found(description: dict[str, Any], name: str) -> None:
+def test_wrong_document_is_invalid(description: dict[str, Any], name: str) -> None:
     assert mistakes(description, name, wrong_document(getattr(models, name)))

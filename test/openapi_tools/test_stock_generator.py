@@ -76,7 +76,7 @@ def built(generator_python: Path, tmp_path_factory: pytest.TempPathFactory) -> B
     return Built(package, done.stdout + done.stderr)
 
 
-def test_every_operation_is_generated_but_for_those_listed(built: Built) -> None:
+def test_every_operation_is_generated_except_those_listed(built: Built) -> None:
     described = {f"{case.operation.method} {case.operation.path}" for case in EVERY}
     assert set(NOT_GENERATED) < described
     # Parameters have other names in Python, so what is in braces does not count.
@@ -98,7 +98,7 @@ def _operations(package: Path) -> list[str]:
     return found
 
 
-def test_all_that_it_says_is_accounted_for(built: Built) -> None:
+def test_every_warning_is_expected(built: Built) -> None:
     about = re.findall(r"^(?:WARNING|ERROR) parsing (\w+ \S+) within \S+\.(.*)\n\n(.*)$", built.said, re.MULTILINE)
     assert {operation for operation, ending, _ in about if ending} == set(NOT_GENERATED)
     for operation, ending, problem in about:
@@ -115,7 +115,7 @@ def test_all_that_it_says_is_accounted_for(built: Built) -> None:
     assert len(headings) == len(about), headings
 
 
-def test_the_client_can_be_imported_and_reads_an_answer(built: Built, generator_python: Path, server: Loopback) -> None:
+def test_client_can_be_imported_and_reads_a_response(built: Built, generator_python: Path, server: Loopback) -> None:
     job = {"jobId": "VX-29", "status": "FINISHED", "type": "TRANSCODE", "priority": "HIGH"}
     server.otherwise = reply(job)
     script = Path(built_client.__file__)

@@ -30,13 +30,13 @@ def validate(file: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=False, timeout=100)
 
 
-def test_it_is_valid(bundled: Path) -> None:
+def test_description_is_valid(bundled: Path) -> None:
     done = validate(bundled)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "OK" in done.stdout
 
 
-def test_the_validator_would_say_what_is_wrong(description: dict[str, Any], tmp_path: Path) -> None:
+def test_validator_detects_mistakes(description: dict[str, Any], tmp_path: Path) -> None:
     """A small part of it, with an operation that refers to a parameter that is not there."""
     operation = {
         "operationId": "get_job",
@@ -58,7 +58,7 @@ def walk(value: Any, path: str = "#") -> Iterator[tuple[str, str, Any]]:
             yield from walk(child, f"{path}/{key}")
 
 
-def test_it_refers_to_nothing_outside_itself(description: dict[str, Any]) -> None:
+def test_bundle_has_no_external_references(description: dict[str, Any]) -> None:
     references = [child for _, key, child in walk(description) if key == "$ref"]
     assert len(references) > 1000
     for reference in set(references):

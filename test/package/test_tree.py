@@ -40,13 +40,13 @@ def text_files() -> tuple[tuple[str, str], ...]:
     return tuple((name, content.decode()) for name, content in found if b"\0" not in content)
 
 
-def test_readme_has_the_two_commands_each_in_one_line() -> None:
+def test_readme_has_both_commands() -> None:
     lines = read("README.md").splitlines()
     assert lines.count(RUN) == 1
     assert lines.count(TEST) == 1
 
 
-def test_ci_takes_the_test_command_from_the_readme(tmp_path: Path) -> None:
+def test_ci_runs_the_test_command_of_the_readme(tmp_path: Path) -> None:
     """Run the CI script beside a README whose command, of the same form, only leaves a trace."""
     script = tmp_path / ".ci" / "run"
     script.parent.mkdir()
@@ -58,7 +58,7 @@ def test_ci_takes_the_test_command_from_the_readme(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-def test_ci_says_so_when_the_readme_has_no_test_command(tmp_path: Path) -> None:
+def test_ci_fails_when_the_readme_has_no_test_command(tmp_path: Path) -> None:
     script = tmp_path / "run"
     script.write_text(read(".ci/run").replace('}")/..', '}")'), encoding="utf-8")
     (tmp_path / "README.md").write_text("nothing to run\n", encoding="utf-8")
@@ -84,7 +84,7 @@ def test_readme_has_the_anchors_that_the_docs_link_to(anchor: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md"])
-def test_links_lead_to_files(page: str) -> None:
+def test_links_point_to_files(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", read(page))
     missing = [target for target in targets if not ((ROOT / page).parent / target).exists()]
     assert not missing
@@ -107,7 +107,7 @@ def hosts_of_this_machine() -> frozenset[str]:
     return frozenset(found | own) - PUBLIC_REGISTRIES
 
 
-def test_no_file_names_a_folder_of_one_machine() -> None:
+def test_no_file_contains_a_machine_path() -> None:
     found = [
         f"{name}: {match[0]}"
         for name, text in text_files()
@@ -117,7 +117,7 @@ def test_no_file_names_a_folder_of_one_machine() -> None:
     assert not found
 
 
-def test_no_file_names_a_host_of_one_network() -> None:
+def test_no_file_contains_a_private_host() -> None:
     found = [
         f"{name}: {match[1]}"
         for name, text in text_files()
@@ -128,12 +128,12 @@ def test_no_file_names_a_host_of_one_network() -> None:
     assert not found
 
 
-def test_no_file_chooses_a_package_registry() -> None:
+def test_no_file_selects_a_package_registry() -> None:
     options = re.compile("--" + "(?:extra-)?index-url|--" + "find-links|^registry" + r"\s*=", re.MULTILINE)
     assert not [name for name, text in text_files() if options.search(text)]
 
 
-def test_machine_paths_and_hosts_would_be_found() -> None:
+def test_detects_machine_paths_and_private_hosts() -> None:
     assert MACHINE_PATH.search("see /ro" + "ot/x.py")
     assert MACHINE_PATH.search("'/ho" + "me/someone/project'")
     assert not MACHINE_PATH.search("http://localhost/home" + "/someone/x")

@@ -103,7 +103,7 @@ def walk(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
         tracemalloc.stop()
 
 
-def test_every_job_once_in_flat_memory(vidicore: Simulator) -> None:
+def test_iterates_over_every_job_once_in_constant_memory(vidicore: Simulator) -> None:
     fill(vidicore)
     with ApiClient(vidicore.configuration()) as client:
         # Without all that a job has, the simulator is quicker.
@@ -116,7 +116,7 @@ def test_every_job_once_in_flat_memory(vidicore: Simulator) -> None:
 
 
 @pytest.mark.parametrize("sort", [None, "jobId desc"])
-def test_every_job_once_while_jobs_are_added_and_deleted(vidicore: Simulator, sort: str | None) -> None:
+def test_iterates_over_every_job_once_while_jobs_change(vidicore: Simulator, sort: str | None) -> None:
     fill(vidicore)
     bustle = Bustle(vidicore.configuration())
     with ApiClient(vidicore.configuration()) as client, bustle():

@@ -55,12 +55,12 @@ CHECKERS = [
 
 @pytest.mark.parametrize("checker", CHECKERS)
 @pytest.mark.parametrize("script", USES, ids=lambda script: script.stem)
-def test_scripts_have_the_types_that_they_assert(checker: Checker, script: Path) -> None:
+def test_scripts_have_the_asserted_types(checker: Checker, script: Path) -> None:
     assert checker(script) == set()
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_the_examples_of_all_operations_have_no_mistakes(checker: Checker, tmp_path: Path) -> None:
+def test_operation_examples_have_no_type_errors(checker: Checker, tmp_path: Path) -> None:
     functions = [
         f"def {re.sub(r'[^0-9A-Za-z]', '_', name)}() -> None:\n{textwrap.indent(example, '    ')}"
         for name, example in OPERATION_EXAMPLES.items()
@@ -72,7 +72,7 @@ def test_the_examples_of_all_operations_have_no_mistakes(checker: Checker, tmp_p
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_mistakes_are_found(checker: Checker, tmp_path: Path) -> None:
+def test_type_errors_are_detected(checker: Checker, tmp_path: Path) -> None:
     text = MISTAKES.read_text(encoding="utf-8")
     script = tmp_path / "mistakes.py"
     script.write_text(text, encoding="utf-8")

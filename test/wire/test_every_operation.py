@@ -93,7 +93,7 @@ def expected_headers(operation: Operation, *, with_body: bool) -> dict[str, str]
     return headers
 
 
-def test_the_classes_have_the_operations_of_the_description_and_no_others() -> None:
+def test_classes_have_exactly_the_described_operations() -> None:
     generated = {
         f"{owner}.{value.name}"
         for owner in api.__all__
@@ -105,12 +105,12 @@ def test_the_classes_have_the_operations_of_the_description_and_no_others() -> N
 
 
 @every_operation
-def test_request_with_what_is_required(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_request_with_required_parameters(client: ApiClient, server: Loopback, case: Case) -> None:
     assert_request(client, server, case, optional=False)
 
 
 @every_operation
-def test_request_with_all_there_is(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_request_with_all_parameters(client: ApiClient, server: Loopback, case: Case) -> None:
     assert_request(client, server, case, optional=True)
 
 
@@ -153,7 +153,7 @@ def _required_body(operation: Operation) -> bool:
 
 
 @every_operation
-def test_required_arguments_may_be_keywords(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_required_arguments_can_be_keywords(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
     names = [parameter.name for parameter in case.operation.parameters if parameter.required]
     server.answers = [answer_for(case.operation)]
@@ -162,7 +162,7 @@ def test_required_arguments_may_be_keywords(client: ApiClient, server: Loopback,
 
 
 @every_operation
-def test_the_twin_tells_status_and_headers(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_with_http_info_returns_status_and_headers(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
     server.otherwise = answer_for(case.operation)
     alone = case.bind(client)(*positional, **named)
@@ -180,7 +180,7 @@ def test_the_twin_tells_status_and_headers(client: ApiClient, server: Loopback, 
 
 
 @every_operation
-def test_a_signature_has_the_parameters_in_order(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_signature_has_the_parameters_in_order(client: ApiClient, server: Loopback, case: Case) -> None:
     function = getattr(getattr(vidispine, case.owner), case.operation.name)
     parameters = list(inspect.signature(function).parameters.values())
     names = [parameter.name for parameter in parameters]
@@ -204,7 +204,7 @@ def assert_refused(error: BaseException, case: Case, server: Loopback) -> None:
 
 
 @every_operation
-def test_an_unknown_keyword(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_an_unknown_keyword(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)
     with pytest.raises(ApiTypeError, match="has no parameter 'colour'") as caught:
         case.bind(client)(*positional, colour="red")
@@ -212,7 +212,7 @@ def test_an_unknown_keyword(client: ApiClient, server: Loopback, case: Case) -> 
 
 
 @every_operation
-def test_a_misspelt_keyword_gets_a_hint(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_misspelled_keyword_suggests_the_parameter(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
     for name in named:
         wrong = f"{name}x"
@@ -229,7 +229,7 @@ def _required(case: Case, *places: str) -> Iterator[tuple[int, Parameter]]:
 
 
 @every_operation
-def test_a_missing_argument(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_a_missing_argument(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)
     names = [it.name for it in case.operation.parameters if it.required]
     for name in names:
@@ -240,7 +240,7 @@ def test_a_missing_argument(client: ApiClient, server: Loopback, case: Case) -> 
 
 
 @every_operation
-def test_none_for_what_is_required(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_none_for_a_required_parameter(client: ApiClient, server: Loopback, case: Case) -> None:
     for index, parameter in _required(case, "path", "query", "header", "body"):
         positional, _ = arguments(case.operation, optional=False)
         positional[index] = None
@@ -253,7 +253,7 @@ NOT_A_SEGMENT: list[Any] = ["", ".", "..", b"", b"..", [], {}, THING, "\ud800", 
 
 
 @every_operation
-def test_what_can_be_no_segment_of_a_path(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_an_invalid_path_segment(client: ApiClient, server: Loopback, case: Case) -> None:
     for index, parameter in _required(case, "path"):
         for value in NOT_A_SEGMENT:
             positional, _ = arguments(case.operation, optional=False)
@@ -273,7 +273,7 @@ NOT_A_VALUE: dict[str, list[Any]] = {
 
 
 @every_operation
-def test_what_can_be_no_required_query_value(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_an_invalid_required_query_value(client: ApiClient, server: Loopback, case: Case) -> None:
     for index, parameter in _required(case, "query"):
         for value in NOT_A_VALUE.get(parameter.type) or WRONG[parameter.type]:
             positional, _ = arguments(case.operation, optional=False)
@@ -297,7 +297,7 @@ WRONG: dict[str, list[Any]] = {
 
 
 @every_operation
-def test_a_value_of_the_wrong_kind(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_a_value_of_the_wrong_type(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)
     for parameter in case.operation.parameters:
         if parameter.required or parameter.place == "body":
@@ -325,7 +325,7 @@ NO_DOCUMENT = [
 
 
 @every_operation
-def test_what_can_be_no_document(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_an_invalid_document(client: ApiClient, server: Loopback, case: Case) -> None:
     bodies = [it for it in case.operation.parameters if it.place == "body" and it.type not in ("str", "file")]
     for parameter in bodies:
         for value in NO_DOCUMENT:
@@ -340,7 +340,7 @@ def _positional(case: Case) -> list[Parameter]:
     return [parameter for parameter in case.operation.parameters if parameter.required]
 
 
-def test_a_document_that_holds_itself(client: ApiClient, server: Loopback) -> None:
+def test_rejects_a_recursive_document(client: ApiClient, server: Loopback) -> None:
     endless: dict[str, Any] = {}
     endless["field"] = [endless]
     with pytest.raises(ApiValueError, match="create_custom_job"):

@@ -61,7 +61,7 @@ def _run(home: Path, desk: Desk, item: str) -> subprocess.CompletedProcess[str]:
     return run
 
 
-def test_the_task_is_put_off_until_the_job_has_ended(home: Path, desk: Desk, item: str) -> None:
+def test_task_is_deferred_until_the_job_ends(home: Path, desk: Desk, item: str) -> None:
     # It takes some looks of the trigger, ten seconds apart.
     desk.vidicore.jobs.behave("TRANSCODE", seconds=12 * 50)
     began = time.monotonic()
@@ -76,7 +76,7 @@ def test_the_task_is_put_off_until_the_job_has_ended(home: Path, desk: Desk, ite
     assert len(looks) >= 2
 
 
-def test_a_job_that_fails_fails_the_task_for_good(home: Path, desk: Desk, item: str) -> None:
+def test_failed_job_fails_the_task_without_retry(home: Path, desk: Desk, item: str) -> None:
     desk.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="no space")
     run = _run(home, desk, item)
     assert "AirflowFailException" in run.stdout
@@ -85,7 +85,7 @@ def test_a_job_that_fails_fails_the_task_for_good(home: Path, desk: Desk, item: 
     assert len(desk.jobs(type="TRANSCODE")) == 1
 
 
-def test_a_server_that_does_not_answer_for_a_while_is_asked_again(home: Path, desk: Desk, item: str) -> None:
+def test_temporarily_unavailable_server_is_polled_again(home: Path, desk: Desk, item: str) -> None:
     desk.vidicore.faults.next(503, times=3, operation="get_job")
     run = _run(home, desk, item)
     assert run.returncode == 0

@@ -70,7 +70,7 @@ def _run(desk: Desk, *arguments: str) -> Run:
         return _end(process)
 
 
-def test_the_one_worker_does_other_things_while_a_job_goes_on(desk: Desk, item: str) -> None:
+def test_worker_is_free_while_a_job_runs(desk: Desk, item: str) -> None:
     desk.vidicore.jobs.behave("TRANSCODE", hold=True)
     with _started(desk, EXAMPLE, item, "lowres") as slow:
         while not desk.jobs(type="TRANSCODE"):
@@ -89,7 +89,7 @@ def test_the_one_worker_does_other_things_while_a_job_goes_on(desk: Desk, item: 
     assert log.count("retry: Retry in") >= 2
 
 
-def test_a_job_that_fails_is_one_line(desk: Desk, item: str) -> None:
+def test_failed_job_is_reported_in_one_line(desk: Desk, item: str) -> None:
     desk.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="no space")
     run = _run(desk, EXAMPLE, item, "lowres")
     assert (run.status, run.lines) == (1, [])
@@ -100,13 +100,13 @@ def test_a_job_that_fails_is_one_line(desk: Desk, item: str) -> None:
     assert run.errors == ["celery_task: create_item_transcode_job: 404 Not Found: no Item with id VX-99"]
 
 
-def test_a_server_that_does_not_answer_for_a_while_is_asked_again(desk: Desk, item: str) -> None:
+def test_temporarily_unavailable_server_is_polled_again(desk: Desk, item: str) -> None:
     desk.vidicore.faults.next(503, times=7, operation="get_job")
     assert _run(desk, EXAMPLE, item, "lowres").lines == [f"{item} has lowres"]
     assert not desk.vidicore.faults
 
 
-def test_a_task_that_is_delivered_again_finds_its_job(desk: Desk, item: str) -> None:
+def test_redelivered_task_finds_its_job(desk: Desk, item: str) -> None:
     first = _run(desk, "-c", CALL, "the-same-id", item, "lowres")
     (desk.folder / "results" / "celery-task-meta-the-same-id").unlink()
     again = _run(desk, "-c", CALL, "the-same-id", item, "lowres")
@@ -115,7 +115,7 @@ def test_a_task_that_is_delivered_again_finds_its_job(desk: Desk, item: str) -> 
     assert desk.asked("create_item_transcode_job") == 1
 
 
-def test_a_broker_that_is_gone_is_one_line(desk: Desk, item: str) -> None:
+def test_unavailable_broker_is_reported_in_one_line(desk: Desk, item: str) -> None:
     desk.changes = {**desk.changes, "CELERY_BROKER_URL": "amqp://127.0.0.1:1//"}
     run = _run(desk, EXAMPLE, item, "lowres")
     assert run.status == 1

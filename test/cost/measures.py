@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from test.support.collector import collector_off
+from test.support.garbage_collector import garbage_collector_disabled
 from vidispine import JobListType
 from vidispine.conversion import Origin
 from vidispine.serialization import load_json
@@ -31,7 +31,7 @@ PACKAGE = str(ROOT / "vidispine")
 def profiled_by(see: Callable[[Any, str, Any], object]) -> Iterator[None]:
     """Tell a function of each call that is made within the block, in the way of ``sys.setprofile``."""
     before = sys.getprofile()
-    with collector_off():
+    with garbage_collector_disabled():
         sys.setprofile(see)
         try:
             yield
@@ -66,7 +66,7 @@ def calls(work: Callable[[], object]) -> int:
 def blocks(make: Callable[[], object]) -> int:
     """Return how many of the interpreter's memory blocks are in use for what is made, for as long as it is kept."""
     make()
-    with collector_off():
+    with garbage_collector_disabled():
         before = sys.getallocatedblocks()
         kept = make()
         after = sys.getallocatedblocks()

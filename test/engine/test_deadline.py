@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from test.support.loopback import Answer, Loopback, drip, hang_up, reply, stall
-from test.support.things import CREATE, LOOK, READ
+from test.support.sample_operations import CREATE, LOOK, READ
 from vidispine import (
     ApiClient,
     ApiResponseError,
@@ -86,7 +86,9 @@ def test_call_within_its_deadline_leaves_no_state(client: ApiClient, server: Loo
 @pytest.mark.parametrize(
     ("deadline", "error"), [(0, ApiValueError), (-1, ApiValueError), (float("nan"), ApiValueError), ("5", ApiTypeError)]
 )
-def test_rejects_an_invalid_deadline(client: ApiClient, server: Loopback, deadline: Any, error: type[Exception]) -> None:
+def test_rejects_an_invalid_deadline(
+    client: ApiClient, server: Loopback, deadline: Any, error: type[Exception]
+) -> None:
     with pytest.raises(error, match=r"^read_thing: _deadline must be a number of seconds"):
         client.call(READ, ("VX-1", None), {"_deadline": deadline})
     assert server.requests == []
@@ -102,7 +104,9 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_no_waiting")
 @pytest.mark.parametrize("answer", [reply("down", 503), hang_up], ids=["later", "hang up"])
-def test_retry_budget_limits_retries_when_the_server_is_down(client: ApiClient, server: Loopback, answer: Answer) -> None:
+def test_retry_budget_limits_retries_when_the_server_is_down(
+    client: ApiClient, server: Loopback, answer: Answer
+) -> None:
     client.configuration.retries = 4
     server.otherwise = answer
 

@@ -14,7 +14,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import Answer, Loopback, raw, reply, stall
-from test.support.things import READ
+from test.support.sample_operations import READ
 from vidispine import (
     ApiClient,
     ApiResponse,
@@ -49,7 +49,9 @@ def names(folder: Path) -> list[str]:
 # Where it goes
 
 
-def test_saves_under_the_servers_name_in_the_configured_folder(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_saves_under_the_servers_name_in_the_configured_folder(
+    client: ApiClient, server: Loopback, folder: Path
+) -> None:
     server.answers = [media('attachment; filename="clip.mov"')]
     path = FileApi(client).get_file_data("VX-40")
     assert path == str(folder / "clip.mov")
@@ -166,9 +168,7 @@ def test_file_names_are_safe(client: ApiClient, server: Loopback, folder: Path, 
     assert path.read_bytes() == MEDIA
 
 
-def test_image_without_a_name_gets_the_extension_of_its_type(
-    client: ApiClient, server: Loopback, folder: Path
-) -> None:
+def test_image_without_a_name_gets_the_extension_of_its_type(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.answers = [reply(b"\x89PNG", media_type="image/png")]
     assert vidispine.UserApi(client).get_user_graph() == str(folder / "download.png")
 

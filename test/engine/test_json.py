@@ -118,7 +118,9 @@ def test_rejects_unserializable_values_with_and_without_orjson() -> None:
         dump_json({"when": datetime(2026, 3, 1)})
 
 
-def test_calls_decode_responses_with_it(module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient) -> None:
+def test_calls_decode_responses_with_it(
+    module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient
+) -> None:
     """An answer goes through the module that the test names, and one that is broken is refused in the same words."""
     used: list[bytes] = []
     if module == "orjson":

@@ -10,7 +10,7 @@ import pytest
 import urllib3
 
 from test.support.loopback import Loopback, reply
-from test.support.things import READ
+from test.support.sample_operations import READ
 from vidispine import ApiClient, ApiValueError, Configuration
 
 FINE = reply("fine", media_type="text/plain")

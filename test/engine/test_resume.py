@@ -83,9 +83,7 @@ def test_requests_the_rest_with_a_range(client: ApiClient, server: Loopback, tmp
     assert {total for _, total in seen} == {len(MEDIA)}
 
 
-def test_download_with_progress_may_resume_more_often_than_the_retries(
-    client: ApiClient, server: Loopback
-) -> None:
+def test_download_with_progress_may_resume_more_often_than_the_retries(client: ApiClient, server: Loopback) -> None:
     data = bytes(PIECE) * (BUDGET + 10)
     server.otherwise = FileServer(*[PIECE] * (BUDGET + 5), data=data)
     assert fetch(client) == data
@@ -127,9 +125,7 @@ def test_download_is_not_resumed_without_retries(server: Loopback, configuration
     ],
     ids=["none", "weak", "no-ranges", "no-date", "just-modified", "no-dates-at-all"],
 )
-def test_restarts_without_a_validator(
-    client: ApiClient, server: Loopback, headers: dict[str, str]
-) -> None:
+def test_restarts_without_a_validator(client: ApiClient, server: Loopback, headers: dict[str, str]) -> None:
     server.otherwise = FileServer(PIECE, headers=headers)
     assert fetch(client) == MEDIA
     assert ranges(server) == [None, None]

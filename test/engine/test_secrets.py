@@ -71,9 +71,7 @@ def test_logged_body_is_one_line_of_text(
     assert len(said(log)) == 3
 
 
-def test_undecodable_body_is_logged(
-    client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture
-) -> None:
+def test_undecodable_body_is_logged(client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture) -> None:
     client.configuration.debug_bodies = 1000
     server.answers = [reply(b"\xff\xfe", media_type="application/json")]
     with pytest.raises(ApiDecodeError):
@@ -119,9 +117,7 @@ def test_bodies_of_calls_with_secrets_are_never_logged(
     assert len(said(log)) == 1
 
 
-def test_bodies_of_call_api_are_not_logged(
-    client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture
-) -> None:
+def test_bodies_of_call_api_are_not_logged(client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture) -> None:
     client.configuration.debug_bodies = 10**6
     client.call_api("/user", "POST", body={"password": OTHER}, response_type="object")
     assert OTHER not in "".join(said(log))

@@ -15,7 +15,7 @@ import trustme
 import urllib3
 
 from test.support.loopback import Loopback, reply
-from test.support.things import CREATE, READ
+from test.support.sample_operations import CREATE, READ
 from vidispine import (
     ApiClient,
     ApiConnectionError,

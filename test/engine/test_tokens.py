@@ -13,7 +13,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import PASSWORD, Answer, Loopback, Recorded, reply
-from test.support.things import CHANGE, CREATE, READ
+from test.support.sample_operations import CHANGE, CREATE, READ
 from vidispine import (
     ApiClient,
     ApiDecodeError,
@@ -105,7 +105,9 @@ def test_renews_a_rejected_token_only_once(client: ApiClient, server: Loopback, 
 
 @pytest.mark.parametrize("operation", [CREATE, CHANGE])
 @pytest.mark.parametrize("body", [b"bytes", io.BytesIO(b"bytes")], ids=["bytes", "file"])
-def test_body_is_sent_again_with_the_new_token(client: ApiClient, server: Loopback, tokens: TokenServer, operation: Any, body: Any) -> None:
+def test_body_is_sent_again_with_the_new_token(
+    client: ApiClient, server: Loopback, tokens: TokenServer, operation: Any, body: Any
+) -> None:
     tokens.refused.add("t1")
     if hasattr(body, "seek"):
         body.seek(0)

@@ -179,7 +179,9 @@ def test_upload_window_is_bounded_by_a_slow_chunk(
     assert assembly.whole() == bytes(40 * CHUNK)
 
 
-def test_chunks_are_sent_in_order_by_one_worker(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_chunks_are_sent_in_order_by_one_worker(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
     send(client, str(clip), parallel=1)
     assert offsets(server) == list(range(0, len(MEDIA), CHUNK))
     assert assembly.most_busy == 1
@@ -205,7 +207,9 @@ def test_uploads_with_other_operations(client: ApiClient, server: Loopback, asse
     )]  # fmt: skip
 
 
-def test_uploads_an_open_file_from_its_position(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_uploads_an_open_file_from_its_position(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
     with clip.open("rb") as stream:
         stream.seek(7)
         send(client, stream)
@@ -214,7 +218,9 @@ def test_uploads_an_open_file_from_its_position(client: ApiClient, server: Loopb
     assert dict(server.last.query)["filename"] == "clip.mov"
 
 
-def test_generates_transfer_ids_and_accepts_unnamed_files(client: ApiClient, server: Loopback, assembly: Assembly) -> None:
+def test_generates_transfer_ids_and_accepts_unnamed_files(
+    client: ApiClient, server: Loopback, assembly: Assembly
+) -> None:
     for _ in range(2):
         send(client, io.BytesIO(MEDIA), transfer_id=None)
     assert len(assembly.parts) == 2
@@ -283,7 +289,9 @@ def test_resumes_at_any_chunk(client: ApiClient, server: Loopback, clip: Path, t
     assert seen[0] >= max(taken - 5, 0) * CHUNK
 
 
-def test_resumes_when_all_chunks_had_arrived(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_resumes_when_all_chunks_had_arrived(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
     send(client, clip)
     before = len(server.requests)
     assert send(client, clip, resume=True).job_id == "VX-1"

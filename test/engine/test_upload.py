@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from test.support.loopback import Loopback, hang_up, reply
-from test.support.things import CHANGE, CREATE
+from test.support.sample_operations import CHANGE, CREATE
 from vidispine import ApiClient, ApiResponseError, ApiTypeError, ApiValueError, ImportApi, JobType
 
 MEDIA = bytes(range(256)) * 4000
@@ -131,7 +131,9 @@ def test_non_rewindable_source_is_sent_once(client: ApiClient, server: Loopback)
     ],
     ids=range(6),
 )
-def test_rejects_values_that_are_no_file(client: ApiClient, server: Loopback, body: Any, error: type[Exception], problem: str) -> None:
+def test_rejects_values_that_are_no_file(
+    client: ApiClient, server: Loopback, body: Any, error: type[Exception], problem: str
+) -> None:
     with pytest.raises(error) as caught:
         client.call(CREATE, (body,))
     assert str(caught.value).startswith("create_thing: ")

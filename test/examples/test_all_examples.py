@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from test.examples.desk import EXAMPLES, Desk
+from test.examples.sandbox import EXAMPLES, Sandbox
 
 ARGUMENTS = {
     "clean_up_failed_jobs": [],
@@ -37,12 +37,12 @@ def test_example_is_listed_and_says_how_to_run_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_unreachable_server_is_reported_in_one_line(desk: Desk, name: str) -> None:
+def test_unreachable_server_is_reported_in_one_line(sandbox: Sandbox, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
-    desk.changes = {"VIDISPINE_HOST": f"http://127.0.0.1:{port}/API", "NOTIFY_URL": "http://127.0.0.1:1/"}
-    (desk.folder / "a.mov").write_bytes(b"film")
-    run = desk.run(name, *ARGUMENTS[name])
+    sandbox.changes = {"VIDISPINE_HOST": f"http://127.0.0.1:{port}/API", "NOTIFY_URL": "http://127.0.0.1:1/"}
+    (sandbox.folder / "a.mov").write_bytes(b"film")
+    run = sandbox.run(name, *ARGUMENTS[name])
     assert run.status == 1, run
     assert not run.lines
     (line,) = run.errors
@@ -51,18 +51,18 @@ def test_unreachable_server_is_reported_in_one_line(desk: Desk, name: str) -> No
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_wrong_credentials_are_reported_in_one_line(desk: Desk, name: str) -> None:
-    desk.changes = {"VIDISPINE_PASSWORD": "wrong", "NOTIFY_URL": "http://127.0.0.1:1/"}
-    (desk.folder / "a.mov").write_bytes(b"film")
-    run = desk.run(name, *ARGUMENTS[name])
+def test_wrong_credentials_are_reported_in_one_line(sandbox: Sandbox, name: str) -> None:
+    sandbox.changes = {"VIDISPINE_PASSWORD": "wrong", "NOTIFY_URL": "http://127.0.0.1:1/"}
+    (sandbox.folder / "a.mov").write_bytes(b"film")
+    run = sandbox.run(name, *ARGUMENTS[name])
     assert run.status == 1, run
     (line,) = run.errors
     assert "401 Unauthorized" in line
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_has_help(desk: Desk, name: str) -> None:
-    run = desk.run(name, "--help")
+def test_has_help(sandbox: Sandbox, name: str) -> None:
+    run = sandbox.run(name, "--help")
     assert run.status == 0
     assert run.lines[0].startswith(f"usage: {name}.py ")
-    assert not desk.vidicore.requests
+    assert not sandbox.vidicore.requests

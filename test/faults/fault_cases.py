@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Callable, NamedTuple, Union
 
 from test.support.loopback import Answer, Early, Recorded, drip, hang_up, hold, raw, reply, reset, reset_after, stall
-from test.support.things import CHANGE, CREATE, LOOK, READ, REMOVE
+from test.support.sample_operations import CHANGE, CREATE, LOOK, READ, REMOVE
 from vidispine import (
     ApiClient,
     ApiDecodeError,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.jobs.stopped_time import StoppedTime, document
+from test.jobs.fake_clock import FakeClock, document
 from test.support.loopback import Loopback, hang_up, reply, reset, stall
 from vidispine import JobApi, JobFailedError, JobTimeoutError, JobType
 from vidispine.simulator import Simulator
@@ -32,7 +32,7 @@ class Progress:
 # How a job ends
 
 
-def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=40)
     job = jobs.create_custom_job("TRANSCODE", jobmetadata={"tags": "lowres"})
     progress = Progress()
@@ -44,10 +44,10 @@ def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: Stopped
     assert {pair.key: pair.value for pair in ended.data or []}["tags"] == "lowres"
     assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("STARTED", 3), ("STARTED", 4), ("FINISHED", None)]
     # Often at first, and then less and less.
-    assert time.naps[0] == 0.5
-    assert time.naps == sorted(time.naps)
-    assert max(time.naps) == 5
-    assert 40 <= sum(time.naps) < 45
+    assert time.sleeps[0] == 0.5
+    assert time.sleeps == sorted(time.sleeps)
+    assert max(time.sleeps) == 5
+    assert 40 <= sum(time.sleeps) < 45
 
 
 def test_accepts_an_id_or_a_job(jobs: JobApi) -> None:
@@ -58,19 +58,19 @@ def test_accepts_an_id_or_a_job(jobs: JobApi) -> None:
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_finished_job_is_polled_once(jobs: JobApi, time: StoppedTime) -> None:
+def test_finished_job_is_polled_once(jobs: JobApi, time: FakeClock) -> None:
     ended = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
-    naps, progress = len(time.naps), Progress()
+    sleeps, progress = len(time.sleeps), Progress()
     again = jobs.wait_for_job(ended, on_progress=progress)
     assert again == ended
     assert progress.seen == [("FINISHED", None)]
-    assert len(time.naps) == naps
+    assert len(time.sleeps) == sleeps
 
 
-def test_poll_interval(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_poll_interval(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=100)
     jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), poll_interval=30)
-    assert time.naps == [30, 30, 30, 30]
+    assert time.sleeps == [30, 30, 30, 30]
 
 
 def test_failed_job_raises(vidicore: Simulator, jobs: JobApi) -> None:
@@ -118,7 +118,7 @@ def test_aborted_job_raises(jobs: JobApi) -> None:
     assert caught.value.job.status == "ABORTED"
 
 
-def test_waits_for_a_waiting_job(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_waits_for_a_waiting_job(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}, wait_at=2)
     needs = []
 
@@ -134,13 +134,13 @@ def test_waits_for_a_waiting_job(vidicore: Simulator, jobs: JobApi, time: Stoppe
 # The time
 
 
-def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", hold=True)
     made = jobs.create_custom_job("TRANSCODE")
     with pytest.raises(JobTimeoutError) as caught:
         jobs.wait_for_job(made, timeout=60)
     error = caught.value
-    assert sum(time.naps) == pytest.approx(60)
+    assert sum(time.sleeps) == pytest.approx(60)
     assert str(error) == (
         f"wait_for_job: job {made.job_id} (TRANSCODE) is HOLD after 60 seconds: it goes on; "
         f"wait again with wait_for_job('{made.job_id}')"
@@ -154,19 +154,19 @@ def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, 
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_job_that_ends_during_the_last_sleep_is_returned(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_job_that_ends_during_the_last_sleep_is_returned(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=19)
     assert jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), timeout=20, poll_interval=18).status == "FINISHED"
-    assert time.naps == [18, 2]
+    assert time.sleeps == [18, 2]
 
 
-def test_zero_timeout_polls_once(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_zero_timeout_polls_once(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.answers = [reply(document("STARTED")), reply(document("FINISHED"))]
     with pytest.raises(JobTimeoutError, match="is STARTED after 0 seconds"):
         broken.wait_for_job("VX-29", timeout=0)
     assert broken.wait_for_job("VX-29", timeout=0).status == "FINISHED"
     assert len(server.requests) == 2
-    assert time.naps == []
+    assert time.sleeps == []
 
 
 def test_poll_is_bounded_by_the_timeout(server: Loopback, client: vidispine.ApiClient) -> None:
@@ -202,7 +202,7 @@ def test_ctrl_c_stops_waiting_at_once(server: Loopback) -> None:
 # Polls that go wrong
 
 
-def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.answers = [
         reply(document("STARTED", step=1)),
         reply({}, 503),
@@ -217,10 +217,10 @@ def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken:
     assert broken.wait_for_job("VX-29", timeout=3600, on_progress=progress).status == "FINISHED"
     assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("FINISHED", None)]
     assert len(server.requests) == 8
-    assert len(time.naps) == 7
+    assert len(time.sleeps) == 7
 
 
-def test_waits_for_an_unreachable_server_until_the_timeout(time: StoppedTime) -> None:
+def test_waits_for_an_unreachable_server_until_the_timeout(time: FakeClock) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and not listening
         host = f"http://127.0.0.1:{taken.getsockname()[1]}/API"
@@ -229,11 +229,11 @@ def test_waits_for_an_unreachable_server_until_the_timeout(time: StoppedTime) ->
             with pytest.raises(JobTimeoutError, match="job VX-29 not read after 60 seconds") as caught:
                 client.job.wait_for_job("VX-29", timeout=60)
     assert isinstance(caught.value.__cause__, vidispine.ApiConnectionError)
-    assert sum(time.naps) == pytest.approx(60)
+    assert sum(time.sleeps) == pytest.approx(60)
 
 
 def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
-    server: Loopback, broken: JobApi, time: StoppedTime
+    server: Loopback, broken: JobApi, time: FakeClock
 ) -> None:
     server.answers = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
     server.otherwise = reply({}, 503)
@@ -241,9 +241,9 @@ def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
         broken.wait_for_job("VX-29")
     assert caught.value.operation == "get_job"
     # The one that succeeded began the ten minutes anew.
-    first = sum(time.naps[:50])
+    first = sum(time.sleeps[:50])
     assert first < 600
-    assert 600 <= sum(time.naps) - first < 620
+    assert 600 <= sum(time.sleeps) - first < 620
 
 
 @pytest.mark.parametrize(
@@ -257,13 +257,13 @@ def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
     ],
 )
 def test_permanent_error_ends_the_wait(
-    server: Loopback, broken: JobApi, time: StoppedTime, status: int, expected: type[Exception]
+    server: Loopback, broken: JobApi, time: FakeClock, status: int, expected: type[Exception]
 ) -> None:
     server.otherwise = reply({}, status)
     with pytest.raises(expected):
         broken.wait_for_job("VX-29", timeout=60)
     assert len(server.requests) == 1
-    assert time.naps == []
+    assert time.sleeps == []
 
 
 def test_error_names_a_missing_job(jobs: JobApi) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.jobs.stopped_time import StoppedTime, document
+from test.jobs.fake_clock import FakeClock, document
 from test.support.loopback import Loopback, reply
 from vidispine import JobApi, JobFailedError, JobTimeoutError, JobType
 from vidispine.simulator import Simulator
@@ -67,7 +67,7 @@ def test_missing_job_does_not_lose_the_others(jobs: JobApi) -> None:
     assert [job.job_id for job in waiting] == [made.job_id]
 
 
-def test_timeout_names_the_unfinished_jobs(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_timeout_names_the_unfinished_jobs(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", hold=True)
     held, quick, also_held = create(jobs, "TRANSCODE", "EXPORT", "TRANSCODE")
     waiting = jobs.wait_for_jobs([held, quick, also_held], timeout=60)
@@ -79,16 +79,14 @@ def test_timeout_names_the_unfinished_jobs(vidicore: Simulator, jobs: JobApi, ti
         f"wait_for_jobs: 2 of 3 jobs have not ended after 60 seconds, job {held.job_id} (TRANSCODE) is HOLD: "
         "they go on; wait again with wait_for_jobs(error.job_ids)"
     )
-    assert sum(time.naps) == pytest.approx(60)
+    assert sum(time.sleeps) == pytest.approx(60)
     assert list(waiting) == []
     for job_id in caught.value.job_ids:
         vidicore.jobs.release(job_id)
     assert {job.status for job in jobs.wait_for_jobs(caught.value.job_ids)} == {"FINISHED"}
 
 
-def test_each_job_is_polled_once_more_at_the_timeout(
-    server: Loopback, broken: JobApi, time: StoppedTime
-) -> None:
+def test_each_job_is_polled_once_more_at_the_timeout(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     def answer(connection: Any, request: Any) -> bool:
         job_id = request.path.rpartition("/")[2]
         status = "FINISHED" if time.seconds >= began + 60 else "STARTED"
@@ -100,10 +98,10 @@ def test_each_job_is_polled_once_more_at_the_timeout(
     ended = broken.wait_for_jobs(ids, timeout=60, poll_interval=59)
     assert sorted(job.job_id for job in ended) == ids
     assert len(server.requests) <= 30
-    assert time.naps == [59, 1]
+    assert time.sleeps == [59, 1]
 
 
-def test_zero_timeout_polls_each_job_once(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_zero_timeout_polls_each_job_once(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     states = ["STARTED", "FINISHED", "WAITING", "FINISHED"]
     server.answers = [reply(document(state, f"VX-{number}")) for number, state in enumerate(states)]
     waiting = broken.wait_for_jobs([f"VX-{number}" for number in range(4)], timeout=0)
@@ -112,10 +110,10 @@ def test_zero_timeout_polls_each_job_once(server: Loopback, broken: JobApi, time
         next(waiting)
     assert caught.value.job_ids == ("VX-0", "VX-2")
     assert len(server.requests) == 4
-    assert time.naps == []
+    assert time.sleeps == []
 
 
-def test_polls_of_many_jobs_take_turns_at_a_limited_rate(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_polls_of_many_jobs_take_turns_at_a_limited_rate(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.otherwise = reply(document("STARTED"))
     ids = [f"VX-{number}" for number in range(200)]
     with pytest.raises(JobTimeoutError):
@@ -128,7 +126,7 @@ def test_polls_of_many_jobs_take_turns_at_a_limited_rate(server: Loopback, broke
 
 
 def test_time_of_the_callers_loop_counts_and_every_job_is_polled(
-    vidicore: Simulator, jobs: JobApi, time: StoppedTime
+    vidicore: Simulator, jobs: JobApi, time: FakeClock
 ) -> None:
     made = create(jobs, "EXPORT", "EXPORT", "EXPORT")
     ended = []
@@ -138,9 +136,7 @@ def test_time_of_the_callers_loop_counts_and_every_job_is_polled(
     assert sorted(ended) == sorted(job.job_id for job in made)
 
 
-def test_slow_server_does_not_extend_the_timeout(
-    server: Loopback, broken: JobApi, time: StoppedTime
-) -> None:
+def test_slow_server_does_not_extend_the_timeout(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     def answer(connection: Any, request: Any) -> bool:
         time.seconds += 1
         return reply(document("STARTED", request.path.rpartition("/")[2]))(connection, request)

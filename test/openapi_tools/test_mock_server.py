@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from test.openapi_tools.sample_documents import fitting_arguments, wrong_document
-from test.openapi_tools.stock_tools import node, prism, read, write_bundle
+from test.openapi_tools.tools import node, prism, read, write_bundle
 from test.support.operations import EVERY, Case, expected_target
 from vidispine import ApiClient, ApiException, Configuration, models
 

@@ -11,7 +11,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 from test.openapi_tools.sample_documents import document, wrong_document
-from test.openapi_tools.stock_tools import read, write_bundle
+from test.openapi_tools.tools import read, write_bundle
 from test.support.operations import EVERY
 from vidispine import models
 

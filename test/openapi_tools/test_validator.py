@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from test.openapi_tools.stock_tools import read, write_bundle
+from test.openapi_tools.tools import read, write_bundle
 
 
 @pytest.fixture(scope="module")

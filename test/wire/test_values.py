@@ -129,7 +129,9 @@ def seen_text(server: Loopback, way: str) -> str:
 
 @SENDING
 @given(st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.datetimes())
-def test_rejects_values_that_are_no_text(client: ApiClient, server: Loopback, real: float, yes: bool, moment: datetime) -> None:
+def test_rejects_values_that_are_no_text(
+    client: ApiClient, server: Loopback, real: float, yes: bool, moment: datetime
+) -> None:
     client.call(EVERYTHING, (None, None, real, yes, moment, None, None, None, None))
     sent = dict(server.last.query)
     assert float(sent["real"]) == real

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from benchmarks.generated import SETTINGS
-from test.openapi_tools import built_client
-from test.openapi_tools.stock_tools import client_generator, write_bundle
+from test.openapi_tools import generated_client
+from test.openapi_tools.tools import client_generator, write_bundle
 from test.support.loopback import Loopback, reply
 from test.support.operations import EVERY
 
@@ -118,7 +118,7 @@ def test_every_warning_is_expected(built: Built) -> None:
 def test_client_can_be_imported_and_reads_a_response(built: Built, generator_python: Path, server: Loopback) -> None:
     job = {"jobId": "VX-29", "status": "FINISHED", "type": "TRANSCODE", "priority": "HIGH"}
     server.otherwise = reply(job)
-    script = Path(built_client.__file__)
+    script = Path(generated_client.__file__)
     command = [str(generator_python), "-E", "-s", str(script), str(built.package.parent), server.origin]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,7 @@ import pytest
 import urllib3
 
 from test.support.loopback import Answer, Loopback, hang_up, raw, reply, reset, stall
-from test.support.things import CHANGE, CREATE, LOOK, READ, REMOVE
+from test.support.sample_operations import CHANGE, CREATE, LOOK, READ, REMOVE
 from vidispine import (
     ApiClient,
     ApiConnectionError,
@@ -176,9 +176,7 @@ def test_post_is_not_retried_after_503(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500, 501])
-def test_permanent_errors_are_not_retried(
-    patient: ApiClient, server: Loopback, status: int
-) -> None:
+def test_permanent_errors_are_not_retried(patient: ApiClient, server: Loopback, status: int) -> None:
     server.answers = [reply("no", status)]
     with pytest.raises(ApiException) as caught:
         call(patient, READ)
@@ -224,9 +222,7 @@ def test_retry_after_is_honored_up_to_a_ceiling(
 
 
 @pytest.mark.parametrize("header", ["soon", "-5", "1e3", ""])
-def test_invalid_retry_after_is_ignored(
-    patient: ApiClient, server: Loopback, slept: list[float], header: str
-) -> None:
+def test_invalid_retry_after_is_ignored(patient: ApiClient, server: Loopback, slept: list[float], header: str) -> None:
     server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
     assert call(patient, READ) == "fine"
     assert len(slept) == 1
@@ -548,9 +544,7 @@ def test_reports_a_proxy_that_refuses_the_tunnel(server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("answer", [hang_up, reset, raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")])
-def test_broken_post_through_a_proxy_is_not_retried(
-    server: Loopback, slept: list[float], answer: Answer
-) -> None:
+def test_broken_post_through_a_proxy_is_not_retried(server: Loopback, slept: list[float], answer: Answer) -> None:
     configuration = Configuration(host="http://vidicore.invalid/API")
     configuration.proxy = server.origin
     server.answers = [answer]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.jobs.stopped_time import document
+from test.jobs.fake_clock import document
 from vidispine import JobState, JobType, jobs, models
 from vidispine.model import Model
 

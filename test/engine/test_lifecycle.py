@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from test.support.collector import collector_off
+from test.support.garbage_collector import garbage_collector_disabled
 from test.support.loopback import Answer, Loopback, hang_up, reply, reset
 from vidispine import (
     ApiClient,
@@ -451,5 +451,5 @@ def test_models_responses_and_errors_are_in_no_reference_cycles(client: ApiClien
             return list(map(weakref.ref, (jobs, jobs.job[0], within, answer.data, error)))
         return []
 
-    with collector_off():
+    with garbage_collector_disabled():
         assert [one() for one in things()] == [None] * 5

@@ -6,11 +6,11 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["collector_off"]
+__all__ = ["garbage_collector_disabled"]
 
 
 @contextmanager
-def collector_off() -> Iterator[None]:
+def garbage_collector_disabled() -> Iterator[None]:
     """Keep the garbage collector away from a block: nothing in it is freed, untracked or called by it."""
     gc.collect()
     gc.disable()

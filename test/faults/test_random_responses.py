@@ -163,7 +163,9 @@ def check(error: OpenApiException, start: str = "get_something: 200: ") -> None:
     ],
     ids=["models", "what nobody described", "lists"],
 )
-def test_deeply_nested_response_is_a_result_or_an_api_error(client: ApiClient, server: Loopback, result: str, opening: str, closing: str, depth: int) -> None:
+def test_deeply_nested_response_is_a_result_or_an_api_error(
+    client: ApiClient, server: Loopback, result: str, opening: str, closing: str, depth: int
+) -> None:
     server.otherwise = reply(opening * depth + closing * depth)
     operation: Operation[Any] = Operation("get_something", "GET", "/something", result, (JSON,))
     try:

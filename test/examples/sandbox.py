@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["EXAMPLES", "Desk", "Run"]
+__all__ = ["EXAMPLES", "Run", "Sandbox"]
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LIMIT = 100.0
@@ -41,7 +41,7 @@ class Run:
         return f"status {self.status}\n" + "\n".join([*self.lines, *self.errors])
 
 
-class Desk:
+class Sandbox:
     """Where the examples are run. The server lives some weeks ago until its clock is moved on."""
 
     def __init__(self, folder: Path) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["StoppedTime", "document"]
+__all__ = ["FakeClock", "document"]
 
 
-class StoppedTime:
-    """Seconds since some moment; ``naps`` are how long the sleeps were."""
+class FakeClock:
+    """Seconds since some moment; ``sleeps`` are how long the sleeps were."""
 
     def __init__(self) -> None:
         self.seconds = 1_700_000_000.0
-        self.naps: list[float] = []
+        self.sleeps: list[float] = []
 
     def __call__(self) -> float:
         return self.seconds
@@ -22,7 +22,7 @@ class StoppedTime:
 
     def sleep(self, seconds: float) -> None:
         assert seconds > 0
-        self.naps.append(seconds)
+        self.sleeps.append(seconds)
         self.seconds += seconds
 
 

@@ -94,9 +94,7 @@ def test_number_and_size_of_headers_are_bounded() -> None:
         ("GET", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 204 No Content\r\n", b"", False),
     ],
 )
-def test_body_length_and_connection_reuse(
-    method: str, head: bytes, body: bytes, closes: bool
-) -> None:
+def test_body_length_and_connection_reuse(method: str, head: bytes, body: bytes, closes: bool) -> None:
     whole = b"ab" if b"Content-Length: 2" in head else b"2\r\nab\r\n0\r\n\r\n"
     answer = answer_to(method, head + b"\r\n" + whole)
     assert (answer.read(), answer.will_close) == (body, closes)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from test.support.loopback import Loopback, reply
-from test.support.things import LOOK, READ
+from test.support.sample_operations import LOOK, READ
 from vidispine import (
     ApiClient,
     ApiDecodeError,
@@ -93,7 +93,9 @@ def test_rejects_a_response_of_the_wrong_type(
     ],
     ids=range(7),
 )
-def test_wrong_nested_value_is_reported_when_read(client: ApiClient, server: Loopback, document: Any, read: Any, problem: str) -> None:
+def test_wrong_nested_value_is_reported_when_read(
+    client: ApiClient, server: Loopback, document: Any, read: Any, problem: str
+) -> None:
     server.answers = [reply(document)]
     jobs = JobApi(client).get_jobs()
     with pytest.raises(ApiDecodeError) as caught:

@@ -12,7 +12,7 @@ import pytest
 
 from test.docs.running import run, server
 
-SEED = Path(__file__).parent / "seed"
+PUBLISHED = Path(__file__).parent / "examples_5_0_4"
 
 NO_SUCH_JOB = "404 Not Found\n"
 
@@ -31,12 +31,12 @@ EXPECTED = {
 
 
 def test_published_examples_are_complete() -> None:
-    assert {path.stem for path in SEED.glob("*.py")} == set(EXPECTED)
+    assert {path.stem for path in PUBLISHED.glob("*.py")} == set(EXPECTED)
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_example_runs_as_printed(name: str) -> None:
-    script = (SEED / f"{name}.py").read_text()
+    script = (PUBLISHED / f"{name}.py").read_text()
     with server(username="YOUR_USERNAME", password="YOUR_PASSWORD") as vidicore:
         # So that what is refused is the data that is no key=value.
         vidicore.jobs.add_type("type_example")
@@ -78,7 +78,7 @@ FILLED_IN = {
 def test_example_succeeds_with_real_values(name: str) -> None:
     import vidispine
 
-    script = (SEED / f"{name}.py").read_text()
+    script = (PUBLISHED / f"{name}.py").read_text()
     for placeholder, value in PLACEHOLDERS.items():
         script = script.replace(placeholder, value)
     with server(username="YOUR_USERNAME", password="YOUR_PASSWORD") as vidicore:

@@ -22,10 +22,10 @@ EMPTY = None
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What each call returned, or how it failed."""
+    """The result of each call, or its error."""
     clip = tmp_path_factory.mktemp("media") / "clip.mov"
     clip.write_bytes(os.urandom(1000))
-    # Time stands still, so that no job ends in between.
+    # The clock is stopped, so that no job ends in between.
     with Simulator(clock=lambda: 1_700_000_000.0) as vidicore:
         done = subprocess.run(
             [adapter_python(), "-I", CALLS, vidicore.url, clip.as_uri()],

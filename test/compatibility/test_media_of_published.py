@@ -1,4 +1,4 @@
-"""The published SDK lives the life of a media file against the simulator."""
+"""The published SDK imports, transcodes, exports and searches media on the simulator."""
 
 from __future__ import annotations
 

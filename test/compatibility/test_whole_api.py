@@ -29,7 +29,7 @@ from vidispine.model import Field
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS, MODELS = 735, 519
-"""How many the published SDK has."""
+"""Numbers of operations and models of the published SDK."""
 
 STYLES = ("required", "all", "nasty")
 TIME = "2024-03-01T10:00:00.047000+00:00"
@@ -45,20 +45,20 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
     "file": ({"bytes": "some bytes"}, {"bytes": "\x00é"}),
     "object": ("anything", NASTY),
 }
-"""For each type a plain value and one that is not."""
+"""An ordinary and a difficult value for each type."""
 
 GONE = {"vidispine.configuration.TypeWithDefault"}
-"""The metaclass that made all configurations the same one: it was the fault."""
+"""The metaclass that made all configurations share one instance, which was the bug."""
 
 
 class Forms:
-    """The forms that the description asks of texts, such as that of ids."""
+    """The formats that the description requires of text values, such as ids."""
 
     def __init__(self, description: Bundle) -> None:
         self._schemas = description.document["components"]["schemas"]
 
     def example(self, model: str, wire: str) -> str | None:
-        """Return a text that an attribute takes, or ``None`` where any will do."""
+        """Return a valid value of an attribute, or ``None`` where any text is valid."""
         schema = self._properties(model).get(wire, {})
         schema = schema.get("items", schema)
         if schema.get("format") == "site-id":
@@ -83,7 +83,7 @@ _FORMS: dict[Any, str] = {
 
 
 class Published(NamedTuple):
-    """What the published SDK says of itself."""
+    """The names, models and operations of the published SDK."""
 
     names: dict[str, list[str]]
     models: dict[str, dict[str, dict[str, str]]]
@@ -92,12 +92,12 @@ class Published(NamedTuple):
     """By class and method the names of the parameters."""
 
     def cases(self) -> list[Case]:
-        """Return the operations that it has."""
+        """Return its operations."""
         return [case for case in EVERY if str(case) in self.operations]
 
 
 class Outcome(NamedTuple):
-    """What came of a call: the request that the server saw, or the classes of the error."""
+    """The outcome of a call: the request that the server received, or the classes of the error."""
 
     request: Recorded | None
     errors: list[str]
@@ -118,7 +118,7 @@ def _ask(task: dict[str, Any]) -> Any:
         python = published_python()
     except RuntimeError as error:
         pytest.fail(str(error), pytrace=False)
-    # Neither this checkout nor what a user has set may stand in its way.
+    # Isolated from this checkout and from the user's settings.
     command = [str(python), "-E", "-s", str(Path(whole_api.__file__))]
     text = json.dumps(task)
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=110)
@@ -136,7 +136,7 @@ def outcomes(published: Published) -> Outcomes:
     sampler = Sampler(published, Forms(bundle(Files(ROOT / "spec" / "openapi.yaml"))))
     cases = [case for case in published.cases() for _ in STYLES]
     calls = [sampler.call(case, style) for case in published.cases() for style in STYLES]
-    # The names that end so are other names of the whole models here; before, they were halves of them.
+    # Names with this suffix are aliases of whole models here; in 5.0.4 they are parts of models.
     whole = [name for name in published.models if not name.endswith("AllOf")]
     samples = {name: sampler.attributes(name, nasty=False, depth=2) for name in whole}
     with Loopback() as server:
@@ -158,7 +158,7 @@ def _by_call(requests: list[Recorded], errors: list[list[str]]) -> list[Outcome]
 
 
 class Sampler:
-    """Makes up arguments and attributes, as plain data."""
+    """Creates arguments and attributes as plain data."""
 
     def __init__(self, published: Published, forms: Forms) -> None:
         self.published = published
@@ -166,7 +166,7 @@ class Sampler:
 
     def call(self, case: Case, style: str) -> dict[str, Any]:
         arguments = {
-            # In 5.0.4 a name that is a word of Python's has nothing after it.
+            # In 5.0.4 names that are Python keywords have no trailing underscore.
             parameter.name.rstrip("_"): self._argument(parameter, nasty=style == "nasty")
             for parameter in case.operation.parameters
             # In 5.0.4 every body is required.
@@ -180,7 +180,7 @@ class Sampler:
             attributes = self.attributes(parameter.type, nasty=nasty, depth=1)
             return {"model": parameter.type, "attributes": attributes}
         value = SAMPLES[parameter.type][nasty]
-        # An empty value in a list that is required is refused here, see the other calls in this folder.
+        # Here, empty values in a required list are refused.
         return [one for one in value if one] if parameter.required and isinstance(value, list) else value
 
     def attributes(self, model: str, *, nasty: bool, depth: int) -> dict[str, Any]:
@@ -206,19 +206,19 @@ class Sampler:
 DIFFERENCES = {
     "update_or_create_item_timeline": "a timeline is text in a format of its own, and no JSON string",
 }
-"""Operations whose body the published SDK sends otherwise, and why that is not done here."""
+"""Operations whose body the published SDK sends differently, and why this is not copied."""
 
 
 # What is compared
 
 
 def _texts(recorded: Recorded) -> list[tuple[str, str]]:
-    """Return the query's pairs; the order of different keys means nothing, that of the values of one key may."""
+    """Return the query's pairs. The order of different keys has no meaning, that of the values of one key may."""
     return sorted(recorded.query, key=lambda pair: pair[0])
 
 
 def _booleans(case: Case, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The server's words are true and false; 5.0.4 sends Python's."""
+    """The server expects true and false; 5.0.4 sends Python's spelling."""
     words = {"True": "true", "False": "false"}
     flags = {parameter.wire for parameter in case.operation.parameters if parameter.type == "bool"}
     return [(key, words.get(text, text) if key in flags else text) for key, text in pairs]
@@ -275,7 +275,7 @@ def _body(request: Recorded) -> Any:
 
 
 def test_listed_differences_exist(outcomes: Outcomes) -> None:
-    """A difference that is gone must not stay written."""
+    """A listed difference that no longer exists must be removed from the list."""
     for case, _, theirs, ours in _cases(outcomes):
         if case.operation.name in DIFFERENCES:
             assert ours.request is not None
@@ -307,7 +307,7 @@ def test_attributes_are_a_superset(published: Published) -> None:
 
 
 def _class_of(type_: str) -> Any:
-    """Return a type with the class in place of its name, of which it may have two."""
+    """Return a type with its class instead of its name, because classes may have two names."""
     if type_.startswith("list["):
         return ("list", _class_of(type_[len("list[") : -1]))
     return getattr(models, type_, type_)
@@ -324,7 +324,7 @@ def test_models_have_the_same_to_dict(outcomes: Outcomes) -> None:
 
 
 def _common(ours: Any, theirs: Any) -> Any:
-    """Return what ours has of the keys that theirs has, at every depth."""
+    """Return the part of ours whose keys are in theirs, at every depth."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return {key: _common(ours[key], value) for key, value in theirs.items()}
     if isinstance(ours, list) and isinstance(theirs, list):

@@ -14,7 +14,7 @@ from typing import Any
 __all__ = ["MARK", "describe", "make_calls", "make_models"]
 
 MARK = "X-Call"
-"""The header by which the server tells whose request it has got."""
+"""The header that names the call, so that the server can attribute requests."""
 
 
 def describe(sdk: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def describe(sdk: Any) -> dict[str, Any]:
 
 
 def _is_its_own(module: str, name: str, value: Any) -> bool:
-    """Tell whether a class is a public name of a module: it was made there, or the module is a package of names."""
+    """Tell whether a class is a public name of a module: defined there, or exported by a package."""
     packages = ("vidispine", "vidispine.api", "vidispine.models")
     return (
         isinstance(value, type)

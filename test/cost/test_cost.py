@@ -22,24 +22,24 @@ from vidispine import ApiClient, JobApi, JobType, serialization
 from vidispine.serialization import dump_json
 
 LIMITS = {
-    # Modules loaded: beyond those of `import importlib`, and beyond those of `import urllib3, six`.
+    # Modules loaded beyond those of `import importlib`, and beyond those of `import urllib3, six`.
     "modules: import vidispine": 2,
     "modules: ready to send": 31,
-    # Functions of the package called for one call, or for a list of one job.
+    # Functions of the package called by one call, or for a list of one job.
     "calls: get_job": 84,
     "calls: decode, read two": 8,
     "calls: decode, read all": 100,
     "calls: encode": 2,
-    # The same to build a document of 75 models.
+    # Functions called to build a document of 75 models.
     "calls: build": 440,
-    # Memory blocks in use for each of a thousand jobs, beyond those of the parsed document.
+    # Memory blocks per job in a list of a thousand, beyond those of the parsed document.
     "blocks: decode, read two": 5,
     "blocks: decode, read all": 58,
     # Instructions for a hundred jobs, as a multiple of those of `json.loads`.
     "instructions: decode, read two": 1.2,
     "instructions: decode, read all": 4.6,
 }
-"""Each is what the worst of CPython 3.9, 3.11 and 3.13 was measured to need, and a little more."""
+"""The worst of CPython 3.9, 3.11 and 3.13, and a little more."""
 
 
 def check(measure: str, figure: float) -> None:
@@ -50,7 +50,7 @@ def check(measure: str, figure: float) -> None:
 
 @pytest.fixture(autouse=True)
 def _json_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compare with what decodes here too: some environments have orjson."""
+    """Decode with ``json``, because some environments have orjson."""
     monkeypatch.setattr(serialization, "_orjson", lambda: None)
 
 
@@ -65,13 +65,13 @@ def test_modules_loaded_by_the_import() -> None:
 def test_modules_loaded_by_a_client() -> None:
     ready = modules("import vidispine; vidispine.JobApi(vidispine.ApiClient(vidispine.Configuration()))")
     check("modules: ready to send", len(ready - modules("import urllib3, six")))
-    # By name, since one module of the standard library may take longer than many of ours.
+    # Checked by name, because one module of the standard library may take longer than many of ours.
     others = {name for name in ready if name.partition(".")[0] != "vidispine"}
     assert others - modules("import urllib3, six, copy, pathlib") == set()
 
 
 def test_functions_called_by_a_call(server: Loopback, client: ApiClient, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.WARNING, "vidispine")  # as it is unless somebody wants to see each call
+    caplog.set_level(logging.WARNING, "vidispine")  # the level unless the user wants to see each call
     server.otherwise = reply(job(500))
     jobs = JobApi(client)
     check("calls: get_job", calls(lambda: jobs.get_job("VX-500", metadata=True, field=["title"])))
@@ -116,7 +116,7 @@ json.loads(data), read_jobs(decoded(data))
 """
 
 
-@pytest.mark.timeout(300)  # valgrind is fifty times as slow as the processor
+@pytest.mark.timeout(300)  # valgrind is fifty times slower than the processor
 def test_instructions_to_decode() -> None:
     try:
         parsed = instructions("json.loads(data)", with_what=PREPARED)
@@ -129,7 +129,7 @@ def test_instructions_to_decode() -> None:
 
 
 def test_measures_detect_an_additional_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that a slip would add to the reading of one attribute: it costs calls and memory."""
+    """A step that a mistake could add to the reading of one attribute costs calls and memory."""
     called, kept = calls(lambda: read_jobs(decoded(ONE_JOB))), blocks(lambda: read_and_keep(read_two))
     monkeypatch.setattr(JobType, "status", property(lambda one: one.__dict__.setdefault("status", one.to_json())))
     assert calls(lambda: read_jobs(decoded(ONE_JOB))) > called

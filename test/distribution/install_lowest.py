@@ -1,4 +1,4 @@
-"""Replace the installed dependencies of the package by the lowest versions that it says it supports."""
+"""Install the lowest supported version of each dependency."""
 
 from __future__ import annotations
 

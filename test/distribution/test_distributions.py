@@ -1,4 +1,4 @@
-"""The sdist and the wheel: what they hold, what they say, and that an installation of each works by itself."""
+"""The sdist and the wheel: their content, their metadata, and that each can be installed and used."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ with vidispine.ApiClient(configuration) as api_client:
 
 
 def run(*command: object, cwd: Path | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command; when it fails, show what it printed."""
+    """Run a command; fail with its output if it fails."""
     done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, check=False)
     if check and done.returncode:
         pytest.fail(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}", pytrace=False)
@@ -55,7 +55,7 @@ def run(*command: object, cwd: Path | None = None, check: bool = True) -> subpro
 
 @cache
 def project() -> frozenset[str]:
-    """Return the files of the project: those that git knows or would take."""
+    """Return the files of the project: tracked by git, or untracked and not ignored."""
     listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).stdout
     return frozenset(name for name in listed.splitlines() if (ROOT / name).is_file())
 
@@ -79,13 +79,13 @@ def sdist(distributions: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def wheel(distributions: Path) -> Path:
-    """Return the wheel, which runs on every Python 3."""
+    """Return the wheel for every Python 3."""
     return distributions / f"vidispine-{VERSION}-py3-none-any.whl"
 
 
 @pytest.fixture(scope="session")
 def metadata(wheel: Path) -> Message:
-    """Return what the wheel says of itself."""
+    """Return the metadata of the wheel."""
     with zipfile.ZipFile(wheel) as archive:
         return Parser().parsestr(archive.read(f"vidispine-{VERSION}.dist-info/METADATA").decode())
 
@@ -151,7 +151,7 @@ def test_twine_accepts_both(sdist: Path, wheel: Path) -> None:
 
 
 class Installation:
-    """A virtual environment of its own."""
+    """A virtual environment."""
 
     def __init__(self, folder: Path, requirement: str) -> None:
         venv.create(folder, with_pip=True)
@@ -160,11 +160,11 @@ class Installation:
         self.python("-m", "pip", "install", "--quiet", requirement)
 
     def python(self, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run its Python somewhere else than in the project."""
+        """Run its Python outside the project."""
         return run(self.bin / "python", *arguments, cwd=self.folder, check=check)
 
     def packages(self) -> set[str]:
-        """Return the names of what is installed."""
+        """Return the names of the installed packages."""
         code = "from importlib.metadata import distributions as d; print(*{i.metadata['Name'].lower() for i in d()})"
         return set(self.python("-I", "-c", code).stdout.split())
 
@@ -186,7 +186,7 @@ def test_plain_installation_has_only_the_dependencies(plain: Installation) -> No
     installed = plain.packages()
     assert installed >= REQUIRED | {"vidispine"}
     assert not installed & {"click", "keyring", "rich", "tomlkit", "werkzeug", "cheroot", "orjson"}
-    # dateutil brings tzdata in its later versions; whatever else came would be a dependency of ours.
+    # Newer versions of dateutil require tzdata.
     assert installed - INSTALLERS - REQUIRED - {"vidispine"} <= {"tzdata"}
 
 

@@ -1,4 +1,4 @@
-"""The example of every operation of the simulator's catalogue runs against it, with what it asserts."""
+"""The example of every operation of the catalogue runs against the simulator, including its assertions."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ EXAMPLES = {**PAGE_EXAMPLES, **SIMULATED_EXAMPLES}
 
 
 def prepare(simulator: Simulator, example: str) -> None:
-    """Bring about what the examples take for granted: jobs up to VX-30, and something that they wait for."""
+    """Create what the examples need: jobs up to VX-30, and a problem that jobs wait for."""
     simulator.jobs.behave("EXPORT", seconds=0)
     if "problem" in example:
         simulator.jobs.behave(

@@ -1,4 +1,4 @@
-"""What holds for the documents of every model: nothing is lost, and what was changed is what is sent."""
+"""Documents of every model: decoding and encoding loses nothing, and edits are sent."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_decoding_and_encoding_is_the_identity(model: type[Model], data: st.Data
 
 
 def _parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Model]]:
-    """Yield a model and all models within it, each after its place in the document."""
+    """Yield a model and all nested models, each with its path in the document."""
     if isinstance(value, list):
         for index, element in enumerate(value):
             yield from _parts(element, (*path, index))
@@ -75,11 +75,11 @@ NEW: dict[str, tuple[Any, Any]] = {
     "datetime": (datetime(2031, 1, 2, 3, 4, 5), "2031-01-02T03:04:05"),
     "object": ({"any": [1]}, {"any": [1]}),
 }
-"""For each type a value to set, and what is then sent."""
+"""For each type a value to set, and its JSON."""
 
 
 def new_value(field: Field) -> tuple[Any, Any]:
-    """Return a value for an attribute, and its wire form."""
+    """Return a value for an attribute, and its JSON."""
     inner = model_in(field.type)
     name = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
     value: Any

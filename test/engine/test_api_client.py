@@ -1,4 +1,4 @@
-"""What a client does beside single calls: options, headers, threads, and its own life."""
+"""Options, headers, threads and the lifecycle of a client."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_last_response_is_kept(client: ApiClient, server: Loopback) -> None:
     assert answers[2].status == 500
 
 
-# Life
+# Lifecycle
 
 
 def test_closed_client_rejects_calls(server: Loopback, configuration: Configuration) -> None:
@@ -206,7 +206,7 @@ def test_clients_share_no_state(server: Loopback) -> None:
     assert second.header("X-One") is None
 
 
-# What the published client had besides
+# Other methods of the published client
 
 
 def test_call_api(client: ApiClient, server: Loopback) -> None:
@@ -328,7 +328,7 @@ def test_client_is_usable_after_a_failed_call(client: ApiClient, server: Loopbac
     assert JobApi(client).get_job("VX-1").job_id == "VX-1"
 
 
-# Names that are words of Python's
+# Python keywords as names
 
 
 def test_parameter_named_async(client: ApiClient, server: Loopback) -> None:

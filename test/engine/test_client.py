@@ -1,4 +1,4 @@
-"""One object with every resource of a server."""
+"""``Client``: one object with every resource of a server."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_threads_get_the_same_resource_object(monkeypatch: pytest.MonkeyPatch) -
     all_made = threading.Barrier(8)
 
     class SlowApi(vidispine.StorageApi):
-        """Is there only when every thread has made one."""
+        """Blocks until every thread has created one."""
 
         def __init__(self, api_client: vidispine.ApiClient) -> None:
             super().__init__(api_client)

@@ -1,4 +1,4 @@
-"""Configuration: nothing shared, what wins over what, and no secret in anything that is printed."""
+"""Configuration: isolation, precedence of sources, and no secrets in output."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _default_and_log_as_before() -> Iterator[None]:
     logger.setLevel(before[1])
 
 
-# Where values come from
+# Sources of settings
 
 
 def test_default_settings() -> None:
@@ -313,7 +313,7 @@ def test_rejects_invalid_retries(server: Loopback, retries: Any) -> None:
     assert server.requests == []
 
 
-# What is printed
+# Output
 
 
 def assert_no_secret(*texts: str) -> None:

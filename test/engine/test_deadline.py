@@ -1,4 +1,4 @@
-"""Calls that end by their deadline, whatever they wait for, and clients that stop trying."""
+"""Deadlines of calls, and the retry budget."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_call_ends_at_its_deadline(client: ApiClient, server: Loopback, what: st
     started = time.monotonic()
     with pytest.raises(ApiTimeoutError) as caught:
         client.call(READ, ("VX-1", None), {"_deadline": 0.5})
-    # A generous limit: the machine may be busy, and without a deadline it would be for ever.
+    # Generous, because the machine may be busy. Without a deadline the call would not end.
     assert time.monotonic() - started < 15
     assert str(caught.value) == "read_thing: not over within the 0.5 seconds of its deadline"
     assert caught.value.sent is True
@@ -78,7 +78,7 @@ def test_call_within_its_deadline_leaves_no_state(client: ApiClient, server: Loo
         assert client.call(READ, ("VX-1", None), {"_deadline": 0.4}) == "fine"
     time.sleep(0.6)
     assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and thread.is_alive()]
-    # The timer of a call that is over cuts no connection of a later one.
+    # The deadline of a finished call does not affect a later one.
     assert client.call(READ, ("VX-1", None)) == "fine"
     assert server.connections == 1
 
@@ -94,7 +94,7 @@ def test_rejects_an_invalid_deadline(
     assert server.requests == []
 
 
-# A budget of retries
+# Retry budget
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_retry_budget_limits_retries_when_the_server_is_down(
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(ask, range(40)))
-    # Each call is made; of retries there are twenty in all, not 160.
+    # Each call is made once; there are 20 retries in all instead of 160.
     assert len(server.requests) == 40 + 20
 
 

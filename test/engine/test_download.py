@@ -1,4 +1,4 @@
-"""Files that operations return: where they go, under which name, and what is left when a transfer fails."""
+"""Downloads: the target, the file name, and cleanup after a failure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MEDIA = bytes(range(256)) * 4000
 
 @pytest.fixture
 def folder(tmp_path: Path, client: ApiClient) -> Path:
-    """The folder that downloads go to when the call names none."""
+    """The folder of downloads whose call names none."""
     client.configuration.temp_folder_path = str(tmp_path)
     return tmp_path
 
@@ -46,7 +46,7 @@ def names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
-# Where it goes
+# Target
 
 
 def test_saves_under_the_servers_name_in_the_configured_folder(
@@ -173,7 +173,7 @@ def test_image_without_a_name_gets_the_extension_of_its_type(client: ApiClient, 
     assert vidispine.UserApi(client).get_user_graph() == str(folder / "download.png")
 
 
-# What goes wrong
+# Failures
 
 
 PART = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\n" + b"x" * 400
@@ -231,7 +231,7 @@ def test_exception_of_the_callback_stops_the_download(client: ApiClient, server:
     assert FileApi(client).get_file_data("VX-40")
 
 
-# How it goes
+# Progress and content
 
 
 def test_reports_progress(client: ApiClient, server: Loopback, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The family of errors: who is whose child, one line for a person, and nothing lost on the way to another process."""
+"""Exceptions: hierarchy, one-line messages, and pickling."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_exception_class_by_status(status: int, error: type) -> None:
     assert exceptions.exception_class(status) is error
 
 
-# As text
+# Messages
 
 
 def test_message_has_operation_status_reason_error_and_hint_in_one_line() -> None:
@@ -177,7 +177,7 @@ def test_unknown_keyword_gets_no_suggestion() -> None:
     assert str(UnexpectedKeywordError.of("get_job", "zzz", ["field"])) == "get_job has no parameter 'zzz'"
 
 
-# As the published SDK made them
+# Compatibility with 5.0.4
 
 
 def test_error_copies_a_response() -> None:
@@ -196,7 +196,7 @@ def test_argument_errors_accept_the_arguments_of_5_0_4() -> None:
     assert ApiKeyError("wrong", ["k"]).path_to_item == ["k"]
 
 
-# Across processes
+# Pickling
 
 
 def example_errors() -> list[OpenApiException]:

@@ -1,4 +1,4 @@
-"""Heads of answers: what the standard library makes of good ones, and what is made of bad ones here."""
+"""Headers of responses: the same results as the standard library for valid ones, and errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VALUES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF, exclude_c
 
 
 class Connection:
-    """As much of a socket as an answer is read from."""
+    """The part of a socket that a response is read from."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

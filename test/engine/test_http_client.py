@@ -1,4 +1,4 @@
-"""HTTP over real sockets: faults, redirects, retries and proxies."""
+"""The HTTP client over real sockets: faults, redirects, retries and proxies."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def call(client: ApiClient, operation: Operation[Any], **options: Any) -> Any:
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Let nobody sleep, and write down for how long they would have."""
+    """Record the backoff instead of sleeping."""
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     return waits
@@ -47,7 +47,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def patient(client: ApiClient, slept: list[float]) -> ApiClient:
-    """A client that tries twice more, without the waiting."""
+    """A client that makes two retries without backoff."""
     client.configuration.retries = 2
     return client
 
@@ -122,7 +122,7 @@ def test_unsent_request_is_retried_for_every_method(
     assert left == []
 
 
-# Answers that are whole in one way or another
+# Complete responses
 
 HALF = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 
@@ -150,7 +150,7 @@ def test_connections_are_reused_after_every_response(client: ApiClient, server: 
     assert server.connections == 1
 
 
-# Answers that say: later
+# 429 and 503
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -209,7 +209,7 @@ def test_backoff_grows_with_jitter(patient: ApiClient, server: Loopback, slept: 
 @pytest.mark.parametrize(
     ("header", "least", "most"),
     [("3", 3, 3), ("0", 0, 0), ("86400", 30, 30), (formatdate(time.time() + 86_400, usegmt=True), 30, 30)],
-    # A date in the name would make the processes of pytest-xdist disagree on what the tests are called.
+    # Parametrized ids must not contain the date, or the processes of pytest-xdist disagree on them.
     ids=["seconds", "none", "a day", "a date"],
 )
 def test_retry_after_is_honored_up_to_a_ceiling(
@@ -268,11 +268,11 @@ def test_custom_retry_policy(patient: ApiClient, server: Loopback, slept: list[f
     assert call(patient, CREATE) == "fine"
 
 
-# Bodies that are streams
+# Streamed bodies
 
 
 class Pipe:
-    """What can be read only once, as from another process or a socket."""
+    """A stream that can be read only once, such as a pipe or a socket."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -528,7 +528,7 @@ def test_reports_an_invalid_proxy(proxy: str) -> None:
         call(client, READ)
 
 
-# By itself
+# The client alone
 
 
 def test_reports_a_proxy_that_refuses_the_tunnel(server: Loopback) -> None:

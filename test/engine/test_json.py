@@ -1,4 +1,4 @@
-"""JSON reads and writes alike with orjson and without it, but for the time that it takes."""
+"""JSON is read and written in the same way with and without orjson."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vidispine.serialization import dump_json, load_json
 
 @pytest.fixture(params=["json", "orjson"], autouse=True)
 def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Every test here runs without orjson, and with it where the environment has it."""
+    """Run every test without orjson, and with it where it is installed."""
     name: str = request.param
     found = pytest.importorskip("orjson", reason="comes with the extra `fast`") if name == "orjson" else None
     monkeypatch.setattr(serialization, "_orjson", lambda: found)
@@ -59,7 +59,7 @@ REFUSED = {
 @pytest.mark.parametrize("text", READ.values(), ids=READ)
 def test_reads_the_same_values_as_the_json_module(text: bytes | str) -> None:
     read, expected = load_json(text), json.loads(text)
-    assert repr(read) == repr(expected)  # tells 0 from -0.0, 1 from 1.0 and the order of names
+    assert repr(read) == repr(expected)  # repr distinguishes 0 from -0.0, 1 from 1.0, and the order of names
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
@@ -78,7 +78,7 @@ def test_rejects_too_deep_nesting_like_the_json_module() -> None:
 
 
 class Word(str, enum.Enum):
-    """What users may give for a text."""
+    """A subclass of ``str``, as users may pass."""
 
     READY = "READY"
 
@@ -121,7 +121,7 @@ def test_rejects_unserializable_values_with_and_without_orjson() -> None:
 def test_calls_decode_responses_with_it(
     module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient
 ) -> None:
-    """An answer goes through the module that the test names, and one that is broken is refused in the same words."""
+    """A response is decoded by the given module, and an invalid one is refused with the same message."""
     used: list[bytes] = []
     if module == "orjson":
         import orjson

@@ -1,4 +1,4 @@
-"""How long things live: threads, connections and memory of a client, in this process and in those forked from it."""
+"""Lifetime of threads, connections and memory of a client, in this process and in forked ones."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def forks(test: Any) -> Any:
 
 
 def echo(connection: Any, request: Any) -> bool:
-    """Answer with the job that was asked for."""
+    """Respond with the requested job."""
     return reply({**JOB, "jobId": request.segments[-1]})(connection, request)
 
 
@@ -57,7 +57,7 @@ def read(client: ApiClient, ids: Iterable[str]) -> str:
 
 
 class Child:
-    """A process forked here and now, and what it finds out."""
+    """A forked process and its result."""
 
     def __init__(self, work: Callable[[], str]) -> None:
         self._end, end = os.pipe()
@@ -74,7 +74,7 @@ class Child:
         os.close(end)
 
     def result(self) -> str:
-        """Return what it found out; a child that is stuck is an error."""
+        """Return the result; fail if the child hangs."""
         ready, _, _ = select.select([self._end], [], [], LIMIT)
         if not ready:
             os.kill(self._process, signal.SIGKILL)
@@ -125,7 +125,7 @@ def locks_of(client: ApiClient) -> list[Any]:
 
 @contextlib.contextmanager
 def held_elsewhere(locks: list[Any]) -> Iterator[None]:
-    """Have locks held by another thread, as they are when it is amid something."""
+    """Let another thread hold some locks, as if it were in a critical section."""
     held, over = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -237,7 +237,7 @@ def test_close_stops_retries(server: Loopback, answer: Answer, error: type[ApiEx
 
 
 class Closing:
-    """A file during whose first use the client is closed: between looking for a connection and taking it."""
+    """A file that closes the client when it is first used: after a connection was requested, before it is acquired."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
@@ -262,7 +262,7 @@ def test_close_before_a_request_is_sent(client: ApiClient, server: Loopback) -> 
 
 
 class ClosingConfiguration(Configuration):
-    """Closes the client where a call that has found it open is about to be sent."""
+    """Closes the client immediately before a call is sent."""
 
     client: ApiClient | None = None
 
@@ -278,7 +278,7 @@ class ClosingConfiguration(Configuration):
 
 
 def test_close_during_a_call(server: Loopback) -> None:
-    """Which of both it is depends on urllib3; that something was sent must not be said when it was not."""
+    """Which of both happens depends on urllib3; a request that was not sent must not be reported as sent."""
     server.otherwise = reply(JOB)
     configuration = ClosingConfiguration(host=server.url, username="admin", timeout=20)
     client = ApiClient(configuration)
@@ -306,7 +306,7 @@ print("over", flush=True)
 
 
 def run(server: Loopback, work: str) -> tuple[str, str, int]:
-    """Run a program that has a client and never closes it; return what it wrote and its exit status."""
+    """Run a program with a client that it never closes; return its output and its exit code."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore::DeprecationWarning", "-c", SCRIPT.format(work), server.url],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -369,7 +369,7 @@ def test_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> None:
     end = time.monotonic() + LIMIT
     while any(isinstance(thread, threading.Timer) for thread in threading.enumerate()) and time.monotonic() < end:
         time.sleep(0.01)
-    # One more is the server's, for the client's connection.
+    # The server has one more for the client's connection.
     assert threading.active_count() <= before + 1
 
 
@@ -377,7 +377,7 @@ def test_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> None:
 
 
 def memory_of_calls() -> int:
-    """Return the bytes that the package and what carries out its requests hold; the server's are not counted."""
+    """Return the bytes that the package and its HTTP libraries hold, without those of the server."""
     gc.collect()
     places = [f"*/{name}/*" for name in ("vidispine", "urllib3", "http", "email", "json", "multiprocessing")]
     filters = [tracemalloc.Filter(True, place) for place in places]
@@ -388,7 +388,7 @@ def memory_of_calls() -> int:
 def test_calls_do_not_leak_memory(
     server: Loopback, configuration: Configuration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # pytest keeps what is logged.
+    # pytest keeps log records.
     monkeypatch.setattr(logging.getLogger("vidispine"), "disabled", True)
     configuration.retries = 1
     configuration.timeout = 20
@@ -429,7 +429,7 @@ def test_calls_do_not_leak_memory(
             after = memory_of_calls()
         finally:
             tracemalloc.stop()
-    # Caches of the standard library fill up to their bounds; what is kept of calls would be hundreds of bytes of each.
+    # Caches of the standard library fill up to their limits. A leak would be hundreds of bytes per call.
     assert (after - before) / 3000 < 16, "bytes a call"
 
 

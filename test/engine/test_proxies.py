@@ -1,4 +1,4 @@
-"""Proxies of the environment, credentials for proxies, and a log of urllib3's that says nothing of ours."""
+"""Proxies of the environment, proxy credentials, and urllib3's log."""
 
 from __future__ import annotations
 
@@ -90,6 +90,6 @@ def test_urllib3_does_not_log_requests(server: Loopback, caplog: pytest.LogCaptu
         server.answers = [reply("busy", 503, {"Retry-After": "0"})]
         client.call(READ, ("VX-1", "a s3cret note"))
     assert not [record for record in caplog.records if record.name.startswith("urllib3")]
-    # Of others it logs as before.
+    # Other users of urllib3 are logged as before.
     urllib3.PoolManager().request("GET", f"{server.url}/other")
     assert "/API/other" in caplog.text

@@ -1,4 +1,4 @@
-"""What comes of an answer: a result, or an error in one line that names the call and the place."""
+"""Responses: a result, or an error of one line that names the call and the place."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def one_line(error: BaseException) -> str:
     return text
 
 
-# Answers that are not what was promised
+# Wrong responses
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_wrong_nested_value_is_reported_when_read(
     assert isinstance(caught.value.body, str)
     with pytest.raises(ApiDecodeError):
         jobs.validate()
-    # What is not wrong can still be read, and all of it be sent back.
+    # Everything else can still be read and sent back.
     assert jobs.to_document() == document
 
 
@@ -205,7 +205,7 @@ def test_empty_response_returns_none_where_allowed(client: ApiClient, server: Lo
     assert ImportApi(client).import_item_raw(b"other half") == JobType.from_document(JOB)
 
 
-# Errors of the server
+# Error responses
 
 
 NOT_FOUND = {"notFound": {"type": "Job", "id": "VX-9", "context": None}, "forbidden": None, "invalidInput": None}

@@ -1,4 +1,4 @@
-"""Files whose transfer breaks off: the rest is asked for, and what arrives is the file, whole and of one piece."""
+"""Interrupted downloads: the rest is requested, and the file is complete and consistent."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ OTHER = bytes(index * 5 % 241 for index in range(2 * PIECE + 3))
 
 
 class FileServer:
-    """Answers with a file, or the part that is asked for, and breaks the connection off where it is told."""
+    """Responds with a file or the requested range, and breaks the connection where it is told to."""
 
     def __init__(self, *breaks: int, data: bytes = MEDIA, headers: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.breaks = list(breaks)
-        """How many bytes of each answer come before the connection breaks; the answers after these are complete."""
+        """Number of bytes of each response before the connection breaks. Later responses are complete."""
         self.headers = {"ETag": '"one"', **(headers or {})}
         self.ranges = True
 
@@ -88,7 +88,7 @@ def test_download_with_progress_may_resume_more_often_than_the_retries(client: A
     server.otherwise = FileServer(*[PIECE] * (BUDGET + 5), data=data)
     assert fetch(client) == data
     assert len(server.requests) == BUDGET + 6
-    # None of it was taken from the budget that protects a server which is down.
+    # Nothing is taken from the retry budget.
     assert client.rest_client._budget._left == BUDGET
 
 
@@ -96,7 +96,7 @@ def test_download_without_progress_ends(client: ApiClient, server: Loopback, tmp
     server.otherwise = FileServer(PIECE, *[0] * 9)
     with pytest.raises(ApiResponseError, match=r"^get_file_data: the connection to .* broke"):
         FileApi(client).get_file_data("VX-40")
-    # Two retries since bytes last came, as the policy says.
+    # Two retries without new bytes, as the policy says.
     assert ranges(server) == [None, *[f"bytes={PIECE}-"] * 2]
     assert list(tmp_path.iterdir()) == []
 
@@ -194,11 +194,11 @@ def test_failure_while_resuming_is_raised(client: ApiClient, server: Loopback, t
     assert list(tmp_path.iterdir()) == []
 
 
-# Into files of the caller's own
+# Files opened by the caller
 
 
 class OneWay(io.RawIOBase):
-    """Something to write to that cannot go back, such as a pipe."""
+    """A non-seekable target, such as a pipe."""
 
     def __init__(self) -> None:
         self.data = b""
@@ -237,7 +237,7 @@ def test_pipe_receives_nothing_twice(client: ApiClient, server: Loopback, tag: s
     assert pipe.data == MEDIA[:PIECE]
 
 
-# Parts, encodings, time
+# Ranges, encodings, deadlines
 
 
 def test_range_requested_by_the_caller_is_not_resumed(client: ApiClient, server: Loopback) -> None:

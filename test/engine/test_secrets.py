@@ -1,4 +1,4 @@
-"""Secrets: what is never shown, what is shown when it is asked for, and that the tests would see it if it were."""
+"""Secrets: never shown, except where requested; and the tests detect leaks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def said(log: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in log.records if record.name == "vidispine"]
 
 
-# The log
+# Log
 
 
 def test_bodies_are_logged_with_debug_bodies(
@@ -96,7 +96,7 @@ SECRET = [case for case in EVERY if case.operation.has_secret_body()]
 
 def test_operations_with_secret_bodies() -> None:
     names = {case.operation.name for case in SECRET}
-    # Some by what their documents hold, some because the description says so.
+    # Some because of their documents, some because of x-secret.
     assert names >= {
         "create_user", "update_user_password", "validate_user_password", "get_auth_token", "get_user_auth_token",
         "create_user_access_key", "get_license", "install_slave_license", "create_resource", "get_groups",
@@ -159,7 +159,7 @@ def test_error_does_not_show_a_rejected_password(client: ApiClient, server: Loop
         UserApi(client).create_user(UserType(user_name="ann", password=PASSWORD))
     assert str(caught.value) == "create_user: 400 Bad Request: password, value ***: too short"
     assert not find_secret(repr(caught.value.error))
-    # Who has the error at hand may look, who gets it from a pickle may not.
+    # The error itself keeps the body; its pickle does not.
     assert find_secret(str(caught.value.body))
     assert pickle.loads(pickle.dumps(caught.value)).body is None
 
@@ -169,7 +169,7 @@ def test_error_shows_a_rejected_value_that_is_no_secret(client: ApiClient, serve
     server.answers = [reply(fault, 400, reason="Bad Request")]
     with pytest.raises(BadRequestException, match="shoesize") as caught:
         UserApi(client).search_users({"field": [{"name": "shoesize"}]})
-    # What it answers with when all is well may be one.
+    # A successful response of this operation may hold a secret.
     assert pickle.loads(pickle.dumps(caught.value)).body is None
 
 

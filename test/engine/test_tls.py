@@ -1,4 +1,4 @@
-"""TLS over real sockets, with an authority of the tests' own."""
+"""TLS over real sockets, with the tests' own certificate authority."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_reports_a_server_without_tls(operation: Operation[Any]) -> None:
 
 @pytest.mark.parametrize("operation", [READ, CREATE])
 def test_reports_a_stalled_handshake(operation: Operation[Any]) -> None:
-    # Nobody accepts: the kernel completes the connection, and the handshake is never answered.
+    # The kernel completes the connection, but nobody accepts it, so the handshake gets no response.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         configuration = Configuration(host=f"https://127.0.0.1:{listener.getsockname()[1]}/API", retries=0, timeout=0.2)
         with ApiClient(configuration) as client, pytest.raises(ApiConnectionError, match=r"no answer in time$"):

@@ -1,4 +1,4 @@
-"""Tokens: fetched with user and password, renewed in time, and once more when the server refuses one."""
+"""Tokens: requested with user and password, renewed before they expire and when the server rejects one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REFUSED = reply({}, 401, reason="Unauthorized")
 
 
 class TokenServer:
-    """Gives out tokens to who has a password, and refuses those that were taken back."""
+    """Issues tokens for a password, and rejects revoked ones."""
 
     def __init__(self) -> None:
         self.given: list[str] = []
@@ -144,7 +144,7 @@ def test_threads_share_the_token(client: ApiClient, tokens: TokenServer) -> None
         thread.start()
     for thread in threads:
         thread.join()
-    # Whoever was refused after another had fetched a token uses that one.
+    # Calls that were rejected use the token that another call has requested meanwhile.
     assert tokens.given == ["t1", "t2"]
 
 

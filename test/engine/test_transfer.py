@@ -1,4 +1,4 @@
-"""Uploads in pieces, against a server that puts them together as VidiCore does."""
+"""Chunked uploads, against a server that assembles chunks as VidiCore does."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NO_JOB = reply(b"", 204, media_type=None)
 
 
 class Assembly:
-    """Puts pieces together, and says what becomes of each request before it is looked at."""
+    """Assembles chunks, and can be told how to respond to each."""
 
     def __init__(self) -> None:
         self.parts: dict[str, dict[int, bytes]] = {}
@@ -53,9 +53,9 @@ class Assembly:
         self.most_busy = 0
         self.delay = 0.0
         self.trouble: dict[int, list[Answer]] = {}
-        """By offset: what happens instead of an answer, the piece being taken all the same."""
+        """By offset: the response to a chunk that is accepted nevertheless."""
         self.refusals: dict[int, list[Answer]] = {}
-        """By offset: what is answered to a piece that is not taken."""
+        """By offset: the response to a chunk that is rejected."""
         self._lock = threading.Lock()
 
     def __call__(self, connection: socket.socket, request: Recorded) -> bool:
@@ -135,7 +135,7 @@ def test_file_is_sent_in_chunks(client: ApiClient, server: Loopback, assembly: A
     assert assembly.whole() == MEDIA
     assert assembly.jobs == {"t": 1}
     assert sorted(offsets(server)) == list(range(0, len(MEDIA), CHUNK))
-    # What could be refused goes first, what is answered with the job comes last.
+    # A chunk that may be rejected is sent first, the one whose response names the job last.
     assert (offsets(server)[0], offsets(server)[-1]) == (0, 10 * CHUNK)
     for request in server.requests:
         assert (request.method, request.path) == ("POST", "/API/import/raw")
@@ -158,7 +158,7 @@ def test_chunks_are_sent_concurrently(client: ApiClient, assembly: Assembly, cli
 def test_upload_window_is_bounded_by_a_slow_chunk(
     client: ApiClient, server: Loopback, assembly: Assembly, tmp_path: Path
 ) -> None:
-    """The server tells only how many bytes it has: what lies behind a gap has to be little."""
+    """The server reports only a number of bytes, so there must be little behind a gap."""
     clip = tmp_path / "long.mov"
     clip.write_bytes(bytes(40 * CHUNK))
     others = threading.Event()
@@ -234,12 +234,12 @@ def test_reports_progress_of_an_upload(client: ApiClient, assembly: Assembly, cl
     assert {total for _, total in seen} == {len(MEDIA)}
     assert seen[-1] == (len(MEDIA), len(MEDIA))
     done = [done for done, _ in seen]
-    # What failed is taken back once, and counted again.
+    # The failed chunk is subtracted once and counted again.
     assert done.count(4 * CHUNK) == 2
     assert sorted(set(done)) == [*range(CHUNK, len(MEDIA), CHUNK), len(MEDIA)]
 
 
-# Trouble
+# Failures
 
 
 @pytest.mark.parametrize("taken", [True, False])
@@ -270,7 +270,7 @@ def test_persistent_failure_ends_an_upload_that_can_be_resumed(
     assert send(client, clip, resume=True).job_id == "VX-1"
     assert assembly.whole() == MEDIA
     assert assembly.jobs == {"t": 1}
-    # Not all of it went twice.
+    # Not everything was sent twice.
     assert len(server.requests) - before - 1 < 11
 
 
@@ -279,7 +279,7 @@ def test_resumes_at_any_chunk(client: ApiClient, server: Loopback, clip: Path, t
     assembly = Assembly()
     server.otherwise = assembly
     pieces = [(offset, MEDIA[offset : offset + CHUNK]) for offset in range(0, len(MEDIA), CHUNK)]
-    # As two threads may leave it: one is ahead of a piece that is still missing.
+    # Two threads may leave a gap: one is ahead of a chunk that is missing.
     assembly.parts["t"] = dict([*pieces[: max(taken - 4, 0)], *pieces[max(taken - 4, 0) + 1 : taken]])
     seen: list[int] = []
     send(client, clip, resume=True, parallel=2, on_progress=lambda done, total: seen.append(done))
@@ -383,7 +383,7 @@ def test_exception_of_the_callback_ends_the_upload(client: ApiClient, assembly: 
     assert 10 * CHUNK not in assembly.parts["t"]
 
 
-# Wrong arguments
+# Invalid arguments
 
 
 @pytest.mark.parametrize(
@@ -461,7 +461,7 @@ def test_ctrl_c_ends_an_upload_at_once(server: Loopback, clip: Path) -> None:
 
 
 def test_asks_for_the_state_with_the_users_rights(client: ApiClient, assembly: Assembly, clip: Path) -> None:
-    """What resuming relies on can be seen by hand too."""
+    """The state that resuming relies on is available to users as well."""
     send(client, clip)
     told = TransferApi(client).get_transfer("t")
     assert json.loads(json.dumps(told.to_dict()))["transferred"] == len(MEDIA)

@@ -1,4 +1,4 @@
-"""Bodies that are files: from wherever they come, whole, with their length where it is known, and as they were."""
+"""Uploads: sources, completeness, length, and the state of the file afterwards."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_uploads_from_every_source(client: ApiClient, server: Loopback, clip: Pa
 
 
 class Pipe:
-    """A file that can be read once, and does not know its length."""
+    """A non-seekable file of unknown length."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -144,7 +144,7 @@ def test_rejects_values_that_are_no_file(
 
 def test_file_opened_by_the_call_is_closed(client: ApiClient, server: Loopback, clip: Path) -> None:
     server.otherwise = reply(JOB)
-    # A file that nobody closes is a warning when it is collected, and a warning is an error here.
+    # An unclosed file causes a warning when it is collected, and warnings are errors here.
     for _ in range(3):
         ImportApi(client).import_item_raw(clip)
         gc.collect()

@@ -1,4 +1,4 @@
-"""The server that the examples are run against."""
+"""The server for the examples."""
 
 from __future__ import annotations
 

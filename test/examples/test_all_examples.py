@@ -1,4 +1,4 @@
-"""What all examples have in common."""
+"""Checks that apply to all examples."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ARGUMENTS = {
     "plot_job_times": ["times.svg"],
     "transcode_missing_proxies": ["lowres"],
 }
-"""A call of each example."""
+"""The arguments of each example."""
 
 IN_ANOTHER_ENVIRONMENT = ("airflow_sensor", "celery_task")
-"""Those that need more than the package: `tox -e integrations`."""
+"""Examples with further dependencies: `tox -e integrations`."""
 
 
 def test_every_example_is_tested() -> None:

@@ -1,4 +1,4 @@
-"""The example that deletes jobs that failed long ago."""
+"""The example that deletes old failed jobs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_deletes_only_jobs_that_failed_over_a_week_ago(sandbox: Sandbox) -> None
     assert all(line.endswith("no space") and " TRANSCODE " in line for line in shown.lines), shown
     assert shown.errors == ["2 jobs would be deleted"]
     assert sandbox.asked("delete_jobs") == 0
-    # The server is not asked for all jobs there are.
+    # The example does not list all jobs.
     assert all(asked.values("finishtime-to") for asked in sandbox.vidicore.requests.of("get_jobs")[-1:])
 
     run = sandbox.run("clean_up_failed_jobs")

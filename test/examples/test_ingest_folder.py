@@ -32,7 +32,7 @@ def test_each_file_becomes_an_item_with_its_shape(sandbox: Sandbox, folder: Path
 
 
 def _imported(sandbox: Sandbox) -> dict[str | None, str]:
-    """Return the ids of items by the names of their files."""
+    """Return the ids of items by file name."""
     found: dict[str | None, str] = {}
     for item in sandbox.client.item.iterate_items(content="shape"):
         (shape,) = [shape for shape in item.shape or [] if "original" in (shape.tag or [])]

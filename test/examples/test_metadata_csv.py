@@ -1,4 +1,4 @@
-"""The example that mirrors metadata to a CSV file and back."""
+"""The example that exports metadata to a CSV file and imports changes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def items(sandbox: Sandbox) -> list[str]:
     made = [sandbox.client.import_.create_placeholder({"timespan": []}).id or "" for _ in range(4)]
     _write(sandbox, made[0], title=['A "first" one, with\na second line'], acme_keyword=["red", "blau-grün"])
     _write(sandbox, made[1], title=["[in brackets]"])
-    # What holds for a part of the item is no business of this example.
+    # Timed metadata is not part of this example.
     part = {"start": "0@PAL", "end": "25@PAL", "field": [{"name": "title", "value": [{"value": "a part"}]}]}
     sandbox.client.metadata.update_metadata("item", made[2], {"timespan": [part]})
     return made

@@ -1,4 +1,4 @@
-"""The example that tells a webhook about failed jobs."""
+"""The example that notifies a webhook of failed jobs."""
 
 from __future__ import annotations
 

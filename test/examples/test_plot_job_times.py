@@ -1,4 +1,4 @@
-"""The example that plots how long jobs took."""
+"""The example that plots the duration of jobs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _run_jobs(sandbox: Sandbox, type: str, seconds: float, number: int) -> None:
-    # Fifty times as fast, by the clock of the server.
+    # The clock of the server is fifty times faster.
     sandbox.vidicore.jobs.behave(type, steps=1, seconds=seconds * 50)
     jobs = sandbox.client.job
     for _ in range(number):
@@ -40,7 +40,7 @@ def test_each_job_is_a_dot_in_the_row_of_its_type(sandbox: Sandbox) -> None:
     assert "TRANSCODE (2)" in texts
     dots = [(circle.get("cx"), circle.get("cy")) for circle in plot.iter(f"{SVG}circle")]
     assert len(dots) == 5
-    # An hour stands above the mark of an hour, and each type in a row of its own.
+    # An hour is at the tick of an hour, and each type has its row.
     (hour,) = [text.get("x") for text in plot.iter(f"{SVG}text") if text.text == "1 h"]
     assert {x for x, y in dots if y == dots[0][1]} == {hour}
     assert len({y for _, y in dots}) == 2

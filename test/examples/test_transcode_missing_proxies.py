@@ -1,4 +1,4 @@
-"""The example that makes proxies where there are none."""
+"""The example that transcodes items without a proxy."""
 
 from __future__ import annotations
 

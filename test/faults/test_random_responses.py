@@ -1,4 +1,4 @@
-"""Answers of random shape: a result or an error of ours, also when all of a result is read, and never anything else."""
+"""Random responses: a result or an error of the package, also when the whole result is read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from vidispine.operation import JSON, Operation
 from vidispine.server_error import ServerError
 
 RESULTS = sorted({case.operation.result for case in EVERY} - {None, "str", "file"}, key=str)
-"""The types of all results that are read from JSON."""
+"""The types of all results that are decoded from JSON."""
 
 FEW = settings(
     max_examples=4,
@@ -32,7 +32,7 @@ FEW = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
-# What JSON can hold and servers should not send: no numbers, halves of characters, numbers beyond all bounds.
+# Valid JSON that servers should not send: NaN, surrogates, numbers out of range.
 ODD = st.sampled_from(
     [
         float("nan"),
@@ -75,8 +75,8 @@ def one_line(error: BaseException) -> str:
 
 @st.composite
 def answers(draw: st.DrawFn, result: str) -> Any:
-    """Draw what an operation might be answered: from nothing that was promised to nearly all of it."""
-    # Of some calls null is a result.
+    """Draw a response to an operation, from entirely wrong to nearly right."""
+    # Null is a result of some calls.
     model = model_in(result.partition(" | ")[0])
     wires = [field.wire for field in model.fields().values()] if model is not None else []
     members = st.sampled_from(wires) | WORDS if wires else WORDS
@@ -109,7 +109,7 @@ def test_random_response_is_a_result_or_an_api_error(
 
 
 def walk(value: Any) -> None:
-    """Do with a result all that can be done with one; what goes wrong with it is an error of ours."""
+    """Use a result in every way; only errors of the package are allowed."""
     if isinstance(value, list):
         for element in value:
             walk(element)
@@ -122,7 +122,7 @@ def walk(value: Any) -> None:
 
 
 def use(model: Model) -> None:
-    """Do what is done with a model as a whole."""
+    """Use a model as a whole."""
     assert repr(model).startswith(type(model).__name__)
     assert model.to_str()
 
@@ -133,7 +133,7 @@ def use(model: Model) -> None:
         attempt(way)
     try:
         attempt(model.to_json)
-    except ApiValueError as error:  # a number that is none, half a character: JSON for others must not have them
+    except ApiValueError as error:  # NaN and surrogates must not be in JSON for others
         check(error, "the body cannot be written as JSON: ")
 
 

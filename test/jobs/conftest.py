@@ -1,4 +1,4 @@
-"""A simulator and those who wait for its jobs, by a time that passes only while they sleep."""
+"""A simulator and waiting clients with a fake clock that advances only while they sleep."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def jobs(vidicore: Simulator, time: FakeClock) -> Iterator[JobApi]:
 
 @pytest.fixture
 def broken(client: ApiClient, time: FakeClock) -> JobApi:
-    """The jobs of the loopback server, which answers what a test tells it."""
+    """The jobs of the loopback server, which responds as a test tells it."""
     api = JobApi(client)
     api._clock = time
     return api

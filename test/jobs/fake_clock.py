@@ -1,4 +1,4 @@
-"""Time that passes only while somebody sleeps, for the one who waits and for the simulator alike."""
+"""A clock that advances only during sleeps, shared by the waiting client and the simulator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["FakeClock", "document"]
 
 
 class FakeClock:
-    """Seconds since some moment; ``sleeps`` are how long the sleeps were."""
+    """A clock in seconds. ``sleeps`` has the lengths of all sleeps."""
 
     def __init__(self) -> None:
         self.seconds = 1_700_000_000.0
@@ -27,6 +27,6 @@ class FakeClock:
 
 
 def document(status: str, job_id: str = "VX-29", step: int | None = None, **more: Any) -> dict[str, Any]:
-    """Return a job in wire form."""
+    """Return the document of a job."""
     current = {"currentStep": {"description": "Working", "number": step, "status": "STARTED"}} if step else {}
     return {"jobId": job_id, "status": status, "type": "TRANSCODE", "priority": "MEDIUM", **current, **more}

@@ -20,7 +20,7 @@ from vidispine.simulator import Simulator
 
 
 class Progress:
-    """What ``on_progress`` was told."""
+    """The calls of ``on_progress``."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, int | None]] = []
@@ -29,7 +29,7 @@ class Progress:
         self.seen.append((job.status, job.current_step.number if job.current_step else None))
 
 
-# How a job ends
+# Final states
 
 
 def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
@@ -43,7 +43,7 @@ def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: FakeClo
     assert len(ended.log.task or []) == 4
     assert {pair.key: pair.value for pair in ended.data or []}["tags"] == "lowres"
     assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("STARTED", 3), ("STARTED", 4), ("FINISHED", None)]
-    # Often at first, and then less and less.
+    # The polling interval grows.
     assert time.sleeps[0] == 0.5
     assert time.sleeps == sorted(time.sleeps)
     assert max(time.sleeps) == 5
@@ -131,7 +131,7 @@ def test_waits_for_a_waiting_job(vidicore: Simulator, jobs: JobApi, time: FakeCl
     assert needs == ["VX-3"]
 
 
-# The time
+# Timeouts
 
 
 def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
@@ -199,7 +199,7 @@ def test_ctrl_c_stops_waiting_at_once(server: Loopback) -> None:
         process.wait()
 
 
-# Polls that go wrong
+# Polling errors
 
 
 def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken: JobApi, time: FakeClock) -> None:
@@ -222,7 +222,7 @@ def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken:
 
 def test_waits_for_an_unreachable_server_until_the_timeout(time: FakeClock) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # and not listening
+        taken.bind(("127.0.0.1", 0))  # bound, but not listening
         host = f"http://127.0.0.1:{taken.getsockname()[1]}/API"
         with vidispine.Client(host, retries=0) as client:
             client.job._clock = time
@@ -240,7 +240,7 @@ def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
     with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job goes on") as caught:
         broken.wait_for_job("VX-29")
     assert caught.value.operation == "get_job"
-    # The one that succeeded began the ten minutes anew.
+    # A successful poll restarts the ten minutes.
     first = sum(time.sleeps[:50])
     assert first < 600
     assert 600 <= sum(time.sleeps) - first < 620

@@ -32,7 +32,7 @@ def test_duplicate_job_is_yielded_once(jobs: JobApi) -> None:
     first, second = create(jobs, "EXPORT", "EXPORT")
     given: list[JobType | str] = [first, second.job_id, first.job_id, second]
     assert sorted(job.job_id for job in jobs.wait_for_jobs(given)) == sorted([first.job_id, second.job_id])
-    # One text is one job, here as everywhere.
+    # One string is one job.
     assert [job.job_id for job in jobs.wait_for_jobs(first.job_id)] == [first.job_id]
 
 
@@ -119,7 +119,7 @@ def test_polls_of_many_jobs_take_turns_at_a_limited_rate(server: Loopback, broke
     with pytest.raises(JobTimeoutError):
         next(broken.wait_for_jobs(ids, timeout=100))
     asked = [request.path.rpartition("/")[2] for request in server.requests]
-    # 200 at once, then 20 a second, and the last look at each.
+    # 200 immediately, then 20 per second, and a last poll of each.
     assert len(asked) <= 200 + 100 * 20
     counts = {asked.count(job_id) for job_id in ids}
     assert max(counts) - min(counts) <= 1 < min(counts)
@@ -146,7 +146,7 @@ def test_slow_server_does_not_extend_the_timeout(server: Loopback, broken: JobAp
     with pytest.raises(JobTimeoutError) as caught:
         next(broken.wait_for_jobs(ids, timeout=60, poll_interval=59))
     assert caught.value.job_ids == tuple(ids)
-    # A first look at each, and three of the last ones.
+    # One poll of each at first, and three of the last polls.
     assert len(server.requests) <= 13
 
 

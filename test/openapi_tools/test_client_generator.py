@@ -1,6 +1,6 @@
-"""A generator of clients that others made reads the bundled description, and what it builds works.
+"""A third-party generator, openapi-python-client, reads the bundled description, and its client works.
 
-It is openapi-python-client, which gives up on what it does not know and says so. All that it says is accounted for.
+It skips what it does not support and warns. Every warning is expected.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from test.openapi_tools.tools import client_generator, write_bundle
 from test.support.loopback import Loopback, reply
 from test.support.operations import EVERY
 
-# The first of them waits for the client, and before that for the generator's environment where there is none yet.
+# The first test waits for the client, and for the generator's environment if it is missing.
 pytestmark = pytest.mark.timeout(300)
 
 _SCRIPT = "the body is JavaScript and nothing else, which it can only be told of at the price above"
@@ -36,7 +36,7 @@ NOT_GENERATED = {
 }
 
 ELSEWHERE = ("application/xml", "application/javascript", "text/javascript", "text/turtle", "image/jpeg")
-"""Types of bodies that it leaves out, where there is another: the method then sends that."""
+"""Media types of bodies that it ignores where there is another; the method sends the other."""
 UNREAD = (
     "application/javascript",
     "application/xml",
@@ -44,11 +44,11 @@ UNREAD = (
     "application/vnd.sun.wadl+xml, application/xml",
     "application/zip, multipart/mixed, multipart/form-data",
 )
-"""Types of answers that it does not read: the method then returns the answer as it came, with its bytes."""
+"""Media types of responses that it does not decode; the method returns the raw response."""
 
 
 class Built(NamedTuple):
-    """What the generator wrote and what it said."""
+    """The generated code and the output of the generator."""
 
     package: Path
     said: str
@@ -79,14 +79,14 @@ def built(generator_python: Path, tmp_path_factory: pytest.TempPathFactory) -> B
 def test_every_operation_is_generated_except_those_listed(built: Built) -> None:
     described = {f"{case.operation.method} {case.operation.path}" for case in EVERY}
     assert set(NOT_GENERATED) < described
-    # Parameters have other names in Python, so what is in braces does not count.
+    # Parameters have other names in Python, so the names in braces are ignored.
     expected = sorted(re.sub(r"\{.*?\}", "{}", line) for line in described - set(NOT_GENERATED))
     assert len(expected) == len(EVERY) - len(NOT_GENERATED)
     assert sorted(_operations(built.package)) == expected
 
 
 def _operations(package: Path) -> list[str]:
-    """Return method and path of all the functions that the client has."""
+    """Return method and path of all generated functions."""
     found = []
     for file in package.glob("api/*/*.py"):
         code = file.read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def test_every_warning_is_expected(built: Built) -> None:
         )
         assert ending in ("", " Endpoint will not be generated."), operation
         assert (body and body[1] in ELSEWHERE) or (answer and answer[1] in UNREAD), f"{operation}: {problem}"
-    # No warning is of another form, about a schema for one.
+    # There are no other warnings, such as one about a schema.
     headings = re.findall(r"^(?:WARNING|ERROR|Unable|Error|Failed|Skipping)\b.*$", built.said, re.MULTILINE)
     assert len(headings) == len(about), headings
 
@@ -123,7 +123,7 @@ def test_client_can_be_imported_and_reads_a_response(built: Built, generator_pyt
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    # All modules: as many as there are files, but for the package's own, which is not in itself.
+    # All modules: one per file, except the package itself.
     assert told["modules"] == len(list(built.package.rglob("*.py"))) - 1
     assert told["job"] == job
     assert server.only.line == "GET /job/VX-29?metadata=true HTTP/1.1"

@@ -1,4 +1,4 @@
-"""The benchmarks still run, and tell what they found truly. How fast anything is, is none of a test's business."""
+"""The benchmarks run and report correctly. Speed itself is not tested."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_pages_of_the_list() -> None:
 
 @pytest.mark.parametrize("script", [OURS.script, BASELINE.script], ids=["ours", "bare"])
 def test_contender_runs_every_workload(script: str, tmp_path: Path) -> None:
-    """Over the loopback server of the benchmarks, in this environment."""
+    """Run against the loopback server of the benchmarks, in this environment."""
     (tmp_path / "job.json").write_text(json.dumps(job(500)), encoding="utf-8")
     (tmp_path / "jobs.json").write_text(json.dumps(job_list(20)), encoding="utf-8")
     (tmp_path / "items.json").write_text(json.dumps(item_list(2)), encoding="utf-8")
@@ -92,7 +92,7 @@ def test_figures_of_one_round() -> None:
 
 
 def test_ratios_are_computed_per_round() -> None:
-    """The second round is ten times as slow for everybody, which changes no ratio."""
+    """A round in which everything is ten times slower changes no ratio."""
     rounds = [{BASELINE: 1.0, OURS: 1.1}, {OURS: 12.0, BASELINE: 10.0}, {BASELINE: 1.0, OURS: 1.3}]
     result = run(Row("key", "work", "with", lambda _: rounds, ratio, "×", None), None)  # type: ignore[arg-type]
     assert result.spreads[OURS].median == pytest.approx(1.2)

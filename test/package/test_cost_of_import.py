@@ -1,4 +1,4 @@
-"""What importing costs, in modules, which unlike seconds are the same on every machine."""
+"""The cost of importing in modules, which is the same on every machine."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "vidispine"
 HEAVY = frozenset({"asyncio", "dataclasses", "email", "http", "inspect", "multiprocessing", "typing_extensions"})
-"""Modules that no module of the engine may load by itself."""
+"""Modules that no module of the engine may import at the top level."""
 EXTRAS = frozenset({"cheroot", "click", "keyring", "orjson", "platformdirs", "rich", "tomlkit", "werkzeug"})
 
 LIST_MODULES = "import json, sys; before = set(sys.modules); {}; print(json.dumps(sorted(set(sys.modules) - before)))"
 
 
 def modules_after(statements: str) -> set[str]:
-    """Return the modules that statements load in an interpreter of their own."""
+    """Return the modules that statements load in a new interpreter."""
     command = [sys.executable, "-c", LIST_MODULES.format(statements)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     return set(json.loads(done.stdout))
@@ -43,7 +43,7 @@ def test_class_is_loaded_alone() -> None:
 
 
 def test_class_loads_its_bases_and_the_models_it_reads() -> None:
-    """Half a thousand other models stay where they are."""
+    """None of the other models are loaded."""
     touched = modules_after("import vidispine; vidispine.VideoComponentType")
     models = {name.rpartition(".")[2] for name in touched if name.startswith("vidispine.models.")}
     assert models <= {"video_component_type", "media_component_type", "component_type"}
@@ -76,13 +76,13 @@ def engine_modules() -> list[Path]:
 @pytest.mark.parametrize("path", engine_modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_engine_module_imports_nothing_heavy(path: Path) -> None:
     imported = set(_imported_at_top(ast.parse(path.read_text(encoding="utf-8")).body))
-    # Who needs urllib3 has `http` with it, and reads answers.
+    # urllib3 imports `http` anyway.
     free = {"http"} if "urllib3" in imported or path.stem in ("answer", "http1") else set()
     assert not imported & (HEAVY | EXTRAS) - free
 
 
 def _imported_at_top(body: list[ast.stmt]) -> list[str]:
-    """Return the top-level packages that a module imports when it is loaded, not counting what is for type checkers."""
+    """Return the top-level packages that a module imports when it is loaded, without those for type checkers."""
     names: list[str] = []
     for statement in body:
         if isinstance(statement, ast.Import):

@@ -1,4 +1,4 @@
-"""What holds for the files of the project as a whole."""
+"""Checks of the files of the project as a whole."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read(name: str) -> str:
 
 @cache
 def text_files() -> tuple[tuple[str, str], ...]:
-    """Return name and text of every file of the project; where git knows none, of every file that is no by-product."""
+    """Return name and text of every file that git tracks; without git, of every file that is no build product."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
     names = [name for name in listed.split("\0") if name] or [
         path.relative_to(ROOT).as_posix()
@@ -47,7 +47,7 @@ def test_readme_has_both_commands() -> None:
 
 
 def test_ci_runs_the_test_command_of_the_readme(tmp_path: Path) -> None:
-    """Run the CI script beside a README whose command, of the same form, only leaves a trace."""
+    """Run the CI script with a README whose command only prints."""
     script = tmp_path / ".ci" / "run"
     script.parent.mkdir()
     script.write_text(read(".ci/run"), encoding="utf-8")
@@ -90,7 +90,7 @@ def test_links_point_to_files(page: str) -> None:
     assert not missing
 
 
-# Homes, working copies and temporary folders. Written so that this file does not find itself.
+# Home, work and temporary folders. Split in the tests below, so that this file does not match.
 MACHINE_PATH = re.compile(r"(?<![\w.<>-])/(?:root|home/\w+|Users/\w+|work/\w+|opt/\w+|tmp/\w+)(?=[/\s\"'`]|$)")
 URL_HOST = re.compile(r"https?://(?:[\w.{}%-]+@)?([\w-]+(?:\.[\w-]+)+)")
 PRIVATE_HOST = re.compile(r"(?:.*\.)?(?:corp|home|internal|intranet|lan|local|localdomain|localnet|private)(?:\..*)?")
@@ -99,7 +99,7 @@ PUBLIC_REGISTRIES = frozenset({"pypi.org", "files.pythonhosted.org", "registry.n
 
 @cache
 def hosts_of_this_machine() -> frozenset[str]:
-    """Return the hosts that the settings of the machine's package managers and proxies name, and its own."""
+    """Return the hosts in the settings of the machine's package managers and proxies, and its own name."""
     values = [value for name, value in os.environ.items() if re.search("INDEX|FIND_LINKS|REGISTRY|PROXY", name.upper())]
     pip = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
     found = {match[1] for text in [*values, pip.stdout] for match in URL_HOST.finditer(text)}

@@ -1,4 +1,4 @@
-"""Walks through lists that change meanwhile."""
+"""Iteration over lists that change meanwhile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MANY = settings(
     deadline=None,
     # Explaining a failure takes minutes before Python 3.12.
     phases=[phase for phase in Phase if phase is not Phase.explain],
-    # One server and one client do for all examples: each has a list of its own.
+    # All examples share one server and one client; each has its own list.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -35,7 +35,7 @@ def numbers(jobs: Iterator[vidispine.JobType]) -> list[int]:
 
 
 class Life:
-    """Jobs that come and go. ``all_along`` are those that were there from the beginning and still are."""
+    """Jobs that are created and deleted. ``all_along`` are those that exist from the beginning to the end."""
 
     def __init__(self, count: int, *, newest_first: bool = False) -> None:
         self.numbers = list(range(1, count + 1))
@@ -45,7 +45,7 @@ class Life:
         self.pages = PagedList([job(number) for number in self.numbers])
 
     def change(self, deleted: set[int], added: dict[int, int]) -> None:
-        """Delete jobs by number, and add others at positions, counted from 0."""
+        """Delete jobs by number, and insert others at positions, counted from 0."""
         self.numbers = [number for number in self.numbers if number not in deleted]
         self.all_along -= deleted
         for number, position in added.items():
@@ -56,7 +56,7 @@ class Life:
 CHANGES = st.lists(
     st.tuples(st.lists(st.integers(0, 200), max_size=40), st.lists(st.integers(0, 200), max_size=15)), max_size=12
 )
-"""For each request which of the jobs are deleted before it, and where others are added."""
+"""For each request, the jobs deleted before it, and the positions of new ones."""
 
 PURGED: list[tuple[list[int], list[int]]] = [
     *[([], [])] * 4,
@@ -67,7 +67,7 @@ PURGED: list[tuple[list[int], list[int]]] = [
     ([], [0]),
     ([0, 1, 2, 3, 4, 5, 6, 7], []),
 ]
-"""The page where the walk stands becomes the first of the list, just as it looks there."""
+"""The current page of the iteration becomes the first page of the list."""
 
 Where = Callable[[Life, int], int]
 AT_THE_END: Where = lambda life, place: len(life.numbers)  # noqa: E731
@@ -127,7 +127,7 @@ def test_deleting_each_entry_after_it_is_yielded(client: ApiClient, server: Loop
         seen.append(int(each.job_id[3:]))
         life.change({seen[-1]}, {})
     assert seen == list(range(1, 251))
-    # Each page has to be found again, but not from the beginning each time.
+    # The position is found again each time, but not from the start of the list.
     assert len(life.pages.asked) < 2 * 250 / 10 + 15
 
 
@@ -141,7 +141,7 @@ def test_deletion_before_each_request_costs_one_more_request(client: ApiClient, 
 
 
 def test_most_entries_are_deleted_at_once(client: ApiClient, server: Loopback) -> None:
-    """More than is remembered, and more than was walked."""
+    """More entries than are remembered and than were yielded."""
     life = Life(9000)
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs(page_size=100)
@@ -153,7 +153,7 @@ def test_most_entries_are_deleted_at_once(client: ApiClient, server: Loopback) -
 
 
 def test_many_entries_are_inserted_at_the_start(client: ApiClient, server: Loopback) -> None:
-    """In an order that tells nothing by itself, entries are known again as far back as is promised."""
+    """Without a sort order, repeated entries are recognized as far back as documented."""
     life = Life(3000)
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs(page_size=100, sort="startTime desc")
@@ -196,7 +196,7 @@ def test_too_small_total_does_not_end_the_iteration(client: ApiClient, server: L
 
 
 def test_ids_in_lexical_order(client: ApiClient, server: Loopback) -> None:
-    """Numbers are trusted only while they have the order that was asked for."""
+    """Ids are compared as numbers only while they have the requested order."""
     entries = sorted((job(number) for number in range(1, 131)), key=lambda each: str(each["jobId"]))
     server.otherwise = PagedList(entries)
     seen = numbers(JobApi(client).iterate_jobs(page_size=10))

@@ -1,4 +1,4 @@
-"""Every walk through a list, over a real socket: what it asks for, what it yields and where it stops."""
+"""Every ``iterate_`` method over a real socket: its requests, its entries and its end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ walks_by_cursor = pytest.mark.parametrize("case", BY_CURSOR, ids=str)
 
 
 def facts(case: Case) -> dict[str, Any]:
-    """Return what the description says of the pages."""
+    """Return the ``x-pages`` of the operation."""
     assert case.operation.pages is not None
     return case.operation.pages
 
@@ -78,7 +78,7 @@ def test_yields_each_entry_once(case: Case, client: ApiClient, server: Loopback)
     server.otherwise = pages = listed(case, 25)
     assert documents(walk(case, client, page_size=10)) == pages.entries
     base = base_of(case)
-    # A page begins with the last entry of the one before. Without a count it takes another to see the end.
+    # A page begins with the last entry of the previous one. Without a total, the end takes one more request.
     places = [(base, 10), (base + 9, 10), (base + 18, 10)]
     assert pages.places == (places if case in WITH_HITS else [*places, (base + 24, 10)])
     assert all("cursor" not in asked for asked in pages.asked)

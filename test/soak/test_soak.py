@@ -1,4 +1,4 @@
-"""The short form of what ``tox -e soak`` does for long, and that its verdict is one."""
+"""The short soak test, and tests of its checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MEGABYTES = 64
 
 @pytest.fixture
 def console() -> Console:
-    """The figures are printed here as well: ``test/conftest.py`` has them shown."""
+    """The figures are printed; ``test/conftest.py`` shows them."""
     return Console(width=120, highlight=False)
 
 
@@ -35,7 +35,7 @@ def test_no_job_is_lost_or_created_twice(tmp_path: Path, console: Console) -> No
     assert figures.problems == []
     assert heard == sorted(heard)
     assert sum(number for *_, number in figures.client["outcomes"]) == heard[-1] == CALLS
-    # It was trying.
+    # there were faults
     faults = figures.proxy["faults"]
     assert RATE / 2 < sum(faults.values()) / figures.proxy["requests"] < RATE * 2
     assert len(faults) >= len(FAULTS) - 2
@@ -56,7 +56,7 @@ def test_killed_upload_arrives_completely_and_once(tmp_path: Path, console: Cons
     assert uploaded.problems == []
 
 
-# The verdict
+# Checks
 
 USE = {"memory": 30_000_000, "files": 10, "threads": 9, "objects": 90}
 CLIENT: dict[str, Any] = {"start": USE, "warm": USE, "end": USE, "closed": USE, "errors": ""}

@@ -1,4 +1,4 @@
-"""The garbage collector, where a test must not meet it."""
+"""Disables the garbage collector where it would disturb a test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["garbage_collector_disabled"]
 
 @contextmanager
 def garbage_collector_disabled() -> Iterator[None]:
-    """Keep the garbage collector away from a block: nothing in it is freed, untracked or called by it."""
+    """Disable the garbage collector for a block, so that it frees and calls nothing."""
     gc.collect()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""What type checkers make of scripts as users write them."""
+"""Type checkers on scripts as users write them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ MISTAKES = HERE / "mistakes.py.txt"
 
 
 def mypy(path: Path) -> set[int]:
-    """Return the lines in which mypy finds something."""
-    # Without the project's settings, which are not those of a user.
+    """Return the lines with errors of mypy."""
+    # Without the settings of this project, which users do not have.
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary", str(path)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode in (0, 1), ended.stdout + ended.stderr
@@ -34,9 +34,9 @@ def mypy(path: Path) -> set[int]:
 
 
 def pyright(path: Path) -> set[int]:
-    """Return the lines in which pyright finds something."""
+    """Return the lines with errors of pyright."""
     with TemporaryDirectory() as folder:
-        # A project of its own: the settings here are not those of a user.
+        # In a folder of its own, without the settings of this project.
         (Path(folder) / path.name).write_text(path.read_text())
         settings = {"include": ["."], "extraPaths": [str(ROOT)], "typeCheckingMode": "standard"}
         (Path(folder) / "pyrightconfig.json").write_text(json.dumps(settings))

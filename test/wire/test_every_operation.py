@@ -1,4 +1,4 @@
-"""What each generated operation sends, and that wrong arguments send nothing."""
+"""The request that each operation sends, and that invalid arguments send nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def running() -> Iterator[Loopback]:
 
 @pytest.fixture
 def server(running: Loopback) -> Loopback:
-    """One server for all of these tests, which would otherwise start hundreds; nothing has come yet."""
+    """One server for all of these tests, without requests from earlier ones."""
     running.requests.clear()
     running.answers.clear()
     return running
@@ -45,7 +45,7 @@ def client(running: Loopback, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 class Thing:
-    """Something that no parameter takes; shown the same in every process that runs these tests."""
+    """A value that no parameter accepts, with the same repr in every process."""
 
     def __repr__(self) -> str:
         return "Thing()"
@@ -58,9 +58,9 @@ Check = Callable[[ApiClient, Loopback, Case], None]
 
 
 def every_operation(check: Check) -> Callable[[ApiClient, Loopback, str], None]:
-    """Make a test for each class, which checks its operations one by one.
+    """Create a test for each class, which checks its operations one by one.
 
-    A test for each operation would spend more time on the bookkeeping of ten thousand tests than on the requests.
+    A test per operation would spend more time on the bookkeeping of ten thousand tests than on the requests.
     """
 
     @pytest.mark.parametrize("owner", OWNERS)
@@ -133,7 +133,7 @@ def assert_request(client: ApiClient, server: Loopback, case: Case, *, optional:
 
 
 def assert_headers(sent: list[tuple[str, str]], expected: dict[str, str]) -> None:
-    """Hold that exactly these headers were sent, besides those of HTTP itself."""
+    """Check that exactly these headers were sent, besides those of HTTP itself."""
     of_http = {"host", "accept-encoding", "content-length", "transfer-encoding", "connection"}
     assert len({name.lower() for name, _ in sent}) == len(sent)
     assert {name.lower(): value for name, value in sent if name.lower() not in of_http} == expected
@@ -170,7 +170,7 @@ def test_with_http_info_returns_status_and_headers(client: ApiClient, server: Lo
     assert isinstance(answer, vidispine.ApiResponse)
     assert answer.status == 200
     if case.operation.result == "file":
-        # Each call has written a file of its own.
+        # Each call has written its own file.
         assert answer.data != alone
         assert [Path(path).read_bytes() for path in (answer.data, alone)] == [b"some bytes"] * 2
     else:
@@ -193,11 +193,11 @@ def test_signature_has_the_parameters_in_order(client: ApiClient, server: Loopba
             assert parameter.kind is inspect.Parameter.KEYWORD_ONLY or described.place == "body"
 
 
-# Wrong arguments
+# Invalid arguments
 
 
 def assert_refused(error: BaseException, case: Case, server: Loopback) -> None:
-    """Hold that one line names the operation, and that the server saw nothing."""
+    """Check that one line names the operation, and that nothing was sent."""
     assert len(str(error).splitlines()) == 1
     assert case.operation.name in str(error)
     assert server.requests == []
@@ -222,7 +222,7 @@ def test_misspelled_keyword_suggests_the_parameter(client: ApiClient, server: Lo
 
 
 def _required(case: Case, *places: str) -> Iterator[tuple[int, Parameter]]:
-    """Yield the required parameters that travel in these places, each after its position."""
+    """Yield the required parameters of these locations, each with its position."""
     for index, parameter in enumerate(it for it in case.operation.parameters if it.required):
         if parameter.place in places:
             yield index, parameter

@@ -1,4 +1,4 @@
-"""What the ten operations of JobApi send, written out: nothing here is taken from the description."""
+"""The requests of JobApi, written out by hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Number(IntEnum):
     TEN = 10
 
 
-# Not what the signature says, and yet there is no doubt about what is meant.
+# Accepted beyond the signature, because the meaning is unambiguous.
 AS_TYPED: Any = {"user": "False", "first": "1", "number": Number.TEN, "step": 0}
 
 Call = Callable[[JobApi], Any]

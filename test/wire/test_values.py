@@ -1,4 +1,4 @@
-"""Whatever value is given is what a server reads, or nothing is sent."""
+"""Any value either arrives at the server unchanged, or is refused before sending."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_path_value_is_one_segment(client: ApiClient, server: Loopback, value: s
     WORDS,
     WORDS,
     st.lists(WORDS, max_size=4),
-    # A key ends at the first "=", so one that holds it is refused.
+    # A key ends at the first "=", so a key with "=" is refused.
     st.dictionaries(WORDS.filter(lambda key: "=" not in key), WORDS, max_size=3),
     st.integers(),
 )
@@ -85,7 +85,7 @@ def test_list_values_arrive_unchanged(client: ApiClient, server: Loopback, words
 @given(WORDS | st.builds("{}{}{}".format, WORDS, st.sampled_from(["\ud800", "\udfff"]), WORDS))
 @pytest.mark.parametrize("way", ["path", "query", "multi", "csv", "pairs", "key", "moment", "body", "document"])
 def test_any_text_is_sent_unchanged_or_rejected(client: ApiClient, server: Loopback, way: str, value: str) -> None:
-    """Half of a surrogate pair is text in Python, and nowhere else."""
+    """Half of a surrogate pair is text in Python only."""
     count = len(server.requests)
     try:
         value.encode()
@@ -143,7 +143,7 @@ def test_rejects_values_that_are_no_text(
 @given(st.text(st.characters(max_codepoint=0xFF), max_size=30) | WORDS)
 @pytest.mark.parametrize("way", ["parameter", "option", "default", "cookie", "run as"])
 def test_header_values(client: ApiClient, server: Loopback, way: str, value: str) -> None:
-    # HTTP itself drops blanks around a header's value.
+    # HTTP strips blanks around a header's value.
     assume(value == value.strip(" \t"))
     count = len(server.requests)
     printable = all(" " <= character <= "\xff" and character != "\x7f" for character in value)

@@ -1,4 +1,4 @@
-"""The Airflow sensor: the DAG of its docstring, run by Airflow's own command with a database of its own."""
+"""The Airflow sensor: runs the DAG of its docstring with Airflow's command and a database of its own."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _airflow(home: Path, environment: dict[str, str], *arguments: str) -> subpro
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Set Airflow up, as the docstring says."""
+    """Set up Airflow as the docstring says."""
     folder = tmp_path_factory.mktemp("airflow")
     (folder / "plugins").mkdir()
     (folder / "dags").mkdir()
@@ -62,7 +62,7 @@ def _run(home: Path, sandbox: Sandbox, item: str) -> subprocess.CompletedProcess
 
 
 def test_task_is_deferred_until_the_job_ends(home: Path, sandbox: Sandbox, item: str) -> None:
-    # It takes some looks of the trigger, ten seconds apart.
+    # The trigger polls every ten seconds.
     sandbox.vidicore.jobs.behave("TRANSCODE", seconds=12 * 50)
     began = time.monotonic()
     run = _run(home, sandbox, item)

@@ -1,4 +1,4 @@
-"""The Celery task: a worker and a caller as processes of their own, with files as their broker."""
+"""The Celery task: a worker and a caller in separate processes, with a file-system broker."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def item(sandbox: Sandbox) -> str:
 
 @pytest.fixture(autouse=True)
 def _worker(sandbox: Sandbox) -> Iterator[None]:
-    """Run one worker that does one thing at a time."""
+    """Run a worker with one process."""
     (sandbox.folder / "results").mkdir()
     (sandbox.folder / "data_in").mkdir()
     (sandbox.folder / "data_out").symlink_to("data_in")
@@ -49,7 +49,7 @@ def _worker(sandbox: Sandbox) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _started(sandbox: Sandbox, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a program in Python; it ends with the block at the latest."""
+    """Run a Python program until the end of the block at the latest."""
     pipe, command = subprocess.PIPE, [sys.executable, *arguments]
     with subprocess.Popen(
         command, cwd=sandbox.folder, env=sandbox.environment, stdout=pipe, stderr=pipe, text=True
@@ -84,7 +84,7 @@ def test_worker_is_free_while_a_job_runs(sandbox: Sandbox, item: str) -> None:
 
         sandbox.vidicore.jobs.release(held.job_id)
         assert _end(slow).lines == [f"{item} has lowres"]
-    # The worker has asked again and again, and has not sat on the task.
+    # The worker polled repeatedly and was free in between.
     log = (sandbox.folder / "worker.log").read_text()
     assert log.count("retry: Retry in") >= 2
 

@@ -125,9 +125,9 @@ def test_license_is_in_both(sdist: Path, wheel: Path) -> None:
 
 def test_metadata(metadata: Message) -> None:
     assert (metadata["Name"], metadata["Version"]) == ("vidispine", VERSION)
-    assert metadata["Requires-Python"] == ">=3.9"
+    assert re.fullmatch(r">=3\.\d+", metadata["Requires-Python"])
     assert "Apache-2.0" in (metadata["License-Expression"] or metadata["License"])
-    assert set(metadata.get_all("Provides-Extra", [])) == {"cli", "fast", "simulator"}
+    assert set(metadata.get_all("Provides-Extra", [])) >= {"cli", "fast", "simulator"}
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert str(metadata.get_payload()).startswith("# vidispine")
 
@@ -138,12 +138,10 @@ def test_metadata_requires_four_packages_and_those_of_the_extras(metadata: Messa
         name, _, marker = line.partition(";")
         extra = re.search(r"extra == ['\"](\w+)['\"]", marker)
         required.setdefault(extra[1] if extra else "", set()).add(re.split(r"[ <>=!~]", name)[0].lower())
-    assert required == {
-        "": REQUIRED,
-        "cli": {"click", "keyring", "platformdirs", "rich", "tomlkit"},
-        "fast": {"orjson"},
-        "simulator": {"cheroot", "werkzeug"},
-    }
+    assert required[""] == REQUIRED
+    assert required["cli"] >= {"click", "keyring", "platformdirs", "rich", "tomlkit"}
+    assert required["fast"] == {"orjson"}
+    assert required["simulator"] >= {"cheroot", "werkzeug"}
 
 
 def test_twine_accepts_both(sdist: Path, wheel: Path) -> None:

@@ -1,1 +1,1 @@
-"""Speed beside other ways to call the same API, measured side by side: ``python -m benchmarks``."""
+"""Compare the speed of ways to call the API, side by side: ``python -m benchmarks``."""

@@ -12,7 +12,7 @@ from benchmarks.rows import ROWS, Result, Row, run
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure, print the table, and keep it when asked to; return the exit status."""
+    """Run the benchmarks, print the table and save it if requested; return the exit code."""
     options = _parser().parse_args(arguments)
     if options.write and options.only:
         _parser().error("--write keeps all rows: leave out --only")
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _measure(laboratory: Laboratory, rows: list[Row]) -> tuple[list[Result], list[str]]:
-    """Return what came out, and what is to be said below it."""
+    """Return the results and the notes printed below them."""
     results = []
     for number, row in enumerate(rows, 1):
         _progress(f"{number} of {len(rows)}: {row.work}")
@@ -51,7 +51,7 @@ def _measure(laboratory: Laboratory, rows: list[Row]) -> tuple[list[Result], lis
 
 
 def _ready() -> tuple[tuple[Contender, ...], list[str]]:
-    """Return the contenders that this machine can run, their environments made, and why others are left out."""
+    """Return the contenders that can run on this machine, with environments, and why others are skipped."""
     ready, missing = [], []
     for contender in (BASELINE, *CONTENDERS):
         _progress(f"environment: {contender.name}")
@@ -70,7 +70,7 @@ def _server_note(laboratory: Laboratory) -> str:
 
 
 def _progress(text: str) -> None:
-    """Show what is being done, in one line that is written over; nothing where nobody looks."""
+    """Show the current step in one line that is overwritten; nothing when the output is not a terminal."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 

@@ -1,4 +1,4 @@
-"""Who is measured. A further contender is one more entry here and one more script in ``scripts/``."""
+"""The contenders. To add one, add an entry here and a script in ``scripts/``."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ BARE = Contender(
 )
 HELP = "import sys; sys.argv[1:] = ['--help']; from vidispine.cli import main; sys.exit(main())"
 
-# The command needs an extra too; it is in this environment, so that the other shows the size of the package alone.
+# The command needs an extra. It is in this environment, so that `ours` shows the size of the package alone.
 FAST = Contender("6.0.0 with extras", "ours", "fast", (".[cli,fast]",), {"help": HELP})
 OPENAPI_GENERATOR = Contender(
     "openapi-generator 7",

@@ -51,7 +51,7 @@ def task(number: int, step: int, minute: int) -> dict[str, Any]:
 
 
 def deep_job(levels: int) -> dict[str, Any]:
-    """Return a ``JobDocument`` with a job within it, and so on: as many as there are levels."""
+    """Return a ``JobDocument`` with jobs nested to the given depth."""
     document = job(levels)
     for number in range(levels - 1, 0, -1):
         document = {**job(number), "subJob": [document]}
@@ -59,7 +59,7 @@ def deep_job(levels: int) -> dict[str, Any]:
 
 
 def item_list(count: int) -> dict[str, Any]:
-    """Return an ``ItemListDocument`` with all metadata, about 10 kB an item."""
+    """Return an ``ItemListDocument`` with all metadata, about 10 kB per item."""
     return {"hits": count, "item": [item(number) for number in range(1, count + 1)]}
 
 

@@ -15,13 +15,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".benchmarks"
 OWN = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-"""Settings of a process in an environment: it finds nothing but what is installed there."""
+"""Environment variables of a process in an environment: only installed packages are importable."""
 
 STAMP = "contents"
-"""File in an environment that is there once the environment is complete."""
+"""A file that exists once the environment is complete."""
 
 
-@cache  # what is measured does not change during a run
+@cache  # requirements do not change during a run
 def python_with(name: str, requirements: tuple[str, ...]) -> Path:
     """Return the Python of an environment that has some requirements, made when there is none or it is out of date.
 
@@ -66,7 +66,7 @@ def install(folder: Path, requirements: tuple[str, ...]) -> None:
 
 
 def _fingerprint(requirements: tuple[str, ...]) -> str:
-    """Return what decides whether an environment is out of date."""
+    """Return a fingerprint that changes when the environment is out of date."""
     digest = hashlib.sha256(f"{sys.version} {sys.prefix} {requirements}".encode())
     if any(requirement[0] == "." for requirement in requirements):
         _add_files(digest, [ROOT / "setup.py", ROOT / "requirements.txt", *(ROOT / "vidispine").rglob("*.py")])
@@ -74,7 +74,7 @@ def _fingerprint(requirements: tuple[str, ...]) -> str:
 
 
 def fingerprint_of(text: str, files: Iterable[Path]) -> str:
-    """Return what tells whether files of the project are what they were."""
+    """Return a fingerprint that changes when files of the project change."""
     digest = hashlib.sha256(f"{sys.version} {sys.prefix} {text}".encode())
     _add_files(digest, files)
     return digest.hexdigest()

@@ -18,17 +18,16 @@ from benchmarks.environments import CACHE, ROOT, STAMP, build, fingerprint_of, i
 __all__ = ["CLIENT_GENERATOR", "SETTINGS", "openapi_generator", "openapi_python_client"]
 
 OPENAPI_GENERATOR = "openapi-generator-cli==7.26.0"
-# Pinned: what it warns of is what test/openapi_tools reads.
+# Pinned, because test/openapi_tools checks its warnings.
 CLIENT_GENERATOR = "openapi-python-client==0.29.1"
 
-# It knows JSON, forms and bytes, and sends bytes where it is told so. It is not told so of a second type of the same
-# body (`image/jpeg` beside `image/png`, `application/javascript` beside `text/plain`): where a body that may be left
-# out has two types that it knows, what it writes cannot be imported for want of a name.
+# It supports JSON, forms and bytes. Media types listed here are sent as bytes, but only one per body: for an optional
+# body with two supported types (`image/jpeg` and `image/png`), the generated module cannot be imported.
 SETTINGS = {
     "content_type_overrides": dict.fromkeys(
         ("text/plain", "image/png", "application/xslt", "application/rdf+xml"), "application/octet-stream"
     ),
-    # These would lay out the code with another tool.
+    # These hooks would format the code with another tool.
     "post_hooks": [],
 }
 
@@ -52,7 +51,7 @@ def openapi_python_client() -> Path:
     return _client("openapi-python-client", CLIENT_GENERATOR, _make_by_openapi_python_client)
 
 
-@cache  # what is measured does not change during a run
+@cache  # requirements do not change during a run
 def _client(name: str, tool: str, make: Callable[[Path, Path, Path], None]) -> Path:
     folder = CACHE / name
     described = [*(ROOT / "spec").rglob("*.yaml"), *(ROOT / "generator").rglob("*.py"), Path(__file__).resolve()]
@@ -69,7 +68,7 @@ def _client(name: str, tool: str, make: Callable[[Path, Path, Path], None]) -> P
 def _bundle() -> Path:
     """Return the description as one file."""
     file = CACHE / "vidicore.yaml"
-    # The generator's own needs are no business of what is measured.
+    # The dependencies of the generator must not be part of the measurement.
     python = python_with("generator", ("jinja2", "openapi-spec-validator", "pyyaml", "."))
     _run([str(python), "-m", "generator", "--bundle", str(file)], cwd=ROOT)
     return file
@@ -85,7 +84,7 @@ def _make_by_openapi_generator(tool: Path, folder: Path, description: Path) -> N
 
 def _make_by_openapi_python_client(tool: Path, folder: Path, description: Path) -> None:
     settings = folder / "settings.yaml"
-    settings.write_text(json.dumps(SETTINGS), encoding="utf-8")  # which is YAML as well
+    settings.write_text(json.dumps(SETTINGS), encoding="utf-8")  # JSON is valid YAML
     asked = subprocess.run(
         [str(python_in(folder)), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         capture_output=True,

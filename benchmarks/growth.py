@@ -12,11 +12,11 @@ JOBS = (10, 100, 1_000, 10_000, 100_000)
 LEVELS = (1, 10, 50, 100, 200)
 
 Growth = dict[str, dict[int, dict[str, float]]]
-"""For ``jobs`` and ``levels``, by their number: seconds for each kind of work."""
+"""For ``jobs`` and ``levels``, by size: seconds for each kind of work."""
 
 
 def measure() -> Growth:
-    """Return the best of some runs for each size, measured in our own environment.
+    """Return the fastest of several runs for each size, measured in our own environment.
 
     :raises RuntimeError: the script failed
     """

@@ -1,7 +1,7 @@
-"""Measures contenders side by side: many short rounds, in each of which everyone has a turn.
+"""Measures contenders side by side, in many short rounds in which each contender has a turn.
 
-A machine that is busy for a while is busy for all of them alike, so a ratio within a round means more than two
-times measured apart.
+Load on the machine affects all contenders of a round alike, so ratios within a round are more reliable than times
+measured separately.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from benchmarks.contenders import Contender
 
 TURN = 0.03
-"""Seconds that a turn takes at least, so that a clock tick or a short interruption is small beside it."""
+"""Minimum seconds of a turn, so that clock resolution and short interruptions are negligible."""
 
 PATIENCE, FEWEST = 8.0, 3
-"""Seconds that the turns of one contender may take for a row, and how many of them there are all the same."""
+"""Seconds that the turns of one contender may take for a row, and the minimum number of turns."""
 
 LIST = 100_000
-"""Jobs in the list that is walked through."""
+"""Number of jobs in the list that is iterated."""
 
 MEGABYTE = 1024 * 1024
 FILE = 256 * MEGABYTE
-"""Bytes of the file that goes down and up."""
+"""Size in bytes of the file that is downloaded and uploaded."""
 
 TIMED = "from time import perf_counter as _clock; _start = _clock()\n{}\nprint(_clock() - _start)"
 
@@ -50,7 +50,7 @@ Round = dict["Contender", float]
 
 @dataclass(frozen=True)
 class Spread:
-    """The middle of some figures and the range of the middle half of them."""
+    """The median and the interquartile range of some figures."""
 
     median: float
     low: float
@@ -64,7 +64,7 @@ class Spread:
 
 
 class Worker:
-    """A process that does a contender's work when told to."""
+    """A process that runs a contender's workloads on request."""
 
     def __init__(self, contender: Contender, inputs: dict[str, str]) -> None:
         self.contender = contender
@@ -74,9 +74,9 @@ class Worker:
         self._tell(inputs)
 
     def time(self, work: str, calls: int) -> float | None:
-        """Return the seconds that one call takes; ``None`` for work that the contender does not do.
+        """Return the seconds of one call; ``None`` for work that the contender does not support.
 
-        :raises RuntimeError: the contender's script ended; what it printed says why
+        :raises RuntimeError: the contender's script ended; its output says why
         """
         self._tell({"work": work, "calls": calls})
         assert self._process.stdout is not None
@@ -87,7 +87,7 @@ class Worker:
         return seconds
 
     def keep(self, work: str, calls: int) -> float:
-        """Return the bytes by which the process grows when it keeps what some calls return."""
+        """Return the bytes by which the process grows when it keeps the results of some calls."""
         self._tell({"work": work, "calls": calls, "keep": True})
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -112,8 +112,8 @@ class Worker:
 class Laboratory:
     """The workers, the loopback server and the documents.
 
-    :param contenders: who is measured beside the baseline
-    :param rounds: turns that each of them has for a row
+    :param contenders: contenders to measure beside the baseline
+    :param rounds: turns of each contender per row
     """
 
     def __init__(self, contenders: tuple[Contender, ...], rounds: int) -> None:
@@ -132,7 +132,7 @@ class Laboratory:
             self._server.communicate()
 
     def compare_work(self, work: str) -> list[Round]:
-        """Time work that processes do which are running already."""
+        """Time work in processes that are already running."""
         workers = [worker for worker in map(self._worker, self.contenders) if worker.time(work, 1) is not None]
         calls, seconds = {}, {}
         for worker in workers:
@@ -141,10 +141,10 @@ class Laboratory:
         return self._rounds_of(seconds, lambda one: self._worker(one).time(work, calls[one]) or 0.0)
 
     def compare_starts(self, start: str, *, whole_process: bool) -> list[Round]:
-        """Time what new interpreters do.
+        """Time work in new interpreters.
 
         :param start: which of the contenders' ``starts``
-        :param whole_process: count from before the interpreter starts until it has ended, not only the statements
+        :param whole_process: include the start and the end of the interpreter, not only the statements
         """
         programs = {
             contender: contender.starts[start].format(host=self.host)
@@ -152,15 +152,15 @@ class Laboratory:
             if start in contender.starts
         }
         time = _time_process if whole_process else _time_statements
-        # Compiled and in the file cache from here on; and who is slow has fewer turns, so that a run comes to an end.
+        # The first run compiles and fills the file cache. Slow contenders get fewer turns.
         first = {contender: time(python_of(contender), program) for contender, program in programs.items()}
         return self._rounds_of(first, lambda one: time(python_of(one), programs[one]))
 
     def _rounds_of(self, seconds: Round, time: Callable[[Contender], float]) -> list[Round]:
-        """Give everybody turns, as many as the baseline has at most.
+        """Give each contender its turns, at most as many as the baseline.
 
-        :param seconds: how long a turn of each takes, about
-        :param time: gives one of them a turn and returns the seconds of its work
+        :param seconds: approximate seconds of a turn of each
+        :param time: runs one turn of a contender and returns its seconds
         """
         turns = {one: min(self.rounds, max(FEWEST, int(PATIENCE / took))) for one, took in seconds.items()}
         return [
@@ -169,7 +169,7 @@ class Laboratory:
         ]
 
     def compare_memory(self, work: str, calls: int) -> list[Round]:
-        """Return the bytes that each needs for what some calls return, twice: in new processes."""
+        """Return the bytes that each contender needs for the results of some calls, twice, in new processes."""
         rounds = []
         for _ in range(2):
             turn: Round = {}
@@ -183,19 +183,19 @@ class Laboratory:
         return rounds
 
     def compare_sizes(self) -> list[Round]:
-        """Return the bytes of what is installed in each environment but for what came with it; the same twice."""
+        """Return the installed bytes of each environment without its installers, twice."""
         sizes = {contender: float(_installed(python_of(contender))) for contender in self.contenders}
         return [sizes, sizes]
 
     def seconds(self, contender: Contender, work: str) -> float:
-        """Return the median seconds of work that one contender alone does."""
+        """Return the median seconds of work by one contender alone."""
         worker = self._worker(contender)
         calls, _ = _calls_for_a_turn(worker, work)
         return statistics.median(worker.time(work, calls) or 0.0 for _ in range(self.rounds))
 
     @property
     def host(self) -> str:
-        """The base URL of the loopback server, which is started when this is first asked for."""
+        """The base URL of the loopback server, which is started on first access."""
         return f"http://127.0.0.1:{self._port}/API"
 
     @cached_property
@@ -247,7 +247,7 @@ def _calls_for_a_turn(worker: Worker, work: str) -> tuple[int, float]:
 
 
 def _rotated(them: list[Any], turn: int) -> list[Any]:
-    """Return them with another one first, so that nobody always follows the same one."""
+    """Return the list rotated, so that no contender always follows the same one."""
     first = turn % len(them)
     return them[first:] + them[:first]
 

@@ -1,4 +1,4 @@
-"""Plots as SVG, drawn without a library: bars of the table, and lines of the growth."""
+"""Plots as SVG without a library: bars for the table, lines for the growth."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STYLE = "<style>text { font: 12px sans-serif; fill: #444 } .faint { stroke: #ccc
 
 
 def bars(results: Sequence[Result]) -> str:
-    """Return a plot of the ratios, a group of bars for each row, on a logarithmic scale: smaller is better."""
+    """Return a bar chart of the ratios, one group per row, on a logarithmic scale. Smaller is better."""
     shown = [
         result for result in results if result.row.unit == "×" and not (result.row.goal and result.row.goal.at_least)
     ]
@@ -51,7 +51,7 @@ def bars(results: Sequence[Result]) -> str:
 
 
 def lines(growth: Growth) -> str:
-    """Return two plots of seconds by size, both scales logarithmic: what grows in proportion is a straight line."""
+    """Return two log-log plots of seconds by size. Linear growth is a straight line."""
     parts = []
     for number, (kind, sizes) in enumerate(growth.items()):
         parts += _panel(number * WIDTH / 2, kind, sizes)

@@ -1,4 +1,4 @@
-"""Shows results: on a terminal, and in the README of this folder."""
+"""Prints results on a terminal and writes them to the README of this folder."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def table(results: list[Result], contenders: tuple[Contender, ...]) -> list[list
 
 
 def show(lines: list[list[str]]) -> None:
-    """Print a table, a block for each of its lines: side by side, so many columns fit no terminal."""
+    """Print each line of a table as a block, because its columns do not fit a terminal."""
     width = max(len(name or "Verdict") for name in lines[0][1:])
     for work, *cells in lines[1:]:
         print(work)
@@ -44,7 +44,7 @@ def show(lines: list[list[str]]) -> None:
 
 
 def write(lines: list[list[str]], notes: list[str], results: list[Result], growth: Growth) -> None:
-    """Keep everything: the table in the README and in the docs, figures as JSON, and plots.
+    """Save everything: the table in the README and in the docs, figures as JSON, and plots.
 
     :raises RuntimeError: a page has no markers
     """
@@ -58,7 +58,7 @@ def write(lines: list[list[str]], notes: list[str], results: list[Result], growt
 
 
 def fill(page: Path, text: list[str]) -> None:
-    """Put lines between the markers of a page.
+    """Write lines between the markers of a page.
 
     :raises RuntimeError: the page has no markers
     """
@@ -71,7 +71,7 @@ def fill(page: Path, text: list[str]) -> None:
 
 
 def missed(results: list[Result]) -> str:
-    """Return in a line which goals are missed."""
+    """Return one line that names the missed goals."""
     works = [result.row.work for result in results if result.verdict == "missed"]
     return f"Goals missed: {'; '.join(works)}." if works else "No goal is missed."
 
@@ -98,7 +98,7 @@ def _figures(results: list[Result], notes: list[str], growth: Growth) -> dict[st
 
 
 def machine() -> str:
-    """Return in a line what the figures were measured on and when."""
+    """Return one line about the machine, the versions and the date."""
     return (
         f"{date.today():%Y-%m-%d}, {platform.python_implementation()} {platform.python_version()}, "
         f"{platform.system()} on {_processor()}, {os.cpu_count()} cores"

@@ -1,4 +1,4 @@
-"""What is measured, and how much is good enough. A further row is one more function with ``@row``."""
+"""The rows of the table and their goals. To add one, write a function with ``@row``."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ Figure = Callable[[Round, "Contender"], float]
 
 
 def ratio(turn: Round, contender: Contender) -> float:
-    """Return how many times as long as the baseline a contender took."""
+    """Return the time of a contender as a multiple of the baseline's."""
     return turn[contender] / turn[BASELINE]
 
 
 def rate(turn: Round, contender: Contender) -> float:
-    """Return how many times as much as the baseline a contender did in the same time."""
+    """Return the throughput of a contender as a multiple of the baseline's."""
     return turn[BASELINE] / turn[contender]
 
 
 def milliseconds_over(turn: Round, contender: Contender) -> float:
-    """Return how many milliseconds longer than the baseline a contender took."""
+    """Return how many milliseconds a contender takes longer than the baseline."""
     return (turn[contender] - turn[BASELINE]) * 1000
 
 
 def megabytes(turn: Round, contender: Contender) -> float:
-    """Return a contender's bytes in megabytes."""
+    """Return the bytes of a contender in megabytes."""
     return turn[contender] / 1e6
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What this SDK is to reach.
+    """The goal of this SDK.
 
-    :param bound: the figure
-    :param at_least: whether it is a lower bound; an upper one otherwise
+    :param bound: the limit
+    :param at_least: whether it is a lower limit; default: an upper limit
     """
 
     bound: float
     at_least: bool = False
 
     def met(self, figure: float) -> bool:
-        """Return whether a figure is good enough."""
+        """Return whether a figure meets the goal."""
         return figure >= self.bound if self.at_least else figure <= self.bound
 
 
@@ -75,7 +75,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Result:
-    """A row and what came out."""
+    """A row and its results."""
 
     row: Row
     spreads: dict[Contender, Spread]
@@ -83,7 +83,7 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """``met``, ``missed``, or nothing where no goal is set."""
+        """``met``, ``missed``, or empty without a goal."""
         if self.row.goal is None:
             return ""
         return "met" if self.row.goal.met(self.spreads[OURS].median) else "missed"
@@ -101,7 +101,7 @@ def row(
     at_most: float | None = None,
     at_least: float | None = None,
 ) -> Callable[[Measure], Measure]:
-    """Make a row of a function that measures it; the function's name is the row's key."""
+    """Register a function that measures a row; its name is the row's key."""
     bound = at_most if at_least is None else at_least
     goal = None if bound is None else Goal(bound, at_least is not None)
 
@@ -122,49 +122,49 @@ def run(which: Row, laboratory: Laboratory) -> Result:
 
 @row("`import vidispine`", "a bare interpreter", figure=milliseconds_over, unit="ms", at_most=10)
 def start(laboratory: Laboratory) -> list[Round]:
-    """Whole processes, from before the interpreter starts until it has ended."""
+    """Whole processes, including the start and the end of the interpreter."""
     return laboratory.compare_starts("import", whole_process=True)
 
 
 @row("import, first `JobApi` ready to send", "`import urllib3`", at_most=1.2)
 def ready(laboratory: Laboratory) -> list[Round]:
-    """The statements alone, in a new interpreter for each turn."""
+    """Only the statements, in a new interpreter for each turn."""
     return laboratory.compare_starts("ready", whole_process=False)
 
 
 @row("import, first `get_job` answered", "urllib3 and `json`, by hand")
 def answered(laboratory: Laboratory) -> list[Round]:
-    """The statements alone: nothing can hide behind being loaded later."""
+    """Only the statements, with everything that is loaded lazily."""
     return laboratory.compare_starts("answered", whole_process=False)
 
 
 @row("import, first item call answered", "urllib3 and `json`, by hand")
 def item(laboratory: Laboratory) -> list[Round]:
-    """The statements alone: another resource, with larger models."""
+    """Only the statements: another resource, with larger models."""
     return laboratory.compare_starts("item", whole_process=False)
 
 
 @row("import and `dir(vidispine)`", "a bare interpreter", figure=milliseconds_over, unit="ms")
 def names(laboratory: Laboratory) -> list[Round]:
-    """Whole processes: what completion in an interactive interpreter does."""
+    """Whole processes: the work of completion in an interactive interpreter."""
     return laboratory.compare_starts("names", whole_process=True)
 
 
 @row("1000 jobs: decode, read two attributes of each", "`json.loads`", at_most=1.3)
 def decode_two(laboratory: Laboratory) -> list[Round]:
-    """From the bytes of an answer to two attributes of each of its jobs."""
+    """From the bytes of a response to two attributes of each job."""
     return laboratory.compare_work("decode_two")
 
 
 @row("1000 jobs: decode, read every attribute", "`json.loads`", at_most=4)
 def decode_all(laboratory: Laboratory) -> list[Round]:
-    """From the bytes of an answer to every attribute at every depth, times included."""
+    """From the bytes of a response to every attribute at every depth, times included."""
     return laboratory.compare_work("decode_all")
 
 
 @row("100 items with all metadata: decode, read every attribute", "`json.loads`")
 def decode_items(laboratory: Laboratory) -> list[Round]:
-    """From the bytes of an answer to every attribute, 35 fields of metadata an item."""
+    """From the bytes of a response to every attribute, 35 metadata fields per item."""
     return laboratory.compare_work("decode_items")
 
 
@@ -182,13 +182,13 @@ def encode_edited(laboratory: Laboratory) -> list[Round]:
 
 @row("build the document of a request, 35 fields of metadata", "dictionaries and `json.dumps`")
 def build(laboratory: Laboratory) -> list[Round]:
-    """From keywords, five levels deep, to the text that is sent."""
+    """From keyword arguments, five levels deep, to the text that is sent."""
     return laboratory.compare_work("build")
 
 
 @row("`get_job` over loopback", "urllib3 and `json`, by hand", at_most=1.10)
 def get_job(laboratory: Laboratory) -> list[Round]:
-    """One call after the other on a connection that is kept open."""
+    """Sequential calls on a persistent connection."""
     return laboratory.compare_work("get_job")
 
 
@@ -206,13 +206,13 @@ def iterate(laboratory: Laboratory) -> list[Round]:
 
 @row("a file of 256 MB down to disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
 def file_down(laboratory: Laboratory) -> list[Round]:
-    """Over a connection that is kept open; the file is written piece by piece, where none was before."""
+    """Over a persistent connection, streamed to a new file."""
     return laboratory.compare_work("file_down")
 
 
 @row("a file of 256 MB up from disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
 def file_up(laboratory: Laboratory) -> list[Round]:
-    """Over a connection that is kept open; the file is read piece by piece."""
+    """Over a persistent connection, streamed."""
     return laboratory.compare_work("file_up")
 
 
@@ -224,7 +224,7 @@ def memory(laboratory: Laboratory) -> list[Round]:
 
 @row("installed size, dependencies included", "urllib3", figure=megabytes, unit="MB")
 def size(laboratory: Laboratory) -> list[Round]:
-    """Files of the environment's library, but for installers and what Python compiles."""
+    """Files of the environment's library, without installers and compiled files."""
     return laboratory.compare_sizes()
 
 

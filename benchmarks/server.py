@@ -25,7 +25,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 def answer(body: bytes | memoryview, kind: str = "application/json") -> tuple[bytes, bytes | memoryview]:
-    """Return the head and the body of an HTTP answer."""
+    """Return the headers and the body of an HTTP response."""
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode(), body
 
@@ -36,14 +36,14 @@ class JobList:
     def __init__(self, hits: int) -> None:
         self._hits = hits
 
-    @cached_property  # made when the first page is asked for
+    @cached_property  # created for the first page
     def _entries(self) -> tuple[memoryview, list[int]]:
-        """The jobs with a comma after each, and where each begins."""
+        """The jobs, each followed by a comma, and their offsets."""
         texts = [json.dumps(job(number), separators=(",", ":")).encode() + b"," for number in range(1, self._hits + 1)]
         return memoryview(b"".join(texts)), [0, *accumulate(map(len, texts))]
 
     def page(self, first: int, number: int) -> bytes:
-        """Return a ``JobListDocument`` of so many of the jobs, counted from 1."""
+        """Return a ``JobListDocument`` with one page of the jobs, counted from 1."""
         text, begins = self._entries
         start, end = (begins[min(place, self._hits)] for place in (first - 1, first - 1 + number))
         return b"".join((b'{"hits":%d,"job":[' % self._hits, text[start : max(start, end - 1)], b"]}"))
@@ -64,7 +64,7 @@ class Server:
         self._waste = bytearray(1 << 20)
 
     def exchange(self, connection: socket.socket) -> bool:
-        """Read a request and answer it; return whether the connection is still open."""
+        """Read a request and respond; return whether the connection is still open."""
         try:
             request = connection.recv(65536)
             while request and b"\r\n\r\n" not in request:
@@ -100,7 +100,7 @@ class Server:
 
 
 def serve(server: Server) -> None:
-    """Answer requests on any number of connections that are kept open."""
+    """Serve any number of persistent connections."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     print(listener.getsockname()[1], flush=True)
     with selectors.DefaultSelector() as selector:

@@ -1,4 +1,4 @@
-"""Fixtures that several folders share. What they need is imported when they are used: some tests run without it."""
+"""Shared fixtures. They import what they need when they are used, because some tests run without the package."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from vidispine import ApiClient, Configuration
 
 
-# Where the tests run in the background Ctrl-C may be ignored, and programs that they start would inherit that.
+# Background jobs may ignore Ctrl-C, which programs started by the tests would inherit.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
-    """Keep what was collected out of the garbage collector's sight, which otherwise goes through it all the time."""
+    """Exclude collected objects from garbage collection, which would traverse them all the time."""
     gc.collect()
     gc.freeze()
 
@@ -31,7 +31,7 @@ def pytest_collection_finish() -> None:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN", "BEARER", "RUN_AS"):
         monkeypatch.delenv(f"VIDISPINE_{name}", raising=False)
-    # A proxy would be asked for hosts that the tests make up.
+    # A proxy would be asked for the invented hosts of the tests.
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
@@ -39,10 +39,10 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_secret_gets_out(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test in which the package shows the password of the tests' clients anywhere."""
+    """Fail a test in which the package leaks the password of the tests' clients."""
     from test.support.planted_secret import watch
 
-    # Where distributions are looked at, the package is not installed, nor what it needs.
+    # In the tests of distributions neither the package nor its dependencies are installed.
     if find_spec("six") is None or request.node.get_closest_marker("shows_secrets"):
         yield
         return
@@ -64,7 +64,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show the figures of the soak, which say more than that it passed."""
+    """Show the figures of the soak test, which say more than that it passed."""
     for report in terminalreporter.getreports("passed"):
         if report.nodeid.startswith("test/soak/") and report.capstdout:
             terminalreporter.section("figures of the soak")
@@ -79,7 +79,7 @@ def server() -> Iterator[Loopback]:
 
 @pytest.fixture
 def configuration(server: Loopback) -> Configuration:
-    """As whom and where most tests connect: patient enough for a busy machine, and never trying twice."""
+    """The settings of most tests: patient enough for a busy machine, without retries."""
     from vidispine import Configuration
 
     return Configuration(host=server.url, username="admin", password=PASSWORD, timeout=20, retries=0)

@@ -184,11 +184,11 @@ class ApiClient(PublishedHelpers):
                 response = self._send(call, request, request.body, more_headers)
         except ApiException as failure:
             if is_enabled(self.configuration.debug):
-                log_failure(call, request, failure)
+                log_failure(call, request, failure, self.configuration.debug)
             raise
         self.last_response = response
         if is_enabled(self.configuration.debug):
-            log_response(call, request, response, self.configuration.debug_bodies)
+            log_response(call, request, response, self.configuration)
         if not 200 <= response.status < 300:
             response.read()
             raise error_of(call.operation, response, request.sensitive)

@@ -1,4 +1,4 @@
-"""urllib3 and json, used by hand: what the others are compared with."""
+"""urllib3 and json used directly: the baseline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from benchmarks.scripts.worker import BLOCK, Inputs, Work, new_file, serve
 
 
 def file_down(inputs: Inputs) -> Work:
-    """Bring a file to disk, piece by piece."""
+    """Download a file, streamed."""
     pool = urllib3.PoolManager()
     folder = tempfile.TemporaryDirectory()
 
@@ -29,8 +29,8 @@ def file_down(inputs: Inputs) -> Work:
 
 
 def file_up(inputs: Inputs) -> Work:
-    """Send a file from disk, piece by piece."""
-    # Before version 2 urllib3 takes no size of blocks.
+    """Upload a file, streamed."""
+    # urllib3 has no parameter for the block size before version 2.
     settings: dict[str, Any] = {"blocksize": BLOCK} if version("urllib3")[0] != "1" else {}
     pool = urllib3.PoolManager(**settings)
     headers = {"Content-Type": "application/octet-stream", "Content-Length": str(inputs.file.stat().st_size)}

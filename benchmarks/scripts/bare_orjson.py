@@ -1,4 +1,4 @@
-"""urllib3 and orjson, used by hand."""
+"""urllib3 and orjson used directly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the document of a request, five levels deep; all contenders with classes call them alike."""
+"""Builds the document of a request, five levels deep, with the same calls for all contenders that have classes."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def _fields(models: Any, count: int) -> list[Any]:
 
 
 class Plain:
-    """Stands for the classes where there are none: each is a dictionary."""
+    """Replaces the classes by dictionaries."""
 
     MetadataGroupValueType = MetadataTypeTimespan = MetadataType = MetadataFieldValueType = MetadataValueType = dict

@@ -1,4 +1,4 @@
-"""urllib3 and a module for JSON, used by hand."""
+"""urllib3 and a JSON module used directly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.scripts.worker import PAGE, THREADS, Inputs, Preparation, Work, 
 
 
 def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[str, Preparation]:
-    """Return all work; what is read from a parsed answer is not counted."""
+    """Return all workloads. Reading values of a parsed response costs nothing here."""
 
     def decode(inputs: Inputs) -> Work:
         return lambda: loads(inputs.jobs)
@@ -39,7 +39,7 @@ def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[st
         def walk() -> int:
             count, hits = 0, 1
             while count < hits:
-                # Like the SDK: each page but the first begins with the last job of the page before.
+                # Like the SDK: each page except the first begins with the last job of the previous page.
                 query = f"first={max(count, 1)}&number={PAGE}&sort=jobId+asc"
                 page = loads(pool.request("GET", f"{inputs.host}/job?{query}", headers=headers).data)
                 hits = page["hits"]

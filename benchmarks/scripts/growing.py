@@ -14,7 +14,7 @@ from benchmarks.scripts.reading import read_job, read_jobs
 from benchmarks.scripts.sdk import Answer
 
 RUNS, LEAST_SECONDS = 3, 0.3
-"""Of each work there are so many runs at least, and more until they have taken so long together."""
+"""Minimum number of runs of each kind of work, and minimum seconds in total."""
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
-"""msgspec, and structs that are written for these very documents: the limit of typed decoding.
+"""msgspec with structs written for these documents: the limit of typed decoding.
 
-Times stay text: msgspec takes no zone without a colon, which is how servers write it.
+Times remain text, because msgspec does not accept the zone format of servers (no colon).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ Item = struct(
     },
 )
 
-# As the common work calls them.
+# The names that the shared workloads use.
 MODELS = SimpleNamespace(
     JobListType=struct("JobListType", {"hits": int, "job": list_of(Job)}),
     ItemListType=struct("ItemListType", {"hits": int, "item": list_of(Item)}),

@@ -1,4 +1,4 @@
-"""What openapi-generator makes of our description: pydantic models, and urllib3."""
+"""The client that openapi-generator makes of our description: pydantic models and urllib3."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from benchmarks.scripts.worker import PAGE, Inputs, Work, new_file, serve
 
 
 def iterate(inputs: Inputs) -> Work:
-    """Walk through a long list."""
+    """Iterate over a long list."""
     api = job_api(inputs.host)
 
     def walk() -> int:
@@ -24,7 +24,7 @@ def iterate(inputs: Inputs) -> Work:
 
 
 def file_down(inputs: Inputs) -> Work:
-    """Bring a file to disk."""
+    """Download a file."""
     api = vidispine.FileApi(client_of(inputs.host))
     folder = tempfile.TemporaryDirectory()
 
@@ -35,7 +35,7 @@ def file_down(inputs: Inputs) -> Work:
 
 
 def file_up(inputs: Inputs) -> Work:
-    """Send a file from disk."""
+    """Upload a file."""
     api = vidispine.ImportApi(client_of(inputs.host))
 
     def send() -> object:

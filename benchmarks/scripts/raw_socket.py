@@ -1,4 +1,4 @@
-"""A socket, and no HTTP client at all: shows how far the loopback server is from being what is measured."""
+"""A plain socket without an HTTP client: the cost of the loopback server itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from benchmarks.scripts.worker import Inputs, Work, serve
 
 
 def get_job(inputs: Inputs) -> Work:
-    """Send a request and wait for the end of its answer."""
+    """Send a request and wait for the end of its response."""
     address = urlsplit(inputs.host)
     connection = socket.create_connection((address.hostname or "", address.port or 0))
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

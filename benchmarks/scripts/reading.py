@@ -1,6 +1,6 @@
-"""Reads every attribute of what was decoded, those that are missing too.
+"""Reads every attribute of decoded documents, including missing ones.
 
-All contenders with classes call the attributes alike, but for a few, so the reading costs them all the same.
+All contenders with classes have nearly the same attributes, so reading costs all of them the same.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Reader:
         def every(names: str) -> attrgetter[Any]:
             return attrgetter(*((renamed or {}).get(name, name) for name in names.split() if name not in lacking))
 
-        # What is read further comes last.
+        # Attributes that are read further come last.
         self._job = every(
             "job_id user started finished status type priority total_steps current_step waiting sub_job data log"
         )

@@ -1,4 +1,4 @@
-"""The work in terms of the SDK, whose names are the same in both of its versions."""
+"""The workloads in terms of the SDK, for both of its versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.scripts.worker import Inputs, Preparation, Work, in_threads
 
 
 class Answer:
-    """As much of an HTTP answer as the decoder looks at."""
+    """The part of an HTTP response that the decoder uses."""
 
     def __init__(self, data: Any) -> None:
         self.data = data

@@ -1,4 +1,4 @@
-"""The work in terms of classes for documents, of a contender that is no SDK for this API."""
+"""The workloads in terms of document classes, for contenders that are no SDK for this API."""
 
 from __future__ import annotations
 

@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
 Work = Callable[[], object]
-"""Done once for each call that is timed."""
+"""One call that is timed."""
 
 Preparation = Callable[["Inputs"], Work]
-"""Does what is not timed, and returns what is."""
+"""Prepares work outside the timing, and returns it."""
 
 THREADS = 8
 CALLS_OF_A_THREAD = 25
 
 PAGE = 1000
-"""Jobs that a walk through a list asks for at a time."""
+"""Page size when iterating over a list."""
 
 BLOCK = 256 * 1024
-"""Bytes of a file that are read and sent at a time, as this SDK does it."""
+"""Block size of downloads and uploads in bytes, the same as in this SDK."""
 
 
 class Inputs:
@@ -75,10 +75,9 @@ def serve(works: Mapping[str, Preparation]) -> None:
 
 
 def new_file(folder: TemporaryDirectory[str]) -> Path:
-    """Return the path of a file that is not there.
+    """Return the path of a file that does not exist.
 
-    What takes the place of an old file is another work: ext4 writes it to the disk before it goes on, so that a crash
-    leaves one of the two, and how long that takes the disk decides.
+    Replacing an existing file is slower: ext4 then writes it to the disk first, so the disk would be measured.
     """
     path = Path(folder.name, "file")
     path.unlink(missing_ok=True)
@@ -86,7 +85,7 @@ def new_file(folder: TemporaryDirectory[str]) -> Path:
 
 
 def in_threads(call: Work) -> Work:
-    """Return work that makes a call many times from each of some threads at once."""
+    """Return work that makes a call several times in each of some threads at once."""
     pool = ThreadPoolExecutor(THREADS)
 
     def one_thread(_: int) -> None:
@@ -118,5 +117,5 @@ def _keep(work: Work, calls: int) -> int:
 
 
 def _resident() -> int:
-    """Return how much memory this process has, in bytes; only Linux tells it in this way."""
+    """Return the memory of this process in bytes. Linux only."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -19,7 +19,7 @@ FOUND: dict[str, Any] = {}
 
 
 def note(name: str, call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-    """Make a call and keep what came of it."""
+    """Make a call and record its result."""
     try:
         FOUND[name] = call(*arguments, **options)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
@@ -34,7 +34,7 @@ def generic(**fields: str) -> dict[str, Any]:
 
 
 def main(url: str, clip: str) -> None:
-    """Go through what the adapter can do."""
+    """Call every method of the adapter."""
     vidispine = Vidispine(url=url, user="admin", password="admin")
     note("version", vidispine.version)
 

@@ -14,13 +14,13 @@ from typing import Any, Callable
 __all__ = ["ANSWER", "CALLS", "MARK", "make", "required"]
 
 Call = Callable[[Any, Any], Any]
-"""Takes an instance of JobApi, and the package that it is from."""
+"""Takes an instance of JobApi and its package."""
 
 MARK = "X-Call"
-"""The header by which the server tells whose request it has got."""
+"""The header that names the call, so that the server can attribute requests."""
 
 ANSWER = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}
-"""One answer for all: a job where a job is due, and a list without elements where a list is."""
+"""The response to every call: a job where a job is expected, and an empty list where a list is."""
 
 NASTY = "a b/c?d=e&f%2Fg+é,日:;#\\\"'<>|~.."
 ZONE = timezone(timedelta(hours=5, minutes=30))
@@ -40,7 +40,7 @@ def _log_in_as(username: str, password: str) -> Call:
 
 
 CALLS: dict[str, Call] = {
-    # What is required, by position.
+    # Required arguments, by position.
     "abort_job": lambda api, sdk: api.abort_job("VX-1"),
     "create_custom_job": lambda api, sdk: api.create_custom_job("EXPORT", sdk.SimpleMetadataType()),
     "create_duplicate_job": lambda api, sdk: api.create_duplicate_job("VX-1"),
@@ -51,7 +51,7 @@ CALLS: dict[str, Call] = {
     "get_job_types": lambda api, sdk: api.get_job_types(),
     "get_jobs": lambda api, sdk: api.get_jobs(),
     "update_job": lambda api, sdk: api.update_job("VX-1"),
-    # All that there is, by keyword. Booleans have rows of their own below, and stand here as text.
+    # All arguments, by keyword. Booleans have entries of their own below, and are given as text here.
     "abort_job, all": lambda api, sdk: api.abort_job(job_id="VX-1", reason="no longer needed", cleanup="false"),
     "create_custom_job, all": lambda api, sdk: api.create_custom_job(
         type="EXPORT",
@@ -85,7 +85,7 @@ CALLS: dict[str, Call] = {
         finishtime_to="2024-03-01T10:00:00+0000",
     ),
     "update_job, all": lambda api, sdk: api.update_job(job_id="VX-1", priority="IMMEDIATE"),
-    # The twins, which send the same.
+    # The _with_http_info variants send the same.
     "abort_job, twin": lambda api, sdk: api.abort_job_with_http_info("VX-1", reason="r"),
     "create_custom_job, twin": lambda api, sdk: api.create_custom_job_with_http_info(
         "EXPORT", sdk.SimpleMetadataType(), priority="LOW"
@@ -98,12 +98,12 @@ CALLS: dict[str, Call] = {
     "get_job_types, twin": lambda api, sdk: api.get_job_types_with_http_info(),
     "get_jobs, twin": lambda api, sdk: api.get_jobs_with_http_info(number=5, state=["READY"]),
     "update_job, twin": lambda api, sdk: api.update_job_with_http_info("VX-1", priority="LOW"),
-    # The options of every call.
+    # Options of a call.
     "option async_req": lambda api, sdk: api.get_job("VX-1", async_req=True).get(),
     "option _return_http_data_only": lambda api, sdk: api.get_job("VX-1", _return_http_data_only=True),
     "option _request_timeout": lambda api, sdk: api.get_job("VX-1", _request_timeout=(5, 5)),
     "option _preload_content": lambda api, sdk: api.get_job("VX-1", _preload_content=False).data,
-    # Values that have to be encoded with care.
+    # Values that need encoding.
     "abort_job, nasty": lambda api, sdk: api.abort_job(NASTY, reason=NASTY),
     "create_custom_job, nasty": lambda api, sdk: api.create_custom_job(
         NASTY,
@@ -136,7 +136,7 @@ CALLS: dict[str, Call] = {
         "EXPORT", {"field": [{"key": "itemId", "value": "VX-7"}]}
     ),
     "a colon in the password": _log_in_as("bob", "a:b "),
-    # Where the two may differ.
+    # Calls where the two versions may differ.
     "a password in Latin-1": _log_in_as("bob", "pässword"),
     "a password beyond Latin-1": _log_in_as("bob", "пароль"),
     "a boolean": lambda api, sdk: api.get_jobs(metadata=True, user=False),
@@ -162,7 +162,7 @@ CALLS: dict[str, Call] = {
 
 
 def make(sdk: Any, host: str) -> dict[str, list[str]]:
-    """Make all calls; return, by their names, the classes of the error that each raised, and none if it did not."""
+    """Make all calls; return for each the classes of the error that it raised, or an empty list."""
     configuration = sdk.Configuration()
     configuration.host = host
     configuration.username, configuration.password = "admin", "admin"
@@ -181,7 +181,7 @@ def make(sdk: Any, host: str) -> dict[str, list[str]]:
 
 
 def required(sdk: Any) -> dict[str, list[str]]:
-    """Return, by the names of JobApi's methods, what each takes by position."""
+    """Return the positional parameters of each method of JobApi."""
     positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
     methods = {name: method for name, method in vars(sdk.JobApi).items() if not name.startswith("_")}
     return {

@@ -1,4 +1,4 @@
-"""Packages from PyPI that have this one's import name: each needs an environment of its own."""
+"""Packages from PyPI with the same import name as this one. Each needs an environment of its own."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _python(variable: str, requirement: str, *folders: Path) -> Path:
 
 
 def _make(folder: Path, variable: str, requirement: str) -> None:
-    """Make the environment aside and then move it to its place: other test runs may be doing the same."""
+    """Make the environment in a temporary folder and rename it, because other test runs may do the same."""
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="unfinished-", dir=CACHE) as aside:
         made, broken = Path(aside, "made"), Path(aside, "broken")

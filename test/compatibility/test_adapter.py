@@ -22,10 +22,10 @@ EMPTY = None
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What each call returned, or how it failed."""
+    """The result of each call, or its error."""
     clip = tmp_path_factory.mktemp("media") / "clip.mov"
     clip.write_bytes(os.urandom(1000))
-    # Time stands still, so that no job ends in between.
+    # The clock is stopped, so that no job ends in between.
     with Simulator(clock=lambda: 1_700_000_000.0) as vidicore:
         done = subprocess.run(
             [adapter_python(), "-I", CALLS, vidicore.url, clip.as_uri()],
@@ -85,7 +85,7 @@ def test_jobs(found: dict[str, Any]) -> None:
     assert found["job get unknown"] == UNKNOWN
 
 
-def test_shapes_and_their_search(found: dict[str, Any]) -> None:
+def test_shapes_and_shape_search(found: dict[str, Any]) -> None:
     metadata = {"field": [{"key": "test", "value": "test"}]}
     assert found["shape create"]["id"] == "VX-2"
     assert found["shape get"]["metadata"] == metadata
@@ -123,5 +123,5 @@ def test_shape_tags_and_storages(found: dict[str, Any]) -> None:
     assert found["storage get unknown"] == found["tag get unknown"] == UNKNOWN
 
 
-def test_what_is_not_simulated(found: dict[str, Any]) -> None:
+def test_operations_that_are_not_simulated(found: dict[str, Any]) -> None:
     assert found["log"] == ["APIError", "notYetImplemented"]

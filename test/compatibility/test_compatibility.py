@@ -21,7 +21,7 @@ from test.support.loopback import Loopback, Recorded, reply
 
 
 class Difference(NamedTuple):
-    """What each of the two does: the request that it sends, or the error that it raises instead."""
+    """The behavior of both versions: the request that is sent, or the error that is raised instead."""
 
     reason: str
     published: str
@@ -80,7 +80,7 @@ DIFFERENCES = {
 
 
 class Outcome(NamedTuple):
-    """What came of a call: the requests that the server saw, and the classes of the error if there was one."""
+    """The outcome of a call: the requests that the server received, and the classes of the error."""
 
     requests: list[Recorded]
     errors: list[str]
@@ -90,7 +90,7 @@ class Outcomes(NamedTuple):
     published: dict[str, Outcome]
     ours: dict[str, Outcome]
     required: dict[str, list[str]]
-    """What the methods of the published JobApi take by position."""
+    """The positional parameters of the methods of the published JobApi."""
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def outcomes() -> Outcomes:
         pytest.fail(str(error), pytrace=False)
     with Loopback() as server:
         server.otherwise = reply(ANSWER)
-        # Neither this checkout nor what a user has set may stand in its way.
+        # Isolated from this checkout and from the user's settings.
         command = [str(python), "-E", "-s", str(Path(compatibility_calls.__file__)), server.url]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
         assert done.returncode == 0, done.stderr
@@ -120,7 +120,7 @@ def _by_call(requests: list[Recorded], errors: dict[str, list[str]]) -> dict[str
 
 
 def _in_words(outcome: Outcome, *, credentials: bool) -> str:
-    """Return the request, decoded and with its keys in order, or the error's class."""
+    """Return the request, decoded and with sorted keys, or the class of the error."""
     if not outcome.requests:
         return outcome.errors[0]
     (request,) = outcome.requests
@@ -130,7 +130,7 @@ def _in_words(outcome: Outcome, *, credentials: bool) -> str:
 
 
 def _query(request: Recorded) -> list[tuple[str, str]]:
-    """Return the query's pairs; the order of different keys means nothing, that of the values of one key may."""
+    """Return the query's pairs. The order of different keys has no meaning, that of the values of one key may."""
     return sorted(request.query, key=lambda pair: pair[0])
 
 
@@ -152,7 +152,7 @@ def _body(request: Recorded) -> Any:
 def test_same_request(outcomes: Outcomes, name: str) -> None:
     published, ours = outcomes.published[name], outcomes.ours[name]
     if not published.requests:
-        # Refused by both, and ours is caught by whatever catches the published one's.
+        # Both versions refuse the call, and handlers for the published error also catch ours.
         assert not ours.requests
         assert published.errors[0] in ours.errors
         return
@@ -165,13 +165,13 @@ def test_same_request(outcomes: Outcomes, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DIFFERENCES)
-def test_written_difference(outcomes: Outcomes, name: str) -> None:
+def test_listed_difference(outcomes: Outcomes, name: str) -> None:
     difference, published, ours = DIFFERENCES[name], outcomes.published[name], outcomes.ours[name]
     credentials = " as " in difference.published + difference.ours
     assert _in_words(published, credentials=credentials) == difference.published
     assert _in_words(ours, credentials=credentials) == difference.ours
     if published.requests and ours.requests:
-        # This, and nothing else.
+        # Nothing else differs.
         theirs, mine = _headers(published.requests[0]), _headers(ours.requests[0])
         if credentials:
             del theirs["authorization"], mine["authorization"]
@@ -179,8 +179,8 @@ def test_written_difference(outcomes: Outcomes, name: str) -> None:
         assert _body(ours.requests[0]) == _body(published.requests[0])
 
 
-def test_headers_that_differ_everywhere(outcomes: Outcomes) -> None:
-    """The sender's name, and the type of a body that is not there."""
+def test_headers_that_always_differ(outcomes: Outcomes) -> None:
+    """The user agent, and the content type of a missing body."""
     for outcome in outcomes.published.values():
         for request in outcome.requests:
             assert request.header("User-Agent") == "OpenAPI-Generator/5.0.4/python"
@@ -191,18 +191,18 @@ def test_headers_that_differ_everywhere(outcomes: Outcomes) -> None:
             assert request.header("Content-Type") == ("application/json" if request.body else None)
 
 
-def test_every_method_of_the_published_class_is_here_and_is_called(outcomes: Outcomes) -> None:
+def test_every_method_of_5_0_4_exists_and_is_called(outcomes: Outcomes) -> None:
     assert len(outcomes.required) == 20
     assert set(compatibility_calls.required(vidispine)) >= set(outcomes.required)
     called = {name.removesuffix(", twin") + ("_with_http_info" if ", twin" in name else "") for name in CALLS}
     assert set(outcomes.required) <= called
 
 
-def test_what_is_required_may_be_given_by_position_as_before(outcomes: Outcomes) -> None:
+def test_required_arguments_can_be_positional_as_in_5_0_4(outcomes: Outcomes) -> None:
     for name, required in outcomes.required.items():
         method = getattr(vidispine.JobApi, name.removesuffix("_with_http_info"))
         assert list(inspect.signature(method).parameters)[1 : len(required) + 1] == required, name
 
 
-def test_differences_name_calls() -> None:
+def test_listed_differences_name_calls() -> None:
     assert set(DIFFERENCES) <= set(CALLS)

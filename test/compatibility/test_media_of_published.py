@@ -1,4 +1,4 @@
-"""The published SDK lives the life of a media file against the simulator."""
+"""The published SDK imports, transcodes, exports and searches media on the simulator."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from test.compatibility.published_sdk import published_python
 from vidispine.simulator import Simulator
 
-LIFE = Path(__file__).with_name("media_life.py")
+LIFE = Path(__file__).with_name("media_lifecycle.py")
 
 
 def test_the_published_sdk_imports_transcodes_exports_and_searches(tmp_path: Path) -> None:

@@ -7,17 +7,21 @@ comes as plain data: calls by class, operation and arguments, and models by thei
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
 __all__ = ["MARK", "describe", "make_calls", "make_models"]
 
 MARK = "X-Call"
-"""The header by which the server tells whose request it has got."""
+"""The header that names the call, so that the server can attribute requests."""
 
 
 def describe(sdk: Any) -> dict[str, Any]:
-    """Return the SDK's public names: where each is, and the attributes of the models."""
+    """Return the SDK's public names: where each is, the attributes of the models, and the parameters of operations.
+
+    The published SDK takes any keyword, so the parameters are those of the docstrings.
+    """
     names = {
         module_name: sorted(name for name, value in vars(module).items() if _is_its_own(module_name, name, value))
         for module_name, module in list(sys.modules.items())
@@ -25,11 +29,18 @@ def describe(sdk: Any) -> dict[str, Any]:
     }
     classes: dict[str, Any] = {name: value for name, value in vars(sdk.models).items() if isinstance(value, type)}
     models = {name: {"types": cls.openapi_types, "wires": cls.attribute_map} for name, cls in classes.items()}
-    return {"names": names, "models": models}
+    operations = {
+        f"{owner}.{name}": re.findall(r":param (?:[^:\n]* )?(\w+):", method.__doc__ or "")
+        for owner, cls in vars(sdk).items()
+        if owner.endswith("Api") and isinstance(cls, type)
+        for name, method in vars(cls).items()
+        if not name.startswith("_") and hasattr(cls, f"{name}_with_http_info")
+    }
+    return {"names": names, "models": models, "operations": operations}
 
 
 def _is_its_own(module: str, name: str, value: Any) -> bool:
-    """Tell whether a class is a public name of a module: it was made there, or the module is a package of names."""
+    """Tell whether a class is a public name of a module: defined there, or exported by a package."""
     packages = ("vidispine", "vidispine.api", "vidispine.models")
     return (
         isinstance(value, type)

@@ -1,4 +1,4 @@
-"""Measures of work that are the same on every machine."""
+"""Measures of cost that are the same on every machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from test.support.collector import collector_off
+from test.support.garbage_collector import garbage_collector_disabled
 from vidispine import JobListType
 from vidispine._documents.conversion import Origin
 from vidispine._documents.json import load_json
@@ -29,9 +29,9 @@ PACKAGE = str(ROOT / "vidispine")
 
 @contextmanager
 def profiled_by(see: Callable[[Any, str, Any], object]) -> Iterator[None]:
-    """Tell a function of each call that is made within the block, in the way of ``sys.setprofile``."""
+    """Report each call within the block to a function, as ``sys.setprofile`` does."""
     before = sys.getprofile()
-    with collector_off():
+    with garbage_collector_disabled():
         sys.setprofile(see)
         try:
             yield
@@ -47,14 +47,14 @@ def modules(statements: str) -> set[str]:
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Return how many functions of the package work calls, once all that it needs is loaded."""
+    """Return how many functions of the package are called, after everything lazy is loaded."""
     work()
     count = 0
 
     def see(frame: Any, event: str, _: object) -> None:
         nonlocal count
         code = frame.f_code
-        # A comprehension was a function of its own before Python 3.12.
+        # Before Python 3.12 a comprehension is a function of its own.
         if event == "call" and code.co_filename.startswith(PACKAGE) and not code.co_name.startswith("<"):
             count += 1
 
@@ -64,9 +64,9 @@ def calls(work: Callable[[], object]) -> int:
 
 
 def blocks(make: Callable[[], object]) -> int:
-    """Return how many of the interpreter's memory blocks are in use for what is made, for as long as it is kept."""
+    """Return the number of memory blocks that the result uses."""
     make()
-    with collector_off():
+    with garbage_collector_disabled():
         before = sys.getallocatedblocks()
         kept = make()
         after = sys.getallocatedblocks()
@@ -75,9 +75,9 @@ def blocks(make: Callable[[], object]) -> int:
 
 
 def instructions(statements: str, *, with_what: str) -> int:
-    """Return how many instructions of the processor statements take, beyond those of what they need to start.
+    """Return the number of processor instructions of some statements, without those of their setup.
 
-    :raises LookupError: the machine has no valgrind, or one that does not run this interpreter
+    :raises LookupError: valgrind is missing or does not run this interpreter
     """
     command = valgrind()
     return _instructions(command, f"{with_what}\n{statements}") - _instructions(command, with_what)
@@ -89,7 +89,7 @@ def valgrind() -> tuple[str, ...]:
     program = shutil.which("valgrind")
     if program is None:
         raise LookupError("instructions are counted by valgrind, and this machine has not got it")
-    # What it writes besides is of no use; it goes where it disturbs nobody.
+    # valgrind's log is not used.
     output = f"--callgrind-out-file={_folder()}/%p"
     command = (program, "--tool=callgrind", output, sys.executable, "-c")
     if subprocess.run([*command, "pass"], capture_output=True, check=False).returncode:
@@ -106,8 +106,8 @@ def _folder() -> str:
 
 @cache
 def _instructions(command: tuple[str, ...], program: str) -> int:
-    # What hashes differ in would be seen in the figures, and so would modules that are compiled in one run alone: they
-    # are compiled before, where no other test run meddles.
+    # Hash seeds and compilation would change the figures, so the seed is fixed and modules are compiled before, in a
+    # folder that no other test run uses.
     settings = {"PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": _folder()}
     env = {**os.environ, **settings, "PYTHONDONTWRITEBYTECODE": ""}
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env=env)
@@ -119,7 +119,7 @@ def _instructions(command: tuple[str, ...], program: str) -> int:
 
 
 def decoded(data: bytes) -> JobListType:
-    """Return what a call makes of an answer."""
+    """Return the model of a response."""
     return JobListType._view(load_json(data), Origin("JobListType"))
 
 

@@ -1,7 +1,7 @@
-"""What costs more for a larger document costs in proportion. It is counted, not timed.
+"""The cost of large documents grows linearly. It is counted, not timed.
 
-Counted are the calls of all functions, those of C too, which sees a loop within a loop of ours; and, where valgrind is
-there, instructions, which also see what a single call into C copies.
+Calls of all functions are counted, including those in C, which detects nested loops. Where valgrind is installed,
+instructions are counted as well, which also detects copying within one call.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from vidispine import JobListType, JobType
 from vidispine._documents.json import dump_json
 from vidispine._documents.model import Model
 
-# Each is twice as much as the one before, so that what grows by each step has to double.
+# Each is twice as large as the previous one.
 JOBS = (100, 200, 400)
 LEVELS = (50, 100, 200)
 
 PER_STEP = 1.1
-"""How much more a further unit may cost among many than among few: something for tables that are made larger."""
+"""How much more a unit may cost in a large document than in a small one; tables that are resized cost a little."""
 
 
 WORK: dict[str, Callable[[Any], object]] = {
@@ -47,7 +47,7 @@ WORK: dict[str, Callable[[Any], object]] = {
 
 
 def calls_of(work: Callable[[Any], object], cls: type[Model], document: dict[str, Any]) -> int:
-    """Return how many functions are called to decode a document and do something with it."""
+    """Return how many functions are called to decode a document and do some work with it."""
     count = 0
 
     def see(_: Any, event: str, __: object) -> None:
@@ -60,7 +60,7 @@ def calls_of(work: Callable[[Any], object], cls: type[Model], document: dict[str
 
 
 def assert_linear(costs: list[int]) -> None:
-    """Check the costs of something, of twice and of four times as much of it."""
+    """Check the costs of one, two and four times the work."""
     few, many = costs[1] - costs[0], (costs[2] - costs[1]) / 2
     assert many <= few * PER_STEP + 10, f"costs {costs} for 1, 2 and 4 times as much"
 
@@ -88,14 +88,14 @@ edit_and_encode(many), edit_and_encode(deep)
 """
 
 
-@pytest.mark.timeout(300)  # valgrind is fifty times as slow as the processor
+@pytest.mark.timeout(300)  # valgrind is fifty times slower than the processor
 @pytest.mark.parametrize(
     ("document", "large"),
     [("decoded(JobListType, job_list(SIZE))", 400), ("decoded(JobType, deep_job(SIZE))", 200)],
     ids=["jobs", "depth"],
 )
 def test_instructions_grow_in_proportion(document: str, large: int) -> None:
-    """As many jobs in all, once in a few large documents and once in many small ones."""
+    """The same number of jobs, once in a few large documents and once in many small ones."""
     program = f"for _ in range(400 // SIZE): edit_and_encode({document})"
     try:
         costs = [instructions(program.replace("SIZE", str(size)), with_what=PREPARED) for size in (25, large)]
@@ -104,7 +104,7 @@ def test_instructions_grow_in_proportion(document: str, large: int) -> None:
     assert costs[1] <= costs[0] * PER_STEP, costs
 
 
-def test_what_is_worse_than_linear_is_seen() -> None:
+def test_detects_quadratic_growth() -> None:
     def quadratic(jobs: Any) -> None:
         for one in jobs.job:
             last_job(jobs)

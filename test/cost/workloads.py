@@ -1,4 +1,4 @@
-"""Work on documents of any size: more of them may cost more, but only in proportion."""
+"""Work on documents of any size, whose cost may only grow linearly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["append_and_encode", "decoded", "edit_and_encode", "last_job", "read"
 
 
 def decoded(cls: type[Model], document: dict[str, Any]) -> Any:
-    """Return what a call makes of an answer that holds a document."""
+    """Return the model of a response with a document."""
     return cls._view(load_json(as_bytes(document)), cls._origin)
 
 
@@ -23,7 +23,7 @@ def read(model: Any) -> None:
 
 
 def last_job(model: Any) -> Any:
-    """Return the last job of a list, the innermost of a job."""
+    """Return the last job of a list, or the innermost job of a job."""
     jobs = model.job if isinstance(model, JobListType) else [model]
     while jobs:
         job, jobs = jobs[-1], jobs[-1].sub_job

@@ -1,4 +1,4 @@
-"""Replace the installed dependencies of the package by the lowest versions that it says it supports."""
+"""Install the lowest supported version of each dependency."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def lowest() -> list[str]:
     """Return a pin for each lower bound: ``six>=1.16.0`` becomes ``six==1.16.0``, with or without an extra."""
     pins = []
     for requirement in requires("vidispine") or ():
-        bound = re.match(r"([\w.-]+)\s*>=\s*([\w.]+)\s*(?:;|$)", requirement)
+        bound = re.match(r"([\w.-]+)\s*(?:<[\w.]+,\s*)?>=\s*([\w.]+)\s*(?:,\s*<[\w.]+\s*)?(?:;|$)", requirement)
         if not bound:
             sys.exit(f"no plain lower bound in the requirement {requirement!r}")
         pins.append(f"{bound[1]}=={bound[2]}")

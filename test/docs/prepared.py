@@ -1,4 +1,4 @@
-"""What the examples of the catalogue take for granted: items, fields, collections and users that they name."""
+"""Creates the items, fields, collections and users that the examples of the catalogue name."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ ENTRY = "7e9bd6e2-53a0-4b69-8e3b-0a6bf0a4d5c1"
 OTHER_ENTRY = "0b1f6c55-2f14-4a0e-9c0e-7d2b8f3a1e90"
 
 COUNTED_FROM = {"item": 92, "collection": 110, "access_control": 21}
-"""Numbers that are used up already, by table."""
+"""The last id that is in use, by table."""
 
 
 def prepare(simulator: Simulator, example: str) -> None:
-    """Bring it about in a new simulator."""
+    """Prepare a new simulator for an example."""
     database = simulator._world.database
     with simulator._world.timeline.moment():
         for table, number in COUNTED_FROM.items():
@@ -102,7 +102,7 @@ def _prepare_entities(client: vidispine.ApiClient) -> None:
 
 
 def _prepare_history(simulator: Simulator, client: vidispine.ApiClient, example: str) -> None:
-    """Let VX-93 have the change sets VX-792 and VX-794, and the entry that examples change."""
+    """Create the change sets VX-792 and VX-794 of VX-93, and the entry that examples change."""
     world = simulator._world
     item = world.items.get("VX-93")
     with world.timeline.moment() as now:
@@ -123,7 +123,7 @@ def _prepare_history(simulator: Simulator, client: vidispine.ApiClient, example:
 
 
 def _prepare_access(client: vidispine.ApiClient, example: str) -> None:
-    """Add the entries VX-29 and VX-30 to the entity that the example is about."""
+    """Add the entries VX-29 and VX-30 to the entity of the example."""
     access = vidispine.AccessApi(client)
     entity = ("collection", "VX-111") if '"collection"' in example else ("item", "VX-93")
     access.create_access_control(*entity, {"permission": "READ", "group": "sports_editors"})

@@ -1,4 +1,4 @@
-"""Runs scripts as a user would: in a process of their own, against a server on localhost:8080."""
+"""Runs scripts as users do: in a separate process, against a server on localhost:8080."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vidispine.simulator import Simulator, SimulatorError
 
 PORT = 8080
 PATIENCE = 90
-"""Seconds to wait for the port, which tests in other processes use too."""
+"""Seconds to wait for the port, which tests in other processes use as well."""
 
 
 @contextmanager
@@ -39,8 +39,8 @@ def server(**settings: Any) -> Iterator[Simulator]:
 
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
-    """Run a script and return how it ended and what it printed."""
-    # From the standard input, and with warnings as errors: what a user would see, a test must see.
+    """Run a script and return its result and its output."""
+    # Warnings are errors, because users would see them.
     command = [sys.executable, "-W", "error", "-"]
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "TMPDIR": folder}

@@ -1,4 +1,4 @@
-"""The example of every operation of the simulator's catalogue runs against it, with what it asserts."""
+"""The example of every operation of the catalogue runs against the simulator, including its assertions."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ def test_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             exec(compile(script, name, "exec"), {"__name__": "__main__"})
 
 
-def test_there_is_one_for_each_operation() -> None:
+def test_every_operation_has_an_example() -> None:
     assert {name.partition(".")[2] for name in EXAMPLES} == IN_CATALOGUE

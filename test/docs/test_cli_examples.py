@@ -1,4 +1,4 @@
-"""The examples in docs/cli.md run as they are, one after the other in a shell, against the simulator."""
+"""The examples in docs/cli.md run unchanged, one after the other in a shell, against the simulator."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8
 EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 NEEDED = {"upload": "import_item_raw", "download": "get_file_data", "items": "search_items", "search": "search"}
-"""Commands whose operations the simulator may not have."""
+"""Commands whose operations may not be simulated."""
 
 
 @pytest.fixture
 def shell(tmp_path: Path) -> dict[str, str]:
-    """The environment of a shell in which the command is installed, and nothing else of ours."""
+    """The environment of a shell in which the command is installed, without other settings of the tests."""
     command = tmp_path / "bin" / "vidispine"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -W error -m vidispine.cli "$@"\n', encoding="utf-8")
@@ -72,12 +72,12 @@ def test_example_runs(number: int, shell: dict[str, str], tmp_path: Path) -> Non
     assert "\x1b" not in ended.stdout + ended.stderr
 
 
-def test_there_are_examples() -> None:
+def test_pages_have_examples() -> None:
     assert len(EXAMPLES) >= 9
     shown = {name for name in COMMANDS if f"vidispine {name}" in PAGE}
     assert shown >= set(COMMANDS) - {"demo"}
 
 
-def test_the_page_lists_every_exit_code() -> None:
-    listed = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
-    assert [int(number) for number in listed] == sorted(getattr(exit_codes, name) for name in exit_codes.__all__)
+def test_page_lists_every_exit_code() -> None:
+    told = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
+    assert [int(number) for number in told] == sorted(getattr(exit_codes, name) for name in exit_codes.__all__)

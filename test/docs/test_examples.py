@@ -18,7 +18,7 @@ EXAMPLES = {**PAGE_EXAMPLES, **SIMULATED_EXAMPLES}
 
 
 def prepare(simulator: Simulator, example: str) -> None:
-    """Bring about what the examples take for granted: jobs up to VX-30, and something that they wait for."""
+    """Create what the examples need: jobs up to VX-30, and a problem that jobs wait for."""
     simulator.jobs.behave("EXPORT", seconds=0)
     if "problem" in example:
         simulator.jobs.behave(
@@ -46,7 +46,7 @@ def test_example_runs(name: str) -> None:
     assert ended.stdout.strip(), "an example shows what it did"
 
 
-def test_there_are_examples() -> None:
+def test_pages_have_examples() -> None:
     pages = {name.rpartition("-")[0] for name in PAGE_EXAMPLES}
     assert {"README", "errors", "simulator"} <= pages
     assert {name.partition(".")[0] for name in SIMULATED_EXAMPLES} >= {"JobApi", "UserTokenApi"}

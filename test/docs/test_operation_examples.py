@@ -47,7 +47,7 @@ class _Claims(ast.NodeTransformer):
 
 
 def _without_claims(script: str) -> ast.Module:
-    """Return a script that reads what it asserts: what a real server would have done, this one cannot know."""
+    """Return a script that evaluates its assertions without requiring them, because this server has no state."""
     tree: ast.Module = _Claims().visit(ast.parse(script))
     return ast.fix_missing_locations(tree)
 
@@ -55,7 +55,7 @@ def _without_claims(script: str) -> ast.Module:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_runs(server: Server, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    # Where files go that an example names no place for.
+    # for files that are saved without a path
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     server.described.called.clear()
     server.described.refused.clear()
@@ -69,5 +69,5 @@ def test_example_runs(server: Server, name: str, tmp_path: Path, monkeypatch: py
     assert f"{operation.method} {operation.path}".rstrip("/") in server.described.called
 
 
-def test_there_is_one_for_each_operation() -> None:
+def test_every_operation_has_an_example() -> None:
     assert set(OPERATION_EXAMPLES) == set(OPERATIONS)

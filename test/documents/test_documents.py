@@ -1,4 +1,4 @@
-"""What holds for the documents of every model: nothing is lost, and what was changed is what is sent."""
+"""Documents of every model: decoding and encoding loses nothing, and edits are sent."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_decoding_and_encoding_is_the_identity(model: type[Model], data: st.Data
 
 
 def _parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Model]]:
-    """Yield a model and all models within it, each after its place in the document."""
+    """Yield a model and all nested models, each with its path in the document."""
     if isinstance(value, list):
         for index, element in enumerate(value):
             yield from _parts(element, (*path, index))
@@ -75,11 +75,11 @@ NEW: dict[str, tuple[Any, Any]] = {
     "datetime": (datetime(2031, 1, 2, 3, 4, 5), "2031-01-02T03:04:05"),
     "object": ({"any": [1]}, {"any": [1]}),
 }
-"""For each type a value to set, and what is then sent."""
+"""For each type a value to set, and its JSON."""
 
 
 def new_value(field: Field) -> tuple[Any, Any]:
-    """Return a value for an attribute, and its wire form."""
+    """Return a value for an attribute, and its JSON."""
     inner = model_in(field.type)
     name = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
     value: Any
@@ -96,7 +96,7 @@ def new_value(field: Field) -> tuple[Any, Any]:
 @every_model_with_attributes
 @FEW
 @given(data=st.data())
-def test_an_edit_at_any_depth_is_sent_and_nothing_else_changes(model: type[Model], data: st.DataObject) -> None:
+def test_edit_at_any_depth_changes_nothing_else(model: type[Model], data: st.DataObject) -> None:
     expected = data.draw(documents(model))
     view = model.from_document(expected)
     if data.draw(st.booleans()):
@@ -122,7 +122,7 @@ def test_an_edit_at_any_depth_is_sent_and_nothing_else_changes(model: type[Model
 
 
 @every_model
-def test_what_is_appended_to_a_list_is_sent(model: type[Model]) -> None:
+def test_entry_appended_to_a_list_is_sent(model: type[Model]) -> None:
     for field in model.fields().values():
         if not field.type.startswith("list["):
             continue
@@ -140,7 +140,7 @@ def test_what_is_appended_to_a_list_is_sent(model: type[Model]) -> None:
 
 
 @every_model
-def test_a_model_made_from_keywords_is_the_document(model: type[Model]) -> None:
+def test_model_built_from_keywords_equals_the_document(model: type[Model]) -> None:
     values = {name: new_value(field) for name, field in model.fields().items()}
     made = model(**{name: value for name, (value, _) in values.items()})
     assert made.to_document() == {model.attribute_map[name]: sent for name, (_, sent) in values.items()}
@@ -152,7 +152,7 @@ def test_a_model_made_from_keywords_is_the_document(model: type[Model]) -> None:
             model(**{name: value for name, (value, _) in values.items() if name != missing})
 
 
-def test_a_misspelt_attribute_is_refused() -> None:
+def test_rejects_a_misspelled_attribute() -> None:
     job: Any = models.JobType.from_document({"jobId": "VX-1"})
     with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu': did you mean 'status'\?$"):
         job.statsu = "READY"

@@ -1,4 +1,4 @@
-"""What a client does beside single calls: options, headers, threads, and its own life."""
+"""Options, headers, threads and the lifecycle of a client."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ JOB = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM
 # Options of a call
 
 
-def test_the_twin_and_the_option_return_status_and_headers(client: ApiClient, server: Loopback) -> None:
+def test_with_http_info_and_its_option_return_status_and_headers(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB, 200, {"X-Trace": "7"})
     api = JobApi(client)
     for answer in (
@@ -46,7 +46,7 @@ def test_the_twin_and_the_option_return_status_and_headers(client: ApiClient, se
     assert isinstance(api.get_job_with_http_info("VX-1", _return_http_data_only=True), JobType)
 
 
-def test_an_unread_answer_is_streamed(client: ApiClient, server: Loopback) -> None:
+def test_unread_response_is_streamed(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply("x" * 100_000, media_type="text/plain")
     answer: Any = JobApi(client).get_job("VX-1", _preload_content=False)
     assert b"".join(answer.stream(1000)) == b"x" * 100_000
@@ -56,7 +56,7 @@ def test_an_unread_answer_is_streamed(client: ApiClient, server: Loopback) -> No
 
 
 @pytest.mark.parametrize("size", [0, 10], ids=["unread", "half read"])
-def test_the_rest_of_an_answer_is_not_in_the_next_calls_way(client: ApiClient, server: Loopback, size: int) -> None:
+def test_unread_bytes_do_not_reach_the_next_call(client: ApiClient, server: Loopback, size: int) -> None:
     server.otherwise = reply({**JOB, "data": [{"key": "k", "value": "v" * 3000}]})
     for _ in range(3):
         answer: Any = JobApi(client).get_job("VX-1", _preload_content=False)
@@ -66,7 +66,7 @@ def test_the_rest_of_an_answer_is_not_in_the_next_calls_way(client: ApiClient, s
     assert len(server.requests) == 6
 
 
-def test_calls_that_are_not_waited_for(client: ApiClient, server: Loopback) -> None:
+def test_async_calls(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(JOB), reply({"notFound": {"type": "Job", "id": "VX-2"}}, 404)]
     pending: Any = JobApi(client).get_job("VX-1", async_req=True)
     assert isinstance(pending, AsyncResult)
@@ -75,7 +75,7 @@ def test_calls_that_are_not_waited_for(client: ApiClient, server: Loopback) -> N
         JobApi(client).get_job("VX-2", async_req=True).get(20)  # type: ignore[attr-defined]
 
 
-def test_a_wrong_call_is_told_by_get_too(client: ApiClient, server: Loopback) -> None:
+def test_async_call_with_wrong_arguments_raises(client: ApiClient, server: Loopback) -> None:
     with pytest.raises(ApiValueError, match=r"^get_job: job_id must not be ''"):
         JobApi(client).get_job("", async_req=True).get(20)  # type: ignore[attr-defined]
     with pytest.raises(ApiTypeError, match=r"^get_job has no parameter 'metdata': did you mean 'metadata'"):
@@ -86,7 +86,7 @@ def test_a_wrong_call_is_told_by_get_too(client: ApiClient, server: Loopback) ->
 # Headers
 
 
-def test_headers_of_the_client_and_of_a_call(server: Loopback, configuration: Configuration) -> None:
+def test_headers_of_a_call_override_those_of_the_client(server: Loopback, configuration: Configuration) -> None:
     server.otherwise = reply(JOB)
     with ApiClient(configuration, header_name="X-Site", header_value="Oslo", cookie="a=b") as client:
         client.set_default_header("X-Count", 7)
@@ -105,7 +105,7 @@ def test_headers_of_the_client_and_of_a_call(server: Loopback, configuration: Co
     [("X-A", "a\r\nX-Evil: 1"), ("X-A", "日本"), ("X-A\n", "a"), ("", "a"), ("X A", "a"), ("X-A", object())],
     ids=range(6),
 )
-def test_a_header_that_cannot_be_sent(client: ApiClient, server: Loopback, name: str, value: Any) -> None:
+def test_rejects_an_invalid_header(client: ApiClient, server: Loopback, name: str, value: Any) -> None:
     with pytest.raises((ApiTypeError, ApiValueError)):
         JobApi(client).get_job("VX-1", _headers={name: value})
     with pytest.raises((ApiTypeError, ApiValueError)):
@@ -113,7 +113,7 @@ def test_a_header_that_cannot_be_sent(client: ApiClient, server: Loopback, name:
     assert server.requests == []
 
 
-def test_the_last_answer_is_kept(client: ApiClient, server: Loopback) -> None:
+def test_last_response_is_kept(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(JOB, headers={"X-Trace": "1"}), reply("", 500)]
     answers: list[Any] = [client.last_response]
     for _ in range(2):
@@ -125,10 +125,10 @@ def test_the_last_answer_is_kept(client: ApiClient, server: Loopback) -> None:
     assert answers[2].status == 500
 
 
-# Life
+# Lifecycle
 
 
-def test_a_closed_client_says_so(server: Loopback, configuration: Configuration) -> None:
+def test_closed_client_rejects_calls(server: Loopback, configuration: Configuration) -> None:
     with ApiClient(configuration) as client:
         server.otherwise = reply(JOB)
         JobApi(client).get_job("VX-1")
@@ -138,7 +138,7 @@ def test_a_closed_client_says_so(server: Loopback, configuration: Configuration)
     assert len(server.requests) == 1
 
 
-def test_closing_waits_for_calls_under_way(server: Loopback, configuration: Configuration) -> None:
+def test_close_waits_for_running_calls(server: Loopback, configuration: Configuration) -> None:
     def slowly(connection: Any, request: Any) -> bool:
         time.sleep(0.1)
         return reply(JOB)(connection, request)
@@ -151,23 +151,26 @@ def test_closing_waits_for_calls_under_way(server: Loopback, configuration: Conf
     assert [one.get(0).job_id for one in pending] == ["VX-1"] * 3
 
 
-def test_no_thread_stands_by_and_none_stays(server: Loopback, configuration: Configuration) -> None:
-    before = {thread for thread in threading.enumerate() if "Pool" in thread.name or "worker" in thread.name.lower()}
+def test_threads_start_on_demand_and_end_with_the_client(server: Loopback, configuration: Configuration) -> None:
+    before = set(threading.enumerate())
+
+    def started() -> set[threading.Thread]:
+        return set(threading.enumerate()) - before - set(server.threads)
+
     server.otherwise = reply(JOB)
     client = ApiClient(configuration)
     JobApi(client).get_job("VX-1")
-    threads: Any = client._threads
-    assert threads is None
+    assert not started()
     JobApi(client).get_job("VX-1", async_req=True).get(20)  # type: ignore[attr-defined]
-    threads = client._threads
-    assert all(worker.daemon for worker in threads._pool)
+    assert started()
+    assert all(thread.daemon for thread in started())
     client.rest_client.close()
     del client
     gc.collect()
     deadline = time.monotonic() + 20
-    while any(worker.is_alive() for worker in threads._pool) and time.monotonic() < deadline:
+    while started() and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert not [worker for worker in threads._pool if worker.is_alive() and worker not in before]
+    assert not started()
 
 
 def test_threads_share_a_client(server: Loopback, configuration: Configuration) -> None:
@@ -181,14 +184,14 @@ def test_threads_share_a_client(server: Loopback, configuration: Configuration) 
     assert server.connections <= 8
 
 
-def test_connections_are_kept(client: ApiClient, server: Loopback) -> None:
+def test_connections_are_reused(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB)
     for _ in range(5):
         JobApi(client).get_job("VX-1")
     assert server.connections == 1
 
 
-def test_two_clients_share_nothing(server: Loopback) -> None:
+def test_clients_share_no_state(server: Loopback) -> None:
     server.otherwise = reply(JOB)
     with (
         ApiClient(Configuration(host=server.url, username="a", password="1")) as one,
@@ -203,7 +206,7 @@ def test_two_clients_share_nothing(server: Loopback) -> None:
     assert second.header("X-One") is None
 
 
-# What the published client had besides
+# Other methods of the published client
 
 
 def test_call_api(client: ApiClient, server: Loopback) -> None:
@@ -240,7 +243,7 @@ def test_call_api(client: ApiClient, server: Loopback) -> None:
     ],
     ids=range(6),
 )
-def test_bodies_of_call_api(
+def test_call_api_sends_bodies(
     client: ApiClient, server: Loopback, given: dict[str, Any], media_type: str | None, sent: bytes
 ) -> None:
     client.call_api("/x", "POST", **given)
@@ -248,7 +251,7 @@ def test_bodies_of_call_api(
     assert server.only.body.startswith(sent)
 
 
-def test_files_of_call_api(client: ApiClient, server: Loopback, tmp_path: Any) -> None:
+def test_call_api_sends_files(client: ApiClient, server: Loopback, tmp_path: Any) -> None:
     file = tmp_path / "clip.txt"
     file.write_bytes(b"\x00data")
     client.call_api("/x", "POST", files={"clip": str(file), "none": None}, post_params={"a": "b"})
@@ -293,14 +296,14 @@ def test_deserialize(client: ApiClient, data: Any, response_type: str, value: An
     assert client.sanitize_for_serialization(result) == value
 
 
-def test_times_are_deserialized(client: ApiClient) -> None:
+def test_deserializes_times(client: ApiClient) -> None:
     moment = client.deserialize(Answer('"2020-10-02T15:36:54.047+0000"'), "datetime")
     assert client.sanitize_for_serialization(moment) == "2020-10-02T15:36:54.047000+00:00"
     assert client.sanitize_for_serialization(client.deserialize(Answer('"2020-10-02"'), "date")) == "2020-10-02"
     assert client.sanitize_for_serialization({"a": (moment, {"b"})}.get("c")) is None
 
 
-def test_headers_are_chosen(client: ApiClient) -> None:
+def test_selects_media_types(client: ApiClient) -> None:
     assert client.select_header_accept(["text/plain", "application/JSON"]) == "application/json"
     assert client.select_header_accept(["text/plain", "application/xml"]) == "text/plain, application/xml"
     assert client.select_header_accept([]) is None
@@ -309,7 +312,7 @@ def test_headers_are_chosen(client: ApiClient) -> None:
     assert client.select_header_content_type(["text/plain", "application/xml"]) == "text/plain"
 
 
-def test_credentials_are_added(client: ApiClient) -> None:
+def test_adds_credentials(client: ApiClient) -> None:
     headers: dict[str, str] = {}
     client.update_params_for_auth(headers, [], ["basicAuth"])
     assert headers == {"Authorization": client.configuration.get_basic_auth_token()}
@@ -318,17 +321,17 @@ def test_credentials_are_added(client: ApiClient) -> None:
 
 
 @pytest.mark.parametrize("answer", [stall(), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")])
-def test_a_call_that_fails_leaves_the_client_usable(client: ApiClient, server: Loopback, answer: Any) -> None:
+def test_client_is_usable_after_a_failed_call(client: ApiClient, server: Loopback, answer: Any) -> None:
     server.answers = [answer, reply(JOB)]
     with pytest.raises(ApiException):
         JobApi(client).get_job("VX-1", _request_timeout=0.2)
     assert JobApi(client).get_job("VX-1").job_id == "VX-1"
 
 
-# Names that are words of Python's
+# Python keywords as names
 
 
-def test_a_parameter_called_async(client: ApiClient, server: Loopback) -> None:
+def test_parameter_named_async(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB)
     api = vidispine.LibraryApi(client)
     api.delete_library("VX-12", async_=True)

@@ -1,4 +1,4 @@
-"""One object with every resource of a server."""
+"""``Client``: one object with every resource of a server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vidispine.api.resources import Resources
 from vidispine.configuration import Settings
 
 
-def test_every_api_class_is_an_attribute_with_the_words_of_the_description() -> None:
+def test_every_api_class_is_a_documented_attribute() -> None:
     with Client("http://vidicore:8080", "admin", PASSWORD) as client:
         found = {name: getattr(client, name) for name in Resources.__annotations__}
         assert sorted(type(value).__name__ for value in found.values()) == sorted(api.__all__)
@@ -29,7 +29,7 @@ def test_every_api_class_is_an_attribute_with_the_words_of_the_description() -> 
         assert f"{type(value).__name__[:-3]}".lower() == name.replace("_", "")
 
 
-def test_a_call_through_a_client(server: Loopback) -> None:
+def test_calls_through_a_client(server: Loopback) -> None:
     server.otherwise = reply({"hits": 3})
     with Client(server.origin, "admin", PASSWORD, retries=0, timeout=20) as client:
         assert client.job.get_jobs(user=False).hits == 3
@@ -54,11 +54,11 @@ def test_a_call_through_a_client(server: Loopback) -> None:
         ("http://[", "http://["),
     ],
 )
-def test_a_host_without_a_path_gets_that_of_the_api(host: str, base: str) -> None:
+def test_host_without_a_path_gets_the_path_of_the_api(host: str, base: str) -> None:
     assert Client(host).api_client.configuration.host == base
 
 
-def test_what_is_not_given_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_omitted_settings_are_read_from_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client().api_client.configuration.host == "http://localhost:8080/API"
     for name, value in (("HOST", "http://vidicore"), ("USERNAME", "bob"), ("PASSWORD", "b0b"), ("TOKEN", "t")):
         monkeypatch.setenv(f"VIDISPINE_{name}", value)
@@ -70,7 +70,7 @@ def test_what_is_not_given_comes_from_the_environment(monkeypatch: pytest.Monkey
     assert (settings.host, settings.username, settings.token) == ("http://other/API", "eve", None)
 
 
-def test_every_setting_of_a_configuration_can_be_given() -> None:
+def test_every_setting_is_a_keyword_of_the_client() -> None:
     settings = {**inspect.signature(Configuration).parameters, **dict.fromkeys(Settings.__annotations__)}
     own = {**inspect.signature(Client).parameters, **dict.fromkeys(Settings.__annotations__)}
     own.pop("configuration")
@@ -94,7 +94,7 @@ def test_a_misspelled_keyword_names_the_setting(make: Any) -> None:
         make(verify_tls=False)
 
 
-def test_a_configuration_is_used_as_it_is() -> None:
+def test_given_configuration_is_used_unchanged() -> None:
     configuration = Configuration("http://vidicore")
     configuration.verify_ssl = False
     assert Client(configuration=configuration).api_client.configuration is configuration
@@ -113,12 +113,12 @@ def test_a_configuration_is_used_as_it_is() -> None:
         ({"bearer": 3}, "bearer must be a string or a callable"),
     ],
 )
-def test_settings_that_cannot_be(given: dict[str, Any], message: str) -> None:
+def test_rejects_contradictory_settings(given: dict[str, Any], message: str) -> None:
     with pytest.raises(vidispine.ApiTypeError, match=message):
         Client(**given)
 
 
-def test_an_attribute_that_is_not_there_names_the_nearest() -> None:
+def test_missing_attribute_suggests_the_nearest_name() -> None:
     client = Client()
     for wrong, near in (("jobs", "job"), ("metadatafield", "metadata_field"), ("import", "import_")):
         with pytest.raises(AttributeError, match=f"^Client has no attribute '{wrong}': did you mean '{near}'\\?$"):
@@ -126,7 +126,7 @@ def test_an_attribute_that_is_not_there_names_the_nearest() -> None:
     assert not hasattr(client, "__wrapped__")
 
 
-def test_what_there_is_can_be_listed() -> None:
+def test_dir_lists_the_resources() -> None:
     client = Client()
     listed = set(dir(client))
     assert {"api_client", "close", "job", "storage"} <= listed
@@ -136,17 +136,17 @@ def test_what_there_is_can_be_listed() -> None:
     assert not own & Resources.__annotations__.keys()
 
 
-def test_secrets_are_not_shown() -> None:
+def test_repr_shows_no_secrets() -> None:
     client = Client("http://eve:s3cret@vidicore", username="admin", password=PASSWORD)
     assert repr(client) == "Client(Configuration(host='http://***@vidicore/API', username='admin'))"
     assert PASSWORD not in repr(client.job)
 
 
-def test_threads_get_the_same_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_get_the_same_resource_object(monkeypatch: pytest.MonkeyPatch) -> None:
     all_made = threading.Barrier(8)
 
     class SlowApi(vidispine.StorageApi):
-        """Is there only when every thread has made one."""
+        """Blocks until every thread has created one."""
 
         def __init__(self, api_client: vidispine.ApiClient) -> None:
             super().__init__(api_client)
@@ -164,7 +164,7 @@ def test_threads_get_the_same_resource(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {id(each) for each in found} == {id(client.storage)}
 
 
-def test_a_resource_is_loaded_when_it_is_touched() -> None:
+def test_resource_is_loaded_on_first_access() -> None:
     script = (
         "import sys, vidispine\n"
         "def loaded(): return {name for name in sys.modules if name.startswith('vidispine.api.')}\n"

@@ -1,4 +1,4 @@
-"""Configuration: nothing shared, what wins over what, and no secret in anything that is printed."""
+"""Configuration: isolation, precedence of sources, and no secrets in output."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def _default_and_log_as_before() -> Iterator[None]:
     logger.setLevel(before[1])
 
 
-# Where values come from
+# Sources of settings
 
 
-def test_defaults() -> None:
+def test_default_settings() -> None:
     configuration = Configuration()
     assert configuration.host == "http://localhost:8080/API"
     assert configuration.timeout == (10.0, 60.0)
@@ -48,7 +48,7 @@ def test_defaults() -> None:
     assert configuration.authorization() is None
 
 
-def test_published_positional_arguments() -> None:
+def test_positional_arguments_of_5_0_4() -> None:
     configuration = Configuration("http://h/API", {"k": "v"}, {"k": "Bearer"}, "ann", "pw")
     assert configuration.host == "http://h/API"
     assert configuration.api_key == {"k": "v"}
@@ -56,7 +56,7 @@ def test_published_positional_arguments() -> None:
     assert (configuration.username, configuration.password) == ("ann", "pw")
 
 
-def test_instances_share_nothing() -> None:
+def test_configurations_share_no_state() -> None:
     keys = {"k": "v"}
     one = Configuration(host="http://one", api_key=keys)
     two = Configuration(host="http://two")
@@ -68,7 +68,7 @@ def test_instances_share_nothing() -> None:
     assert two.timeout == (10.0, 60.0)
 
 
-def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDISPINE_HOST", "http://env/API")
     monkeypatch.setenv("VIDISPINE_USERNAME", "eve")
     monkeypatch.setenv("VIDISPINE_PASSWORD", "pw")
@@ -80,7 +80,7 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert given.authorization() == basic("ann", "other")
 
 
-def test_empty_variables_of_the_environment_count_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_environment_variables_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOST", "USERNAME", "PASSWORD", "TOKEN"):
         monkeypatch.setenv(f"VIDISPINE_{name}", "")
     configuration = Configuration()
@@ -88,7 +88,7 @@ def test_empty_variables_of_the_environment_count_as_absent(monkeypatch: pytest.
     assert configuration.authorization() is None
 
 
-def test_a_token_of_the_environment_is_used_until_credentials_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_token_of_the_environment_yields_to_given_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDISPINE_TOKEN", "tok")
     assert Configuration().authorization() == "token tok"
     assert Configuration(username="ann", password="pw").authorization() == basic("ann", "pw")
@@ -97,7 +97,7 @@ def test_a_token_of_the_environment_is_used_until_credentials_are_given(monkeypa
     assert later.authorization() == basic("ann", "pw")
 
 
-def test_a_bearer_of_the_environment_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bearer_of_the_environment_yields_to_given_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDISPINE_BEARER", "jwt")
     monkeypatch.setenv("VIDISPINE_RUN_AS", "bob")
     assert Configuration().authorization() == "Bearer jwt"
@@ -107,7 +107,7 @@ def test_a_bearer_of_the_environment_as_well(monkeypatch: pytest.MonkeyPatch) ->
     assert Configuration().run_as == "bob"
 
 
-def test_set_default_is_copied_both_ways() -> None:
+def test_default_is_copied_when_set_and_when_read() -> None:
     default = Configuration(host="http://default", username="ann", timeout=3)
     Configuration.set_default(default)
     default.host = "http://changed"
@@ -123,13 +123,13 @@ def test_set_default_is_copied_both_ways() -> None:
     assert Configuration().host == "http://localhost:8080/API"
 
 
-def test_set_default_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_overrides_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDISPINE_HOST", "http://env")
     Configuration.set_default(Configuration(host="http://default"))
     assert Configuration().host == "http://default"
 
 
-def test_a_default_may_hold_what_cannot_be_copied() -> None:
+def test_default_may_hold_uncopyable_values() -> None:
     class Tokens:
         def __init__(self) -> None:
             self.lock = threading.Lock()
@@ -147,7 +147,7 @@ def test_a_default_may_hold_what_cannot_be_copied() -> None:
     assert tokens.asked == 2
 
 
-def test_clients_without_a_configuration_use_the_default(server: Loopback) -> None:
+def test_client_without_a_configuration_uses_the_default(server: Loopback) -> None:
     Configuration.set_default(Configuration(host=server.url, username="ann", password="pw"))
     with ApiClient() as client:
         client.call(READ, ("VX-1", None, None))
@@ -177,13 +177,13 @@ def basic(user: str, password: str) -> str:
         ({"username": "ann", "password": "pw", "token": "tok", "bearer": "jwt"}, "Bearer jwt"),
     ],
 )
-def test_what_is_sent_for_credentials(server: Loopback, credentials: Any, authorization: str | None) -> None:
+def test_authorization_header_by_credentials(server: Loopback, credentials: Any, authorization: str | None) -> None:
     with ApiClient(Configuration(host=server.url, **credentials)) as client:
         client.call(READ, ("VX-1", None, None))
     assert server.only.header("Authorization") == authorization
 
 
-def test_a_callable_bearer_is_asked_at_each_request(server: Loopback) -> None:
+def test_bearer_callable_is_called_for_each_request(server: Loopback) -> None:
     tokens = iter(["one", "two"])
     with ApiClient(Configuration(host=server.url, bearer=lambda: next(tokens))) as client:
         client.call(READ, ("VX-1", None, None))
@@ -207,13 +207,13 @@ def test_run_as(server: Loopback) -> None:
         ({"token": 7}, "token must be a string or a callable, not a int"),
     ],
 )
-def test_credentials_of_the_wrong_type(credentials: Any, words: str) -> None:
+def test_rejects_credentials_of_the_wrong_type(credentials: Any, words: str) -> None:
     with pytest.raises(ApiTypeError, match=f"^{words}$"):
         Configuration(**credentials)
 
 
 @pytest.mark.parametrize("credentials", [{"token": f"{SECRET}\r\nX: y"}, {"bearer": f"{SECRET}\n"}, {"bearer": "日本"}])
-def test_a_credential_that_no_header_can_hold_is_refused_and_not_shown(server: Loopback, credentials: Any) -> None:
+def test_rejects_credentials_invalid_in_a_header_without_showing_them(server: Loopback, credentials: Any) -> None:
     with ApiClient(Configuration(host=server.url, **credentials)) as client, pytest.raises(ApiValueError) as caught:
         client.call(READ, ("VX-1", None, None))
     assert server.requests == []
@@ -222,7 +222,7 @@ def test_a_credential_that_no_header_can_hold_is_refused_and_not_shown(server: L
 
 
 @pytest.mark.parametrize("name", ["ann\r\nX: y", "ann\x00", "日本"])
-def test_run_as_that_no_header_can_hold_is_refused(server: Loopback, name: str) -> None:
+def test_rejects_run_as_invalid_in_a_header(server: Loopback, name: str) -> None:
     with (
         ApiClient(Configuration(host=server.url, run_as=name)) as client,
         pytest.raises(ApiValueError, match="run_as"),
@@ -240,7 +240,7 @@ def test_api_keys() -> None:
     assert configuration.get_api_key_with_prefix("a") == "Bearer fresh"
 
 
-def test_published_auth_helpers() -> None:
+def test_auth_helpers_of_5_0_4() -> None:
     configuration = Configuration(username="ann", password="pw")
     assert configuration.get_basic_auth_token() == basic("ann", "pw")
     assert configuration.auth_settings()["basicAuth"] == {
@@ -254,7 +254,7 @@ def test_published_auth_helpers() -> None:
 # Host
 
 
-def test_published_host_helpers() -> None:
+def test_host_helpers_of_5_0_4() -> None:
     configuration = Configuration(host="http://elsewhere")
     assert configuration.get_host_settings()[0]["url"] == "http://localhost:8080/API"
     assert configuration.get_host_from_settings(0) == "http://localhost:8080/API"
@@ -268,7 +268,7 @@ def test_published_host_helpers() -> None:
 @pytest.mark.parametrize(
     "host", ["", "localhost:8080/API", "ftp://localhost/API", "http://", "/API", "http://[::1", "http://h:port/API"]
 )
-def test_a_host_that_is_no_url_is_refused_at_the_call(host: str) -> None:
+def test_call_rejects_a_host_that_is_no_url(host: str) -> None:
     configuration = Configuration()
     configuration.host = host
     with (
@@ -278,7 +278,7 @@ def test_a_host_that_is_no_url_is_refused_at_the_call(host: str) -> None:
         client.call(READ, ("VX-1", None, None))
 
 
-def test_credentials_in_the_host_are_refused_and_not_shown() -> None:
+def test_rejects_credentials_in_the_host_without_showing_them() -> None:
     configuration = Configuration(host=f"http://ann:{SECRET}@localhost:1/API")
     with ApiClient(configuration) as client, pytest.raises(ApiValueError, match="must not hold credentials") as caught:
         client.call(READ, ("VX-1", None, None))
@@ -286,13 +286,13 @@ def test_credentials_in_the_host_are_refused_and_not_shown() -> None:
 
 
 @pytest.mark.parametrize("end", ["", "/", "//"])
-def test_a_slash_at_the_end_of_the_host_changes_nothing(server: Loopback, end: str) -> None:
+def test_trailing_slash_of_the_host_is_ignored(server: Loopback, end: str) -> None:
     with ApiClient(Configuration(host=server.url + end)) as client:
         client.call(READ, ("VX-1", None, None))
     assert server.only.target == "/API/thing/VX-1"
 
 
-def test_a_host_set_later_is_used(server: Loopback) -> None:
+def test_host_set_later_is_used(server: Loopback) -> None:
     with Loopback() as other, ApiClient(Configuration(host=server.url)) as client:
         client.call(READ, ("VX-1", None, None))
         client.configuration.host = other.url
@@ -304,7 +304,7 @@ def test_a_host_set_later_is_used(server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("retries", [-1, 1.5, "2", [2]])
-def test_retries_that_are_no_number_are_refused(server: Loopback, retries: Any) -> None:
+def test_rejects_invalid_retries(server: Loopback, retries: Any) -> None:
     with (
         ApiClient(Configuration(host=server.url, retries=retries)) as client,
         pytest.raises(ApiValueError, match=r"^read_thing: retries must be a number from 0"),
@@ -313,7 +313,7 @@ def test_retries_that_are_no_number_are_refused(server: Loopback, retries: Any) 
     assert server.requests == []
 
 
-# What is printed
+# Output
 
 
 def assert_no_secret(*texts: str) -> None:
@@ -329,7 +329,7 @@ def full_of_secrets(host: str, **more: Any) -> Configuration:
     )
 
 
-def test_nothing_that_is_printed_shows_a_secret() -> None:
+def test_printed_configuration_shows_no_secret() -> None:
     configuration = full_of_secrets("http://h/API", token=SECRET)
     client = ApiClient(configuration, "X-Key", SECRET, cookie=SECRET)
     texts = [repr(configuration), str(configuration), configuration.to_debug_report(), repr(client), str(client)]
@@ -345,7 +345,7 @@ def test_debug_report() -> None:
     assert "Python Version: 3." in report
 
 
-def test_the_debug_log_names_the_call_and_no_values(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+def test_debug_log_names_the_call_without_values(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     server.otherwise = reply(f"answer {SECRET}", headers={"X-Answer": SECRET}, media_type="text/plain")
     configuration = full_of_secrets(server.url)
     configuration.debug = True
@@ -358,7 +358,7 @@ def test_the_debug_log_names_the_call_and_no_values(server: Loopback, caplog: py
     assert_no_secret(caplog.text)
 
 
-def test_a_failed_call_is_logged_without_secrets(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+def test_failed_call_is_logged_without_secrets(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     configuration = full_of_secrets(server.url)
     configuration.debug = True
     server.answers = [reply(f"answer {SECRET}", 500, media_type="text/plain")]
@@ -369,7 +369,7 @@ def test_a_failed_call_is_logged_without_secrets(server: Loopback, caplog: pytes
 
 
 @pytest.mark.parametrize("port", [1])
-def test_errors_without_an_answer_show_no_secret(port: int) -> None:
+def test_errors_without_a_response_show_no_secret(port: int) -> None:
     with (
         ApiClient(full_of_secrets(f"http://127.0.0.1:{port}/API"), cookie=SECRET) as client,
         pytest.raises(vidispine.ApiConnectionError) as caught,
@@ -379,14 +379,14 @@ def test_errors_without_an_answer_show_no_secret(port: int) -> None:
     assert_no_secret(str(error), repr(error))
 
 
-def test_nothing_is_logged_unless_asked(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_is_logged_by_default(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     with ApiClient(Configuration(host=server.url)) as client:
         assert client.configuration.debug is False
         client.call(READ, ("VX-1", None, None))
     assert not [record for record in caplog.records if record.name == "vidispine"]
 
 
-def test_debug_can_be_switched_off(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+def test_debug_can_be_turned_off(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     configuration = Configuration(host=server.url)
     configuration.debug = True
     configuration.debug = False
@@ -403,7 +403,7 @@ def log_to(file: Path, server: Loopback) -> Configuration:
     return configuration
 
 
-def test_the_log_can_go_to_a_file(server: Loopback, tmp_path: Path) -> None:
+def test_log_is_written_to_a_file(server: Loopback, tmp_path: Path) -> None:
     configuration = log_to(tmp_path / "log", server)
     with ApiClient(configuration) as client:
         client.call(READ, ("VX-1", None, None))
@@ -414,7 +414,7 @@ def test_the_log_can_go_to_a_file(server: Loopback, tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text(encoding="utf-8").splitlines()[1].startswith("[read_thing")
 
 
-def test_another_log_file_takes_the_place_of_the_first(server: Loopback, tmp_path: Path) -> None:
+def test_second_log_file_replaces_the_first(server: Loopback, tmp_path: Path) -> None:
     configuration = log_to(tmp_path / "one", server)
     with ApiClient(configuration) as client:
         configuration.logger_file = str(tmp_path / "two")
@@ -426,7 +426,7 @@ def test_another_log_file_takes_the_place_of_the_first(server: Loopback, tmp_pat
     assert len((tmp_path / "two").read_text(encoding="utf-8").splitlines()) == 1
 
 
-def test_published_loggers() -> None:
+def test_loggers_of_5_0_4() -> None:
     loggers = Configuration().logger
     assert loggers["package_logger"] is logging.getLogger("vidispine")
     assert loggers["urllib3_logger"] is logging.getLogger("urllib3")

@@ -1,4 +1,4 @@
-"""Calls that end by their deadline, whatever they wait for, and clients that stop trying."""
+"""Deadlines of calls, and the retry budget."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import Answer, Loopback, drip, hang_up, reply, stall
-from test.support.things import CREATE, LOOK, READ
+from test.support.sample_operations import CREATE, LOOK, READ
 from vidispine import (
     ApiClient,
     ApiConnectionError,
@@ -42,13 +42,13 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_a_call_is_over_by_its_deadline(client: ApiClient, server: Loopback, what: str) -> None:
+def test_call_ends_at_its_deadline(client: ApiClient, server: Loopback, what: str) -> None:
     client.configuration.retries = 50
     server.otherwise = ENDLESS[what]
     started = time.monotonic()
     with pytest.raises(ApiTimeoutError) as caught:
         client.call(READ, ("VX-1", None), {"_deadline": 0.5})
-    # A generous limit: the machine may be busy, and without a deadline it would be for ever.
+    # Generous, because the machine may be busy. Without a deadline the call would not end.
     assert time.monotonic() - started < 15
     assert str(caught.value) == "read_thing: did not end within its deadline of 0.5 seconds"
     assert caught.value.sent is True
@@ -56,14 +56,14 @@ def test_a_call_is_over_by_its_deadline(client: ApiClient, server: Loopback, wha
     assert client.call(READ, ("VX-1", None), {"_deadline": 20}) == "fine"
 
 
-def test_a_download_is_over_by_its_deadline_too(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_download_ends_at_its_deadline(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.otherwise = drip(HEAD, b"x")
     with pytest.raises(ApiTimeoutError, match=r"^get_file_data: did not end within its deadline of 0\.5 seconds$"):
         FileApi(client).get_file_data("VX-40", _save_to=tmp_path, _deadline=0.5)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_deadline_shortens_the_timeouts(client: ApiClient, server: Loopback) -> None:
+def test_deadline_clamps_the_timeouts(client: ApiClient, server: Loopback) -> None:
     server.otherwise = stall()
     started = time.monotonic()
     with pytest.raises(ApiTimeoutError):
@@ -71,7 +71,7 @@ def test_a_deadline_shortens_the_timeouts(client: ApiClient, server: Loopback) -
     assert time.monotonic() - started < 15
 
 
-def test_a_timeout_before_the_deadline_stays_a_timeout(client: ApiClient, server: Loopback) -> None:
+def test_timeout_before_the_deadline_is_reported_as_a_timeout(client: ApiClient, server: Loopback) -> None:
     server.otherwise = stall()
     with pytest.raises(ApiTimeoutError, match=r"^read_thing: no response from \S+ in time$"):
         client.call(READ, ("VX-1", None), {"_deadline": 60, "_request_timeout": 0.1})
@@ -250,13 +250,15 @@ def test_every_address_of_a_host_counts(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     ("deadline", "error"), [(0, ApiValueError), (-1, ApiValueError), (float("nan"), ApiValueError), ("5", ApiTypeError)]
 )
-def test_a_deadline_that_is_none(client: ApiClient, server: Loopback, deadline: Any, error: type[Exception]) -> None:
+def test_rejects_an_invalid_deadline(
+    client: ApiClient, server: Loopback, deadline: Any, error: type[Exception]
+) -> None:
     with pytest.raises(error, match=r"^read_thing: _deadline must be a number of seconds"):
         client.call(READ, ("VX-1", None), {"_deadline": deadline})
     assert server.requests == []
 
 
-# A budget of retries
+# Retry budget
 
 
 @pytest.fixture
@@ -266,7 +268,9 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_no_waiting")
 @pytest.mark.parametrize("answer", [reply("down", 503), hang_up], ids=["later", "hang up"])
-def test_a_server_that_is_down_is_not_hammered(client: ApiClient, server: Loopback, answer: Answer) -> None:
+def test_retry_budget_limits_retries_when_the_server_is_down(
+    client: ApiClient, server: Loopback, answer: Answer
+) -> None:
     client.configuration.retries = 4
     server.otherwise = answer
 
@@ -276,12 +280,12 @@ def test_a_server_that_is_down_is_not_hammered(client: ApiClient, server: Loopba
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(ask, range(40)))
-    # Each call is made; of retries there are twenty in all, not 160.
+    # Each call is made once; there are 20 retries in all instead of 160.
     assert len(server.requests) == 40 + 20
 
 
 @pytest.mark.usefixtures("_no_waiting")
-def test_answers_give_the_budget_back(client: ApiClient, server: Loopback) -> None:
+def test_successful_responses_refill_the_retry_budget(client: ApiClient, server: Loopback) -> None:
     client.configuration.retries = 1
     server.otherwise = reply("down", 503)
     for _ in range(30):
@@ -299,7 +303,7 @@ def test_answers_give_the_budget_back(client: ApiClient, server: Loopback) -> No
 
 
 @pytest.mark.usefixtures("_no_waiting")
-def test_a_post_takes_nothing_from_it(client: ApiClient, server: Loopback) -> None:
+def test_failed_post_takes_nothing_from_the_retry_budget(client: ApiClient, server: Loopback) -> None:
     client.configuration.retries = 3
     server.otherwise = hang_up
     for _ in range(30):
@@ -310,7 +314,7 @@ def test_a_post_takes_nothing_from_it(client: ApiClient, server: Loopback) -> No
     assert client.call(LOOK, ()) == {}
 
 
-def test_each_client_has_its_own(server: Loopback) -> None:
+def test_each_client_has_its_own_retry_budget(server: Loopback) -> None:
     with (
         ApiClient(Configuration(host=server.url, retries=1)) as one,
         ApiClient(Configuration(host=server.url, retries=1)) as two,

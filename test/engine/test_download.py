@@ -1,4 +1,4 @@
-"""Files that operations return: where they go, under which name, and what is left when a transfer fails."""
+"""Downloads: the target, the file name, and cleanup after a failure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import Answer, Loopback, raw, reply, stall
-from test.support.things import READ
+from test.support.sample_operations import READ
 from vidispine import (
     ApiClient,
     ApiResponse,
@@ -31,7 +31,7 @@ MEDIA = bytes(range(256)) * 4000
 
 @pytest.fixture
 def folder(tmp_path: Path, client: ApiClient) -> Path:
-    """The folder that downloads go to when the call names none."""
+    """The folder of downloads whose call names none."""
     client.configuration.temp_folder_path = str(tmp_path)
     return tmp_path
 
@@ -46,10 +46,12 @@ def names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
-# Where it goes
+# Target
 
 
-def test_a_file_of_the_servers_name_in_the_configured_folder(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_saves_under_the_servers_name_in_the_configured_folder(
+    client: ApiClient, server: Loopback, folder: Path
+) -> None:
     server.answers = [media('attachment; filename="clip.mov"')]
     path = FileApi(client).get_file_data("VX-40")
     assert path == str(folder / "clip.mov")
@@ -58,7 +60,7 @@ def test_a_file_of_the_servers_name_in_the_configured_folder(client: ApiClient, 
     assert server.only.header("Accept") == "application/octet-stream"
 
 
-def test_the_systems_folder_when_none_is_configured(client: ApiClient, server: Loopback) -> None:
+def test_saves_in_the_temporary_folder_by_default(client: ApiClient, server: Loopback) -> None:
     server.answers = [media('attachment; filename="of-the-vidispine-tests.bin"')]
     path = Path(FileApi(client).get_file_data("VX-40"))
     try:
@@ -67,7 +69,7 @@ def test_the_systems_folder_when_none_is_configured(client: ApiClient, server: L
         path.unlink()
 
 
-def test_never_over_a_file_that_is_there(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_does_not_overwrite_an_existing_file(client: ApiClient, server: Loopback, folder: Path) -> None:
     (folder / "clip.mov").write_text("precious")
     server.otherwise = media('attachment; filename="clip.mov"')
     paths = [FileApi(client).get_file_data("VX-40") for _ in range(2)]
@@ -75,13 +77,13 @@ def test_never_over_a_file_that_is_there(client: ApiClient, server: Loopback, fo
     assert (folder / "clip.mov").read_text() == "precious"
 
 
-def test_into_a_folder(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_saves_into_a_folder(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.otherwise = media('attachment; filename="clip.mov"')
     assert FileApi(client).get_file_data("VX-40", _save_to=tmp_path) == str(tmp_path / "clip.mov")
     assert FileApi(client).get_file_data("VX-40", _save_to=str(tmp_path)) == str(tmp_path / "clip-1.mov")
 
 
-def test_to_a_path_which_is_written_over(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_overwrites_a_given_path(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     (tmp_path / "mine.mov").write_text("old")
     server.otherwise = media('attachment; filename="clip.mov"')
     assert FileApi(client).get_file_data("VX-40", _save_to=tmp_path / "mine.mov") == str(tmp_path / "mine.mov")
@@ -90,7 +92,7 @@ def test_to_a_path_which_is_written_over(client: ApiClient, server: Loopback, tm
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes with names are Unix's")
-def test_what_is_no_file_is_written_to_and_stays(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_writes_to_a_device_or_pipe(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     server.otherwise = media('attachment; filename="clip.mov"')
@@ -104,7 +106,7 @@ def test_what_is_no_file_is_written_to_and_stays(client: ApiClient, server: Loop
     assert names(tmp_path) == ["pipe"]
 
 
-def test_into_an_open_file(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_writes_into_an_open_file(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.otherwise = media('attachment; filename="clip.mov"')
     buffer = io.BytesIO()
     assert FileApi(client).get_file_data("VX-40", _save_to=buffer) == "clip.mov"
@@ -118,14 +120,14 @@ def test_into_an_open_file(client: ApiClient, server: Loopback, tmp_path: Path) 
     ("save_to", "error"),
     [("/no/such/folder/clip.mov", ApiValueError), (7, ApiTypeError), (b"clip.mov", ApiTypeError), ([], ApiTypeError)],
 )
-def test_a_place_that_is_none(client: ApiClient, server: Loopback, save_to: Any, error: type[Exception]) -> None:
+def test_rejects_an_invalid_target(client: ApiClient, server: Loopback, save_to: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match=r"^get_file_data: _save_to") as caught:
         FileApi(client).get_file_data("VX-40", _save_to=save_to)
     assert len(str(caught.value).splitlines()) == 1
     assert server.requests == []
 
 
-def test_a_configured_folder_that_is_not_there(client: ApiClient, server: Loopback) -> None:
+def test_error_names_a_missing_configured_folder(client: ApiClient, server: Loopback) -> None:
     client.configuration.temp_folder_path = "/no/such/folder"
     with pytest.raises(ApiValueError, match=r"^get_file_data: temp_folder_path: there is no folder '/no/such/folder'$"):
         FileApi(client).get_file_data("VX-40")
@@ -159,21 +161,19 @@ def test_a_configured_folder_that_is_not_there(client: ApiClient, server: Loopba
         (f'attachment; filename="{"x" * 300}.mov"', "x" * 116 + ".mov"),
     ],
 )
-def test_names_are_safe(client: ApiClient, server: Loopback, folder: Path, header: str, name: str) -> None:
+def test_file_names_are_safe(client: ApiClient, server: Loopback, folder: Path, header: str, name: str) -> None:
     server.answers = [media(header)]
     path = Path(FileApi(client).get_file_data("VX-40"))
     assert path == folder / name
     assert path.read_bytes() == MEDIA
 
 
-def test_a_picture_without_a_name_gets_the_ending_of_its_type(
-    client: ApiClient, server: Loopback, folder: Path
-) -> None:
+def test_image_without_a_name_gets_the_extension_of_its_type(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.answers = [reply(b"\x89PNG", media_type="image/png")]
     assert vidispine.UserApi(client).get_user_graph() == str(folder / "download.png")
 
 
-# What goes wrong
+# Failures
 
 
 PART = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\n" + b"x" * 400
@@ -184,7 +184,7 @@ PART = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Le
     [(raw(PART), ApiResponseError), (stall(PART), ApiTimeoutError)],
     ids=["cut short", "stalled"],
 )
-def test_nothing_is_left_of_a_transfer_that_breaks(
+def test_broken_download_leaves_no_file(
     client: ApiClient, server: Loopback, folder: Path, answer: Answer, error: type[Exception]
 ) -> None:
     (folder / "mine.bin").write_text("old")
@@ -199,14 +199,14 @@ def test_nothing_is_left_of_a_transfer_that_breaks(
     FileApi(client).get_file_data("VX-40")
 
 
-def test_an_error_answer_is_no_file(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_error_response_is_not_saved(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.answers = [reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found")]
     with pytest.raises(NotFoundException, match=r"^get_file_data: 404 Not Found: no File with id VX-40$"):
         FileApi(client).get_file_data("VX-40")
     assert names(folder) == []
 
 
-def test_a_full_disk_leaves_nothing(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_full_disk_leaves_no_file(client: ApiClient, server: Loopback, folder: Path) -> None:
     class Full(io.RawIOBase):
         def writable(self) -> bool:
             return True
@@ -220,7 +220,7 @@ def test_a_full_disk_leaves_nothing(client: ApiClient, server: Loopback, folder:
     assert FileApi(client).get_file_data("VX-40") == str(folder / "download.bin")
 
 
-def test_a_callback_that_gives_up_ends_the_transfer(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_exception_of_the_callback_stops_the_download(client: ApiClient, server: Loopback, folder: Path) -> None:
     def enough(done: int, total: int | None) -> None:
         raise KeyboardInterrupt
 
@@ -231,10 +231,10 @@ def test_a_callback_that_gives_up_ends_the_transfer(client: ApiClient, server: L
     assert FileApi(client).get_file_data("VX-40")
 
 
-# How it goes
+# Progress and content
 
 
-def test_progress_is_told(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_reports_progress(client: ApiClient, server: Loopback, folder: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     server.answers = [media()]
     FileApi(client).get_file_data("VX-40", _on_progress=lambda done, total: seen.append((done, total)))
@@ -243,7 +243,7 @@ def test_progress_is_told(client: ApiClient, server: Loopback, folder: Path) -> 
     assert len(seen) > 2
 
 
-def test_a_length_that_nobody_tells(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_reports_progress_without_a_total(client: ApiClient, server: Loopback, folder: Path) -> None:
     seen: list[int | None] = []
     server.answers = [raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")]
     path = FileApi(client).get_file_data("VX-40", _on_progress=lambda done, total: seen.append(total))
@@ -251,7 +251,7 @@ def test_a_length_that_nobody_tells(client: ApiClient, server: Loopback, folder:
     assert set(seen) == {None}
 
 
-def test_an_encoded_file_is_decoded(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_decodes_an_encoded_file(client: ApiClient, server: Loopback, folder: Path) -> None:
     import gzip
 
     totals: list[int | None] = []
@@ -261,19 +261,19 @@ def test_an_encoded_file_is_decoded(client: ApiClient, server: Loopback, folder:
     assert set(totals) == {None}
 
 
-def test_an_empty_file_is_a_file(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_saves_an_empty_file(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.answers = [reply(b"", media_type="application/octet-stream")]
     assert Path(FileApi(client).get_file_data("VX-40")).read_bytes() == b""
 
 
-def test_the_connection_is_used_again(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_connection_is_reused_after_a_download(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.otherwise = media()
     for _ in range(3):
         FileApi(client).get_file_data("VX-40")
     assert server.connections == 1
 
 
-def test_status_and_headers(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_returns_status_and_headers_of_a_download(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.otherwise = media(**{"X-Trace": "7"})
     answer = FileApi(client).get_file_data_with_http_info("VX-40")
     assert isinstance(answer, ApiResponse)
@@ -281,7 +281,7 @@ def test_status_and_headers(client: ApiClient, server: Loopback, folder: Path) -
     assert (answer.status, answer.headers["x-trace"]) == (200, "7")
 
 
-def test_it_may_still_be_read_by_hand(client: ApiClient, server: Loopback, folder: Path) -> None:
+def test_response_can_be_read_by_the_caller(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.otherwise = media()
     answer: Any = FileApi(client).get_file_data("VX-40", _preload_content=False)
     assert b"".join(answer.stream(4096)) == MEDIA
@@ -290,7 +290,7 @@ def test_it_may_still_be_read_by_hand(client: ApiClient, server: Loopback, folde
     assert Path(pending.get(20)).read_bytes() == MEDIA
 
 
-def test_other_operations_take_no_notice(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_download_options_are_ignored_by_other_operations(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.otherwise = reply("fine", media_type="text/plain")
     assert client.call(READ, ("VX-1", None), {"_save_to": tmp_path / "x"}) == "fine"
     assert names(tmp_path) == []

@@ -1,4 +1,4 @@
-"""The family of errors: who is whose child, one line for a person, and nothing lost on the way to another process."""
+"""Exceptions: hierarchy, one-line messages, and pickling."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pickle
 from types import SimpleNamespace
 
 import pytest
+import urllib3
 
 from vidispine import exceptions
 from vidispine.exceptions import (
@@ -43,8 +44,8 @@ ANSWERED = [
 UNANSWERED = [ApiConnectionError, ApiTimeoutError, ApiResponseError, ApiDecodeError]
 
 
-def test_every_public_error_is_of_the_family_and_listed() -> None:
-    listed = {getattr(exceptions, name) for name in exceptions.__all__} - {ServerError}
+def test_every_public_error_has_the_common_base_and_is_exported() -> None:
+    listed = {getattr(exceptions, name) for name in exceptions.__all__}
     assert listed == {
         OpenApiException,
         UnexpectedKeywordError,
@@ -61,27 +62,27 @@ def test_every_public_error_is_of_the_family_and_listed() -> None:
 @pytest.mark.parametrize(
     ("error", "built_in"), [(ApiTypeError, TypeError), (ApiValueError, ValueError), (ApiKeyError, KeyError)]
 )
-def test_errors_in_a_call_are_also_the_built_in_ones(error: type, built_in: type) -> None:
+def test_argument_errors_are_also_built_in_errors(error: type, built_in: type) -> None:
     assert issubclass(error, built_in)
     assert not issubclass(error, ApiException)
 
 
-def test_an_unexpected_keyword_is_caught_as_either_error() -> None:
+def test_unexpected_keyword_is_a_type_error_and_a_value_error() -> None:
     assert issubclass(UnexpectedKeywordError, ApiTypeError)
     assert issubclass(UnexpectedKeywordError, ApiValueError)
 
 
 @pytest.mark.parametrize("error", [*ANSWERED, *UNANSWERED])
-def test_what_became_of_a_call_is_an_api_exception(error: type) -> None:
+def test_call_errors_are_api_exceptions(error: type) -> None:
     assert error.__mro__[1] is ApiException
 
 
 @pytest.mark.parametrize("error", [*ANSWERED, ApiTimeoutError, ApiResponseError, ApiDecodeError])
-def test_what_may_have_been_carried_out_says_so(error: type[ApiException]) -> None:
+def test_error_of_a_possibly_processed_request_says_so(error: type[ApiException]) -> None:
     assert error().sent is True
 
 
-def test_what_was_not_sent_says_so() -> None:
+def test_error_of_an_unsent_request_says_so() -> None:
     assert ApiConnectionError().sent is False
 
 
@@ -102,14 +103,14 @@ def test_what_was_not_sent_says_so() -> None:
         (599, ServiceException),
     ],
 )
-def test_class_by_status(status: int, error: type) -> None:
+def test_exception_class_by_status(status: int, error: type) -> None:
     assert exceptions.exception_class(status) is error
 
 
-# As text
+# Messages
 
 
-def test_a_message_has_operation_status_reason_error_and_hint_in_one_line() -> None:
+def test_message_has_operation_status_reason_error_and_hint_in_one_line() -> None:
     error = NotFoundException(
         404,
         "Not Found",
@@ -133,59 +134,59 @@ def test_a_message_has_operation_status_reason_error_and_hint_in_one_line() -> N
         (ApiDecodeError(reason="expected JSON"), "expected JSON"),
     ],
 )
-def test_messages_of_what_is_known(error: ApiException, text: str) -> None:
+def test_message_with_partial_information(error: ApiException, text: str) -> None:
     assert str(error) == text
 
 
-def test_a_decode_error_names_the_place() -> None:
+def test_decode_error_names_the_place() -> None:
     error = ApiDecodeError(200, "expected text", operation="get_jobs")
     error.place = "JobListType.job[3].type"
     assert str(error) == "get_jobs: 200: JobListType.job[3].type: expected text"
 
 
 @pytest.mark.parametrize("reason", ["a\r\nb", "x" * 5000, "tab\tand \x0b others"])
-def test_a_message_stays_one_line_of_a_log(reason: str) -> None:
+def test_message_is_one_short_line(reason: str) -> None:
     text = str(ApiException(500, reason))
     assert len(text.splitlines()) == 1
     assert len(text) <= exceptions.MESSAGE_LENGTH
 
 
-def test_a_message_holds_neither_body_nor_headers() -> None:
+def test_message_has_neither_body_nor_headers() -> None:
     error = ApiException(500, "Oops", body="the body", headers={"X-Head": "the header"})
     assert str(error) == "500 Oops"
     assert "the body" not in repr(error)
     assert "the header" not in repr(error)
 
 
-def test_places_are_written_as_paths() -> None:
+def test_places_are_rendered_as_paths() -> None:
     assert exceptions.render_path(["field", 0, "key"]) == "field[0].key"
     assert str(ApiValueError("empty", ["field", 0, "key"])) == "empty at field[0].key"
     assert str(ApiValueError("empty", [])) == "empty"
 
 
-def test_a_key_error_is_printed_as_any_other() -> None:
+def test_key_error_prints_without_quotes() -> None:
     assert str(ApiKeyError("no key 'x'")) == "no key 'x'"
 
 
-def test_a_misspelt_keyword_gets_the_near_name() -> None:
+def test_misspelled_keyword_suggests_the_nearest_name() -> None:
     error = UnexpectedKeywordError.of("get_job", "metdata", ["field", "metadata"])
     assert str(error) == "get_job has no parameter 'metdata': did you mean 'metadata'?"
 
 
-def test_a_keyword_near_to_nothing_gets_no_guess() -> None:
+def test_unknown_keyword_gets_no_suggestion() -> None:
     assert str(UnexpectedKeywordError.of("get_job", "zzz", ["field"])) == "get_job has no parameter 'zzz'"
 
 
-# As the published SDK made them
+# Compatibility with 5.0.4
 
 
-def test_an_error_takes_over_a_response() -> None:
+def test_error_copies_a_response() -> None:
     response = SimpleNamespace(status=404, reason="Not Found", data=b"gone", getheaders=lambda: {"A": "b"})
     error = ApiException(http_resp=response)
     assert (error.status, error.reason, error.body, error.headers) == (404, "Not Found", b"gone", {"A": "b"})
 
 
-def test_published_arguments_of_call_errors() -> None:
+def test_argument_errors_accept_the_arguments_of_5_0_4() -> None:
     error = ApiTypeError("wrong", path_to_item=["a", 1], valid_classes=(str,), key_type=False)
     assert error.path_to_item == ["a", 1]
     assert error.valid_classes == (str,)
@@ -195,7 +196,7 @@ def test_published_arguments_of_call_errors() -> None:
     assert ApiKeyError("wrong", ["k"]).path_to_item == ["k"]
 
 
-# Across processes
+# Pickling
 
 
 def example_errors() -> list[OpenApiException]:
@@ -232,9 +233,7 @@ def test_errors_survive_pickling_and_copying(error: OpenApiException, through: o
     assert vars(again) == vars(error)
 
 
-def test_headers_of_a_pickled_error_keep_ignoring_case() -> None:
-    from urllib3._collections import HTTPHeaderDict
-
-    error = ApiException(500, headers=HTTPHeaderDict({"Retry-After": "3"}))
+def test_headers_of_a_pickled_error_are_case_insensitive() -> None:
+    error = ApiException(500, headers=urllib3.HTTPResponse(headers={"Retry-After": "3"}).headers)
     again = pickle.loads(pickle.dumps(error))
     assert again.headers["retry-after"] == "3"

@@ -1,4 +1,4 @@
-"""Files whose transfer breaks off: the rest is asked for, and what arrives is the file, whole and of one piece."""
+"""Interrupted downloads: the rest is requested, and the file is complete and consistent."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ OTHER = bytes(index * 5 % 241 for index in range(2 * PIECE + 3))
 
 
 class FileServer:
-    """Answers with a file, or the part that is asked for, and breaks the connection off where it is told."""
+    """Responds with a file or the requested range, and breaks the connection where it is told to."""
 
     def __init__(self, *breaks: int, data: bytes = MEDIA, headers: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.breaks = list(breaks)
-        """How many bytes of each answer come before the connection breaks; the answers after these are complete."""
+        """Number of bytes of each response before the connection breaks. Later responses are complete."""
         self.headers = {"ETag": '"one"', **(headers or {})}
         self.ranges = True
 
@@ -72,7 +72,7 @@ def fetch(client: ApiClient, **options: Any) -> bytes:
     return Path(FileApi(client).get_file_data("VX-40", **options)).read_bytes()
 
 
-def test_the_rest_is_asked_for(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_requests_the_rest_with_a_range(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.otherwise = FileServer(PIECE, PIECE)
     seen: list[tuple[int, int | None]] = []
     assert fetch(client, _on_progress=lambda done, total: seen.append((done, total))) == MEDIA
@@ -83,27 +83,25 @@ def test_the_rest_is_asked_for(client: ApiClient, server: Loopback, tmp_path: Pa
     assert {total for _, total in seen} == {len(MEDIA)}
 
 
-def test_a_transfer_that_gets_on_may_break_more_often_than_a_call_is_retried(
-    client: ApiClient, server: Loopback
-) -> None:
+def test_download_with_progress_may_resume_more_often_than_the_retries(client: ApiClient, server: Loopback) -> None:
     data = bytes(PIECE) * (BUDGET + 10)
     server.otherwise = FileServer(*[PIECE] * (BUDGET + 5), data=data)
     assert fetch(client) == data
     assert len(server.requests) == BUDGET + 6
-    # None of it was taken from the budget that protects a server which is down.
+    # Nothing is taken from the retry budget.
     assert client.rest_client._budget._left == BUDGET
 
 
-def test_one_that_does_not_get_on_ends(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_download_without_progress_ends(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.otherwise = FileServer(PIECE, *[0] * 9)
     with pytest.raises(ApiResponseError, match=r"^get_file_data: the connection to .* broke"):
         FileApi(client).get_file_data("VX-40")
-    # Two retries since bytes last came, as the policy says.
+    # Two retries without new bytes, as the policy says.
     assert ranges(server) == [None, *[f"bytes={PIECE}-"] * 2]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_not_when_nothing_is_ever_repeated(server: Loopback, configuration: Configuration) -> None:
+def test_download_is_not_resumed_without_retries(server: Loopback, configuration: Configuration) -> None:
     configuration.retries = 0
     server.otherwise = FileServer(PIECE)
     with ApiClient(configuration) as client, pytest.raises(ApiResponseError):
@@ -127,15 +125,13 @@ def test_not_when_nothing_is_ever_repeated(server: Loopback, configuration: Conf
     ],
     ids=["none", "weak", "no-ranges", "no-date", "just-modified", "no-dates-at-all"],
 )
-def test_from_the_start_when_nothing_tells_whether_the_file_is_the_same(
-    client: ApiClient, server: Loopback, headers: dict[str, str]
-) -> None:
+def test_restarts_without_a_validator(client: ApiClient, server: Loopback, headers: dict[str, str]) -> None:
     server.otherwise = FileServer(PIECE, headers=headers)
     assert fetch(client) == MEDIA
     assert ranges(server) == [None, None]
 
 
-def test_the_time_of_change_will_do(client: ApiClient, server: Loopback) -> None:
+def test_last_modified_is_a_validator(client: ApiClient, server: Loopback) -> None:
     modified = "Tue, 10 Nov 2026 10:00:00 GMT"
     headers = {"ETag": "", "Last-Modified": modified, "Date": "Tue, 10 Nov 2026 10:00:01 GMT"}
     server.otherwise = FileServer(PIECE, headers=headers)
@@ -143,7 +139,7 @@ def test_the_time_of_change_will_do(client: ApiClient, server: Loopback) -> None
     assert server.last.header("If-Range") == modified
 
 
-def test_a_file_that_changed_is_fetched_whole(client: ApiClient, server: Loopback) -> None:
+def test_restarts_when_the_file_changed(client: ApiClient, server: Loopback) -> None:
     files = FileServer(PIECE)
 
     def changing(connection: socket.socket, request: Recorded) -> bool:
@@ -158,7 +154,7 @@ def test_a_file_that_changed_is_fetched_whole(client: ApiClient, server: Loopbac
     assert seen[-1] == (len(OTHER), len(OTHER))
 
 
-def test_a_server_that_knows_no_ranges(client: ApiClient, server: Loopback) -> None:
+def test_restarts_when_ranges_are_unsupported(client: ApiClient, server: Loopback) -> None:
     files = FileServer(PIECE)
     files.ranges = False
     server.otherwise = files
@@ -166,7 +162,7 @@ def test_a_server_that_knows_no_ranges(client: ApiClient, server: Loopback) -> N
     assert ranges(server) == [None, f"bytes={PIECE}-"]
 
 
-def test_one_without_ranges_that_always_breaks_is_not_asked_for_ever(client: ApiClient, server: Loopback) -> None:
+def test_restarts_without_ranges_are_limited(client: ApiClient, server: Loopback) -> None:
     server.otherwise = FileServer(*[PIECE] * 50, headers={"ETag": ""})
     with pytest.raises(ApiResponseError):
         FileApi(client).get_file_data("VX-40")
@@ -177,7 +173,7 @@ def test_one_without_ranges_that_always_breaks_is_not_asked_for_ever(client: Api
     "content_range",
     ["", "bytes 0-16/17", f"bytes {PIECE}-{PIECE + 5}/{len(MEDIA)}", f"bytes {PIECE}-9/10", "bytes */5", "lines 1-2/3"],
 )
-def test_another_part_than_was_asked_for_is_not_taken(client: ApiClient, server: Loopback, content_range: str) -> None:
+def test_rejects_another_range_than_requested(client: ApiClient, server: Loopback, content_range: str) -> None:
     files = FileServer(PIECE)
     files._content_range = lambda first: content_range  # type: ignore[method-assign]
     server.otherwise = files
@@ -185,24 +181,24 @@ def test_another_part_than_was_asked_for_is_not_taken(client: ApiClient, server:
     assert ranges(server) == [None, f"bytes={PIECE}-", None]
 
 
-def test_a_range_that_is_refused(client: ApiClient, server: Loopback) -> None:
+def test_reports_a_refused_range(client: ApiClient, server: Loopback) -> None:
     server.answers = [FileServer(PIECE), reply(b"", 416, media_type=None), FileServer()]
     assert fetch(client) == MEDIA
     assert ranges(server) == [None, f"bytes={PIECE}-", None]
 
 
-def test_a_failure_meanwhile_is_the_calls_failure(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_failure_while_resuming_is_raised(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.answers = [FileServer(PIECE), reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found")]
     with pytest.raises(Exception, match=r"^get_file_data: 404 Not Found: no File with id VX-40$"):
         FileApi(client).get_file_data("VX-40")
     assert list(tmp_path.iterdir()) == []
 
 
-# Into files of the caller's own
+# Files opened by the caller
 
 
 class OneWay(io.RawIOBase):
-    """Something to write to that cannot go back, such as a pipe."""
+    """A non-seekable target, such as a pipe."""
 
     def __init__(self) -> None:
         self.data = b""
@@ -215,7 +211,7 @@ class OneWay(io.RawIOBase):
         return len(data)
 
 
-def test_what_the_caller_had_written_stays(client: ApiClient, server: Loopback) -> None:
+def test_content_written_by_the_caller_is_kept(client: ApiClient, server: Loopback) -> None:
     server.otherwise = FileServer(PIECE, headers={"ETag": ""})
     stream = io.BytesIO()
     stream.write(b"before ")
@@ -223,7 +219,7 @@ def test_what_the_caller_had_written_stays(client: ApiClient, server: Loopback) 
     assert stream.getvalue() == b"before " + MEDIA
 
 
-def test_a_pipe_gets_the_rest(client: ApiClient, server: Loopback) -> None:
+def test_pipe_receives_the_rest(client: ApiClient, server: Loopback) -> None:
     server.otherwise = FileServer(PIECE, PIECE)
     pipe = OneWay()
     FileApi(client).get_file_data("VX-40", _save_to=pipe)  # type: ignore[arg-type]
@@ -231,7 +227,7 @@ def test_a_pipe_gets_the_rest(client: ApiClient, server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("tag", ["", '"one"'])
-def test_a_pipe_never_gets_anything_twice(client: ApiClient, server: Loopback, tag: str) -> None:
+def test_pipe_receives_nothing_twice(client: ApiClient, server: Loopback, tag: str) -> None:
     files = FileServer(PIECE, headers={"ETag": tag})
     files.ranges = False
     server.otherwise = files
@@ -241,10 +237,10 @@ def test_a_pipe_never_gets_anything_twice(client: ApiClient, server: Loopback, t
     assert pipe.data == MEDIA[:PIECE]
 
 
-# Parts, encodings, time
+# Ranges, encodings, deadlines
 
 
-def test_a_part_that_the_caller_asks_for_stays_as_it_comes(client: ApiClient, server: Loopback) -> None:
+def test_range_requested_by_the_caller_is_not_resumed(client: ApiClient, server: Loopback) -> None:
     head = b'HTTP/1.1 206 Partial Content\r\nETag: "one"\r\nContent-Range: bytes 1-3/9\r\nContent-Length: 3\r\n\r\n'
 
     def part(connection: socket.socket, request: Recorded) -> bool:
@@ -257,7 +253,7 @@ def test_a_part_that_the_caller_asks_for_stays_as_it_comes(client: ApiClient, se
         FileApi(client).get_file_data("VX-40")
 
 
-def test_an_encoded_file_is_begun_anew(client: ApiClient, server: Loopback) -> None:
+def test_encoded_file_is_restarted(client: ApiClient, server: Loopback) -> None:
     import gzip
     import random
 
@@ -267,7 +263,7 @@ def test_an_encoded_file_is_begun_anew(client: ApiClient, server: Loopback) -> N
     assert ranges(server) == [None, None]
 
 
-def test_the_deadline_holds_for_all_of_it(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_deadline_covers_all_attempts(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     client.configuration.retries = RetryPolicy(2, backoff_factor=60)
     server.otherwise = FileServer(PIECE, 0, 0)
     with pytest.raises(ApiTimeoutError, match="deadline"):

@@ -1,4 +1,4 @@
-"""Secrets: what is never shown, what is shown when it is asked for, and that the tests would see it if it were."""
+"""Secrets: never shown, except where requested; and the tests detect leaks."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def said(log: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in log.records if record.name == "vidispine"]
 
 
-# The log
+# Log
 
 
-def test_bodies_are_logged_when_that_is_asked_for(
+def test_bodies_are_logged_with_debug_bodies(
     client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture
 ) -> None:
     server.otherwise = reply({"jobId": "VX-1", "status": "READY"})
@@ -60,7 +60,7 @@ def test_bodies_are_logged_when_that_is_asked_for(
     ]
 
 
-def test_a_body_is_one_line_and_only_text(
+def test_logged_body_is_one_line_of_text(
     client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     client.configuration.debug_bodies = 1000
@@ -71,9 +71,7 @@ def test_a_body_is_one_line_and_only_text(
     assert len(said(log)) == 3
 
 
-def test_text_that_is_none_is_shown_all_the_same(
-    client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture
-) -> None:
+def test_undecodable_body_is_logged(client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture) -> None:
     client.configuration.debug_bodies = 1000
     server.answers = [reply(b"\xff\xfe", media_type="application/json")]
     with pytest.raises(ApiDecodeError):
@@ -96,9 +94,9 @@ def test_credentials_in_urls_are_masked(client: ApiClient, server: Loopback, log
 SECRET = [case for case in EVERY if case.operation.has_secret_body()]
 
 
-def test_which_operations_carry_secrets() -> None:
+def test_operations_with_secret_bodies() -> None:
     names = {case.operation.name for case in SECRET}
-    # Some by what their documents hold, some because the description says so.
+    # Some because of their documents, some because of x-secret.
     assert names >= {
         "create_user", "update_user_password", "validate_user_password", "get_auth_token", "get_user_auth_token",
         "create_user_access_key", "get_license", "install_slave_license", "create_resource", "get_groups",
@@ -119,15 +117,13 @@ def test_bodies_of_calls_with_secrets_are_never_logged(
     assert len(said(log)) == 1
 
 
-def test_calls_that_no_operation_describes_may_be_anything(
-    client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture
-) -> None:
+def test_bodies_of_call_api_are_not_logged(client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture) -> None:
     client.configuration.debug_bodies = 10**6
     client.call_api("/user", "POST", body={"password": OTHER}, response_type="object")
     assert OTHER not in "".join(said(log))
 
 
-def test_what_went_wrong_is_logged(server: Loopback, log: pytest.LogCaptureFixture) -> None:
+def test_failed_attempts_are_logged(server: Loopback, log: pytest.LogCaptureFixture) -> None:
     server.answers = [hang_up, reply({}, 503)]
     retries = RetryPolicy(2, backoff_factor=0.01)
     with ApiClient(Configuration(host=server.url, password=PASSWORD, retries=retries)) as client:
@@ -146,7 +142,7 @@ def test_what_went_wrong_is_logged(server: Loopback, log: pytest.LogCaptureFixtu
 # Errors
 
 
-def test_an_error_keeps_no_cookie(client: ApiClient, server: Loopback) -> None:
+def test_error_headers_have_no_cookies(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply({}, 404, {"Set-Cookie": f"session={PASSWORD}", "X-Trace": "7"})]
     with pytest.raises(ApiException) as caught:
         JobApi(client).get_job("VX-1")
@@ -156,28 +152,28 @@ def test_an_error_keeps_no_cookie(client: ApiClient, server: Loopback) -> None:
     assert pickle.loads(pickle.dumps(caught.value)).headers["X-Trace"] == "7"
 
 
-def test_a_refused_password_is_not_repeated(client: ApiClient, server: Loopback) -> None:
+def test_error_does_not_show_a_rejected_password(client: ApiClient, server: Loopback) -> None:
     fault = {"invalidInput": {"context": "password", "value": PASSWORD, "explanation": "too short"}}
     server.answers = [reply(fault, 400, reason="Bad Request")]
     with pytest.raises(BadRequestException) as caught:
         UserApi(client).create_user(UserType(user_name="ann", password=PASSWORD))
     assert str(caught.value) == "create_user: 400 Bad Request: password, value ***: too short"
     assert not find_secret(repr(caught.value.error))
-    # Who has the error at hand may look, who gets it from a pickle may not.
+    # The error itself keeps the body; its pickle does not.
     assert find_secret(str(caught.value.body))
     assert pickle.loads(pickle.dumps(caught.value)).body is None
 
 
-def test_a_refused_value_that_is_no_secret_is_told(client: ApiClient, server: Loopback) -> None:
+def test_error_shows_a_rejected_value_that_is_no_secret(client: ApiClient, server: Loopback) -> None:
     fault = {"invalidInput": {"context": "search", "value": "shoesize", "explanation": "no such field"}}
     server.answers = [reply(fault, 400, reason="Bad Request")]
     with pytest.raises(BadRequestException, match="shoesize") as caught:
         UserApi(client).search_users({"field": [{"name": "shoesize"}]})
-    # What it answers with when all is well may be one.
+    # A successful response of this operation may hold a secret.
     assert pickle.loads(pickle.dumps(caught.value)).body is None
 
 
-def test_an_answer_with_a_token_that_cannot_be_read(client: ApiClient, server: Loopback) -> None:
+def test_decode_error_does_not_show_a_token(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(f'{{"token": "{PASSWORD}"'), reply({"token": [PASSWORD]}), reply({"token": [PASSWORD]})]
     with pytest.raises(ApiDecodeError):
         UserTokenApi(client).get_auth_token()
@@ -189,13 +185,13 @@ def test_an_answer_with_a_token_that_cannot_be_read(client: ApiClient, server: L
         assert pickle.loads(pickle.dumps(caught.value)).body is None
 
 
-def test_a_wrong_value_in_a_secret_place_is_not_shown() -> None:
+def test_decode_error_does_not_show_the_value_of_a_secret_member() -> None:
     user = UserType.from_document({"userName": "ann", "password": [PASSWORD]})
     with pytest.raises(ApiDecodeError, match=r"^UserType.password: expected text, got something else$"):
         _ = user.password
 
 
-def test_other_answers_are_kept_in_a_pickle(client: ApiClient, server: Loopback) -> None:
+def test_pickle_keeps_a_body_without_secrets(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply({"jobId": [7]})]
     with pytest.raises(ApiDecodeError) as caught:
         _ = JobApi(client).get_job("VX-1").job_id
@@ -256,7 +252,7 @@ LEAKS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.shows_secrets
 @pytest.mark.parametrize("place", LEAKS)
-def test_the_watch_sees_a_leak(place: str) -> None:
+def test_watch_detects_a_leak(place: str) -> None:
     if not (WATCHES_ERRORS or place.startswith("a log record")):
         pytest.skip("this Python does not report errors")
     with watch() as leaks:
@@ -266,14 +262,14 @@ def test_the_watch_sees_a_leak(place: str) -> None:
 
 @pytest.mark.shows_secrets
 @pytest.mark.skipif(not WATCHES_ERRORS, reason="this Python does not report errors")
-def test_the_watch_sees_the_error_of_a_call(client: ApiClient, server: Loopback) -> None:
+def test_watch_detects_a_leak_in_the_error_of_a_call(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply({"notFound": {"type": "Job", "id": PASSWORD}}, 404)]
     with watch() as leaks, pytest.raises(ApiException):
         JobApi(client).get_job("VX-1")
     assert any(leak.startswith("a message") for leak in leaks), leaks
 
 
-def test_the_watch_shows_no_records_that_would_not_be_made(caplog: pytest.LogCaptureFixture) -> None:
+def test_watch_adds_no_log_records(caplog: pytest.LogCaptureFixture) -> None:
     with watch() as leaks:
         logging.getLogger("vidispine").debug("not asked for")
         logging.getLogger("vidispine").warning("shown")

@@ -1,4 +1,4 @@
-"""The server's error document in each notation that the server and the proxies before it use."""
+"""The server's error document in each format that servers and proxies use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS = [
 
 
 def json_fault(kind: str, **members: object) -> str:
-    """Return a document as the server writes it: every kind is there, all but one null."""
+    """Return a document as the server writes it: all kinds, of which one is not null."""
     return json.dumps({**dict.fromkeys(KINDS), kind: members})
 
 
@@ -34,13 +34,13 @@ def xml_fault(kind: str, **members: str) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_in_json(kind: str) -> None:
+def test_parses_each_fault_in_json(kind: str) -> None:
     error = parse_server_error(json_fault(kind, id="VX-1", context=None), "application/json")
     assert error == ServerError(kind, id="VX-1")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_in_xml(kind: str) -> None:
+def test_parses_each_fault_in_xml(kind: str) -> None:
     assert parse_server_error(xml_fault(kind, id="VX-1"), "application/xml") == ServerError(kind, id="VX-1")
 
 
@@ -67,19 +67,19 @@ def test_each_kind_in_xml(kind: str) -> None:
     ],
 )
 @pytest.mark.parametrize("notation", ["json", "xml"])
-def test_faults_say_what_they_are_about(kind: str, members: dict[str, str], text: str, notation: str) -> None:
+def test_message_says_what_a_fault_is_about(kind: str, members: dict[str, str], text: str, notation: str) -> None:
     write = json_fault if notation == "json" else xml_fault
     error = parse_server_error(write(kind, **members), f"application/{notation}")
     assert error == ServerError(kind, **members)
     assert str(error) == text
 
 
-def test_members_that_are_no_text_are_kept_as_json() -> None:
+def test_non_text_members_are_kept_as_json() -> None:
     error = parse_server_error(json_fault("invalidInput", id=7, value=["a", 1]), "application/json")
     assert error == ServerError("invalidInput", id="7", value='["a", 1]')
 
 
-def test_a_fault_in_xml_needs_no_namespace_and_may_be_indented() -> None:
+def test_xml_fault_may_be_indented_and_lack_the_namespace() -> None:
     text = "\n<ExceptionDocument>\n  <conflict>\n    <id>a &amp; b</id>\n  </conflict>\n</ExceptionDocument>\n"
     assert parse_server_error(text, "application/xml") == ServerError("conflict", id="a & b")
 
@@ -100,12 +100,12 @@ def test_a_fault_in_xml_needs_no_namespace_and_may_be_indented() -> None:
         ("418 Tea\nReason: the pot\nColour: red", ServerError(None, explanation="the pot")),
     ],
 )
-def test_text(text: str, error: ServerError) -> None:
+def test_parses_text(text: str, error: ServerError) -> None:
     assert parse_server_error(text, "text/plain") == error
 
 
 @pytest.mark.parametrize("media_type", ["", "text/plain", "application/octet-stream"])
-def test_a_document_is_known_by_its_looks_when_the_type_does_not_say(media_type: str) -> None:
+def test_format_is_detected_without_a_media_type(media_type: str) -> None:
     expected = ServerError("notFound", id="VX-1")
     assert parse_server_error(json_fault("notFound", id="VX-1"), media_type) == expected
     assert parse_server_error(xml_fault("notFound", id="VX-1"), media_type) == expected
@@ -133,7 +133,7 @@ def test_a_document_is_known_by_its_looks_when_the_type_does_not_say(media_type:
         ('{"a":' * 100_000, "application/json"),
     ],
 )
-def test_what_is_no_error_document_is_none(text: str, media_type: str) -> None:
+def test_other_bodies_are_no_error_document(text: str, media_type: str) -> None:
     assert parse_server_error(text, media_type) is None
 
 
@@ -146,16 +146,16 @@ LAUGHS = """<?xml version="1.0"?>
 
 
 @pytest.mark.parametrize("entity", ["&c;", "&file;", "plain"])
-def test_entities_are_never_expanded(entity: str) -> None:
+def test_xml_entities_are_never_expanded(entity: str) -> None:
     assert parse_server_error(LAUGHS % entity, "application/xml") is None
 
 
-def test_a_type_declaration_does_not_hide_in_another_encoding() -> None:
+def test_doctype_in_another_encoding_is_detected() -> None:
     text = (LAUGHS % "&c;").replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-16"?>')
     assert parse_server_error(text, "application/xml") is None
 
 
-def test_what_a_document_says_stays_one_line() -> None:
+def test_message_of_a_document_is_one_line() -> None:
     error = parse_server_error(json_fault("invalidInput", explanation="a\nb" * 999), "application/json")
     assert error is not None
     assert len(str(error).splitlines()) == 1

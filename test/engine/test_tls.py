@@ -1,4 +1,4 @@
-"""TLS over real sockets, with an authority of the tests' own."""
+"""TLS over real sockets, with the tests' own certificate authority."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import trustme
 import urllib3
 
 from test.support.loopback import Loopback, reply
-from test.support.things import CREATE, READ
+from test.support.sample_operations import CREATE, READ
 from vidispine import (
     ApiClient,
     ApiConnectionError,
@@ -55,13 +55,13 @@ def trusting(loopback: Loopback, authority: trustme.CA, tmp_path: Path) -> Confi
     return configuration
 
 
-def test_a_server_with_a_known_certificate(secure: Loopback, authority: trustme.CA, tmp_path: Path) -> None:
+def test_accepts_a_trusted_certificate(secure: Loopback, authority: trustme.CA, tmp_path: Path) -> None:
     secure.otherwise = TEXT_OK
     with ApiClient(trusting(secure, authority, tmp_path)) as client:
         assert call(client, READ) == "fine"
 
 
-def test_a_server_that_nobody_vouches_for(secure: Loopback) -> None:
+def test_rejects_an_untrusted_certificate(secure: Loopback) -> None:
     with (
         ApiClient(Configuration(host=secure.url, username="admin", password="pw", retries=0)) as client,
         pytest.raises(
@@ -81,7 +81,7 @@ def test_a_server_that_nobody_vouches_for(secure: Loopback) -> None:
         (datetime(2100, 1, 1), datetime(2100, 12, 31), "certificate is not yet valid"),
     ],
 )
-def test_a_certificate_of_another_time(
+def test_rejects_a_certificate_outside_its_validity(
     authority: trustme.CA, tmp_path: Path, begin: datetime, end: datetime, words: str
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -95,7 +95,7 @@ def test_a_certificate_of_another_time(
         assert loopback.requests == []
 
 
-def test_a_certificate_for_another_host(authority: trustme.CA, tmp_path: Path) -> None:
+def test_rejects_a_certificate_of_another_host(authority: trustme.CA, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("vidicore.example").configure_cert(context)
     with Loopback(context) as loopback:
@@ -112,7 +112,7 @@ def test_a_certificate_for_another_host(authority: trustme.CA, tmp_path: Path) -
             assert call(client, READ) == "fine"
 
 
-def test_trust_can_be_given_up_with_a_warning(secure: Loopback) -> None:
+def test_disabling_verification_warns(secure: Loopback) -> None:
     secure.otherwise = TEXT_OK
     configuration = Configuration(host=secure.url, retries=0)
     configuration.verify_ssl = False
@@ -123,7 +123,7 @@ def test_trust_can_be_given_up_with_a_warning(secure: Loopback) -> None:
         assert call(client, READ) == "fine"
 
 
-def test_a_certificate_of_the_client(authority: trustme.CA, tmp_path: Path) -> None:
+def test_sends_a_client_certificate(authority: trustme.CA, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.configure_trust(context)
@@ -144,7 +144,7 @@ def test_a_certificate_of_the_client(authority: trustme.CA, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("missing", ["ssl_ca_cert", "cert_file"])
-def test_a_certificate_file_that_is_not_there(secure: Loopback, tmp_path: Path, missing: str) -> None:
+def test_error_names_a_missing_certificate_file(secure: Loopback, tmp_path: Path, missing: str) -> None:
     configuration = Configuration(host=secure.url, retries=0)
     setattr(configuration, missing, str(tmp_path / "absent.pem"))
     with (
@@ -157,7 +157,7 @@ def test_a_certificate_file_that_is_not_there(secure: Loopback, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("operation", [READ, CREATE])
-def test_a_server_without_tls(operation: Operation[Any]) -> None:
+def test_reports_a_server_without_tls(operation: Operation[Any]) -> None:
     def answer_in_plain() -> None:
         connection, _ = listener.accept()
         with connection:
@@ -176,8 +176,8 @@ def test_a_server_without_tls(operation: Operation[Any]) -> None:
 
 
 @pytest.mark.parametrize("operation", [READ, CREATE])
-def test_a_handshake_that_stalls(operation: Operation[Any]) -> None:
-    # Nobody accepts: the kernel completes the connection, and the handshake is never answered.
+def test_reports_a_stalled_handshake(operation: Operation[Any]) -> None:
+    # The kernel completes the connection, but nobody accepts it, so the handshake gets no response.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         configuration = Configuration(host=f"https://127.0.0.1:{listener.getsockname()[1]}/API", retries=0, timeout=0.2)
         with ApiClient(configuration) as client, pytest.raises(ApiConnectionError, match=r"no response in time$"):
@@ -185,7 +185,7 @@ def test_a_handshake_that_stalls(operation: Operation[Any]) -> None:
 
 
 @pytest.mark.parametrize("operation", [READ, CREATE])
-def test_a_secure_connection_that_breaks_after_the_request(
+def test_reports_a_tls_connection_that_breaks_after_the_request(
     secure: Loopback, authority: trustme.CA, tmp_path: Path, operation: Operation[Any]
 ) -> None:
     def garble(connection: Any, request: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Tokens: fetched with user and password, renewed in time, and once more when the server refuses one."""
+"""Tokens: requested with user and password, renewed before they expire and when the server rejects one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import PASSWORD, Answer, Loopback, Recorded, reply
-from test.support.things import CHANGE, CREATE, READ
+from test.support.sample_operations import CHANGE, CREATE, READ
 from vidispine import (
     ApiClient,
     ApiDecodeError,
@@ -31,7 +31,7 @@ REFUSED = reply({}, 401, reason="Unauthorized")
 
 
 class TokenServer:
-    """Gives out tokens to who has a password, and refuses those that were taken back."""
+    """Issues tokens for a password, and rejects revoked ones."""
 
     def __init__(self) -> None:
         self.given: list[str] = []
@@ -70,7 +70,7 @@ def sent(server: Loopback) -> list[str]:
     return [f"{request.path[5:]} {request.header('Authorization')}" for request in server.requests]
 
 
-def test_one_is_fetched_and_used(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
+def test_fetches_a_token_and_uses_it(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
     for _ in range(3):
         assert read(client) == "fine"
     assert tokens.given == ["t1"]
@@ -78,7 +78,7 @@ def test_one_is_fetched_and_used(client: ApiClient, server: Loopback, tokens: To
     assert sent(server)[1:] == ["thing/VX-1 token t1"] * 3
 
 
-def test_another_is_fetched_before_it_expires(
+def test_renews_the_token_before_it_expires(
     client: ApiClient, tokens: TokenServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000.0
@@ -88,14 +88,14 @@ def test_another_is_fetched_before_it_expires(
         assert len(tokens.given) == known
 
 
-def test_another_is_fetched_when_one_is_refused(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
+def test_renews_a_rejected_token(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
     read(client)
     tokens.refused.add("t1")
     assert read(client) == "fine"
     assert sent(server)[2:] == ["thing/VX-1 token t1", sent(server)[0], "thing/VX-1 token t2"]
 
 
-def test_only_once(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
+def test_renews_a_rejected_token_only_once(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
     tokens.refused.update(["t1", "t2"])
     with pytest.raises(UnauthorizedException, match=r"^read_thing: 401 Unauthorized"):
         read(client)
@@ -105,7 +105,9 @@ def test_only_once(client: ApiClient, server: Loopback, tokens: TokenServer) -> 
 
 @pytest.mark.parametrize("operation", [CREATE, CHANGE])
 @pytest.mark.parametrize("body", [b"bytes", io.BytesIO(b"bytes")], ids=["bytes", "file"])
-def test_a_body_goes_twice(client: ApiClient, server: Loopback, tokens: TokenServer, operation: Any, body: Any) -> None:
+def test_body_is_sent_again_with_the_new_token(
+    client: ApiClient, server: Loopback, tokens: TokenServer, operation: Any, body: Any
+) -> None:
     tokens.refused.add("t1")
     if hasattr(body, "seek"):
         body.seek(0)
@@ -113,20 +115,20 @@ def test_a_body_goes_twice(client: ApiClient, server: Loopback, tokens: TokenSer
     assert [request.body for request in server.requests if request.path == "/API/thing"] == [b"bytes"] * 2
 
 
-def test_a_body_that_can_be_read_once_does_not(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
+def test_non_rewindable_body_is_not_sent_again(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
     tokens.refused.add("t1")
     with pytest.raises(UnauthorizedException):
         client.call(CREATE, (iter([b"by", b"tes"]),))
     assert [request.body for request in server.requests if request.path == "/API/thing"] == [b"bytes"]
 
 
-def test_downloads(client: ApiClient, tokens: TokenServer, tmp_path: Path) -> None:
+def test_renews_the_token_of_a_download(client: ApiClient, tokens: TokenServer, tmp_path: Path) -> None:
     tokens.refused.add("t1")
     tokens.result = reply(b"media", media_type="application/octet-stream")
     assert Path(FileApi(client).get_file_data("VX-40", _save_to=tmp_path)).read_bytes() == b"media"
 
 
-def test_a_header_of_the_call_stays_as_it_is(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
+def test_authorization_header_of_a_call_is_kept(client: ApiClient, server: Loopback, tokens: TokenServer) -> None:
     read(client)
     with pytest.raises(UnauthorizedException):
         client.call(READ, ("VX-1", None), {"_headers": {"authorization": "token mine"}})
@@ -134,7 +136,7 @@ def test_a_header_of_the_call_stays_as_it_is(client: ApiClient, server: Loopback
     assert tokens.given == ["t1"]
 
 
-def test_threads_share_it(client: ApiClient, tokens: TokenServer) -> None:
+def test_threads_share_the_token(client: ApiClient, tokens: TokenServer) -> None:
     read(client)
     tokens.refused.add("t1")
     threads = [threading.Thread(target=read, args=(client,)) for _ in range(8)]
@@ -142,11 +144,11 @@ def test_threads_share_it(client: ApiClient, tokens: TokenServer) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    # Whoever was refused after another had fetched a token uses that one.
+    # Calls that were rejected use the token that another call has requested meanwhile.
     assert tokens.given == ["t1", "t2"]
 
 
-def test_a_wrong_password_is_an_error_of_the_token(server: Loopback) -> None:
+def test_wrong_password_is_reported_as_an_error_of_the_token(server: Loopback) -> None:
     server.otherwise = REFUSED
     configuration = Configuration(host=server.url, username="ann", password=PASSWORD, retries=0)
     configuration.token = TokenSource(configuration)
@@ -157,7 +159,7 @@ def test_a_wrong_password_is_an_error_of_the_token(server: Loopback) -> None:
     assert PASSWORD not in str(caught.value)
 
 
-def test_an_answer_without_a_token(server: Loopback) -> None:
+def test_rejects_a_response_without_a_token(server: Loopback) -> None:
     server.otherwise = reply({"user": "ann"})
     source = TokenSource(Configuration(host=server.url, username="ann", password=PASSWORD))
     with pytest.raises(ApiDecodeError, match=r"^get_auth_token: 200: the answer holds no token$"):
@@ -173,12 +175,12 @@ def test_an_answer_without_a_token(server: Loopback) -> None:
         ({"token": "t"}, 60, ApiValueError, "a TokenSource needs the username and password of its Configuration"),
     ],
 )
-def test_wrong_settings(settings: Any, seconds: Any, error: type[Exception], problem: str) -> None:
+def test_rejects_invalid_settings(settings: Any, seconds: Any, error: type[Exception], problem: str) -> None:
     with pytest.raises(error, match=f"^{problem}$"):
         TokenSource(Configuration(**settings), seconds)
 
 
-def test_setting_credentials_drops_it(server: Loopback) -> None:
+def test_setting_credentials_discards_the_token(server: Loopback) -> None:
     configuration = Configuration(host=server.url, username="ann", password=PASSWORD)
     configuration.token = TokenSource(configuration)
     copied = copy.copy(configuration)
@@ -187,12 +189,12 @@ def test_setting_credentials_drops_it(server: Loopback) -> None:
     assert callable(copied.token)
 
 
-def test_it_shows_no_secret() -> None:
+def test_repr_shows_no_secret() -> None:
     source = TokenSource(Configuration(host=f"http://ann:{PASSWORD}@h/API", username="ann", password=PASSWORD))
     assert repr(source) == "TokenSource(Configuration(host='http://***@h/API', username='ann'))"
 
 
-def test_any_callable_may_give_and_renew(server: Loopback) -> None:
+def test_any_callable_can_provide_tokens(server: Loopback) -> None:
     class Vault:
         value = "old"
 
@@ -213,7 +215,7 @@ def test_any_callable_may_give_and_renew(server: Loopback) -> None:
     ]  # fmt: skip
 
 
-def test_against_the_simulator() -> None:
+def test_renews_tokens_of_the_simulator() -> None:
     with Simulator() as simulator:
         configuration = simulator.configuration()
         configuration.token = vidispine.TokenSource(configuration, seconds=30)

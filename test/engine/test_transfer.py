@@ -1,4 +1,4 @@
-"""Uploads in pieces, against a server that puts them together as VidiCore does."""
+"""Chunked uploads, against a server that assembles chunks as VidiCore does."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NO_JOB = reply(b"", 204, media_type=None)
 
 
 class Assembly:
-    """Puts pieces together, and says what becomes of each request before it is looked at."""
+    """Assembles chunks, and can be told how to respond to each."""
 
     def __init__(self) -> None:
         self.parts: dict[str, dict[int, bytes]] = {}
@@ -53,9 +53,9 @@ class Assembly:
         self.most_busy = 0
         self.delay = 0.0
         self.trouble: dict[int, list[Answer]] = {}
-        """By offset: what happens instead of an answer, the piece being taken all the same."""
+        """By offset: the response to a chunk that is accepted nevertheless."""
         self.refusals: dict[int, list[Answer]] = {}
-        """By offset: what is answered to a piece that is not taken."""
+        """By offset: the response to a chunk that is rejected."""
         self._lock = threading.Lock()
 
     def __call__(self, connection: socket.socket, request: Recorded) -> bool:
@@ -129,13 +129,13 @@ def send(client: ApiClient, file: Any, **options: Any) -> Any:
     return transfer.upload(ImportApi(client).import_item_raw, file, **options)
 
 
-def test_a_file_arrives_in_pieces(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_file_is_sent_in_chunks(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
     job = send(client, clip, tag=iter(["lowres", "web"]), _headers={"X-Trace": "7"})
     assert (job.job_id, job.type) == ("VX-1", "RAW_IMPORT")
     assert assembly.whole() == MEDIA
     assert assembly.jobs == {"t": 1}
     assert sorted(offsets(server)) == list(range(0, len(MEDIA), CHUNK))
-    # What could be refused goes first, what is answered with the job comes last.
+    # A chunk that may be rejected is sent first, the one whose response names the job last.
     assert (offsets(server)[0], offsets(server)[-1]) == (0, 10 * CHUNK)
     for request in server.requests:
         assert (request.method, request.path) == ("POST", "/API/import/raw")
@@ -148,17 +148,17 @@ def test_a_file_arrives_in_pieces(client: ApiClient, server: Loopback, assembly:
         assert request.header("X-Trace") == "7"
 
 
-def test_a_few_at_once(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+def test_chunks_are_sent_concurrently(client: ApiClient, assembly: Assembly, clip: Path) -> None:
     assembly.delay = 0.05
     send(client, clip, parallel=4)
     assert assembly.most_busy == 4
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("vidispine-upload")]
 
 
-def test_nothing_gets_far_ahead_of_a_piece_that_is_slow(
+def test_upload_window_is_bounded_by_a_slow_chunk(
     client: ApiClient, server: Loopback, assembly: Assembly, tmp_path: Path
 ) -> None:
-    """The server tells only how many bytes it has: what lies behind a gap has to be little."""
+    """The server reports only a number of bytes, so there must be little behind a gap."""
     clip = tmp_path / "long.mov"
     clip.write_bytes(bytes(40 * CHUNK))
     others = threading.Event()
@@ -179,19 +179,21 @@ def test_nothing_gets_far_ahead_of_a_piece_that_is_slow(
     assert assembly.whole() == bytes(40 * CHUNK)
 
 
-def test_one_after_the_other(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_chunks_are_sent_in_order_by_one_worker(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
     send(client, str(clip), parallel=1)
     assert offsets(server) == list(range(0, len(MEDIA), CHUNK))
     assert assembly.most_busy == 1
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
-def test_any_size(client: ApiClient, assembly: Assembly, size: int) -> None:
+def test_uploads_files_of_any_size(client: ApiClient, assembly: Assembly, size: int) -> None:
     assert send(client, io.BytesIO(MEDIA[:size])).job_id == "VX-1"
     assert assembly.whole() == MEDIA[:size]
 
 
-def test_other_operations(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_uploads_with_other_operations(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
     imports, shapes = ImportApi(client), ShapeApi(client)
     for operation, arguments in (
         (imports.import_placeholder_raw, ("VX-93", "container")),
@@ -205,7 +207,9 @@ def test_other_operations(client: ApiClient, server: Loopback, assembly: Assembl
     )]  # fmt: skip
 
 
-def test_an_open_file_from_where_it_stands(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_uploads_an_open_file_from_its_position(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
     with clip.open("rb") as stream:
         stream.seek(7)
         send(client, stream)
@@ -214,26 +218,28 @@ def test_an_open_file_from_where_it_stands(client: ApiClient, server: Loopback, 
     assert dict(server.last.query)["filename"] == "clip.mov"
 
 
-def test_names_are_made_up_and_files_may_have_none(client: ApiClient, server: Loopback, assembly: Assembly) -> None:
+def test_generates_transfer_ids_and_accepts_unnamed_files(
+    client: ApiClient, server: Loopback, assembly: Assembly
+) -> None:
     for _ in range(2):
         send(client, io.BytesIO(MEDIA), transfer_id=None)
     assert len(assembly.parts) == 2
     assert "filename" not in dict(server.last.query)
 
 
-def test_progress(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+def test_reports_progress_of_an_upload(client: ApiClient, assembly: Assembly, clip: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     assembly.trouble[3 * CHUNK] = [hang_up]
     send(client, clip, parallel=1, on_progress=lambda done, total: seen.append((done, total)))
     assert {total for _, total in seen} == {len(MEDIA)}
     assert seen[-1] == (len(MEDIA), len(MEDIA))
     done = [done for done, _ in seen]
-    # What failed is taken back once, and counted again.
+    # The failed chunk is subtracted once and counted again.
     assert done.count(4 * CHUNK) == 2
     assert sorted(set(done)) == [*range(CHUNK, len(MEDIA), CHUNK), len(MEDIA)]
 
 
-# Trouble
+# Failures
 
 
 @pytest.mark.parametrize("taken", [True, False])
@@ -241,7 +247,7 @@ def test_progress(client: ApiClient, assembly: Assembly, clip: Path) -> None:
     "trouble", [hang_up, reset, reply({}, 503), reply({}, 429)], ids=["hang-up", "reset", "503", "429"]
 )
 @pytest.mark.parametrize("offset", [0, 4 * CHUNK, 10 * CHUNK], ids=["first", "middle", "last"])
-def test_a_piece_that_fails_is_sent_again_alone(
+def test_only_the_failed_chunk_is_sent_again(
     client: ApiClient, server: Loopback, assembly: Assembly, clip: Path, offset: int, trouble: Answer, taken: bool
 ) -> None:
     (assembly.trouble if taken else assembly.refusals)[offset] = [trouble, trouble]
@@ -251,7 +257,7 @@ def test_a_piece_that_fails_is_sent_again_alone(
     assert Counter(offsets(server)) == {other: 3 if other == offset else 1 for other in range(0, len(MEDIA), CHUNK)}
 
 
-def test_what_goes_on_failing_ends_the_upload_and_can_be_resumed(
+def test_persistent_failure_ends_an_upload_that_can_be_resumed(
     client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
 ) -> None:
     assembly.refusals[6 * CHUNK] = [hang_up] * 3
@@ -264,16 +270,16 @@ def test_what_goes_on_failing_ends_the_upload_and_can_be_resumed(
     assert send(client, clip, resume=True).job_id == "VX-1"
     assert assembly.whole() == MEDIA
     assert assembly.jobs == {"t": 1}
-    # Not all of it went twice.
+    # Not everything was sent twice.
     assert len(server.requests) - before - 1 < 11
 
 
 @pytest.mark.parametrize("taken", range(12))
-def test_resumed_from_wherever_it_stopped(client: ApiClient, server: Loopback, clip: Path, taken: int) -> None:
+def test_resumes_at_any_chunk(client: ApiClient, server: Loopback, clip: Path, taken: int) -> None:
     assembly = Assembly()
     server.otherwise = assembly
     pieces = [(offset, MEDIA[offset : offset + CHUNK]) for offset in range(0, len(MEDIA), CHUNK)]
-    # As two threads may leave it: one is ahead of a piece that is still missing.
+    # Two threads may leave a gap: one is ahead of a chunk that is missing.
     assembly.parts["t"] = dict([*pieces[: max(taken - 4, 0)], *pieces[max(taken - 4, 0) + 1 : taken]])
     seen: list[int] = []
     send(client, clip, resume=True, parallel=2, on_progress=lambda done, total: seen.append(done))
@@ -283,7 +289,9 @@ def test_resumed_from_wherever_it_stopped(client: ApiClient, server: Loopback, c
     assert seen[0] >= max(taken - 5, 0) * CHUNK
 
 
-def test_resumed_when_all_had_arrived(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_resumes_when_all_chunks_had_arrived(
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
+) -> None:
     send(client, clip)
     before = len(server.requests)
     assert send(client, clip, resume=True).job_id == "VX-1"
@@ -291,7 +299,7 @@ def test_resumed_when_all_had_arrived(client: ApiClient, server: Loopback, assem
     assert assembly.jobs == {"t": 1}
 
 
-def test_a_file_of_one_piece_is_never_imported_twice(
+def test_file_of_one_chunk_is_never_imported_twice(
     client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
 ) -> None:
     assembly.trouble[0] = [hang_up]
@@ -302,7 +310,7 @@ def test_a_file_of_one_piece_is_never_imported_twice(
     assert [request.method for request in server.requests] == ["POST", "GET"]
 
 
-def test_resuming_what_the_server_does_not_know(
+def test_resumes_a_transfer_unknown_to_the_server(
     client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
 ) -> None:
     with pytest.raises(NotFoundException, match=r"^get_transfer: 404 Not Found: no transfer with id t$"):
@@ -310,7 +318,7 @@ def test_resuming_what_the_server_does_not_know(
     assert [request.method for request in server.requests] == ["GET"]
 
 
-def test_a_refusal_ends_it_at_once(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
+def test_rejected_chunk_ends_the_upload(client: ApiClient, server: Loopback, assembly: Assembly, clip: Path) -> None:
     fault = {"invalidInput": {"context": "tag", "value": "lowres", "explanation": "no such tag"}}
     assembly.refusals[0] = [reply(fault, 400, reason="Bad Request")]
     with pytest.raises(BadRequestException, match=r"no such tag$"):
@@ -318,7 +326,7 @@ def test_a_refusal_ends_it_at_once(client: ApiClient, server: Loopback, assembly
     assert offsets(server) == [0]
 
 
-def test_a_refusal_in_the_middle_stops_the_others(
+def test_rejected_chunk_stops_the_other_chunks(
     client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
 ) -> None:
     assembly.refusals[3 * CHUNK] = [reply({}, 500)]
@@ -330,7 +338,7 @@ def test_a_refusal_in_the_middle_stops_the_others(
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("vidispine-upload")]
 
 
-def test_never_again_when_nothing_is_repeated(
+def test_chunk_is_not_retried_without_retries(
     client: ApiClient, server: Loopback, assembly: Assembly, clip: Path
 ) -> None:
     client.configuration.retries = 0
@@ -340,13 +348,13 @@ def test_never_again_when_nothing_is_repeated(
     assert offsets(server) == [0]
 
 
-def test_a_server_that_names_no_job(client: ApiClient, server: Loopback, clip: Path) -> None:
+def test_reports_a_response_without_a_job(client: ApiClient, server: Loopback, clip: Path) -> None:
     server.otherwise = NO_JOB
     with pytest.raises(ApiResponseError, match=r"^all 10005 bytes of transfer 't' have arrived, but .* names no job"):
         send(client, clip)
 
 
-def test_no_server(clip: Path) -> None:
+def test_reports_an_unreachable_server(clip: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     configuration = Configuration(host=f"http://127.0.0.1:{port}/API", retries=0)
@@ -357,7 +365,7 @@ def test_no_server(clip: Path) -> None:
         send(client, clip)
 
 
-def test_a_file_that_shrinks(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+def test_reports_a_file_that_shrinks(client: ApiClient, assembly: Assembly, clip: Path) -> None:
     def shrink(done: int, total: int | None) -> None:
         os.truncate(clip, 2 * CHUNK)
 
@@ -365,7 +373,7 @@ def test_a_file_that_shrinks(client: ApiClient, assembly: Assembly, clip: Path) 
         send(client, clip, on_progress=shrink)
 
 
-def test_a_callback_that_fails_ends_it(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+def test_exception_of_the_callback_ends_the_upload(client: ApiClient, assembly: Assembly, clip: Path) -> None:
     def fail(done: int, total: int | None) -> None:
         if done > 4 * CHUNK:
             raise ZeroDivisionError
@@ -375,7 +383,7 @@ def test_a_callback_that_fails_ends_it(client: ApiClient, assembly: Assembly, cl
     assert 10 * CHUNK not in assembly.parts["t"]
 
 
-# Wrong arguments
+# Invalid arguments
 
 
 @pytest.mark.parametrize(
@@ -392,7 +400,7 @@ def test_a_callback_that_fails_ends_it(client: ApiClient, assembly: Assembly, cl
         ({"nonsense": 1}, ApiTypeError, "import_item_raw has no parameter 'nonsense'"),
     ],
 )
-def test_what_is_wrong_is_said_before_anything_is_sent(
+def test_rejects_invalid_arguments_before_sending(
     client: ApiClient, server: Loopback, clip: Path, change: dict[str, Any], error: type[Exception], problem: str
 ) -> None:
     arguments = {"file": clip, **change}
@@ -402,7 +410,7 @@ def test_what_is_wrong_is_said_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_only_methods_that_take_bytes(client: ApiClient, server: Loopback, clip: Path) -> None:
+def test_rejects_methods_that_take_no_bytes(client: ApiClient, server: Loopback, clip: Path) -> None:
     with pytest.raises(ApiTypeError, match=r"^operation must be a method such as"):
         transfer.upload(len, clip)  # type: ignore[arg-type]
     with pytest.raises(ApiTypeError, match=r"^get_job has no parameter"):
@@ -410,7 +418,7 @@ def test_only_methods_that_take_bytes(client: ApiClient, server: Loopback, clip:
     assert server.requests == []
 
 
-def test_a_pipe_cannot_be_cut(client: ApiClient, server: Loopback) -> None:
+def test_rejects_a_pipe(client: ApiClient, server: Loopback) -> None:
     reading, writing = os.pipe()
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe, pytest.raises(ApiTypeError, match=r"which a pipe cannot$"):
@@ -433,7 +441,7 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
-def test_ctrl_c_ends_it_at_once(server: Loopback, clip: Path) -> None:
+def test_ctrl_c_ends_an_upload_at_once(server: Loopback, clip: Path) -> None:
     assembly = Assembly()
     server.otherwise = assembly
     busy = threading.Event()
@@ -452,8 +460,8 @@ def test_ctrl_c_ends_it_at_once(server: Loopback, clip: Path) -> None:
     assert (process.returncode, output) == (0, "interrupted\n")
 
 
-def test_the_server_is_asked_as_anyone_may(client: ApiClient, assembly: Assembly, clip: Path) -> None:
-    """What resuming relies on can be seen by hand too."""
+def test_asks_for_the_state_with_the_users_rights(client: ApiClient, assembly: Assembly, clip: Path) -> None:
+    """The state that resuming relies on is available to users as well."""
     send(client, clip)
     told = TransferApi(client).get_transfer("t")
     assert json.loads(json.dumps(told.to_dict()))["transferred"] == len(MEDIA)

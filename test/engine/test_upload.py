@@ -1,4 +1,4 @@
-"""Bodies that are files: from wherever they come, whole, with their length where it is known, and as they were."""
+"""Uploads: sources, completeness, length, and the state of the file afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from test.support.loopback import Loopback, hang_up, reply
-from test.support.things import CHANGE, CREATE
+from test.support.sample_operations import CHANGE, CREATE
 from vidispine import ApiClient, ApiResponseError, ApiTypeError, ApiValueError, ImportApi, JobType
 
 MEDIA = bytes(range(256)) * 4000
@@ -33,7 +33,7 @@ def pieces() -> Iterator[bytes]:
 @pytest.mark.parametrize(
     "kind", ["bytes", "bytearray", "memoryview", "path", "open file", "buffer", "iterator", "pipe"]
 )
-def test_whatever_it_comes_from(client: ApiClient, server: Loopback, clip: Path, kind: str) -> None:
+def test_uploads_from_every_source(client: ApiClient, server: Loopback, clip: Path, kind: str) -> None:
     server.otherwise = reply(JOB)
     with clip.open("rb") as opened:
         body: Any = {
@@ -57,7 +57,7 @@ def test_whatever_it_comes_from(client: ApiClient, server: Loopback, clip: Path,
 
 
 class Pipe:
-    """A file that can be read once, and does not know its length."""
+    """A non-seekable file of unknown length."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -66,13 +66,13 @@ class Pipe:
         return self._data.read(size)
 
 
-def test_text_is_content_and_no_path(client: ApiClient, server: Loopback, clip: Path) -> None:
+def test_str_is_content_and_no_path(client: ApiClient, server: Loopback, clip: Path) -> None:
     server.otherwise = reply(JOB)
     ImportApi(client).import_item_raw(str(clip))
     assert server.only.body == str(clip).encode()
 
 
-def test_a_file_is_sent_from_where_it_stands(client: ApiClient, server: Loopback, clip: Path) -> None:
+def test_file_is_sent_from_its_position(client: ApiClient, server: Loopback, clip: Path) -> None:
     server.otherwise = reply(JOB)
     with clip.open("rb") as opened:
         opened.seek(1000)
@@ -81,7 +81,7 @@ def test_a_file_is_sent_from_where_it_stands(client: ApiClient, server: Loopback
     assert server.only.header("Content-Length") == str(len(MEDIA) - 1000)
 
 
-def test_an_empty_file(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+def test_sends_an_empty_file(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     server.otherwise = reply(JOB)
     ImportApi(client).import_item_raw(tmp_path / "empty")
@@ -89,7 +89,7 @@ def test_an_empty_file(client: ApiClient, server: Loopback, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("kind", ["path", "bytes", "open file", "iterator"])
-def test_progress_is_told(client: ApiClient, server: Loopback, clip: Path, kind: str) -> None:
+def test_reports_progress(client: ApiClient, server: Loopback, clip: Path, kind: str) -> None:
     seen: list[tuple[int, int | None]] = []
     server.otherwise = reply(JOB)
     body: Any = {"path": clip, "bytes": MEDIA, "open file": io.BytesIO(MEDIA), "iterator": pieces()}[kind]
@@ -100,7 +100,7 @@ def test_progress_is_told(client: ApiClient, server: Loopback, clip: Path, kind:
     assert len(seen) > 2
 
 
-def test_what_is_sent_again_is_sent_whole(client: ApiClient, server: Loopback, clip: Path) -> None:
+def test_retried_file_is_sent_completely(client: ApiClient, server: Loopback, clip: Path) -> None:
     client.configuration.retries = 2
     seen: list[int] = []
     server.answers = [reply("busy", 503, {"Retry-After": "0"}), hang_up, reply(b"")]
@@ -109,7 +109,7 @@ def test_what_is_sent_again_is_sent_whole(client: ApiClient, server: Loopback, c
     assert seen.count(len(MEDIA)) == 3
 
 
-def test_what_can_be_read_once_is_sent_once(client: ApiClient, server: Loopback) -> None:
+def test_non_rewindable_source_is_sent_once(client: ApiClient, server: Loopback) -> None:
     client.configuration.retries = 2
     for body in (pieces(), Pipe(MEDIA)):
         server.requests.clear()
@@ -131,7 +131,9 @@ def test_what_can_be_read_once_is_sent_once(client: ApiClient, server: Loopback)
     ],
     ids=range(6),
 )
-def test_what_is_no_file(client: ApiClient, server: Loopback, body: Any, error: type[Exception], problem: str) -> None:
+def test_rejects_values_that_are_no_file(
+    client: ApiClient, server: Loopback, body: Any, error: type[Exception], problem: str
+) -> None:
     with pytest.raises(error) as caught:
         client.call(CREATE, (body,))
     assert str(caught.value).startswith("create_thing: ")
@@ -140,9 +142,9 @@ def test_what_is_no_file(client: ApiClient, server: Loopback, body: Any, error: 
     assert server.requests == []
 
 
-def test_a_file_that_was_opened_here_is_closed(client: ApiClient, server: Loopback, clip: Path) -> None:
+def test_file_opened_by_the_call_is_closed(client: ApiClient, server: Loopback, clip: Path) -> None:
     server.otherwise = reply(JOB)
-    # A file that nobody closes is a warning when it is collected, and a warning is an error here.
+    # An unclosed file causes a warning when it is collected, and warnings are errors here.
     for _ in range(3):
         ImportApi(client).import_item_raw(clip)
         gc.collect()

@@ -1,4 +1,4 @@
-"""The server that the examples are run against."""
+"""The server for the examples."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from test.examples.desk import Desk
+from test.examples.sandbox import Sandbox
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Desk(tmp_path) as ready:
+def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    with Sandbox(tmp_path) as ready:
         yield ready

@@ -1,4 +1,4 @@
-"""What all examples have in common."""
+"""Checks that apply to all examples."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from test.examples.desk import EXAMPLES, Desk
+from test.examples.sandbox import EXAMPLES, Sandbox
 
 ARGUMENTS = {
     "clean_up_failed_jobs": [],
@@ -18,18 +18,18 @@ ARGUMENTS = {
     "plot_job_times": ["times.svg"],
     "transcode_missing_proxies": ["lowres"],
 }
-"""A call of each example."""
+"""The arguments of each example."""
 
 IN_ANOTHER_ENVIRONMENT = ("airflow_sensor", "celery_task")
-"""Those that need more than the package: `tox -e integrations`."""
+"""Examples with further dependencies: `tox -e integrations`."""
 
 
-def test_these_are_all() -> None:
+def test_every_example_is_tested() -> None:
     assert {file.stem for file in EXAMPLES.glob("*.py")} == {*ARGUMENTS, *IN_ANOTHER_ENVIRONMENT}
 
 
 @pytest.mark.parametrize("name", [*ARGUMENTS, *IN_ANOTHER_ENVIRONMENT])
-def test_the_table_has_it_and_it_says_how_to_run_it(name: str) -> None:
+def test_example_is_listed_and_says_how_to_run_it(name: str) -> None:
     source = (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
     text = ast.get_docstring(ast.parse(source)) or ""
     assert f"{name}" in text.split("\n\n", 1)[1]
@@ -37,12 +37,12 @@ def test_the_table_has_it_and_it_says_how_to_run_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_a_server_that_is_gone_is_one_line(desk: Desk, name: str) -> None:
+def test_unreachable_server_is_reported_in_one_line(sandbox: Sandbox, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
-    desk.changes = {"VIDISPINE_HOST": f"http://127.0.0.1:{port}/API", "NOTIFY_URL": "http://127.0.0.1:1/"}
-    (desk.folder / "a.mov").write_bytes(b"film")
-    run = desk.run(name, *ARGUMENTS[name])
+    sandbox.changes = {"VIDISPINE_HOST": f"http://127.0.0.1:{port}/API", "NOTIFY_URL": "http://127.0.0.1:1/"}
+    (sandbox.folder / "a.mov").write_bytes(b"film")
+    run = sandbox.run(name, *ARGUMENTS[name])
     assert run.status == 1, run
     assert not run.lines
     (line,) = run.errors
@@ -51,18 +51,18 @@ def test_a_server_that_is_gone_is_one_line(desk: Desk, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_wrong_credentials_are_one_line(desk: Desk, name: str) -> None:
-    desk.changes = {"VIDISPINE_PASSWORD": "wrong", "NOTIFY_URL": "http://127.0.0.1:1/"}
-    (desk.folder / "a.mov").write_bytes(b"film")
-    run = desk.run(name, *ARGUMENTS[name])
+def test_wrong_credentials_are_reported_in_one_line(sandbox: Sandbox, name: str) -> None:
+    sandbox.changes = {"VIDISPINE_PASSWORD": "wrong", "NOTIFY_URL": "http://127.0.0.1:1/"}
+    (sandbox.folder / "a.mov").write_bytes(b"film")
+    run = sandbox.run(name, *ARGUMENTS[name])
     assert run.status == 1, run
     (line,) = run.errors
     assert "401 Unauthorized" in line
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_help_is_there(desk: Desk, name: str) -> None:
-    run = desk.run(name, "--help")
+def test_has_help(sandbox: Sandbox, name: str) -> None:
+    run = sandbox.run(name, "--help")
     assert run.status == 0
     assert run.lines[0].startswith(f"usage: {name}.py ")
-    assert not desk.vidicore.requests
+    assert not sandbox.vidicore.requests

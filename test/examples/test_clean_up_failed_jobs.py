@@ -1,72 +1,73 @@
-"""The example that deletes jobs that failed long ago."""
+"""The example that deletes old failed jobs."""
 
 from __future__ import annotations
 
-from test.examples.desk import Desk
+from test.examples.sandbox import Sandbox
 
 
-def _left(desk: Desk) -> set[str]:
-    return {job.job_id for job in desk.jobs()}
+def _left(sandbox: Sandbox) -> set[str]:
+    return {job.job_id for job in sandbox.jobs()}
 
 
-def test_only_jobs_that_failed_over_a_week_ago_go(desk: Desk) -> None:
-    desk.move_to(days_ago=10)
-    old = desk.failed(2)
-    desk.vidicore.jobs.behave("EXPORT", hold=True)
-    aborted = desk.client.job.create_custom_job("EXPORT").job_id
-    desk.client.job.abort_job(aborted)
+def test_deletes_only_jobs_that_failed_over_a_week_ago(sandbox: Sandbox) -> None:
+    sandbox.move_to(days_ago=10)
+    old = sandbox.failed(2)
+    sandbox.vidicore.jobs.behave("EXPORT", hold=True)
+    aborted = sandbox.client.job.create_custom_job("EXPORT").job_id
+    sandbox.client.job.abort_job(aborted)
     done = [
-        job.job_id for job in desk.ended([desk.client.job.create_custom_job("TRANSCODE"), *desk.jobs(type="EXPORT")])
+        job.job_id
+        for job in sandbox.ended([sandbox.client.job.create_custom_job("TRANSCODE"), *sandbox.jobs(type="EXPORT")])
     ]
-    desk.move_to(days_ago=6)
-    recent = desk.failed(1)
+    sandbox.move_to(days_ago=6)
+    recent = sandbox.failed(1)
 
-    shown = desk.run("clean_up_failed_jobs", "--dry-run")
+    shown = sandbox.run("clean_up_failed_jobs", "--dry-run")
     assert shown.status == 0, shown
     assert [line.split()[0] for line in shown.lines] == old
     assert all(line.endswith("no space") and " TRANSCODE " in line for line in shown.lines), shown
     assert shown.errors == ["2 jobs would be deleted"]
-    assert desk.asked("delete_jobs") == 0
-    # The server is not asked for all jobs there are.
-    assert all(asked.values("finishtime-to") for asked in desk.vidicore.requests.of("get_jobs")[-1:])
+    assert sandbox.asked("delete_jobs") == 0
+    # The example does not list all jobs.
+    assert all(asked.values("finishtime-to") for asked in sandbox.vidicore.requests.of("get_jobs")[-1:])
 
-    run = desk.run("clean_up_failed_jobs")
+    run = sandbox.run("clean_up_failed_jobs")
     assert (run.status, run.lines, run.errors) == (0, shown.lines, ["2 jobs deleted"])
-    assert _left(desk) == {*done, *recent, aborted}
+    assert _left(sandbox) == {*done, *recent, aborted}
 
-    again = desk.run("clean_up_failed_jobs")
+    again = sandbox.run("clean_up_failed_jobs")
     assert (again.status, again.lines, again.errors) == (0, [], ["0 jobs deleted"])
 
-    assert desk.run("clean_up_failed_jobs", "--aborted", "--days", "5").errors == ["2 jobs deleted"]
-    assert aborted not in _left(desk)
-    assert not {*recent} & _left(desk)
+    assert sandbox.run("clean_up_failed_jobs", "--aborted", "--days", "5").errors == ["2 jobs deleted"]
+    assert aborted not in _left(sandbox)
+    assert not {*recent} & _left(sandbox)
 
 
-def test_many_jobs_go_some_at_a_time(desk: Desk) -> None:
-    desk.move_to(days_ago=30)
-    desk.failed(120)
-    desk.move_to(days_ago=0)
-    run = desk.run("clean_up_failed_jobs", "--days", "1")
+def test_deletes_many_jobs_in_batches(sandbox: Sandbox) -> None:
+    sandbox.move_to(days_ago=30)
+    sandbox.failed(120)
+    sandbox.move_to(days_ago=0)
+    run = sandbox.run("clean_up_failed_jobs", "--days", "1")
     assert run.errors == ["120 jobs deleted"], run
     assert len(set(run.lines)) == 120
-    assert desk.asked("delete_jobs") == 3
-    assert not _left(desk)
+    assert sandbox.asked("delete_jobs") == 3
+    assert not _left(sandbox)
 
 
-def test_who_may_not_delete_is_told_so(desk: Desk) -> None:
-    desk.move_to(days_ago=30)
-    desk.failed()
-    desk.move_to(days_ago=0)
-    desk.vidicore.users.add("eve", "3ve", roles=["_job_read"])
-    desk.changes = {"VIDISPINE_USERNAME": "eve", "VIDISPINE_PASSWORD": "3ve"}
-    run = desk.run("clean_up_failed_jobs")
+def test_reports_a_missing_permission(sandbox: Sandbox) -> None:
+    sandbox.move_to(days_ago=30)
+    sandbox.failed()
+    sandbox.move_to(days_ago=0)
+    sandbox.vidicore.users.add("eve", "3ve", roles=["_job_read"])
+    sandbox.changes = {"VIDISPINE_USERNAME": "eve", "VIDISPINE_PASSWORD": "3ve"}
+    run = sandbox.run("clean_up_failed_jobs")
     assert run.status == 1
     (line,) = run.errors
     assert line.startswith("clean_up_failed_jobs: delete_jobs: 403 Forbidden")
-    assert len(_left(desk)) == 1
+    assert len(_left(sandbox)) == 1
 
 
-def test_the_future_is_refused(desk: Desk) -> None:
-    run = desk.run("clean_up_failed_jobs", "--days", "-1")
+def test_rejects_a_date_in_the_future(sandbox: Sandbox) -> None:
+    run = sandbox.run("clean_up_failed_jobs", "--days", "-1")
     assert run.status == 2
     assert run.errors[-1].endswith("error: --days must be a number from 0 up")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from test.examples.desk import Desk
+from test.examples.sandbox import Sandbox
 
 
-def _collection(desk: Desk, *items: str) -> str:
-    collection = desk.client.collection.create_collection(name="Delivery")
+def _collection(sandbox: Sandbox, *items: str) -> str:
+    collection = sandbox.client.collection.create_collection(name="Delivery")
     assert collection.id is not None
     for item in items:
-        desk.client.collection.add_to_collection(collection.id, item)
+        sandbox.client.collection.add_to_collection(collection.id, item)
     return collection.id
 
 
-def test_all_items_are_written_with_their_metadata(desk: Desk) -> None:
-    items = [desk.item("a.mov", data=b"film a"), desk.item("b.mov", data=b"film b")]
-    collection = _collection(desk, *items)
-    out = desk.folder / "delivery of today"
-    run = desk.run("export_collection", collection, f"{out.as_uri()}/", "--metadata")
+def test_exports_all_items_with_metadata(sandbox: Sandbox) -> None:
+    items = [sandbox.item("a.mov", data=b"film a"), sandbox.item("b.mov", data=b"film b")]
+    collection = _collection(sandbox, *items)
+    out = sandbox.folder / "delivery of today"
+    run = sandbox.run("export_collection", collection, f"{out.as_uri()}/", "--metadata")
     assert run.status == 0, run
     assert run.lines == [f"2 of 2 items of {collection} are in {out.as_uri()}/"]
     assert sorted(file.read_bytes() for file in out.glob("*.mov")) == [b"film a", b"film b"]
@@ -25,48 +25,48 @@ def test_all_items_are_written_with_their_metadata(desk: Desk) -> None:
     assert any("FINISHED 100%" in line for line in run.errors), run
 
     names = sorted(out.iterdir())
-    again = desk.run("export_collection", collection, f"{out.as_uri()}/", "--metadata")
+    again = sandbox.run("export_collection", collection, f"{out.as_uri()}/", "--metadata")
     assert again.lines == run.lines
     assert sorted(out.iterdir()) == names
 
 
-def test_items_without_the_version_are_named(desk: Desk) -> None:
-    desk.add_lowres()
-    has, lacks = desk.item("a.mov", tag="lowres"), desk.item("b.mov")
-    collection = _collection(desk, has, lacks)
-    out = desk.folder / "out"
-    run = desk.run("export_collection", collection, f"{out.as_uri()}/", "--tag", "lowres")
+def test_lists_items_without_the_shape(sandbox: Sandbox) -> None:
+    sandbox.add_lowres()
+    has, lacks = sandbox.item("a.mov", tag="lowres"), sandbox.item("b.mov")
+    collection = _collection(sandbox, has, lacks)
+    out = sandbox.folder / "out"
+    run = sandbox.run("export_collection", collection, f"{out.as_uri()}/", "--tag", "lowres")
     assert run.status == 3, run
     assert run.lines == [f"1 of 2 items of {collection} are in {out.as_uri()}/", f"{lacks} has no lowres"]
     assert len(list(out.iterdir())) == 1
 
 
-def test_an_export_that_goes_on_is_waited_for(desk: Desk) -> None:
-    collection, out = _collection(desk, desk.item()), desk.folder / "out"
-    desk.vidicore.jobs.behave("EXPORT", seconds=200)
-    run = desk.run("export_collection", collection, f"{out.as_uri()}/", "--timeout", "0.2")
+def test_waits_for_a_running_export(sandbox: Sandbox) -> None:
+    collection, out = _collection(sandbox, sandbox.item()), sandbox.folder / "out"
+    sandbox.vidicore.jobs.behave("EXPORT", seconds=200)
+    run = sandbox.run("export_collection", collection, f"{out.as_uri()}/", "--timeout", "0.2")
     assert run.status == 1
     assert run.errors[-1].startswith("export_collection: wait_for_job: job VX-2 (EXPORT) is STARTED after 0.2 seconds")
-    again = desk.run("export_collection", collection, f"{out.as_uri()}/")
+    again = sandbox.run("export_collection", collection, f"{out.as_uri()}/")
     assert again.status == 0, again
-    assert len(desk.jobs(type="EXPORT")) == 1
+    assert len(sandbox.jobs(type="EXPORT")) == 1
 
 
-def test_an_export_that_fails_is_told(desk: Desk) -> None:
-    collection, out = _collection(desk, desk.item()), desk.folder / "out"
-    desk.vidicore.jobs.behave("EXPORT", steps=2, seconds=1, fail_at=1, message="disk full")
-    run = desk.run("export_collection", collection, f"{out.as_uri()}/")
+def test_reports_a_failed_export(sandbox: Sandbox) -> None:
+    collection, out = _collection(sandbox, sandbox.item()), sandbox.folder / "out"
+    sandbox.vidicore.jobs.behave("EXPORT", steps=2, seconds=1, fail_at=1, message="disk full")
+    run = sandbox.run("export_collection", collection, f"{out.as_uri()}/")
     assert run.status == 1
     assert not run.lines
     assert run.errors[-1].startswith("export_collection: wait_for_job: job VX-2 (EXPORT) FAILED_TOTAL in step 1 of 2")
     assert run.errors[-1].endswith(": disk full")
 
 
-def test_wrong_places_are_refused(desk: Desk) -> None:
-    run = desk.run("export_collection", "VX-1", "file:///srv/out")
+def test_rejects_an_invalid_destination(sandbox: Sandbox) -> None:
+    run = sandbox.run("export_collection", "VX-1", "file:///srv/out")
     assert run.status == 2
     assert run.errors[-1].endswith("error: the URI of a folder ends with a slash")
-    run = desk.run("export_collection", "VX-99", "file:///srv/out/")
+    run = sandbox.run("export_collection", "VX-99", "file:///srv/out/")
     assert run.status == 1
     (line,) = run.errors
     assert line.startswith("export_collection: get_collection_items: 404 Not Found")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from test.examples.desk import Desk
+from test.examples.sandbox import Sandbox
 
 
 @pytest.fixture
@@ -20,66 +20,66 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def test_each_file_becomes_an_item_with_its_version(desk: Desk, folder: Path) -> None:
-    desk.add_lowres()
-    run = desk.run("ingest_folder", folder, "--tag", "lowres")
+def test_each_file_becomes_an_item_with_its_shape(sandbox: Sandbox, folder: Path) -> None:
+    sandbox.add_lowres()
+    run = sandbox.run("ingest_folder", folder, "--tag", "lowres")
     assert run.status == 0, run
-    items = desk.items()
+    items = sandbox.items()
     assert len(items) == 2
-    assert sorted(run.lines) == sorted(f"{name} {id}" for name, id in _imported(desk).items())
-    assert set(_imported(desk)) == {"a.mov", "Überblick=*.wav"}
-    assert [desk.tags(item) for item in items] == [["lowres", "original"]] * 2
+    assert sorted(run.lines) == sorted(f"{name} {id}" for name, id in _imported(sandbox).items())
+    assert set(_imported(sandbox)) == {"a.mov", "Überblick=*.wav"}
+    assert [sandbox.tags(item) for item in items] == [["lowres", "original"]] * 2
 
 
-def _imported(desk: Desk) -> dict[str | None, str]:
-    """Return the ids of items by the names of their files."""
+def _imported(sandbox: Sandbox) -> dict[str | None, str]:
+    """Return the ids of items by file name."""
     found: dict[str | None, str] = {}
-    for item in desk.client.item.iterate_items(content="shape"):
+    for item in sandbox.client.item.iterate_items(content="shape"):
         (shape,) = [shape for shape in item.shape or [] if "original" in (shape.tag or [])]
         (name,) = [pair.value for pair in (shape.metadata and shape.metadata.field) or [] if pair.value]
         found[name] = item.id or ""
     return found
 
 
-def test_what_is_there_is_not_sent_again(desk: Desk, folder: Path) -> None:
-    first = desk.run("ingest_folder", folder)
-    again = desk.run("ingest_folder", folder)
+def test_existing_files_are_not_ingested_again(sandbox: Sandbox, folder: Path) -> None:
+    first = sandbox.run("ingest_folder", folder)
+    again = sandbox.run("ingest_folder", folder)
     assert (first.status, again.status) == (0, 0)
     assert sorted(again.lines) == sorted(first.lines)
     assert not again.errors
-    assert desk.asked("import_item_raw") == 2
+    assert sandbox.asked("import_item_raw") == 2
     (folder / "a.mov").write_bytes(b"film a has grown")
-    assert desk.run("ingest_folder", folder).status == 0
-    assert desk.asked("import_item_raw") == 3
+    assert sandbox.run("ingest_folder", folder).status == 0
+    assert sandbox.asked("import_item_raw") == 3
 
 
-def test_a_file_that_failed_is_told_and_sent_again(desk: Desk, folder: Path) -> None:
-    desk.vidicore.jobs.behave("RAW_IMPORT", steps=3, seconds=1, fail_at=2, message="no space")
-    run = desk.run("ingest_folder", folder)
+def test_failed_file_is_reported_and_ingested_again(sandbox: Sandbox, folder: Path) -> None:
+    sandbox.vidicore.jobs.behave("RAW_IMPORT", steps=3, seconds=1, fail_at=2, message="no space")
+    run = sandbox.run("ingest_folder", folder)
     assert run.status == 1
     assert sorted(run.lines) == ["a.mov no space", "Überblick=*.wav no space"]
-    desk.vidicore.jobs.behave("RAW_IMPORT")
-    again = desk.run("ingest_folder", folder)
+    sandbox.vidicore.jobs.behave("RAW_IMPORT")
+    again = sandbox.run("ingest_folder", folder)
     assert again.status == 0, again
-    assert desk.asked("import_item_raw") == 4
+    assert sandbox.asked("import_item_raw") == 4
 
 
-def test_a_wait_that_was_too_short_is_taken_up_again(desk: Desk, folder: Path) -> None:
-    desk.vidicore.jobs.behave("RAW_IMPORT", hold=True)
-    run = desk.run("ingest_folder", folder, "--timeout", "0.2")
+def test_wait_continues_after_a_timeout(sandbox: Sandbox, folder: Path) -> None:
+    sandbox.vidicore.jobs.behave("RAW_IMPORT", hold=True)
+    run = sandbox.run("ingest_folder", folder, "--timeout", "0.2")
     assert run.status == 1
     assert not run.lines
     assert run.errors[-1].startswith("ingest_folder: wait_for_jobs: 2 of 2 jobs have not ended after 0.2 seconds")
-    for job in desk.jobs(state="HOLD"):
-        desk.vidicore.jobs.release(job.job_id)
-    again = desk.run("ingest_folder", folder)
+    for job in sandbox.jobs(state="HOLD"):
+        sandbox.vidicore.jobs.release(job.job_id)
+    again = sandbox.run("ingest_folder", folder)
     assert again.status == 0, again
     assert len(again.lines) == 2
-    assert desk.asked("import_item_raw") == 2
+    assert sandbox.asked("import_item_raw") == 2
 
 
-def test_a_folder_that_is_not_there(desk: Desk) -> None:
-    run = desk.run("ingest_folder", "nowhere")
+def test_reports_a_missing_folder(sandbox: Sandbox) -> None:
+    run = sandbox.run("ingest_folder", "nowhere")
     assert run.status == 1
     (line,) = run.errors
     assert line.startswith("ingest_folder: ")

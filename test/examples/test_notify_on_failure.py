@@ -1,4 +1,4 @@
-"""The example that tells a webhook about failed jobs."""
+"""The example that notifies a webhook of failed jobs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from test.examples.desk import Desk
+from test.examples.sandbox import Sandbox
 from test.support.loopback import Answer, Loopback, hang_up, reply
 
 
 @pytest.fixture
-def told(desk: Desk, server: Loopback) -> Loopback:
-    desk.changes = {"NOTIFY_URL": f"{server.origin}/hooks/s3cret"}
+def told(sandbox: Sandbox, server: Loopback) -> Loopback:
+    sandbox.changes = {"NOTIFY_URL": f"{server.origin}/hooks/s3cret"}
     return server
 
 
@@ -20,21 +20,21 @@ def _texts(told: Loopback) -> list[str]:
     return [json.loads(request.body)["text"] for request in told.requests]
 
 
-def test_each_failure_is_told_once(desk: Desk, told: Loopback) -> None:
-    desk.move_to(days_ago=2)
-    desk.failed(message="long ago")
-    desk.move_to(days_ago=0)
-    first = desk.failed(2)
-    run = desk.run("notify_on_failure", "told.json")
+def test_each_failure_is_reported_once(sandbox: Sandbox, told: Loopback) -> None:
+    sandbox.move_to(days_ago=2)
+    sandbox.failed(message="long ago")
+    sandbox.move_to(days_ago=0)
+    first = sandbox.failed(2)
+    run = sandbox.run("notify_on_failure", "told.json")
     assert (run.status, run.lines, run.errors) == (0, ["2 jobs told"], [])
     (request,) = told.requests
     assert (request.method, request.path) == ("POST", "/hooks/s3cret")
     assert request.header("Content-Type") == "application/json"
     assert _texts(told) == ["\n".join(f"TRANSCODE {job} of item VX-7 failed: no space" for job in first)]
 
-    assert desk.run("notify_on_failure", "told.json").lines == ["0 jobs told"]
-    (later,) = desk.failed(type="EXPORT", message="disk full")
-    assert desk.run("notify_on_failure", "told.json").lines == ["1 jobs told"]
+    assert sandbox.run("notify_on_failure", "told.json").lines == ["0 jobs told"]
+    (later,) = sandbox.failed(type="EXPORT", message="disk full")
+    assert sandbox.run("notify_on_failure", "told.json").lines == ["1 jobs told"]
     assert _texts(told)[1:] == [f"EXPORT {later} of item VX-7 failed: disk full"]
 
 
@@ -43,22 +43,22 @@ def test_each_failure_is_told_once(desk: Desk, told: Loopback) -> None:
     [(reply("no", 503), "the webhook answered 503"), (hang_up, "the webhook was not reached (ProtocolError)")],
     ids=["refused", "hung up"],
 )
-def test_what_the_webhook_does_not_take_is_told_later(desk: Desk, told: Loopback, answer: Answer, problem: str) -> None:
+def test_undelivered_message_is_sent_later(sandbox: Sandbox, told: Loopback, answer: Answer, problem: str) -> None:
     told.answers = [answer]
-    desk.move_to(days_ago=0)
-    (job,) = desk.failed()
-    run = desk.run("notify_on_failure", "told.json")
+    sandbox.move_to(days_ago=0)
+    (job,) = sandbox.failed()
+    run = sandbox.run("notify_on_failure", "told.json")
     assert (run.status, run.lines, run.errors) == (1, [], [f"notify_on_failure: {problem}"])
-    assert desk.run("notify_on_failure", "told.json").lines == ["1 jobs told"]
+    assert sandbox.run("notify_on_failure", "told.json").lines == ["1 jobs told"]
     assert _texts(told)[1:] == [f"TRANSCODE {job} of item VX-7 failed: no space"]
 
 
-def test_addresses_that_lead_nowhere_are_not_shown(desk: Desk) -> None:
-    desk.move_to(days_ago=0)
-    desk.failed()
+def test_invalid_webhook_url_is_not_shown(sandbox: Sandbox) -> None:
+    sandbox.move_to(days_ago=0)
+    sandbox.failed()
     for url in ("http://127.0.0.1:1/hooks/s3cret", "http://[s3cret", "https://:x/s3cret"):
-        desk.changes = {"NOTIFY_URL": url}
-        run = desk.run("notify_on_failure", "told.json")
+        sandbox.changes = {"NOTIFY_URL": url}
+        run = sandbox.run("notify_on_failure", "told.json")
         assert run.status == 1
         (line,) = run.errors
         assert line.startswith("notify_on_failure: the webhook was not reached"), line
@@ -66,8 +66,8 @@ def test_addresses_that_lead_nowhere_are_not_shown(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "hooks/s3cret", "ftp://chat.example/s3cret"])
-def test_the_address_must_be_one(desk: Desk, url: str) -> None:
-    desk.changes = {"NOTIFY_URL": url}
-    run = desk.run("notify_on_failure", "told.json")
+def test_webhook_url_is_required(sandbox: Sandbox, url: str) -> None:
+    sandbox.changes = {"NOTIFY_URL": url}
+    run = sandbox.run("notify_on_failure", "told.json")
     assert run.status == 2
     assert run.errors[-1].endswith("error: set NOTIFY_URL to the address of the webhook, beginning with https://")

@@ -1,61 +1,61 @@
-"""The example that makes proxies where there are none."""
+"""The example that transcodes items without a proxy."""
 
 from __future__ import annotations
 
-from test.examples.desk import Desk
+from test.examples.sandbox import Sandbox
 
 
-def test_only_items_that_lack_one_get_a_proxy(desk: Desk) -> None:
-    desk.add_lowres()
-    lacking = [desk.item("a.mov"), desk.item("b.mov")]
-    has = desk.item("c.mov", tag="lowres")
-    placeholder = desk.client.import_.create_placeholder({"timespan": []}, container=1).id
-    run = desk.run("transcode_missing_proxies", "lowres")
+def test_transcodes_only_items_without_a_proxy(sandbox: Sandbox) -> None:
+    sandbox.add_lowres()
+    lacking = [sandbox.item("a.mov"), sandbox.item("b.mov")]
+    has = sandbox.item("c.mov", tag="lowres")
+    placeholder = sandbox.client.import_.create_placeholder({"timespan": []}, container=1).id
+    run = sandbox.run("transcode_missing_proxies", "lowres")
     assert run.status == 0, run
     assert sorted(run.lines) == [f"{item} FINISHED" for item in lacking]
     assert run.errors == ["2 items lack lowres"]
-    assert [desk.tags(item) for item in [*lacking, has]] == [["lowres", "original"]] * 3
-    assert [job.priority for job in desk.jobs(type="TRANSCODE")] == ["LOW", "LOW"]
+    assert [sandbox.tags(item) for item in [*lacking, has]] == [["lowres", "original"]] * 3
+    assert [job.priority for job in sandbox.jobs(type="TRANSCODE")] == ["LOW", "LOW"]
     assert placeholder is not None
-    assert desk.tags(placeholder) == []
+    assert sandbox.tags(placeholder) == []
 
-    again = desk.run("transcode_missing_proxies", "lowres")
+    again = sandbox.run("transcode_missing_proxies", "lowres")
     assert (again.status, again.lines, again.errors) == (0, [], ["0 items lack lowres"])
-    assert desk.asked("create_item_transcode_job") == 2
+    assert sandbox.asked("create_item_transcode_job") == 2
 
 
-def test_what_is_under_way_is_not_started_again(desk: Desk) -> None:
-    desk.add_lowres()
-    item = desk.item()
-    desk.vidicore.jobs.behave("TRANSCODE", seconds=200)
-    run = desk.run("transcode_missing_proxies", "lowres", "--timeout", "0.2")
+def test_running_transcode_is_not_started_again(sandbox: Sandbox) -> None:
+    sandbox.add_lowres()
+    item = sandbox.item()
+    sandbox.vidicore.jobs.behave("TRANSCODE", seconds=200)
+    run = sandbox.run("transcode_missing_proxies", "lowres", "--timeout", "0.2")
     assert run.status == 1
     assert run.errors[-1].startswith("transcode_missing_proxies: wait_for_jobs: job VX-")
-    again = desk.run("transcode_missing_proxies", "lowres")
+    again = sandbox.run("transcode_missing_proxies", "lowres")
     assert again.lines == [f"{item} FINISHED"]
-    assert desk.asked("create_item_transcode_job") == 1
+    assert sandbox.asked("create_item_transcode_job") == 1
 
 
-def test_no_more_than_the_limit_are_worked_on(desk: Desk) -> None:
-    desk.add_lowres()
-    items = [desk.item(f"{number}.mov") for number in range(3)]
-    run = desk.run("transcode_missing_proxies", "lowres", "--limit", "2")
+def test_respects_the_limit(sandbox: Sandbox) -> None:
+    sandbox.add_lowres()
+    items = [sandbox.item(f"{number}.mov") for number in range(3)]
+    run = sandbox.run("transcode_missing_proxies", "lowres", "--limit", "2")
     assert run.status == 0
     assert sorted(run.lines) == [f"{item} FINISHED" for item in items[:2]]
 
 
-def test_a_job_that_fails_is_told(desk: Desk) -> None:
-    desk.add_lowres()
-    item = desk.item()
-    desk.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="codec not known")
-    run = desk.run("transcode_missing_proxies", "lowres")
+def test_reports_a_failed_job(sandbox: Sandbox) -> None:
+    sandbox.add_lowres()
+    item = sandbox.item()
+    sandbox.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="codec not known")
+    run = sandbox.run("transcode_missing_proxies", "lowres")
     assert run.status == 1
     assert run.lines == [f"{item} codec not known"]
 
 
-def test_a_tag_that_is_not_there(desk: Desk) -> None:
-    desk.item()
-    run = desk.run("transcode_missing_proxies", "lowers")
+def test_reports_an_unknown_tag(sandbox: Sandbox) -> None:
+    sandbox.item()
+    run = sandbox.run("transcode_missing_proxies", "lowers")
     assert run.status == 1
     (line,) = run.errors
     assert line.startswith("transcode_missing_proxies: create_item_transcode_job: 404 Not Found")

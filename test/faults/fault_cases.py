@@ -1,7 +1,7 @@
-"""What a server, or what stands before it, can do wrong, and what becomes of a call that meets it.
+"""Faults of a server or proxy, and the expected outcome of a call.
 
-A case is one line of a table: the call, the fault, the error or the result, how many requests reach the server when the
-client may try once more, and the seconds that all of it takes at most.
+A case has the call, the fault, the error or the result, the number of requests that reach the server when the client
+may make one retry, and the maximum number of seconds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Callable, NamedTuple, Union
 
 from test.support.loopback import Answer, Early, Recorded, drip, hang_up, hold, raw, reply, reset, reset_after, stall
-from test.support.things import CHANGE, CREATE, LOOK, READ, REMOVE
+from test.support.sample_operations import CHANGE, CREATE, LOOK, READ, REMOVE
 from vidispine import (
     ApiClient,
     ApiDecodeError,
@@ -38,7 +38,7 @@ from vidispine import (
 __all__ = ["CALLS", "CASES", "Case", "Outcome"]
 
 LARGE = 8 * 1024 * 1024
-"""Bytes of an upload that does not fit between the two ends of a connection."""
+"""Size of an upload that does not fit into the socket buffers."""
 
 CALLS: dict[str, Callable[[ApiClient, Path, dict[str, Any]], Any]] = {
     "read_thing": lambda client, folder, options: client.call(READ, ("VX-1", None), options),
@@ -60,26 +60,26 @@ Outcome = Union[type[ApiException], str, bytes, dict[str, Any], list[Any], None]
 
 
 class Case(NamedTuple):
-    """One line of the table."""
+    """One row of the table."""
 
     fault: str
     operation: str
     answer: Answer | Early
     outcome: Outcome
-    """The very class of the error, or the result; of a download what is in the file."""
+    """The exact class of the error, or the result; for a download the content of the file."""
     requests: int
     says: str = ""
-    """A part of the error's message."""
+    """A part of the message."""
     seconds: float = 20
     options: dict[str, Any] = {}
     first: Answer | None = None
-    """What the same connection answered to a call before this one."""
+    """The response to an earlier call on the same connection."""
     stale: bool = False
-    """The server has closed that connection since."""
+    """The server has closed that connection since then."""
     late: bool = False
-    """Something more has come over it since."""
+    """Further bytes have arrived on it since then."""
     then: Answer | None = None
-    """What is answered when the fault has happened once; the fault again when left out."""
+    """The response after the fault has occurred once. Default: the fault again."""
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.fault}"
@@ -99,7 +99,7 @@ IN_A_HURRY = {"_request_timeout": 0.1}
 FINE = reply("fine", media_type="text/plain")
 
 
-# A connection that breaks at each point of an exchange. A reading is tried once more; what may have been done is not.
+# Connections that break at each point of an exchange. Idempotent requests are retried; others are not.
 
 POINTS: dict[str, Callable[[Answer, Callable[[bytes], Answer]], Answer | Early]] = {
     "before the request": lambda at_once, after: Early("accept", at_once),
@@ -138,7 +138,7 @@ for _name, _end in {"reset": reset_after, "closed": raw}.items():
     )
     case(f"{_name} amid a download's headers", "get_file_data", _end(HEAD[:-12]), ApiResponseError, 2)
 case("stalled amid a download", "get_file_data", stall(CHUNKED + b"5\r\nhello"), ApiTimeoutError, 2, options=IN_A_HURRY)
-# All of the body has come by then.
+# The complete body has been received by then.
 case("closed amid the trailers", "read_thing", raw(CHUNKED + b"2\r\nok\r\n0\r\nX-Tra"), "ok", 1)
 case(
     "stalled amid the trailers",
@@ -150,11 +150,11 @@ case(
 )
 case("trailers", "read_thing", raw(CHUNKED + b"2\r\nok\r\n0\r\nX-Trailer: a\r\n\r\n"), "ok", 1)
 
-# Uploads that break under way.
+# Interrupted uploads.
 
 
 def slow_taker(connection: socket.socket, request: Recorded) -> bool:
-    """Take the rest of a body after a while, then answer with a job."""
+    """Read the rest of a body after a delay, then respond with a job."""
     left = int(request.header("Content-Length") or 0) - len(request.body)
     time.sleep(0.5)
     while left:
@@ -163,7 +163,7 @@ def slow_taker(connection: socket.socket, request: Recorded) -> bool:
 
 
 def slow_to_refuse(connection: socket.socket, request: Recorded) -> bool:
-    """Refuse a body that has only begun, and take the rest of it all the same, as servers that mean well do."""
+    """Reject a body after its start and read the rest nevertheless, as some servers do."""
     connection.sendall(b"HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
     left = int(request.header("Content-Length") or 0) - len(request.body)
     while left:
@@ -202,18 +202,18 @@ case(
 
 
 def text(body: bytes, *headers: bytes) -> Answer:
-    """Return an answer of text whose headers are just these, after which the connection is closed."""
+    """Return a text response with exactly these headers, after which the connection is closed."""
     return raw(HEAD + b"".join(header + b"\r\n" for header in headers) + b"\r\n" + body)
 
 
 def document(body: Any, status: int = 200, **headers: str) -> Answer:
-    """Return an answer of JSON, whatever it is in truth."""
+    """Return a response with the media type of JSON."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return reply(body, status, named, reason="Reason")
 
 
 def odd(status_line: bytes, body: bytes = b"") -> Answer:
-    """Return an answer with a status line of its own, on a connection that is kept."""
+    """Return a response with its own status line, on a persistent connection."""
 
     def answer(connection: socket.socket, request: Recorded) -> bool:
         length = f"Content-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n".encode()
@@ -224,7 +224,7 @@ def odd(status_line: bytes, body: bytes = b"") -> Answer:
 
 
 def in_parts(*parts: bytes, seconds: float = 0.05) -> Answer:
-    """Return an answer that comes in several parts, on a connection that is kept."""
+    """Return a response that is sent in several parts, on a persistent connection."""
 
     def answer(connection: socket.socket, request: Recorded) -> bool:
         for part in parts:
@@ -260,7 +260,7 @@ NO_JOB = "get_job: 404 Reason: no Job with id VX-9"
 
 # fmt: off
 
-# Lengths that are lies.
+# Wrong lengths.
 case("a length too long", "read_thing", text(b"short", b"Content-Length: 100"), ApiResponseError, 2, says="broke")
 case("a length too long", "create_thing", text(b"short", b"Content-Length: 100"), ApiResponseError, 1, says="broke")
 case("a length of terabytes", "read_thing", text(b"short", b"Content-Length: 99999999999999"), ApiResponseError, 2)
@@ -289,7 +289,7 @@ case("a chunk's length that never ends", "get_file_data", raw(CHUNKED + b"1" * 7
 case("a megabyte of trailers", "read_thing",
      raw(CHUNKED + b"0\r\nX: " + b"x" * 1_000_000 + b"\r\n\r\n"), ApiResponseError, 2)
 
-# What is too much.
+# Limits.
 case("a header of a megabyte", "read_thing", text(b"", b"X: " + b"x" * 1_000_000), ApiResponseError, 2)
 case("a header of a megabyte", "create_thing", text(b"", b"X: " + b"x" * 1_000_000), ApiResponseError, 1)
 case("a header of a megabyte in an error", "get_job",
@@ -312,7 +312,7 @@ case("interim answers without end", "read_thing", drip(CONTINUE, CONTINUE), ApiT
 case("a drip that comes to its end", "read_thing",
      in_parts(*[bytes([byte]) for byte in OK2], seconds=0.002), "ok", 1)
 
-# Encodings that are lies.
+# Wrong encodings.
 for _operation in ("read_thing", "create_thing", "get_file_data"):
     case("plain text as gzip", _operation, reply(b"plain", headers=GZIP), ApiDecodeError, 1, says="encoding is broken")
 case("plain text as deflate", "read_thing", reply(b"plain", headers=DEFLATE), ApiDecodeError, 1)
@@ -331,7 +331,7 @@ case("gzip", "get_jobs", reply(zipped(b'{"hits": 1}'), headers=GZIP), {"hits": 1
 case("deflate without its head", "read_thing",
      reply(zlib.compress(b"fine")[2:-4], headers=DEFLATE, media_type="text/plain"), "fine", 1)
 
-# Charsets that are lies.
+# Wrong charsets.
 for _charset, _body, _outcome in (
     ("no-such-charset", b"fine", "fine"),
     ("no-such-charset", b"\xe9", ApiDecodeError),
@@ -371,7 +371,7 @@ case("an error in XML that says it is UTF-16", "get_job", reply(
 case("an error in a charset nobody knows", "get_job", reply(json.dumps(NOT_FOUND), 404, reason="Reason",
      media_type="application/json; charset=undefined"), NotFoundException, 1, says=NO_JOB)
 
-# Documents of another kind than was promised.
+# Documents of another type.
 for _what, _text in (("a list", "[]"), ("a text", '"x"'), ("null", "null"), ("7", "7"), ("true", "true")):
     case(f"{_what} for an object", "get_jobs", reply(_text), ApiDecodeError, 1, says="expected an object")
 for _what, _text in {
@@ -407,7 +407,7 @@ case("a number of 100,000 digits", "get_jobs", reply('{"hits": %s}' % ("9" * 100
 case("a number of 100,000 digits as an error", "get_job",
      document('{"notFound": {"id": %s}}' % ("9" * 100_000), 404), NotFoundException, 1)
 
-# Statuses, odd and plain.
+# Unusual statuses.
 for _status, _class in {
     300: ApiException, 304: ApiException, 305: ApiException, 400: BadRequestException, 401: UnauthorizedException,
     402: ApiException, 403: ForbiddenException, 404: NotFoundException, 405: ApiException, 408: ApiException,
@@ -497,7 +497,7 @@ case("redirect of a POST", "create_thing", moved("/API/other"), ApiException, 1,
 case("redirect without a Location", "read_thing", reply("moved", 302), ApiException, 1, says="302")
 case("redirect that breaks after", "create_thing", moved("/API/other", 307), ApiResponseError, 2, then=reset)
 
-# A connection that was kept.
+# Reused connections.
 case("closed meanwhile", "read_thing", FINE, "fine", 1, first=raw(OK2), stale=True)
 case("closed meanwhile", "create_thing", FINE, "fine", 1, first=raw(OK2), stale=True)
 case("closed meanwhile", "import_item_raw", reply(JOB), JOB, 1, first=raw(OK2), stale=True)

@@ -1,4 +1,4 @@
-"""Every case of the table: the right error or the result, in time, sent as often as it may be, and no harm to later."""
+"""Every fault of the table: the expected error or result, in time, with the expected requests; later calls work."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ ADVICE = "the server may have processed it: check before you send it again"
 
 @pytest.fixture
 def client(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiClient]:
-    """A client that tries once more, and as soon as the server lets it."""
+    """A client that makes one retry without backoff."""
     configuration = Configuration(host=server.url, username="admin", password=PASSWORD, timeout=20)
     configuration.retries = RetryPolicy(1, backoff_factor=0)
     with ApiClient(configuration) as api_client:
         yield api_client
 
 
-def test_the_table_is_large_and_its_lines_are_told_apart() -> None:
+def test_fault_table_is_large_and_without_duplicates() -> None:
     assert len(CASES) >= 100
     assert len({str(case) for case in CASES}) == len(CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_fault(
+def test_fault_raises_the_expected_error(
     client: ApiClient, server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: Case
 ) -> None:
     waits: list[float] = []
@@ -67,37 +67,37 @@ def test_fault(
     wait_until(lambda: len(server.requests) >= case.requests)
     assert len(server.requests) == case.requests
     assert max(waits, default=0) <= RETRY_AFTER_CEILING
-    # Of a download that failed nothing is left.
+    # A failed download leaves no file.
     assert len(list(tmp_path.iterdir())) == (case.operation == "get_file_data" and not isinstance(case.outcome, type))
 
-    # The client can go on, and gets its own answer.
+    # The client is still usable, and gets the response to its own request.
     server.answers, server.otherwise = [], FINE
     assert CALLS["read_thing"](client, tmp_path, {}) == "fine"
 
 
 def wait_until(reached: Callable[[], bool]) -> None:
-    """Give the server time to see what a client has sent that had none."""
+    """Give the server time to process what a client has sent."""
     end = time.monotonic() + 10
     while not reached() and time.monotonic() < end:
         time.sleep(0.01)
 
 
 def wait_for_more(client: ApiClient) -> None:
-    """Wait until something has come over the connection that the client keeps, be it only its end."""
+    """Wait until data or the end of the connection has arrived at the client."""
     route: Any = client.rest_client._route
     kept = route.pool.pool.queue[-1]
     assert kept is None or kept.sock is None or wait_for_read(kept.sock, 10)
 
 
 def plain(case: Case, result: Any) -> Any:
-    """Return a result as it stands in the table: a model as its document, a file as what is in it."""
+    """Return a result in the form of the table: a model as its document, a file as its content."""
     if case.operation == "get_file_data":
         return Path(result).read_bytes()
     return result.to_document() if isinstance(result, Model) else result
 
 
 class _Clock:
-    """Stands in for the module ``time``: who sleeps is written down, and does not."""
+    """Replaces the module ``time``: sleeps are recorded instead."""
 
     def __init__(self, waits: list[float]) -> None:
         self.sleep = waits.append
@@ -115,7 +115,7 @@ def check_error(case: Case, error: ApiException) -> None:
         assert isinstance(error.__cause__, urllib3.exceptions.HTTPError)
     assert error.operation == case.operation
     posted = case.operation in ("create_thing", "import_item_raw")
-    # With a status there was an answer, which says what became of it.
+    # A status means that there was a response.
     if posted and not error.status and isinstance(error, (ApiTimeoutError, ApiResponseError, ApiDecodeError)):
         assert error.sent is True
         assert text.endswith(ADVICE)

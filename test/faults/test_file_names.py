@@ -1,4 +1,4 @@
-"""Whatever name a server gives to a file, it lies in its folder, under a name that every system takes, over nothing."""
+"""Any file name from a server results in a portable name in the folder, without overwriting a file."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def client(server: Loopback) -> Iterator[ApiClient]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(header=HEADERS)
-def test_a_name_is_safe_and_no_file_is_written_over(client: ApiClient, server: Loopback, header: str) -> None:
-    # As much of it as can be in a header at all, as servers write it: in UTF-8 or Latin-1.
+def test_any_server_file_name_is_safe_and_overwrites_no_file(client: ApiClient, server: Loopback, header: str) -> None:
+    # The part that fits a header, encoded as UTF-8 or Latin-1, as servers do.
     sent = header.encode(errors="replace").translate(None, b"\r\n\x00").decode("latin-1")
     server.otherwise = reply(b"new", headers={"Content-Disposition": sent}, media_type="application/octet-stream")
     with tempfile.TemporaryDirectory() as outer:

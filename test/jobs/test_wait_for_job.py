@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.jobs.stopped_time import StoppedTime, document
+from test.jobs.fake_clock import FakeClock, document
 from test.support.loopback import Loopback, hang_up, reply, reset, stall
 from vidispine import JobApi, JobFailedError, JobTimeoutError, JobType
 from vidispine.simulator import Simulator
 
 
 class Progress:
-    """What ``on_progress`` was told."""
+    """The calls of ``on_progress``."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, int | None]] = []
@@ -29,10 +29,10 @@ class Progress:
         self.seen.append((job.status, job.current_step.number if job.current_step else None))
 
 
-# How a job ends
+# Final states
 
 
-def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=40)
     job = jobs.create_custom_job("TRANSCODE", jobmetadata={"tags": "lowres"})
     progress = Progress()
@@ -43,14 +43,14 @@ def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, 
     assert len(ended.log.task or []) == 4
     assert {pair.key: pair.value for pair in ended.data or []}["tags"] == "lowres"
     assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("STARTED", 3), ("STARTED", 4), ("FINISHED", None)]
-    # Often at first, and then less and less.
-    assert time.naps[0] == 0.5
-    assert time.naps == sorted(time.naps)
-    assert max(time.naps) == 5
-    assert 40 <= sum(time.naps) < 45
+    # The polling interval grows.
+    assert time.sleeps[0] == 0.5
+    assert time.sleeps == sorted(time.sleeps)
+    assert max(time.sleeps) == 5
+    assert 40 <= sum(time.sleeps) < 45
 
 
-def test_an_id_is_enough_and_so_is_a_job_of_which_nothing_else_is_known(jobs: JobApi) -> None:
+def test_accepts_an_id_or_a_job(jobs: JobApi) -> None:
     made = jobs.create_custom_job("TRANSCODE")
     (brief,) = jobs.get_jobs(idonly=True).job or []
     assert "status" not in brief.to_document()
@@ -58,22 +58,22 @@ def test_an_id_is_enough_and_so_is_a_job_of_which_nothing_else_is_known(jobs: Jo
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_a_job_that_has_ended_is_read_once(jobs: JobApi, time: StoppedTime) -> None:
+def test_finished_job_is_polled_once(jobs: JobApi, time: FakeClock) -> None:
     ended = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
-    naps, progress = len(time.naps), Progress()
+    sleeps, progress = len(time.sleeps), Progress()
     again = jobs.wait_for_job(ended, on_progress=progress)
     assert again == ended
     assert progress.seen == [("FINISHED", None)]
-    assert len(time.naps) == naps
+    assert len(time.sleeps) == sleeps
 
 
-def test_the_interval_can_be_given(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_poll_interval(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=100)
     jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), poll_interval=30)
-    assert time.naps == [30, 30, 30, 30]
+    assert time.sleeps == [30, 30, 30, 30]
 
 
-def test_a_job_that_fails_is_an_error(vidicore: Simulator, jobs: JobApi) -> None:
+def test_failed_job_raises(vidicore: Simulator, jobs: JobApi) -> None:
     vidicore.jobs.behave("TRANSCODE", fail_at=2, message="no space")
     made = jobs.create_custom_job("TRANSCODE")
     with pytest.raises(JobFailedError) as caught:
@@ -90,20 +90,20 @@ def test_a_job_that_fails_is_an_error(vidicore: Simulator, jobs: JobApi) -> None
     assert (type(copied), str(copied), copied.job, copied.step) == (JobFailedError, expected, error.job, error.step)
 
 
-def test_a_job_that_fails_can_be_returned(vidicore: Simulator, jobs: JobApi) -> None:
+def test_failed_job_can_be_returned(vidicore: Simulator, jobs: JobApi) -> None:
     vidicore.jobs.behave("TRANSCODE", fail_at=2)
     job = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), raise_on_failure=False)
     assert (job.status, job.failed) == ("FAILED_TOTAL", True)
     assert 0.25 <= job.progress < 0.5
 
 
-def test_a_warning_is_no_failure(vidicore: Simulator, jobs: JobApi) -> None:
+def test_job_with_warnings_is_no_failure(vidicore: Simulator, jobs: JobApi) -> None:
     vidicore.jobs.behave("TRANSCODE", warn_at=2)
     job = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
     assert (job.status, job.failed, job.progress) == ("FINISHED_WARNING", False, 1.0)
 
 
-def test_a_job_that_is_aborted_meanwhile_is_an_error(jobs: JobApi) -> None:
+def test_aborted_job_raises(jobs: JobApi) -> None:
     states = []
 
     def abort(job: JobType) -> None:
@@ -118,7 +118,7 @@ def test_a_job_that_is_aborted_meanwhile_is_an_error(jobs: JobApi) -> None:
     assert caught.value.job.status == "ABORTED"
 
 
-def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_waits_for_a_waiting_job(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}, wait_at=2)
     needs = []
 
@@ -131,16 +131,16 @@ def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs:
     assert needs == ["VX-3"]
 
 
-# The time
+# Timeouts
 
 
-def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", hold=True)
     made = jobs.create_custom_job("TRANSCODE")
     with pytest.raises(JobTimeoutError) as caught:
         jobs.wait_for_job(made, timeout=60)
     error = caught.value
-    assert sum(time.naps) == pytest.approx(60)
+    assert sum(time.sleeps) == pytest.approx(60)
     assert str(error) == (
         f"wait_for_job: job {made.job_id} (TRANSCODE) is HOLD after 60 seconds: it goes on; "
         f"wait again with wait_for_job('{made.job_id}')"
@@ -154,22 +154,22 @@ def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, j
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_a_job_that_ends_within_the_last_nap_is_returned(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_job_that_ends_during_the_last_sleep_is_returned(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=19)
     assert jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), timeout=20, poll_interval=18).status == "FINISHED"
-    assert time.naps == [18, 2]
+    assert time.sleeps == [18, 2]
 
 
-def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_zero_timeout_polls_once(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.answers = [reply(document("STARTED")), reply(document("FINISHED"))]
     with pytest.raises(JobTimeoutError, match="is STARTED after 0 seconds"):
         broken.wait_for_job("VX-29", timeout=0)
     assert broken.wait_for_job("VX-29", timeout=0).status == "FINISHED"
     assert len(server.requests) == 2
-    assert time.naps == []
+    assert time.sleeps == []
 
 
-def test_a_poll_does_not_outlast_the_time(server: Loopback, client: vidispine.ApiClient) -> None:
+def test_poll_is_bounded_by_the_timeout(server: Loopback, client: vidispine.ApiClient) -> None:
     client.configuration.timeout = None
     server.otherwise = stall(b"HTTP/1.1 200 OK\r\n")
     with pytest.raises(JobTimeoutError, match=r"job VX-29 not read after 0\.5 seconds") as caught:
@@ -178,7 +178,7 @@ def test_a_poll_does_not_outlast_the_time(server: Loopback, client: vidispine.Ap
     assert isinstance(caught.value.__cause__, vidispine.ApiTimeoutError)
 
 
-def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
+def test_ctrl_c_stops_waiting_at_once(server: Loopback) -> None:
     server.otherwise = reply(document("STARTED"))
     script = (
         "import vidispine\n"
@@ -199,10 +199,10 @@ def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
         process.wait()
 
 
-# Polls that go wrong
+# Polling errors
 
 
-def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.answers = [
         reply(document("STARTED", step=1)),
         reply({}, 503),
@@ -217,33 +217,33 @@ def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: Sto
     assert broken.wait_for_job("VX-29", timeout=3600, on_progress=progress).status == "FINISHED"
     assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("FINISHED", None)]
     assert len(server.requests) == 8
-    assert len(time.naps) == 7
+    assert len(time.sleeps) == 7
 
 
-def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: StoppedTime) -> None:
+def test_waits_for_an_unreachable_server_until_the_timeout(time: FakeClock) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # and not listening
+        taken.bind(("127.0.0.1", 0))  # bound, but not listening
         host = f"http://127.0.0.1:{taken.getsockname()[1]}/API"
         with vidispine.Client(host, retries=0) as client:
             client.job._clock = time
             with pytest.raises(JobTimeoutError, match="job VX-29 not read after 60 seconds") as caught:
                 client.job.wait_for_job("VX-29", timeout=60)
     assert isinstance(caught.value.__cause__, vidispine.ApiConnectionError)
-    assert sum(time.naps) == pytest.approx(60)
+    assert sum(time.sleeps) == pytest.approx(60)
 
 
-def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
-    server: Loopback, broken: JobApi, time: StoppedTime
+def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
+    server: Loopback, broken: JobApi, time: FakeClock
 ) -> None:
     server.answers = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
     server.otherwise = reply({}, 503)
     with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job goes on") as caught:
         broken.wait_for_job("VX-29")
     assert caught.value.operation == "get_job"
-    # The one that succeeded began the ten minutes anew.
-    first = sum(time.naps[:50])
+    # A successful poll restarts the ten minutes.
+    first = sum(time.sleeps[:50])
     assert first < 600
-    assert 600 <= sum(time.naps) - first < 620
+    assert 600 <= sum(time.sleeps) - first < 620
 
 
 @pytest.mark.parametrize(
@@ -256,17 +256,17 @@ def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
         (501, vidispine.ServiceException),
     ],
 )
-def test_what_will_not_get_better_ends_a_wait_at_once(
-    server: Loopback, broken: JobApi, time: StoppedTime, status: int, expected: type[Exception]
+def test_permanent_error_ends_the_wait(
+    server: Loopback, broken: JobApi, time: FakeClock, status: int, expected: type[Exception]
 ) -> None:
     server.otherwise = reply({}, status)
     with pytest.raises(expected):
         broken.wait_for_job("VX-29", timeout=60)
     assert len(server.requests) == 1
-    assert time.naps == []
+    assert time.sleeps == []
 
 
-def test_a_job_that_is_not_there_is_named(jobs: JobApi) -> None:
+def test_error_names_a_missing_job(jobs: JobApi) -> None:
     with pytest.raises(vidispine.NotFoundException, match=r"get_job: 404 .*VX-1000"):
         jobs.wait_for_job("VX-1000")
 
@@ -274,14 +274,14 @@ def test_a_job_that_is_not_there_is_named(jobs: JobApi) -> None:
 # States
 
 
-def test_a_state_that_is_not_known_is_not_final(server: Loopback, broken: JobApi) -> None:
+def test_unknown_state_is_not_final(server: Loopback, broken: JobApi) -> None:
     server.answers = [reply(document("FINISHED_SOMEHOW")), reply({"jobId": "VX-29"}), reply(document("FINISHED"))]
     progress = Progress()
     assert broken.wait_for_job("VX-29", on_progress=progress).status == "FINISHED"
     assert progress.seen == [("FINISHED_SOMEHOW", None), (None, None), ("FINISHED", None)]
 
 
-def test_both_spellings_of_being_aborted_are_one_state(server: Loopback, broken: JobApi) -> None:
+def test_both_spellings_of_aborting_are_one_state(server: Loopback, broken: JobApi) -> None:
     states = ("ABORT_PENDING", "ABORTED_PENDING", "ABORTED")
     server.answers = [reply(document(state, step=2)) for state in states]
     progress = Progress()
@@ -290,7 +290,7 @@ def test_both_spellings_of_being_aborted_are_one_state(server: Loopback, broken:
     assert progress.seen == [("ABORT_PENDING", 2), ("ABORTED", 2)]
 
 
-def test_what_on_progress_raises_ends_the_wait(server: Loopback, broken: JobApi) -> None:
+def test_exception_of_on_progress_ends_the_wait(server: Loopback, broken: JobApi) -> None:
     server.otherwise = reply(document("STARTED"))
 
     def stop(job: JobType) -> None:
@@ -322,7 +322,7 @@ def test_what_on_progress_raises_ends_the_wait(server: Loopback, broken: JobApi)
         ("VX-29", {"raise_on_failure": 0}, vidispine.ApiTypeError, "raise_on_failure must be True or False"),
     ],
 )
-def test_wrong_arguments_send_nothing(
+def test_invalid_arguments_send_nothing(
     server: Loopback, broken: JobApi, job: Any, options: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error) as caught:

@@ -1,4 +1,4 @@
-"""Documents with which an operation can be called: real models, filled by what the models say of their attributes."""
+"""Sample documents of operations: models with values that match their attributes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vidispine._documents.model import Field, Model
 __all__ = ["document", "fitting_arguments", "wrong_document"]
 
 DEPTH = 3
-"""How many models lie within each other at most: some hold their own kind."""
+"""Maximum depth of nested models, some of which nest themselves."""
 
 _SAMPLES: dict[str, Any] = {
     "str": "text",
@@ -24,8 +24,8 @@ _SAMPLES: dict[str, Any] = {
     "object": {"any": "thing"},
 }
 
-# What has a form that its type does not tell, by the name of the member or the parameter. The mock server refuses
-# any other, so a form that the description gains has to be written here.
+# Formats that the type of a member or parameter does not express, by name. The mock server rejects other values, so
+# add an entry when the description gains a format.
 _FORMS: dict[str, Any] = {"integerorempty": "12", "uuid": "0b0fa4ff-5ea0-4b0c-9d3e-2f1f8a6c1f10"}
 _PARAMETERS: dict[tuple[str, str], Any] = {("create_custom_job_type", "id"): 20000}
 
@@ -66,7 +66,7 @@ def document(model: type[Model], *, full: bool, around: tuple[str, ...] = ()) ->
 
 
 def wrong_document(model: type[Model]) -> dict[str, Any]:
-    """Return a document in wire form that has all that the model requires, and one value of the wrong type."""
+    """Return a document that has all required members, and one value of the wrong type."""
     wrong = document(model, full=False).to_document()
     field = next(field for field in model.fields().values() if field.type != "object")
     wrong[field.wire] = {} if field.type.startswith("list[") else []
@@ -87,7 +87,7 @@ def _value(field: Field, full: bool, within: tuple[str, ...]) -> Any:
         values = [_FORMS.get(field.wire, _SAMPLES[name])]
     else:
         values = [document(getattr(models, name), full=full, around=within)]
-    # A list has all the words of an enumeration, else twice the same.
+    # A list has all values of an enum, or two equal values.
     return (values if len(values) > 1 else values * 2) if field.type.startswith("list[") else values[0]
 
 

@@ -1,7 +1,7 @@
-"""A mock server that others made knows the API from the bundled description alone, and takes what the SDK sends.
+"""A third-party mock server, Prism, accepts the requests of the SDK on the basis of the bundled description.
 
-It is Prism. It answers a request that the description does not allow with 4xx and says why, so each call of each
-operation shows that the SDK and the description mean the same.
+It rejects a request that the description does not allow with 4xx and a reason, so each call of each operation shows
+that SDK and description agree.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from test.openapi_tools.sample_documents import fitting_arguments, wrong_document
-from test.openapi_tools.stock_tools import node, prism, read, write_bundle
+from test.openapi_tools.tools import node, prism, read, write_bundle
 from test.support.operations import EVERY, Case, expected_target
 from vidispine import ApiClient, ApiException, Configuration, models
 
-# The first of them waits for the server, half a minute, and before that for its installation where there is none yet.
+# The first test waits for the server, half a minute, and for its installation if it is missing.
 pytestmark = pytest.mark.timeout(300)
 
 STARTS_WITHIN = 150
-"""Seconds. It spends them following the references of the whole description."""
+"""Seconds to start, which it needs to resolve the references of the description."""
 
 MARK = "X-Operation"
 METHODS = ("get", "put", "post", "delete", "head", "patch", "options", "trace")
@@ -77,7 +77,7 @@ def mark(description: dict[str, Any]) -> dict[str, str]:
 
 
 class Mock(NamedTuple):
-    """The running server, and the names of all operations in the description that it has."""
+    """The running server, and the names of all operations."""
 
     port: int
     names: dict[str, str]
@@ -96,7 +96,7 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mock]:
     names = mark(description)
     marked, log = folder / "marked.json", folder / "log.txt"
     marked.write_text(json.dumps(description), encoding="utf-8")
-    # Port 0 is any that is free. One process, so that to stop it is to stop all of it.
+    # Port 0 selects a free port. One process, so that it can be stopped.
     command += ["mock", "--host", "127.0.0.1", "--port", "0", "--multiprocess", "false", str(marked)]
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
@@ -112,7 +112,7 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mock]:
 
 
 def _wait_for(server: subprocess.Popen[bytes], log: Path) -> int:
-    """Return the port on which the server listens, once it does."""
+    """Return the port of the server after it has started."""
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline:
         said = log.read_text(encoding="utf-8", errors="replace")
@@ -135,7 +135,7 @@ def client(mock: Mock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api
 
 
 class Outcome(NamedTuple):
-    """What the server made of a request."""
+    """How the server understood a request."""
 
     status: int | None
     operation: str | None
@@ -143,7 +143,7 @@ class Outcome(NamedTuple):
 
 
 def reason(error: ApiException) -> str:
-    """Return what the server does not like: in a header where the description has an answer for it, else in that."""
+    """Return the violations that the server reports, in a header or in the error document."""
     return (error.headers or {}).get("sl-violations") or str(error.body)
 
 
@@ -157,28 +157,28 @@ def call(client: ApiClient, case: Case, *, optional: bool) -> Outcome:
     return Outcome(answer.status, answer.headers.get(MARK), answer.headers.get("sl-violations", ""))
 
 
-def test_the_description_has_the_operations_of_the_sdk(mock: Mock) -> None:
+def test_mock_server_has_every_operation(mock: Mock) -> None:
     assert {f"{case.operation.method} {case.operation.path}": case.operation.name for case in EVERY} == mock.names
 
 
 @pytest.mark.parametrize("case", EVERY, ids=str)
 @pytest.mark.parametrize("optional", [False, True], ids=["required", "all"])
-def test_a_request_is_accepted(mock: Mock, client: ApiClient, case: Case, optional: bool) -> None:
+def test_accepts_every_request(mock: Mock, client: ApiClient, case: Case, optional: bool) -> None:
     status, name, violations = call(client, case, optional=optional)
     about = f"{case}, {case.operation.method} {case.operation.path}"
     assert status == 200, f"{about}: {violations}"
     assert name == case.operation.name, f"{about}: taken for {name}"
-    # What the server notes in spite of success is of its answer, an example in the description.
+    # On success the server only reports violations of its own example responses.
     assert not violations, f"{about}: {violations}"
 
 
-# What the description does not allow. Without these a server that takes anything would do above.
+# Invalid requests. Without these, the tests above would pass with a server that accepts anything.
 
 BASIC = {"Authorization": "Basic " + b64encode(b"admin:secret").decode()}
 
 
 class Wrong(NamedTuple):
-    """A request with one thing wrong, and what the server shall say of it."""
+    """A request with one mistake, and the violation that the server must report."""
 
     method: str
     target: str
@@ -205,7 +205,7 @@ WRONG = {
 
 
 def send(mock: Mock, wrong: Wrong, headers: dict[str, str]) -> tuple[int, str]:
-    """Send a request as it is, which the SDK would refuse to make; return the status, and all that is said of it."""
+    """Send a request that the SDK would refuse to make; return the status and the reported violations."""
     connection = HTTPConnection("127.0.0.1", mock.port, timeout=60)
     body = wrong.body if wrong.body is None or isinstance(wrong.body, str) else json.dumps(wrong.body)
     try:
@@ -217,14 +217,14 @@ def send(mock: Mock, wrong: Wrong, headers: dict[str, str]) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-def test_a_wrong_request_is_refused(mock: Mock, wrong: Wrong) -> None:
+def test_rejects_a_wrong_request(mock: Mock, wrong: Wrong) -> None:
     headers = {} if wrong.body is None else {"Content-Type": wrong.media_type}
     status, said = send(mock, wrong, {**BASIC, **headers})
     assert wrong.reason in said
     assert status == wrong.status
 
 
-def test_credentials_are_asked_for(mock: Mock) -> None:
+def test_requires_credentials(mock: Mock) -> None:
     right = Wrong("GET", "/job", 200, "")
     assert send(mock, right, {})[0] == 401
     assert send(mock, right, BASIC)[0] == 200
@@ -237,7 +237,7 @@ with_a_typed_parameter = [
 with_a_required_parameter = [
     case for case in EVERY if any(it.place == "query" and it.required for it in case.operation.parameters)
 ]
-# A model that declares nothing takes any document, so none can be wrong.
+# A model without members accepts any document.
 with_a_document = [
     case
     for case in EVERY
@@ -249,7 +249,7 @@ with_a_document = [
 
 
 @pytest.mark.parametrize("case", with_a_typed_parameter, ids=str)
-def test_parameters_of_the_wrong_type_are_refused(mock: Mock, case: Case) -> None:
+def test_rejects_parameters_of_the_wrong_type(mock: Mock, case: Case) -> None:
     operation = case.operation
     typed = [it for it in operation.parameters if it.place == "query" and it.type in TYPED]
     path = expected_target(operation, optional=False).partition("?")[0]
@@ -261,7 +261,7 @@ def test_parameters_of_the_wrong_type_are_refused(mock: Mock, case: Case) -> Non
 
 
 @pytest.mark.parametrize("case", with_a_required_parameter, ids=str)
-def test_a_request_without_its_required_parameters_is_refused(mock: Mock, case: Case) -> None:
+def test_rejects_a_request_without_required_parameters(mock: Mock, case: Case) -> None:
     operation = case.operation
     path = expected_target(operation, optional=False).partition("?")[0]
     status, said = send(mock, Wrong(operation.method, path, 400, ""), BASIC)
@@ -272,8 +272,8 @@ def test_a_request_without_its_required_parameters_is_refused(mock: Mock, case: 
 
 
 @pytest.mark.parametrize("case", with_a_document, ids=str)
-def test_a_wrong_document_is_refused(client: ApiClient, case: Case) -> None:
-    """The SDK does not look into a document that it is given as a mapping, and sends it."""
+def test_rejects_a_wrong_document(client: ApiClient, case: Case) -> None:
+    """The SDK sends a document given as a mapping without validating it."""
     operation = case.operation
     (body,) = [it for it in operation.parameters if it.place == "body"]
     positional, _ = fitting_arguments(operation, optional=False)
@@ -281,7 +281,7 @@ def test_a_wrong_document_is_refused(client: ApiClient, case: Case) -> None:
     given = {it.name: value for it, value in zip(required, positional)}
     given[body.name] = wrong_document(getattr(models, body.type))
     if str(case) in NOT_LOOKED_INTO:
-        # An error would say that it is looked into by now.
+        # An error would mean that it is validated by now.
         case.bind(client)(**given)
         return
     with pytest.raises(ApiException) as caught:
@@ -290,5 +290,5 @@ def test_a_wrong_document_is_refused(client: ApiClient, case: Case) -> None:
     assert "Request body" in reason(caught.value)
 
 
-def test_the_operations_that_are_not_looked_into_are_there() -> None:
+def test_unchecked_operations_exist() -> None:
     assert {str(case) for case in with_a_document} > NOT_LOOKED_INTO

@@ -1,4 +1,4 @@
-"""The bundled description is OpenAPI 3.1 by the validator of its community, alone in a folder of its own."""
+"""The bundled description is valid OpenAPI 3.1 for openapi-spec-validator, in an isolated folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from test.openapi_tools.stock_tools import read, write_bundle
+from test.openapi_tools.tools import read, write_bundle
 
 
 @pytest.fixture(scope="module")
@@ -25,19 +25,19 @@ def description(bundled: Path) -> dict[str, Any]:
 
 
 def validate(file: Path) -> subprocess.CompletedProcess[str]:
-    """Run the validator as its users do; from elsewhere, so that no file of the project is in reach by accident."""
+    """Run the validator as users do, in another folder, so that it cannot read files of the project."""
     command = [sys.executable, "-m", "openapi_spec_validator", "--schema", "3.1.0", file.name]
     return subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=False, timeout=100)
 
 
-def test_it_is_valid(bundled: Path) -> None:
+def test_description_is_valid(bundled: Path) -> None:
     done = validate(bundled)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "OK" in done.stdout
 
 
-def test_the_validator_would_say_what_is_wrong(description: dict[str, Any], tmp_path: Path) -> None:
-    """A small part of it, with an operation that refers to a parameter that is not there."""
+def test_validator_detects_mistakes(description: dict[str, Any], tmp_path: Path) -> None:
+    """A part of the description, with an operation that refers to a missing parameter."""
     operation = {
         "operationId": "get_job",
         "parameters": [{"$ref": "#/components/parameters/Nowhere"}],
@@ -58,14 +58,14 @@ def walk(value: Any, path: str = "#") -> Iterator[tuple[str, str, Any]]:
             yield from walk(child, f"{path}/{key}")
 
 
-def test_it_refers_to_nothing_outside_itself(description: dict[str, Any]) -> None:
+def test_bundle_has_no_external_references(description: dict[str, Any]) -> None:
     references = [child for _, key, child in walk(description) if key == "$ref"]
     assert len(references) > 1000
     for reference in set(references):
-        # The names are plain: nothing to decode in a pointer.
+        # The names need no decoding in a JSON pointer.
         first, _, kind, name = reference.split("/")
         assert first == "#"
         assert name in description["components"][kind]
-    # The other members by which OpenAPI and JSON Schema lead elsewhere. Examples are documents, whose members are not.
+    # Other members that hold references. Examples are documents, whose members do not.
     elsewhere = {"externalValue", "operationRef", "$dynamicRef", "$id", "$schema", "jsonSchemaDialect"}
     assert not [f"{path}/{key}" for path, key, _ in walk(description) if key in elsewhere and "/example" not in path]

@@ -1,4 +1,4 @@
-"""The benchmarks still run, and tell what they found truly. How fast anything is, is none of a test's business."""
+"""The benchmarks run and report correctly. Speed itself is not tested."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WORK = (
 ROOT = Path(report.__file__).parents[1]
 
 
-def test_documents_are_what_they_are_called() -> None:
+def test_sample_documents_have_the_stated_size() -> None:
     jobs = vidispine.JobListType.from_document(job_list(1000))
     jobs.validate()
     assert jobs.job is not None
@@ -44,8 +44,8 @@ def test_pages_of_the_list() -> None:
 
 
 @pytest.mark.parametrize("script", [OURS.script, BASELINE.script], ids=["ours", "bare"])
-def test_contender_does_all_the_work(script: str, tmp_path: Path) -> None:
-    """Over the loopback server of the benchmarks, in this environment."""
+def test_contender_runs_every_workload(script: str, tmp_path: Path) -> None:
+    """Run against the loopback server of the benchmarks, in this environment."""
     (tmp_path / "job.json").write_text(json.dumps(job(500)), encoding="utf-8")
     (tmp_path / "jobs.json").write_text(json.dumps(job_list(20)), encoding="utf-8")
     (tmp_path / "items.json").write_text(json.dumps(item_list(2)), encoding="utf-8")
@@ -84,15 +84,15 @@ def test_growth_is_timed_for_each_size() -> None:
         assert all(one > 0 for one in seconds.values())
 
 
-def test_figures_of_a_round() -> None:
+def test_figures_of_one_round() -> None:
     turn = {BASELINE: 0.2, OURS: 0.25}
     assert ratio(turn, OURS) == 1.25
     assert rate(turn, OURS) == 0.8
     assert milliseconds_over(turn, OURS) == pytest.approx(50)
 
 
-def test_a_row_is_measured_round_by_round() -> None:
-    """The second round is ten times as slow for everybody, which changes no ratio."""
+def test_ratios_are_computed_per_round() -> None:
+    """A round in which everything is ten times slower changes no ratio."""
     rounds = [{BASELINE: 1.0, OURS: 1.1}, {OURS: 12.0, BASELINE: 10.0}, {BASELINE: 1.0, OURS: 1.3}]
     result = run(Row("key", "work", "with", lambda _: rounds, ratio, "×", None), None)  # type: ignore[arg-type]
     assert result.spreads[OURS].median == pytest.approx(1.2)
@@ -115,32 +115,27 @@ def test_verdict(goal: Goal | None, median: float, verdict: str) -> None:
     assert _result(goal, median).verdict == verdict
 
 
-def test_design_goals_are_in_the_rows() -> None:
-    goals = {one.key: one.goal.bound if one.goal else None for one in ROWS}
-    assert goals == {
-        "start": 10,
-        "ready": 1.2,
-        "answered": None,
-        "item": None,
-        "names": None,
-        "decode_two": 1.3,
-        "decode_all": 4,
-        "decode_items": None,
-        "encode": 1.3,
-        "encode_edited": None,
-        "build": None,
-        "get_job": 1.1,
-        "get_job_in_threads": 0.9,
-        "iterate": None,
-        "file_down": 0.9,
-        "file_up": 0.9,
-        "memory": None,
-        "size": None,
-        "command_help": None,
-    }
+@pytest.mark.parametrize(
+    ("key", "bound"),
+    [
+        ("start", 10),
+        ("ready", 1.2),
+        ("decode_two", 1.3),
+        ("decode_all", 4),
+        ("encode", 1.3),
+        ("get_job", 1.1),
+        ("get_job_in_threads", 0.9),
+        ("file_down", 0.9),
+        ("file_up", 0.9),
+    ],
+)
+def test_goals_are_at_least_as_strict_as_in_6_0(key: str, bound: float) -> None:
+    (goal,) = (row.goal for row in ROWS if row.key == key)
+    assert goal is not None
+    assert goal.bound >= bound if goal.at_least else goal.bound <= bound
 
 
-def test_table_leaves_out_what_a_contender_cannot_do() -> None:
+def test_table_shows_a_dash_for_unsupported_work() -> None:
     heading, line = report.table([_result(Goal(1.1), 1.234)], (OURS, PUBLISHED))
     assert heading == ["Work", OURS.name, PUBLISHED.name, "Compared with", "Goal", ""]
     assert line == ["the work", "1.23 × (1.20-1.30)", "-", "something, 2 ms", "≤ 1.1 ×", "missed"]
@@ -152,7 +147,7 @@ def test_terminal_shows_a_block_for_each_row(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.split("\n") == block
 
 
-def test_figures_are_kept_between_the_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_are_written_between_the_markers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
     for name in ("README", "PAGE"):
@@ -174,12 +169,12 @@ def test_figures_are_kept_between_the_marks(tmp_path: Path, monkeypatch: pytest.
     assert "1.2 ×" in (tmp_path / "README.svg").read_text(encoding="utf-8")
 
 
-def test_missed_goals_are_said() -> None:
+def test_missed_goals_are_listed() -> None:
     assert report.missed([_result(Goal(1.1), 1.2), _result(Goal(1.1), 1.0)]) == "Goals missed: the work."
     assert report.missed([_result(Goal(1.1), 1.0)]) == "No goal is missed."
 
 
-def test_what_the_machine_cannot_make_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_contender_is_skipped_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
     monkeypatch.setattr(command, "CONTENDERS", (OPENAPI_GENERATOR,))
     monkeypatch.setattr(command, "BASELINE", Contender("base", "bare.py", "bare", made=lambda: Path("python")))
@@ -187,7 +182,7 @@ def test_what_the_machine_cannot_make_is_left_out_and_said(monkeypatch: pytest.M
     assert command._ready() == ((), [f"Left out: {OPENAPI_GENERATOR.name}; {reason}."])
 
 
-def test_figures_without_marks_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_a_page_without_markers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "README", tmp_path / "README.md")
     report.README.write_text("nothing\n", encoding="utf-8")
     with pytest.raises(RuntimeError, match="the two comments"):
@@ -195,12 +190,12 @@ def test_figures_without_marks_are_refused(tmp_path: Path, monkeypatch: pytest.M
     assert report.README.read_text(encoding="utf-8") == "nothing\n"
 
 
-def test_readme_holds_figures_of_all_rows() -> None:
+def test_readme_has_figures_of_all_rows() -> None:
     figures = report.README.read_text(encoding="utf-8").partition(report.BEGIN)[2].partition(report.END)[0]
     assert [one.work for one in ROWS if f"| {one.work} |" not in figures] == []
 
 
-def test_what_is_published_is_of_one_run() -> None:
+def test_published_figures_are_from_one_run() -> None:
     published = [
         page.read_text(encoding="utf-8").partition(report.BEGIN)[2].partition(report.END)[0].strip()
         for page in (report.README, report.PAGE)
@@ -215,7 +210,7 @@ def test_what_is_published_is_of_one_run() -> None:
     assert plot == plots.lines(growth)
 
 
-def test_rows_are_added_by_name() -> None:
+def test_row_is_registered_by_its_name() -> None:
     before = list(ROWS)
     try:
 

@@ -1,4 +1,4 @@
-"""A list that a server gives in pages, and that a test can change while somebody walks through it."""
+"""A paginated list that a test can change during an iteration."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["CursorList", "PagedList", "entry"]
 
 
 class PagedList:
-    """Answers requests for pages of ``entries``; ``asked`` are the places that they asked for.
+    """Responds with pages of ``entries``. ``asked`` has the queries of all requests.
 
-    :param member: the member of the answer that holds the entries
+    :param member: the member of the response that holds the entries
     :param base: position of the first entry
-    :param hits: whether the answer tells how many there are
-    :param most: how many entries a page has at most, whatever is asked for
+    :param hits: whether the response has the total
+    :param most: maximum number of entries in a page
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class PagedList:
         self.entries = list(entries)
         self.asked: list[dict[str, str]] = []
         self.meanwhile: Callable[[int], object] = lambda count: None
-        """Called before each answer with the number of requests until now."""
+        """Called before each response with the number of requests so far."""
         self._member = member
         self._base = base
         self._hits = hits
@@ -34,7 +34,7 @@ class PagedList:
 
     @property
     def places(self) -> list[tuple[int, int]]:
-        """Where the pages began that were asked for, and how many entries they were to have."""
+        """First position and requested size of each page."""
         return [(int(asked["first"]), int(asked["number"])) for asked in self.asked]
 
     def __call__(self, connection: socket.socket, request: Recorded) -> bool:
@@ -47,14 +47,14 @@ class PagedList:
         begin = int(query["first"]) - self._base
         page = self.entries[begin : begin + min(int(query["number"]), self._most)]
         document: dict[str, Any] = {"hits": len(self.entries)} if self._hits else {}
-        # The member is missing when it would be empty, as with the real server.
+        # An empty list is omitted, as by the real server.
         return {**document, self._member: page} if page else document
 
 
 class CursorList(PagedList):
-    """A list that is given by a cursor: the position of the next entry, as text of its own.
+    """A list with a cursor that encodes the position of the next entry.
 
-    :param at_the_end: give a cursor with the last page and after it too
+    :param at_the_end: whether the last page and later ones have a cursor
     """
 
     def __init__(self, entries: Sequence[Any], member: str, *, at_the_end: bool) -> None:

@@ -1,4 +1,4 @@
-"""Walks through lists that change meanwhile."""
+"""Iteration over lists that change meanwhile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MANY = settings(
     deadline=None,
     # Explaining a failure takes minutes before Python 3.12.
     phases=[phase for phase in Phase if phase is not Phase.explain],
-    # One server and one client do for all examples: each has a list of its own.
+    # All examples share one server and one client; each has its own list.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -35,7 +35,7 @@ def numbers(jobs: Iterator[vidispine.JobType]) -> list[int]:
 
 
 class Life:
-    """Jobs that come and go. ``all_along`` are those that were there from the beginning and still are."""
+    """Jobs that are created and deleted. ``all_along`` are those that exist from the beginning to the end."""
 
     def __init__(self, count: int, *, newest_first: bool = False) -> None:
         self.numbers = list(range(1, count + 1))
@@ -45,7 +45,7 @@ class Life:
         self.pages = PagedList([job(number) for number in self.numbers])
 
     def change(self, deleted: set[int], added: dict[int, int]) -> None:
-        """Delete jobs by number, and add others at positions, counted from 0."""
+        """Delete jobs by number, and insert others at positions, counted from 0."""
         self.numbers = [number for number in self.numbers if number not in deleted]
         self.all_along -= deleted
         for number, position in added.items():
@@ -56,7 +56,7 @@ class Life:
 CHANGES = st.lists(
     st.tuples(st.lists(st.integers(0, 200), max_size=40), st.lists(st.integers(0, 200), max_size=15)), max_size=12
 )
-"""For each request which of the jobs are deleted before it, and where others are added."""
+"""For each request, the jobs deleted before it, and the positions of new ones."""
 
 PURGED: list[tuple[list[int], list[int]]] = [
     *[([], [])] * 4,
@@ -67,7 +67,7 @@ PURGED: list[tuple[list[int], list[int]]] = [
     ([], [0]),
     ([0, 1, 2, 3, 4, 5, 6, 7], []),
 ]
-"""The page where the walk stands becomes the first of the list, just as it looks there."""
+"""The current page of the iteration becomes the first page of the list."""
 
 Where = Callable[[Life, int], int]
 AT_THE_END: Where = lambda life, place: len(life.numbers)  # noqa: E731
@@ -87,7 +87,7 @@ ANYWHERE: Where = lambda life, place: place % (len(life.numbers) + 1)  # noqa: E
 @example(count=6, size=1, changes=PURGED, ends=False)
 @example(count=32, size=9, changes=[([], []), ([], []), ([], [0, 0]), ([0, 1], []), ([], [0, 0])], ends=False)
 @given(count=st.integers(0, 60), size=st.integers(1, 12), changes=CHANGES, ends=st.booleans())
-def test_whatever_happens_each_that_stays_comes_once(
+def test_each_remaining_entry_is_yielded_once(
     client: ApiClient,
     server: Loopback,
     sort: str | None,
@@ -119,7 +119,7 @@ def test_whatever_happens_each_that_stays_comes_once(
     assert len(life.pages.asked) < 400
 
 
-def test_deleting_each_entry_as_it_comes(client: ApiClient, server: Loopback) -> None:
+def test_deleting_each_entry_after_it_is_yielded(client: ApiClient, server: Loopback) -> None:
     life = Life(250)
     server.otherwise = life.pages
     seen = []
@@ -127,11 +127,11 @@ def test_deleting_each_entry_as_it_comes(client: ApiClient, server: Loopback) ->
         seen.append(int(each.job_id[3:]))
         life.change({seen[-1]}, {})
     assert seen == list(range(1, 251))
-    # Each page has to be found again, but not from the beginning each time.
+    # The position is found again each time, but not from the start of the list.
     assert len(life.pages.asked) < 2 * 250 / 10 + 15
 
 
-def test_deleting_before_each_request_costs_one_more_for_each(client: ApiClient, server: Loopback) -> None:
+def test_deletion_before_each_request_costs_one_more_request(client: ApiClient, server: Loopback) -> None:
     life = Life(1000)
     server.otherwise = life.pages
     life.pages.meanwhile = lambda count: life.change({min(life.numbers)}, {})
@@ -140,8 +140,8 @@ def test_deleting_before_each_request_costs_one_more_for_each(client: ApiClient,
     assert len(life.pages.asked) < 2 * 1000 / 100 + 5
 
 
-def test_most_jobs_are_purged_at_once(client: ApiClient, server: Loopback) -> None:
-    """More than is remembered, and more than was walked."""
+def test_most_entries_are_deleted_at_once(client: ApiClient, server: Loopback) -> None:
+    """More entries than are remembered and than were yielded."""
     life = Life(9000)
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs(page_size=100)
@@ -152,8 +152,8 @@ def test_most_jobs_are_purged_at_once(client: ApiClient, server: Loopback) -> No
     assert set(seen) >= {*range(1, 6001), *range(7000, 9001)}
 
 
-def test_many_entries_are_added_in_front(client: ApiClient, server: Loopback) -> None:
-    """In an order that tells nothing by itself, entries are known again as far back as is promised."""
+def test_many_entries_are_inserted_at_the_start(client: ApiClient, server: Loopback) -> None:
+    """Without a sort order, repeated entries are recognized as far back as documented."""
     life = Life(3000)
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs(page_size=100, sort="startTime desc")
@@ -163,7 +163,7 @@ def test_many_entries_are_added_in_front(client: ApiClient, server: Loopback) ->
     assert seen == list(range(1, 3001))
 
 
-def test_entries_that_are_forgotten_do_not_come_again_after_a_purge(client: ApiClient, server: Loopback) -> None:
+def test_forgotten_entries_are_not_repeated_after_a_deletion(client: ApiClient, server: Loopback) -> None:
     life = Life(5000)
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs(page_size=50, sort="startTime asc")
@@ -181,12 +181,12 @@ def test_small_pages(client: ApiClient, server: Loopback, size: int) -> None:
     assert numbers(JobApi(client).iterate_jobs(page_size=size)) == life.numbers
 
 
-def test_a_server_that_gives_less_than_it_is_asked_for(client: ApiClient, server: Loopback) -> None:
+def test_server_returns_smaller_pages_than_requested(client: ApiClient, server: Loopback) -> None:
     server.otherwise = PagedList([job(number) for number in range(1, 56)], most=10)
     assert numbers(JobApi(client).iterate_jobs(page_size=1000)) == list(range(1, 56))
 
 
-def test_a_count_that_is_too_small_ends_nothing(client: ApiClient, server: Loopback) -> None:
+def test_too_small_total_does_not_end_the_iteration(client: ApiClient, server: Loopback) -> None:
     class Miscounted(PagedList):
         def answer(self, query: dict[str, str]) -> dict[str, Any]:
             return {**super().answer(query), "hits": 3}
@@ -195,8 +195,8 @@ def test_a_count_that_is_too_small_ends_nothing(client: ApiClient, server: Loopb
     assert numbers(JobApi(client).iterate_jobs(page_size=10)) == list(range(1, 36))
 
 
-def test_ids_in_the_order_of_text(client: ApiClient, server: Loopback) -> None:
-    """Numbers are trusted only while they have the order that was asked for."""
+def test_ids_in_lexical_order(client: ApiClient, server: Loopback) -> None:
+    """Ids are compared as numbers only while they have the requested order."""
     entries = sorted((job(number) for number in range(1, 131)), key=lambda each: str(each["jobId"]))
     server.otherwise = PagedList(entries)
     seen = numbers(JobApi(client).iterate_jobs(page_size=10))
@@ -209,7 +209,7 @@ def test_ids_of_several_sites(client: ApiClient, server: Loopback) -> None:
     assert len({each.job_id for each in JobApi(client).iterate_jobs(page_size=7)}) == 80
 
 
-def test_entries_without_their_id_are_told_apart_by_all_that_is_there(client: ApiClient, server: Loopback) -> None:
+def test_entries_without_an_id_are_identified_by_their_content(client: ApiClient, server: Loopback) -> None:
     entries = [{"type": "EXPORT", "user": f"user{number}"} for number in range(25)]
     server.otherwise = PagedList(entries)
     assert [each.user for each in JobApi(client).iterate_jobs(page_size=10)] == [each["user"] for each in entries]
@@ -218,12 +218,12 @@ def test_entries_without_their_id_are_told_apart_by_all_that_is_there(client: Ap
     assert len(list(vidispine.ImportApi(client).iterate_importables(page_size=10))) == 25
 
 
-def test_an_answer_without_content_is_an_empty_page(client: ApiClient, server: Loopback) -> None:
+def test_response_without_content_is_an_empty_page(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(b"", 204)
     assert list(JobApi(client).iterate_jobs()) == []
 
 
-def test_filters_stay_what_they_were(client: ApiClient, server: Loopback) -> None:
+def test_filters_are_fixed_at_the_start(client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = PagedList([job(number) for number in range(1, 26)])
     states = ["READY", "STARTED"]
     jobs = JobApi(client).iterate_jobs(page_size=10, state=states, type=(word for word in ["A", "B"]))
@@ -233,7 +233,7 @@ def test_filters_stay_what_they_were(client: ApiClient, server: Loopback) -> Non
     assert {(asked["state"], asked["type"]) for asked in pages.asked} == {("READY,STARTED", "A,B")}
 
 
-def test_a_search_stays_what_it_was(client: ApiClient, server: Loopback) -> None:
+def test_search_is_fixed_at_the_start(client: ApiClient, server: Loopback) -> None:
     server.otherwise = PagedList([{"id": f"VX-{number}"} for number in range(25)], "item")
     search = vidispine.ItemSearchType(field=[vidispine.SearchFieldType(name="title")])
     before = copy.deepcopy(search)
@@ -245,7 +245,7 @@ def test_a_search_stays_what_it_was(client: ApiClient, server: Loopback) -> None
     assert {request.body for request in server.requests} == {before.to_json().encode()}
 
 
-def test_after_its_end_a_walk_asks_no_more(client: ApiClient, server: Loopback) -> None:
+def test_exhausted_iterator_sends_no_request(client: ApiClient, server: Loopback) -> None:
     life = Life(5)
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs()
@@ -256,7 +256,7 @@ def test_after_its_end_a_walk_asks_no_more(client: ApiClient, server: Loopback) 
     assert repr(jobs) == "<Pages of get_jobs>"
 
 
-def test_an_operation_without_pages_cannot_be_walked(client: ApiClient) -> None:
+def test_operation_without_pages_cannot_be_iterated(client: ApiClient) -> None:
     from vidispine.api import job_api
 
     with pytest.raises(vidispine.ApiTypeError, match="get_job does not return a list in pages"):

@@ -1,8 +1,8 @@
-"""The process under test: threads that share a client and call what comes to their mind.
+"""The process under test: threads that share a client and make random calls.
 
-``python calling.py URL SEED CALLS FOLDER``. Each thread writes into the folder, a line of JSON for each thing that must
-be remembered: what it was told, and what it was not. Nothing of that is kept in memory, which is measured. Standard
-output has a line of JSON now and then with the number of calls, and at the end one with the figures.
+``python -m test.soak.calling URL SEED CALLS FOLDER``. Each thread writes a journal to the folder, a line of JSON for
+each fact to be checked later, because memory is measured. Standard output has lines of JSON with the number of calls,
+and at the end one with the figures.
 """
 
 from __future__ import annotations
@@ -29,42 +29,42 @@ from vidispine.models import JobState
 
 THREADS = 8
 KEY = "soakCall"
-"""Key in a job's data whose value no other job may have."""
+"""Key of a job's data with a unique value."""
 WARM_UP = 0.2
-"""Part of the calls after which memory is looked at for the first time."""
+"""Part of the calls after which memory is measured for the first time."""
 STUCK = 60.0
-"""Seconds without a call that ends, after which the threads are stuck."""
+"""Seconds without a finished call after which the threads count as stuck."""
 TIMEOUT = (5.0, 1.0)
 DEADLINE = 0.5
 KNOWN = 30
-"""Jobs that a thread has in mind."""
+"""Number of jobs that a thread remembers."""
 
 STATES = sorted(word for name, word in vars(JobState).items() if name.isupper() and isinstance(word, str))
 BROKEN = (vidispine.ApiConnectionError, vidispine.ApiTimeoutError, vidispine.ApiResponseError, vidispine.ApiDecodeError)
 
 
 class Job(NamedTuple):
-    """A job that a thread was told of."""
+    """A job that a thread knows."""
 
     id: str
     key: str
 
 
 class WrongAnswerError(Exception):
-    """An answer that cannot be true."""
+    """A response that cannot be right."""
 
 
 def expect(expected: object, found: object) -> None:
-    """Check one thing about an answer.
+    """Check one fact about a response.
 
-    :raises WrongAnswerError: it is not as it must be
+    :raises WrongAnswerError: it is wrong
     """
     if expected != found:
         raise WrongAnswerError(f"expected {expected!r}, found {found!r}")
 
 
 class Caller:
-    """What one thread does."""
+    """The work of one thread."""
 
     def __init__(self, client: ApiClient, seed: str, number: int, folder: Path) -> None:
         self.done = 0
@@ -78,7 +78,7 @@ class Caller:
         self._chance = random.Random()
 
     def run(self, first: int, end: int) -> None:
-        """Make some calls; which they are follows from the seed and their numbers."""
+        """Make some calls, which are determined by the seed and their numbers."""
         for number in range(first, end):
             call = f"{self._name}-{number}"
             self._chance.seed(f"{self._seed}/{call}")
@@ -118,7 +118,7 @@ class Caller:
     def _any(self) -> Job:
         return self._chance.choice(self._jobs)
 
-    # The kinds of calls
+    # Kinds of calls
 
     def create(self, call: str, options: dict[str, Any]) -> None:
         """Start a job whose data names this call."""
@@ -129,7 +129,7 @@ class Caller:
         try:
             job = self._api.create_custom_job("TRANSCODE", priority=self._priority(), **data, **options)
         except ApiException as error:
-            # An answer 503 is the proxy's, which has not passed the call on.
+            # Only the proxy responds with 503, and it has not forwarded the call.
             sent = error.sent and not isinstance(error, vidispine.ServiceException)
             self._note(call, key=key, perhaps=sent)
             raise
@@ -145,38 +145,38 @@ class Caller:
         self._check(job, self._api.get_job(job.id, metadata=True, **options))
 
     def read_with_headers(self, call: str, options: dict[str, Any]) -> None:
-        """Read a job with the answer's status and headers."""
+        """Read a job with status and headers of the response."""
         job = self._any()
         data, status, headers = self._api.get_job_with_http_info(job.id, metadata=True, **options)
         self._check(job, data)
         expect((200, "application/json"), (status, headers["Content-Type"]))
 
     def read_word(self, call: str, options: dict[str, Any]) -> None:
-        """Read the word for a job's state."""
+        """Read the state of a job as text."""
         word: Any = self._api.get_job(self._any().id, _accept="text/plain", **options)
-        # What was cut within its head is empty: Python takes it for a whole answer.
+        # Python takes a response that is truncated in its headers for a complete, empty one.
         if word and word not in STATES:
             raise WrongAnswerError(f"{word!r} is no state")
 
     def read_later(self, call: str, options: dict[str, Any]) -> None:
-        """Have a job read by a thread of the client's."""
+        """Read a job with an async call."""
         job = self._any()
         pending: Any = self._api.get_job(job.id, metadata=True, async_req=True, **options)
         self._check(job, pending.get(STUCK))
 
     def read_in_part(self, call: str, options: dict[str, Any]) -> None:
-        """Take an answer unread, look at all of it, some or nothing, and give its connection back."""
+        """Read an unread response completely, in part or not at all, and release its connection."""
         answer: Any = self._api.get_job(self._any().id, metadata=True, _preload_content=False, **options)
         try:
             answer.read(self._chance.choice([0, 10, None]))
         except HTTPError as error:
-            # It is urllib3's own answer, and what it raises when it is broken is urllib3's own.
+            # It is urllib3's own response, and raises urllib3's own errors.
             raise vidispine.ApiResponseError(0, f"unread answer: {error}") from error
         finally:
             answer.release_conn()
 
     def find(self, call: str, options: dict[str, Any]) -> None:
-        """Look for the one job with some data."""
+        """Search for the one job with some data."""
         job = self._any()
         found = self._api.get_jobs(jobmetadata={KEY: job.key}, metadata=True, **options)
         expect(1, found.hits)
@@ -186,7 +186,7 @@ class Caller:
         """List some jobs in some states."""
         states = self._chance.sample(STATES, 3)
         found = self._api.get_jobs(state=states, number=20, sort="jobId desc", step=True, user=False, **options)
-        # Who asks for one spelling of what is being aborted gets both.
+        # A filter for one spelling of aborting returns both.
         asked = {*states, *(ABORTING if not ABORTING.isdisjoint(states) else ())}
         expect(set(), {job.status for job in found.job or ()} - asked)
 
@@ -195,14 +195,14 @@ class Caller:
         self._api.update_job(self._any().id, priority=self._priority(), **options)
 
     def abort(self, call: str, options: dict[str, Any]) -> None:
-        """Abort a job, which is then deleted at some time."""
+        """Abort a job, which is deleted later."""
         job = self._any()
         self._api.abort_job(job.id, cleanup=False, reason=call, **options)
         if job not in self._aborted:
             self._aborted.append(job)
 
     def delete(self, call: str, options: dict[str, Any]) -> None:
-        """Delete jobs that are over."""
+        """Delete final jobs."""
         jobs = self._aborted[:3]
         if not jobs:
             self.abort(call, options)
@@ -213,7 +213,7 @@ class Caller:
         try:
             self._api.delete_jobs([job.id for job in jobs], **options)
         except vidispine.ConflictException:
-            pass  # its clean-up is not over
+            pass  # its cleanup is still running
         except ApiException as error:
             self._note(call, deleted=keys, perhaps=error.sent)
             raise
@@ -221,12 +221,12 @@ class Caller:
             self._note(call, deleted=keys)
 
     def ask_for_problems(self, call: str, options: dict[str, Any]) -> None:
-        """Ask what a job waits for: nothing, here."""
+        """Get the problems of a job, which has none here."""
         found = self._api.get_job_problems(self._any().id, **options)
         expect(0, len(found.problem or ()))
 
     def ask_for_none(self, call: str, options: dict[str, Any]) -> None:
-        """Ask for what is not there, and for what cannot be there."""
+        """Get a missing job, and an id that is invalid."""
         try:
             self._api.get_job("VX-999999999", **options)
         except vidispine.NotFoundException as error:
@@ -266,16 +266,16 @@ KINDS: dict[Kind, int] = {
     Caller.ask_for_problems: 4,
     Caller.ask_for_none: 4,
 }
-"""How often each is called, in percent."""
+"""Frequency of each in percent."""
 
 
 def tell(**what: Any) -> None:
-    """Write a line that the parent reads."""
+    """Write a line for the parent process."""
     print(json.dumps(what), flush=True)
 
 
 def work(threads: ThreadPoolExecutor, callers: list[Caller], first: int, end: int) -> None:
-    """Let all callers make their calls from one number to another, and tell how far they are."""
+    """Let all callers make their calls from one number to another, and report progress."""
     running = {threads.submit(caller.run, first, end) for caller in callers}
     done, moved = -1, time.monotonic()
     while running:
@@ -292,7 +292,7 @@ def work(threads: ThreadPoolExecutor, callers: list[Caller], first: int, end: in
 
 
 def main() -> None:
-    """Make the calls and tell the figures."""
+    """Make the calls and report the figures."""
     url, seed, calls, folder = sys.argv[1:]
     each = int(calls) // THREADS
     warm = round(each * WARM_UP)

@@ -1,9 +1,8 @@
-"""A proxy that breaks a part of what goes through it: ``python faulty_proxy.py PORT SEED RATE``.
+"""A proxy that injects faults: ``python -m test.soak.faulty_proxy PORT SEED RATE``.
 
-PORT is the server's on loopback, RATE the part of the requests that get a fault. Which they are, and which fault each
-gets, follows from the seed, the request's name (its ``X-Call`` header) and how often it came: the order in which
-threads happen to send makes no difference. It prints its own port, serves until its standard input is closed, and then
-prints as JSON what it did.
+PORT is the server's on loopback, RATE the part of the requests with a fault. The fault of a request is determined by
+the seed, the request's ``X-Call`` header and the number of its attempt, so the order of requests makes no difference.
+The proxy prints its own port, serves until its standard input is closed, and then prints its figures as JSON.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 PATIENCE = 60.0
-"""Seconds after which a connection that nobody uses any more is closed."""
+"""Seconds after which an idle connection is closed."""
 REFUSING = 0.05
-"""Seconds for which nobody listens, when connections are refused."""
+"""Seconds during which connections are refused."""
 
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
 BEFORE, UNANSWERED, AMID = "before it is passed on", "when it was carried out", "amid the answer"
@@ -36,7 +35,7 @@ def close(client: socket.socket) -> None:
 
 
 def reset(client: socket.socket) -> None:
-    """Have the connection broken off (RST) when it is closed."""
+    """Reset the connection (RST) when it is closed."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
@@ -46,7 +45,7 @@ def stall(client: socket.socket) -> None:
 
 
 class Fault(NamedTuple):
-    """What goes wrong with a request."""
+    """The faults of requests."""
 
     name: str
     point: str
@@ -58,7 +57,7 @@ FAULTS = [
     *(
         Fault(f"{word} {point}", point, way, weight)
         for point in (BEFORE, UNANSWERED, AMID)
-        # A client that is kept waiting does nothing else meanwhile: that should not be most of its time.
+        # Faults that delay a client should not take most of its time.
         for word, way, weight in (("closed", close, 4), ("reset", reset, 4), ("stalled", stall, 1))
     ),
     Fault(REFUSED, REFUSED, close, 2),
@@ -67,14 +66,14 @@ FAULTS = [
 
 
 class Message(NamedTuple):
-    """A request or an answer, byte for byte."""
+    """A request or response, byte for byte."""
 
     headers: dict[str, str]
     data: bytes
 
 
 def read_message(stream: BinaryIO) -> Message | None:
-    """Return the next message on a connection; ``None`` when it ends before that does."""
+    """Return the next message on a connection; ``None`` when the connection ends first."""
     head = [stream.readline()]
     while head[-1] not in (b"\r\n", b""):
         head.append(stream.readline())
@@ -100,7 +99,7 @@ def _chunks(stream: BinaryIO) -> bytes:
 
 
 class FaultyProxy:
-    """Passes requests on, each connection by one of its own, but for those that get a fault."""
+    """Forwards requests, one server connection per client connection, except those with a fault."""
 
     def __init__(self, server_port: int, seed: str, rate: float) -> None:
         self._server_port = server_port
@@ -109,7 +108,7 @@ class FaultyProxy:
         self._lock = threading.Lock()
         self._attempts: Counter[str] = Counter()
         self._faults: Counter[str] = Counter()
-        # Keeps the port when nobody listens on it, so that no other process gets it.
+        # Keeps the port while nobody listens on it, so that no other process gets it.
         self._holder = self._bound(0)
         self.port: int = self._holder.getsockname()[1]
         self._listener = self._listening()
@@ -129,7 +128,7 @@ class FaultyProxy:
         return listener
 
     def report(self) -> dict[str, Any]:
-        """Return what was done, as it is printed."""
+        """Return the figures that are printed."""
         with self._lock:
             return {
                 "requests": sum(self._attempts.values()),
@@ -139,9 +138,9 @@ class FaultyProxy:
             }
 
     def accept(self) -> None:
-        """Serve connections for ever."""
+        """Serve connections until the process ends."""
         while True:
-            with suppress(OSError):  # somebody closed it
+            with suppress(OSError):  # the listener was closed
                 while True:
                     client, _ = self._listener.accept()
                     threading.Thread(target=self._serve, args=(client,), daemon=True).start()
@@ -154,22 +153,22 @@ class FaultyProxy:
             with client, socket.create_connection(("127.0.0.1", self._server_port), PATIENCE) as server:
                 for connection in (client, server):
                     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                # Closed before the sockets, which would else stay open for them.
+                # Closed before the sockets, which they would keep open.
                 with client.makefile("rb") as requests, server.makefile("rb") as answers:
                     while self._wait(client, server):
                         request = read_message(requests)
                         if request is None or not self._exchange(client, server, request, answers):
                             return
         except OSError:
-            pass  # one of the two has gone away
+            pass  # one side has disconnected
 
     def _wait(self, client: socket.socket, server: socket.socket) -> bool:
-        """Wait for the next request; return whether there can be one, since a server closes what nobody uses."""
+        """Wait for the next request; return whether there can be one, because servers close idle connections."""
         ready, _, _ = select.select([client, server], [], [], PATIENCE)
         return ready == [client]
 
     def _exchange(self, client: socket.socket, server: socket.socket, request: Message, answers: BinaryIO) -> bool:
-        """Carry out a request; return whether the connection is to be used again."""
+        """Handle a request; return whether the connection can be reused."""
         call = request.headers["x-call"]
         fault, chance = self._fault(call)
         if fault is None:
@@ -195,7 +194,7 @@ class FaultyProxy:
         return False
 
     def _fault(self, call: str) -> tuple[Fault | None, random.Random]:
-        """Return the fault that a request gets, and what decides the rest about it."""
+        """Return the fault of a request, and the random generator for its details."""
         with self._lock:
             self._attempts[call] += 1
             chance = random.Random(f"{self._seed}/{call}/{self._attempts[call]}")
@@ -208,7 +207,7 @@ class FaultyProxy:
 
 
 def main() -> None:
-    """Serve until nobody holds the other end of standard input."""
+    """Serve until standard input is closed."""
     port, seed, rate = sys.argv[1:]
     proxy = FaultyProxy(int(port), seed, float(rate))
     threading.Thread(target=proxy.accept, daemon=True).start()

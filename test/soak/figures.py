@@ -1,4 +1,4 @@
-"""The figures as tables."""
+"""Prints the figures as tables."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _GROUPS = {"reading": _ALL - _CHANGES - {"create"}, "changing": _CHANGES, "creat
 
 
 def show_calls(console: Console, figures: Figures) -> None:
-    """Print what came of the mixed calls."""
+    """Print the result of the mixed calls."""
     console.print(_outcomes(figures), _faults(figures), _results(figures))
 
 
 def show_files(console: Console, brought: Sequence[Brought]) -> None:
-    """Print what it took to bring files over."""
+    """Print the result of the file transfers."""
     table = Table("Large files", "MB", "Seconds", "MB/s", "MB more memory")
     for one in brought:
         size = one.size / MEGABYTE
@@ -42,7 +42,7 @@ def show_files(console: Console, brought: Sequence[Brought]) -> None:
 
 
 def show_upload(console: Console, uploaded: Uploaded) -> None:
-    """Print what became of an upload that was interrupted."""
+    """Print the result of the interrupted upload."""
     table = Table("An upload that was killed now and then", "")
     table.add_row("MB of the file", f"{uploaded.size / MEGABYTE:,.0f}")
     table.add_row("MB sent in all attempts", f"{uploaded.sent / MEGABYTE:,.0f}")
@@ -52,7 +52,7 @@ def show_upload(console: Console, uploaded: Uploaded) -> None:
 
 
 def show_problems(console: Console, problems: Sequence[str]) -> None:
-    """Print what must not be."""
+    """Print the problems."""
     for problem in problems[:MOST_PROBLEMS]:
         console.print(problem, style="bold red", soft_wrap=True)
     if len(problems) > MOST_PROBLEMS:
@@ -60,7 +60,7 @@ def show_problems(console: Console, problems: Sequence[str]) -> None:
 
 
 def _outcomes(figures: Figures) -> Table:
-    """Return a line for each way in which calls ended."""
+    """Return a line for each outcome of calls."""
     counts: Counter[tuple[str, str]] = Counter()
     for kind, outcome, number in figures.client["outcomes"]:
         for group, kinds in _GROUPS.items():
@@ -124,7 +124,7 @@ def _number(number: int) -> str:
 
 
 def _right(table: Table) -> Table:
-    """Have figures stand under each other."""
+    """Align figures."""
     for column in table.columns[1:]:
         column.justify = "right"
     return table

@@ -1,4 +1,4 @@
-"""An upload that is killed again and again, and goes on each time: what arrives is the file, once, as one job."""
+"""An upload that is killed and resumed repeatedly arrives completely, once, as one job."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Uploaded(NamedTuple):
-    """A file that was uploaded in spite of all."""
+    """A completed upload."""
 
     size: int
     seconds: float
     sent: int
-    """Bytes that were sent in all attempts together."""
+    """Bytes sent in all attempts together."""
     interruptions: int
     problems: list[str]
-    """What must not be, a line each; none when all is well."""
+    """One line per problem; empty if there is none."""
 
 
 def interrupted_upload(
@@ -59,7 +59,7 @@ def interrupted_upload(
 
 
 def _attempt(url: str, file: Path, end: int | None, on_progress: Callable[[int], object]) -> tuple[int, str]:
-    """Upload until so many bytes are said to be sent; return how many were, and the job when there is one."""
+    """Upload until some bytes are reported as sent; return their number, and the job if there is one."""
     command = [sys.executable, "-W", "error", "-m", "test.soak.uploading", url, str(file), "night-shift"]
     first = last = 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
@@ -77,7 +77,7 @@ def _attempt(url: str, file: Path, end: int | None, on_progress: Callable[[int],
 
 
 def _problems(url: str, job: str, expected: str) -> list[str]:
-    """Compare what the server has with what was sent."""
+    """Compare the file on the server with the original."""
     with Client(url, username="admin", password="admin") as client:
         if not job:
             return ["the last attempt did not get a job"]

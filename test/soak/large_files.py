@@ -1,4 +1,4 @@
-"""Large files down and up, each brought over by a new process whose memory is looked at."""
+"""Large downloads and uploads, each in a new process whose memory is measured."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ __all__ = ["MORE_MEMORY", "Brought", "large_files"]
 ROOT = Path(__file__).resolve().parents[2]
 
 MORE_MEMORY = 16 * 1024 * 1024
-"""Bytes of memory that a file of any size may take while it is brought over."""
+"""Bytes of memory that a transfer of any size may need."""
 
 
 class Brought(NamedTuple):
-    """A file that was brought over."""
+    """A finished transfer."""
 
     way: str
     size: int
     seconds: float
     memory: int
-    """Bytes that the process had more than before."""
+    """Bytes of memory that the process needed in addition."""
     problems: list[str]
-    """What must not be, a line each; none when all is well."""
+    """One line per problem; empty if there is none."""
 
 
 def large_files(number: int, folder: Path, on_progress: Callable[[str], object] = lambda _: None) -> Iterator[Brought]:
-    """Bring a file over in each way there is, and yield what that took.
+    """Transfer a file in each way, and yield the results.
 
-    :param number: size of the file, in pieces of a megabyte
-    :param folder: where there is room for it
-    :param on_progress: called with the way that comes next
+    :param number: size of the file in megabytes
+    :param folder: a folder with enough space
+    :param on_progress: called with the name of the next way
     """
     file = folder / "large"
     expected = checksum(pieces(number))
     with _server() as url:
         for way in (*DOWN, *UP):
             on_progress(way)
-            # What was brought down is then brought up.
+            # The downloaded file is then uploaded.
             yield _bring(url, way, file, number, expected)
     file.unlink()
 

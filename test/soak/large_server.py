@@ -1,7 +1,7 @@
-"""A server whose files are as large as one asks for, made while they are sent, and thrown away when they come.
+"""A server with generated files of any size, which discards uploads.
 
-``python large_server.py`` prints its port and serves until its standard input is closed. The file ``VX-7`` has seven
-pieces. Who sends a file gets a job whose data has the checksum of what arrived.
+``python -m test.soak.large_server`` prints its port and serves until its standard input is closed. The file ``VX-7``
+has seven chunks. The response to an upload is a job whose data has the checksum of the received bytes.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from typing import BinaryIO
 __all__ = ["PIECE", "checksum", "pieces"]
 
 PIECE = 1024 * 1024
-"""Bytes of a piece."""
+"""Bytes of a chunk."""
 
 
 def pieces(number: int) -> Iterator[bytes]:
-    """Yield the content of a file: so many pieces, none like another."""
+    """Yield the content of a file in chunks, all different."""
     noise = random.Random(0).randbytes(PIECE - 8)
     for position in range(number):
         yield position.to_bytes(8, "big") + noise
 
 
 def checksum(content: Iterator[bytes]) -> str:
-    """Return the checksum of something that comes in pieces."""
+    """Return the checksum of chunks."""
     digest = hashlib.sha256()
     for piece in content:
         digest.update(piece)
@@ -86,7 +86,7 @@ def _measured(stream: BinaryIO, left: int) -> Iterator[bytes]:
 
 
 def main() -> None:
-    """Serve until nobody holds the other end of standard input."""
+    """Serve until standard input is closed."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def accept() -> None:

@@ -1,4 +1,4 @@
-"""What this process takes of the machine."""
+"""The resources that this process uses."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _DESCRIPTORS = Path("/proc/self/fd")
 
 
 class Use(NamedTuple):
-    """What a process takes at a moment."""
+    """The resources of a process at one time."""
 
     memory: int
-    """Bytes of it in the machine's memory; the most that it ever were where the system tells nothing else."""
+    """Resident memory in bytes; its maximum where the system provides nothing else."""
     files: int | None
-    """Open file descriptors; ``None`` where the system does not tell."""
+    """Open file descriptors; ``None`` where the system does not provide them."""
     threads: int
     objects: int
-    """Objects of this package's classes that the garbage collector knows."""
+    """Objects of this package's classes that the garbage collector tracks."""
 
 
 def use() -> Use:
-    """Return what this process takes now."""
+    """Return the current use."""
     gc.collect()
     objects = sum(type(one).__module__.partition(".")[0] == "vidispine" for one in gc.get_objects())
     files = len(list(_DESCRIPTORS.iterdir())) if _DESCRIPTORS.is_dir() else None
@@ -33,17 +33,17 @@ def use() -> Use:
 
 
 def now() -> int:
-    """Return the bytes of this process that are in the machine's memory; the most ever where nothing else is told."""
+    """Return the resident memory in bytes; its maximum where the system provides nothing else."""
     return _status("VmRSS")
 
 
 def peak() -> int:
-    """Return the most bytes of memory that this process ever had."""
+    """Return the peak memory of this process in bytes."""
     return _status("VmHWM")
 
 
 def _status(name: str) -> int:
-    # Linux counts in ru_maxrss what the process had before it became this program: the memory of who started it.
+    # On Linux ru_maxrss includes the memory of the parent process before exec.
     if _STATUS.exists():
         found = re.search(rf"^{name}:\s+(\d+) kB$", _STATUS.read_text(), re.MULTILINE)
         assert found, name

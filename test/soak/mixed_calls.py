@@ -1,7 +1,6 @@
-"""A simulator with a file, a faulty proxy before it and a client that calls, each a process of its own.
+"""A simulator with a database, a faulty proxy and a client, each in its own process.
 
-Afterwards the simulator is killed and started again on its file, and what it then holds is compared with what the
-callers were told.
+Afterwards the simulator is killed and restarted on its database, and its jobs are compared with the callers' records.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ __all__ = ["RATE", "Progress", "mixed_calls", "simulator"]
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE = 0.05
-"""Part of the requests that get a fault."""
+"""Part of the requests with a fault."""
 SPEED = 200
-"""How many times faster than usual jobs run: some are over when they are looked at, others still wait."""
+"""How many times faster jobs run: some are final when they are read, others still wait."""
 PAGE = 1000
 
 Progress = Callable[[int, int], object]
@@ -35,9 +34,9 @@ def mixed_calls(calls: int, seed: str, folder: Path, on_progress: Progress = lam
     """Make some calls and return the figures.
 
     :param calls: number of calls, by eight threads
-    :param seed: decides which calls are made and what goes wrong with them
-    :param folder: an empty folder for the simulator's file and for what the callers write down
-    :param on_progress: called with the number of calls made so far and the bytes of memory that the client has
+    :param seed: determines the calls and the faults
+    :param folder: an empty folder for the database and the journals of the callers
+    :param on_progress: called with the number of calls so far and the memory of the client in bytes
     """
     database = folder / "simulator.db"
     with simulator(database) as url:
@@ -50,13 +49,13 @@ def mixed_calls(calls: int, seed: str, folder: Path, on_progress: Progress = lam
 
 
 def _script(name: str, *arguments: object) -> list[str]:
-    # Whatever is warned of is an error, also what is left open and found when it is collected.
+    # Warnings are errors, including unclosed resources.
     return [sys.executable, "-W", "error", "-m", f"test.soak.{name}", *map(str, arguments)]
 
 
 @contextmanager
 def simulator(database: Path) -> Iterator[str]:
-    """Run the command as a user does; killed at the end, so that only what it had kept is left."""
+    """Run the command as a user does. It is killed at the end, so that only its database remains."""
     command = [sys.executable, "-m", "vidispine.cli", "simulator", "--port", "0", "--db", str(database)]
     with subprocess.Popen([*command, "--speed", str(SPEED)], stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -81,7 +80,7 @@ def _proxy(url: str, seed: str) -> Iterator[tuple[int, Callable[[], dict[str, An
 
 
 def _call(url: str, calls: int, seed: str, folder: Path, on_progress: Progress) -> dict[str, Any]:
-    """Run the client to its end and return its figures, with what it wrote to standard error."""
+    """Run the client and return its figures, with its standard error."""
     errors = folder / "errors.txt"
     command = _script("calling", url, seed, calls, folder)
     with (
@@ -105,7 +104,7 @@ def _call(url: str, calls: int, seed: str, folder: Path, on_progress: Progress) 
 
 
 def _held(url: str) -> Iterator[tuple[str, str | None]]:
-    """Yield id and key of every job, as another client than ours sees them."""
+    """Yield id and key of every job, read without the SDK."""
     login = b64encode(b"admin:admin").decode()
     first = 1
     while True:

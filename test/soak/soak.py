@@ -1,4 +1,4 @@
-"""The long form, with its figures on the terminal: ``python -m test.soak.soak``, which ``tox -e soak`` runs."""
+"""The long soak test with figures on the terminal: ``python -m test.soak.soak``, run by ``tox -e soak``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INTERRUPTIONS = 5
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run what is asked for and print the figures; return the exit status."""
+    """Run the selected parts and print the figures; return the exit code."""
     options = _parser().parse_args(arguments)
     console = Console(highlight=False)
     problems: list[str] = []

@@ -1,4 +1,4 @@
-"""The short form of what ``tox -e soak`` does for long, and that its verdict is one."""
+"""The short soak test, and tests of its checks."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ MEGABYTES = 64
 
 @pytest.fixture
 def console() -> Console:
-    """The figures are printed here as well: ``test/conftest.py`` has them shown."""
+    """The figures are printed; ``test/conftest.py`` shows them."""
     return Console(width=120, highlight=False)
 
 
 @pytest.mark.skipif(not hasattr(socket, "SO_REUSEPORT"), reason="the proxy needs two sockets on a port")
-def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path, console: Console) -> None:
+def test_no_job_is_lost_or_created_twice(tmp_path: Path, console: Console) -> None:
     heard: list[int] = []
     figures = mixed_calls(CALLS, "short", tmp_path, lambda done, memory: heard.append(done))
     show_calls(console, figures)
     assert figures.problems == []
     assert heard == sorted(heard)
     assert sum(number for *_, number in figures.client["outcomes"]) == heard[-1] == CALLS
-    # It was trying.
+    # there were faults
     faults = figures.proxy["faults"]
     assert RATE / 2 < sum(faults.values()) / figures.proxy["requests"] < RATE * 2
     assert len(faults) >= len(FAULTS) - 2
@@ -43,20 +43,20 @@ def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path, console: Console
     assert 0 < figures.made < figures.uncertain < figures.told
 
 
-def test_a_large_file_takes_no_memory(tmp_path: Path, console: Console) -> None:
+def test_large_file_needs_little_memory(tmp_path: Path, console: Console) -> None:
     brought = list(large_files(MEGABYTES, tmp_path))
     show_files(console, brought)
     assert [problem for one in brought for problem in one.problems] == []
     assert {one.size for one in brought} == {MEGABYTES * 1024 * 1024}
 
 
-def test_an_upload_that_is_killed_arrives_whole_and_once(tmp_path: Path, console: Console) -> None:
+def test_killed_upload_arrives_completely_and_once(tmp_path: Path, console: Console) -> None:
     uploaded = interrupted_upload(MEGABYTES // 2, 5, tmp_path)
     show_upload(console, uploaded)
     assert uploaded.problems == []
 
 
-# The verdict
+# Checks
 
 USE = {"memory": 30_000_000, "files": 10, "threads": 9, "objects": 90}
 CLIENT: dict[str, Any] = {"start": USE, "warm": USE, "end": USE, "closed": USE, "errors": ""}
@@ -85,7 +85,7 @@ def verdict(held: list[tuple[str, Any]], *notes: dict[str, Any], client: dict[st
         [("VX-1", "a"), ("VX-4", "d")],
     ],
 )
-def test_what_may_be(held: list[tuple[str, Any]]) -> None:
+def test_consistent_figures_have_no_problems(held: list[tuple[str, Any]]) -> None:
     assert verdict(held).problems == []
 
 
@@ -100,7 +100,7 @@ def test_what_may_be(held: list[tuple[str, Any]]) -> None:
         ([("VX-1", "a"), ("VX-6", None)], "None: was made, though the caller was told that nothing was sent"),
     ],
 )
-def test_jobs_that_must_not_be(held: list[tuple[str, Any]], problem: str) -> None:
+def test_detects_inconsistent_jobs(held: list[tuple[str, Any]], problem: str) -> None:
     assert verdict(held).problems == [problem]
 
 
@@ -111,7 +111,7 @@ def test_jobs_that_must_not_be(held: list[tuple[str, Any]], problem: str) -> Non
         ({"call": "0-9", "wrong": "VX-2 for VX-1"}, "0-9: VX-2 for VX-1"),
     ],
 )
-def test_calls_that_must_not_be(note: dict[str, Any], problem: str) -> None:
+def test_detects_inconsistent_calls(note: dict[str, Any], problem: str) -> None:
     assert verdict([("VX-1", "a")], note).problems == [problem]
 
 
@@ -125,11 +125,11 @@ def test_calls_that_must_not_be(note: dict[str, Any], problem: str) -> None:
         ("closed", "files", "files: 30 after the client is closed, 10 before it was made"),
     ],
 )
-def test_growth(moment: str, name: str, problem: str) -> None:
+def test_detects_growth(moment: str, name: str, problem: str) -> None:
     use: dict[str, Any] = {**USE, name: USE[name] * 3}
     assert verdict([("VX-1", "a")], client={moment: use}).problems == [problem]
 
 
-def test_what_the_client_complained_of() -> None:
+def test_detects_output_of_the_client() -> None:
     client = {"errors": "ResourceWarning: unclosed socket\n"}
     assert verdict([("VX-1", "a")], client=client).problems == ["ResourceWarning: unclosed socket"]

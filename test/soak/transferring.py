@@ -1,7 +1,7 @@
-"""The process whose memory is looked at: ``python transferring.py URL WAY FILE PIECES`` brings one file over.
+"""Transfers one file and measures memory: ``python -m test.soak.transferring URL WAY FILE CHUNKS``.
 
-It prints as JSON how long that took, the memory before, the most memory until then, and, when it sent the file, the
-checksum of what arrived.
+It prints as JSON the seconds, the memory before, the peak memory and, after an upload, the checksum of the received
+bytes.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ Transfer = Callable[[ApiClient, Path, int], "str | None"]
 
 
 def down_to_path(client: ApiClient, file: Path, number: int) -> None:
-    """Receive a file under a path."""
+    """Download to a path."""
     FileApi(client).get_file_data(f"VX-{number}", _save_to=file)
 
 
 def down_into_file(client: ApiClient, file: Path, number: int) -> None:
-    """Receive into an open file."""
+    """Download into an open file."""
     with file.open("wb") as stream:
         FileApi(client).get_file_data(f"VX-{number}", _save_to=stream)
 
 
 def up_from_path(client: ApiClient, file: Path, number: int) -> str | None:
-    """Send what is under a path."""
+    """Upload from a path."""
     return _checksum(ImportApi(client).import_item_raw(file))
 
 
 def up_from_file(client: ApiClient, file: Path, number: int) -> str | None:
-    """Send an open file."""
+    """Upload an open file."""
     with file.open("rb") as stream:
         return _checksum(ImportApi(client).import_item_raw(stream))
 
 
 def up_from_iterator(client: ApiClient, file: Path, number: int) -> str | None:
-    """Send what is made meanwhile."""
+    """Upload from an iterator."""
     return _checksum(ImportApi(client).import_item_raw(pieces(number)))
 
 
@@ -61,11 +61,11 @@ UP: dict[str, Transfer] = {
 
 
 def main() -> None:
-    """Bring the file over and tell what it took."""
+    """Transfer the file and report the figures."""
     url, way, name, number = sys.argv[1:]
     transfer, file = {**DOWN, **UP}[way], Path(name)
     with ApiClient(Configuration(host=url, username="admin", password="admin")) as client:
-        # What the first call loads is not what a large file takes.
+        # Modules that the first call loads are not part of the transfer.
         nothing = file.with_name("nothing")
         nothing.touch()
         transfer(client, nothing, 0)

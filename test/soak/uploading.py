@@ -1,4 +1,4 @@
-"""Upload a file in pieces, or go on with that: ``python uploading.py URL FILE ID``. Prints bytes sent, then the job."""
+"""Upload a file in chunks or resume: ``python -m test.soak.uploading URL FILE ID``. Prints bytes sent, then the job."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CHUNK_SIZE = 4 * 1024 * 1024
 
 
 def main(url: str, file: str, name: str) -> None:
-    """Go on with the transfer of this name; begin it when the server has not heard of it."""
+    """Resume the transfer of this name, or start it when the server does not know it."""
     with Client(url, username="admin", password="admin") as client:
         settings = {"transfer_id": name, "chunk_size": CHUNK_SIZE}
         upload, operation = transfer.upload, client.import_.import_item_raw

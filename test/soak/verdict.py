@@ -1,4 +1,4 @@
-"""What the callers were told, beside what the simulator holds."""
+"""Compares what the callers recorded with the jobs of the simulator."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from typing import Any, NamedTuple
 __all__ = ["Figures", "compare"]
 
 MEMORY_GROWN = 4 * 1024 * 1024
-"""Bytes by which the client may have grown since it was warm: allocators do not give everything back."""
+"""Bytes by which the client may grow after the warm-up, because allocators do not return everything."""
 THREADS_GROWN = 2
-"""Threads by which it may have grown: the timer of a deadline that was met takes a moment to end."""
+"""Threads by which it may grow: the timer of a deadline takes a moment to end."""
 FILES_GROWN = OBJECTS_GROWN = 40
-"""File descriptors and objects of ours by which it may have grown: there are connections for up to ten threads."""
+"""File descriptors and objects by which it may grow: there are connections for up to ten threads."""
 
 
 class Figures(NamedTuple):
-    """What came of it."""
+    """The result."""
 
     seed: str
     client: dict[str, Any]
-    """The client's figures: ``seconds``, ``outcomes``, and its use of the machine at four moments."""
+    """The client's figures: ``seconds``, ``outcomes``, and its resources at four times."""
     proxy: dict[str, Any]
     """The proxy's figures: ``requests``, ``retries``, ``faults``."""
     told: int
-    """Jobs that callers were told of."""
+    """Jobs that callers know."""
     uncertain: int
-    """Calls for a job that ended so that it may or may not have been made."""
+    """Calls for a job whose outcome is unknown."""
     made: int
-    """Of these, those whose job was made."""
+    """Those of them whose job was created."""
     duplicates: int
     lost: int
     problems: list[str]
-    """What must not be, a line each; none when all is well."""
+    """One line per problem; empty if there is none."""
 
 
 class _Told:
-    """What the callers wrote down."""
+    """The records of the callers."""
 
     def __init__(self, notes: list[dict[str, Any]]) -> None:
         self.jobs = {note["key"]: note["job"] for note in notes if "job" in note}
@@ -49,7 +49,7 @@ class _Told:
 
 
 LATE = "ApiTimeoutError"
-"""The one error that a call may end with though its answer was passed on: on a machine that is busy."""
+"""The only error allowed for a call whose response was forwarded: on a busy machine."""
 
 
 def compare(

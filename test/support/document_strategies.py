@@ -1,4 +1,4 @@
-"""Documents of any model, as a server might send them: with odd notations, nulls and members nobody described."""
+"""Hypothesis strategies for documents of any model, with unusual notations, nulls and undeclared members."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
     max_leaves=4,
 )
-# What reads as the type: JSON's own form first, and what servers send in its place.
+# Values that are read as the type: the form of JSON first, then variants that servers send.
 _SCALARS: dict[str, st.SearchStrategy[Any]] = {
     "str": WORDS | st.integers(-9, 9) | st.booleans(),
     "int": st.integers() | st.sampled_from(["12", "-1", 3.0]),
@@ -54,7 +54,7 @@ def model_in(type_name: str) -> type[Model] | None:
 
 @st.composite
 def documents(draw: st.DrawFn, model: type[Model], depth: int = 3) -> dict[str, Any]:
-    """Draw a document in wire form; below ``depth`` levels there are no objects in it."""
+    """Draw a document as JSON, without objects below ``depth`` levels."""
     fields = list(model.fields().values())
     chosen = draw(st.lists(st.sampled_from(fields), max_size=5, unique_by=lambda field: field.wire)) if fields else []
     document = {field.wire: draw(_value(field, depth)) for field in chosen}
@@ -76,7 +76,7 @@ def _value(field: Field, depth: int) -> st.SearchStrategy[Any]:
 
 
 def read_everything(value: Any) -> None:
-    """Read every attribute of a model, and of all models within it."""
+    """Read every attribute of a model and of all nested models."""
     if isinstance(value, list):
         for element in value:
             read_everything(element)

@@ -19,7 +19,7 @@ IN_CATALOGUE = frozenset(CATALOGUE)
 """Operations of the simulator's catalogue."""
 
 SIMULATED = frozenset({*JOBS, *SYSTEM, *CATALOGUE})
-"""Operations whose examples run against the simulator. Those of media would need files that are not there."""
+"""Operations whose examples run against the simulator. Those of media would need missing files."""
 
 
 def _of_operations() -> dict[str, str]:
@@ -45,4 +45,4 @@ OPERATION_EXAMPLES = _of_operations()
 """By class and operation, such as ``JobApi.get_job``."""
 
 PAGE_EXAMPLES = _of_pages()
-"""Those of the other pages, by page and number."""
+"""The examples of the other pages, by page and number."""

@@ -1,6 +1,6 @@
-"""A small HTTP server on loopback that writes down what it is sent and answers what a test tells it.
+"""An HTTP server on loopback that records requests and responds as a test tells it.
 
-It works on the bare socket, so that requests are seen byte by byte and answers can be as broken as a test needs.
+It uses plain sockets, so that tests see requests byte by byte, and responses can be invalid in any way.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ __all__ = [
 
 
 PASSWORD = "s3cret-passw0rd"
-"""The password of the tests' own client, looked for where no secret belongs."""
+"""The password of the tests' clients, which must not appear in any output."""
 
 
 class Recorded(NamedTuple):
-    """One request, as it came over the socket."""
+    """One request as received."""
 
     line: str
     headers: list[tuple[str, str]]
@@ -62,7 +62,7 @@ class Recorded(NamedTuple):
 
     @property
     def segments(self) -> list[str]:
-        """The path's segments as a server reads them: split first, then decoded."""
+        """The segments of the path: split first, then decoded."""
         return [unquote(segment, errors="strict") for segment in self.path.split("/")[1:]]
 
     @property
@@ -70,21 +70,21 @@ class Recorded(NamedTuple):
         return parse_qsl(self.target.partition("?")[2], keep_blank_values=True, strict_parsing=False)
 
     def header(self, name: str) -> str | None:
-        """Return the one header of this name; a header that was sent twice is an error."""
+        """Return the header of this name; fail if there are several."""
         values = [value for known, value in self.headers if known.lower() == name.lower()]
         assert len(values) < 2, f"{name} was sent {len(values)} times"
         return values[0] if values else None
 
 
 Answer = Callable[[socket.socket, Recorded], bool]
-"""Answers a request on its connection, and tells whether the connection is kept."""
+"""Responds to a request on its connection; returns whether the connection is kept."""
 
 
 class Early(NamedTuple):
-    """An answer that is given before the request has come whole.
+    """A response that is sent before the request is complete.
 
-    ``point`` is ``"accept"``, when it is there and nothing of it was read; ``"line"``, after its first line;
-    ``"headers"``, after the first of its headers; or ``"body"``, after all headers and a first part of the body.
+    ``point`` is when: ``"accept"``, before anything was read; ``"line"``, after the request line; ``"headers"``, after
+    the first header; or ``"body"``, after all headers and a first part of the body.
     """
 
     point: str
@@ -99,7 +99,7 @@ def reply(
     reason: str = "Whatever",
     media_type: str | None = "application/json",
 ) -> Answer:
-    """Return a well-formed answer; a body that is neither text nor bytes is sent as JSON."""
+    """Return a valid response; a body that is neither text nor bytes is sent as JSON."""
     data = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
     lines = [f"HTTP/1.1 {status} {reason}", f"Content-Length: {len(data)}"]
     if media_type:
@@ -115,7 +115,7 @@ def reply(
 
 
 def raw(data: bytes) -> Answer:
-    """Return an answer of just these bytes, after which the connection is closed."""
+    """Return a response of exactly these bytes, after which the connection is closed."""
 
     def answer(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(data)
@@ -125,18 +125,18 @@ def raw(data: bytes) -> Answer:
 
 
 def hang_up(connection: socket.socket, request: Recorded) -> bool:
-    """Close the connection without an answer."""
+    """Close the connection without a response."""
     return False
 
 
 def reset(connection: socket.socket, request: Recorded) -> bool:
-    """Break the connection off without an answer (RST)."""
+    """Reset the connection (RST) without a response."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return False
 
 
 def stall(first: bytes = b"") -> Answer:
-    """Return an answer that stops after some bytes and holds the connection until the client gives up."""
+    """Return a response that stalls after some bytes until the client disconnects."""
 
     def answer(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(first)
@@ -147,7 +147,7 @@ def stall(first: bytes = b"") -> Answer:
 
 
 def reset_after(first: bytes) -> Answer:
-    """Return an answer of some bytes, after which the connection is broken off (RST)."""
+    """Return a response of some bytes, after which the connection is reset (RST)."""
 
     def answer(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(first)
@@ -157,7 +157,7 @@ def reset_after(first: bytes) -> Answer:
 
 
 def hold(connection: socket.socket, request: Recorded) -> bool:
-    """Neither read nor write until the connection is gone on both sides, or the server is closed."""
+    """Neither read nor write until the connection is closed on both sides, or the server is closed."""
     poll = select.poll()
     poll.register(connection, 0)
     poll.poll(60_000)
@@ -165,7 +165,7 @@ def hold(connection: socket.socket, request: Recorded) -> bool:
 
 
 def drip(first: bytes, piece: bytes, seconds: float = 0.05) -> Answer:
-    """Return an answer that goes on for ever, a piece now and then, so that no single read is ever late."""
+    """Return an endless response whose chunks arrive often enough for every read timeout."""
 
     def answer(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(first)
@@ -177,7 +177,7 @@ def drip(first: bytes, piece: bytes, seconds: float = 0.05) -> Answer:
 
 
 class Loopback:
-    """The server; ``requests`` holds what came, ``answers`` what is answered next, then ``otherwise``."""
+    """The server. ``requests`` has the requests; ``answers`` has the next responses, followed by ``otherwise``."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Recorded] = []
@@ -185,10 +185,10 @@ class Loopback:
         self.otherwise: Answer | Early = reply({})
         self.connections = 0
         self.keep_bodies = True
-        """``False`` reads what is sent and forgets it, for bodies that would fill the memory."""
+        """``False`` reads and discards bodies that would not fit into memory."""
         self._tls = tls
         self._open: set[socket.socket] = set()
-        self._threads: list[threading.Thread] = []
+        self.threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._listener.getsockname()[1]
@@ -207,9 +207,9 @@ class Loopback:
 
     def _run(self, work: Callable[..., None], *arguments: Any) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
+        # Finished threads are dropped, because some tests measure growth.
+        self.threads = [*(one for one in self.threads if one.is_alive()), thread]
         thread.start()
-        # Those that have ended are forgotten: some tests look at what grows.
-        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
 
     def _accept(self) -> None:
         while True:
@@ -231,7 +231,7 @@ class Loopback:
                     self._open.add(connection)
             answer = self._at_once()
             if answer is not None:
-                # Before that, a client cannot tell it from a connection that was never made.
+                # Earlier, a client cannot distinguish it from a refused connection.
                 select.select([connection], [], [], 10)
                 answer(connection, Recorded("", [], b""))
                 return
@@ -240,14 +240,14 @@ class Loopback:
                 while self._exchange(connection, stream):
                     pass
         except OSError:
-            pass  # a client that gives up is what some tests are about
+            pass  # some tests are about clients that disconnect
         finally:
             with self._lock:
                 self._open.discard(connection)
             connection.close()
 
     def _exchange(self, connection: socket.socket, stream: Any) -> bool:
-        """Read a request, as far as it is to be read, and answer it; return whether another may come."""
+        """Read a request, up to the point of the response, and respond; return whether another may follow."""
         line = stream.readline()
         if not line:
             return False
@@ -262,7 +262,7 @@ class Loopback:
         return answer(connection, request)
 
     def _at_once(self) -> Answer | None:
-        """Return the answer to a connection over which nothing has come, if the next one is of that kind."""
+        """Return the next response if it is sent right after the connection was accepted."""
         with self._lock:
             answer = self.answers[0] if self.answers else self.otherwise
             if not (isinstance(answer, Early) and answer.point == "accept"):
@@ -272,24 +272,24 @@ class Loopback:
             return answer.answer
 
     def join_connections(self) -> None:
-        """Wait until the server has closed all connections that it had."""
-        for thread in self._threads[1:]:
+        """Wait until the server has closed all connections."""
+        for thread in self.threads[1:]:
             thread.join(10)
             assert not thread.is_alive()
 
     def refuse(self) -> None:
-        """Take no more connections; those that are open go on."""
+        """Accept no more connections; open ones are kept."""
         # Closing alone does not wake a thread that waits in accept().
         _shut(self._listener)
         self._listener.close()
-        self._threads[0].join()
+        self.threads[0].join()
 
     def close(self) -> None:
         self.refuse()
         with self._lock:
             for connection in self._open:
                 _shut(connection)
-        for thread in self._threads:
+        for thread in self.threads:
             thread.join(10)
             assert not thread.is_alive()
 
@@ -306,7 +306,7 @@ def _shut(connection: socket.socket) -> None:
 
 
 def _read(line: bytes, stream: Any, point: str, *, keep: bool) -> Recorded:
-    """Read what follows a request's first line, up to a point or to its end."""
+    """Read the rest of a request after its first line, up to a point or completely."""
     headers: list[tuple[str, str]] = []
     while point != "line" and not (point == "headers" and headers):
         text = stream.readline().decode("latin-1").rstrip("\r\n")

@@ -1,4 +1,4 @@
-"""Every operation, with values to call it with and what a server should then receive by its description."""
+"""Every described operation, with sample arguments and the request that they must result in."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["EVERY", "Case", "answer_for", "arguments", "body_for", "expected_tar
 
 
 class Case(NamedTuple):
-    """An operation as ``spec/`` describes it, and the name of the class that has a method for it."""
+    """An operation as ``spec/`` describes it, and the name of the class that has its method."""
 
     owner: str
     operation: Operation
 
     def bind(self, client: vidispine.ApiClient, suffix: str = "") -> Any:
-        """Return the method of an instance."""
+        """Return the bound method."""
         return getattr(getattr(vidispine, self.owner)(client), self.operation.name + suffix)
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ _SAMPLES: dict[str, tuple[Any, list[str]]] = {
 
 
 def sample(parameter: Parameter) -> Any:
-    """Return a value to call with."""
+    """Return a sample argument."""
     if parameter.place == "body":
         return body_for(parameter)
     return _SAMPLES[parameter.type][0]
@@ -54,19 +54,19 @@ def sample(parameter: Parameter) -> Any:
 def body_for(parameter: Parameter) -> Any:
     if parameter.type in ("str", "file"):
         return b"some bytes"
-    # Any document will do: what is in it is not looked at before it is sent.
+    # Any document is accepted, because it is not validated before it is sent.
     return {"field": [{"key": "ключ", "value": NASTY}], "unheardOf": {"deep": [1, None, True]}}
 
 
 def arguments(operation: Operation, *, optional: bool) -> tuple[list[Any], dict[str, Any]]:
-    """Return positional values for what is required and keywords for the rest, if that is asked for."""
+    """Return positional values for required parameters and, if requested, keywords for the rest."""
     positional = [sample(parameter) for parameter in operation.parameters if parameter.required]
     named = {parameter.name: sample(parameter) for parameter in operation.parameters if not parameter.required}
     return positional, named if optional else {}
 
 
 def expected_target(operation: Operation, *, optional: bool) -> str:
-    """Return the request's target below the host, encoded by the standard library alone."""
+    """Return the expected request target below the host, encoded by the standard library."""
     target = operation.path
     query = []
     for parameter in operation.parameters:
@@ -79,7 +79,7 @@ def expected_target(operation: Operation, *, optional: bool) -> str:
 
 
 def answer_for(operation: Operation) -> Answer:
-    """Return an answer that fulfils what the operation promises."""
+    """Return a response that matches the operation."""
     if operation.result is None:
         return reply(b"")
     if operation.result == "file":

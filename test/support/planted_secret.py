@@ -1,8 +1,8 @@
-"""Finds the password of the tests' clients in whatever a test makes the package show.
+"""Detects leaks of the password of the tests' clients.
 
-Watched are the records of all loggers; each error of the package, with its message, ``repr``, traceback, pickle and
-headers; and the ``repr`` of clients and their configurations. Nothing of the package is replaced: the logging module
-and the interpreter (``sys.monitoring``, from Python 3.12 on) tell of records and errors.
+It watches the records of all loggers; message, ``repr``, traceback, pickle and headers of each error of the package;
+and the ``repr`` of clients and their configurations. It replaces nothing in the package: filters, a handler and
+``sys.monitoring`` (from Python 3.12) report records, errors and closed clients.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ __all__ = ["WATCHES_ERRORS", "find_secret", "watch"]
 _monitoring: Any = getattr(sys, "monitoring", None)
 
 WATCHES_ERRORS = _monitoring is not None
-"""Whether errors and closed clients are seen as well."""
+"""Whether errors and closed clients are reported."""
 
 _SHAPES = (
     PASSWORD,
-    # Base64 has three forms of a text, depending on where it begins.
+    # Base64 has three forms of a text, depending on its offset.
     *(base64.b64encode(b" " * gap + PASSWORD.encode()).decode()[(0, 2, 3)[gap] : -4] for gap in range(3)),
 )
 
 _LEVEL = logging.DEBUG - 1
-"""The level of the watched loggers; one that has another was given it by the test."""
+"""The level of the watched loggers; another level was set by the test."""
 
 _TOOL = 4
-"""One of the numbers that ``sys.monitoring`` reserves for nobody."""
+"""A tool id that ``sys.monitoring`` does not reserve."""
 
 _active: _Watch | None = None
 
 
 def find_secret(text: str) -> str | None:
-    """Return the part of a text around the password, if it holds it."""
+    """Return the part of a text around the password, if there is one."""
     for shape in _SHAPES:
         at = text.find(shape)
         if at >= 0:
@@ -53,7 +53,7 @@ def find_secret(text: str) -> str | None:
 
 
 class _Watch:
-    """Collects the leaks of one test."""
+    """The leaks of one test."""
 
     def __init__(self) -> None:
         self.leaks: list[str] = []
@@ -65,17 +65,17 @@ class _Watch:
             self.leaks.append(f"{where} shows the password: {found!r}")
 
     def look_at_record(self, record: logging.LogRecord) -> None:
-        # Formatting keeps its result in the record, where the test's own handlers would find it.
+        # Formatting caches its result in the record, where handlers of the test would find it.
         self.look("a log record", logging.Formatter().format(copy.copy(record)))
 
     def look_at_error(self, error: BaseException) -> None:
         text = str(error)
         if self._last == (id(error), text):
-            return  # it is reported for each frame that it leaves
+            return  # RAISE is reported for each frame that the error leaves
         self._last = (id(error), text)
         self.look("a message", text)
         self.look("a repr", repr(error))
-        # Frames would show lines of source code, which hold no values, and take long to find.
+        # Frames would show source code, which has no values, and are slow to format.
         self.look("a traceback", "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=0)))
         self.look("a pickle", pickle.dumps(error).decode("latin-1"))
         self.look("headers", repr(getattr(error, "headers", None)))
@@ -86,7 +86,7 @@ class _Watch:
 
 @contextmanager
 def watch() -> Iterator[list[str]]:
-    """Yield the list of what shows the password, filled until the end of the block."""
+    """Yield the list of leaks, which grows until the end of the block."""
     global _active
     if WATCHES_ERRORS and _monitoring.get_tool(_TOOL) is None:
         _start_monitoring()
@@ -99,7 +99,7 @@ def watch() -> Iterator[list[str]]:
 
 
 def _start_monitoring() -> None:
-    """Have errors and closed clients reported from here on, which costs nothing where none are."""
+    """Have errors and closed clients reported from now on."""
     import vidispine
     from vidispine import ApiClient, OpenApiException
 
@@ -107,7 +107,7 @@ def _start_monitoring() -> None:
     programs = tuple(os.path.join(package, name) for name in ("cli", "simulator"))  # noqa: PTH118
 
     def on_raise(code: CodeType, offset: int, error: BaseException) -> None:
-        # Inside the engine an error may not be complete: it gets its operation, and loses what must not be shown.
+        # Inside the engine errors are incomplete: the operation is added and secrets are removed later.
         inside = code.co_filename.startswith(package) and not code.co_filename.startswith(programs)
         if _active is not None and isinstance(error, OpenApiException) and not inside:
             _active.look_at_error(error)
@@ -126,7 +126,7 @@ def _start_monitoring() -> None:
 
 @contextmanager
 def _records_seen_by(watch: _Watch) -> Iterator[None]:
-    """Have the package and urllib3 log all they can, and show the watch what passes the filters of each logger."""
+    """Have the package and urllib3 log at every level, and look at the records that pass the loggers' filters."""
     loggers = [logging.getLogger(name) for name in _logger_names()]
     listener = _Listener(watch, {logger.name: logger.level for logger in loggers})
     others = _OtherLoggers(watch)
@@ -150,7 +150,7 @@ def _logger_names() -> set[str]:
 
 
 class _Listener(logging.Filter):
-    """Sees every record of its loggers, and lets pass those that would have been made without the watch."""
+    """Looks at every record, and passes those that would have been logged without the watch."""
 
     def __init__(self, watch: _Watch, levels: dict[str, int]) -> None:
         super().__init__()
@@ -159,7 +159,8 @@ class _Listener(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         self._watch.look_at_record(record)
-        return record.levelno >= self._level(logging.getLogger(record.name))
+        by_setting: bool = getattr(record, "debug_setting", False)
+        return by_setting or record.levelno >= self._level(logging.getLogger(record.name))
 
     def _level(self, logger: logging.Logger) -> int:
         level = self.levels.get(logger.name, logger.level) if logger.level == _LEVEL else logger.level
@@ -167,7 +168,7 @@ class _Listener(logging.Filter):
 
 
 class _OtherLoggers(logging.Handler):
-    """Sees what any logger logs."""
+    """Looks at the records of all loggers that propagate."""
 
     def __init__(self, watch: _Watch) -> None:
         super().__init__()

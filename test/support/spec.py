@@ -1,6 +1,6 @@
-"""The operations that ``spec/`` describes, read with a YAML parser and nothing of the generator or the package.
+"""The operations that ``spec/`` describes, read without the generator and the package.
 
-Tests take their expected values from here, so a mistake in generated code cannot become an expected value.
+Tests take their expected values from here, so that an error in generated code cannot become an expected value.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ class Operation(NamedTuple):
     has_hits: bool
     """The response has a member ``hits``."""
     node: _Node
-    """The whole of its description."""
+    """Its whole description."""
 
     def has_secret_body(self) -> bool:
-        """Tell whether what is sent or what is answered holds a password or the like."""
+        """Tell whether a body of the request or response holds a password or the like."""
         bodies = [self.node["requestBody"]] if "requestBody" in self.node.value else []
         seen: dict[int, Any] = {}
         return self.node.value.get("x-secret", False) or any(
@@ -77,7 +77,7 @@ class _Node:
     value: Any
     file: Path
     name: str = ""
-    """That of the reference by which it was reached."""
+    """The last part of the reference that led to it."""
 
     def __getitem__(self, key: str) -> _Node:
         return _Node(self.value[key], self.file).resolved()
@@ -87,7 +87,7 @@ class _Node:
         return (_Node(value, self.file).resolved() for value in values)
 
     def resolved(self) -> _Node:
-        """Follow a reference; members beside it replace those that it leads to."""
+        """Follow a reference; members beside it override those of its target."""
         if not (isinstance(self.value, dict) and isinstance(self.value.get("$ref"), str)):
             return self
         path, _, pointer = self.value["$ref"].partition("#")
@@ -151,7 +151,7 @@ def _body(node: _Node) -> Parameter:
 
 
 def _holds_password(node: _Node, seen: dict[int, Any]) -> bool:
-    # The values are kept, so that no other object gets the id of one that was seen.
+    # Keeping the values prevents another object from getting the same id.
     if not isinstance(node.value, (dict, list)) or id(node.value) in seen:
         return False
     seen[id(node.value)] = node.value

@@ -1,4 +1,4 @@
-"""What type checkers make of scripts as users write them."""
+"""Type checkers on scripts as users write them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ MISTAKES = HERE / "mistakes.py.txt"
 
 
 def mypy(path: Path) -> set[int]:
-    """Return the lines in which mypy finds something."""
-    # Without the project's settings, which are not those of a user.
+    """Return the lines with errors of mypy."""
+    # Without the settings of this project, which users do not have.
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary", str(path)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode in (0, 1), ended.stdout + ended.stderr
@@ -34,9 +34,9 @@ def mypy(path: Path) -> set[int]:
 
 
 def pyright(path: Path) -> set[int]:
-    """Return the lines in which pyright finds something."""
+    """Return the lines with errors of pyright."""
     with TemporaryDirectory() as folder:
-        # A project of its own: the settings here are not those of a user.
+        # In a folder of its own, without the settings of this project.
         (Path(folder) / path.name).write_text(path.read_text())
         settings = {"include": ["."], "extraPaths": [str(ROOT)], "typeCheckingMode": "standard"}
         (Path(folder) / "pyrightconfig.json").write_text(json.dumps(settings))
@@ -55,12 +55,12 @@ CHECKERS = [
 
 @pytest.mark.parametrize("checker", CHECKERS)
 @pytest.mark.parametrize("script", USES, ids=lambda script: script.stem)
-def test_scripts_have_the_types_that_they_assert(checker: Checker, script: Path) -> None:
+def test_scripts_have_the_asserted_types(checker: Checker, script: Path) -> None:
     assert checker(script) == set()
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_the_examples_of_all_operations_have_no_mistakes(checker: Checker, tmp_path: Path) -> None:
+def test_operation_examples_have_no_type_errors(checker: Checker, tmp_path: Path) -> None:
     functions = [
         f"def {re.sub(r'[^0-9A-Za-z]', '_', name)}() -> None:\n{textwrap.indent(example, '    ')}"
         for name, example in OPERATION_EXAMPLES.items()
@@ -72,7 +72,7 @@ def test_the_examples_of_all_operations_have_no_mistakes(checker: Checker, tmp_p
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_mistakes_are_found(checker: Checker, tmp_path: Path) -> None:
+def test_type_errors_are_detected(checker: Checker, tmp_path: Path) -> None:
     text = MISTAKES.read_text(encoding="utf-8")
     script = tmp_path / "mistakes.py"
     script.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A script that uses one client for everything; type checkers must see what is written behind ``assert_type``."""
+"""A script that uses one client for everything; type checkers must infer each type in ``assert_type``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scripts over a dozen resources as users would write them, with what type checkers must see in each."""
+"""Scripts over a dozen resources as users write them; type checkers must infer each type in ``assert_type``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vidispine import ApiClient, Configuration, JobType
 
 client = ApiClient(Configuration())
 
-# Bring media in, and wait for it.
+# Import media, and wait for it.
 imports = vidispine.ImportApi(client)
 placeholder = imports.create_placeholder(
     {"timespan": [{"start": "-INF", "end": "+INF", "field": [{"name": "title", "value": [{"value": "My clip"}]}]}]},
@@ -57,7 +57,7 @@ described = fields.get_metadata_field("title")
 assert_type(described, vidispine.MetadataFieldType)
 assert_type(described.type, Optional[str])
 
-# Shapes: what a class inherits has its type, too.
+# Shapes, with inherited attributes.
 video = vidispine.VideoComponentType()
 assert_type(video.codec, Optional[str])
 assert_type(video.file, Optional[list[vidispine.FileType]])

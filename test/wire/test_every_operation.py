@@ -1,4 +1,4 @@
-"""What each generated operation sends, and that wrong arguments send nothing."""
+"""The request that each operation sends, and that invalid arguments send nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def running() -> Iterator[Loopback]:
 
 @pytest.fixture
 def server(running: Loopback) -> Loopback:
-    """One server for all of these tests, which would otherwise start hundreds; nothing has come yet."""
+    """One server for all of these tests, without requests from earlier ones."""
     running.requests.clear()
     running.answers.clear()
     return running
@@ -45,7 +45,7 @@ def client(running: Loopback, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 class Thing:
-    """Something that no parameter takes; shown the same in every process that runs these tests."""
+    """A value that no parameter accepts, with the same repr in every process."""
 
     def __repr__(self) -> str:
         return "Thing()"
@@ -58,9 +58,9 @@ Check = Callable[[ApiClient, Loopback, Case], None]
 
 
 def every_operation(check: Check) -> Callable[[ApiClient, Loopback, str], None]:
-    """Make a test for each class, which checks its operations one by one.
+    """Create a test for each class, which checks its operations one by one.
 
-    A test for each operation would spend more time on the bookkeeping of ten thousand tests than on the requests.
+    A test per operation would spend more time on the bookkeeping of ten thousand tests than on the requests.
     """
 
     @pytest.mark.parametrize("owner", OWNERS)
@@ -93,7 +93,7 @@ def expected_headers(operation: Operation, *, with_body: bool) -> dict[str, str]
     return headers
 
 
-def test_the_classes_have_the_operations_of_the_description_and_no_others() -> None:
+def test_classes_have_exactly_the_described_operations() -> None:
     generated = {
         f"{owner}.{value.name}"
         for owner in api.__all__
@@ -105,12 +105,12 @@ def test_the_classes_have_the_operations_of_the_description_and_no_others() -> N
 
 
 @every_operation
-def test_request_with_what_is_required(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_request_with_required_parameters(client: ApiClient, server: Loopback, case: Case) -> None:
     assert_request(client, server, case, optional=False)
 
 
 @every_operation
-def test_request_with_all_there_is(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_request_with_all_parameters(client: ApiClient, server: Loopback, case: Case) -> None:
     assert_request(client, server, case, optional=True)
 
 
@@ -133,7 +133,7 @@ def assert_request(client: ApiClient, server: Loopback, case: Case, *, optional:
 
 
 def assert_headers(sent: list[tuple[str, str]], expected: dict[str, str]) -> None:
-    """Hold that exactly these headers were sent, besides those of HTTP itself."""
+    """Check that exactly these headers were sent, besides those of HTTP itself."""
     of_http = {"host", "accept-encoding", "content-length", "transfer-encoding", "connection"}
     assert len({name.lower() for name, _ in sent}) == len(sent)
     assert {name.lower(): value for name, value in sent if name.lower() not in of_http} == expected
@@ -153,7 +153,7 @@ def _required_body(operation: Operation) -> bool:
 
 
 @every_operation
-def test_required_arguments_may_be_keywords(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_required_arguments_can_be_keywords(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
     names = [parameter.name for parameter in case.operation.parameters if parameter.required]
     server.answers = [answer_for(case.operation)]
@@ -162,7 +162,7 @@ def test_required_arguments_may_be_keywords(client: ApiClient, server: Loopback,
 
 
 @every_operation
-def test_the_twin_tells_status_and_headers(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_with_http_info_returns_status_and_headers(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
     server.otherwise = answer_for(case.operation)
     alone = case.bind(client)(*positional, **named)
@@ -170,7 +170,7 @@ def test_the_twin_tells_status_and_headers(client: ApiClient, server: Loopback, 
     assert isinstance(answer, vidispine.ApiResponse)
     assert answer.status == 200
     if case.operation.result == "file":
-        # Each call has written a file of its own.
+        # Each call has written its own file.
         assert answer.data != alone
         assert [Path(path).read_bytes() for path in (answer.data, alone)] == [b"some bytes"] * 2
     else:
@@ -180,7 +180,7 @@ def test_the_twin_tells_status_and_headers(client: ApiClient, server: Loopback, 
 
 
 @every_operation
-def test_a_signature_has_the_parameters_in_order(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_signature_has_the_parameters_in_order(client: ApiClient, server: Loopback, case: Case) -> None:
     function = getattr(getattr(vidispine, case.owner), case.operation.name)
     parameters = list(inspect.signature(function).parameters.values())
     names = [parameter.name for parameter in parameters]
@@ -193,18 +193,18 @@ def test_a_signature_has_the_parameters_in_order(client: ApiClient, server: Loop
             assert parameter.kind is inspect.Parameter.KEYWORD_ONLY or described.place == "body"
 
 
-# Wrong arguments
+# Invalid arguments
 
 
 def assert_refused(error: BaseException, case: Case, server: Loopback) -> None:
-    """Hold that one line names the operation, and that the server saw nothing."""
+    """Check that one line names the operation, and that nothing was sent."""
     assert len(str(error).splitlines()) == 1
     assert case.operation.name in str(error)
     assert server.requests == []
 
 
 @every_operation
-def test_an_unknown_keyword(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_an_unknown_keyword(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)
     with pytest.raises(ApiTypeError, match="has no parameter 'colour'") as caught:
         case.bind(client)(*positional, colour="red")
@@ -212,7 +212,7 @@ def test_an_unknown_keyword(client: ApiClient, server: Loopback, case: Case) -> 
 
 
 @every_operation
-def test_a_misspelt_keyword_gets_a_hint(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_misspelled_keyword_suggests_the_parameter(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
     for name in named:
         wrong = f"{name}x"
@@ -222,14 +222,14 @@ def test_a_misspelt_keyword_gets_a_hint(client: ApiClient, server: Loopback, cas
 
 
 def _required(case: Case, *places: str) -> Iterator[tuple[int, Parameter]]:
-    """Yield the required parameters that travel in these places, each after its position."""
+    """Yield the required parameters of these locations, each with its position."""
     for index, parameter in enumerate(it for it in case.operation.parameters if it.required):
         if parameter.place in places:
             yield index, parameter
 
 
 @every_operation
-def test_a_missing_argument(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_a_missing_argument(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)
     names = [it.name for it in case.operation.parameters if it.required]
     for name in names:
@@ -240,7 +240,7 @@ def test_a_missing_argument(client: ApiClient, server: Loopback, case: Case) -> 
 
 
 @every_operation
-def test_none_for_what_is_required(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_none_for_a_required_parameter(client: ApiClient, server: Loopback, case: Case) -> None:
     for index, parameter in _required(case, "path", "query", "header", "body"):
         positional, _ = arguments(case.operation, optional=False)
         positional[index] = None
@@ -253,7 +253,7 @@ NOT_A_SEGMENT: list[Any] = ["", ".", "..", b"", b"..", [], {}, THING, "\ud800", 
 
 
 @every_operation
-def test_what_can_be_no_segment_of_a_path(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_an_invalid_path_segment(client: ApiClient, server: Loopback, case: Case) -> None:
     for index, parameter in _required(case, "path"):
         for value in NOT_A_SEGMENT:
             positional, _ = arguments(case.operation, optional=False)
@@ -273,7 +273,7 @@ NOT_A_VALUE: dict[str, list[Any]] = {
 
 
 @every_operation
-def test_what_can_be_no_required_query_value(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_an_invalid_required_query_value(client: ApiClient, server: Loopback, case: Case) -> None:
     for index, parameter in _required(case, "query"):
         for value in NOT_A_VALUE.get(parameter.type) or WRONG[parameter.type]:
             positional, _ = arguments(case.operation, optional=False)
@@ -297,7 +297,7 @@ WRONG: dict[str, list[Any]] = {
 
 
 @every_operation
-def test_a_value_of_the_wrong_kind(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_a_value_of_the_wrong_type(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)
     for parameter in case.operation.parameters:
         if parameter.required or parameter.place == "body":
@@ -325,7 +325,7 @@ NO_DOCUMENT = [
 
 
 @every_operation
-def test_what_can_be_no_document(client: ApiClient, server: Loopback, case: Case) -> None:
+def test_rejects_an_invalid_document(client: ApiClient, server: Loopback, case: Case) -> None:
     bodies = [it for it in case.operation.parameters if it.place == "body" and it.type not in ("str", "file")]
     for parameter in bodies:
         for value in NO_DOCUMENT:
@@ -340,7 +340,7 @@ def _positional(case: Case) -> list[Parameter]:
     return [parameter for parameter in case.operation.parameters if parameter.required]
 
 
-def test_a_document_that_holds_itself(client: ApiClient, server: Loopback) -> None:
+def test_rejects_a_recursive_document(client: ApiClient, server: Loopback) -> None:
     endless: dict[str, Any] = {}
     endless["field"] = [endless]
     with pytest.raises(ApiValueError, match="create_custom_job"):

@@ -1,4 +1,4 @@
-"""What the ten operations of JobApi send, written out: nothing here is taken from the description."""
+"""The requests of JobApi, written out by hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Number(IntEnum):
     TEN = 10
 
 
-# Not what the signature says, and yet there is no doubt about what is meant.
+# Accepted beyond the signature, because the meaning is unambiguous.
 AS_TYPED: Any = {"user": "False", "first": "1", "number": Number.TEN, "step": 0}
 
 Call = Callable[[JobApi], Any]
@@ -165,7 +165,7 @@ def test_an_empty_document_is_sent(client: ApiClient, server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("method", ["create_custom_job", "create_duplicate_job", "get_job"])
-def test_a_job_comes_back(client: ApiClient, server: Loopback, method: str) -> None:
+def test_job_is_returned(client: ApiClient, server: Loopback, method: str) -> None:
     server.answers = [reply({**JOB, "later": 1})]
     job = getattr(JobApi(client), method)("VX-1")
     assert isinstance(job, JobType)
@@ -173,7 +173,7 @@ def test_a_job_comes_back(client: ApiClient, server: Loopback, method: str) -> N
     assert job.additional_properties == {"later": 1}
 
 
-def test_lists_come_back(client: ApiClient, server: Loopback) -> None:
+def test_lists_are_returned(client: ApiClient, server: Loopback) -> None:
     server.answers = [
         reply({"hits": 7, "job": [JOB, {"jobId": "VX-2"}]}),
         reply({"problem": [{"id": 12, "type": "T", "job": ["VX-1"], "data": [{"key": "k", "value": "v"}]}]}),
@@ -191,7 +191,7 @@ def test_lists_come_back(client: ApiClient, server: Loopback) -> None:
     assert api.get_job_types().uri == ["IMPORT", "EXPORT"]
 
 
-def test_nothing_comes_back(client: ApiClient, server: Loopback) -> None:
+def test_nothing_is_returned(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(b"")
     api = JobApi(client)
     results: list[object] = []
@@ -212,7 +212,7 @@ def test_nothing_comes_back(client: ApiClient, server: Loopback) -> None:
     ],
 )
 @pytest.mark.parametrize("accept", ["text/plain", "application/xml"])
-def test_another_media_type_comes_back_as_text(
+def test_other_media_type_is_returned_as_text(
     client: ApiClient, server: Loopback, call: Any, text: str, accept: str
 ) -> None:
     server.answers = [reply(text, media_type=accept)]

@@ -1,4 +1,4 @@
-"""Whatever value is given is what a server reads, or nothing is sent."""
+"""Any value either arrives at the server unchanged, or is refused before sending."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def client(server: Loopback) -> Iterator[ApiClient]:
 
 @SENDING
 @given(WORDS)
-def test_a_path_value_is_one_segment(client: ApiClient, server: Loopback, value: str) -> None:
+def test_path_value_is_one_segment(client: ApiClient, server: Loopback, value: str) -> None:
     assume(value not in ("", ".", ".."))
     JobApi(client).get_job(value)
     assert server.last.segments == ["API", "job", value]
@@ -57,11 +57,11 @@ def test_a_path_value_is_one_segment(client: ApiClient, server: Loopback, value:
     WORDS,
     WORDS,
     st.lists(WORDS, max_size=4),
-    # A key ends at the first "=", so one that holds it is refused.
+    # A key ends at the first "=", so a key with "=" is refused.
     st.dictionaries(WORDS.filter(lambda key: "=" not in key), WORDS, max_size=3),
     st.integers(),
 )
-def test_query_values(
+def test_query_values_arrive_unchanged(
     client: ApiClient, server: Loopback, text: str, other: str, many: list[str], pairs: dict[str, str], whole: int
 ) -> None:
     arguments = (text, whole, None, None, other, many, None, pairs, None)
@@ -74,7 +74,7 @@ def test_query_values(
 
 @SENDING
 @given(st.lists(WORDS.filter(lambda word: "," not in word), min_size=1, max_size=5))
-def test_values_in_one_list(client: ApiClient, server: Loopback, words: list[str]) -> None:
+def test_list_values_arrive_unchanged(client: ApiClient, server: Loopback, words: list[str]) -> None:
     client.call(EVERYTHING, (None, None, None, None, None, None, words, None, None))
     ((key, text),) = server.last.query
     assert key == "one.by-one"
@@ -84,8 +84,8 @@ def test_values_in_one_list(client: ApiClient, server: Loopback, words: list[str
 @SENDING
 @given(WORDS | st.builds("{}{}{}".format, WORDS, st.sampled_from(["\ud800", "\udfff"]), WORDS))
 @pytest.mark.parametrize("way", ["path", "query", "multi", "csv", "pairs", "key", "moment", "body", "document"])
-def test_any_text_is_sent_as_it_is_or_refused(client: ApiClient, server: Loopback, way: str, value: str) -> None:
-    """Half of a surrogate pair is text in Python, and nowhere else."""
+def test_any_text_is_sent_unchanged_or_rejected(client: ApiClient, server: Loopback, way: str, value: str) -> None:
+    """Half of a surrogate pair is text in Python only."""
     count = len(server.requests)
     try:
         value.encode()
@@ -129,7 +129,9 @@ def seen_text(server: Loopback, way: str) -> str:
 
 @SENDING
 @given(st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.datetimes())
-def test_values_that_are_no_text(client: ApiClient, server: Loopback, real: float, yes: bool, moment: datetime) -> None:
+def test_rejects_values_that_are_no_text(
+    client: ApiClient, server: Loopback, real: float, yes: bool, moment: datetime
+) -> None:
     client.call(EVERYTHING, (None, None, real, yes, moment, None, None, None, None))
     sent = dict(server.last.query)
     assert float(sent["real"]) == real
@@ -141,7 +143,7 @@ def test_values_that_are_no_text(client: ApiClient, server: Loopback, real: floa
 @given(st.text(st.characters(max_codepoint=0xFF), max_size=30) | WORDS)
 @pytest.mark.parametrize("way", ["parameter", "option", "default", "cookie", "run as"])
 def test_header_values(client: ApiClient, server: Loopback, way: str, value: str) -> None:
-    # HTTP itself drops blanks around a header's value.
+    # HTTP strips blanks around a header's value.
     assume(value == value.strip(" \t"))
     count = len(server.requests)
     printable = all(" " <= character <= "\xff" and character != "\x7f" for character in value)
@@ -179,7 +181,7 @@ def sending_header(client: ApiClient, way: str, value: str) -> Any:
 
 @pytest.mark.parametrize("name", ["", "A B", "A:", "A\r\nB", "Ä", "A\x00"])
 @pytest.mark.parametrize("way", ["option", "default", "set"])
-def test_a_header_that_cannot_have_this_name(client: ApiClient, server: Loopback, way: str, name: str) -> None:
+def test_rejects_an_invalid_header_name(client: ApiClient, server: Loopback, way: str, name: str) -> None:
     count = len(server.requests)
 
     def send() -> None:

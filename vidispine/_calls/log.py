@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine._calls.request import Request
     from vidispine._transport.call import Call
     from vidispine._transport.response import RESTResponse
+    from vidispine.configuration import Configuration
     from vidispine.exceptions import ApiException
 
 __all__ = ["log_failure", "log_response"]
@@ -19,12 +20,15 @@ __all__ = ["log_failure", "log_response"]
 _TEXTUAL = re.compile(r"text/.*|.*[/+](json|xml)")
 
 
-def log_response(call: Call, request: Request, response: RESTResponse, shown: int) -> None:
+def log_response(call: Call, request: Request, response: RESTResponse, configuration: Configuration) -> None:
     """Log a call that got a response.
 
-    :param shown: characters to show of each body; bodies of calls that carry secrets are never shown
+    :param configuration: ``debug_bodies`` tells how much of each body to log; bodies of calls that carry secrets are
+        never logged
     """
+    debug, shown = configuration.debug, configuration.debug_bodies
     log_debug(
+        debug,
         "%s: %s -> %s in %.0f ms, %s bytes sent, %s received",
         call.operation,
         _target(request),
@@ -35,15 +39,20 @@ def log_response(call: Call, request: Request, response: RESTResponse, shown: in
     )
     if shown > 0 and not request.sensitive:
         if isinstance(request.body, bytes) and request.body:
-            log_debug("%s: sent %s", call.operation, _shortened(request.body.decode("utf-8", "replace"), shown))
+            log_debug(debug, "%s: sent %s", call.operation, _shortened(request.body.decode("utf-8", "replace"), shown))
         if response.data and _TEXTUAL.fullmatch(media_type(response)):
-            log_debug("%s: received %s", call.operation, _shortened(_text(response), shown))
+            log_debug(debug, "%s: received %s", call.operation, _shortened(_text(response), shown))
 
 
-def log_failure(call: Call, request: Request, failure: ApiException) -> None:
+def log_failure(call: Call, request: Request, failure: ApiException, debug: bool) -> None:
     """Log a call that got no response."""
     log_debug(
-        "%s: %s -> %s after %.0f ms", call.operation, _target(request), type(failure).__name__, call.seconds * 1000
+        debug,
+        "%s: %s -> %s after %.0f ms",
+        call.operation,
+        _target(request),
+        type(failure).__name__,
+        call.seconds * 1000,
     )
 
 

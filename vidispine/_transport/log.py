@@ -17,6 +17,11 @@ def is_enabled(debug: bool) -> bool:
     return debug or LOGGER.isEnabledFor(logging.DEBUG)
 
 
-def log_debug(message: str, *arguments: object) -> None:
-    """Log a debug message, if :func:`is_enabled` says so."""
-    LOGGER.handle(LOGGER.makeRecord(LOGGER.name, logging.DEBUG, __file__, 0, message, arguments, None))
+def log_debug(debug: bool, message: str, *arguments: object) -> None:
+    """Log a debug message, if :func:`is_enabled` says so.
+
+    :param debug: the ``debug`` setting, which the record has as ``debug_setting``
+    """
+    # Not `LOGGER.debug`, which would compare with the logger's level once more.
+    extra = {"debug_setting": debug}
+    LOGGER.handle(LOGGER.makeRecord(LOGGER.name, logging.DEBUG, __file__, 0, message, arguments, None, extra=extra))

@@ -181,7 +181,7 @@ class RetryLoop:
             raw.drain_conn()
         cause = raw.status if failure is None else describe(failure)
         if is_enabled(self._debug):
-            log_debug("%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
+            log_debug(self._debug, "%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
         if self._deadline is not None and seconds >= self._deadline.remaining():
             raise self._deadline.error() from failure
         time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""The Airflow sensor: the DAG of its docstring, run by Airflow's own command with a database of its own."""
+"""The Airflow sensor: runs the DAG of its docstring with Airflow's command and a database of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from test.examples.desk import EXAMPLES, Desk
+from test.examples.sandbox import EXAMPLES, Sandbox
 
 LIMIT = 110.0
 SOURCE = EXAMPLES / "airflow_sensor.py"
@@ -35,7 +35,7 @@ def _airflow(home: Path, environment: dict[str, str], *arguments: str) -> subpro
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Set Airflow up, as the docstring says."""
+    """Set up Airflow as the docstring says."""
     folder = tmp_path_factory.mktemp("airflow")
     (folder / "plugins").mkdir()
     (folder / "dags").mkdir()
@@ -49,45 +49,45 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def item(desk: Desk) -> str:
-    desk.add_lowres()
-    return desk.item()
+def item(sandbox: Sandbox) -> str:
+    sandbox.add_lowres()
+    return sandbox.item()
 
 
-def _run(home: Path, desk: Desk, item: str) -> subprocess.CompletedProcess[str]:
+def _run(home: Path, sandbox: Sandbox, item: str) -> subprocess.CompletedProcess[str]:
     conf = f'{{"item": "{item}", "tag": "lowres"}}'
-    run = _airflow(home, desk.environment, "dags", "test", "transcode", "--conf", conf)
+    run = _airflow(home, sandbox.environment, "dags", "test", "transcode", "--conf", conf)
     print(run.stdout)
     return run
 
 
-def test_the_task_is_put_off_until_the_job_has_ended(home: Path, desk: Desk, item: str) -> None:
-    # It takes some looks of the trigger, ten seconds apart.
-    desk.vidicore.jobs.behave("TRANSCODE", seconds=12 * 50)
+def test_task_is_deferred_until_the_job_ends(home: Path, sandbox: Sandbox, item: str) -> None:
+    # The trigger polls every ten seconds.
+    sandbox.vidicore.jobs.behave("TRANSCODE", seconds=12 * 50)
     began = time.monotonic()
-    run = _run(home, desk, item)
+    run = _run(home, sandbox, item)
     assert run.returncode == 0
     assert time.monotonic() - began > 12
     assert "Pausing task as DEFERRED" in run.stdout
     assert "state=success" in run.stdout
-    assert desk.tags(item) == ["lowres", "original"]
-    (job,) = desk.jobs(type="TRANSCODE")
-    looks = [request for request in desk.vidicore.requests.of("get_job") if request.path.endswith(f"/{job.job_id}")]
+    assert sandbox.tags(item) == ["lowres", "original"]
+    (job,) = sandbox.jobs(type="TRANSCODE")
+    looks = [request for request in sandbox.vidicore.requests.of("get_job") if request.path.endswith(f"/{job.job_id}")]
     assert len(looks) >= 2
 
 
-def test_a_job_that_fails_fails_the_task_for_good(home: Path, desk: Desk, item: str) -> None:
-    desk.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="no space")
-    run = _run(home, desk, item)
+def test_failed_job_fails_the_task_without_retry(home: Path, sandbox: Sandbox, item: str) -> None:
+    sandbox.vidicore.jobs.behave("TRANSCODE", steps=2, seconds=1, fail_at=2, message="no space")
+    run = _run(home, sandbox, item)
     assert "AirflowFailException" in run.stdout
     assert "wait_for_job: job VX-2 (TRANSCODE) FAILED_TOTAL in step 2 of 2" in run.stdout
     assert "state=failed" in run.stdout
-    assert len(desk.jobs(type="TRANSCODE")) == 1
+    assert len(sandbox.jobs(type="TRANSCODE")) == 1
 
 
-def test_a_server_that_does_not_answer_for_a_while_is_asked_again(home: Path, desk: Desk, item: str) -> None:
-    desk.vidicore.faults.next(503, times=3, operation="get_job")
-    run = _run(home, desk, item)
+def test_temporarily_unavailable_server_is_polled_again(home: Path, sandbox: Sandbox, item: str) -> None:
+    sandbox.vidicore.faults.next(503, times=3, operation="get_job")
+    run = _run(home, sandbox, item)
     assert run.returncode == 0
     assert "state=success" in run.stdout
-    assert not desk.vidicore.faults
+    assert not sandbox.vidicore.faults

@@ -1,4 +1,4 @@
-"""Operations for tests of the engine itself: they need no model, and there is one for each kind of method."""
+"""Operations for tests of the engine, one for each kind of method, without models."""
 
 from __future__ import annotations
 

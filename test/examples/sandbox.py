@@ -1,4 +1,4 @@
-"""A simulated server, a client of it, and the examples as a person runs them: as programs of their own."""
+"""A simulated server, a client, and the examples run as programs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["EXAMPLES", "Desk", "Run"]
+__all__ = ["EXAMPLES", "Run", "Sandbox"]
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LIMIT = 100.0
@@ -28,7 +28,7 @@ PRESET = {"format": "mp4", "video": {"codec": "h264", "resolution": {"width": 51
 
 
 class Run:
-    """What became of an example."""
+    """The result of an example."""
 
     def __init__(self, ended: subprocess.CompletedProcess[str]) -> None:
         self.status = ended.returncode
@@ -41,15 +41,15 @@ class Run:
         return f"status {self.status}\n" + "\n".join([*self.lines, *self.errors])
 
 
-class Desk:
-    """Where the examples are run. The server lives some weeks ago until its clock is moved on."""
+class Sandbox:
+    """The environment of the examples. The clock of the server is some weeks behind until it is moved forward."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.days_ago = 40.0
         self.vidicore = Simulator(speed=50, password=PASSWORD, clock=lambda: time.time() - self.days_ago * 86400)
         self.changes: dict[str, str] = {}
-        """What is otherwise in the environment of the examples."""
+        """Additional environment variables of the examples."""
 
     def __enter__(self) -> Self:
         self.vidicore.start()
@@ -71,7 +71,7 @@ class Desk:
         return {**os.environ, **settings, **self.changes}
 
     def run(self, name: str, *arguments: str | Path) -> Run:
-        """Run an example to its end. A warning ends it as an error would."""
+        """Run an example. Warnings are errors."""
         command = [sys.executable, "-W", "error", str(EXAMPLES / f"{name}.py"), *map(str, arguments)]
         ended = subprocess.run(
             command,
@@ -87,21 +87,21 @@ class Desk:
         return Run(ended)
 
     def move_to(self, *, days_ago: float) -> None:
-        """Move the clock of the server on to some days ago; it never goes back."""
+        """Move the clock of the server forward."""
         assert days_ago <= self.days_ago
         self.days_ago = days_ago
 
-    # What is there before an example runs, and what is there afterwards
+    # State before and after an example
 
     def add_lowres(self) -> None:
         self.client.shape_tag.update_or_create_shape_tag(tag_name="lowres", transcode_preset_type=PRESET)
 
     def ended(self, jobs: Iterable[vidispine.JobType]) -> list[vidispine.JobType]:
-        """Wait for jobs, whatever becomes of them."""
+        """Wait for jobs, whatever their final state."""
         return list(self.client.job.wait_for_jobs(jobs, timeout=60, poll_interval=0.05, raise_on_failure=False))
 
     def failed(self, number: int = 1, type: str = "TRANSCODE", message: str = "no space") -> list[str]:
-        """Let jobs fail and return their ids."""
+        """Create failed jobs and return their ids."""
         self.vidicore.jobs.behave(type, steps=2, seconds=0, fail_at=2, message=message)
         jobs = [self.client.job.create_custom_job(type, jobmetadata={"itemId": "VX-7"}) for _ in range(number)]
         self.vidicore.jobs.behave(type)
@@ -127,5 +127,5 @@ class Desk:
         return list(self.client.job.iterate_jobs(user=False, **filters))
 
     def asked(self, operation: str) -> int:
-        """Return how often the server has been asked for an operation."""
+        """Return how many requests the server received for an operation."""
         return len(self.vidicore.requests.of(operation))

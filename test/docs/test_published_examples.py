@@ -1,7 +1,7 @@
-"""The examples of the page that the project began with run exactly as printed.
+"""The examples of 5.0.4's documentation run exactly as printed.
 
-They name a user ``YOUR_USERNAME`` and a job ``job_id_example``, so that some of them are right to end in an error of
-the server's: the one that each deserves is written here.
+They name a user ``YOUR_USERNAME`` and a job ``job_id_example``, so some of them must fail with an error of the server.
+The expected error of each is listed here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 
 from test.docs.running import run, server
 
-SEED = Path(__file__).parent / "seed"
+PUBLISHED = Path(__file__).parent / "examples_5_0_4"
 
 NO_SUCH_JOB = "404 Not Found\n"
 
@@ -30,15 +30,15 @@ EXPECTED = {
 }
 
 
-def test_all_ten_are_here() -> None:
-    assert {path.stem for path in SEED.glob("*.py")} == set(EXPECTED)
+def test_published_examples_are_complete() -> None:
+    assert {path.stem for path in PUBLISHED.glob("*.py")} == set(EXPECTED)
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_example_runs_as_printed(name: str) -> None:
-    script = (SEED / f"{name}.py").read_text()
+    script = (PUBLISHED / f"{name}.py").read_text()
     with server(username="YOUR_USERNAME", password="YOUR_PASSWORD") as vidicore:
-        # So that what is refused is the data that is no key=value.
+        # The type exists, so that the data that is not key=value is refused.
         vidicore.jobs.add_type("type_example")
         ended = run(script)
     assert ended.returncode == 0, ended.stderr
@@ -75,17 +75,17 @@ FILLED_IN = {
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_example_succeeds_when_its_placeholders_are_filled_in(name: str) -> None:
+def test_example_succeeds_with_real_values(name: str) -> None:
     import vidispine
 
-    script = (SEED / f"{name}.py").read_text()
+    script = (PUBLISHED / f"{name}.py").read_text()
     for placeholder, value in PLACEHOLDERS.items():
         script = script.replace(placeholder, value)
     with server(username="YOUR_USERNAME", password="YOUR_PASSWORD") as vidicore:
         vidicore.jobs.behave("TRANSCODE", seconds=0)
         with vidispine.ApiClient(vidicore.configuration()) as client:
             vidispine.JobApi(client).create_custom_job("TRANSCODE", jobmetadata={"itemId": "VX-7"})
-            # The one that jobs name: it has no trigger that ever happens to them.
+            # The notification of the jobs; its trigger never occurs.
             action = {"http": {"synchronous": False, "url": "http://localhost:1/", "method": "POST", "timeout": "1"}}
             vidispine.NotificationApi(client).create_placeholder_notification(
                 notification_type={"action": action, "trigger": {"job": {"fail": ""}}}

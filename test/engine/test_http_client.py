@@ -1,4 +1,4 @@
-"""HTTP over real sockets: faults, redirects, retries and proxies."""
+"""The HTTP client over real sockets: faults, redirects, retries and proxies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import urllib3
 
 from test.support.loopback import Answer, Loopback, hang_up, raw, reply, reset, stall
-from test.support.things import CHANGE, CREATE, LOOK, READ, REMOVE
+from test.support.sample_operations import CHANGE, CREATE, LOOK, READ, REMOVE
 from vidispine import (
     ApiClient,
     ApiConnectionError,
@@ -40,7 +40,7 @@ def call(client: ApiClient, operation: Operation[Any], **options: Any) -> Any:
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Let nobody sleep, and write down for how long they would have."""
+    """Record the backoff instead of sleeping."""
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     return waits
@@ -48,7 +48,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def patient(client: ApiClient, slept: list[float]) -> ApiClient:
-    """A client that tries twice more, without the waiting."""
+    """A client that makes two retries without backoff."""
     client.configuration.retries = 2
     return client
 
@@ -63,7 +63,7 @@ def closed_port() -> int:
 # No connection
 
 
-def test_nobody_listens(closed_port: int) -> None:
+def test_connection_refused(closed_port: int) -> None:
     with (
         ApiClient(Configuration(host=f"http://127.0.0.1:{closed_port}/API", retries=0)) as client,
         pytest.raises(ApiConnectionError) as caught,
@@ -77,7 +77,7 @@ def test_nobody_listens(closed_port: int) -> None:
     assert isinstance(error.__cause__, urllib3.exceptions.HTTPError)
 
 
-def test_the_name_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_host_name(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: Any, **__: Any) -> Any:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -89,32 +89,30 @@ def test_the_name_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
         call(client, READ)
 
 
-def test_connecting_takes_too_long(monkeypatch: pytest.MonkeyPatch, client: ApiClient, server: Loopback) -> None:
+def test_connect_timeout(monkeypatch: pytest.MonkeyPatch, client: ApiClient, server: Loopback) -> None:
     def slow(*_: Any, **__: Any) -> Any:
         raise socket.timeout("timed out")
 
-    monkeypatch.setattr(urllib3.util.connection, "create_connection", slow)
-    with pytest.raises(
-        ApiConnectionError, match=f"^read_thing: cannot connect to {server.origin}: no response in time$"
-    ):
+    monkeypatch.setattr(socket.socket, "connect", slow)
+    with pytest.raises(ApiConnectionError, match=f"^read_thing: cannot connect to {server.origin}: no answer in time$"):
         call(client, READ)
     assert server.requests == []
 
 
 @pytest.mark.parametrize("operation", [READ, CREATE, CHANGE, REMOVE])
 @pytest.mark.parametrize("failures", [1, 2, 3])
-def test_what_was_not_sent_is_tried_again_whatever_its_method(
+def test_unsent_request_is_retried_for_every_method(
     monkeypatch: pytest.MonkeyPatch, patient: ApiClient, server: Loopback, operation: Operation[Any], failures: int
 ) -> None:
     left = [ConnectionRefusedError(111, "Connection refused")] * failures
-    connect = urllib3.util.connection.create_connection
+    connect = socket.socket.connect
 
-    def fail_first(*arguments: Any, **more: Any) -> socket.socket:
+    def fail_first(self: socket.socket, address: Any) -> None:
         if left:
             raise left.pop()
-        return connect(*arguments, **more)
+        connect(self, address)
 
-    monkeypatch.setattr(urllib3.util.connection, "create_connection", fail_first)
+    monkeypatch.setattr(socket.socket, "connect", fail_first)
     if failures == 3:
         with pytest.raises(ApiConnectionError):
             call(patient, operation)
@@ -125,19 +123,19 @@ def test_what_was_not_sent_is_tried_again_whatever_its_method(
     assert left == []
 
 
-# Answers that are whole in one way or another
+# Complete responses
 
 HALF = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 
 
-def test_an_encoded_answer_is_decoded(client: ApiClient, server: Loopback) -> None:
+def test_decodes_an_encoded_response(client: ApiClient, server: Loopback) -> None:
     import gzip
 
     server.answers = [reply(gzip.compress(b"fine"), headers={"Content-Encoding": "gzip"}, media_type="text/plain")]
     assert call(client, READ) == "fine"
 
 
-def test_chunked_and_unmeasured_answers_are_read_whole(patient: ApiClient, server: Loopback) -> None:
+def test_reads_chunked_responses_and_responses_without_a_length(patient: ApiClient, server: Loopback) -> None:
     server.answers = [
         raw(HALF + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
         raw(HALF + b"Connection: close\r\n\r\nuntil the end"),
@@ -146,19 +144,19 @@ def test_chunked_and_unmeasured_answers_are_read_whole(patient: ApiClient, serve
     assert [call(patient, READ) for _ in range(3)] == ["abcde", "until the end", "ok"]
 
 
-def test_connections_are_used_again(client: ApiClient, server: Loopback) -> None:
+def test_connections_are_reused_after_every_response(client: ApiClient, server: Loopback) -> None:
     for _ in range(3):
         call(client, LOOK)
     assert len(server.requests) == 3
     assert server.connections == 1
 
 
-# Answers that say: later
+# 429 and 503
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 @pytest.mark.parametrize("operation", [READ, CHANGE, REMOVE])
-def test_later_is_tried_later(patient: ApiClient, server: Loopback, status: int, operation: Operation[Any]) -> None:
+def test_retries_429_and_503(patient: ApiClient, server: Loopback, status: int, operation: Operation[Any]) -> None:
     server.answers = [reply("no", status), reply("no", status)]
     server.otherwise = TEXT_OK
     call(patient, operation)
@@ -168,7 +166,7 @@ def test_later_is_tried_later(patient: ApiClient, server: Loopback, status: int,
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "1"}])
-def test_a_post_that_is_told_later_is_not_sent_again(
+def test_post_is_not_retried_after_503(
     patient: ApiClient, server: Loopback, status: int, headers: dict[str, str]
 ) -> None:
     server.answers = [reply("no", status, headers)]
@@ -179,9 +177,7 @@ def test_a_post_that_is_told_later_is_not_sent_again(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500, 501])
-def test_an_answer_that_will_not_change_is_not_asked_for_again(
-    patient: ApiClient, server: Loopback, status: int
-) -> None:
+def test_permanent_errors_are_not_retried(patient: ApiClient, server: Loopback, status: int) -> None:
     server.answers = [reply("no", status)]
     with pytest.raises(ApiException) as caught:
         call(patient, READ)
@@ -189,7 +185,7 @@ def test_an_answer_that_will_not_change_is_not_asked_for_again(
     assert len(server.requests) == 1
 
 
-def test_when_later_never_comes_the_last_answer_is_the_error(patient: ApiClient, server: Loopback) -> None:
+def test_last_response_is_raised_after_all_retries(patient: ApiClient, server: Loopback) -> None:
     server.answers = [reply(f"No server {number}", 503, media_type="text/plain", reason="Down") for number in range(9)]
     with pytest.raises(ServiceException) as caught:
         call(patient, READ)
@@ -198,7 +194,7 @@ def test_when_later_never_comes_the_last_answer_is_the_error(patient: ApiClient,
     assert str(caught.value) == "read_thing: 503 Down"
 
 
-def test_waits_grow_with_jitter(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
+def test_backoff_grows_with_jitter(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
     patient.configuration.retries = 4
     server.otherwise = reply("no", 503)
     for _ in range(5):
@@ -214,10 +210,10 @@ def test_waits_grow_with_jitter(patient: ApiClient, server: Loopback, slept: lis
 @pytest.mark.parametrize(
     ("header", "least", "most"),
     [("3", 3, 3), ("0", 0, 0), ("86400", 30, 30), (formatdate(time.time() + 86_400, usegmt=True), 30, 30)],
-    # A date in the name would make the processes of pytest-xdist disagree on what the tests are called.
+    # Parametrized ids must not contain the date, or the processes of pytest-xdist disagree on them.
     ids=["seconds", "none", "a day", "a date"],
 )
-def test_retry_after_is_obeyed_up_to_a_ceiling(
+def test_retry_after_is_honored_up_to_a_ceiling(
     patient: ApiClient, server: Loopback, slept: list[float], header: str, least: float, most: float
 ) -> None:
     server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
@@ -227,16 +223,14 @@ def test_retry_after_is_obeyed_up_to_a_ceiling(
 
 
 @pytest.mark.parametrize("header", ["soon", "-5", "1e3", ""])
-def test_a_retry_after_that_is_no_time_is_overlooked(
-    patient: ApiClient, server: Loopback, slept: list[float], header: str
-) -> None:
+def test_invalid_retry_after_is_ignored(patient: ApiClient, server: Loopback, slept: list[float], header: str) -> None:
     server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
     assert call(patient, READ) == "fine"
     assert len(slept) == 1
     assert 0.25 <= slept[0] <= 0.5
 
 
-def test_an_attempt_that_may_have_been_carried_out_is_not_forgotten(patient: ApiClient, server: Loopback) -> None:
+def test_possibly_processed_attempt_is_reported_after_retries(patient: ApiClient, server: Loopback) -> None:
     def for_the_last_time(connection: socket.socket, request: Any) -> bool:
         server.refuse()
         return False
@@ -249,7 +243,7 @@ def test_an_attempt_that_may_have_been_carried_out_is_not_forgotten(patient: Api
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3])
-def test_how_often_is_configured(patient: ApiClient, server: Loopback, retries: int) -> None:
+def test_number_of_retries_is_configurable(patient: ApiClient, server: Loopback, retries: int) -> None:
     patient.configuration.retries = retries
     server.otherwise = reply("no", 503)
     with pytest.raises(ServiceException):
@@ -257,7 +251,7 @@ def test_how_often_is_configured(patient: ApiClient, server: Loopback, retries: 
     assert len(server.requests) == 1 + retries
 
 
-def test_none_stands_for_the_usual_number(patient: ApiClient, server: Loopback) -> None:
+def test_none_means_the_default_number_of_retries(patient: ApiClient, server: Loopback) -> None:
     patient.configuration.retries = None
     server.otherwise = reply("no", 503)
     with pytest.raises(ServiceException):
@@ -265,7 +259,7 @@ def test_none_stands_for_the_usual_number(patient: ApiClient, server: Loopback) 
     assert len(server.requests) == 3
 
 
-def test_a_policy_of_ones_own(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
+def test_custom_retry_policy(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
     patient.configuration.retries = RetryPolicy(1, status_forcelist={418}, backoff_factor=8)
     server.answers = [reply("no", 418), TEXT_OK]
     assert call(patient, READ) == "fine"
@@ -275,11 +269,11 @@ def test_a_policy_of_ones_own(patient: ApiClient, server: Loopback, slept: list[
     assert call(patient, CREATE) == "fine"
 
 
-# Bodies that are streams
+# Streamed bodies
 
 
 class Pipe:
-    """What can be read only once, as from another process or a socket."""
+    """A stream that can be read only once, such as a pipe or a socket."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -294,26 +288,26 @@ def stream(data: bytes, skip: int = 0) -> io.BytesIO:
     return file
 
 
-def test_a_file_is_sent_again_from_where_it_stood(patient: ApiClient, server: Loopback) -> None:
+def test_retry_rewinds_a_file_to_its_position(patient: ApiClient, server: Loopback) -> None:
     server.answers = [reply("no", 503)]
     patient.call(CHANGE, (stream(b"skipped,data", 8),))
     assert [request.body for request in server.requests] == [b"data", b"data"]
 
 
-def test_what_can_be_read_once_is_not_sent_again(patient: ApiClient, server: Loopback) -> None:
+def test_non_rewindable_body_is_not_retried(patient: ApiClient, server: Loopback) -> None:
     server.answers = [reply("no", 503)]
     with pytest.raises(ServiceException):
         patient.call(CHANGE, (Pipe(b"data"),))
     assert server.only.body == b"data"
 
 
-def test_a_redirected_file_is_sent_whole(client: ApiClient, server: Loopback) -> None:
+def test_redirected_file_is_sent_completely(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(b"", 307, {"Location": "/API/other"})]
     client.call(CHANGE, (stream(b"skipped,data", 8),))
     assert [request.body for request in server.requests] == [b"data", b"data"]
 
 
-def test_what_can_be_read_once_is_not_redirected(client: ApiClient, server: Loopback) -> None:
+def test_non_rewindable_body_is_not_redirected(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(b"", 307, {"Location": "/API/other"})]
     with pytest.raises(ApiException, match="refused to follow a redirect"):
         client.call(CHANGE, (Pipe(b"data"),))
@@ -325,7 +319,7 @@ def test_what_can_be_read_once_is_not_redirected(client: ApiClient, server: Loop
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("location", ["/API/other?a=b%2Fc", "../other?a=b%2Fc", "{origin}/API/other?a=b%2Fc"])
-def test_a_get_follows_on_its_host(client: ApiClient, server: Loopback, status: int, location: str) -> None:
+def test_get_follows_redirects_on_its_host(client: ApiClient, server: Loopback, status: int, location: str) -> None:
     server.answers = [reply("moved", status, {"Location": location.format(origin=server.origin)}), TEXT_OK]
     assert call(client, READ) == "fine"
     assert [request.target for request in server.requests] == ["/API/thing/VX-1", "/API/other?a=b%2Fc"]
@@ -334,7 +328,7 @@ def test_a_get_follows_on_its_host(client: ApiClient, server: Loopback, status: 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("operation", [READ, CREATE])
-def test_nothing_follows_to_another_host(
+def test_redirects_to_another_host_are_refused(
     client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
 ) -> None:
     with Loopback() as other:
@@ -356,14 +350,14 @@ def test_nothing_follows_to_another_host(
         "file:///etc/hostname",
     ],
 )
-def test_what_looks_like_the_host_is_not_the_host(client: ApiClient, server: Loopback, location: str) -> None:
+def test_redirects_to_similar_hosts_are_refused(client: ApiClient, server: Loopback, location: str) -> None:
     server.answers = [reply("moved", 302, {"Location": location.format(port=server.port)})]
     with pytest.raises(ApiException, match="refused to follow a redirect to another host"):
         call(client, READ)
     assert len(server.requests) == 1
 
 
-def test_a_post_is_read_again_after_see_other(client: ApiClient, server: Loopback) -> None:
+def test_post_becomes_get_after_303(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply("made", 303, {"Location": "/API/thing/VX-2"}), TEXT_OK]
     assert call(client, CREATE) == "fine"
     assert (server.last.method, server.last.target, server.last.body) == ("GET", "/API/thing/VX-2", b"")
@@ -371,7 +365,7 @@ def test_a_post_is_read_again_after_see_other(client: ApiClient, server: Loopbac
 
 @pytest.mark.parametrize("status", [301, 302])
 @pytest.mark.parametrize("operation", [CREATE, CHANGE, REMOVE])
-def test_a_change_does_not_become_a_reading(
+def test_changing_request_does_not_become_get(
     client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
 ) -> None:
     server.answers = [reply("moved", status, {"Location": "/API/other"})]
@@ -384,7 +378,7 @@ def test_a_change_does_not_become_a_reading(
 
 @pytest.mark.parametrize("status", [307, 308])
 @pytest.mark.parametrize("operation", [CREATE, CHANGE, REMOVE])
-def test_a_change_is_repeated_where_the_server_says_so(
+def test_307_and_308_repeat_the_request(
     client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
 ) -> None:
     server.answers = [reply("moved", status, {"Location": "/API/other"})]
@@ -395,7 +389,7 @@ def test_a_change_is_repeated_where_the_server_says_so(
     assert server.last.body == server.requests[0].body
 
 
-def test_redirects_come_to_an_end(client: ApiClient, server: Loopback) -> None:
+def test_number_of_redirects_is_limited(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply("moved", 302, {"Location": "/API/round"})
     with pytest.raises(ApiResponseError, match="more than 5 redirects") as caught:
         call(client, READ)
@@ -404,7 +398,7 @@ def test_redirects_come_to_an_end(client: ApiClient, server: Loopback) -> None:
     assert server.connections == 1
 
 
-def test_a_redirect_to_nowhere_is_an_error(client: ApiClient, server: Loopback) -> None:
+def test_invalid_redirect_is_an_error(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply("moved", 302)]
     with pytest.raises(ApiException) as caught:
         call(client, READ)
@@ -415,7 +409,7 @@ def test_a_redirect_to_nowhere_is_an_error(client: ApiClient, server: Loopback) 
     assert caught.value.status == 304
 
 
-def test_redirects_of_an_unread_answer_give_their_connection_back(client: ApiClient, server: Loopback) -> None:
+def test_redirects_of_an_unread_response_release_their_connections(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply("moved", 302, {"Location": "/API/other"}), TEXT_OK]
     answer = call(client, READ, _preload_content=False)
     assert answer.read() == b"fine"
@@ -432,14 +426,14 @@ def test_redirects_of_an_unread_answer_give_their_connection_back(client: ApiCli
 
 
 @pytest.mark.parametrize("timeout", [0.1, (None, 0.1), (5, 0.1), [5, 0.1]])
-def test_timeouts_of_a_call(client: ApiClient, server: Loopback, timeout: Any) -> None:
+def test_timeout_of_a_call(client: ApiClient, server: Loopback, timeout: Any) -> None:
     server.answers = [stall()]
     with pytest.raises(ApiTimeoutError):
         call(client, READ, _request_timeout=timeout)
 
 
 @pytest.mark.parametrize("timeout", [0.1, (5, 0.1)])
-def test_timeouts_of_a_configuration(server: Loopback, timeout: Any) -> None:
+def test_timeout_of_the_configuration(server: Loopback, timeout: Any) -> None:
     server.answers = [stall()]
     with (
         ApiClient(Configuration(host=server.url, timeout=timeout, retries=0)) as client,
@@ -448,7 +442,7 @@ def test_timeouts_of_a_configuration(server: Loopback, timeout: Any) -> None:
         call(client, READ)
 
 
-def test_a_timeout_set_later_is_used(client: ApiClient, server: Loopback) -> None:
+def test_timeout_set_later_is_used(client: ApiClient, server: Loopback) -> None:
     call(client, LOOK)
     client.configuration.timeout = 0.1
     server.answers = [stall()]
@@ -460,28 +454,27 @@ def test_a_timeout_set_later_is_used(client: ApiClient, server: Loopback) -> Non
 def test_timeouts_reach_the_socket(
     monkeypatch: pytest.MonkeyPatch, client: ApiClient, server: Loopback, timeout: Any
 ) -> None:
-    connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    seen: list[Any] = []
-    create = urllib3.util.connection.create_connection
-    settimeout = socket.socket.settimeout
+    expected = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    seen: dict[str, Any] = {}
+    connect, receive = socket.socket.connect, socket.socket.recv_into
 
-    def connecting(address: Any, timeout: Any = None, *more: Any, **named: Any) -> socket.socket:
-        seen.append(timeout)
-        return create(address, timeout, *more, **named)
+    def connecting(self: socket.socket, address: Any) -> None:
+        seen["connect"] = self.gettimeout()
+        connect(self, address)
 
-    def setting(self: socket.socket, value: Any) -> None:
-        seen.append(value)
-        settimeout(self, value)
+    def receiving(self: socket.socket, *arguments: Any) -> int:
+        if self.getpeername()[1] == server.port:
+            seen["read"] = self.gettimeout()
+        return receive(self, *arguments)
 
-    monkeypatch.setattr(urllib3.util.connection, "create_connection", connecting)
-    monkeypatch.setattr(socket.socket, "settimeout", setting)
+    monkeypatch.setattr(socket.socket, "connect", connecting)
+    monkeypatch.setattr(socket.socket, "recv_into", receiving)
     call(client, LOOK, _request_timeout=timeout)
-    assert seen[0] == connect
-    assert seen[-1] == read
+    assert (seen["connect"], seen["read"]) == expected
 
 
 @pytest.mark.parametrize("timeout", [0, -1, (1, 0), "5", (1, 2, 3), object(), (1,), float("nan")])
-def test_what_is_no_timeout(client: ApiClient, server: Loopback, timeout: Any) -> None:
+def test_rejects_an_invalid_timeout(client: ApiClient, server: Loopback, timeout: Any) -> None:
     with pytest.raises((ApiTypeError, ApiValueError), match="a timeout is a number of seconds above 0, or a pair"):
         call(client, READ, _request_timeout=timeout)
     assert server.requests == []
@@ -490,7 +483,7 @@ def test_what_is_no_timeout(client: ApiClient, server: Loopback, timeout: Any) -
 # Proxies
 
 
-def test_a_proxy_gets_whole_urls_and_its_own_headers(server: Loopback) -> None:
+def test_proxy_gets_absolute_urls_and_its_own_headers(server: Loopback) -> None:
     configuration = Configuration(host="http://vidicore.invalid:8080/API", username="admin", password="pw", retries=0)
     configuration.proxy = server.origin
     configuration.proxy_headers = {"Proxy-Authorization": "Basic abc"}
@@ -502,7 +495,7 @@ def test_a_proxy_gets_whole_urls_and_its_own_headers(server: Loopback) -> None:
     assert server.only.header("Host") == "vidicore.invalid:8080"
 
 
-def test_a_redirect_through_a_proxy_stays_on_the_host(server: Loopback) -> None:
+def test_redirect_through_a_proxy_stays_on_the_host(server: Loopback) -> None:
     configuration = Configuration(host="http://vidicore.invalid/API", username="admin", password="pw", retries=0)
     configuration.proxy = server.origin
     with ApiClient(configuration) as client:
@@ -515,7 +508,7 @@ def test_a_redirect_through_a_proxy_stays_on_the_host(server: Loopback) -> None:
     assert len(server.requests) == 3
 
 
-def test_a_proxy_that_is_not_there(closed_port: int) -> None:
+def test_reports_an_unreachable_proxy(closed_port: int) -> None:
     configuration = Configuration(host="http://vidicore.invalid/API", retries=0)
     configuration.proxy = f"http://user:pr0xy-pw@127.0.0.1:{closed_port}"
     with (
@@ -529,17 +522,17 @@ def test_a_proxy_that_is_not_there(closed_port: int) -> None:
 
 
 @pytest.mark.parametrize("proxy", ["nonsense", "ftp://h:1", "http://"])
-def test_a_proxy_that_is_none(proxy: str) -> None:
+def test_reports_an_invalid_proxy(proxy: str) -> None:
     configuration = Configuration(host="http://127.0.0.1:1/API", retries=0)
     configuration.proxy = proxy
     with ApiClient(configuration) as client, pytest.raises(ApiValueError, match=r"^read_thing: proxy must be a URL"):
         call(client, READ)
 
 
-# By itself
+# The client alone
 
 
-def test_a_proxy_that_does_not_let_us_through(server: Loopback) -> None:
+def test_reports_a_proxy_that_refuses_the_tunnel(server: Loopback) -> None:
     configuration = Configuration(host="https://vidicore.invalid/API", retries=0)
     configuration.proxy = server.origin
     server.otherwise = raw(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
@@ -552,9 +545,7 @@ def test_a_proxy_that_does_not_let_us_through(server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("answer", [hang_up, reset, raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")])
-def test_a_post_that_breaks_behind_a_proxy_is_not_sent_again(
-    server: Loopback, slept: list[float], answer: Answer
-) -> None:
+def test_broken_post_through_a_proxy_is_not_retried(server: Loopback, slept: list[float], answer: Answer) -> None:
     configuration = Configuration(host="http://vidicore.invalid/API")
     configuration.proxy = server.origin
     server.answers = [answer]
@@ -563,7 +554,7 @@ def test_a_post_that_breaks_behind_a_proxy_is_not_sent_again(
     assert len(server.requests) == 1
 
 
-def test_the_published_constructor(server: Loopback) -> None:
+def test_constructor_of_5_0_4(server: Loopback) -> None:
     server.otherwise = TEXT_OK
     rest = RESTClientObject(Configuration(host=server.url), pools_size=1, maxsize=2)
     answer = rest.send("GET", server.url, "/thing", {"X": "y"}, timeout=5)

@@ -1,4 +1,4 @@
-"""Answers of random shape: a result or an error of ours, also when all of a result is read, and never anything else."""
+"""Random responses: a result or an error of the package, also when the whole result is read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from vidispine._documents.model import Model
 from vidispine.exceptions import ServerError, exception_class
 
 RESULTS = sorted({case.operation.result for case in EVERY} - {None, "str", "file"}, key=str)
-"""The types of all results that are read from JSON."""
+"""The types of all results that are decoded from JSON."""
 
 FEW = settings(
     max_examples=4,
@@ -31,7 +31,7 @@ FEW = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
-# What JSON can hold and servers should not send: no numbers, halves of characters, numbers beyond all bounds.
+# Valid JSON that servers should not send: NaN, surrogates, numbers out of range.
 ODD = st.sampled_from(
     [
         float("nan"),
@@ -74,8 +74,8 @@ def one_line(error: BaseException) -> str:
 
 @st.composite
 def answers(draw: st.DrawFn, result: str) -> Any:
-    """Draw what an operation might be answered: from nothing that was promised to nearly all of it."""
-    # Of some calls null is a result.
+    """Draw a response to an operation, from entirely wrong to nearly right."""
+    # Null is a result of some calls.
     model = model_in(result.partition(" | ")[0])
     wires = [field.wire for field in model.fields().values()] if model is not None else []
     members = st.sampled_from(wires) | WORDS if wires else WORDS
@@ -92,7 +92,7 @@ def _merged(pair: tuple[Any, Any]) -> Any:
 @pytest.mark.parametrize("result", RESULTS)
 @FEW
 @given(data=st.data())
-def test_an_answer_is_a_result_or_an_error(
+def test_random_response_is_a_result_or_an_api_error(
     client: ApiClient, server: Loopback, result: str, data: st.DataObject
 ) -> None:
     body = json.dumps(data.draw(answers(result))).encode()
@@ -108,7 +108,7 @@ def test_an_answer_is_a_result_or_an_error(
 
 
 def walk(value: Any) -> None:
-    """Do with a result all that can be done with one; what goes wrong with it is an error of ours."""
+    """Use a result in every way; only errors of the package are allowed."""
     if isinstance(value, list):
         for element in value:
             walk(element)
@@ -121,7 +121,7 @@ def walk(value: Any) -> None:
 
 
 def use(model: Model) -> None:
-    """Do what is done with a model as a whole."""
+    """Use a model as a whole."""
     assert repr(model).startswith(type(model).__name__)
     assert model.to_str()
 
@@ -132,7 +132,7 @@ def use(model: Model) -> None:
         attempt(way)
     try:
         attempt(model.to_json)
-    except ApiValueError as error:  # a number that is none, half a character: JSON for others must not have them
+    except ApiValueError as error:  # NaN and surrogates must not be in JSON for others
         check(error, "the body cannot be written as JSON: ")
 
 
@@ -162,7 +162,9 @@ def check(error: OpenApiException, start: str = "get_something: 200: ") -> None:
     ],
     ids=["models", "what nobody described", "lists"],
 )
-def test_depth(client: ApiClient, server: Loopback, result: str, opening: str, closing: str, depth: int) -> None:
+def test_deeply_nested_response_is_a_result_or_an_api_error(
+    client: ApiClient, server: Loopback, result: str, opening: str, closing: str, depth: int
+) -> None:
     server.otherwise = reply(opening * depth + closing * depth)
     operation: Operation[Any] = Operation("get_something", "GET", "/something", result, (JSON,))
     try:
@@ -219,7 +221,7 @@ REASONS = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=2
 
 @settings(FEW, max_examples=150)
 @given(status=st.integers(300, 999), body=BODIES, media_type=TYPES, reason=REASONS, cut=st.none() | st.integers(0, 60))
-def test_an_error_is_an_error(
+def test_random_error_response_is_an_api_exception(
     client: ApiClient,
     server: Loopback,
     status: int,

@@ -1,4 +1,4 @@
-"""Every walk through a list, over a real socket: what it asks for, what it yields and where it stops."""
+"""Every ``iterate_`` method over a real socket: its requests, its entries and its end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ walks_by_cursor = pytest.mark.parametrize("case", BY_CURSOR, ids=str)
 
 
 def facts(case: Case) -> dict[str, Any]:
-    """Return what the description says of the pages."""
+    """Return the ``x-pages`` of the operation."""
     assert case.operation.pages is not None
     return case.operation.pages
 
@@ -74,11 +74,11 @@ def test_every_operation_with_pages_has_an_iterator() -> None:
 
 
 @every_walk
-def test_it_yields_each_entry_once_page_after_page(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_yields_each_entry_once(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     assert documents(walk(case, client, page_size=10)) == pages.entries
     base = base_of(case)
-    # A page begins with the last entry of the one before. Without a count it takes another to see the end.
+    # A page begins with the last entry of the previous one. Without a total, the end takes one more request.
     places = [(base, 10), (base + 9, 10), (base + 18, 10)]
     assert pages.places == (places if case in WITH_HITS else [*places, (base + 24, 10)])
     assert all("cursor" not in asked for asked in pages.asked)
@@ -90,7 +90,7 @@ def test_it_yields_each_entry_once_page_after_page(case: Case, client: ApiClient
 
 
 @every_walk
-def test_it_sends_the_filters_with_each_page(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_sends_the_filters_with_each_page(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     given = {parameter.name: sample(parameter) for parameter in filters(case)}
     assert len(documents(walk(case, client, page_size=10, **given))) == 25
@@ -103,7 +103,7 @@ def test_it_sends_the_filters_with_each_page(case: Case, client: ApiClient, serv
 
 
 @every_walk
-def test_it_stops_at_the_limit(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_stops_at_the_limit(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     assert documents(walk(case, client, page_size=10, limit=12)) == pages.entries[:12]
     assert len(pages.asked) == 2
@@ -114,7 +114,7 @@ def test_it_stops_at_the_limit(case: Case, client: ApiClient, server: Loopback) 
 
 
 @every_walk
-def test_an_empty_list(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_iterates_over_an_empty_list(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 0)
     entries = walk(case, client)
     assert documents(entries) == []
@@ -123,14 +123,14 @@ def test_an_empty_list(case: Case, client: ApiClient, server: Loopback) -> None:
 
 
 @every_walk
-def test_a_server_that_repeats_one_page(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_server_that_repeats_one_page(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply({facts(case)["items"]: [entry(facts(case), number) for number in range(10)]})
     assert len(documents(walk(case, client, page_size=10))) == 10
     assert len(server.requests) == 5
 
 
 @every_walk
-def test_it_tells_how_many_there_are(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_hits_is_the_total(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     entries = walk(case, client, page_size=10)
     assert pages.asked == []
@@ -145,7 +145,7 @@ def test_it_tells_how_many_there_are(case: Case, client: ApiClient, server: Loop
 
 
 @every_walk
-def test_wrong_arguments_send_nothing(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_invalid_arguments_send_nothing(case: Case, client: ApiClient, server: Loopback) -> None:
     name = method_name(case)
     for wrong in (0, -1, 1.5, "10", True, None):
         with pytest.raises(ApiValueError, match=f"^{name}: page_size must be a whole number from 1 on, not "):
@@ -164,7 +164,7 @@ def test_wrong_arguments_send_nothing(case: Case, client: ApiClient, server: Loo
 
 
 @every_walk
-def test_options_hold_for_each_request(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_options_apply_to_each_request(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = listed(case, 25)
     entries = walk(case, client, page_size=10, _headers={"X-Trace": "7"}, _request_timeout=20, _deadline=60)
     assert len(list(entries)) == 25
@@ -172,7 +172,7 @@ def test_options_hold_for_each_request(case: Case, client: ApiClient, server: Lo
 
 
 @every_walk
-def test_an_error_leaves_the_walk_where_it_was(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_iteration_continues_after_an_error(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     entries = walk(case, client, page_size=10)
     seen = list(islice(entries, 10))
@@ -189,7 +189,7 @@ def test_an_error_leaves_the_walk_where_it_was(case: Case, client: ApiClient, se
 
 @walks_by_cursor
 @pytest.mark.parametrize("at_the_end", [False, True])
-def test_a_walk_by_cursor(case: Case, client: ApiClient, server: Loopback, at_the_end: bool) -> None:
+def test_iterates_by_cursor(case: Case, client: ApiClient, server: Loopback, at_the_end: bool) -> None:
     entries = [entry(facts(case), number) for number in range(25)]
     server.otherwise = pages = CursorList(entries, facts(case)["items"], at_the_end=at_the_end)
     walked = walk(case, client, page_size=10, cursor=True)
@@ -202,7 +202,7 @@ def test_a_walk_by_cursor(case: Case, client: ApiClient, server: Loopback, at_th
 
 
 @walks_by_cursor
-def test_a_cursor_that_leads_nowhere(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_repeated_cursor_ends_the_iteration(case: Case, client: ApiClient, server: Loopback) -> None:
     page = {facts(case)["items"]: [entry(facts(case), 1)], "nextCursor": "again"}
     server.otherwise = reply(page)
     assert len(list(walk(case, client, cursor=True))) == 1
@@ -215,7 +215,7 @@ def test_a_cursor_that_leads_nowhere(case: Case, client: ApiClient, server: Loop
 
 
 @walks_by_cursor
-def test_a_walk_by_cursor_goes_on_after_an_error(case: Case, client: ApiClient, server: Loopback) -> None:
+def test_iteration_by_cursor_continues_after_an_error(case: Case, client: ApiClient, server: Loopback) -> None:
     entries = [entry(facts(case), number) for number in range(25)]
     server.otherwise = CursorList(entries, facts(case)["items"], at_the_end=True)
     walked = walk(case, client, page_size=10, cursor=True)

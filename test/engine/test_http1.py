@@ -1,4 +1,4 @@
-"""Heads of answers: what the standard library makes of good ones, and what is made of bad ones here."""
+"""Headers of responses: the same results as the standard library for valid ones, and errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VALUES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF, exclude_c
 
 
 class Connection:
-    """As much of a socket as an answer is read from."""
+    """The part of a socket that a response is read from."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -40,7 +40,7 @@ def fields(head: bytes) -> list[tuple[str, str]]:
 
 
 @given(st.lists(st.tuples(NAMES, VALUES), max_size=30))
-def test_a_good_head_is_read_as_the_standard_library_reads_it(given_fields: list[tuple[str, str]]) -> None:
+def test_reads_headers_like_the_standard_library(given_fields: list[tuple[str, str]]) -> None:
     head = "".join(f"{name}: {value}\r\n" for name, value in given_fields).encode("iso-8859-1") + b"\r\n"
     assert fields(head) == given_fields == parse_headers(io.BytesIO(head)).items()
 
@@ -59,17 +59,17 @@ def test_a_good_head_is_read_as_the_standard_library_reads_it(given_fields: list
         (b"\r\n", []),
     ],
 )
-def test_an_odd_head_loses_nothing(head: bytes, expected: list[tuple[str, str]]) -> None:
+def test_unusual_headers_are_kept(head: bytes, expected: list[tuple[str, str]]) -> None:
     assert fields(head) == expected
 
 
 @pytest.mark.parametrize("head", [b"", b"A: 1\r\n", b"A: 1\r\nB: ", b"A: 1\r\n\r"])
-def test_a_head_that_ends_before_its_end_is_an_error(head: bytes) -> None:
-    with pytest.raises(HTTPException, match="head is truncated"):
+def test_truncated_headers_are_an_error(head: bytes) -> None:
+    with pytest.raises(HTTPException, match="cut off in its head"):
         fields(head)
 
 
-def test_a_head_does_not_grow_for_ever() -> None:
+def test_number_and_size_of_headers_are_bounded() -> None:
     with pytest.raises(LineTooLong):
         fields(b"A: " + b"x" * 70_000 + b"\r\n\r\n")
     with pytest.raises(HTTPException, match="more than 100 headers"):
@@ -94,15 +94,13 @@ def test_a_head_does_not_grow_for_ever() -> None:
         ("GET", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 204 No Content\r\n", b"", False),
     ],
 )
-def test_how_long_a_body_is_and_whether_the_connection_lasts(
-    method: str, head: bytes, body: bytes, closes: bool
-) -> None:
+def test_body_length_and_connection_reuse(method: str, head: bytes, body: bytes, closes: bool) -> None:
     whole = b"ab" if b"Content-Length: 2" in head else b"2\r\nab\r\n0\r\n\r\n"
     answer = answer_to(method, head + b"\r\n" + whole)
     assert (answer.read(), answer.will_close) == (body, closes)
 
 
-def test_one_whose_making_was_interrupted_is_cleared_up_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_construction_is_finalized_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_: str) -> io.BufferedReader:
         raise KeyboardInterrupt
 

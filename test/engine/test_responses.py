@@ -1,4 +1,4 @@
-"""What comes of an answer: a result, or an error in one line that names the call and the place."""
+"""Responses: a result, or an error of one line that names the call and the place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from test.support.loopback import Loopback, reply
-from test.support.things import LOOK, READ
+from test.support.sample_operations import LOOK, READ
 from vidispine import (
     ApiClient,
     ApiDecodeError,
@@ -35,7 +35,7 @@ def one_line(error: BaseException) -> str:
     return text
 
 
-# Answers that are not what was promised
+# Wrong responses
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def one_line(error: BaseException) -> str:
     ],
     ids=range(10),
 )
-def test_an_answer_that_is_no_such_document(
+def test_rejects_a_response_of_the_wrong_type(
     client: ApiClient, server: Loopback, body: Any, media_type: str | None, problem: str
 ) -> None:
     server.answers = [reply(body, media_type=media_type)]
@@ -93,7 +93,9 @@ def test_an_answer_that_is_no_such_document(
     ],
     ids=range(7),
 )
-def test_a_wrong_value_deep_inside(client: ApiClient, server: Loopback, document: Any, read: Any, problem: str) -> None:
+def test_wrong_nested_value_is_reported_when_read(
+    client: ApiClient, server: Loopback, document: Any, read: Any, problem: str
+) -> None:
     server.answers = [reply(document)]
     jobs = JobApi(client).get_jobs()
     with pytest.raises(ApiDecodeError) as caught:
@@ -103,11 +105,11 @@ def test_a_wrong_value_deep_inside(client: ApiClient, server: Loopback, document
     assert isinstance(caught.value.body, str)
     with pytest.raises(ApiDecodeError):
         jobs.validate()
-    # What is not wrong can still be read, and all of it be sent back.
+    # Everything else can still be read and sent back.
     assert jobs.to_document() == document
 
 
-def test_validate_finds_what_is_missing(client: ApiClient, server: Loopback) -> None:
+def test_validate_reports_missing_members(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply({"job": [JOB, {"jobId": "VX-2"}]})]
     jobs = JobApi(client).get_jobs()
     assert jobs.job is not None
@@ -117,7 +119,7 @@ def test_validate_finds_what_is_missing(client: ApiClient, server: Loopback) -> 
         jobs.validate()
 
 
-def test_what_servers_are_known_to_send_is_read(client: ApiClient, server: Loopback) -> None:
+def test_reads_known_variants_of_values(client: ApiClient, server: Loopback) -> None:
     document = {
         "hits": "3",
         "job": [
@@ -138,7 +140,7 @@ def test_what_servers_are_known_to_send_is_read(client: ApiClient, server: Loopb
     assert jobs.to_document() == document
 
 
-def test_lists_of_plain_values(client: ApiClient, server: Loopback) -> None:
+def test_reads_lists_of_scalars(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply([1, "2", 3.0]), reply({"a": 1})]
     assert client.call(NUMBERS, ()) == [1, 2, 3]
     with pytest.raises(ApiDecodeError, match=r"^list_numbers: 200: list\[int\]: expected a list, got an object$"):
@@ -149,7 +151,7 @@ def test_lists_of_plain_values(client: ApiClient, server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("text", ["admin", "true", "null", "1234", '{"a":1}', "", " \r\n", "[1]", '"quoted"', "é日"])
-def test_text_is_never_read_as_json(client: ApiClient, server: Loopback, text: str) -> None:
+def test_text_response_is_not_decoded_as_json(client: ApiClient, server: Loopback, text: str) -> None:
     server.answers = [reply(text, media_type="text/plain;charset=UTF-8")]
     assert UserApi(client).get_who_am_i() == text
 
@@ -164,46 +166,46 @@ def test_text_is_never_read_as_json(client: ApiClient, server: Loopback, text: s
         ("plain", "no-such-charset"),
     ],
 )
-def test_text_is_decoded_by_its_charset(client: ApiClient, server: Loopback, data: str, charset: str) -> None:
+def test_text_is_decoded_with_its_charset(client: ApiClient, server: Loopback, data: str, charset: str) -> None:
     known = charset.strip("\"'")
     body = data.encode("ascii" if known.startswith("no-") else known)
     server.answers = [reply(body, media_type=f"text/plain; format=flowed; charset={charset}")]
     assert client.call(READ, ("VX-1", None)) == data
 
 
-def test_text_that_is_none(client: ApiClient, server: Loopback) -> None:
+def test_rejects_undecodable_text(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(b"\xff\xff", media_type="text/plain; charset=utf-8")]
     with pytest.raises(ApiDecodeError, match=r"^read_thing: 200: this is no text: ") as caught:
         client.call(READ, ("VX-1", None))
     assert caught.value.body == b"\xff\xff"
 
 
-def test_a_text_that_comes_as_json(client: ApiClient, server: Loopback) -> None:
+def test_reads_text_sent_as_json(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply('"quoted"'), reply("bare words"), reply('{"a": 1}')]
     assert [client.call(READ, ("VX-1", None)) for _ in range(3)] == ["quoted", "bare words", '{"a": 1}']
 
 
 @pytest.mark.parametrize("accept", ["text/plain", "application/xml"])
-def test_another_media_type_is_asked_for_and_returned_as_text(client: ApiClient, server: Loopback, accept: str) -> None:
+def test_accept_option_returns_text(client: ApiClient, server: Loopback, accept: str) -> None:
     server.answers = [reply("STARTED", media_type=accept)]
     assert JobApi(client).get_job("VX-1", _accept=accept) == "STARTED"
     assert server.only.header("Accept") == accept
 
 
-def test_no_content_is_nothing(client: ApiClient, server: Loopback) -> None:
+def test_no_content_returns_none(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(b"", 204), reply("ignored", media_type="text/html")]
     assert client.call(LOOK, ()) is None
     assert client.call(Operation("remove_thing", "DELETE", "/thing", None, ()), ()) is None
 
 
 @pytest.mark.parametrize("status", [200, 204])
-def test_nothing_where_there_may_be_nothing(client: ApiClient, server: Loopback, status: int) -> None:
+def test_empty_response_returns_none_where_allowed(client: ApiClient, server: Loopback, status: int) -> None:
     server.answers = [reply(b"", status, media_type=None), reply(JOB)]
     assert ImportApi(client).import_item_raw(b"first half") is None
     assert ImportApi(client).import_item_raw(b"other half") == JobType.from_document(JOB)
 
 
-# Errors of the server
+# Error responses
 
 
 NOT_FOUND = {"notFound": {"type": "Job", "id": "VX-9", "context": None}, "forbidden": None, "invalidInput": None}
@@ -224,7 +226,7 @@ NOT_FOUND_TEXT = "404 A resource could not be found\r\nType: Job\r\nID: VX-9\r\n
     ],
     ids=["json", "no type", "xml", "text"],
 )
-def test_the_error_document_is_read_in_every_form(
+def test_reads_error_documents_in_every_format(
     client: ApiClient, server: Loopback, body: str, media_type: str | None
 ) -> None:
     server.answers = [reply(body, 404, reason="Not Found", media_type=media_type)]
@@ -239,7 +241,7 @@ def test_the_error_document_is_read_in_every_form(
 
 
 @pytest.mark.parametrize("body", ["<html>Bad Gateway</html>", "", "No server available", b"\xff\xfe", "{", "[]"])
-def test_an_error_of_a_proxy(client: ApiClient, server: Loopback, body: Any) -> None:
+def test_reads_an_error_page_of_a_proxy(client: ApiClient, server: Loopback, body: Any) -> None:
     server.answers = [reply(body, 502, reason="Bad Gateway", media_type="text/html")]
     with pytest.raises(ServiceException) as caught:
         JobApi(client).get_job("VX-9")
@@ -247,7 +249,7 @@ def test_an_error_of_a_proxy(client: ApiClient, server: Loopback, body: Any) -> 
     assert (caught.value.error, caught.value.body) == (None, body)
 
 
-def test_a_wrong_password(client: ApiClient, server: Loopback) -> None:
+def test_wrong_password_raises_unauthorized(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply({"notAuthorized": {}}, 401, reason="Unauthorized")]
     with pytest.raises(UnauthorizedException) as caught:
         JobApi(client).get_jobs()
@@ -256,18 +258,18 @@ def test_a_wrong_password(client: ApiClient, server: Loopback) -> None:
     )
 
 
-def test_an_unread_answer_that_is_an_error_is_raised(client: ApiClient, server: Loopback) -> None:
+def test_error_status_is_raised_for_an_unread_response(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(NOT_FOUND, 404, reason="Not Found")]
     with pytest.raises(NotFoundException, match="no Job with id VX-9"):
         JobApi(client).get_job("VX-9", _preload_content=False)
 
 
-def test_an_error_in_another_form_than_was_asked_for(client: ApiClient, server: Loopback) -> None:
+def test_reads_an_error_in_another_format_than_requested(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(NOT_FOUND_TEXT, 404, media_type=TEXT)]
     with pytest.raises(ApiException, match="no Job with id VX-9"):
         JobApi(client).get_job("VX-9", _accept=JSON)
 
 
-def test_a_list_is_made_from_its_document() -> None:
+def test_creates_a_list_from_its_document() -> None:
     jobs = JobListType(hits=1, job=[JobType(job_id="VX-1", status="READY", type="EXPORT", priority="MEDIUM")])
     assert jobs.to_document() == {"hits": 1, "job": [JOB]}

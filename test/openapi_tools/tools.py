@@ -1,6 +1,6 @@
-"""Tools that others made for OpenAPI descriptions, kept in ``.benchmarks/`` between runs, and what they are given.
+"""Third-party OpenAPI tools, kept in ``.benchmarks/`` between runs, and their input.
 
-None of them is told anything by this project's own reader of the description: they get the one bundled file.
+They read only the bundled file, not the result of this project's own reader.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ __all__ = ["ROOT", "client_generator", "node", "prism", "read", "write_bundle"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Pinned: which warnings they give, and how they say what is wrong, is what the tests read.
-PRISM = "@stoplight/prism-cli@5.14.2"  # the last that runs on Node.js 18, 20 and 22
+# Pinned, because the tests check their warnings and messages.
+PRISM = "@stoplight/prism-cli@5.14.2"  # the last version that runs on Node.js 18, 20 and 22
 OLDEST_NODE = (18, 20)
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -37,9 +37,9 @@ def write_bundle(file: Path) -> Path:
     return file
 
 
-@cache  # the tests of one process share it
+@cache  # shared by the tests of one process
 def _bundle() -> bytes:
-    """Return the description as one file, made by the command that anybody would use."""
+    """Return the bundled description, written by the command that users run."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "vidicore.yaml")
         command = [sys.executable, "-m", "generator", "--bundle", str(file)]
@@ -58,7 +58,7 @@ def client_generator() -> Path:
 
     :raises RuntimeError: there is none and none can be made
     """
-    # An environment works for as long as the Python that it was made with.
+    # An environment works as long as the Python that it was made with.
     contents = f"{CLIENT_GENERATOR} for Python {sys.version} in {sys.base_prefix}"
     folder = _kept("client-generator", contents, lambda made: build(made, (CLIENT_GENERATOR,)))
     return python_in(folder)
@@ -92,7 +92,7 @@ def prism() -> Path:
 
 def _install_prism(folder: Path) -> None:
     folder.mkdir()
-    npm = shutil.which("npm") or "npm"  # on Windows a script, which is not found without its ending
+    npm = shutil.which("npm") or "npm"  # on Windows a script, which needs its extension
     command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel", "error", PRISM]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -1,6 +1,6 @@
-"""A generator of clients that others made reads the bundled description, and what it builds works.
+"""A third-party generator, openapi-python-client, reads the bundled description, and its client works.
 
-It is openapi-python-client, which gives up on what it does not know and says so. All that it says is accounted for.
+It skips what it does not support and warns. Every warning is expected.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pytest
 import yaml
 
 from benchmarks.generated import SETTINGS
-from test.openapi_tools import built_client
-from test.openapi_tools.stock_tools import client_generator, write_bundle
+from test.openapi_tools import generated_client
+from test.openapi_tools.tools import client_generator, write_bundle
 from test.support.loopback import Loopback, reply
 from test.support.operations import EVERY
 
-# The first of them waits for the client, and before that for the generator's environment where there is none yet.
+# The first test waits for the client, and for the generator's environment if it is missing.
 pytestmark = pytest.mark.timeout(300)
 
 _SCRIPT = "the body is JavaScript and nothing else, which it can only be told of at the price above"
@@ -36,7 +36,7 @@ NOT_GENERATED = {
 }
 
 ELSEWHERE = ("application/xml", "application/javascript", "text/javascript", "text/turtle", "image/jpeg")
-"""Types of bodies that it leaves out, where there is another: the method then sends that."""
+"""Media types of bodies that it ignores where there is another; the method sends the other."""
 UNREAD = (
     "application/javascript",
     "application/xml",
@@ -44,11 +44,11 @@ UNREAD = (
     "application/vnd.sun.wadl+xml, application/xml",
     "application/zip, multipart/mixed, multipart/form-data",
 )
-"""Types of answers that it does not read: the method then returns the answer as it came, with its bytes."""
+"""Media types of responses that it does not decode; the method returns the raw response."""
 
 
 class Built(NamedTuple):
-    """What the generator wrote and what it said."""
+    """The generated code and the output of the generator."""
 
     package: Path
     said: str
@@ -76,17 +76,17 @@ def built(generator_python: Path, tmp_path_factory: pytest.TempPathFactory) -> B
     return Built(package, done.stdout + done.stderr)
 
 
-def test_every_operation_is_generated_but_for_those_listed(built: Built) -> None:
+def test_every_operation_is_generated_except_those_listed(built: Built) -> None:
     described = {f"{case.operation.method} {case.operation.path}" for case in EVERY}
     assert set(NOT_GENERATED) < described
-    # Parameters have other names in Python, so what is in braces does not count.
+    # Parameters have other names in Python, so the names in braces are ignored.
     expected = sorted(re.sub(r"\{.*?\}", "{}", line) for line in described - set(NOT_GENERATED))
     assert len(expected) == len(EVERY) - len(NOT_GENERATED)
     assert sorted(_operations(built.package)) == expected
 
 
 def _operations(package: Path) -> list[str]:
-    """Return method and path of all the functions that the client has."""
+    """Return method and path of all generated functions."""
     found = []
     for file in package.glob("api/*/*.py"):
         code = file.read_text(encoding="utf-8")
@@ -98,7 +98,7 @@ def _operations(package: Path) -> list[str]:
     return found
 
 
-def test_all_that_it_says_is_accounted_for(built: Built) -> None:
+def test_every_warning_is_expected(built: Built) -> None:
     about = re.findall(r"^(?:WARNING|ERROR) parsing (\w+ \S+) within \S+\.(.*)\n\n(.*)$", built.said, re.MULTILINE)
     assert {operation for operation, ending, _ in about if ending} == set(NOT_GENERATED)
     for operation, ending, problem in about:
@@ -110,20 +110,20 @@ def test_all_that_it_says_is_accounted_for(built: Built) -> None:
         )
         assert ending in ("", " Endpoint will not be generated."), operation
         assert (body and body[1] in ELSEWHERE) or (answer and answer[1] in UNREAD), f"{operation}: {problem}"
-    # No warning is of another form, about a schema for one.
+    # There are no other warnings, such as one about a schema.
     headings = re.findall(r"^(?:WARNING|ERROR|Unable|Error|Failed|Skipping)\b.*$", built.said, re.MULTILINE)
     assert len(headings) == len(about), headings
 
 
-def test_the_client_can_be_imported_and_reads_an_answer(built: Built, generator_python: Path, server: Loopback) -> None:
+def test_client_can_be_imported_and_reads_a_response(built: Built, generator_python: Path, server: Loopback) -> None:
     job = {"jobId": "VX-29", "status": "FINISHED", "type": "TRANSCODE", "priority": "HIGH"}
     server.otherwise = reply(job)
-    script = Path(built_client.__file__)
+    script = Path(generated_client.__file__)
     command = [str(generator_python), "-E", "-s", str(script), str(built.package.parent), server.origin]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    # All modules: as many as there are files, but for the package's own, which is not in itself.
+    # All modules: one per file, except the package itself.
     assert told["modules"] == len(list(built.package.rglob("*.py"))) - 1
     assert told["job"] == job
     assert server.only.line == "GET /job/VX-29?metadata=true HTTP/1.1"

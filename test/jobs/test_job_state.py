@@ -1,4 +1,4 @@
-"""What a job tells beside the members of its document."""
+"""Derived attributes of a job."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.jobs.stopped_time import document
+from test.jobs.fake_clock import document
 from vidispine import JobState, JobType, jobs, models
 from vidispine._documents.model import Model
 
@@ -35,11 +35,11 @@ def task(step: int, status: str, value: float | None = None, **more: Any) -> dic
     [(state, state in JobState.FINAL, state in JobState.FAILED) for state in JobState.values()]
     + [("NONE", False, False), ("DISAPPEARED", False, False), ("FINISHED_SOMEHOW", False, False)],
 )
-def test_what_is_final_and_what_failed(state: str, final: bool, failed: bool) -> None:
+def test_final_and_failed_states(state: str, final: bool, failed: bool) -> None:
     assert (job(state).is_final, job(state).failed) == (final, failed)
 
 
-def test_the_states_are_those_of_the_description() -> None:
+def test_states_are_those_of_the_description() -> None:
     assert jobs.FINAL is JobState.FINAL
     assert sorted(jobs.FINAL) == ["ABORTED", "FAILED_TOTAL", "FINISHED", "FINISHED_WARNING"]
     assert sorted(jobs.SUCCEEDED) == ["FINISHED", "FINISHED_WARNING"]
@@ -48,7 +48,7 @@ def test_the_states_are_those_of_the_description() -> None:
     assert vidispine.jobs is jobs
 
 
-def test_a_job_without_a_state_is_under_way() -> None:
+def test_job_without_a_state_is_not_final() -> None:
     brief = JobType.from_document({"jobId": "VX-29"})
     assert (brief.is_final, brief.failed, brief.progress) == (False, False, 0.0)
 
@@ -67,11 +67,11 @@ STARTED = {"status": "STARTED", "totalSteps": 4}
         (STARTED, [], 0.0),
         (STARTED, [task(1, "FINISHED")], 0.25),
         (STARTED, [task(1, "FINISHED"), task(2, "STARTED", 50)], 0.375),
-        # A step that goes on beside the next one.
+        # A step that runs beside the next one.
         (STARTED, [task(1, "STARTED_PARALLEL", 20), task(2, "STARTED", 40)], 0.15),
-        # Steps that were left out.
+        # Skipped steps.
         (STARTED, [task(3, "STARTED", 0)], 0.5),
-        # The clean-up after an abort is none of the steps.
+        # The cleanup after an abort is not one of the steps.
         ({**STARTED, "status": "ABORTED"}, [task(1, "FINISHED"), task(5, "FINISHED")], 0.25),
         ({**STARTED, "status": "FAILED_TOTAL"}, [task(1, "FINISHED"), task(2, "FAILED_FATAL", 60)], 0.4),
         (STARTED, [task(1, "STARTED", 900)], 0.25),
@@ -96,20 +96,20 @@ def test_progress_is_a_fraction(given: dict[str, Any], tasks: list[Any] | None, 
         ([], None, None),
     ],
 )  # fmt: skip
-def test_the_step_that_failed_and_why(tasks: list[dict[str, Any]], step: int | None, message: str | None) -> None:
+def test_failed_step_and_its_message(tasks: list[dict[str, Any]], step: int | None, message: str | None) -> None:
     failed = job("FAILED_TOTAL", log={"task": tasks})
     found = jobs.failed_step(failed)
     assert (found.step if found else None, jobs.error_message(failed)) == (step, message)
     assert jobs.failed_step(job("FINISHED_WARNING", log={"task": tasks})) is None
 
 
-def test_the_jobs_data_may_say_why_it_failed() -> None:
+def test_failure_message_from_the_data_of_a_job() -> None:
     failed = job("FAILED_TOTAL", data=[{"key": "tags", "value": "x"}, {"key": "errorMessage", "value": "no licence"}])
     assert jobs.error_message(failed) == "no licence"
     assert str(vidispine.JobFailedError(failed)) == "job VX-29 (TRANSCODE) FAILED_TOTAL"
 
 
-def test_what_is_worked_out_is_no_part_of_the_document() -> None:
+def test_derived_attributes_are_not_in_the_document() -> None:
     found = job("FINISHED")
     assert not {"is_final", "failed", "progress"} & (found.to_dict().keys() | found.to_document().keys())
     for same in (pickle.loads(pickle.dumps(found)), copy.copy(found), copy.deepcopy(found)):
@@ -120,7 +120,7 @@ def test_what_is_worked_out_is_no_part_of_the_document() -> None:
         JobType(job_id="VX-1", status="READY", type="EXPORT", priority="LOW", failed=True)  # type: ignore[call-arg]
 
 
-def test_no_member_of_a_document_has_the_name_of_what_is_worked_out() -> None:
+def test_derived_attributes_collide_with_no_member() -> None:
     with_more = []
     for model in {getattr(models, name) for name in models.__all__}:
         mixins = [base for base in model.__mro__ if not issubclass(base, Model) and base is not object]

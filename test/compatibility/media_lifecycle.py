@@ -11,7 +11,7 @@ import time
 from importlib import import_module
 from typing import Any
 
-# Whose types are not those that this checkout's tools would take for it.
+# imported by name, because type checkers would find this checkout
 vidispine: Any = import_module("vidispine")
 
 FINAL = ("FINISHED", "FINISHED_WARNING", "FAILED_TOTAL", "ABORTED")

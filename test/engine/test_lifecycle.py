@@ -1,4 +1,4 @@
-"""How long things live: threads, connections and memory of a client, in this process and in those forked from it."""
+"""Lifetime of threads, connections and memory of a client, in this process and in forked ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from test.support.collector import collector_off
+from test.support.garbage_collector import garbage_collector_disabled
 from test.support.loopback import Answer, Loopback, hang_up, reply, reset
 from vidispine import (
     ApiClient,
@@ -48,7 +48,7 @@ def forks(test: Any) -> Any:
 
 
 def echo(connection: Any, request: Any) -> bool:
-    """Answer with the job that was asked for."""
+    """Respond with the requested job."""
     return reply({**JOB, "jobId": request.segments[-1]})(connection, request)
 
 
@@ -57,7 +57,7 @@ def read(client: ApiClient, ids: Iterable[str]) -> str:
 
 
 class Child:
-    """A process forked here and now, and what it finds out."""
+    """A forked process and its result."""
 
     def __init__(self, work: Callable[[], str]) -> None:
         self._end, end = os.pipe()
@@ -74,7 +74,7 @@ class Child:
         os.close(end)
 
     def result(self) -> str:
-        """Return what it found out; a child that is stuck is an error."""
+        """Return the result; fail if the child hangs."""
         ready, _, _ = select.select([self._end], [], [], LIMIT)
         if not ready:
             os.kill(self._process, signal.SIGKILL)
@@ -89,7 +89,7 @@ class Child:
 
 
 @forks
-def test_parent_and_child_call_at_once(client: ApiClient, server: Loopback) -> None:
+def test_parent_and_forked_child_make_calls_at_once(client: ApiClient, server: Loopback) -> None:
     server.otherwise = echo
     read(client, ["VX-1"])
     ours, theirs = [[f"VX-{first + number}" for number in range(100)] for first in (1000, 2000)]
@@ -125,7 +125,7 @@ def locks_of(client: ApiClient) -> list[Any]:
 
 @contextlib.contextmanager
 def held_elsewhere(locks: list[Any]) -> Iterator[None]:
-    """Have locks held by another thread, as they are when it is amid something."""
+    """Let another thread hold some locks, as if it were in a critical section."""
     held, over = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -146,7 +146,7 @@ def held_elsewhere(locks: list[Any]) -> Iterator[None]:
 
 
 @forks
-def test_a_child_waits_for_no_lock_that_a_thread_of_its_parent_held(client: ApiClient, server: Loopback) -> None:
+def test_forked_child_does_not_inherit_held_locks(client: ApiClient, server: Loopback) -> None:
     def answer(connection: Any, request: Any) -> bool:
         return (reply({"token": "t0k3n"}) if "/token" in request.path else echo)(connection, request)
 
@@ -171,7 +171,7 @@ def test_a_child_waits_for_no_lock_that_a_thread_of_its_parent_held(client: ApiC
 
 
 @forks
-def test_a_fork_amid_a_call_of_another_thread(client: ApiClient, server: Loopback) -> None:
+def test_fork_during_a_call_of_another_thread(client: ApiClient, server: Loopback) -> None:
     arrived, go_on = threading.Event(), threading.Event()
 
     def slowly(connection: Any, request: Any) -> bool:
@@ -194,7 +194,7 @@ def test_a_fork_amid_a_call_of_another_thread(client: ApiClient, server: Loopbac
 
 
 @forks
-def test_a_child_has_threads_of_its_own_for_calls_that_are_not_waited_for(client: ApiClient, server: Loopback) -> None:
+def test_forked_child_has_its_own_threads_for_async_calls(client: ApiClient, server: Loopback) -> None:
     server.otherwise = echo
     api: Any = JobApi(client)
     assert api.get_job("VX-1", async_req=True).get(LIMIT).job_id == "VX-1"
@@ -211,7 +211,7 @@ def test_a_child_has_threads_of_its_own_for_calls_that_are_not_waited_for(client
 # After close()
 
 
-def test_a_closed_client_starts_no_threads(client: ApiClient) -> None:
+def test_closed_client_starts_no_threads(client: ApiClient) -> None:
     client.close()
     with pytest.raises(ApiValueError, match=r"^get_job: this client is closed: make a new ApiClient$"):
         JobApi(client).get_job("VX-1", async_req=True)
@@ -222,7 +222,7 @@ def test_a_closed_client_starts_no_threads(client: ApiClient) -> None:
     [(hang_up, ApiResponseError), (reply("", 503), ServiceException)],
     ids=["broken", "later"],
 )
-def test_closing_ends_the_retries(server: Loopback, answer: Answer, error: type[ApiException]) -> None:
+def test_close_stops_retries(server: Loopback, answer: Answer, error: type[ApiException]) -> None:
     configuration = Configuration(host=server.url, username="admin", timeout=20, retries=5)
     with ApiClient(configuration) as client:
 
@@ -237,7 +237,7 @@ def test_closing_ends_the_retries(server: Loopback, answer: Answer, error: type[
 
 
 class Closing:
-    """A file during whose first use the client is closed: between looking for a connection and taking it."""
+    """A file that closes the client when it is first used: after a connection was requested, before it is acquired."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
@@ -253,7 +253,7 @@ class Closing:
         return b""
 
 
-def test_closing_when_a_call_is_about_to_be_sent(client: ApiClient, server: Loopback) -> None:
+def test_close_before_a_request_is_sent(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB)
     JobApi(client).get_job("VX-1")
     with pytest.raises(ApiValueError, match=r"this client is closed: make a new ApiClient$"):
@@ -262,7 +262,7 @@ def test_closing_when_a_call_is_about_to_be_sent(client: ApiClient, server: Loop
 
 
 class ClosingConfiguration(Configuration):
-    """Closes the client where a call that has found it open is about to be sent."""
+    """Closes the client immediately before a call is sent."""
 
     client: ApiClient | None = None
 
@@ -277,8 +277,8 @@ class ClosingConfiguration(Configuration):
         pass
 
 
-def test_a_call_that_is_overtaken_by_closing(server: Loopback) -> None:
-    """Which of both it is depends on urllib3; that something was sent must not be said when it was not."""
+def test_close_during_a_call(server: Loopback) -> None:
+    """Which of both happens depends on urllib3; a request that was not sent must not be reported as sent."""
     server.otherwise = reply(JOB)
     configuration = ClosingConfiguration(host=server.url, username="admin", timeout=20)
     client = ApiClient(configuration)
@@ -306,7 +306,7 @@ print("over", flush=True)
 
 
 def run(server: Loopback, work: str) -> tuple[str, str, int]:
-    """Run a program that has a client and never closes it; return what it wrote and its exit status."""
+    """Run a program with a client that it never closes; return its output and its exit code."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore::DeprecationWarning", "-c", SCRIPT.format(work), server.url],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -330,7 +330,7 @@ def run(server: Loopback, work: str) -> tuple[str, str, int]:
     ],
     ids=["open", "answered", "in flight", "deadline", "deadline in flight", "deadline in a thread"],
 )
-def test_nothing_keeps_the_interpreter_from_ending(server: Loopback, work: str) -> None:
+def test_interpreter_exits_with_open_clients(server: Loopback, work: str) -> None:
     over = threading.Event()
 
     def answer(connection: Any, request: Any) -> bool:
@@ -355,13 +355,13 @@ child and os.waitpid(child, 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
-def test_nor_a_process_that_was_forked(server: Loopback) -> None:
+def test_forked_process_exits_with_open_clients(server: Loopback) -> None:
     server.otherwise = reply(JOB)
     assert run(server, FORK) == ("over\nover\n", "", 0)
     assert len(server.requests) == 5
 
 
-def test_a_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> None:
+def test_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB)
     before = threading.active_count()
     for _ in range(20):
@@ -369,7 +369,7 @@ def test_a_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> Non
     end = time.monotonic() + LIMIT
     while any(isinstance(thread, threading.Timer) for thread in threading.enumerate()) and time.monotonic() < end:
         time.sleep(0.01)
-    # One more is the server's, for the client's connection.
+    # The server has one more for the client's connection.
     assert threading.active_count() <= before + 1
 
 
@@ -377,7 +377,7 @@ def test_a_deadline_leaves_no_thread(client: ApiClient, server: Loopback) -> Non
 
 
 def memory_of_calls() -> int:
-    """Return the bytes that the package and what carries out its requests hold; the server's are not counted."""
+    """Return the bytes that the package and its HTTP libraries hold, without those of the server."""
     gc.collect()
     places = [f"*/{name}/*" for name in ("vidispine", "urllib3", "http", "email", "json", "multiprocessing")]
     filters = [tracemalloc.Filter(True, place) for place in places]
@@ -385,10 +385,10 @@ def memory_of_calls() -> int:
     return sum(trace.size for trace in snapshot.traces)
 
 
-def test_calls_leave_nothing_in_memory(
+def test_calls_do_not_leak_memory(
     server: Loopback, configuration: Configuration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # pytest keeps what is logged.
+    # pytest keeps log records.
     monkeypatch.setattr(logging.getLogger("vidispine"), "disabled", True)
     configuration.retries = 1
     configuration.timeout = 20
@@ -429,12 +429,12 @@ def test_calls_leave_nothing_in_memory(
             after = memory_of_calls()
         finally:
             tracemalloc.stop()
-    # Caches of the standard library fill up to their bounds; what is kept of calls would be hundreds of bytes of each.
+    # Caches of the standard library fill up to their limits. A leak would be hundreds of bytes per call.
     assert (after - before) / 3000 < 16, "bytes a call"
 
 
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="references are not counted")
-def test_models_answers_and_errors_are_no_work_for_the_garbage_collector(client: ApiClient, server: Loopback) -> None:
+def test_models_responses_and_errors_are_in_no_reference_cycles(client: ApiClient, server: Loopback) -> None:
     listed = reply({"hits": 1, "job": [{**JOB, "subJob": [JOB], "started": "2026-03-01T10:00:00Z"}]})
     server.answers = [listed, listed, reply({"notFound": {"type": "Job", "id": "VX-404"}}, 404)]
     api: Any = JobApi(client)
@@ -451,5 +451,5 @@ def test_models_answers_and_errors_are_no_work_for_the_garbage_collector(client:
             return list(map(weakref.ref, (jobs, jobs.job[0], within, answer.data, error)))
         return []
 
-    with collector_off():
+    with garbage_collector_disabled():
         assert [one() for one in things()] == [None] * 5

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vidispine.simulator.catalogue.handlers import CATALOGUE
-from vidispine.simulator.job_handlers import JOBS
-from vidispine.simulator.system_handlers import SYSTEM
+from vidispine.simulator.accounts.system_handlers import SYSTEM
+from vidispine.simulator.catalog.handlers import CATALOGUE
+from vidispine.simulator.jobs.handlers import JOBS
 
 __all__ = ["IN_CATALOGUE", "OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
 

@@ -16,7 +16,7 @@ from vidispine.cli.demo import performance, stage, story
 from vidispine.cli.demo.screen import open_screen
 from vidispine.cli.demo.stage import CheckFailed, Stage, expect
 from vidispine.simulator import Simulator
-from vidispine.simulator.jobs import Jobs
+from vidispine.simulator.jobs.control import Jobs
 
 SPEED = 2
 Patch = pytest.MonkeyPatch

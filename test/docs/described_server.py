@@ -15,9 +15,9 @@ from werkzeug.exceptions import HTTPException
 
 from vidispine.model import Field, Model
 from vidispine.operation import Operation
-from vidispine.simulator.arguments import read_arguments, read_body
-from vidispine.simulator.faults import Fault
-from vidispine.simulator.routes import match, split_target
+from vidispine.simulator.http.arguments import read_arguments, read_body
+from vidispine.simulator.http.errors import Fault
+from vidispine.simulator.http.routes import match, split_target
 
 __all__ = ["Described"]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-from vidispine.simulator.behaviour import Behaviour, behaviour
 from vidispine.simulator.database import Database
-from vidispine.simulator.scheduler import Job, Scheduler
-from vidispine.simulator.timeline import Timeline
+from vidispine.simulator.jobs.behavior import Behaviour, behaviour
+from vidispine.simulator.jobs.scheduler import Job, Scheduler
+from vidispine.simulator.jobs.timeline import Timeline
 
 MEDIUM = 3
 PRIORITIES = ("IMMEDIATE", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST")

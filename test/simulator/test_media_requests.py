@@ -12,8 +12,8 @@ from wire import JSON, TEXT, XML, Wire
 
 from vidispine.operation import Operation
 from vidispine.simulator import Simulator
+from vidispine.simulator.http.routes import operations
 from vidispine.simulator.media.handlers import MEDIA
-from vidispine.simulator.routes import operations
 
 BYTES = "application/octet-stream"
 PNG = "image/png"

@@ -14,9 +14,9 @@ from life import Clock
 from wire import JSON, NAMESPACE, TEXT, XML, Wire
 
 from vidispine.simulator import Simulator, handlers
-from vidispine.simulator.call import Call
-from vidispine.simulator.representation import Answer
-from vidispine.simulator.routes import operations
+from vidispine.simulator.http.requests import Call
+from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.http.routes import operations
 
 NINE_KINDS = {
     "notFound", "internalServer", "forbidden", "notYetImplemented", "conflict", "invalidInput", "licenseFault",

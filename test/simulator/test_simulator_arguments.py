@@ -10,10 +10,10 @@ from werkzeug.test import Client
 
 from vidispine.operation import JSON, TEXT, Operation, body, header, path, query
 from vidispine.simulator import Simulator
-from vidispine.simulator.application import Application
-from vidispine.simulator.arguments import read_arguments, read_body
-from vidispine.simulator.byte_streams import file_body
-from vidispine.simulator.faults import Fault
+from vidispine.simulator.http.application import Application
+from vidispine.simulator.http.arguments import read_arguments, read_body
+from vidispine.simulator.http.errors import Fault
+from vidispine.simulator.http.streams import file_body
 
 UPLOAD: Operation[Any] = Operation(
     "upload", "POST", "/file/{file-id}/data", None, (),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vidispine.simulator.behaviour import Behaviour, behaviour, default_behaviour
+from vidispine.simulator.jobs.behavior import Behaviour, behaviour, default_behaviour
 
 DEFAULT = Behaviour(("one", "two", "three"), 1.5)
 

@@ -12,10 +12,10 @@ from wire import JSON, XML, Wire
 
 from vidispine import models
 from vidispine.simulator import Simulator
-from vidispine.simulator.documents import BadDocumentError, check_document, model_named
-from vidispine.simulator.notation import json_time, read_time, xml_time
-from vidispine.simulator.representation import Answer, encode, read_document
-from vidispine.simulator.xml_documents import read_xml
+from vidispine.simulator.formats import json_time, read_time, xml_time
+from vidispine.simulator.http.responses import Answer, encode, read_document
+from vidispine.simulator.http.validation import BadDocumentError, check_document, model_named
+from vidispine.simulator.http.xml_documents import read_xml
 
 TASK = {
     "id": 31,

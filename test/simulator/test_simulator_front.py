@@ -24,7 +24,7 @@ from vidispine import (
 )
 from vidispine.retry import RetryPolicy
 from vidispine.simulator import Simulator
-from vidispine.simulator.requests import KEPT, Requests
+from vidispine.simulator.http.recorded_requests import KEPT, Requests
 
 
 @pytest.fixture

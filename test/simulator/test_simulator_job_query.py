@@ -9,7 +9,7 @@ from life import FOUR_SECONDS, PRIORITIES, Clock, Life
 from wire import TEXT, Wire
 
 from vidispine.simulator import Simulator
-from vidispine.simulator.job_query import JobQuery
+from vidispine.simulator.jobs.query import JobQuery
 
 
 @pytest.fixture

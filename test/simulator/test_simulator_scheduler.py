@@ -8,7 +8,7 @@ import pytest
 from life import Clock, Life
 
 from vidispine.jobs import FINAL
-from vidispine.simulator.scheduler import progress
+from vidispine.simulator.jobs.scheduler import progress
 
 
 def test_a_job_goes_through_its_steps(life: Life, clock: Clock) -> None:

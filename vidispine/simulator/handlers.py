@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.catalogue.handlers import CATALOGUE
-from vidispine.simulator.job_handlers import JOBS
+from vidispine.simulator.accounts.system_handlers import SYSTEM
+from vidispine.simulator.catalog.handlers import CATALOGUE
+from vidispine.simulator.jobs.handlers import JOBS
 from vidispine.simulator.media.handlers import MEDIA
-from vidispine.simulator.system_handlers import SYSTEM
 
 if TYPE_CHECKING:
-    from vidispine.simulator.call import Handler
+    from vidispine.simulator.http.requests import Handler
 
 __all__ = ["HANDLERS"]
 

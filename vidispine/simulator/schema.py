@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vidispine.simulator.catalogue.schema import CATALOGUE
+from vidispine.simulator.catalog.schema import CATALOGUE
 from vidispine.simulator.media.schema import MEDIA
 
 __all__ = ["SCHEMA", "VERSION"]

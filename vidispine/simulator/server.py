@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from cheroot.server import HTTPConnection
 from cheroot.wsgi import Gateway_10, Server
 
-from vidispine.simulator.application import Application
-from vidispine.simulator.disturbance import Disturbances
+from vidispine.simulator.accounts.user_store import Users
 from vidispine.simulator.errors import SimulatorError
-from vidispine.simulator.front import CONNECTION, Front
-from vidispine.simulator.jobs import Jobs
-from vidispine.simulator.requests import Requests
-from vidispine.simulator.users import Users
-from vidispine.simulator.world import World
+from vidispine.simulator.http.application import Application
+from vidispine.simulator.http.fault_injection import Disturbances
+from vidispine.simulator.http.recorded_requests import Requests
+from vidispine.simulator.http.recorder import CONNECTION, Front
+from vidispine.simulator.jobs.control import Jobs
+from vidispine.simulator.state import World
 
 if TYPE_CHECKING:
     import os

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.faults import invalid, not_found
-from vidispine.simulator.media.requests import component_of, shape_of, to_be_imported
-from vidispine.simulator.media.simple_metadata import metadata_handlers
-from vidispine.simulator.representation import Answer
+from vidispine.simulator.http.errors import invalid, not_found
+from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.media.entities import component_of, shape_of, to_be_imported
+from vidispine.simulator.simple_metadata import metadata_handlers
 
 if TYPE_CHECKING:
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.media.shapes import Component, Shape
+    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.media.shape_store import Component, Shape
 
 __all__ = ["COMPONENT_HANDLERS"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.models import FileState
-from vidispine.simulator.faults import conflict, invalid, not_found
-from vidispine.simulator.media.files import checked_path
-from vidispine.simulator.media.requests import file_document, start_job
-from vidispine.simulator.media.simple_metadata import metadata_handlers
-from vidispine.simulator.representation import Answer
+from vidispine.simulator.http.errors import conflict, invalid, not_found
+from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.media.entities import file_document, start_job
+from vidispine.simulator.media.file_store import checked_path
+from vidispine.simulator.simple_metadata import metadata_handlers
 
 if TYPE_CHECKING:
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.media.files import File
-    from vidispine.simulator.media.storages import Storage
+    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.storage_store import Storage
 
 __all__ = ["FILE_HANDLERS", "checked_state"]
 
@@ -174,8 +174,8 @@ def _original_name(call: Call, file: File) -> str:
 
 def get_item_ur_is(call: Call) -> Answer:
     """Answer with the URIs of an item's files."""
-    from vidispine.simulator.media.requests import item_of
-    from vidispine.simulator.representation import lines
+    from vidispine.simulator.http.responses import lines
+    from vidispine.simulator.media.entities import item_of
 
     call.need("_item_uri")
     item, media = item_of(call), call.world.media

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.faults import invalid, not_found
+from vidispine.simulator.formats import job_serial
+from vidispine.simulator.http.errors import invalid, not_found
+from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.media.entities import item_of, job_again, job_arguments, start_job, to_be_imported
 from vidispine.simulator.media.folders import without_credentials
-from vidispine.simulator.media.pictures import position
-from vidispine.simulator.media.requests import item_of, job_again, job_arguments, start_job, to_be_imported
-from vidispine.simulator.media.shape_tags import ORIGINAL
-from vidispine.simulator.media.transfers import Transfer
+from vidispine.simulator.media.image_store import position
+from vidispine.simulator.media.shape_tag_store import ORIGINAL
+from vidispine.simulator.media.transfer_store import Transfer
 from vidispine.simulator.media.uploads import close_upload, receive_file
-from vidispine.simulator.notation import job_serial
-from vidispine.simulator.representation import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.media.files import File
+    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.media.file_store import File
 
 __all__ = ["IMPORT_HANDLERS", "import_raw", "wishes"]
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.faults import invalid, not_implemented
+from vidispine.simulator.formats import read_integer
+from vidispine.simulator.http.errors import invalid, not_implemented
+from vidispine.simulator.media.entities import item_of, shape_of, source_of, start_job
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.import_handlers import import_raw, pictures
-from vidispine.simulator.media.requests import item_of, shape_of, source_of, start_job
-from vidispine.simulator.media.shape_tags import ORIGINAL
-from vidispine.simulator.notation import read_integer
+from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.catalogue.items import Item
-    from vidispine.simulator.media.files import File
-    from vidispine.simulator.representation import Answer
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.http.responses import Answer
+    from vidispine.simulator.media.file_store import File
 
 __all__ = ["JOB_HANDLERS"]
 

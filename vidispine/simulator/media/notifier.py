@@ -8,19 +8,19 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from vidispine.operation import JSON, TEXT, XML
-from vidispine.simulator.media.delivery import Delivery, Message
-from vidispine.simulator.notation import from_milliseconds, json_time, site_id
-from vidispine.simulator.xml_documents import write_xml
+from vidispine.simulator.formats import from_milliseconds, json_time, site_id
+from vidispine.simulator.http.xml_documents import write_xml
+from vidispine.simulator.media.notification_sender import Delivery, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from vidispine.simulator.catalogue.items import Item
+    from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
-    from vidispine.simulator.media.files import File
-    from vidispine.simulator.media.notifications import Notification, Notifications
-    from vidispine.simulator.media.shapes import Shape
-    from vidispine.simulator.scheduler import Job
+    from vidispine.simulator.jobs.scheduler import Job
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.notification_store import Notification, Notifications
+    from vidispine.simulator.media.shape_store import Shape
 
 __all__ = ["Notifier"]
 

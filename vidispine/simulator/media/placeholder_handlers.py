@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.models import PlaceholderComponent
-from vidispine.simulator.faults import Fault, invalid
+from vidispine.simulator.formats import job_serial
+from vidispine.simulator.http.errors import Fault, invalid
+from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.media.entities import item_of, shape_of, source_of, start_job
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.import_handlers import import_raw, wishes
-from vidispine.simulator.media.making import fill_component
-from vidispine.simulator.media.requests import item_of, shape_of, source_of, start_job
-from vidispine.simulator.media.shape_tags import ORIGINAL
-from vidispine.simulator.notation import job_serial
-from vidispine.simulator.representation import Answer
+from vidispine.simulator.media.shape_builder import fill_component
+from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.catalogue.items import Item
-    from vidispine.simulator.media.files import File
-    from vidispine.simulator.media.shapes import Component, Shape
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.shape_store import Component, Shape
 
 __all__ = ["PLACEHOLDER_HANDLERS"]
 

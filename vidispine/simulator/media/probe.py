@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.media.files import mime_type
+from vidispine.simulator.media.file_store import mime_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

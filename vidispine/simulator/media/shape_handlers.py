@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.faults import invalid, not_found
-from vidispine.simulator.media.requests import file_document, item_of, shape_of
-from vidispine.simulator.media.shapes import KINDS
-from vidispine.simulator.media.simple_metadata import metadata_handlers
-from vidispine.simulator.notation import from_milliseconds, read_integer
-from vidispine.simulator.representation import Answer, lines
+from vidispine.simulator.formats import from_milliseconds, read_integer
+from vidispine.simulator.http.errors import invalid, not_found
+from vidispine.simulator.http.responses import Answer, lines
+from vidispine.simulator.media.entities import file_document, item_of, shape_of
+from vidispine.simulator.media.shape_store import KINDS
+from vidispine.simulator.simple_metadata import metadata_handlers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.catalogue.items import Item
-    from vidispine.simulator.media.shapes import Shape
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.media.shape_store import Shape
 
 __all__ = ["SHAPE_HANDLERS"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.models import StorageKind
-from vidispine.simulator.faults import conflict, invalid, not_found
+from vidispine.simulator.formats import read_number, serial_of, site_id
+from vidispine.simulator.http.errors import conflict, invalid, not_found
+from vidispine.simulator.http.responses import Answer, lines
 from vidispine.simulator.media.folders import safe_path
-from vidispine.simulator.media.simple_metadata import metadata_handlers
-from vidispine.simulator.notation import read_number, serial_of, site_id
-from vidispine.simulator.representation import Answer, lines
+from vidispine.simulator.simple_metadata import metadata_handlers
 
 if TYPE_CHECKING:
     from sqlite3 import Row
 
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.media.storages import Storage
+    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.media.storage_store import Storage
 
 __all__ = ["STORAGE_HANDLERS"]
 

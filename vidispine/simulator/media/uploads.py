@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable, Union
 
-from vidispine.simulator.media.transfers import FINISHED, Piece, Transfer, piece_of
+from vidispine.simulator.media.transfer_store import FINISHED, Piece, Transfer, piece_of
 
 if TYPE_CHECKING:
-    from vidispine.simulator.call import Call
-    from vidispine.simulator.media.files import File
+    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.media.file_store import File
 
 __all__ = ["Upload", "close_upload", "receive_file"]
 

@@ -1,0 +1,45 @@
+"""What the simulated server tells of itself, and tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vidispine.simulator.http.requests import table
+from vidispine.simulator.http.responses import Answer, lines
+from vidispine.version import __version__
+
+if TYPE_CHECKING:
+    from vidispine.simulator.http.requests import Call
+
+__all__ = ["SYSTEM"]
+
+
+def get_auth_token(call: Call) -> Answer:
+    """Answer with a token for the calling user."""
+    token = _token(call, call.user.name)
+    return Answer({"token": token, "user": call.user.name}, token)
+
+
+def get_user_auth_token(call: Call) -> Answer:
+    """Answer with a token for a user."""
+    return Answer(text=_token(call, call.arguments["username"]))
+
+
+def _token(call: Call, name: str) -> str:
+    seconds, refreshing = call.arguments.get("seconds"), call.arguments.get("autoRefresh", False)
+    return call.users.new_token(call.now, call.user, name, seconds, refreshing)
+
+
+def get_who_am_i(call: Call) -> Answer:
+    """Answer with the calling user's name."""
+    return Answer(text=call.user.name)
+
+
+def get_version(_: Call) -> Answer:
+    """Answer with what runs here: no VidiCore."""
+    version = f"{__version__}-simulator"
+    document = {"component": [{"name": "API", "version": version}], "licenseInfo": {"licenseStatus": "valid"}}
+    return Answer(document, lines([f"API\t{version}"]))
+
+
+SYSTEM = table([get_auth_token, get_user_auth_token, get_version, get_who_am_i])

@@ -1,0 +1,1 @@
+"""Jobs: their types and behavior, the scheduler and its timeline, and the operations on jobs."""

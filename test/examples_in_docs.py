@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vidispine.simulator.accounts.system_handlers import SYSTEM
-from vidispine.simulator.catalog.handlers import CATALOGUE
+from vidispine.simulator.accounts.handlers import ACCOUNTS
+from vidispine.simulator.catalog.handlers import CATALOG
+from vidispine.simulator.http.handlers import SYSTEM
 from vidispine.simulator.jobs.handlers import JOBS
 
 __all__ = ["IN_CATALOGUE", "OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
@@ -15,10 +16,10 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPERATION = re.compile(r"^# \*\*(\w+)\*\*$", re.MULTILINE)
 
-IN_CATALOGUE = frozenset(CATALOGUE)
+IN_CATALOGUE = frozenset({*ACCOUNTS, *CATALOG, "search_shapes"})
 """Operations of the simulator's catalogue."""
 
-SIMULATED = frozenset({*JOBS, *SYSTEM, *CATALOGUE})
+SIMULATED = frozenset({*JOBS, *SYSTEM, *IN_CATALOGUE})
 """Operations whose examples run against the simulator. Those of media would need files that are not there."""
 
 

@@ -10,6 +10,7 @@ from werkzeug.test import Client
 
 from vidispine.operation import JSON, TEXT, Operation, body, header, path, query
 from vidispine.simulator import Simulator
+from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.http.application import Application
 from vidispine.simulator.http.arguments import read_arguments, read_body
 from vidispine.simulator.http.errors import Fault
@@ -80,7 +81,7 @@ def test_bodies_that_are_no_documents() -> None:
 def test_any_wsgi_server_will_do() -> None:
     vidicore = Simulator()
     try:
-        client = Client(Application(vidicore._world, vidicore.users))
+        client = Client(Application(vidicore._world, vidicore.users, HANDLERS))
         client.post("/API/job?type=EXPORT", auth=("admin", "admin"))
         reply = client.get("/API/job;idonly=true;sort=jobId%20asc", auth=("admin", "admin"))
         assert reply.json == {"hits": 1, "job": [{"jobId": "VX-1"}]}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from vidispine.simulator.jobs.behavior import Behaviour, behaviour, default_behaviour
+from vidispine.simulator.jobs.behavior import Behaviour, behaviour
+from vidispine.simulator.jobs.job_types import default_behaviour
 
 DEFAULT = Behaviour(("one", "two", "three"), 1.5)
 

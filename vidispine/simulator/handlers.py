@@ -1,11 +1,12 @@
-"""What the simulated server does for each operation that it knows."""
+"""The handlers of all simulated operations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.accounts.system_handlers import SYSTEM
-from vidispine.simulator.catalog.handlers import CATALOGUE
+from vidispine.simulator.accounts.handlers import ACCOUNTS
+from vidispine.simulator.catalog.handlers import CATALOG
+from vidispine.simulator.http.handlers import SYSTEM
 from vidispine.simulator.jobs.handlers import JOBS
 from vidispine.simulator.media.handlers import MEDIA
 
@@ -14,5 +15,5 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS"]
 
-HANDLERS: dict[str, Handler] = {**JOBS, **SYSTEM, **CATALOGUE, **MEDIA}
+HANDLERS: dict[str, Handler] = {**SYSTEM, **ACCOUNTS, **CATALOG, **JOBS, **MEDIA}
 """By the name of the operation."""

@@ -17,6 +17,7 @@ from cheroot.wsgi import Gateway_10, Server
 
 from vidispine.simulator.accounts.user_store import Users
 from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.http.application import Application
 from vidispine.simulator.http.fault_injection import Disturbances
 from vidispine.simulator.http.recorded_requests import Requests
@@ -117,7 +118,7 @@ class Simulator:
         self.jobs = Jobs(self._world)
         self.requests = Requests()
         self.faults = Disturbances()
-        self._front = Front(Application(self._world, self.users), self.requests, self.faults)
+        self._front = Front(Application(self._world, self.users, HANDLERS), self.requests, self.faults)
 
     def __repr__(self) -> str:
         state = "stopped" if self._stopping.is_set() else "not started" if self._server is None else self.url

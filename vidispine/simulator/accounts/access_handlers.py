@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.access_documents import entry_of, merged_access
 from vidispine.simulator.accounts.access_store import LEVELS
-from vidispine.simulator.accounts.entities import Subject
-from vidispine.simulator.accounts.permissions import entity_of
+from vidispine.simulator.accounts.entities import Subject, entity_of
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.http.errors import invalid, not_found
 from vidispine.simulator.http.requests import table

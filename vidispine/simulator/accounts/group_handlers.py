@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.documents import group_document, group_list, user_list
 from vidispine.simulator.accounts.group_store import is_role
-from vidispine.simulator.accounts.permissions import page_of, texts_of
 from vidispine.simulator.accounts.search import matching
+from vidispine.simulator.http.arguments import page_of, texts_of
 from vidispine.simulator.http.errors import forbidden, invalid, not_found
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer, lines

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.documents import group_list, user_document, user_list
 from vidispine.simulator.accounts.group_store import is_role
-from vidispine.simulator.accounts.permissions import page_of, texts_of
 from vidispine.simulator.accounts.search import matching
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR, digest_password
+from vidispine.simulator.http.arguments import page_of, texts_of
 from vidispine.simulator.http.errors import conflict, forbidden, invalid, not_found, not_implemented
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer, lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.permissions import collection_of, texts_of
+from vidispine.simulator.accounts.entities import collection_of
 from vidispine.simulator.catalog.collection_documents import (
     brief_collection,
     brief_collections,
@@ -16,10 +16,10 @@ from vidispine.simulator.catalog.item_handlers import list_items
 from vidispine.simulator.catalog.search_results import list_hits
 from vidispine.simulator.catalog.time_codes import GENERIC
 from vidispine.simulator.formats import from_milliseconds, site_id
+from vidispine.simulator.http.arguments import split_pair, texts_of
 from vidispine.simulator.http.errors import invalid, not_found, not_implemented
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer, lines
-from vidispine.simulator.jobs.query import split_pair
 from vidispine.simulator.sql import condition
 
 if TYPE_CHECKING:

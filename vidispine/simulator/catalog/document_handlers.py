@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from vidispine.simulator.accounts.entities import Subject
-from vidispine.simulator.accounts.permissions import page_of
 from vidispine.simulator.catalog.metadata_handlers import change_sets, write_metadata
 from vidispine.simulator.catalog.search_results import Listing
+from vidispine.simulator.http.arguments import page_of
 from vidispine.simulator.http.errors import not_found
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer

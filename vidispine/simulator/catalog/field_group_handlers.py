@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.permissions import texts_of
 from vidispine.simulator.catalog.field_handlers import field_document
 from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
+from vidispine.simulator.http.arguments import texts_of
 from vidispine.simulator.http.errors import invalid, not_found
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer, lines

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.permissions import texts_of
 from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
+from vidispine.simulator.http.arguments import texts_of
 from vidispine.simulator.http.errors import forbidden, invalid
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer, lines

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.access_documents import merged_access, permissions
 from vidispine.simulator.accounts.entities import Subject
-from vidispine.simulator.accounts.permissions import texts_of
+from vidispine.simulator.http.arguments import texts_of
 from vidispine.simulator.http.errors import invalid, not_implemented
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.permissions import item_of, texts_of
+from vidispine.simulator.accounts.entities import item_of
 from vidispine.simulator.catalog.collection_documents import brief_collections
 from vidispine.simulator.catalog.item_documents import Contents
 from vidispine.simulator.catalog.search_results import Listing, items_by_serial, list_hits
 from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.arguments import texts_of
 from vidispine.simulator.http.errors import invalid
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer, lines

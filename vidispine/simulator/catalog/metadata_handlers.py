@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.permissions import entity_of, page_of, refuse
+from vidispine.simulator.accounts.entities import entity_of
+from vidispine.simulator.http.arguments import page_of, refuse
 from vidispine.simulator.http.errors import invalid, not_found
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.operation import JSON, TEXT, XML
-from vidispine.simulator.accounts.permissions import page_of, refuse
 from vidispine.simulator.catalog.facets import Facets
 from vidispine.simulator.catalog.item_store import Item
 from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.arguments import page_of, refuse
 from vidispine.simulator.http.errors import invalid, not_implemented
 from vidispine.simulator.http.responses import Answer, lines, read_document
 from vidispine.simulator.http.validation import BadDocumentError

@@ -14,7 +14,6 @@ from werkzeug.exceptions import HTTPException, NotAcceptable
 from werkzeug.wrappers import Request, Response
 
 from vidispine.operation import JSON
-from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.http.arguments import read_arguments, read_body
 from vidispine.simulator.http.errors import Fault, internal_server, not_implemented
 from vidispine.simulator.http.requests import Call
@@ -23,12 +22,13 @@ from vidispine.simulator.http.routes import BASE, match, split_target, target_of
 from vidispine.simulator.http.streams import ByteAnswer, byte_response, drain, file_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from vidispine.operation import Operation
     from vidispine.simulator.accounts.user_store import Users
+    from vidispine.simulator.http.requests import Handler
     from vidispine.simulator.state import World
 
 __all__ = ["Application"]
@@ -47,10 +47,14 @@ _DAY = 24 * 3600
 class Application:
     """Answers requests. It may be given to any WSGI server."""
 
-    def __init__(self, world: World, users: Users) -> None:
-        """Serve this world to these users."""
+    def __init__(self, world: World, users: Users, handlers: Mapping[str, Handler]) -> None:
+        """Serve this world to these users.
+
+        :param handlers: by the name of the operation
+        """
         self._world = world
         self._users = users
+        self._handlers = handlers
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
@@ -88,7 +92,7 @@ class Application:
         self, request: Request, operation: Operation[Any], path: dict[str, str], query: list[tuple[str, str]]
     ) -> Response:
         user = self._users.authenticate(request.authorization, request.headers.get("RunAs"))
-        handler = HANDLERS.get(operation.name)
+        handler = self._handlers.get(operation.name)
         if handler is None:
             raise not_implemented(f"the simulator does not know {operation.name}")
         media_type = choose(request.accept_mimetypes, operation.accept) if operation.accept else JSON

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import UnsupportedMediaType
 
 from vidispine.simulator.formats import read_boolean, read_integer, read_number, read_time
-from vidispine.simulator.http.errors import Fault, invalid
+from vidispine.simulator.http.errors import Fault, invalid, not_implemented
 from vidispine.simulator.http.responses import read_document
 from vidispine.simulator.http.validation import BadDocumentError
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vidispine.operation import Operation, Parameter
+    from vidispine.simulator.http.requests import Call
 
-__all__ = ["read_arguments", "read_body"]
+__all__ = ["page_of", "read_arguments", "read_body", "refuse", "split_pair", "texts_of"]
 
 CLOSED = frozenset({"JobPriority"})
 """Vocabularies that the server takes no other words of."""
@@ -137,3 +138,47 @@ def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
         return read_document(body.type, data, media_type)
     except BadDocumentError as error:
         raise invalid(error.place or "body", None, error.explanation, context="body") from None
+
+
+def page_of(call: Call, number: int = 100) -> tuple[int, int, str | None]:
+    """Return the position of the first entry, their number and the cursor that a request for a list asks for.
+
+    :param number: how many entries when the request does not say
+    :raises Fault: one of them is negative
+    """
+    found = []
+    for name, default in (("first", 1), ("number", number)):
+        value = call.arguments.get(name, default)
+        if value < 0:
+            raise invalid(name, str(value), f"{name} must not be negative")
+        found.append(value)
+    return found[0], found[1], call.arguments.get("cursor")
+
+
+def refuse(call: Call, **unless: Any) -> None:
+    """Refuse parameters that would change what the simulator does, unless they ask for what it does anyway.
+
+    :param unless: by a parameter's name the values that ask for nothing special
+    :raises Fault: a parameter has another value
+    """
+    for name, values in unless.items():
+        value = call.arguments.get(name)
+        if value is not None and value not in values:
+            raise not_implemented(f"the simulator does not know {name}={value}")
+
+
+def texts_of(value: Any) -> list[str]:
+    """Return the words of a parameter, whether it is a list or one text with commas."""
+    parts = [value] if isinstance(value, str) else value or ()
+    return [word.strip() for part in parts for word in part.split(",") if word.strip()]
+
+
+def split_pair(pair: str) -> tuple[str, str]:
+    """Return key and value of a ``key=value``.
+
+    :raises Fault: there is no ``=``, or no key
+    """
+    key, equals, value = pair.partition("=")
+    if not equals or not key:
+        raise invalid("jobmetadata", pair, "each jobmetadata is of the form key=value, with the = sent as %3D")
+    return key, value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.http import errors as faults
-from vidispine.simulator.jobs.documents import JobWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -58,10 +57,6 @@ class Call:
         """
         if not self.user.may(role):
             raise faults.forbidden(f"{self.user.name} needs the role {role}")
-
-    def writer(self, **parts: Any) -> JobWriter:
-        """Return what writes the documents of jobs; the parts are those of :class:`JobWriter`."""
-        return JobWriter(self.world.database, self.now, self.world.priorities, **parts)
 
 
 def table(handlers: Iterable[Handler]) -> dict[str, Handler]:

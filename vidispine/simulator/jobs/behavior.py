@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Union
 
-__all__ = ["Behaviour", "Problem", "Steps", "behaviour", "default_behaviour"]
+__all__ = ["Behaviour", "Problem", "Steps", "behaviour"]
 
 Steps = Union[int, Iterable[str], None]
 """A number of steps, or what each step does; ``None`` for those that the type has by default."""
@@ -171,43 +171,3 @@ def _check_message(message: Any, fails: bool) -> None:
 def _check_whole(name: str, value: Any, least: int, most: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise ValueError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
-
-
-_GENERAL = Behaviour(("Preparing", "Working", "Finishing"), 1.5)
-
-_DEFAULTS = {
-    names: Behaviour(steps, seconds)
-    for names, steps, seconds in (
-        (
-            ("IMPORT", "PLACEHOLDER_IMPORT", "RAW_IMPORT", "AUTO_IMPORT", "SHAPE_IMPORT", "ESSENCE_VERSION"),
-            ("Transferring file", "Checking media", "Creating shape", "Transcoding", "Updating item"),
-            3.0,
-        ),
-        (("SIDECAR_IMPORT",), ("Transferring file", "Reading sidecar", "Updating metadata"), 1.0),
-        (
-            ("TRANSCODE", "TRANSCODE_RANGE", "RAW_TRANSCODE", "CONFORM", "TIMELINE"),
-            ("Allocating resources", "Transcoding", "Checking media", "Updating item"),
-            3.0,
-        ),
-        (("THUMBNAIL",), ("Allocating resources", "Extracting frames", "Storing thumbnails"), 1.5),
-        (
-            ("ANALYZE", "OTIF_ANALYZE", "FILE_ANALYZE", "IMF_ANALYZE", "SHAPE_UPDATE"),
-            ("Reading file", "Analyzing media", "Updating shape"),
-            2.0,
-        ),
-        (("EXPORT",), ("Choosing shape", "Transferring file", "Writing metadata"), 2.0),
-        (
-            ("COPY_FILE", "MOVE_FILE", "ARCHIVE", "RESTORE", "FCS_RESTORE", "TEST_TRANSFER"),
-            ("Preparing storage", "Transferring file", "Updating file"),
-            2.0,
-        ),
-        (("DELETE_FILE", "DELETE_LIBRARY", "DELETE_USER"), ("Collecting", "Deleting"), 1.0),
-        (("LIST_ITEMS", "UPDATE_LIBRARY_ITEM_METADATA"), ("Searching", "Processing items", "Finishing"), 1.5),
-    )
-}
-_BY_TYPE = {name: described for names, described in _DEFAULTS.items() for name in names}
-
-
-def default_behaviour(type_name: str) -> Behaviour:
-    """Return how jobs of a type behave unless told otherwise: some steps, one to three seconds, no trouble."""
-    return _BY_TYPE.get(type_name, _GENERAL)

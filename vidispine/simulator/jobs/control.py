@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.simulator.formats import job_id, job_serial
-from vidispine.simulator.jobs.behavior import behaviour, default_behaviour
+from vidispine.simulator.jobs.behavior import behaviour
+from vidispine.simulator.jobs.job_types import default_behaviour
 
 if TYPE_CHECKING:
     from vidispine.simulator.jobs.behavior import Problem, Steps

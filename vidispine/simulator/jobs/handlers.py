@@ -9,11 +9,12 @@ from vidispine.operation import TEXT
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.formats import job_id, job_serial
 from vidispine.simulator.http import errors as faults
+from vidispine.simulator.http.arguments import split_pair
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer, lines
-from vidispine.simulator.jobs.documents import brief_document, problem_documents
+from vidispine.simulator.jobs.documents import JobWriter, brief_document, problem_documents
 from vidispine.simulator.jobs.job_types import CUSTOM_IDS
-from vidispine.simulator.jobs.query import JobQuery, split_pair
+from vidispine.simulator.jobs.query import JobQuery
 from vidispine.simulator.jobs.scheduler import IMMEDIATE, Job
 
 if TYPE_CHECKING:
@@ -103,8 +104,12 @@ def get_job(call: Call) -> Answer:
     call.need("_job_read")
     job = _job(call, call.arguments["job-id"])
     metadata = call.arguments.get("metadata", False)
-    writer = call.writer(metadata=metadata, item=True, log=True, keys=call.arguments.get("field"))
+    writer = _writer(call, metadata=metadata, item=True, log=True, keys=call.arguments.get("field"))
     return Answer(writer.documents([job])[0], job.status)
+
+
+def _writer(call: Call, **parts: Any) -> JobWriter:
+    return JobWriter(call.world.database, call.now, call.world.priorities, **parts)
 
 
 def get_jobs(call: Call) -> Answer:
@@ -121,7 +126,7 @@ def get_jobs(call: Call) -> Answer:
     statement, values = query.page()
     jobs = [Job(**row) for row in database.rows(statement, *values)]
     metadata, log = call.arguments.get("metadata", False), call.arguments.get("step", False)
-    writer = call.writer(metadata=metadata, log=log, keys=call.arguments.get("field"))
+    writer = _writer(call, metadata=metadata, log=log, keys=call.arguments.get("field"))
     return Answer(_job_list(hits, writer.documents(jobs)))
 
 

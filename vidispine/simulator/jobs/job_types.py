@@ -5,19 +5,59 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.jobs.behavior import Behaviour, default_behaviour
+from vidispine.simulator.jobs.behavior import Behaviour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidispine.simulator.database import Database
 
-__all__ = ["CUSTOM_IDS", "JobTypes"]
+__all__ = ["CUSTOM_IDS", "JobTypes", "default_behaviour"]
 
 CUSTOM_IDS = range(20000, 30001)
 """Ids that a custom type may have."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+
+
+_GENERAL = Behaviour(("Preparing", "Working", "Finishing"), 1.5)
+
+_DEFAULTS = {
+    names: Behaviour(steps, seconds)
+    for names, steps, seconds in (
+        (
+            ("IMPORT", "PLACEHOLDER_IMPORT", "RAW_IMPORT", "AUTO_IMPORT", "SHAPE_IMPORT", "ESSENCE_VERSION"),
+            ("Transferring file", "Checking media", "Creating shape", "Transcoding", "Updating item"),
+            3.0,
+        ),
+        (("SIDECAR_IMPORT",), ("Transferring file", "Reading sidecar", "Updating metadata"), 1.0),
+        (
+            ("TRANSCODE", "TRANSCODE_RANGE", "RAW_TRANSCODE", "CONFORM", "TIMELINE"),
+            ("Allocating resources", "Transcoding", "Checking media", "Updating item"),
+            3.0,
+        ),
+        (("THUMBNAIL",), ("Allocating resources", "Extracting frames", "Storing thumbnails"), 1.5),
+        (
+            ("ANALYZE", "OTIF_ANALYZE", "FILE_ANALYZE", "IMF_ANALYZE", "SHAPE_UPDATE"),
+            ("Reading file", "Analyzing media", "Updating shape"),
+            2.0,
+        ),
+        (("EXPORT",), ("Choosing shape", "Transferring file", "Writing metadata"), 2.0),
+        (
+            ("COPY_FILE", "MOVE_FILE", "ARCHIVE", "RESTORE", "FCS_RESTORE", "TEST_TRANSFER"),
+            ("Preparing storage", "Transferring file", "Updating file"),
+            2.0,
+        ),
+        (("DELETE_FILE", "DELETE_LIBRARY", "DELETE_USER"), ("Collecting", "Deleting"), 1.0),
+        (("LIST_ITEMS", "UPDATE_LIBRARY_ITEM_METADATA"), ("Searching", "Processing items", "Finishing"), 1.5),
+    )
+}
+_BY_TYPE = {name: described for names, described in _DEFAULTS.items() for name in names}
+
+
+def default_behaviour(type_name: str) -> Behaviour:
+    """Return how jobs of a type behave unless told otherwise: some steps, one to three seconds, no trouble."""
+    return _BY_TYPE.get(type_name, _GENERAL)
 
 
 class JobTypes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.jobs import ABORTING
 from vidispine.simulator.formats import to_milliseconds
+from vidispine.simulator.http.arguments import split_pair
 from vidispine.simulator.http.errors import invalid
 
 if TYPE_CHECKING:
@@ -99,17 +100,6 @@ class JobQuery:
 def _spelt(state: str) -> str:
     """Return a state as it is kept here, where that of a job which is being aborted has one spelling."""
     return "ABORTED_PENDING" if state in ABORTING else state
-
-
-def split_pair(pair: str) -> tuple[str, str]:
-    """Return key and value of a ``key=value``.
-
-    :raises Fault: there is no ``=``, or no key
-    """
-    key, equals, value = pair.partition("=")
-    if not equals or not key:
-        raise invalid("jobmetadata", pair, "each jobmetadata is of the form key=value, with the = sent as %3D")
-    return key, value
 
 
 def _rank(word: str, priorities: Sequence[str]) -> int | str:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.accounts.entities import item_of
 from vidispine.simulator.formats import site_id
-from vidispine.simulator.http.errors import conflict, invalid
-from vidispine.simulator.http.responses import Answer
-from vidispine.simulator.jobs.handlers import create_job, priority_rank
-from vidispine.simulator.jobs.query import split_pair
-from vidispine.simulator.media.transfer_store import Transfer
+from vidispine.simulator.http.errors import invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.http.requests import Call
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Component, Shape
@@ -22,25 +16,10 @@ if TYPE_CHECKING:
 __all__ = [
     "component_of",
     "file_document",
-    "item_of",
-    "job_again",
-    "job_arguments",
     "shape_of",
     "source_of",
-    "start_job",
     "to_be_imported",
 ]
-
-
-def item_of(call: Call, permission: str = "READ") -> Item:
-    """Return the item that a call's path names.
-
-    :raises Fault: there is none, or the user has no such permission on it
-    """
-    arguments = call.arguments
-    item = call.world.items.get(arguments["item-id"] if "item-id" in arguments else arguments["id"])
-    call.world.access.check(item.subject, call.user, permission)
-    return item
 
 
 def shape_of(call: Call, permission: str = "READ") -> Shape:
@@ -83,37 +62,6 @@ def source_of(call: Call) -> dict[str, Any]:
     if call.arguments.get("storageId"):
         source["storage"] = call.world.media.storages.get(call.arguments["storageId"]).id
     return source
-
-
-def start_job(call: Call, type: str, work: Mapping[str, Any], data: Mapping[str, str]) -> Answer:
-    """Create a job and answer with it. Of the call's arguments those that all such operations have are heeded.
-
-    :param work: what it brings about
-    :param data: what it is about; a client's ``jobmetadata`` comes before it
-    """
-    given, rank = job_arguments(call)
-    return create_job(call, type, rank, {**given, **data}, work)
-
-
-def job_arguments(call: Call) -> tuple[dict[str, str], int]:
-    """Return the data that a client gives to the job it wants, and the job's priority.
-
-    :raises Fault: it may not start one, or not like this
-    """
-    call.need("_job_write")
-    call.world.media.notifications.named(call.arguments.get("notification"))
-    given = dict(split_pair(pair) for pair in call.arguments.get("jobmetadata", ()))
-    return given, priority_rank(call, call.arguments.get("priority", "MEDIUM"))
-
-
-def job_again(call: Call, transfer: Transfer) -> Answer:
-    """Answer with the job that a transfer has started before."""
-    from vidispine.simulator.jobs.documents import brief_document
-
-    job = None if transfer.job is None else call.world.scheduler.job(transfer.job)
-    if job is None:
-        raise conflict("Transfer", transfer.name, "this name is the one of a transfer that has ended")
-    return Answer(brief_document(job, call.world.priorities))
 
 
 def file_document(call: Call, file: File) -> dict[str, Any]:

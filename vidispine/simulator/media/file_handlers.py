@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from vidispine.models import FileState
 from vidispine.simulator.http.errors import conflict, invalid, not_found
 from vidispine.simulator.http.responses import Answer
-from vidispine.simulator.media.entities import file_document, start_job
+from vidispine.simulator.media.entities import file_document
 from vidispine.simulator.media.file_store import checked_path
+from vidispine.simulator.media.job_requests import start_job
 from vidispine.simulator.simple_metadata import metadata_handlers
 
 if TYPE_CHECKING:
@@ -174,8 +175,8 @@ def _original_name(call: Call, file: File) -> str:
 
 def get_item_ur_is(call: Call) -> Answer:
     """Answer with the URIs of an item's files."""
+    from vidispine.simulator.accounts.entities import item_of
     from vidispine.simulator.http.responses import lines
-    from vidispine.simulator.media.entities import item_of
 
     call.need("_item_uri")
     item, media = item_of(call), call.world.media

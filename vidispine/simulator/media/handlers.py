@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from vidispine.simulator.http.requests import table
 from vidispine.simulator.media.component_handlers import COMPONENT_HANDLERS
-from vidispine.simulator.media.export_location_store import EXPORT_LOCATION_HANDLERS
+from vidispine.simulator.media.export_location_handlers import EXPORT_LOCATION_HANDLERS
 from vidispine.simulator.media.file_data_handlers import FILE_DATA_HANDLERS
 from vidispine.simulator.media.file_handlers import FILE_HANDLERS
 from vidispine.simulator.media.file_list_handlers import FILE_LIST_HANDLERS
 from vidispine.simulator.media.image_handlers import PICTURE_HANDLERS
 from vidispine.simulator.media.import_handlers import IMPORT_HANDLERS
 from vidispine.simulator.media.job_handlers import JOB_HANDLERS
-from vidispine.simulator.media.notification_store import NOTIFICATION_HANDLERS
+from vidispine.simulator.media.notification_handlers import NOTIFICATION_HANDLERS
 from vidispine.simulator.media.placeholder_handlers import PLACEHOLDER_HANDLERS
 from vidispine.simulator.media.shape_handlers import SHAPE_HANDLERS
-from vidispine.simulator.media.shape_tag_store import SHAPE_TAG_HANDLERS
-from vidispine.simulator.media.storage_group_store import STORAGE_GROUP_HANDLERS
+from vidispine.simulator.media.shape_search_handlers import SHAPE_SEARCH_HANDLERS
+from vidispine.simulator.media.shape_tag_handlers import SHAPE_TAG_HANDLERS
+from vidispine.simulator.media.storage_group_handlers import STORAGE_GROUP_HANDLERS
 from vidispine.simulator.media.storage_handlers import STORAGE_HANDLERS
-from vidispine.simulator.media.transfer_store import TRANSFER_HANDLERS
+from vidispine.simulator.media.transfer_handlers import TRANSFER_HANDLERS
 
 __all__ = ["MEDIA"]
 
@@ -34,6 +35,7 @@ MEDIA = table(
         *PICTURE_HANDLERS,
         *PLACEHOLDER_HANDLERS,
         *SHAPE_HANDLERS,
+        *SHAPE_SEARCH_HANDLERS,
         *SHAPE_TAG_HANDLERS,
         *STORAGE_GROUP_HANDLERS,
         *STORAGE_HANDLERS,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from vidispine.simulator.accounts.entities import item_of
 from vidispine.simulator.http.errors import invalid, not_found, not_implemented
 from vidispine.simulator.http.responses import Answer, lines
 from vidispine.simulator.http.streams import ByteAnswer
-from vidispine.simulator.media.entities import item_of
 from vidispine.simulator.media.item_content import RESOURCE, picture_url
 
 if TYPE_CHECKING:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.accounts.entities import item_of
 from vidispine.simulator.formats import job_serial
 from vidispine.simulator.http.errors import invalid, not_found
 from vidispine.simulator.http.responses import Answer
-from vidispine.simulator.media.entities import item_of, job_again, job_arguments, start_job, to_be_imported
+from vidispine.simulator.media.entities import to_be_imported
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.image_store import position
+from vidispine.simulator.media.job_requests import job_again, job_arguments, start_job
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 from vidispine.simulator.media.transfer_store import Transfer
 from vidispine.simulator.media.uploads import close_upload, receive_file

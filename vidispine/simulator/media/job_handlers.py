@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.accounts.entities import item_of
 from vidispine.simulator.formats import read_integer
 from vidispine.simulator.http.errors import invalid, not_implemented
-from vidispine.simulator.media.entities import item_of, shape_of, source_of, start_job
+from vidispine.simulator.media.entities import shape_of, source_of
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.import_handlers import import_raw, pictures
+from vidispine.simulator.media.job_requests import start_job
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:

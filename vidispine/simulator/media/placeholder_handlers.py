@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.models import PlaceholderComponent
+from vidispine.simulator.accounts.entities import item_of
 from vidispine.simulator.formats import job_serial
 from vidispine.simulator.http.errors import Fault, invalid
 from vidispine.simulator.http.responses import Answer
-from vidispine.simulator.media.entities import item_of, shape_of, source_of, start_job
+from vidispine.simulator.media.entities import shape_of, source_of
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.import_handlers import import_raw, wishes
+from vidispine.simulator.media.job_requests import start_job
 from vidispine.simulator.media.shape_builder import fill_component
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 

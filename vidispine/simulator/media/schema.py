@@ -69,12 +69,8 @@ CREATE TABLE picture (
     PRIMARY KEY (item, kind, at)
 );
 
-CREATE TABLE simple_metadata (
-    owner TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, key)
-) WITHOUT ROWID;
 CREATE TABLE export_location (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE job_work (job INTEGER PRIMARY KEY, work TEXT NOT NULL, notification INTEGER, extra TEXT);
 CREATE TABLE notification (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
     type TEXT,                           -- of what it watches; NULL: used by jobs that name it

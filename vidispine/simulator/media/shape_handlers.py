@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.accounts.entities import item_of
 from vidispine.simulator.formats import from_milliseconds, read_integer
 from vidispine.simulator.http.errors import invalid, not_found
 from vidispine.simulator.http.responses import Answer, lines
-from vidispine.simulator.media.entities import file_document, item_of, shape_of
+from vidispine.simulator.media.entities import file_document, shape_of
 from vidispine.simulator.media.shape_store import KINDS
 from vidispine.simulator.simple_metadata import metadata_handlers
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.permissions import page_of, refuse
 from vidispine.simulator.catalog.search_conditions import Conditions
 from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.arguments import page_of, refuse
 from vidispine.simulator.http.errors import not_implemented
-from vidispine.simulator.http.requests import table
 from vidispine.simulator.http.responses import Answer
 from vidispine.simulator.sql import Condition, all_of, any_of, condition, none_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Call, Handler
 
-__all__ = ["SHAPE_SEARCH", "items_with_shape"]
+__all__ = ["SHAPE_SEARCH_HANDLERS", "items_with_shape"]
 
 _OPERATIONS = {"AND": all_of, "OR": any_of, "NOT": none_of}
 _LISTS = {"shapeTag": "tags", "tag": "tags", "mimeType": "mime"}
@@ -99,4 +98,4 @@ def _value(text: str) -> Condition:
     return condition("value = ?", text)
 
 
-SHAPE_SEARCH = table([search_shapes])
+SHAPE_SEARCH_HANDLERS: list[Handler] = [search_shapes]

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from vidispine.simulator.formats import read_integer, site_id
 from vidispine.simulator.http.errors import conflict, invalid, not_found
-from vidispine.simulator.http.responses import Answer, lines
 from vidispine.simulator.http.streams import Received
 
 if TYPE_CHECKING:
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vidispine.simulator.database import Database
-    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.http.requests import Call
     from vidispine.simulator.media.folders import Folders
 
-__all__ = ["TRANSFER_HANDLERS", "Piece", "Transfer", "Transfers", "piece_of"]
+__all__ = ["Piece", "Transfer", "Transfers", "piece_of"]
 
 TRANSFERRING = "TRANSFERRING"
 FINISHED = "FINISHED"
@@ -244,29 +243,3 @@ def _joined(spans: list[list[int]]) -> list[list[int]]:
         else:
             joined.append([start, stop])
     return joined
-
-
-def get_transfers(call: Call) -> Answer:
-    """Answer with the transfers in a state."""
-    call.need("_import")
-    documents = call.world.media.transfers.documents(call.arguments.get("state", TRANSFERRING))
-    first = max(0, call.arguments.get("first", 1) - 1)
-    number = call.arguments.get("number")
-    page = documents[first:] if number is None else documents[first : first + max(0, number)]
-    return Answer({"transfer": page} if page else {}, lines([document["name"] for document in page]))
-
-
-def get_transfer(call: Call) -> Answer:
-    """Answer with one transfer."""
-    call.need("_import")
-    return Answer(call.world.media.transfers.document(call.arguments["transfer-id"]))
-
-
-def update_transfer_priority(call: Call) -> Answer:
-    """Change how important a transfer is; it makes no difference to the bytes here."""
-    call.need("_import")
-    call.world.media.transfers.set_priority(call.arguments["transfer-id"], call.arguments["transferPriority"])
-    return Answer()
-
-
-TRANSFER_HANDLERS: list[Handler] = [get_transfer, get_transfers, update_transfer_priority]

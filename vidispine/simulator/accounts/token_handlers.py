@@ -1,17 +1,16 @@
-"""What the simulated server tells of itself, and tokens."""
+"""Operations on tokens."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer, lines
-from vidispine.version import __version__
+from vidispine.simulator.http.responses import Answer
 
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Call
 
-__all__ = ["SYSTEM"]
+__all__ = ["TOKENS"]
 
 
 def get_auth_token(call: Call) -> Answer:
@@ -35,11 +34,4 @@ def get_who_am_i(call: Call) -> Answer:
     return Answer(text=call.user.name)
 
 
-def get_version(_: Call) -> Answer:
-    """Answer with what runs here: no VidiCore."""
-    version = f"{__version__}-simulator"
-    document = {"component": [{"name": "API", "version": version}], "licenseInfo": {"licenseStatus": "valid"}}
-    return Answer(document, lines([f"API\t{version}"]))
-
-
-SYSTEM = table([get_auth_token, get_user_auth_token, get_version, get_who_am_i])
+TOKENS = table([get_auth_token, get_user_auth_token, get_who_am_i])

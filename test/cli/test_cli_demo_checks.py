@@ -16,7 +16,7 @@ from vidispine.cli.demo import performance, stage, story
 from vidispine.cli.demo.screen import open_screen
 from vidispine.cli.demo.stage import CheckFailed, Stage, expect
 from vidispine.simulator import Simulator
-from vidispine.simulator.jobs.control import Jobs
+from vidispine.simulator.jobs.control import JobControl
 
 SPEED = 2
 Patch = pytest.MonkeyPatch
@@ -119,7 +119,7 @@ SABOTAGE: dict[Callable[[Stage], str], tuple[Callable[[Patch], None], str]] = {
         r"problem of VX-4 EXPORT: expected \('StorageOffline', \['VX-4'\]\), found \('NoTranscoder', \['VX-4'\]\)",
     ),
     story.solve_the_problem: (
-        doing_nothing(Jobs, "resolve"),
+        doing_nothing(JobControl, "resolve"),
         r"problems left: expected \[\], found \['StorageOffline'\]",
     ),
     story.see_the_rest: (

@@ -1,4 +1,4 @@
-"""How values stand in text: ids, times, numbers and booleans."""
+"""Formats of ids, times, numbers and booleans."""
 
 from __future__ import annotations
 
@@ -27,41 +27,41 @@ __all__ = [
 ]
 
 SITE = "VX"
-"""The site that this server's ids begin with."""
+"""Site id of this server."""
 
 SITE_ID = r"[_A-Za-z][_A-Za-z0-9]{0,9}-[1-9][0-9]{0,17}"
-"""Regular expression for the id of anything."""
+"""Pattern of the ids of all entities."""
 
 JOB_ID = rf"(?:JOB-)?{SITE_ID}"
-"""Regular expression for the id of a job, plain (``VX-7``) or in the long form (``JOB-VX-7``)."""
+"""Pattern of job ids, short (``VX-7``) or long (``JOB-VX-7``)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 def site_id(serial: int) -> str:
-    """Return the id of the entity with this serial number; it says nothing about the entity's type."""
+    """Return the id for a serial number."""
     return f"{SITE}-{serial}"
 
 
 def serial_of(text: str, entity: str) -> int | None:
-    """Return the serial number in an id, ``None`` when the id is of another site or type, or no id at all.
+    """Return the serial number in an id, ``None`` for invalid ids and ids of another site or type.
 
-    :param entity: the type of the entity, as it stands in ids of the long form: ``ITEM`` for ``ITEM-VX-7``
+    :param entity: type of the entity in long ids: ``ITEM`` for ``ITEM-VX-7``
     """
     match = re.fullmatch(rf"(?:{entity}-)?{SITE}-([1-9][0-9]{{0,17}})", text)
     return None if match is None else int(match[1])
 
 
 def job_id(serial: int) -> str:
-    """Return the id of the job with this serial number."""
+    """Return the id of a job."""
     return site_id(serial)
 
 
 def job_serial(text: str) -> int | None:
-    """Return the serial number in a job's id, ``None`` when the id is of another site.
+    """Return the serial number in a job id, ``None`` for another site.
 
-    :raises ValueError: this is no id at all
+    :raises ValueError: the id is invalid
     """
     if not re.fullmatch(JOB_ID, text):
         raise ValueError(f"an id looks like {SITE}-7, not like {text!r}")
@@ -69,45 +69,45 @@ def job_serial(text: str) -> int | None:
 
 
 def from_milliseconds(milliseconds: int) -> datetime:
-    """Return the moment that lies so many milliseconds after the start of 1970."""
+    """Return the time for milliseconds since 1970."""
     return _EPOCH + milliseconds * _MILLISECOND
 
 
-def to_milliseconds(moment: datetime) -> float:
-    """Return the milliseconds since the start of 1970, with the part of the last one."""
-    return (moment - _EPOCH) / _MILLISECOND
+def to_milliseconds(time: datetime) -> float:
+    """Return the milliseconds since 1970, with a fraction."""
+    return (time - _EPOCH) / _MILLISECOND
 
 
-def json_time(moment: datetime) -> str:
-    """Return a moment as it stands in JSON: ``2020-10-02T15:36:54.047+0000``."""
-    return _utc(moment) + "+0000"
+def json_time(time: datetime) -> str:
+    """Return a time in the format of JSON: ``2020-10-02T15:36:54.047+0000``."""
+    return _utc(time) + "+0000"
 
 
-def xml_time(moment: datetime) -> str:
-    """Return a moment as it stands in XML: ``2020-10-02T15:36:54.047Z``."""
-    return _utc(moment) + "Z"
+def xml_time(time: datetime) -> str:
+    """Return a time in the format of XML: ``2020-10-02T15:36:54.047Z``."""
+    return _utc(time) + "Z"
 
 
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec="milliseconds")
+def _utc(time: datetime) -> str:
+    return time.astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def read_time(text: str) -> datetime:
-    """Return the moment that ISO 8601 text stands for; without a zone it is taken as UTC.
+    """Parse an ISO 8601 time. Without a time zone, it is UTC.
 
-    :raises ValueError: the text is not a time
+    :raises ValueError: the time is invalid
     """
     try:
-        moment = parse_time(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+        time = parse_time(text)
+        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is not a time in ISO 8601, such as 2024-03-01T10:00:00Z") from None
 
 
 def read_integer(text: str) -> int:
-    """Return the whole number that text stands for.
+    """Parse an integer.
 
-    :raises ValueError: the text is no whole number, or one of more than 18 digits
+    :raises ValueError: the text is not an integer, or has more than 18 digits
     """
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text.strip()):
         raise ValueError(f"{text!r} is not a whole number")
@@ -115,9 +115,9 @@ def read_integer(text: str) -> int:
 
 
 def read_number(text: str) -> float:
-    """Return the number that text stands for.
+    """Parse a number.
 
-    :raises ValueError: the text is no number, or not a finite one
+    :raises ValueError: the text is not a finite number
     """
     number = float(text)
     if not math.isfinite(number):
@@ -126,7 +126,7 @@ def read_number(text: str) -> float:
 
 
 def read_boolean(text: str) -> bool:
-    """Return what ``true`` or ``false``, in any case of letters, stands for.
+    """Parse ``true`` or ``false``, in any case.
 
     :raises ValueError: the text is neither
     """

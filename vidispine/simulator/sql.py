@@ -1,4 +1,4 @@
-"""Conditions in SQL that can be joined."""
+"""SQL conditions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["ALWAYS", "Condition", "all_of", "any_of", "condition", "none_of"]
 
 
 class Condition(NamedTuple):
-    """SQL that is true or false for a row, and the values of its question marks."""
+    """An SQL expression and the values of its placeholders."""
 
     text: str
     values: list[Any]
@@ -21,22 +21,22 @@ ALWAYS = Condition("1", [])
 
 
 def condition(text: str, *values: Any) -> Condition:
-    """Return a condition."""
+    """Create a condition."""
     return Condition(text, list(values))
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
-    """Return the condition that all of some hold; it always holds when there are none."""
+    """Combine conditions with AND. Without conditions, the result is true."""
     return _join(" AND ", conditions, "1")
 
 
 def any_of(conditions: Iterable[Condition]) -> Condition:
-    """Return the condition that at least one of some holds; it never holds when there are none."""
+    """Combine conditions with OR. Without conditions, the result is false."""
     return _join(" OR ", conditions, "0")
 
 
 def none_of(conditions: Iterable[Condition]) -> Condition:
-    """Return the condition that not one of some holds."""
+    """Negate the combination of conditions with OR."""
     found = any_of(conditions)
     return Condition(f"NOT ({found.text})", found.values)
 

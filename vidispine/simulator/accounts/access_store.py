@@ -1,12 +1,12 @@
-"""Who may do what with an entity: its own access controls, and those of the collections that it is in."""
+"""Access control: the controls of entities, and those they inherit from collections."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vidispine.simulator.accounts.entities import Subject
-from vidispine.simulator.accounts.group_store import Groups
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.accounts.group_store import GroupStore
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import forbidden, not_found
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from vidispine.simulator.accounts.user_store import User
     from vidispine.simulator.database import Database
 
-__all__ = ["LEVELS", "AccessControl", "AccessControls"]
+__all__ = ["LEVELS", "AccessControl", "AccessStore"]
 
 LEVELS = ("NONE", "READ", "WRITE", "ALL", "OWNER")
-"""Permissions, each including those before it."""
+"""Permissions. Each includes the previous ones."""
 
 _EFFECTIVE = """
     WITH RECURSIVE above (serial) AS (
@@ -33,7 +33,7 @@ _EFFECTIVE = """
 
 
 class AccessControl(NamedTuple):
-    """A row of the table."""
+    """A row of the table ``access_control``."""
 
     serial: int
     kind: str
@@ -46,16 +46,16 @@ class AccessControl(NamedTuple):
     recursive: int
     document: str
 
-    def to_json(self, root: str) -> dict[str, Any]:
-        """Return the control as a document.
+    def to_json(self, base_url: str) -> dict[str, Any]:
+        """Return the document of the control.
 
-        :param root: where the client found the API
+        :param base_url: URL of the API as the client addressed it
         """
         id = site_id(self.serial)
         who = {"user": self.user, "group": self.user_group, "grantor": self.grantor}
         return {
             "id": id,
-            "loc": f"{root}/{self.kind}/{site_id(self.owner)}/access/{id}",
+            "loc": f"{base_url}/{self.kind}/{site_id(self.owner)}/access/{id}",
             **{name: value for name, value in who.items() if value is not None},
             "permission": self.permission,
             "recursive": bool(self.recursive),
@@ -63,51 +63,47 @@ class AccessControl(NamedTuple):
         }
 
 
-class AccessControls:
-    """All access controls."""
+class AccessStore:
+    """Stores access controls and checks permissions."""
 
     def __init__(self, database: Database) -> None:
-        """Speak about the access controls in this database."""
+        """Use a database."""
         self._database = database
-        self._groups = Groups(database)
+        self._groups = GroupStore(database)
 
-    # Lists
-
-    def add(self, subject: Subject, grantor: str | None, document: Mapping[str, Any]) -> AccessControl:
+    def add(self, entity: EntityRef, grantor: str | None, document: Mapping[str, Any]) -> AccessControl:
         """Add a control to an entity.
 
-        :param document: as a client sends it
+        :param document: the client's document
         """
         rest = {name: document[name] for name in ("operation", "priority", "appliesTo") if name in document}
         serial = self._database.insert(
-            "access_control", kind=subject.kind, owner=subject.serial, grantor=grantor, user=document.get("user"),
+            "access_control", kind=entity.kind, owner=entity.serial, grantor=grantor, user=document.get("user"),
             user_group=document.get("group"), permission=document["permission"],
             level=LEVELS.index(document["permission"]), recursive=document.get("recursive", True),
             document=json.dumps(rest),
         )  # fmt: skip
-        return self.get(subject, site_id(serial))
+        return self.get(entity, site_id(serial))
 
-    def add_owner(self, subject: Subject, user: str) -> AccessControl:
-        """Add the control of an entity's owner. It does not count for what is in a collection: else whoever puts
-        something into a collection of their own could do everything with it.
+    def add_owner(self, entity: EntityRef, user: str) -> AccessControl:
+        """Add the control of the owner. It is not recursive: otherwise users would gain full access to an item by
+        adding it to a collection of their own.
         """
-        return self.add(subject, None, {"user": user, "permission": "OWNER", "recursive": False})
+        return self.add(entity, None, {"user": user, "permission": "OWNER", "recursive": False})
 
-    def of(self, subject: Subject) -> list[AccessControl]:
-        """Return the controls of an entity itself."""
-        rows = self._database.rows(
-            "SELECT * FROM access_control WHERE kind = ? AND owner = ? ORDER BY serial", *subject
-        )
+    def of(self, entity: EntityRef) -> list[AccessControl]:
+        """Return the controls of an entity, without inherited ones."""
+        rows = self._database.rows("SELECT * FROM access_control WHERE kind = ? AND owner = ? ORDER BY serial", *entity)
         return [AccessControl(*row) for row in rows]
 
-    def get(self, subject: Subject, id: str) -> AccessControl:
-        """Return a control of an entity by its id.
+    def get(self, entity: EntityRef, id: str) -> AccessControl:
+        """Return a control of an entity.
 
-        :raises Fault: there is none
+        :raises ApiError: the control is missing
         """
         row = self._database.row(
             "SELECT * FROM access_control WHERE kind = ? AND owner = ? AND serial = ?",
-            *subject, serial_of(id, "ACCESS"),
+            *entity, serial_of(id, "ACCESS"),
         )  # fmt: skip
         if row is None:
             raise not_found("AccessControl", id)
@@ -117,54 +113,56 @@ class AccessControls:
         """Remove a control."""
         self._database.execute("DELETE FROM access_control WHERE serial = ?", [control.serial])
 
-    def forget(self, subject: Subject) -> None:
+    def forget(self, entity: EntityRef) -> None:
         """Remove all controls of an entity."""
-        self._database.execute("DELETE FROM access_control WHERE kind = ? AND owner = ?", subject)
+        self._database.execute("DELETE FROM access_control WHERE kind = ? AND owner = ?", entity)
 
     # Checks
 
-    def inherited(self, subject: Subject) -> list[AccessControl]:
-        """Return the controls that count for an entity: its own, and the recursive ones of collections above it."""
-        return [AccessControl(*row) for row in self._database.rows(_EFFECTIVE, *subject, *subject)]
+    def with_inherited(self, entity: EntityRef) -> list[AccessControl]:
+        """Return the controls of an entity, including the recursive ones of its collections."""
+        return [AccessControl(*row) for row in self._database.rows(_EFFECTIVE, *entity, *entity)]
 
-    def effective(self, subject: Subject, user: str) -> Iterator[AccessControl]:
-        """Give the controls by which a user gets at an entity."""
-        groups = set(self._groups.of_user(user))
-        for control in self.inherited(subject):
+    def effective(self, entity: EntityRef, user: str) -> Iterator[AccessControl]:
+        """Iterate over the controls that apply to a user."""
+        groups = set(self._groups.groups_of_user(user))
+        for control in self.with_inherited(entity):
             if control.user == user or control.user_group in groups:
                 yield control
 
-    def check(self, subject: Subject, user: User, permission: str) -> None:
-        """Refuse who may not do something with an entity.
+    def check(self, entity: EntityRef, user: User, permission: str) -> None:
+        """Check the permission of a user on an entity.
 
-        :raises Fault: the user may not
+        :raises ApiError: the user does not have the permission
         """
-        if user.may(SUPER_USER):
+        if user.has_role(SUPER_USER):
             return
         best = max(
-            (control.level for control in self.effective(subject, user.name) if not _is_part(control)), default=0
+            (control.level for control in self.effective(entity, user.name) if not _is_partial(control)), default=0
         )
         if best < LEVELS.index(permission):
-            raise forbidden(f"{user.name} has no permission {permission} on {subject.kind} {subject.id}")
+            raise forbidden(f"{user.name} has no permission {permission} on {entity.kind} {entity.id}")
 
     def visible(self, kind: str, user: User) -> Condition:
-        """Return the condition that a row of an entity's table is one that a user may read."""
-        if user.may(SUPER_USER):
+        """Return the condition for the rows of entities that a user may read."""
+        if user.has_role(SUPER_USER):
             return ALWAYS
-        groups = self._groups.of_user(user.name)
+        groups = self._groups.groups_of_user(user.name)
         marks = ", ".join("?" * len(groups))
-        mine = f"level >= 1 AND json_type(document, '$.operation') IS NULL AND (user = ? OR user_group IN ({marks}))"
+        matching_controls = (
+            f"level >= 1 AND json_type(document, '$.operation') IS NULL AND (user = ? OR user_group IN ({marks}))"
+        )
         text = (
-            f"serial IN (SELECT owner FROM access_control WHERE kind = ? AND {mine}"  # noqa: S608 - values are apart
+            f"serial IN (SELECT owner FROM access_control WHERE kind = ? AND {matching_controls}"  # noqa: S608 - values are bound
             " UNION SELECT member FROM collection_member WHERE kind = ? AND collection IN ("
             "WITH RECURSIVE below (serial) AS ("
-            f"SELECT owner FROM access_control WHERE kind = 'collection' AND recursive AND {mine}"
+            f"SELECT owner FROM access_control WHERE kind = 'collection' AND recursive AND {matching_controls}"
             " UNION SELECT member FROM collection_member, below WHERE kind = 'collection' AND collection = serial"
             ") SELECT serial FROM below))"
         )
         return Condition(text, [kind, user.name, *groups, kind, user.name, *groups])
 
 
-def _is_part(control: AccessControl) -> bool:
-    """Return whether a control is about a part of the entity only, such as one field."""
+def _is_partial(control: AccessControl) -> bool:
+    """Return whether a control covers only a part of the entity, such as one field."""
     return "operation" in json.loads(control.document)

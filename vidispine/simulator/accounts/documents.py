@@ -11,63 +11,63 @@ from vidispine.simulator.formats import SITE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["group_document", "group_list", "user_document", "user_list"]
 
 
-def user_list(call: Call, names: Iterable[str]) -> dict[str, Any]:
-    """Return a list of users, as it stands in a document."""
-    users = [_brief_user(call, name) for name in names]
+def user_list(request: Request, names: Iterable[str]) -> dict[str, Any]:
+    """Return a user list document."""
+    users = [_brief_user(request, name) for name in names]
     return {"hits": len(users), **({"user": users} if users else {})}
 
 
-def _brief_user(call: Call, name: str) -> dict[str, Any]:
-    row = call.world.database.row("SELECT * FROM user WHERE name = ?", name)
-    document: dict[str, Any] = {"userName": name, "loc": f"{call.root}/user/{quote(name, safe='')}"}
+def _brief_user(request: Request, name: str) -> dict[str, Any]:
+    row = request.state.database.row("SELECT * FROM user WHERE name = ?", name)
+    document: dict[str, Any] = {"userName": name, "loc": f"{request.base_url}/user/{quote(name, safe='')}"}
     if row is not None and row["real_name"] is not None:
         document["realName"] = row["real_name"]
     return {**document, "disabled": row is not None and not row["enabled"], "origin": SITE}
 
 
-def user_document(call: Call, name: str) -> dict[str, Any]:
-    """Return a user with groups and metadata."""
-    document = _brief_user(call, name)
-    groups = call.users.groups.parents("user", name)
+def user_document(request: Request, name: str) -> dict[str, Any]:
+    """Return the document of a user, with groups and metadata."""
+    document = _brief_user(request, name)
+    groups = request.users.groups.parents("user", name)
     if groups:
-        document["groupList"] = group_list(call, groups)
-    pairs = call.world.simple_metadata.pairs(f"user:{name}")
+        document["groupList"] = group_list(request, groups)
+    pairs = request.state.simple_metadata.pairs(f"user:{name}")
     return {**document, **({"metadata": {"field": pairs}} if pairs else {})}
 
 
-def group_list(call: Call, names: Iterable[str]) -> dict[str, Any]:
-    """Return a list of groups, as it stands in a document."""
-    groups = [_brief_group(call, name) for name in names]
+def group_list(request: Request, names: Iterable[str]) -> dict[str, Any]:
+    """Return a group list document."""
+    groups = [_brief_group(request, name) for name in names]
     return {"hits": len(groups), **({"group": groups} if groups else {})}
 
 
-def _brief_group(call: Call, name: str) -> dict[str, Any]:
-    description = call.users.groups.description(name)
+def _brief_group(request: Request, name: str) -> dict[str, Any]:
+    description = request.users.groups.description(name)
     return {
         "groupName": name,
-        "loc": f"{call.root}/group/{quote(name, safe='')}",
+        "loc": f"{request.base_url}/group/{quote(name, safe='')}",
         **({"description": description} if description else {}),
         "role": is_role(name),
         "origin": SITE,
     }
 
 
-def group_document(call: Call, name: str) -> dict[str, Any]:
-    """Return a group with its members and the groups next to it."""
-    groups, document = call.users.groups, _brief_group(call, name)
+def group_document(request: Request, name: str) -> dict[str, Any]:
+    """Return the document of a group, with members, parents and children."""
+    groups, document = request.users.groups, _brief_group(request, name)
     for member, names in (
         ("parentGroupList", groups.parents("group", name)),
         ("childGroupList", groups.children(name)),
     ):
         if names:
-            document[member] = group_list(call, names)
+            document[member] = group_list(request, names)
     users = groups.users(name)
     if users:
-        document["userList"] = user_list(call, users)
-    pairs = call.world.simple_metadata.pairs(f"group:{name}")
+        document["userList"] = user_list(request, users)
+    pairs = request.state.simple_metadata.pairs(f"group:{name}")
     return {**document, **({"metadata": {"field": pairs}} if pairs else {})}

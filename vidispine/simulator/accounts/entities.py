@@ -1,4 +1,4 @@
-"""What metadata and access controls are about."""
+"""References to entities, and the entity that a request addresses."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from vidispine.simulator.http.errors import not_implemented
 if TYPE_CHECKING:
     from vidispine.simulator.catalog.collection_store import Collection
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
-__all__ = ["Subject", "collection_of", "entity_of", "item_of"]
+__all__ = ["EntityRef", "requested_collection", "requested_entity", "requested_item"]
 
 
-class Subject(NamedTuple):
-    """An entity, as metadata and access controls know it."""
+class EntityRef(NamedTuple):
+    """Reference to an entity, as used by metadata and access control."""
 
     kind: str
     """``item``, ``collection`` or ``document``."""
@@ -28,34 +28,34 @@ class Subject(NamedTuple):
         return site_id(self.serial)
 
 
-def item_of(call: Call, permission: str = "READ", type: str = "Item") -> Item:
-    """Return the item that a request's path names.
+def requested_item(request: Request, permission: str = "READ", type: str = "Item") -> Item:
+    """Return the item that the path of a request addresses.
 
-    :param permission: what the user has to be permitted, such as ``READ``
-    :param type: what an error says that there is none of
-    :raises Fault: there is none, or the user may not
+    :param permission: the permission that the user needs, such as ``READ``
+    :param type: name of the entity type in the error
+    :raises ApiError: the item is missing, or the user does not have the permission
     """
-    arguments = call.arguments
-    item = call.world.items.get(arguments["item-id"] if "item-id" in arguments else arguments["id"], type)
-    call.world.access.check(item.subject, call.user, permission)
+    arguments = request.arguments
+    item = request.state.items.get(arguments["item-id"] if "item-id" in arguments else arguments["id"], type)
+    request.state.access.check(item.ref, request.user, permission)
     return item
 
 
-def collection_of(call: Call, permission: str) -> Collection:
-    """Return the collection that a request is about; as :func:`item_of`."""
-    collection = call.world.collections.get(call.arguments["collection-id"])
-    call.world.access.check(collection.subject, call.user, permission)
+def requested_collection(request: Request, permission: str) -> Collection:
+    """Return the collection that the path of a request addresses. See :func:`requested_item`."""
+    collection = request.state.collections.get(request.arguments["collection-id"])
+    request.state.access.check(collection.ref, request.user, permission)
     return collection
 
 
-def entity_of(call: Call, permission: str) -> Subject:
-    """Return the entity that a request for ``/{type}/{entity-id}`` is about; as :func:`item_of`."""
-    kind, id = call.arguments["type"], call.arguments["entity-id"]
+def requested_entity(request: Request, permission: str) -> EntityRef:
+    """Return the entity that the path ``/{type}/{entity-id}`` addresses. See :func:`requested_item`."""
+    kind, id = request.arguments["type"], request.arguments["entity-id"]
     if kind == "item":
-        subject = call.world.items.get(id).subject
+        entity = request.state.items.get(id).ref
     elif kind == "collection":
-        subject = call.world.collections.get(id).subject
+        entity = request.state.collections.get(id).ref
     else:
         raise not_implemented(f"the simulator has this for item and collection, not for {kind}")
-    call.world.access.check(subject, call.user, permission)
-    return subject
+    request.state.access.check(entity, request.user, permission)
+    return entity

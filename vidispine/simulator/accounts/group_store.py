@@ -1,4 +1,4 @@
-"""Groups of users. Roles are groups that the server has and nobody makes."""
+"""Groups of users, and roles: groups that are built in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["ROLES", "Groups", "is_role"]
+__all__ = ["ROLES", "GroupStore", "is_role"]
 
 ROLES = (
     "_accesscontrol_read", "_accesscontrol_write", "_administrator", "_collection_read", "_collection_write",
@@ -22,15 +22,15 @@ ROLES = (
     "_taskdefinition_read", "_taskdefinition_write", "_thumbnail_read", "_thumbnail_write", "_user_metadata_write",
     "_user_read",
 )  # fmt: skip
-"""Roles that are listed; a user may be given others."""
+"""The roles that are listed. Users may be granted others."""
 
-_UP = """
+_ANCESTORS = """
     WITH RECURSIVE above (name) AS (
         SELECT user_group FROM membership WHERE kind = ? AND member = ?
         UNION SELECT user_group FROM membership, above WHERE kind = 'group' AND member = name
     ) SELECT name FROM above ORDER BY name
 """
-_DOWN = """
+_DESCENDANTS = """
     WITH RECURSIVE below (name) AS (
         SELECT member FROM membership WHERE kind = 'group' AND user_group = ?
         UNION SELECT member FROM membership, below WHERE kind = 'group' AND user_group = name
@@ -39,19 +39,19 @@ _DOWN = """
 
 
 def is_role(name: str) -> bool:
-    """Return whether a group's name is a role's."""
+    """Return whether a name is the name of a role."""
     return name.startswith("_")
 
 
-class Groups:
-    """All groups, and who is in them."""
+class GroupStore:
+    """Stores groups and their members."""
 
     def __init__(self, database: Database) -> None:
-        """Speak about the groups in this database."""
+        """Use a database."""
         self._database = database
 
     def exists(self, name: str) -> bool:
-        """Return whether there is a group, or a role, of this name."""
+        """Return whether a group or role exists."""
         if name in ROLES or self._database.row("SELECT 1 FROM user_group WHERE name = ?", name) is not None:
             return True
         return is_role(name) and bool(self._database.value("SELECT 1 FROM membership WHERE user_group = ?", name))
@@ -59,23 +59,23 @@ class Groups:
     def names(self, role: bool | None = None) -> list[str]:
         """Return the names of groups.
 
-        :param role: only roles, or only what is none; both when ``None``
+        :param role: only roles (``True``) or only groups (``False``). Default: both
         """
         made = [row["name"] for row in self._database.rows("SELECT name FROM user_group")]
         return sorted([*(made if role is not True else ()), *(ROLES if role is not False else ())])
 
     def description(self, name: str) -> str:
-        """Return what a group is for, as somebody wrote it."""
+        """Return the description of a group."""
         return self._database.value("SELECT description FROM user_group WHERE name = ?", name) or ""
 
     def put(self, name: str, description: str | None = None) -> None:
-        """Add a group, or change its description; ``None`` leaves that."""
+        """Create a group or update its description."""
         self._database.execute("INSERT OR IGNORE INTO user_group (name) VALUES (?)", [name])
         if description is not None:
             self._database.execute("UPDATE user_group SET description = ? WHERE name = ?", [description, name])
 
     def remove(self, name: str) -> None:
-        """Remove a group."""
+        """Delete a group."""
         self._database.execute("DELETE FROM user_group WHERE name = ?", [name])
         self._database.execute("DELETE FROM membership WHERE user_group = ?", [name])
         self._database.execute("DELETE FROM membership WHERE kind = 'group' AND member = ?", [name])
@@ -83,53 +83,53 @@ class Groups:
 
     # Members
 
-    def join(self, group: str, kind: str, member: str) -> None:
-        """Put a user or a group into a group."""
+    def add_member(self, group: str, kind: str, member: str) -> None:
+        """Add a user or group to a group."""
         self._database.execute("INSERT OR IGNORE INTO membership VALUES (?, ?, ?)", [group, kind, member])
 
-    def leave(self, group: str, kind: str, member: str) -> bool:
-        """Take a user or a group out of a group, and return whether it was in it."""
+    def remove_member(self, group: str, kind: str, member: str) -> bool:
+        """Remove a user or group from a group. Return whether it was a member."""
         cursor = self._database.execute(
             "DELETE FROM membership WHERE user_group = ? AND kind = ? AND member = ?", [group, kind, member]
         )
         return cursor.rowcount > 0
 
     def set_roles(self, user: str, roles: Iterable[str]) -> None:
-        """Give a user roles in place of those that they have themselves."""
+        """Replace the roles that are granted to a user directly."""
         for name in self.parents("user", user):
             if is_role(name):
-                self.leave(name, "user", user)
+                self.remove_member(name, "user", user)
         for name in roles:
-            self.join(name, "user", user)
+            self.add_member(name, "user", user)
 
     def parents(self, kind: str, member: str, traverse: bool = False) -> list[str]:
-        """Return the groups that a user or a group is in.
+        """Return the groups that contain a user or group.
 
-        :param traverse: also those that it is in by way of others
+        :param traverse: include indirect ones
         """
         if traverse:
-            return [row["name"] for row in self._database.rows(_UP, kind, member)]
+            return [row["name"] for row in self._database.rows(_ANCESTORS, kind, member)]
         rows = self._database.rows(
             "SELECT user_group FROM membership WHERE kind = ? AND member = ? ORDER BY user_group", kind, member
         )
         return [row["user_group"] for row in rows]
 
-    def of_user(self, user: str) -> list[str]:
-        """Return the groups and roles that a user is in, by way of other groups too."""
+    def groups_of_user(self, user: str) -> list[str]:
+        """Return the groups and roles of a user, including indirect ones."""
         return self.parents("user", user, traverse=True)
 
     def roles_of(self, user: str) -> list[str]:
-        """Return the roles that a user has, by way of groups too."""
-        return [name for name in self.of_user(user) if is_role(name)]
+        """Return the roles of a user, including indirect ones."""
+        return [name for name in self.groups_of_user(user) if is_role(name)]
 
     def children(self, group: str, traverse: bool = False) -> list[str]:
-        """Return the groups inside a group; with ``traverse`` at any depth."""
+        """Return the groups within a group. With ``traverse``, at any depth."""
         if traverse:
-            return [row["name"] for row in self._database.rows(_DOWN, group)]
+            return [row["name"] for row in self._database.rows(_DESCENDANTS, group)]
         return self._members(group, "group")
 
     def users(self, group: str, traverse: bool = False) -> list[str]:
-        """Return the users in a group; with ``traverse`` those in groups inside it too."""
+        """Return the users in a group. With ``traverse``, including groups within it."""
         found = set(self._members(group, "user"))
         for child in self.children(group, traverse=True) if traverse else ():
             found.update(self._members(child, "user"))

@@ -1,4 +1,4 @@
-"""All operations on accounts."""
+"""The handlers of all operations on accounts."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ from vidispine.simulator.accounts.user_handlers import USERS
 __all__ = ["ACCOUNTS"]
 
 ACCOUNTS = {**ACCESS, **GROUPS, **KEYS, **TOKENS, **USERS}
-"""By the name of the operation."""
+"""By operation."""

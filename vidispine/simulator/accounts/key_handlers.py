@@ -1,4 +1,4 @@
-"""What the simulated server does with access keys."""
+"""Operations on access keys."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR
 from vidispine.simulator.formats import from_milliseconds
 from vidispine.simulator.http.errors import not_found
-from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
     from sqlite3 import Row
 
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["KEYS"]
 
 
-def _user(call: Call) -> str:
-    call.need(ADMINISTRATOR)
-    name: str = call.arguments["username"]
-    if call.users.find(name) is None:
+def _user(request: Request) -> str:
+    request.require_role(ADMINISTRATOR)
+    name: str = request.arguments["username"]
+    if request.users.find(name) is None:
         raise not_found("User", name)
     return name
 
 
-def _key(call: Call) -> Row:
-    user, id = _user(call), call.arguments["key-id"]
-    row = call.world.database.row("SELECT * FROM access_key WHERE user = ? AND id = ?", user, id)
+def _key(request: Request) -> Row:
+    user, id = _user(request), request.arguments["key-id"]
+    row = request.state.database.row("SELECT * FROM access_key WHERE user = ? AND id = ?", user, id)
     if row is None:
         raise not_found("AccessKey", id)
     return row
@@ -43,42 +43,42 @@ def _document(row: Row) -> dict[str, Any]:
     return {**document, **({} if row["name"] is None else {"name": row["name"]})}
 
 
-def create_user_access_key(call: Call) -> Answer:
-    """Make a key for a user; this answer alone has its secret."""
-    id, secret = call.users.add_key(call.now, _user(call), call.arguments.get("name"))
-    call.arguments = {**call.arguments, "key-id": id}
-    return Answer({**_document(_key(call)), "secret": secret})
+def create_user_access_key(request: Request) -> Response:
+    """Create an access key. Only this response contains the secret."""
+    id, secret = request.users.add_key(request.now, _user(request), request.arguments.get("name"))
+    request.arguments = {**request.arguments, "key-id": id}
+    return Response({**_document(_key(request)), "secret": secret})
 
 
-def get_user_access_keys(call: Call) -> Answer:
-    """Answer with the keys of a user."""
-    rows = call.world.database.rows("SELECT * FROM access_key WHERE user = ? ORDER BY created, id", _user(call))
+def get_user_access_keys(request: Request) -> Response:
+    """List the access keys of a user."""
+    rows = request.state.database.rows("SELECT * FROM access_key WHERE user = ? ORDER BY created, id", _user(request))
     keys = [_document(row) for row in rows]
-    return Answer({"hits": len(keys), **({"key": keys} if keys else {})})
+    return Response({"hits": len(keys), **({"key": keys} if keys else {})})
 
 
-def get_user_access_key(call: Call) -> Answer:
-    """Answer with one key of a user."""
-    return Answer(_document(_key(call)))
+def get_user_access_key(request: Request) -> Response:
+    """Get one access key."""
+    return Response(_document(_key(request)))
 
 
-def update_user_access_key(call: Call) -> Answer:
-    """Change the status and name of a key."""
-    row = _key(call)
-    call.world.database.execute(
+def update_user_access_key(request: Request) -> Response:
+    """Update the status and name of an access key."""
+    row = _key(request)
+    request.state.database.execute(
         "UPDATE access_key SET is_active = ?, name = ? WHERE id = ?",
-        [call.body["status"] == "ACTIVE", call.body.get("name", row["name"]), row["id"]],
+        [request.body["status"] == "ACTIVE", request.body.get("name", row["name"]), row["id"]],
     )
-    return Answer(_document(_key(call)))
+    return Response(_document(_key(request)))
 
 
-def delete_user_access_key(call: Call) -> Answer:
-    """Remove a key."""
-    call.world.database.execute("DELETE FROM access_key WHERE id = ?", [_key(call)["id"]])
-    return Answer()
+def delete_user_access_key(request: Request) -> Response:
+    """Delete an access key."""
+    request.state.database.execute("DELETE FROM access_key WHERE id = ?", [_key(request)["id"]])
+    return Response()
 
 
-KEYS = table(
+KEYS = handlers_by_operation(
     [
         create_user_access_key,
         delete_user_access_key,

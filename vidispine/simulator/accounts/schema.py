@@ -18,11 +18,11 @@ CREATE TABLE access_control (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL, owner INTEGER NOT NULL,
     grantor TEXT,
-    user TEXT, user_group TEXT,  -- who it is for: one of them
+    user TEXT, user_group TEXT,  -- the user or the group that it applies to
     permission TEXT NOT NULL,
-    level INTEGER NOT NULL,      -- position of the permission among those that include one another
+    level INTEGER NOT NULL,      -- position of the permission in the order of permissions
     recursive INTEGER NOT NULL,
-    document TEXT NOT NULL       -- the rest of it, as it was given
+    document TEXT NOT NULL       -- other members, as JSON
 );
 CREATE INDEX access_control_owner ON access_control (kind, owner);
 CREATE INDEX access_control_user ON access_control (kind, user);

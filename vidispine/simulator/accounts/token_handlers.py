@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["TOKENS"]
 
 
-def get_auth_token(call: Call) -> Answer:
-    """Answer with a token for the calling user."""
-    token = _token(call, call.user.name)
-    return Answer({"token": token, "user": call.user.name}, token)
+def get_auth_token(request: Request) -> Response:
+    """Create a token for the requesting user."""
+    token = _token(request, request.user.name)
+    return Response({"token": token, "user": request.user.name}, token)
 
 
-def get_user_auth_token(call: Call) -> Answer:
-    """Answer with a token for a user."""
-    return Answer(text=_token(call, call.arguments["username"]))
+def get_user_auth_token(request: Request) -> Response:
+    """Create a token for a user."""
+    return Response(text=_token(request, request.arguments["username"]))
 
 
-def _token(call: Call, name: str) -> str:
-    seconds, refreshing = call.arguments.get("seconds"), call.arguments.get("autoRefresh", False)
-    return call.users.new_token(call.now, call.user, name, seconds, refreshing)
+def _token(request: Request, name: str) -> str:
+    seconds, refreshing = request.arguments.get("seconds"), request.arguments.get("autoRefresh", False)
+    return request.users.new_token(request.now, request.user, name, seconds, refreshing)
 
 
-def get_who_am_i(call: Call) -> Answer:
-    """Answer with the calling user's name."""
-    return Answer(text=call.user.name)
+def get_who_am_i(request: Request) -> Response:
+    """Get the name of the requesting user."""
+    return Response(text=request.user.name)
 
 
-TOKENS = table([get_auth_token, get_user_auth_token, get_who_am_i])
+TOKENS = handlers_by_operation([get_auth_token, get_user_auth_token, get_who_am_i])

@@ -1,4 +1,4 @@
-"""Completes what somebody has begun to type, from the metadata of items that they may read."""
+"""Autocompletion from the metadata of items that the user may read."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import re
 from typing import TYPE_CHECKING
 
 from vidispine.simulator.catalog.search_values import word_condition
-from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["AUTOCOMPLETE"]
 
 DEFAULT_SUGGESTIONS = 10
-MOST_VALUES = 1000
-"""Values that are looked through for words that begin so."""
+MAX_SCANNED_VALUES = 1000
+"""Maximum number of values that are scanned for words."""
 
 
-def autocomplete(call: Call) -> Answer:
-    """Answer with values of a field, or with words of all fields, that begin as a text does."""
-    text, field = call.body["text"], call.body.get("field")
-    number = max(call.body.get("maximumSuggestions", DEFAULT_SUGGESTIONS), 0)
+def autocomplete(request: Request) -> Response:
+    """Complete a text to values of a field, or to words of all fields."""
+    text, field = request.body["text"], request.body.get("field")
+    number = max(request.body.get("maximumSuggestions", DEFAULT_SUGGESTIONS), 0)
     if field is not None:
-        call.world.fields.get(field)
-        return Answer({"field": field, "suggestion": _values(call, text, field, number)})
-    return Answer({"suggestion": _words(call, text, number)})
+        request.state.fields.get(field)
+        return Response({"field": field, "suggestion": _values(request, text, field, number)})
+    return Response({"suggestion": _words(request, text, number)})
 
 
-def _values(call: Call, text: str, field: str, number: int) -> list[str]:
-    visible = call.world.access.visible("item", call.user)
-    rows = call.world.database.rows(
+def _values(request: Request, text: str, field: str, number: int) -> list[str]:
+    visible = request.state.access.visible("item", request.user)
+    rows = request.state.database.rows(
         "SELECT DISTINCT value FROM metadata WHERE kind = 'item' AND name = ? AND node = 'value' AND removed IS NULL"  # noqa: S608
         f" AND substr(folded, 1, ?) = ? AND owner IN (SELECT serial FROM item WHERE {visible.text})"
         " ORDER BY value LIMIT ?",
@@ -40,17 +40,17 @@ def _values(call: Call, text: str, field: str, number: int) -> list[str]:
     return [row["value"] for row in rows]
 
 
-def _words(call: Call, text: str, number: int) -> list[str]:
+def _words(request: Request, text: str, number: int) -> list[str]:
     if not re.search(r"\w", text):
         return []
-    visible, begun = call.world.access.visible("item", call.user), word_condition(f"{text}*", is_phrase=False)
-    rows = call.world.database.rows(
+    visible, begun = request.state.access.visible("item", request.user), word_condition(f"{text}*", is_phrase=False)
+    rows = request.state.database.rows(
         "SELECT value FROM metadata WHERE kind = 'item' AND node = 'value' AND removed IS NULL"  # noqa: S608
         f" AND {begun.text} AND owner IN (SELECT serial FROM item WHERE {visible.text}) LIMIT ?",
-        *begun.values, *visible.values, MOST_VALUES,
+        *begun.values, *visible.values, MAX_SCANNED_VALUES,
     )  # fmt: skip
     words = {word for row in rows for word in re.findall(r"\w+", row["value"].casefold())}
     return sorted(word for word in words if word.startswith(text.casefold()))[:number]
 
 
-AUTOCOMPLETE = table([autocomplete])
+AUTOCOMPLETE = handlers_by_operation([autocomplete])

@@ -1,91 +1,93 @@
-"""What the simulated server does with documents: metadata with a name and no entity."""
+"""Operations on documents: named metadata without an entity."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from vidispine.simulator.accounts.entities import Subject
+from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.catalog.metadata_handlers import change_sets, write_metadata
-from vidispine.simulator.catalog.search_results import Listing
-from vidispine.simulator.http.arguments import page_of
+from vidispine.simulator.catalog.search_results import SearchResults
+from vidispine.simulator.http.arguments import read_page
 from vidispine.simulator.http.errors import not_found
-from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["DOCUMENTS"]
 
 
-def _document(call: Call) -> Subject:
-    name = call.arguments["name"]
-    serial = call.world.database.value("SELECT serial FROM document WHERE name = ?", name)
+def _document(request: Request) -> EntityRef:
+    name = request.arguments["name"]
+    serial = request.state.database.value("SELECT serial FROM document WHERE name = ?", name)
     if serial is None:
         raise not_found("document", name)
-    return Subject("document", serial)
+    return EntityRef("document", serial)
 
 
-def update_or_create_document(call: Call) -> Answer:
-    """Write a document, and make it where there is none."""
-    call.need("_metadata_write")
-    name = call.arguments["name"]
-    call.world.database.execute(
-        "INSERT OR IGNORE INTO document (user, created, name) VALUES (?, ?, ?)", [call.user.name, call.now, name]
+def update_or_create_document(request: Request) -> Response:
+    """Create or update a document."""
+    request.require_role("_metadata_write")
+    name = request.arguments["name"]
+    request.state.database.execute(
+        "INSERT OR IGNORE INTO document (user, created, name) VALUES (?, ?, ?)", [request.user.name, request.now, name]
     )
-    return Answer(write_metadata(call, _document(call), call.body))
+    return Response(write_metadata(request, _document(request), request.body))
 
 
-def get_document(call: Call) -> Answer:
-    """Answer with one document."""
-    call.need("_metadata_read")
-    return Answer(call.world.metadata.document(_document(call), call.world.metadata.selection(call.arguments)))
+def get_document(request: Request) -> Response:
+    """Get one document."""
+    request.require_role("_metadata_read")
+    return Response(
+        request.state.metadata.document(_document(request), request.state.metadata.selection(request.arguments))
+    )
 
 
-def get_document_change_sets(call: Call) -> Answer:
-    """Answer with the changes that were made to a document."""
-    call.need("_metadata_read")
-    return change_sets(call, _document(call))
+def get_document_change_sets(request: Request) -> Response:
+    """List the change sets of a document."""
+    request.require_role("_metadata_read")
+    return change_sets(request, _document(request))
 
 
-def get_documents(call: Call) -> Answer:
-    """Answer with the names of documents."""
-    call.need("_metadata_read")
-    first, number, _ = page_of(call)
-    rows = call.world.database.rows(
+def get_documents(request: Request) -> Response:
+    """List the names of documents."""
+    request.require_role("_metadata_read")
+    first, number, _ = read_page(request)
+    rows = request.state.database.rows(
         "SELECT name FROM document ORDER BY name LIMIT ? OFFSET ?", number, max(first - 1, 0)
     )
-    hits = call.world.database.value("SELECT count(*) FROM document")
-    documents = [{"name": row["name"], "uri": _uri(call, row["name"])} for row in rows]
-    return Answer({"hits": hits, **({"document": documents} if documents else {})})
+    hits = request.state.database.value("SELECT count(*) FROM document")
+    documents = [{"name": row["name"], "uri": _uri(request, row["name"])} for row in rows]
+    return Response({"hits": hits, **({"document": documents} if documents else {})})
 
 
-def _uri(call: Call, name: str) -> str:
-    return f"{call.root}/document/{quote(name, safe='')}"
+def _uri(request: Request, name: str) -> str:
+    return f"{request.base_url}/document/{quote(name, safe='')}"
 
 
-def search_documents(call: Call) -> Answer:
-    """Answer with the documents that match a search document."""
-    call.need("_metadata_read")
-    listing = Listing(call, ["document"])
+def search_documents(request: Request) -> Response:
+    """Search documents."""
+    request.require_role("_metadata_read")
+    listing = SearchResults(request, ["document"])
     entries = []
     for hit in listing.hits:
-        name = call.world.database.value("SELECT name FROM document WHERE serial = ?", hit.serial)
+        name = request.state.database.value("SELECT name FROM document WHERE serial = ?", hit.serial)
         entries.append({"start": "-INF", "end": "+INF", "type": "Document", "id": name})
-    return Answer({"suggestion": [], "autocomplete": [], "facet": [], **listing.document("entry", entries)})
+    return Response({"suggestion": [], "autocomplete": [], "facet": [], **listing.document("entry", entries)})
 
 
-def delete_document(call: Call) -> Answer:
-    """Delete a document with its history."""
-    call.need("_metadata_write")
-    subject = _document(call)
-    call.world.metadata.forget(subject)
-    call.world.database.execute("DELETE FROM document WHERE serial = ?", [subject.serial])
-    return Answer()
+def delete_document(request: Request) -> Response:
+    """Delete a document and its history."""
+    request.require_role("_metadata_write")
+    entity = _document(request)
+    request.state.metadata.forget(entity)
+    request.state.database.execute("DELETE FROM document WHERE serial = ?", [entity.serial])
+    return Response()
 
 
-DOCUMENTS = table(
+DOCUMENTS = handlers_by_operation(
     [
         delete_document,
         get_document,

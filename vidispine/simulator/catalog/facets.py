@@ -1,4 +1,4 @@
-"""Counts the hits of a search by the values, or the ranges, of fields."""
+"""Facets: counts of hits by the values or ranges of a field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vidispine.simulator.sql import Condition
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.simulator.catalog.field_store import Field, Fields
+    from vidispine.simulator.catalog.field_store import Field, FieldStore
     from vidispine.simulator.catalog.search import Search
     from vidispine.simulator.database import Database
 
@@ -20,18 +20,18 @@ DEFAULT_RESULTS = 100
 
 
 class Facets:
-    """Facets of one search."""
+    """The facets of one search."""
 
-    def __init__(self, database: Database, fields: Fields, search: Search) -> None:
-        """Count the hits of this search."""
+    def __init__(self, database: Database, fields: FieldStore, search: Search) -> None:
+        """Count the hits of a search."""
         self._database = database
         self._fields = fields
         self._search = search
 
     def document(self, facet: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a facet counted.
+        """Return the document of a facet.
 
-        :raises Fault: there is no such field, or an end of a range is none
+        :raises ApiError: the field is missing, or a range is invalid
         """
         field = self._fields.get(facet["field"])
         name = {"name": facet["name"]} if "name" in facet else {}
@@ -63,7 +63,7 @@ class Facets:
         return {"start": limits["start"], "end": limits["end"], "integerorempty": str(hits)}
 
     def _rows(self, field: Field, without: list[str]) -> Condition:
-        """Return what selects the field's values of all hits."""
+        """Return the query for the values of the field in all hits."""
         parts, values = [], []
         for kind in self._search.kinds:
             hits = self._search.rows(kind, without)

@@ -1,4 +1,4 @@
-"""Groups of metadata fields, and what the simulated server does with their definitions."""
+"""Operations on groups of metadata fields."""
 
 from __future__ import annotations
 
@@ -8,157 +8,157 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.catalog.field_handlers import field_document
 from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
-from vidispine.simulator.http.arguments import texts_of
-from vidispine.simulator.http.errors import invalid, not_found
-from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer, lines
-from vidispine.simulator.simple_metadata import metadata_handlers
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["FIELD_GROUPS"]
 
 WRITE = "_metadata_field_write"
 
 
-def _group(call: Call, name: str) -> dict[str, Any]:
+def _group(request: Request, name: str) -> dict[str, Any]:
     """Return the definition of a group, without its members.
 
-    :raises Fault: there is no such group
+    :raises ApiError: the group is missing
     """
-    text = call.world.database.value("SELECT document FROM field_group WHERE name = ?", name)
+    text = request.state.database.value("SELECT document FROM field_group WHERE name = ?", name)
     if text is None:
         raise not_found("namespace", name)
     found: dict[str, Any] = json.loads(text)
     return found
 
 
-def _members(call: Call, name: str, kind: str) -> list[str]:
-    rows = call.world.database.rows(
+def _members(request: Request, name: str, kind: str) -> list[str]:
+    rows = request.state.database.rows(
         "SELECT name FROM field_group_member WHERE parent = ? AND kind = ? ORDER BY name", name, kind
     )
     return [row["name"] for row in rows]
 
 
-def _document(call: Call, name: str, above: tuple[str, ...] = (), traverse: bool = False) -> dict[str, Any]:
-    """Return a group with its fields and groups; the content of these too when the request wants all."""
-    document: dict[str, Any] = {"name": name, **_group(call, name)}
-    keys = texts_of(call.arguments.get("data"))
-    pairs = call.world.simple_metadata.pairs(f"field-group:{name}") if keys else []
+def _document(request: Request, name: str, above: tuple[str, ...] = (), traverse: bool = False) -> dict[str, Any]:
+    """Return the document of a group. With ``traverse``, include the content of groups within it."""
+    document: dict[str, Any] = {"name": name, **_group(request, name)}
+    keys = split_values(request.arguments.get("data"))
+    pairs = request.state.simple_metadata.pairs(f"field-group:{name}") if keys else []
     chosen = [pair for pair in pairs if "all" in keys or pair["key"] in keys]
     if chosen:
         document["data"] = chosen
-    fields = [call.world.fields.find(field) for field in _members(call, name, "field")]
-    document["field"] = [field_document(call, field) for field in fields if field is not None]
-    groups = _members(call, name, "group")
+    fields = [request.state.fields.find(field) for field in _members(request, name, "field")]
+    document["field"] = [field_document(request, field) for field in fields if field is not None]
+    groups = _members(request, name, "group")
     if traverse:
-        document["group"] = [_document(call, g, (*above, name), True) for g in groups if g not in (*above, name)]
+        document["group"] = [_document(request, g, (*above, name), True) for g in groups if g not in (*above, name)]
     else:
         document["group"] = [{"name": group} for group in groups]
     return {key: value for key, value in document.items() if value != []}
 
 
-def update_or_create_metadata_field_group(call: Call) -> Answer:
-    """Define a group, or change its definition."""
-    call.need(WRITE)
-    name, body = call.arguments["group-name"], call.body or {}
+def update_or_create_metadata_field_group(request: Request) -> Response:
+    """Create or update a field group."""
+    request.require_role(WRITE)
+    name, body = request.arguments["group-name"], request.body or {}
     if not NAME.fullmatch(name):
         explanation = "the name of a field group is a namespace, an underscore and more, such as acme_person"
-        raise invalid(name, name, explanation, context="metadata-field-group")
+        raise invalid_input(name, name, explanation, context="metadata-field-group")
     definition = {key: body[key] for key in ("inheritance", "externalId", "schema") if key in body}
-    call.world.database.execute(
+    request.state.database.execute(
         "INSERT OR REPLACE INTO field_group VALUES (?, ?)",
         [name, json.dumps({"inheritance": "false", "origin": SITE, **definition})],
     )
-    if call.arguments.get("clear", False):
-        call.world.database.execute("DELETE FROM field_group_member WHERE parent = ?", [name])
+    if request.arguments.get("clear", False):
+        request.state.database.execute("DELETE FROM field_group_member WHERE parent = ?", [name])
     for kind in ("field", "group"):
         for member in body.get(kind, ()):
-            _add(call, name, kind, member.get("name", ""))
+            _add(request, name, kind, member.get("name", ""))
     for pair in body.get("data", ()):
-        call.world.simple_metadata.put(f"field-group:{name}", pair["key"], pair["value"])
-    return Answer()
+        request.state.simple_metadata.put(f"field-group:{name}", pair["key"], pair["value"])
+    return Response()
 
 
-def _add(call: Call, parent: str, kind: str, name: str) -> None:
-    _group(call, parent)
+def _add(request: Request, parent: str, kind: str, name: str) -> None:
+    _group(request, parent)
     if kind == "field":
-        call.world.fields.get(name, "namespace")
+        request.state.fields.get(name, "namespace")
     else:
-        _group(call, name)
-    call.world.database.execute("INSERT OR IGNORE INTO field_group_member VALUES (?, ?, ?)", [parent, kind, name])
+        _group(request, name)
+    request.state.database.execute("INSERT OR IGNORE INTO field_group_member VALUES (?, ?, ?)", [parent, kind, name])
 
 
-def _remove(call: Call, parent: str, kind: str, name: str) -> None:
-    _group(call, parent)
-    cursor = call.world.database.execute(
+def _remove(request: Request, parent: str, kind: str, name: str) -> None:
+    _group(request, parent)
+    cursor = request.state.database.execute(
         "DELETE FROM field_group_member WHERE parent = ? AND kind = ? AND name = ?", [parent, kind, name]
     )
     if not cursor.rowcount:
         raise not_found("namespace", name)
 
 
-def get_metadata_field_group(call: Call) -> Answer:
-    """Answer with the definition of a group."""
-    traverse = call.arguments.get("traverse", False)
-    return Answer(_document(call, call.arguments["group-name"], traverse=traverse))
+def get_metadata_field_group(request: Request) -> Response:
+    """Get one field group."""
+    traverse = request.arguments.get("traverse", False)
+    return Response(_document(request, request.arguments["group-name"], traverse=traverse))
 
 
-def get_metadata_field_groups(call: Call) -> Answer:
-    """Answer with all groups."""
-    names = [row["name"] for row in call.world.database.rows("SELECT name FROM field_group ORDER BY name")]
-    if call.arguments.get("content", False):
-        traverse = call.arguments.get("traverse", False)
-        return Answer({"group": [_document(call, name, traverse=traverse) for name in names]}, lines(names))
-    return Answer({"group": [{"name": name} for name in names]}, lines(names))
+def get_metadata_field_groups(request: Request) -> Response:
+    """List field groups."""
+    names = [row["name"] for row in request.state.database.rows("SELECT name FROM field_group ORDER BY name")]
+    if request.arguments.get("content", False):
+        traverse = request.arguments.get("traverse", False)
+        return Response({"group": [_document(request, name, traverse=traverse) for name in names]}, text_lines(names))
+    return Response({"group": [{"name": name} for name in names]}, text_lines(names))
 
 
-def delete_metadata_field_group(call: Call) -> Answer:
-    """Remove a definition, and not the fields in the group."""
-    call.need(WRITE)
-    name = call.arguments["group-name"]
-    _group(call, name)
-    call.world.database.execute("DELETE FROM field_group WHERE name = ?", [name])
-    call.world.database.execute("DELETE FROM field_group_member WHERE parent = ?", [name])
-    call.world.database.execute("DELETE FROM field_group_member WHERE kind = 'group' AND name = ?", [name])
-    call.world.simple_metadata.clear(f"field-group:{name}")
-    return Answer()
+def delete_metadata_field_group(request: Request) -> Response:
+    """Delete a field group. Its fields remain."""
+    request.require_role(WRITE)
+    name = request.arguments["group-name"]
+    _group(request, name)
+    request.state.database.execute("DELETE FROM field_group WHERE name = ?", [name])
+    request.state.database.execute("DELETE FROM field_group_member WHERE parent = ?", [name])
+    request.state.database.execute("DELETE FROM field_group_member WHERE kind = 'group' AND name = ?", [name])
+    request.state.simple_metadata.clear(f"field-group:{name}")
+    return Response()
 
 
-def update_metadata_field_group(call: Call) -> Answer:
-    """Put a field into a group."""
-    return _change(call, "group-name", "field", "field-name", add=True)
+def update_metadata_field_group(request: Request) -> Response:
+    """Add a field to a field group."""
+    return _change(request, "group-name", "field", "field-name", add=True)
 
 
-def delete_metadata_field_group_field(call: Call) -> Answer:
-    """Take a field out of a group."""
-    return _change(call, "group-name", "field", "field-name", add=False)
+def delete_metadata_field_group_field(request: Request) -> Response:
+    """Remove a field from a field group."""
+    return _change(request, "group-name", "field", "field-name", add=False)
 
 
-def add_metadata_field_group_to_field_group(call: Call) -> Answer:
-    """Put a group into another."""
-    return _change(call, "parent-group-name", "group", "child-group-name", add=True)
+def add_metadata_field_group_to_field_group(request: Request) -> Response:
+    """Add a field group to a field group."""
+    return _change(request, "parent-group-name", "group", "child-group-name", add=True)
 
 
-def delete_metadata_field_group_from_field_group(call: Call) -> Answer:
-    """Take a group out of another."""
-    return _change(call, "parent-group-name", "group", "child-group-name", add=False)
+def delete_metadata_field_group_from_field_group(request: Request) -> Response:
+    """Remove a field group from a field group."""
+    return _change(request, "parent-group-name", "group", "child-group-name", add=False)
 
 
-def _change(call: Call, parent: str, kind: str, name: str, add: bool) -> Answer:
-    call.need(WRITE)
-    (_add if add else _remove)(call, call.arguments[parent], kind, call.arguments[name])
-    return Answer()
+def _change(request: Request, parent: str, kind: str, name: str, add: bool) -> Response:
+    request.require_role(WRITE)
+    (_add if add else _remove)(request, request.arguments[parent], kind, request.arguments[name])
+    return Response()
 
 
-def _owner(call: Call) -> str:
-    name: str = call.arguments["group-name"]
-    _group(call, name)
+def _owner(request: Request) -> str:
+    name: str = request.arguments["group-name"]
+    _group(request, name)
     return f"field-group:{name}"
 
 
-FIELD_GROUPS = table(
+FIELD_GROUPS = handlers_by_operation(
     [
         add_metadata_field_group_to_field_group,
         delete_metadata_field_group,
@@ -168,6 +168,6 @@ FIELD_GROUPS = table(
         get_metadata_field_groups,
         update_metadata_field_group,
         update_or_create_metadata_field_group,
-        *metadata_handlers("metadata_field_group", _owner, None, WRITE),
+        *simple_metadata_handlers("metadata_field_group", _owner, None, WRITE),
     ]
 )

@@ -1,4 +1,4 @@
-"""What the simulated server does with the definitions of metadata fields."""
+"""Operations on the definitions of metadata fields."""
 
 from __future__ import annotations
 
@@ -7,44 +7,44 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
-from vidispine.simulator.http.arguments import texts_of
-from vidispine.simulator.http.errors import forbidden, invalid
-from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer, lines
-from vidispine.simulator.simple_metadata import metadata_handlers
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import forbidden, invalid_input
+from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from vidispine.simulator.catalog.field_store import Field
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["FIELDS", "field_document"]
 
 WRITE = "_metadata_field_write"
 
 
-def update_or_create_metadata_field(call: Call) -> Answer:
-    """Define a field, or change its definition."""
-    call.need(WRITE)
-    name = call.arguments["field-name"]
-    known = call.world.fields.find(name)
+def update_or_create_metadata_field(request: Request) -> Response:
+    """Create or update a field."""
+    request.require_role(WRITE)
+    name = request.arguments["field-name"]
+    known = request.state.fields.find(name)
     if known is None and not NAME.fullmatch(name):
         explanation = "the name of a field is a namespace, an underscore and more, such as acme_season"
-        raise invalid(name, name, explanation, context="metadata-field")
+        raise invalid_input(name, name, explanation, context="metadata-field")
     if known is not None and known.is_system:
         raise forbidden(f"{name} is the server's own field")
-    document = {key: value for key, value in call.body.items() if key not in ("name", "data", "values", "origin")}
+    document = {key: value for key, value in request.body.items() if key not in ("name", "data", "values", "origin")}
     type_ = document.get("type") or (known.type if known else None)
     if type_ is None:
-        raise invalid("type", None, f"{name} needs a type", context="metadata-field")
+        raise invalid_input("type", None, f"{name} needs a type", context="metadata-field")
     _check_pattern(document)
-    field = call.world.fields.put(name, {**document, "type": type_, "origin": SITE})
-    for pair in call.body.get("data", ()):
-        call.world.simple_metadata.put(f"field:{name}", pair["key"], pair["value"])
-    if "values" in call.body:
-        _set_choices(call, name, call.body["values"].get("field", ()))
-    return Answer(field_document(call, field))
+    field = request.state.fields.put(name, {**document, "type": type_, "origin": SITE})
+    for pair in request.body.get("data", ()):
+        request.state.simple_metadata.put(f"field:{name}", pair["key"], pair["value"])
+    if "values" in request.body:
+        _set_choices(request, name, request.body["values"].get("field", ()))
+    return Response(field_document(request, field))
 
 
 def _check_pattern(document: dict[str, Any]) -> None:
@@ -52,80 +52,84 @@ def _check_pattern(document: dict[str, Any]) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise invalid("stringRestriction", pattern, f"the pattern cannot be used: {error}", "metadata-field") from None
+        raise invalid_input(
+            "stringRestriction", pattern, f"the pattern cannot be used: {error}", "metadata-field"
+        ) from None
 
 
-def get_metadata_field(call: Call) -> Answer:
-    """Answer with the definition of a field."""
-    return Answer(field_document(call, call.world.fields.get(call.arguments["field-name"], "namespace")))
+def get_metadata_field(request: Request) -> Response:
+    """Get one field."""
+    return Response(field_document(request, request.state.fields.get(request.arguments["field-name"], "namespace")))
 
 
-def get_metadata_fields(call: Call) -> Answer:
-    """Answer with all definitions."""
-    names = call.world.fields.names()
-    documents = [field_document(call, call.world.fields.get(name)) for name in names]
-    return Answer({"field": documents}, lines(names))
+def get_metadata_fields(request: Request) -> Response:
+    """List fields."""
+    names = request.state.fields.names()
+    documents = [field_document(request, request.state.fields.get(name)) for name in names]
+    return Response({"field": documents}, text_lines(names))
 
 
-def field_document(call: Call, field: Field) -> dict[str, Any]:
-    """Return a definition as a document, with what the request asks for of its data and choices."""
+def field_document(request: Request, field: Field) -> dict[str, Any]:
+    """Return the document of a field, with the data and values that the request asks for."""
     document: dict[str, Any] = {"name": field.name, **field.document}
-    keys = texts_of(call.arguments.get("data"))
-    pairs = call.world.simple_metadata.pairs(f"field:{field.name}") if keys else []
+    keys = split_values(request.arguments.get("data"))
+    pairs = request.state.simple_metadata.pairs(f"field:{field.name}") if keys else []
     chosen = [pair for pair in pairs if "all" in keys or pair["key"] in keys]
     if chosen:
         document["data"] = chosen
-    if call.arguments.get("includeValues", False):
-        choices = call.world.simple_metadata.pairs(f"choices:{field.name}")
+    if request.arguments.get("includeValues", False):
+        choices = request.state.simple_metadata.pairs(f"choices:{field.name}")
         if choices:
             document["values"] = {"field": choices}
     return document
 
 
-def delete_metadata_field(call: Call) -> Answer:
-    """Remove a definition. Values that entities have stay, and are found no more."""
-    call.need(WRITE)
-    field = call.world.fields.get(call.arguments["field-name"], "namespace")
+def delete_metadata_field(request: Request) -> Response:
+    """Delete a field. Values in metadata remain, but can no longer be found."""
+    request.require_role(WRITE)
+    field = request.state.fields.get(request.arguments["field-name"], "namespace")
     if field.is_system:
         raise forbidden(f"{field.name} is the server's own field")
-    call.world.fields.remove(field.name)
+    request.state.fields.remove(field.name)
     for owner in (f"field:{field.name}", f"choices:{field.name}"):
-        call.world.simple_metadata.clear(owner)
-    call.world.database.execute("DELETE FROM field_group_member WHERE kind = 'field' AND name = ?", [field.name])
-    return Answer()
+        request.state.simple_metadata.clear(owner)
+    request.state.database.execute("DELETE FROM field_group_member WHERE kind = 'field' AND name = ?", [field.name])
+    return Response()
 
 
-# Choices
+# Enumeration values
 
 
-def update_metadata_field_enumeration(call: Call) -> Answer:
-    """Set the choices of a field, in place of those that it had."""
-    call.need(WRITE)
-    field = call.world.fields.get(call.arguments["field-name"], "namespace")
-    _set_choices(call, field.name, call.body.get("field", ()))
-    return Answer()
+def update_metadata_field_enumeration(request: Request) -> Response:
+    """Replace the enumeration values of a field."""
+    request.require_role(WRITE)
+    field = request.state.fields.get(request.arguments["field-name"], "namespace")
+    _set_choices(request, field.name, request.body.get("field", ()))
+    return Response()
 
 
-def _set_choices(call: Call, name: str, pairs: Iterable[dict[str, str]]) -> None:
-    call.world.simple_metadata.clear(f"choices:{name}")
+def _set_choices(request: Request, name: str, pairs: Iterable[dict[str, str]]) -> None:
+    request.state.simple_metadata.clear(f"choices:{name}")
     for pair in pairs:
-        call.world.simple_metadata.put(f"choices:{name}", pair["key"], pair["value"])
+        request.state.simple_metadata.put(f"choices:{name}", pair["key"], pair["value"])
 
 
-def get_metadata_field_enumeration(call: Call) -> Answer:
-    """Answer with the choices of a field, all or those that match."""
-    field = call.world.fields.get(call.arguments["field-name"], "namespace")
-    tests = [_test(call, name) for name in call.arguments if name.startswith(("key-", "value-"))]
+def get_metadata_field_enumeration(request: Request) -> Response:
+    """List the enumeration values of a field that match."""
+    field = request.state.fields.get(request.arguments["field-name"], "namespace")
+    tests = [_test(request, name) for name in request.arguments if name.startswith(("key-", "value-"))]
     choices = [
-        pair for pair in call.world.simple_metadata.pairs(f"choices:{field.name}") if all(test(pair) for test in tests)
+        pair
+        for pair in request.state.simple_metadata.pairs(f"choices:{field.name}")
+        if all(test(pair) for test in tests)
     ]
-    choices = choices[: call.arguments.get("hits", len(choices))]
-    return Answer({"field": choices} if choices else {})
+    choices = choices[: request.arguments.get("hits", len(choices))]
+    return Response({"field": choices} if choices else {})
 
 
-def _test(call: Call, name: str) -> Callable[[dict[str, str]], bool]:
+def _test(request: Request, name: str) -> Callable[[dict[str, str]], bool]:
     part, _, way = name.partition("-")
-    wanted = call.arguments[name]
+    wanted = request.arguments[name]
     if way == "exact":
         return lambda pair: pair[part] == wanted
     if way == "start":
@@ -133,15 +137,15 @@ def _test(call: Call, name: str) -> Callable[[dict[str, str]], bool]:
     try:
         form = re.compile(wanted)
     except re.error as error:
-        raise invalid(name, wanted, f"the regular expression cannot be read: {error}") from None
+        raise invalid_input(name, wanted, f"the regular expression cannot be read: {error}") from None
     return lambda pair: form.fullmatch(pair[part]) is not None
 
 
-def _owner(call: Call) -> str:
-    return f"field:{call.world.fields.get(call.arguments['field-name'], 'namespace').name}"
+def _owner(request: Request) -> str:
+    return f"field:{request.state.fields.get(request.arguments['field-name'], 'namespace').name}"
 
 
-FIELDS = table(
+FIELDS = handlers_by_operation(
     [
         delete_metadata_field,
         get_metadata_field,
@@ -149,6 +153,6 @@ FIELDS = table(
         get_metadata_fields,
         update_metadata_field_enumeration,
         update_or_create_metadata_field,
-        *metadata_handlers("metadata_field", _owner, None, WRITE),
+        *simple_metadata_handlers("metadata_field", _owner, None, WRITE),
     ]
 )

@@ -1,4 +1,4 @@
-"""The definitions of metadata fields, and what their types make of values."""
+"""Definitions of metadata fields, and the checks and comparisons of their types."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.catalog.time_codes import seconds
 from vidispine.simulator.formats import read_boolean, read_number, read_time, to_milliseconds
-from vidispine.simulator.http.errors import invalid, not_found
+from vidispine.simulator.http.errors import invalid_input, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vidispine.simulator.database import Database
 
-__all__ = ["Field", "Fields"]
+__all__ = ["Field", "FieldStore"]
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*_\w+", re.ASCII)
-"""What a name of a field or group looks like that is not the server's: a namespace, an underscore and more."""
+"""Names that users may define: a namespace, an underscore and more."""
 
 _BUILT_IN = {
     "string": ("title", "originalFilename", "description"),
@@ -31,8 +31,8 @@ _BUILT_IN = {
     "timeCode": ("durationTimeCode", "startTimeCode"),
     "integer": ("originalWidth", "originalHeight"),
 }  # fmt: skip
-_FREE = frozenset({"title", "description"})
-"""Fields that are there from the start but that users write."""
+_WRITABLE = frozenset({"title", "description"})
+"""Built-in fields that users may write."""
 
 TRANSIENT = {
     "__user": "string-exact",
@@ -52,11 +52,11 @@ TRANSIENT = {
     "__shape_size": "integer",
     "__placeholder_shape_size": "integer",
 }
-"""Fields that are made when they are read, and their types."""
+"""Types of transient fields, which are computed when they are read."""
 
 
 class Field:
-    """The definition of a field."""
+    """Definition of a field."""
 
     def __init__(self, name: str, type: str, document: dict[str, Any]) -> None:
         self.name = name
@@ -65,23 +65,23 @@ class Field:
         self.is_system = document.get("system") == "true"
         kind = type.partition("-")[0]
         self.kind = kind
-        """What its values are: ``string``, ``date``, ``integer``, ``long``, ``float``, ``boolean``, ``timeCode``."""
+        """Kind of the values: ``string``, ``date``, ``integer``, ``long``, ``float``, ``boolean`` or ``timeCode``."""
         self.is_number = kind not in ("string", "boolean")
         self.is_exact = type.startswith("string-exact")
         self.is_indexed = not type.endswith("-noindex") and document.get("index") != "noindex"
         self.is_free_text = self.is_indexed and kind == "string" and document.get("fullText", True)
 
     def number(self, value: str) -> float:
-        """Return what numbers, times and time codes are compared by.
+        """Return the number by which a value is compared.
 
-        :raises ValueError: the text is no such value
+        :raises ValueError: the value is invalid
         """
         return _NUMBERS[self.kind](value)
 
     def check(self, value: str) -> None:
-        """Refuse what is no value of this field.
+        """Check a value of this field.
 
-        :raises Fault: it is not
+        :raises ApiError: the value is invalid
         """
         try:
             if self.is_number:
@@ -93,7 +93,7 @@ class Field:
                 self._check_text(value)
         except ValueError as error:
             explanation = str(error) or f"this is no {self.kind}"
-            raise invalid(self.name, value, f"{self.name}: {explanation}", context="metadata") from None
+            raise invalid_input(self.name, value, f"{self.name}: {explanation}", context="metadata") from None
 
     def _check_range(self, number: float) -> None:
         limits = self.document.get(f"{self.kind}Restriction", {})
@@ -109,7 +109,7 @@ class Field:
             raise ValueError(f"the text does not match the pattern {pattern} of the field's definition")
 
 
-def _whole(text: str) -> float:
+def _parse_integer(text: str) -> float:
     number = read_number(text)
     if not number.is_integer():
         raise ValueError(f"{text!r} is not a whole number")
@@ -118,18 +118,18 @@ def _whole(text: str) -> float:
 
 _NUMBERS: dict[str, Callable[[str], float]] = {
     "date": lambda text: to_milliseconds(read_time(text)),
-    "integer": _whole,
-    "long": _whole,
+    "integer": _parse_integer,
+    "long": _parse_integer,
     "float": read_number,
     "timeCode": seconds,
 }
 
 
-class Fields:
-    """All definitions."""
+class FieldStore:
+    """Stores field definitions."""
 
     def __init__(self, database: Database) -> None:
-        """Speak about the fields in this database; one without any gets those that the server has."""
+        """Use a database. Built-in fields are added to a new one."""
         self._database = database
         if not database.value("SELECT count(*) FROM metadata_field"):
             with database.transaction():
@@ -138,18 +138,18 @@ class Fields:
     def _add_built_in(self) -> None:
         for type, names in _BUILT_IN.items():
             for name in names:
-                system = {} if name in _FREE else {"system": "true"}
+                system = {} if name in _WRITABLE else {"system": "true"}
                 self.put(name, {"type": type, "origin": "VX", **system})
 
     def put(self, name: str, document: dict[str, Any]) -> Field:
-        """Add a definition, or replace one."""
+        """Create or replace a field."""
         self._database.execute(
             "INSERT OR REPLACE INTO metadata_field VALUES (?, ?, ?)", [name, document["type"], json.dumps(document)]
         )
         return Field(name, document["type"], document)
 
     def remove(self, name: str) -> None:
-        """Remove a definition."""
+        """Delete a field."""
         self._database.execute("DELETE FROM metadata_field WHERE name = ?", [name])
 
     def names(self) -> list[str]:
@@ -157,17 +157,17 @@ class Fields:
         return [row["name"] for row in self._database.rows("SELECT name FROM metadata_field ORDER BY name")]
 
     def find(self, name: str) -> Field | None:
-        """Return a field by its name."""
+        """Return a field, ``None`` when it is missing."""
         if name in TRANSIENT:
             return Field(name, TRANSIENT[name], {"type": TRANSIENT[name], "system": "true"})
         row = self._database.row("SELECT * FROM metadata_field WHERE name = ?", name)
         return None if row is None else Field(row["name"], row["type"], json.loads(row["document"]))
 
     def get(self, name: str, type: str = "metadata-field") -> Field:
-        """Return a field by its name.
+        """Return a field.
 
-        :param type: what the error says that there is none of
-        :raises Fault: there is none
+        :param type: name of the entity type in the error
+        :raises ApiError: the field is missing
         """
         field = self.find(name)
         if field is None:

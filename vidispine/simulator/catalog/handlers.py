@@ -1,4 +1,4 @@
-"""What the simulated server does with items and what describes, gathers and protects them."""
+"""The handlers of all operations on the catalog."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ CATALOG = {
     **COLLECTIONS,
     **AUTOCOMPLETE,
 }
-"""By the name of the operation."""
+"""By operation."""

@@ -1,77 +1,77 @@
-"""Items and collections as documents, with the parts of them that a request asks for."""
+"""Documents of items and collections, with the content that a request asks for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.access_documents import merged_access, permissions
-from vidispine.simulator.accounts.entities import Subject
-from vidispine.simulator.http.arguments import texts_of
-from vidispine.simulator.http.errors import invalid, not_implemented
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import invalid_input, not_implemented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
-__all__ = ["Contents"]
+__all__ = ["EntityContent"]
 
-WORDS = ("metadata", "uri", "shape", "poster", "thumbnail", "access", "merged-access", "external")
-"""What ``content`` can ask for."""
+CONTENT_VALUES = ("metadata", "uri", "shape", "poster", "thumbnail", "access", "merged-access", "external")
+"""Values of the parameter ``content``."""
 
 
-class Contents:
-    """The parts of entities that one request asks for."""
+class EntityContent:
+    """The content of entities that a request asks for."""
 
-    def __init__(self, call: Call) -> None:
-        """Read the request's arguments.
+    def __init__(self, request: Request) -> None:
+        """Read the arguments of a request.
 
-        :raises Fault: ``content`` has a word that there is not
+        :raises ApiError: ``content`` has an unknown value
         """
-        self._call = call
-        self._words = texts_of(call.arguments.get("content"))
-        for word in self._words:
-            if word not in WORDS:
-                raise invalid("content", word, f"content is made of the words {', '.join(WORDS)}")
-        if "metadata" in self._words:
-            call.need("_metadata_read")
-        self._selection = call.world.metadata.selection(call.arguments)
+        self._call = request
+        self._values = split_values(request.arguments.get("content"))
+        for value in self._values:
+            if value not in CONTENT_VALUES:
+                raise invalid_input("content", value, f"content is made of the words {', '.join(CONTENT_VALUES)}")
+        if "metadata" in self._values:
+            request.require_role("_metadata_read")
+        self._selection = request.state.metadata.selection(request.arguments)
 
     def items(self, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
         """Return the documents of items, by serial number."""
         documents = self._entities("item", [item.serial for item in items])
-        parts = self._call.world.items.parts
-        for word in self._words:
-            if word in parts:
-                for serial, members in parts[word](self._call, items).items():
+        parts = self._call.state.items.parts
+        for value in self._values:
+            if value in parts:
+                for serial, members in parts[value](self._call, items).items():
                     documents[serial].update(members)
-            elif word in ("uri", "shape", "poster", "thumbnail"):
-                raise not_implemented(f"the simulator does not know content={word}")
+            elif value in ("uri", "shape", "poster", "thumbnail"):
+                raise not_implemented(f"the simulator does not know content={value}")
         for item in items:
             documents[item.serial]["id"] = item.id
         return documents
 
     def collections(self, serials: Sequence[int]) -> dict[int, dict[str, Any]]:
-        """Return the parts of the documents of collections that were asked for, by serial number."""
+        """Return the requested content of collections, by serial number."""
         return self._entities("collection", serials)
 
     def _entities(self, kind: str, serials: Sequence[int]) -> dict[int, dict[str, Any]]:
         documents: dict[int, dict[str, Any]] = {serial: {} for serial in serials}
-        if "metadata" in self._words:
+        if "metadata" in self._values:
             name = "terse" if self._selection.terse else "metadata"
             for serial, metadata in self._metadata(kind, serials).items():
                 documents[serial][name] = metadata
         for serial, document in documents.items():
-            subject = Subject(kind, serial)
-            if "access" in self._words and kind == "item":
-                document["access"] = permissions(self._call, subject)
-            if "merged-access" in self._words:
-                document["merged-access"] = merged_access(self._call, subject)
+            entity = EntityRef(kind, serial)
+            if "access" in self._values and kind == "item":
+                document["access"] = permissions(self._call, entity)
+            if "merged-access" in self._values:
+                document["merged-access"] = merged_access(self._call, entity)
         return documents
 
     def _metadata(self, kind: str, serials: Sequence[int]) -> dict[int, dict[str, Any]]:
-        metadata, revision = self._call.world.metadata, self._call.arguments.get("revision")
+        metadata, revision = self._call.state.metadata, self._call.arguments.get("revision")
         if revision is None:
             return metadata.documents(kind, serials, self._selection)
-        return {serial: metadata.document(Subject(kind, serial), self._selection, revision) for serial in serials}
+        return {serial: metadata.document(EntityRef(kind, serial), self._selection, revision) for serial in serials}

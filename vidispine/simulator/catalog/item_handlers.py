@@ -1,106 +1,106 @@
-"""What the simulated server does with items, and with searches for them."""
+"""Operations on items, and searches for items."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.entities import item_of
+from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.catalog.collection_documents import brief_collections
-from vidispine.simulator.catalog.item_documents import Contents
-from vidispine.simulator.catalog.search_results import Listing, items_by_serial, list_hits
+from vidispine.simulator.catalog.item_documents import EntityContent
+from vidispine.simulator.catalog.search_results import SearchResults, items_by_serial, search_response
 from vidispine.simulator.formats import site_id
-from vidispine.simulator.http.arguments import texts_of
-from vidispine.simulator.http.errors import invalid
-from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer, lines
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.responses import Response, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidispine.simulator.catalog.search import Hit
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.sql import Condition
 
 __all__ = ["ITEMS", "list_items"]
 
 
-def get_item(call: Call) -> Answer:
-    """Answer with one item."""
-    item = item_of(call, "READ", type="item")
-    return Answer(Contents(call).items([item])[item.serial])
+def get_item(request: Request) -> Response:
+    """Get one item."""
+    item = requested_item(request, "READ", type="item")
+    return Response(EntityContent(request).items([item])[item.serial])
 
 
-def get_items(call: Call) -> Answer:
-    """Answer with the items that match a search in the URL."""
-    return list_items(call)
+def get_items(request: Request) -> Response:
+    """List items. The search is in the query."""
+    return list_items(request)
 
 
-def search_items(call: Call) -> Answer:
-    """Answer with the items that match a search document."""
-    return list_items(call)
+def search_items(request: Request) -> Response:
+    """Search items."""
+    return list_items(request)
 
 
-def list_items(call: Call, within: Condition | None = None) -> Answer:
-    """Answer with the items that match a request's search.
+def list_items(request: Request, within: Condition | None = None) -> Response:
+    """Return the response with the items that match the request.
 
-    :param within: what else has to hold for them
+    :param within: additional condition
     """
-    contents = Contents(call)
+    contents = EntityContent(request)
 
     def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-        items = items_by_serial(call, hits)
+        items = items_by_serial(request, hits)
         found = contents.items(items)
         return [found[item.serial] for item in items]
 
-    return list_hits(call, "item", "item", documents, within)
+    return search_response(request, "item", "item", documents, within)
 
 
-def delete_item(call: Call) -> Answer:
+def delete_item(request: Request) -> Response:
     """Delete one item."""
-    call.need("_item_write")
-    call.world.items.delete(item_of(call, "WRITE"), call.now)
-    return Answer()
+    request.require_role("_item_write")
+    request.state.items.delete(requested_item(request, "WRITE"), request.now)
+    return Response()
 
 
-def delete_items(call: Call) -> Answer:
-    """Delete items; ids of none are passed over."""
-    call.need("_item_write")
-    ids = texts_of(call.arguments.get("id"))
+def delete_items(request: Request) -> Response:
+    """Delete several items. Unknown ids are ignored."""
+    request.require_role("_item_write")
+    ids = split_values(request.arguments.get("id"))
     if not ids:
-        raise invalid("id", None, "name the items to delete")
-    items = [item for item in map(call.world.items.find, dict.fromkeys(ids)) if item is not None]
+        raise invalid_input("id", None, "name the items to delete")
+    items = [item for item in map(request.state.items.find, dict.fromkeys(ids)) if item is not None]
     for item in items:
-        call.world.access.check(item.subject, call.user, "WRITE")
+        request.state.access.check(item.ref, request.user, "WRITE")
     for item in items:
-        call.world.items.delete(item, call.now)
-    return Answer()
+        request.state.items.delete(item, request.now)
+    return Response()
 
 
-def get_collections_containing_item(call: Call) -> Answer:
-    """Answer with the ids of the collections that an item is in."""
-    ids = [site_id(serial) for serial in call.world.collections.containing(item_of(call, "READ").subject)]
-    return Answer({"uri": ids} if ids else {}, lines(ids))
+def get_collections_containing_item(request: Request) -> Response:
+    """List the ids of the collections that contain an item."""
+    ids = [site_id(serial) for serial in request.state.collections.containing(requested_item(request, "READ").ref)]
+    return Response({"uri": ids} if ids else {}, text_lines(ids))
 
 
-def reindex_item(call: Call) -> Answer:
-    """Say that an item is indexed anew: it always is up to date."""
-    return Answer(text=f"{item_of(call, 'READ').id} is up to date")
+def reindex_item(request: Request) -> Response:
+    """Reindex an item. No effect: the index is always up to date."""
+    return Response(text=f"{requested_item(request, 'READ').id} is up to date")
 
 
-def get_search(call: Call) -> Answer:
-    """Answer with the items and collections that match a search in the URL."""
-    return search(call)
+def get_search(request: Request) -> Response:
+    """Search items and collections. The search is in the query."""
+    return search(request)
 
 
-def search(call: Call) -> Answer:
-    """Answer with the items and collections that match a search document."""
-    contents = Contents(call)
-    listing = Listing(call, ["item", "collection"])
-    items = items_by_serial(call, listing.hits)
+def search(request: Request) -> Response:
+    """Search items and collections."""
+    contents = EntityContent(request)
+    listing = SearchResults(request, ["item", "collection"])
+    items = items_by_serial(request, listing.hits)
     collections = [hit.serial for hit in listing.hits if hit.kind == "collection"]
-    found = {"item": contents.items(items), "collection": brief_collections(call, collections, contents)}
+    found = {"item": contents.items(items), "collection": brief_collections(request, collections, contents)}
     document = listing.document("entry", [_entry(hit, found[hit.kind][hit.serial]) for hit in listing.hits])
-    return Answer({"suggestion": [], "autocomplete": [], "facet": [], **document})
+    return Response({"suggestion": [], "autocomplete": [], "facet": [], **document})
 
 
 def _entry(hit: Hit, document: dict[str, Any]) -> dict[str, Any]:
@@ -115,12 +115,12 @@ def _entry(hit: Hit, document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def optimize_search_index(_: Call) -> Answer:
-    """Say that the index is in order: there is nothing to optimize."""
-    return Answer()
+def optimize_search_index(_: Request) -> Response:
+    """Optimize the index. No effect."""
+    return Response()
 
 
-ITEMS = table(
+ITEMS = handlers_by_operation(
     [
         delete_item,
         delete_items,

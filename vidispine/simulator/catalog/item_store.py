@@ -1,10 +1,10 @@
-"""Items: the entities that everything else in the catalogue is about."""
+"""Items."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vidispine.simulator.accounts.entities import Subject
+from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import not_found
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from vidispine.simulator.database import Database
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
-__all__ = ["Item", "Items"]
+__all__ = ["Item", "ItemStore"]
 
 
 class Item(NamedTuple):
-    """An item's row."""
+    """A row of the table ``item``."""
 
     serial: int
     user: str
@@ -30,37 +30,38 @@ class Item(NamedTuple):
         return site_id(self.serial)
 
     @property
-    def subject(self) -> Subject:
-        """The item as metadata and access controls know it."""
-        return Subject("item", self.serial)
+    def ref(self) -> EntityRef:
+        """Reference to the item."""
+        return EntityRef("item", self.serial)
 
 
-class Items:
-    """All items, and what other areas add to them."""
+class ItemStore:
+    """Stores items. Other folders extend their documents and clean up after them."""
 
     def __init__(self, database: Database) -> None:
-        """Speak about the items in this database."""
+        """Use a database."""
         self._database = database
-        self.parts: dict[str, Callable[[Call, Sequence[Item]], Mapping[int, Mapping[str, Any]]]] = {}
-        """What ``content=`` can ask for, by its words: each takes the items of one answer and returns members of
-        ``ItemDocument`` by the item's serial number, such as ``{93: {"shape": [...]}}``; items may be left out."""
+        self.parts: dict[str, Callable[[Request, Sequence[Item]], Mapping[int, Mapping[str, Any]]]] = {}
+        """Providers of the content of items, by the values of the parameter ``content``. A provider takes the items of
+        a response and returns members of ``ItemDocument`` by serial number, such as ``{93: {"shape": [...]}}``.
+        """
         self.on_delete: list[Callable[[Item, int], None]] = []
-        """Called with each item that goes, and the moment, while its row is still there."""
+        """Called with each item that is deleted and the time, before its row is deleted."""
 
     def create(self, now: int, user: str) -> Item:
-        """Add an item.
+        """Create an item.
 
-        :param now: when, as a call has it
-        :param user: name of its owner
+        :param now: time of the request
+        :param user: name of the owner
         """
         serial = self._database.insert("item", user=user, created=now)
         return Item(serial, user, now)
 
     def get(self, id: str, type: str = "Item") -> Item:
-        """Return an item by its id.
+        """Return an item.
 
-        :param type: what the error says that there is none of
-        :raises Fault: there is none
+        :param type: name of the entity type in the error
+        :raises ApiError: the item is missing
         """
         item = self.find(id)
         if item is None:
@@ -68,12 +69,12 @@ class Items:
         return item
 
     def find(self, id: str) -> Item | None:
-        """Return an item by its id, ``None`` when there is none."""
+        """Return an item, ``None`` when it is missing."""
         row = self._database.row("SELECT * FROM item WHERE serial = ?", serial_of(id, "ITEM"))
         return None if row is None else Item(*row)
 
     def delete(self, item: Item, now: int) -> None:
-        """Remove an item and all that belongs to it."""
+        """Delete an item and everything that belongs to it."""
         for forget in self.on_delete:
             forget(item, now)
         self._database.execute("DELETE FROM item WHERE serial = ?", [item.serial])

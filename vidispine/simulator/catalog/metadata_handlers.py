@@ -1,137 +1,137 @@
-"""What the simulated server does with the metadata of items and collections."""
+"""Operations on the metadata of items and collections."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.entities import entity_of
-from vidispine.simulator.http.arguments import page_of, refuse
-from vidispine.simulator.http.errors import invalid, not_found
-from vidispine.simulator.http.requests import table
-from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.accounts.entities import requested_entity
+from vidispine.simulator.http.arguments import read_page, reject_unsupported
+from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.simulator.accounts.entities import Subject
+    from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.metadata_store import Node
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["METADATA", "change_sets", "write_metadata"]
 
 
-def get_metadata(call: Call) -> Answer:
-    """Answer with the metadata of an entity."""
-    call.need("_metadata_read")
-    refuse(call, projection=("default",))
-    subject = entity_of(call, "READ")
-    selection = call.world.metadata.selection(call.arguments)
-    document = call.world.metadata.document(subject, selection, call.arguments.get("revision"))
+def get_metadata(request: Request) -> Response:
+    """Get the metadata of an entity."""
+    request.require_role("_metadata_read")
+    reject_unsupported(request, projection=("default",))
+    entity = requested_entity(request, "READ")
+    selection = request.state.metadata.selection(request.arguments)
+    document = request.state.metadata.document(entity, selection, request.arguments.get("revision"))
     if selection.terse:
-        return Answer({"item": [{"id": subject.id, **document}]})
-    return Answer({"item": [{"id": subject.id, "metadata": document}]})
+        return Response({"item": [{"id": entity.id, **document}]})
+    return Response({"item": [{"id": entity.id, "metadata": document}]})
 
 
-def update_metadata(call: Call) -> Answer:
-    """Change the metadata of an entity."""
-    call.need("_metadata_write")
-    refuse(call, projection=("default",), **{"output-projection": ("default",)})
-    subject = entity_of(call, "WRITE")
-    document = write_metadata(call, subject, call.body, call.arguments.get("onlyReturnChanges", False))
-    # Seen so: items come in a list, collections by themselves.
-    if subject.kind == "item":
-        return Answer({"item": [{"metadata": document}]})
-    return Answer(document, model="MetadataType")
+def update_metadata(request: Request) -> Response:
+    """Update the metadata of an entity."""
+    request.require_role("_metadata_write")
+    reject_unsupported(request, projection=("default",), **{"output-projection": ("default",)})
+    entity = requested_entity(request, "WRITE")
+    document = write_metadata(request, entity, request.body, request.arguments.get("onlyReturnChanges", False))
+    # Observed: items are returned in a list, collections are not.
+    if entity.kind == "item":
+        return Response({"item": [{"metadata": document}]})
+    return Response(document, model="MetadataType")
 
 
 def write_metadata(
-    call: Call, subject: Subject, document: Mapping[str, Any], only_changes: bool = False
+    request: Request, entity: EntityRef, document: Mapping[str, Any], only_changes: bool = False
 ) -> dict[str, Any]:
-    """Write a document and return what there is then, or only what is different."""
-    revision = call.arguments.get("revision") or document.get("revision")
+    """Write a document. Return the new state, or only the changes."""
+    revision = request.arguments.get("revision") or document.get("revision")
     if revision:
-        call.world.metadata.rows.check_revision(subject, revision)
-    change = call.world.metadata.write(call, subject, document)
-    selection = call.world.metadata.selection({})
+        request.state.metadata.store.check_revision(entity, revision)
+    change = request.state.metadata.write(request, entity, document)
+    selection = request.state.metadata.selection({})
     if not only_changes:
-        return call.world.metadata.document(subject, selection)
-    changes = call.world.metadata.changes(subject, [] if change is None else [change], selection)
+        return request.state.metadata.document(entity, selection)
+    changes = request.state.metadata.changes(entity, [] if change is None else [change], selection)
     found: dict[str, Any] = changes["changeSet"][0]["metadata"] if changes else {}
     return found
 
 
-# History
+# Change sets
 
 
-def get_metadata_change_sets(call: Call) -> Answer:
-    """Answer with the changes that were made to an entity's metadata."""
-    call.need("_metadata_read")
-    return change_sets(call, entity_of(call, "READ"))
+def get_metadata_change_sets(request: Request) -> Response:
+    """List the change sets of an entity."""
+    request.require_role("_metadata_read")
+    return change_sets(request, requested_entity(request, "READ"))
 
 
-def change_sets(call: Call, subject: Subject) -> Answer:
-    """Answer with the page of an entity's change sets that a request asks for, or with the one that it names."""
-    selection = call.world.metadata.selection({})
-    if "change" in call.arguments:
-        serials = [call.world.metadata.change(subject, call.arguments["change"])]
+def change_sets(request: Request, entity: EntityRef) -> Response:
+    """Return a page of the change sets of an entity, or the requested one."""
+    selection = request.state.metadata.selection({})
+    if "change" in request.arguments:
+        serials = [request.state.metadata.change(entity, request.arguments["change"])]
     else:
-        first, number, _ = page_of(call, 0)
-        every = [change.serial for change in call.world.metadata.rows.changes(subject)]
+        first, number, _ = read_page(request, 0)
+        every = [change.serial for change in request.state.metadata.store.changes(entity)]
         start = max(first - 1, 0)
         serials = every[start : start + number] if number else every[start:]
-    return Answer(call.world.metadata.changes(subject, serials, selection))
+    return Response(request.state.metadata.changes(entity, serials, selection))
 
 
-def get_metadata_change_set(call: Call) -> Answer:
-    """Answer with one change."""
-    call.need("_metadata_read")
-    subject = entity_of(call, "READ")
-    serial = call.world.metadata.change(subject, call.arguments["changeset-id"])
-    return Answer(call.world.metadata.changes(subject, [serial], call.world.metadata.selection({})))
+def get_metadata_change_set(request: Request) -> Response:
+    """Get one change set."""
+    request.require_role("_metadata_read")
+    entity = requested_entity(request, "READ")
+    serial = request.state.metadata.change(entity, request.arguments["changeset-id"])
+    return Response(request.state.metadata.changes(entity, [serial], request.state.metadata.selection({})))
 
 
-# Single entries
+# Entries
 
 
-def update_metadata_entry(call: Call) -> Answer:
-    """Change a field, group or value by its UUID."""
-    call.need("_metadata_write")
-    return _write_entries(call, [(call.arguments["entry-uuid"], call.body)])
+def update_metadata_entry(request: Request) -> Response:
+    """Update a field, group or value by its UUID."""
+    request.require_role("_metadata_write")
+    return _write_entries(request, [(request.arguments["entry-uuid"], request.body)])
 
 
-def update_metadata_entries(call: Call) -> Answer:
-    """Change fields, groups and values by their UUIDs."""
-    call.need("_metadata_write")
+def update_metadata_entries(request: Request) -> Response:
+    """Update fields, groups and values by their UUIDs."""
+    request.require_role("_metadata_write")
     entries = []
-    for entry in call.body.get("entry", ()):
+    for entry in request.body.get("entry", ()):
         part = entry.get("field") or entry.get("group") or entry.get("value") or {}
         entries.append((part.get("uuid", ""), entry))
-    return _write_entries(call, entries)
+    return _write_entries(request, entries)
 
 
-def move_metadata(call: Call) -> Answer:
-    """Give a field or group another time range."""
-    call.need("_metadata_write")
-    subject, given = entity_of(call, "WRITE"), call.arguments
-    call.world.metadata.move(call, subject, given["uuid"], given.get("start", "-INF"), given.get("end", "+INF"))
-    return Answer(call.world.metadata.document(subject, call.world.metadata.selection({})))
+def move_metadata(request: Request) -> Response:
+    """Move a field or group to another timespan."""
+    request.require_role("_metadata_write")
+    entity, given = requested_entity(request, "WRITE"), request.arguments
+    request.state.metadata.move(request, entity, given["uuid"], given.get("start", "-INF"), given.get("end", "+INF"))
+    return Response(request.state.metadata.document(entity, request.state.metadata.selection({})))
 
 
-def _write_entries(call: Call, entries: list[tuple[str, Mapping[str, Any]]]) -> Answer:
-    subject = entity_of(call, "WRITE")
+def _write_entries(request: Request, entries: list[tuple[str, Mapping[str, Any]]]) -> Response:
+    entity = requested_entity(request, "WRITE")
     for uuid, entry in entries:
-        nodes = {node.uuid: node for node in call.world.metadata.rows.live(subject)}
+        nodes = {node.uuid: node for node in request.state.metadata.store.current(entity)}
         if uuid not in nodes:
             raise not_found("metadata-entry", uuid)
-        call.world.metadata.write(call, subject, _around(nodes, nodes[uuid], entry))
-    return Answer(call.world.metadata.document(subject, call.world.metadata.selection({})))
+        request.state.metadata.write(request, entity, _nest_entry(nodes, nodes[uuid], entry))
+    return Response(request.state.metadata.document(entity, request.state.metadata.selection({})))
 
 
-def _around(nodes: Mapping[str, Node], node: Node, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document that changes one entry, with all that is around it."""
+def _nest_entry(nodes: Mapping[str, Node], node: Node, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document that changes one entry, nested in its parents."""
     part = entry.get(node.node)
     if part is None:
-        raise invalid(node.node, node.uuid, f"the entry is a {node.node}; give it as that", context="metadata")
+        raise invalid_input(node.node, node.uuid, f"the entry is a {node.node}; give it as that", context="metadata")
     inner: dict[str, Any] = {**part, "uuid": node.uuid}
     inner.setdefault("name", node.name)
     if node.node == "value":
@@ -144,7 +144,7 @@ def _around(nodes: Mapping[str, Node], node: Node, entry: Mapping[str, Any]) -> 
     return {"timespan": [{"start": node.start, "end": node.stop, node.node: [inner]}]}
 
 
-METADATA = table(
+METADATA = handlers_by_operation(
     [
         get_metadata,
         get_metadata_change_set,

@@ -16,8 +16,8 @@ CREATE TABLE collection (
 CREATE TABLE collection_member (
     collection INTEGER NOT NULL,
     kind TEXT NOT NULL,          -- item or collection
-    member INTEGER NOT NULL,     -- its serial number
-    position INTEGER NOT NULL,   -- members are in this order; there may be gaps
+    member INTEGER NOT NULL,     -- serial number
+    position INTEGER NOT NULL,   -- sort order, possibly with gaps
     PRIMARY KEY (collection, kind, member)
 ) WITHOUT ROWID;
 CREATE INDEX collection_member_of ON collection_member (kind, member);
@@ -28,7 +28,7 @@ CREATE TABLE document (
 
 CREATE TABLE metadata_field (
     name TEXT PRIMARY KEY, type TEXT NOT NULL,
-    document TEXT NOT NULL       -- the definition, as it was given
+    document TEXT NOT NULL       -- the definition, as JSON
 ) WITHOUT ROWID;
 CREATE TABLE field_group (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE field_group_member (
@@ -44,24 +44,24 @@ CREATE TABLE change_set (
 );
 CREATE INDEX change_set_owner ON change_set (kind, owner);
 
--- Each version of each group, field and value. What replaces one has its uuid; none is changed or deleted.
+-- Versions of groups, fields and values. A new version keeps the uuid. Rows are never updated or deleted.
 CREATE TABLE metadata (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,          -- of the entity that it describes: item, collection or document
-    owner INTEGER NOT NULL,      -- the entity's serial number
+    kind TEXT NOT NULL,          -- kind of the entity: item, collection or document
+    owner INTEGER NOT NULL,      -- serial number of the entity
     uuid TEXT NOT NULL,
-    parent TEXT,                 -- uuid of the group or field that it is in
-    within TEXT,                 -- uuid of the innermost group that it is in, for values
-    node TEXT NOT NULL,          -- group, field or value, or type: a group that the whole is made by
-    name TEXT NOT NULL,          -- a value has its field's
+    parent TEXT,                 -- uuid of the parent group or field
+    within TEXT,                 -- uuid of the innermost group, for values
+    node TEXT NOT NULL,          -- group, field or value; or type: a group that defines the type of the entity
+    name TEXT NOT NULL,          -- for values, the name of the field
     start TEXT NOT NULL, stop TEXT NOT NULL,
     track TEXT, lang TEXT,
     user TEXT NOT NULL, changed INTEGER NOT NULL,
-    change INTEGER NOT NULL,     -- the change set that wrote it
-    removed INTEGER,             -- the change set that took it away or replaced it
+    change INTEGER NOT NULL,     -- the change set that added it
+    removed INTEGER,             -- the change set that removed or replaced it
     value TEXT,
-    folded TEXT,                 -- what searches compare: the value in small letters
-    number REAL                  -- the same for numbers, times (milliseconds since 1970) and time codes (seconds)
+    folded TEXT,                 -- search column: the value in lowercase
+    number REAL                  -- search column for numbers, times (milliseconds since 1970) and time codes (seconds)
 );
 CREATE INDEX metadata_owner ON metadata (kind, owner);
 CREATE INDEX metadata_folded ON metadata (kind, name, folded, owner) WHERE removed IS NULL AND node = 'value';
@@ -69,6 +69,6 @@ CREATE INDEX metadata_number ON metadata (kind, name, number, owner) WHERE remov
 CREATE INDEX metadata_sorted ON metadata (kind, owner, name) WHERE removed IS NULL AND node = 'value';
 CREATE INDEX metadata_group ON metadata (kind, name, uuid) WHERE removed IS NULL AND node = 'group';
 CREATE INDEX metadata_uuid ON metadata (uuid);
--- The words of values that are there now, by the row of the value.
+-- Full-text index of the current values, by id of the row.
 CREATE VIRTUAL TABLE free_text USING fts5(value);
 """

@@ -1,4 +1,4 @@
-"""Runs searches: the hits, their order and the page of them that is wanted."""
+"""Runs searches: hits, order, pages and cursors."""
 
 from __future__ import annotations
 
@@ -6,53 +6,53 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vidispine.simulator.catalog.search_conditions import Conditions
-from vidispine.simulator.http.errors import invalid
+from vidispine.simulator.catalog.search_conditions import ConditionBuilder
+from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.sql import ALWAYS, Condition, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from vidispine.simulator.accounts.access_store import AccessControls
+    from vidispine.simulator.accounts.access_store import AccessStore
     from vidispine.simulator.accounts.user_store import User
-    from vidispine.simulator.catalog.field_store import Fields
+    from vidispine.simulator.catalog.field_store import FieldStore
     from vidispine.simulator.database import Database
 
-__all__ = ["Hit", "Search", "Searches"]
+__all__ = ["Hit", "Search", "SearchEngine"]
 
 
 class Hit(NamedTuple):
-    """An entity that was found."""
+    """An entity that matches."""
 
     kind: str
     serial: int
 
 
-class Searches:
-    """What can be searched, and by what: ``world.searches``."""
+class SearchEngine:
+    """Creates searches: ``state.search_engine``."""
 
-    def __init__(self, database: Database, fields: Fields, access: AccessControls) -> None:
-        """Search this database."""
+    def __init__(self, database: Database, fields: FieldStore, access: AccessStore) -> None:
+        """Use a database."""
         self._database = database
         self._fields = fields
         self._access = access
         self.criteria: dict[str, Callable[[Mapping[str, Any]], Condition]] = {}
-        """Makes a condition on rows of the table ``item`` of a criterion: by ``shape`` or ``file``."""
+        """Factories of conditions on the table ``item``, by the members ``shape`` and ``file`` of a search document."""
 
     def search(
         self, kinds: Sequence[str], user: User, document: Mapping[str, Any], within: Condition | None = None
     ) -> Search:
         """Return a search for entities that a user may read.
 
-        :param kinds: what to look for
-        :param document: the search document; everything is found when it is empty
-        :param within: what else has to hold for the rows
-        :raises Fault: the document asks for what there is not
+        :param kinds: kinds of entities
+        :param document: the search document. An empty one matches everything
+        :param within: additional condition
+        :raises ApiError: the document is invalid
         """
         found = {}
         named = {}
         for kind in kinds:
-            conditions = Conditions(self._fields, kind, document.get("intervals", "all"), self.criteria)
+            conditions = ConditionBuilder(self._fields, kind, document.get("intervals", "all"), self.criteria)
             parts = conditions.of({name: document[name] for name in document if name != "filter"})
             parts += [conditions.facet_filter(chosen) for chosen in document.get("facetFilter", ())]
             parts.append(ALWAYS if kind == "document" else self._access.visible(kind, user))
@@ -68,26 +68,27 @@ class Search:
     def __init__(
         self,
         database: Database,
-        fields: Fields,
+        fields: FieldStore,
         conditions: Mapping[str, list[Condition]],
         filters: Mapping[str, list[tuple[str | None, Condition]]],
         sort: Sequence[Mapping[str, Any]],
     ) -> None:
-        """Take conditions and filters by the kind of entity.
+        """Create a search.
 
-        :param filters: with the names by which facets leave them out
+        :param conditions: conditions by kind of entity
+        :param filters: named conditions by kind of entity. Facets may exclude them
         :param sort: fields and directions
         """
         self._database = database
         self._conditions = conditions
         self._filters = filters
-        # How well a hit matches is not known here: all match as well.
+        # Relevance is not simulated: all hits are equally relevant.
         self._sort = [(fields.get(s["field"]), s["order"] == "descending") for s in sort if s["field"] != "_relevance"]
 
     def rows(self, kind: str, without: Sequence[str] = ()) -> Condition:
-        """Return what selects the serial numbers of the hits of a kind.
+        """Return the query for the serial numbers of the hits of a kind.
 
-        :param without: names of filters that are not to count
+        :param without: names of excluded filters
         """
         filters = [condition for name, condition in self._filters[kind] if name not in without]
         condition = all_of([*self._conditions[kind], *filters])
@@ -95,7 +96,7 @@ class Search:
 
     @property
     def kinds(self) -> list[str]:
-        """Return the kinds that are looked for."""
+        """Kinds of entities."""
         return list(self._conditions)
 
     def count(self) -> int:
@@ -107,11 +108,11 @@ class Search:
         return total
 
     def page(self, first: int, number: int, cursor: str | None) -> tuple[list[Hit], str | None]:
-        """Return a page of the hits, and the cursor for the next one when a cursor was given.
+        """Return a page of hits and, with a cursor, the next cursor.
 
-        :param first: position of the first hit, from 1; not looked at when there is a cursor
-        :param cursor: ``*`` for the first page, then what the page before gave
-        :raises Fault: the cursor is none
+        :param first: position of the first hit, from 1. Ignored with a cursor
+        :param cursor: ``*`` for the first page, then the cursor of the previous page
+        :raises ApiError: the cursor is invalid
         """
         keys = [self._key(index) for index in range(len(self._sort))]
         selected = ", ".join(
@@ -135,17 +136,17 @@ class Search:
         hits = [Hit(row["kind"], row["serial"]) for row in found]
         if cursor is None:
             return hits, None
-        return hits, _pack([*list(found[-1])[2:], found[-1]["kind"]]) if found else cursor
+        return hits, _encode_cursor([*list(found[-1])[2:], found[-1]["kind"]]) if found else cursor
 
     def _key(self, index: int) -> str:
-        """Return what the hits are sorted by: the least of a field's values, or the greatest when descending."""
+        """Return the sort key: the lowest value of a field, or the highest when descending."""
         field, descending = self._sort[index]
         column = "number" if field.is_number else "folded"
         nothing = "1e999" if field.is_number else "x'ff'"
         best = "max" if descending else "min"
         if field.name.startswith("__"):
-            raise invalid("sort", field.name, f"hits cannot be sorted by {field.name}", context="search")
-        # Hits that have no value come last, whatever the direction.
+            raise invalid_input("sort", field.name, f"hits cannot be sorted by {field.name}", context="search")
+        # Hits without a value come last in both directions.
         nothing = ("-1e999" if field.is_number else "''") if descending else nothing
         return (
             f"coalesce((SELECT {best}(+m.{column}) FROM metadata m WHERE m.kind = h.kind AND m.owner = h.serial"  # noqa: S608
@@ -153,8 +154,8 @@ class Search:
         )
 
     def _after(self, cursor: str) -> Condition:
-        """Return the condition that a hit comes after the last one of a page."""
-        newest, *rest = _unpack(cursor, len(self._sort) + 2)
+        """Return the condition for hits after the last one of a page."""
+        newest, *rest = _decode_cursor(cursor, len(self._sort) + 2)
         *keys, kind = rest
         after = Condition("newest > ? OR (newest = ? AND kind > ?)", [newest, newest, kind])
         for index in reversed(range(len(self._sort))):
@@ -164,17 +165,17 @@ class Search:
         return Condition(f"({after.text})", after.values)
 
 
-def _pack(values: list[Any]) -> str:
-    """Return the place of a hit in the order as text for a client."""
+def _encode_cursor(values: list[Any]) -> str:
+    """Return the sort keys of a hit as a cursor."""
     plain = [{"hex": value.hex()} if isinstance(value, bytes) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _unpack(cursor: str, count: int) -> list[Any]:
+def _decode_cursor(cursor: str, count: int) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != count:
             raise ValueError
         return [bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in values]
     except (ValueError, KeyError, TypeError):
-        raise invalid("cursor", cursor, "a cursor is * or what the page before returned") from None
+        raise invalid_input("cursor", cursor, "a cursor is * or what the page before returned") from None

@@ -1,4 +1,4 @@
-"""What a search document asks for, as SQL. Each condition is text with the values of its marks."""
+"""Compiles search documents to SQL conditions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from vidispine.simulator.sql import ALWAYS, Condition, all_of, any_of, condition
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from vidispine.simulator.catalog.field_store import Field, Fields
+    from vidispine.simulator.catalog.field_store import Field, FieldStore
 
-__all__ = ["Conditions"]
+__all__ = ["ConditionBuilder"]
 
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 
@@ -23,21 +23,21 @@ _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 _OPERATIONS = {"AND": all_of, "OR": any_of, "NOT": none_of}
 
 
-class Conditions:
-    """Makes conditions on the rows of one kind of entity, or on the groups in their metadata."""
+class ConditionBuilder:
+    """Builds conditions on the rows of one kind of entity."""
 
     def __init__(
         self,
-        fields: Fields,
+        fields: FieldStore,
         kind: str,
         intervals: str = "all",
         criteria: Mapping[str, Callable[[Mapping[str, Any]], Condition]] | None = None,
     ) -> None:
-        """Say what is searched.
+        """Create a builder.
 
-        :param kind: of the entities
-        :param intervals: ``all``, ``generic`` or ``timed``: which values count, by their time
-        :param criteria: makes conditions of what other areas have, such as ``shape`` of an item
+        :param kind: kind of entity
+        :param intervals: ``all``, ``generic`` or ``timed``: restricts the timespans of values
+        :param criteria: factories of conditions that other folders define, such as ``shape`` for items
         """
         self._fields = fields
         self._kind = kind
@@ -45,9 +45,9 @@ class Conditions:
         self._criteria = criteria or {}
 
     def of(self, criterion: Mapping[str, Any]) -> list[Condition]:
-        """Return all conditions in a search document, an operator or a criterion.
+        """Return the conditions in a search document, operator or criterion.
 
-        :raises Fault: it asks for what there is not
+        :raises ApiError: the document is invalid or not supported
         """
         found = [self._field(field) for field in criterion.get("field", ())]
         found += [self._group(group) for group in criterion.get("group", ())]
@@ -60,26 +60,26 @@ class Conditions:
             raise not_implemented("the simulator has no references in metadata")
         for name in ("item", "shape", "file"):
             if name in criterion:
-                found.append(self._related(name, criterion[name]))
+                found.append(self._criterion(name, criterion[name]))
         return found
 
     def operator(self, operator: Mapping[str, Any]) -> Condition:
-        """Return what an operator, or a filter, joins."""
+        """Return the condition of an operator or a filter."""
         return _OPERATIONS[operator.get("operation", "AND")](self.of(operator))
 
     def facet_filter(self, chosen: Mapping[str, Any]) -> Condition:
-        """Return the condition that an entity is among those that a facet counted."""
+        """Return the condition for entities that a facet counted."""
         field = self._fields.get(chosen["field"])
         if "range" in chosen:
             ends = [{"value": chosen["range"]["start"]}, {"value": chosen["range"]["end"]}]
-            return self._having(field, range_condition(field, {"value": ends}))
-        return self._having(field, condition("value = ?", chosen.get("value", "")))
+            return self._has_value(field, range_condition(field, {"value": ends}))
+        return self._has_value(field, condition("value = ?", chosen.get("value", "")))
 
-    def _related(self, name: str, criterion: Mapping[str, Any]) -> Condition:
+    def _criterion(self, name: str, criterion: Mapping[str, Any]) -> Condition:
         if name == "item" and self._kind == "item":
             return all_of(self.of(criterion))
         if name == "item" and self._kind == "collection":
-            inner = all_of(Conditions(self._fields, "item", self._intervals, self._criteria).of(criterion))
+            inner = all_of(ConditionBuilder(self._fields, "item", self._intervals, self._criteria).of(criterion))
             text = "serial IN (SELECT collection FROM collection_member WHERE kind = 'item' AND member IN"
             return Condition(f"{text} (SELECT serial FROM item WHERE {inner.text}))", inner.values)  # noqa: S608
         if name in self._criteria and self._kind == "item":
@@ -97,23 +97,23 @@ class Conditions:
         found = any_of(wanted) if wanted else ALWAYS
         if field.name.startswith("__"):
             return self._transient(field, document)
-        return self._having(field, found, group)
+        return self._has_value(field, found, group)
 
-    def _having(self, field: Field, found: Condition, group: str | None = None) -> Condition:
-        """Return the condition that an entity, or a group, has a value that something holds for."""
+    def _has_value(self, field: Field, found: Condition, group: str | None = None) -> Condition:
+        """Return the condition for entities, or groups, with a matching value."""
         own, inner = ("serial", "owner") if group is None else (f"{group}.uuid", "within")
         text = (
             f"{own} IN (SELECT {inner} FROM metadata WHERE kind = ? AND name = ? AND node = 'value'"  # noqa: S608
-            f" AND removed IS NULL{self._timed()} AND ({found.text}))"
+            f" AND removed IS NULL{self._timespan_filter()} AND ({found.text}))"
         )
         return Condition(text, [self._kind, field.name, *found.values])
 
-    def _timed(self) -> str:
+    def _timespan_filter(self) -> str:
         generic = "(start = '-INF' AND stop = '+INF')"
         return {"generic": f" AND {generic}", "timed": f" AND NOT {generic}"}.get(self._intervals, "")
 
     def _transient(self, field: Field, document: Mapping[str, Any]) -> Condition:
-        """Return conditions on those fields that are made when they are read, as far as they can be looked for."""
+        """Return the condition on a transient field."""
         wanted = [value.get("value", "") for value in document.get("value", ())]
         marks = ", ".join("?" * len(wanted))
         if field.name == "__user":
@@ -128,14 +128,14 @@ class Conditions:
                 f"WITH RECURSIVE below (id) AS (SELECT serial FROM collection WHERE serial IN ({marks})"  # noqa: S608
                 " UNION SELECT member FROM collection_member, below WHERE kind = 'collection' AND collection = id)"
             )
-            text = f"{members} AND collection IN ({below} SELECT id FROM below))"  # noqa: S608 - values are apart
+            text = f"{members} AND collection IN ({below} SELECT id FROM below))"  # noqa: S608 - values are bound
             return Condition(text, [self._kind, *serials])
         raise not_implemented(f"the simulator does not search {self._kind}s by {field.name}")
 
     # Groups
 
     def _group(self, document: Mapping[str, Any], parent: str | None = None) -> Condition:
-        """Return the condition that an entity, or the group around, has one group that all in it holds for."""
+        """Return the condition for entities, or groups, that contain a matching group."""
         if "reference" in document:
             raise not_implemented("the simulator has no references in metadata")
         alias = "g" if parent is None else f"{parent}g"
@@ -158,11 +158,11 @@ class Conditions:
     # Free text
 
     def _text(self, words: str) -> list[Condition]:
-        """Return a condition for each word or quoted phrase: all of them have to be somewhere in the metadata."""
+        """Return a condition for each word or quoted phrase."""
         found = []
         for phrase, word in _WORDS.findall(words):
             inner = word_condition(phrase or word, is_phrase=bool(phrase))
-            rows = f"kind = ? AND node = 'value' AND removed IS NULL{self._timed()} AND {inner.text}"
-            text = f"serial IN (SELECT owner FROM metadata WHERE {rows})"  # noqa: S608 - values are apart
+            rows = f"kind = ? AND node = 'value' AND removed IS NULL{self._timespan_filter()} AND {inner.text}"
+            text = f"serial IN (SELECT owner FROM metadata WHERE {rows})"  # noqa: S608 - values are bound
             found.append(condition(text, self._kind, *inner.values))
         return found

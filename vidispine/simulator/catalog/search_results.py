@@ -1,4 +1,4 @@
-"""Lists of hits: what all operations that search have in common."""
+"""Responses of searches."""
 
 from __future__ import annotations
 
@@ -8,53 +8,53 @@ from vidispine.operation import JSON, TEXT, XML
 from vidispine.simulator.catalog.facets import Facets
 from vidispine.simulator.catalog.item_store import Item
 from vidispine.simulator.formats import site_id
-from vidispine.simulator.http.arguments import page_of, refuse
-from vidispine.simulator.http.errors import invalid, not_implemented
-from vidispine.simulator.http.responses import Answer, lines, read_document
-from vidispine.simulator.http.validation import BadDocumentError
+from vidispine.simulator.http.arguments import read_page, reject_unsupported
+from vidispine.simulator.http.errors import invalid_input, not_implemented
+from vidispine.simulator.http.responses import Response, read_document, text_lines
+from vidispine.simulator.http.validation import InvalidDocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from vidispine.simulator.catalog.search import Hit
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.sql import Condition
 
-__all__ = ["Listing", "items_by_serial", "list_hits"]
+__all__ = ["SearchResults", "items_by_serial", "search_response"]
 
 
-class Listing:
-    """The hits of one request's search."""
+class SearchResults:
+    """The results of one request's search."""
 
-    def __init__(self, call: Call, kinds: Sequence[str], within: Condition | None = None) -> None:
-        """Search for what the request asks for: its body, or the document in ``q``.
+    def __init__(self, request: Request, kinds: Sequence[str], within: Condition | None = None) -> None:
+        """Run the search in the body, or in the parameter ``q``.
 
-        :param kinds: what to look for
-        :param within: what else has to hold for the hits
-        :raises Fault: the request asks for what there is not
+        :param kinds: kinds of entities
+        :param within: additional condition
+        :raises ApiError: the search is invalid or not supported
         """
-        refuse(call, save=(False,), result=("list",), library=("*",), libraryId=())
-        self._call = call
-        self._query = call.body or _read_query(call.arguments.get("q"))
+        reject_unsupported(request, save=(False,), result=("list",), library=("*",), libraryId=())
+        self._call = request
+        self._query = request.body or _read_query(request.arguments.get("q"))
         if "highlight" in self._query:
             raise not_implemented("the simulator does not mark words that were found")
-        self._search = call.world.searches.search(kinds, call.user, self._query, within)
-        first, number, cursor = page_of(call)
+        self._search = request.state.search_engine.search(kinds, request.user, self._query, within)
+        first, number, cursor = read_page(request)
         cursor = cursor or self._query.get("cursor")
         self.hits, self._next = self._search.page(first, number, cursor)
 
     def document(self, name: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return the answer.
+        """Return the document of the response.
 
-        :param name: of the member that holds the hits
-        :param entries: the hits as documents
+        :param name: name of the member for the hits
+        :param entries: documents of the hits
         """
         document: dict[str, Any] = {}
         if self._call.arguments.get("count", True):
             document["hits"] = self._search.count()
         if entries:
             document[name] = entries
-        facets = Facets(self._call.world.database, self._call.world.fields, self._search)
+        facets = Facets(self._call.state.database, self._call.state.fields, self._search)
         counted = [facets.document(facet) for facet in self._query.get("facet", ())]
         if counted:
             document["facet"] = counted
@@ -69,33 +69,33 @@ def _read_query(text: str | None) -> Mapping[str, Any]:
     media_type = XML if text.lstrip().startswith("<") else JSON
     try:
         return read_document("ItemSearchType", text.encode(errors="replace"), media_type)
-    except BadDocumentError as error:
-        raise invalid("q", text, error.explanation) from None
+    except InvalidDocumentError as error:
+        raise invalid_input("q", text, error.explanation) from None
 
 
-def items_by_serial(call: Call, hits: Sequence[Hit]) -> list[Item]:
-    """Return the items among some hits, in their order."""
+def items_by_serial(request: Request, hits: Sequence[Hit]) -> list[Item]:
+    """Return the items among the hits, in order."""
     serials = [hit.serial for hit in hits if hit.kind == "item"]
     marks = ", ".join("?" * len(serials))
-    rows = call.world.database.rows(f"SELECT * FROM item WHERE serial IN ({marks})", *serials)  # noqa: S608
+    rows = request.state.database.rows(f"SELECT * FROM item WHERE serial IN ({marks})", *serials)  # noqa: S608
     found = {row["serial"]: Item(*row) for row in rows}
     return [found[serial] for serial in serials]
 
 
-def list_hits(
-    call: Call,
+def search_response(
+    request: Request,
     kind: str,
     name: str,
     documents: Callable[[Sequence[Hit]], list[dict[str, Any]]],
     within: Condition | None = None,
-) -> Answer:
-    """Answer with the hits of a request's search for one kind of entity.
+) -> Response:
+    """Return the response of a search for one kind of entity.
 
-    :param name: of the member that holds the hits
+    :param name: name of the member for the hits
     :param documents: returns the documents of hits
     """
-    listing = Listing(call, [kind], within)
-    if call.media_type == TEXT:
-        before = f"{call.root}/{kind}/" if call.arguments.get("url", False) else ""
-        return Answer({}, lines([before + site_id(hit.serial) for hit in listing.hits]))
-    return Answer(listing.document(name, documents(listing.hits)))
+    listing = SearchResults(request, [kind], within)
+    if request.media_type == TEXT:
+        before = f"{request.base_url}/{kind}/" if request.arguments.get("url", False) else ""
+        return Response({}, text_lines([before + site_id(hit.serial) for hit in listing.hits]))
+    return Response(listing.document(name, documents(listing.hits)))

@@ -1,11 +1,11 @@
-"""What a value, a range or a word in a search asks of a row of the metadata, as SQL."""
+"""Compiles values, ranges and words of a search to SQL conditions on the table ``metadata``."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.http.errors import invalid
+from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.sql import condition
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ __all__ = ["range_condition", "value_condition", "word_condition"]
 
 
 def value_condition(field: Field, document: Mapping[str, Any]) -> Condition:
-    """Return the condition that a row has a value.
+    """Return the condition for rows with a value.
 
-    :raises Fault: the field can have no such value
+    :raises ApiError: the value is invalid for the field
     """
     text = document.get("value", "")
     if text == "*":
@@ -38,15 +38,15 @@ def value_condition(field: Field, document: Mapping[str, Any]) -> Condition:
 
 
 def _wildcards(text: str) -> Condition:
-    """Return the condition that the whole value, or words in it, are of a form with ``*`` and ``?``."""
+    """Return the condition for values, or words in them, that match a pattern with ``*`` and ``?``."""
     pattern = text.casefold().replace("[", "[[]")
     return condition("' ' || folded || ' ' GLOB ?", f"* {pattern} *")
 
 
 def range_condition(field: Field, document: Mapping[str, Any]) -> Condition:
-    """Return the condition that a row has a value in a range.
+    """Return the condition for rows with a value in a range.
 
-    :raises Fault: an end of it is no value that the field can have
+    :raises ApiError: a bound is invalid for the field
     """
     ends = document.get("value", [])
     column = "number" if field.is_number else "folded"
@@ -66,16 +66,16 @@ def _number(field: Field, text: str) -> float:
     try:
         return field.number(text)
     except ValueError as error:
-        raise invalid(field.name, text, f"{field.name}: {error}", context="search") from None
+        raise invalid_input(field.name, text, f"{field.name}: {error}", context="search") from None
 
 
 def word_condition(text: str, is_phrase: bool) -> Condition:
-    """Return the condition that a row's value has a word, the beginning of one (``berl*``), or a phrase."""
+    """Return the condition for values with a word, a prefix (``berl*``) or a phrase."""
     stem = text.rstrip("*") if not is_phrase else text
     if not is_phrase and re.search(r"[*?]", stem):
         return _wildcards(text)
     if not re.search(r"\w", stem):
-        # What has no letters is no word; it can only be all that there is.
+        # Text without word characters is not in the full-text index: compare the whole value.
         return condition("folded IS NOT NULL") if text == "*" else condition("folded = ?", text.casefold())
     quoted = '"' + stem.replace('"', " ") + '"' + ("*" if stem != text else "")
     return condition("id IN (SELECT rowid FROM free_text WHERE free_text MATCH ?)", quoted)

@@ -1,4 +1,4 @@
-"""Media time: ``76800@12800``, ``732@PAL``, ``-INF``."""
+"""Time codes: ``76800@12800``, ``732@PAL``, ``-INF``."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import re
 __all__ = ["GENERIC", "seconds"]
 
 GENERIC = ("-INF", "+INF")
-"""The interval of what holds for an entity as a whole."""
+"""The timespan that covers the whole entity."""
 
 _BASES = {"PAL": 25.0, "NTSC": 30000 / 1001, "NTSC30": 30.0}
 _FORM = re.compile(r"([+-]?\d{1,18})@(?:(\w+)|(\d{1,18}):(\d{1,18}))")
 
 
 def seconds(text: str) -> float:
-    """Return the seconds that a time code stands for: samples and time base, plain seconds, or an open end.
+    """Return the seconds of a time code, of a plain number, or of an open end.
 
-    :raises ValueError: this is no time code
+    :raises ValueError: the time code is invalid
     """
     if text in GENERIC:
         return math.inf if text == "+INF" else -math.inf
@@ -30,7 +30,7 @@ def seconds(text: str) -> float:
 
 
 def _per_second(match: re.Match[str]) -> float:
-    """Return how many samples a second has: a base is named, a number of samples, or denominator and numerator."""
+    """Return the samples per second. A time base is a name, a number, or denominator and numerator."""
     if match[3]:
         base = int(match[3]) / (int(match[4]) or math.inf)
     else:

@@ -1,4 +1,4 @@
-"""Fields that nobody writes: they are made when they are read."""
+"""Transient fields, which are computed when they are read."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 __all__ = ["collection_fields", "item_fields"]
 
-Fields = dict[str, list[str]]
+FieldValues = dict[str, list[str]]
 
 
-def item_fields(database: Database, serials: Sequence[int]) -> dict[int, Fields]:
+def item_fields(database: Database, serials: Sequence[int]) -> dict[int, FieldValues]:
     """Return the transient fields of items, by serial number."""
     found = _common(database, "item", serials)
     for serial, collections in _pairs(database, "collection", "member", "item", serials).items():
@@ -27,7 +27,7 @@ def item_fields(database: Database, serials: Sequence[int]) -> dict[int, Fields]
     return found
 
 
-def collection_fields(database: Database, serials: Sequence[int]) -> dict[int, Fields]:
+def collection_fields(database: Database, serials: Sequence[int]) -> dict[int, FieldValues]:
     """Return the transient fields of collections, by serial number."""
     found = _common(database, "collection", serials)
     parents = _pairs(database, "collection", "member", "collection", serials)
@@ -42,19 +42,19 @@ def collection_fields(database: Database, serials: Sequence[int]) -> dict[int, F
             _list(fields, name, members.get(serial, []))
         _list(fields, "__ancestor_collection", _ancestors(database, "collection", serial))
         fields["__folder_mapped"] = ["false"]
-        # Of the items there may be thousands; their number is enough.
+        # There may be thousands of items. Their number is enough.
         fields.pop("__items", None)
     return found
 
 
-def _common(database: Database, kind: str, serials: Sequence[int]) -> dict[int, Fields]:
+def _common(database: Database, kind: str, serials: Sequence[int]) -> dict[int, FieldValues]:
     marks = ", ".join("?" * len(serials))
     rows = database.rows(
         f"SELECT serial, user, (SELECT max(changed) FROM change_set WHERE kind = ? AND owner = serial) AS changed"  # noqa: S608
         f" FROM {kind} WHERE serial IN ({marks})",
         kind, *serials,
     )  # fmt: skip
-    found: dict[int, Fields] = {}
+    found: dict[int, FieldValues] = {}
     for row in rows:
         fields = found[row["serial"]] = {"__user": [row["user"]]}
         if row["changed"] is not None:
@@ -63,11 +63,11 @@ def _common(database: Database, kind: str, serials: Sequence[int]) -> dict[int, 
 
 
 def _pairs(database: Database, wanted: str, known: str, kind: str, serials: Sequence[int]) -> Mapping[int, list[str]]:
-    """Return ids by what they belong to; ``wanted`` and ``known`` are columns of the table of members."""
+    """Return the ids in the column ``wanted`` of ``collection_member``, by the column ``known``."""
     marks = ", ".join("?" * len(serials))
     found: dict[int, list[str]] = {}
     rows = database.rows(
-        f"SELECT {known} AS known, {wanted} AS wanted FROM collection_member"  # noqa: S608 - columns are in the code
+        f"SELECT {known} AS known, {wanted} AS wanted FROM collection_member"  # noqa: S608 - columns are constants
         f" WHERE kind = ? AND {known} IN ({marks}) ORDER BY {wanted}",
         kind, *serials,
     )  # fmt: skip
@@ -87,7 +87,7 @@ def _ancestors(database: Database, kind: str, serial: int) -> list[str]:
     return [site_id(row["serial"]) for row in rows]
 
 
-def _list(fields: Fields, name: str, ids: list[str]) -> None:
+def _list(fields: FieldValues, name: str, ids: list[str]) -> None:
     if ids:
         fields[name] = ids
     fields[f"{name}_size"] = [str(len(ids))]

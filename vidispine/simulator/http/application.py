@@ -1,4 +1,4 @@
-"""The simulated server as a WSGI application."""
+"""The WSGI application: routes, authenticates and validates requests, calls handlers and encodes responses."""
 
 from __future__ import annotations
 
@@ -11,15 +11,23 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException, NotAcceptable
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response as HttpResponse
 
 from vidispine.operation import JSON
 from vidispine.simulator.http.arguments import read_arguments, read_body
-from vidispine.simulator.http.errors import Fault, internal_server, not_implemented
-from vidispine.simulator.http.requests import Call
-from vidispine.simulator.http.responses import choose, choose_for_error, content_type, encode, encode_fault
-from vidispine.simulator.http.routes import BASE, match, split_target, target_of
-from vidispine.simulator.http.streams import ByteAnswer, byte_response, drain, file_body
+from vidispine.simulator.http.errors import ApiError, internal_server_error, not_implemented
+from vidispine.simulator.http.requests import Request
+from vidispine.simulator.http.responses import (
+    FileResponse,
+    content_type,
+    encode,
+    encode_error,
+    negotiate,
+    negotiate_error,
+)
+from vidispine.simulator.http.routes import BASE_PATH, match_request
+from vidispine.simulator.http.streams import discard_body, file_parameter, stream_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,110 +35,108 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from vidispine.operation import Operation
-    from vidispine.simulator.accounts.user_store import Users
+    from vidispine.simulator.accounts.user_store import UserStore
     from vidispine.simulator.http.requests import Handler
-    from vidispine.simulator.state import World
+    from vidispine.simulator.http.routes import Match
+    from vidispine.simulator.state import ServerState
 
 __all__ = ["Application"]
 
 logger = logging.getLogger("vidispine.simulator")
 
-LARGEST_BODY = 16 * 1024 * 1024
-"""A document in a request's body must not be larger, in bytes; files may be."""
+MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+"""Maximum size of a request body. Files may be larger."""
 
-GZIP_FROM = 2048
-"""Answers from this size on are sent compressed to who takes that."""
+MIN_GZIP_BYTES = 2048
+"""Minimum size of a compressed response."""
 
 _DAY = 24 * 3600
 
 
 class Application:
-    """Answers requests. It may be given to any WSGI server."""
+    """The simulated API. Any WSGI server can serve it."""
 
-    def __init__(self, world: World, users: Users, handlers: Mapping[str, Handler]) -> None:
-        """Serve this world to these users.
+    def __init__(self, state: ServerState, users: UserStore, handlers: Mapping[str, Handler]) -> None:
+        """Create the application.
 
-        :param handlers: by the name of the operation
+        :param handlers: handlers by operation
         """
-        self._world = world
+        self._state = state
         self._users = users
         self._handlers = handlers
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request, as WSGI has it."""
-        request = Request(environ)
-        request.max_content_length = LARGEST_BODY
+        """Handle one request."""
+        request = HttpRequest(environ)
+        request.max_content_length = MAX_DOCUMENT_BYTES
         response = self._respond(request)
         if response.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            drain(request)
+            discard_body(request)
         logger.debug("%s %s %s", request.method, request.path, response.status_code)
         return response(environ, start_response)
 
-    def _respond(self, request: Request) -> Response:
+    def _respond(self, request: HttpRequest) -> HttpResponse:
         try:
-            path, query = split_target(target_of(request.environ))
-            operation, path_values = match(request.method, path)
-            response = self._answer_or_refuse(request, operation, path_values, query)
+            response = self._respond_to_operation(request, match_request(request.environ))
         except HTTPException as error:
-            response = _plain(error)
+            response = _framework_error(error)
         return _finish(request, response)
 
-    def _answer_or_refuse(
-        self, request: Request, operation: Operation[Any], path: dict[str, str], query: list[tuple[str, str]]
-    ) -> Response:
+    def _respond_to_operation(self, request: HttpRequest, match: Match) -> HttpResponse:
         try:
-            return self._answer(request, operation, path, query)
+            return self._dispatch(request, match)
         except HTTPException:
             raise
-        except Fault as fault:
-            return _refuse(request, operation, fault)
+        except ApiError as error:
+            return _error_response(request, match.operation, error)
         except Exception:
-            logger.exception("%s failed", operation.name)
-            return _refuse(request, operation, internal_server())
+            logger.exception("%s failed", match.operation.name)
+            return _error_response(request, match.operation, internal_server_error())
 
-    def _answer(
-        self, request: Request, operation: Operation[Any], path: dict[str, str], query: list[tuple[str, str]]
-    ) -> Response:
+    def _dispatch(self, request: HttpRequest, match: Match) -> HttpResponse:
+        operation = match.operation
         user = self._users.authenticate(request.authorization, request.headers.get("RunAs"))
         handler = self._handlers.get(operation.name)
         if handler is None:
             raise not_implemented(f"the simulator does not know {operation.name}")
-        media_type = choose(request.accept_mimetypes, operation.accept) if operation.accept else JSON
+        media_type = negotiate(request.accept_mimetypes, operation.accept) if operation.accept else JSON
         if media_type is None:
             raise NotAcceptable
-        arguments = read_arguments(operation, path, query, request.headers.get)
-        root = f"{request.host_url.rstrip('/')}{BASE}"
-        with self._body(request, operation, arguments) as body, self._world.timeline.moment() as now:
-            header = request.headers.get
-            answer = handler(Call(self._world, self._users, user, now, arguments, body, media_type, header, root))
-        if isinstance(answer, ByteAnswer):
-            return byte_response(request, answer)
-        data = encode(answer, operation.result, media_type) if operation.accept else b""
-        return Response(data, answer.status, content_type=content_type(media_type))
+        header = request.headers.get
+        arguments = read_arguments(operation, match.path_values, match.query, header)
+        base_url = f"{request.host_url.rstrip('/')}{BASE_PATH}"
+        with self._body(request, operation, arguments) as body, self._state.timeline.transaction() as now:
+            response = handler(
+                Request(self._state, self._users, user, now, arguments, body, media_type, header, base_url)
+            )
+        if isinstance(response, FileResponse):
+            return stream_file(request, response)
+        data = encode(response, operation.result, media_type) if operation.accept else b""
+        return HttpResponse(data, response.status, content_type=content_type(media_type))
 
     @contextmanager
-    def _body(self, request: Request, operation: Operation[Any], arguments: dict[str, Any]) -> Iterator[Any]:
-        """Give the body as the operation takes it. A file is received before anything else waits for it."""
-        if file_body(operation, request.mimetype) is None:
+    def _body(self, request: HttpRequest, operation: Operation[Any], arguments: dict[str, Any]) -> Iterator[Any]:
+        """Provide the body. Files are received before the transaction, so that slow uploads block nobody."""
+        if file_parameter(operation, request.mimetype) is None:
             yield read_body(operation, request.get_data(cache=False), request.mimetype)
             return
         request.max_content_length = None
-        receive, name = self._world.media.receive, arguments.get("transferId")
+        receive, name = self._state.media.receive, arguments.get("transferId")
         with receive(request.stream, request.content_length, request.mimetype, name) as received:
             yield received
 
 
-def _refuse(request: Request, operation: Operation[Any], fault: Fault) -> Response:
-    media_type = choose_for_error(request.accept_mimetypes, operation.accept)
-    response = Response(encode_fault(fault, media_type), fault.status, content_type=content_type(media_type))
-    if fault.status == 401:
+def _error_response(request: HttpRequest, operation: Operation[Any], error: ApiError) -> HttpResponse:
+    media_type = negotiate_error(request.accept_mimetypes, operation.accept)
+    response = HttpResponse(encode_error(error, media_type), error.status, content_type=content_type(media_type))
+    if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Basic realm="vidispine"'
     return response
 
 
-def _plain(error: HTTPException) -> Response:
-    """Return what the server's framework answers before any operation is found."""
-    response = Response(f'{{"code":{error.code},"message":"HTTP {error.code} {error.name}"}}', error.code)
+def _framework_error(error: HTTPException) -> HttpResponse:
+    """Return the response that VidiCore's web framework gives, without an error document."""
+    response = HttpResponse(f'{{"code":{error.code},"message":"HTTP {error.code} {error.name}"}}', error.code)
     response.content_type = JSON
     for name, value in error.get_headers():
         if name in ("Allow", "Content-Range"):
@@ -138,9 +144,9 @@ def _plain(error: HTTPException) -> Response:
     return response
 
 
-def _finish(request: Request, response: Response) -> Response:
-    """Add what all answers have."""
-    # Werkzeug would write the words of the status line in capitals.
+def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Set the headers that all responses have, and compress the body."""
+    # Werkzeug writes the reason phrase in uppercase.
     response.status = f"{response.status_code} {HTTPStatus(response.status_code).phrase}"
     if request.authorization is not None and request.authorization.type == "basic":
         yesterday = formatdate(time.time() - _DAY, usegmt=True)
@@ -150,10 +156,10 @@ def _finish(request: Request, response: Response) -> Response:
     data = response.get_data()
     if request.method in ("GET", "HEAD") and data:
         response.vary.add("Accept-Encoding")
-        if len(data) >= GZIP_FROM and request.accept_encodings["gzip"] > 0:
+        if len(data) >= MIN_GZIP_BYTES and request.accept_encodings["gzip"] > 0:
             response.set_data(gzip.compress(data, compresslevel=6))
             response.content_encoding = "gzip"
-            # Without a length the server sends it in chunks.
+            # Without a length, the WSGI server sends the body in chunks.
             del response.headers["Content-Length"]
             response.automatically_set_content_length = False
     return response

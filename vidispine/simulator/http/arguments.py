@@ -1,4 +1,4 @@
-"""A request's parameters and body, checked against what the operation declares."""
+"""Parameters and bodies of requests, checked against the operation."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import UnsupportedMediaType
 
 from vidispine.simulator.formats import read_boolean, read_integer, read_number, read_time
-from vidispine.simulator.http.errors import Fault, invalid, not_implemented
+from vidispine.simulator.http.errors import ApiError, invalid_input, not_implemented
 from vidispine.simulator.http.responses import read_document
-from vidispine.simulator.http.validation import BadDocumentError
+from vidispine.simulator.http.validation import InvalidDocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vidispine.operation import Operation, Parameter
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
-__all__ = ["page_of", "read_arguments", "read_body", "refuse", "split_pair", "texts_of"]
+__all__ = ["read_arguments", "read_body", "read_page", "reject_unsupported", "split_pair", "split_values"]
 
-CLOSED = frozenset({"JobPriority"})
-"""Vocabularies that the server takes no other words of."""
+CLOSED_ENUMS = frozenset({"JobPriority"})
+"""Enums whose unknown values the server rejects."""
 
-WITHOUT_BODY = frozenset({"create_collection", "update_or_create_metadata_field_group"})
-"""Operations that a server was seen to do without the body that their description asks for."""
+OPTIONAL_BODY = frozenset({"create_collection", "update_or_create_metadata_field_group"})
+"""Operations whose required body the server was observed to accept as omitted."""
 
-_READ: dict[str, Callable[[str], Any]] = {
+_PARSERS: dict[str, Callable[[str], Any]] = {
     "str": str,
     "int": read_integer,
     "float": read_number,
     "bool": read_boolean,
     "datetime": read_time,
 }
-_KINDS = {
+_EXPECTED = {
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
@@ -47,88 +47,88 @@ def read_arguments(
     query: Iterable[tuple[str, str]],
     header: Callable[[str], str | None],
 ) -> dict[str, Any]:
-    """Return the values of all parameters that are given, by their names on the wire.
+    """Return the values of the parameters that are present, by their wire names.
 
-    :param query: pairs of key and value, in their order
-    :param header: returns the request's header of a name
-    :raises Fault: one is unknown, missing or of the wrong kind
+    :param query: names and values, in order
+    :param header: returns the value of a request header
+    :raises ApiError: a parameter is unknown, missing or invalid
     """
     declared = {parameter.wire: parameter for parameter in operation.parameters if parameter.place == "query"}
-    given: dict[str, list[str]] = {}
+    received: dict[str, list[str]] = {}
     for key, value in query:
         if key not in declared:
             raise _unknown(operation, key, value, declared)
-        given.setdefault(key, []).append(value)
+        received.setdefault(key, []).append(value)
     for parameter in operation.parameters:
         if parameter.place == "path":
-            given[parameter.wire] = [path[parameter.wire]]
+            received[parameter.wire] = [path[parameter.wire]]
         elif parameter.place == "header":
             text = header(parameter.wire)
-            given.update({} if text is None else {parameter.wire: [text]})
+            received.update({} if text is None else {parameter.wire: [text]})
     arguments: dict[str, Any] = {}
     for parameter in operation.parameters:
-        if parameter.wire in given:
-            arguments[parameter.wire] = _read(parameter, given[parameter.wire])
+        if parameter.wire in received:
+            arguments[parameter.wire] = _read_value(parameter, received[parameter.wire])
         elif parameter.required and parameter.place != "body":
-            raise invalid(parameter.wire, None, f"{operation.name} needs {parameter.wire}")
+            raise invalid_input(parameter.wire, None, f"{operation.name} needs {parameter.wire}")
     return arguments
 
 
-def _unknown(operation: Operation[Any], key: str, value: str, declared: Mapping[str, Parameter]) -> Fault:
+def _unknown(operation: Operation[Any], key: str, value: str, declared: Mapping[str, Parameter]) -> ApiError:
     near = get_close_matches(key, declared, 1, 0.7)
     hint = f"; did you mean {near[0]}?" if near else ""
-    return invalid(key, value, f"{operation.name} has no parameter {key}{hint}")
+    return invalid_input(key, value, f"{operation.name} has no parameter {key}{hint}")
 
 
-def _read(parameter: Parameter, texts: Sequence[str]) -> Any:
+def _read_value(parameter: Parameter, texts: Sequence[str]) -> Any:
     if parameter.type in ("multi", "pairs"):
         return list(texts)
     if parameter.type == "csv":
-        return _words(parameter, texts)
+        return _read_csv(parameter, texts)
     if len(texts) > 1:
-        raise invalid(parameter.wire, texts[1], f"{parameter.wire} is given more than once")
+        raise invalid_input(parameter.wire, texts[1], f"{parameter.wire} is given more than once")
     text = texts[0]
     if parameter.required and not text:
-        raise invalid(parameter.wire, text, f"{parameter.wire} must not be empty")
+        raise invalid_input(parameter.wire, text, f"{parameter.wire} must not be empty")
     try:
-        value = _READ[parameter.type](text)
+        value = _PARSERS[parameter.type](text)
     except ValueError:
-        raise invalid(parameter.wire, text, f"{parameter.wire} must be {_KINDS[parameter.type]}") from None
-    _check_word(parameter, text)
+        raise invalid_input(parameter.wire, text, f"{parameter.wire} must be {_EXPECTED[parameter.type]}") from None
+    _check_enum(parameter, text)
     return value
 
 
-def _words(parameter: Parameter, texts: Sequence[str]) -> list[str]:
-    words = [word.strip() for text in texts for word in text.split(",") if word.strip()]
-    if parameter.required and not words:
-        raise invalid(parameter.wire, ",".join(texts), f"{parameter.wire} must name at least one value")
-    return words
+def _read_csv(parameter: Parameter, texts: Sequence[str]) -> list[str]:
+    values = [value.strip() for text in texts for value in text.split(",") if value.strip()]
+    if parameter.required and not values:
+        raise invalid_input(parameter.wire, ",".join(texts), f"{parameter.wire} must name at least one value")
+    return values
 
 
-def _check_word(parameter: Parameter, word: str) -> None:
-    if parameter.values not in CLOSED:
+def _check_enum(parameter: Parameter, value: str) -> None:
+    if parameter.values not in CLOSED_ENUMS:
         return
     from vidispine import models
 
-    words = getattr(models, parameter.values).values()
-    if word not in words:
-        raise invalid(parameter.wire, word, f"{parameter.wire} must be one of {', '.join(words)}")
+    values = getattr(models, parameter.values).values()
+    if value not in values:
+        raise invalid_input(parameter.wire, value, f"{parameter.wire} must be one of {', '.join(values)}")
 
 
 def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
-    """Return the request's body: a document in wire form, or the bytes where the operation takes text or a file.
+    """Return the body: a document in wire form, or bytes when the operation takes text or a file.
 
-    :param media_type: the request's Content-Type without parameters
+    :param media_type: the Content-Type, without parameters
     :returns: ``None`` when there is no body, or the operation takes none
-    :raises Fault: the body is missing, cannot be read, or has not the right shape
-    :raises werkzeug.exceptions.UnsupportedMediaType: it is in a form that the operation does not take
+    :raises ApiError: the body is missing or invalid
+    :raises werkzeug.exceptions.UnsupportedMediaType: the operation does not accept the media type
     """
     body = next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
     if body is None:
         return None
     if not data:
-        if body.required and operation.name not in WITHOUT_BODY:
-            raise invalid("body", None, f"{operation.name} needs a body")
+        if body.required and operation.name not in OPTIONAL_BODY:
+            raise invalid_input("body", None, f"{operation.name} needs a body")
         return None
     if media_type not in body.content_types:
         raise UnsupportedMediaType
@@ -136,49 +136,49 @@ def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
         return data
     try:
         return read_document(body.type, data, media_type)
-    except BadDocumentError as error:
-        raise invalid(error.place or "body", None, error.explanation, context="body") from None
+    except InvalidDocumentError as error:
+        raise invalid_input(error.path or "body", None, error.explanation, context="body") from None
 
 
-def page_of(call: Call, number: int = 100) -> tuple[int, int, str | None]:
-    """Return the position of the first entry, their number and the cursor that a request for a list asks for.
+def read_page(request: Request, number: int = 100) -> tuple[int, int, str | None]:
+    """Return the position of the first entry, the number of entries and the cursor of a list request.
 
-    :param number: how many entries when the request does not say
-    :raises Fault: one of them is negative
+    :param number: default number of entries
+    :raises ApiError: one of them is negative
     """
     found = []
     for name, default in (("first", 1), ("number", number)):
-        value = call.arguments.get(name, default)
+        value = request.arguments.get(name, default)
         if value < 0:
-            raise invalid(name, str(value), f"{name} must not be negative")
+            raise invalid_input(name, str(value), f"{name} must not be negative")
         found.append(value)
-    return found[0], found[1], call.arguments.get("cursor")
+    return found[0], found[1], request.arguments.get("cursor")
 
 
-def refuse(call: Call, **unless: Any) -> None:
-    """Refuse parameters that would change what the simulator does, unless they ask for what it does anyway.
+def reject_unsupported(request: Request, **unless: Any) -> None:
+    """Reject parameters that are not supported.
 
-    :param unless: by a parameter's name the values that ask for nothing special
-    :raises Fault: a parameter has another value
+    :param unless: the supported values, by parameter
+    :raises ApiError: a parameter has another value
     """
     for name, values in unless.items():
-        value = call.arguments.get(name)
+        value = request.arguments.get(name)
         if value is not None and value not in values:
             raise not_implemented(f"the simulator does not know {name}={value}")
 
 
-def texts_of(value: Any) -> list[str]:
-    """Return the words of a parameter, whether it is a list or one text with commas."""
+def split_values(value: Any) -> list[str]:
+    """Split the values of a parameter at commas."""
     parts = [value] if isinstance(value, str) else value or ()
-    return [word.strip() for part in parts for word in part.split(",") if word.strip()]
+    return [value.strip() for part in parts for value in part.split(",") if value.strip()]
 
 
 def split_pair(pair: str) -> tuple[str, str]:
-    """Return key and value of a ``key=value``.
+    """Split ``key=value``.
 
-    :raises Fault: there is no ``=``, or no key
+    :raises ApiError: there is no ``=``, or no key
     """
     key, equals, value = pair.partition("=")
     if not equals or not key:
-        raise invalid("jobmetadata", pair, "each jobmetadata is of the form key=value, with the = sent as %3D")
+        raise invalid_input("jobmetadata", pair, "each jobmetadata is of the form key=value, with the = sent as %3D")
     return key, value

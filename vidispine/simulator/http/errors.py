@@ -1,11 +1,11 @@
-"""The errors that the server answers with, and their documents."""
+"""Error responses and their documents."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
 
-__all__ = ["Fault", "conflict", "forbidden", "invalid", "not_authorized", "not_found", "not_implemented"]
+__all__ = ["ApiError", "conflict", "forbidden", "invalid_input", "not_authorized", "not_found", "not_implemented"]
 
 KINDS = (
     "notFound",
@@ -18,7 +18,7 @@ KINDS = (
     "fileAlreadyExists",
     "notAuthorized",
 )
-"""The members of an error document: all are there in JSON, and one of them is not null."""
+"""Members of an error document. In JSON all are present, and exactly one is not null."""
 
 _PHRASES = {
     "notFound": "A resource could not be found",
@@ -33,8 +33,8 @@ _PHRASES = {
 _LABELS = {"type": "Type", "context": "Context", "id": "ID", "value": "Value", "explanation": "Reason"}
 
 
-class Fault(Exception):  # noqa: N818 - the word that the server has for it
-    """An error answer with the server's error document."""
+class ApiError(Exception):
+    """An error response with an error document. Handlers raise it."""
 
     def __init__(self, status: HTTPStatus, kind: str, **members: str | None) -> None:
         super().__init__(f"{status.value} {kind}: {members}")
@@ -43,56 +43,58 @@ class Fault(Exception):  # noqa: N818 - the word that the server has for it
         self.members = members
 
     def to_json(self) -> dict[str, Any]:
-        """Return the document as it is in JSON: every kind of fault, null but for this one."""
+        """Return the document for JSON, with all kinds."""
         return {kind: self.members if kind == self.kind else None for kind in KINDS}
 
     def to_xml(self) -> dict[str, dict[str, str]]:
-        """Return the document as it is in XML: this fault alone, and of its members those that say something."""
+        """Return the document for XML, without empty members."""
         return {self.kind: {name: value for name, value in self.members.items() if value is not None}}
 
     def to_text(self) -> str:
-        """Return the document as it is in text: a line for the status, and one for each member that says something."""
+        """Return the document as text: the status, then one line for each member that is set."""
         lines = [f"{self.status.value} {_PHRASES[self.kind]}"]
         lines += [f"{_LABELS[name]}: {value}" for name, value in self.members.items() if value is not None]
         return "".join(f"{line}\r\n" for line in lines)
 
 
-def not_found(type: str, id: str) -> Fault:
-    """Return the fault for an entity that does not exist."""
-    return Fault(HTTPStatus.NOT_FOUND, "notFound", type=type, id=id, context=None)
+def not_found(type: str, id: str) -> ApiError:
+    """Return the error for a missing entity."""
+    return ApiError(HTTPStatus.NOT_FOUND, "notFound", type=type, id=id, context=None)
 
 
-def invalid(id: str | None, value: str | None, explanation: str, context: str = "parameter") -> Fault:
-    """Return the fault for input that cannot be used.
+def invalid_input(id: str | None, value: str | None, explanation: str, context: str = "parameter") -> ApiError:
+    """Return the error for invalid input.
 
-    :param id: name of the parameter, or place in the body
-    :param value: what was given
-    :param explanation: what is wrong with it, in one line
-    :param context: what kind of input this is
+    :param id: name of the parameter, or path within the body
+    :param value: the invalid value
+    :param explanation: the reason, in one line
+    :param context: kind of the input, such as ``parameter`` or ``body``
     """
-    return Fault(HTTPStatus.BAD_REQUEST, "invalidInput", context=context, id=id, explanation=explanation, value=value)
+    return ApiError(
+        HTTPStatus.BAD_REQUEST, "invalidInput", context=context, id=id, explanation=explanation, value=value
+    )
 
 
-def conflict(type: str, id: str, explanation: str) -> Fault:
-    """Return the fault for what cannot be done in the present state."""
-    return Fault(HTTPStatus.CONFLICT, "conflict", type=type, id=id, explanation=explanation)
+def conflict(type: str, id: str, explanation: str) -> ApiError:
+    """Return the error for a request that conflicts with the current state."""
+    return ApiError(HTTPStatus.CONFLICT, "conflict", type=type, id=id, explanation=explanation)
 
 
-def forbidden(explanation: str) -> Fault:
-    """Return the fault for a user who may not do this."""
-    return Fault(HTTPStatus.FORBIDDEN, "forbidden", explanation=explanation)
+def forbidden(explanation: str) -> ApiError:
+    """Return the error for a user without the required role or permission."""
+    return ApiError(HTTPStatus.FORBIDDEN, "forbidden", explanation=explanation)
 
 
-def not_authorized(explanation: str) -> Fault:
-    """Return the fault for credentials that are missing or wrong."""
-    return Fault(HTTPStatus.UNAUTHORIZED, "notAuthorized", explanation=explanation)
+def not_authorized(explanation: str) -> ApiError:
+    """Return the error for missing or wrong credentials."""
+    return ApiError(HTTPStatus.UNAUTHORIZED, "notAuthorized", explanation=explanation)
 
 
-def not_implemented(explanation: str) -> Fault:
-    """Return the fault for what the API has and the simulator has not."""
-    return Fault(HTTPStatus.NOT_IMPLEMENTED, "notYetImplemented", explanation=explanation)
+def not_implemented(explanation: str) -> ApiError:
+    """Return the error for an operation or option that is not simulated."""
+    return ApiError(HTTPStatus.NOT_IMPLEMENTED, "notYetImplemented", explanation=explanation)
 
 
-def internal_server() -> Fault:
-    """Return the fault for a mistake of the simulator's own; what it was is in the log."""
-    return Fault(HTTPStatus.INTERNAL_SERVER_ERROR, "internalServer", explanation="the simulator failed; see its log")
+def internal_server_error() -> ApiError:
+    """Return the error for a bug in the simulator. The log has the details."""
+    return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "internalServer", explanation="the simulator failed; see its log")

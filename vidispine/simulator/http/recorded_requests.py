@@ -1,4 +1,4 @@
-"""What a simulated server was asked, for tests to look at."""
+"""The requests that a simulator received, for assertions in tests."""
 
 from __future__ import annotations
 
@@ -10,70 +10,70 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["KEPT", "RecordedRequest", "Requests"]
+__all__ = ["MAX_REQUESTS", "RecordedRequest", "Requests"]
 
-KEPT = 1000
-"""Requests that are remembered; older ones are forgotten."""
+MAX_REQUESTS = 1000
+"""Maximum number of recorded requests. The oldest ones are dropped."""
 
 
 class RecordedRequest(NamedTuple):
-    """One request and what became of it."""
+    """One request and the status of its response."""
 
     operation: str | None
-    """Name of the operation, such as ``get_job``; ``None`` when there is none at this address."""
+    """Name of the operation, such as ``get_job``; ``None`` when no operation has this URL."""
     method: str
-    """The HTTP method, in capitals."""
+    """The HTTP method, in uppercase."""
     path: str
-    """The path below the host, percent-encoded, such as ``/API/job/VX-1``."""
+    """The percent-encoded path, such as ``/API/job/VX-1``."""
     query: list[tuple[str, str]]
-    """Names and values of the query, decoded, in the order in which they came."""
+    """Decoded names and values of the query parameters, in their order."""
     headers: Mapping[str, str]
-    """The headers by name, in the form ``Content-Type``; without credentials and cookies."""
+    """Request headers, named as in ``Content-Type``, without credentials and cookies."""
     body: bytes
-    """The body, if it is a document of at most 1 MiB; files are not kept."""
+    """The body of a document of at most 1 MiB. Files are not recorded."""
     status: int
-    """The status that it was answered with; ``0`` when a fault cut the connection."""
+    """Status code of the response; ``0`` when an injected fault closed the connection."""
 
     @property
     def json(self) -> Any:
-        """The body as :func:`json.loads` reads it.
+        """The body, decoded from JSON.
 
-        :raises ValueError: it is no JSON
+        :raises ValueError: the body is not JSON
         """
         return json.loads(self.body)
 
     def values(self, name: str) -> list[str]:
-        """Return the values of a parameter of the query; none when it was not sent."""
+        """Return all values of a query parameter. Empty when it is missing."""
         return [value for known, value in self.query if known == name]
 
 
 class Requests:
-    """The requests that have been answered, the oldest first. Threads may read while others are answered."""
+    """The recorded requests, oldest first: ``vidicore.requests``. Thread-safe."""
 
     def __init__(self) -> None:
-        self._kept: deque[RecordedRequest] = deque(maxlen=KEPT)
+        self._requests: deque[RecordedRequest] = deque(maxlen=MAX_REQUESTS)
         self._lock = threading.Lock()
 
     def add(self, request: RecordedRequest) -> None:
-        """Remember a request."""
+        """Add a request."""
         with self._lock:
-            self._kept.append(request)
+            self._requests.append(request)
 
     def of(self, operation: str) -> list[RecordedRequest]:
         """Return the requests for an operation, such as ``create_custom_job``."""
         return [request for request in self if request.operation == operation]
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all requests."""
         with self._lock:
-            self._kept.clear()
+            self._requests.clear()
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._requests)
 
     def __iter__(self) -> Iterator[RecordedRequest]:
         with self._lock:
-            return iter(list(self._kept))
+            return iter(list(self._requests))
 
     @overload
     def __getitem__(self, index: int) -> RecordedRequest: ...

@@ -1,64 +1,53 @@
-"""One request on its way to an answer."""
+"""A validated request, as handlers receive it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.http import errors as faults
+from vidispine.simulator.http.errors import forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from vidispine.simulator.accounts.user_store import User, Users
-    from vidispine.simulator.http.responses import Answer
-    from vidispine.simulator.state import World
+    from vidispine.simulator.accounts.user_store import User, UserStore
+    from vidispine.simulator.http.responses import Response
+    from vidispine.simulator.state import ServerState
 
-    Handler = Callable[["Call"], Answer]
+    Handler = Callable[["Request"], Response]
 
-__all__ = ["Call", "table"]
+__all__ = ["Request", "handlers_by_operation"]
 
 
-class Call:
-    """One request, after all checks, and the moment in which it is answered."""
+@dataclass
+class Request:
+    """One authenticated request with its checked arguments."""
 
-    __slots__ = ("arguments", "body", "header", "media_type", "now", "root", "user", "users", "world")
+    state: ServerState
+    users: UserStore
+    user: User
+    """The authenticated user, or the one named by ``RunAs``."""
+    now: int
+    """Time of the request, in milliseconds since 1970."""
+    arguments: Mapping[str, Any]
+    """Values of the parameters by their wire names. Omitted parameters are missing."""
+    body: Any
+    media_type: str
+    """Media type of the response."""
+    header: Callable[[str], str | None]
+    """Returns the value of a request header, ``None`` when it is missing."""
+    base_url: str
+    """URL of the API as the client addressed it, such as ``http://localhost:8080/API``."""
 
-    def __init__(
-        self,
-        world: World,
-        users: Users,
-        user: User,
-        now: int,
-        arguments: Mapping[str, Any],
-        body: Any,
-        media_type: str,
-        header: Callable[[str], str | None],
-        root: str,
-    ) -> None:
-        """Say what is asked, by whom and when.
+    def require_role(self, role: str) -> None:
+        """Check that the user has a role.
 
-        :param header: returns the request's header of a name, ``None`` where it has none
-        :param root: where the client found the API, such as ``http://localhost:8080/API``
+        :raises ApiError: the user does not have the role
         """
-        self.world = world
-        self.users = users
-        self.user = user
-        self.now = now
-        self.arguments = arguments
-        self.body = body
-        self.media_type = media_type
-        self.header = header
-        self.root = root
-
-    def need(self, role: str) -> None:
-        """Refuse a user without a role.
-
-        :raises Fault: the user has it not
-        """
-        if not self.user.may(role):
-            raise faults.forbidden(f"{self.user.name} needs the role {role}")
+        if not self.user.has_role(role):
+            raise forbidden(f"{self.user.name} needs the role {role}")
 
 
-def table(handlers: Iterable[Handler]) -> dict[str, Handler]:
-    """Return handlers by the name of the operation that they answer, which is their own."""
+def handlers_by_operation(handlers: Iterable[Handler]) -> dict[str, Handler]:
+    """Return handlers by operation. The name of a handler is the name of its operation."""
     return {handler.__name__: handler for handler in handlers}

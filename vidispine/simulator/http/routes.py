@@ -1,4 +1,4 @@
-"""Which operation a request is for: the routes are those of the generated API classes."""
+"""Routing. The routes are those of the generated API classes."""
 
 from __future__ import annotations
 
@@ -19,34 +19,44 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["BASE", "match", "operations", "split_target", "target_of"]
+__all__ = ["BASE_PATH", "Match", "match", "match_request", "operations", "request_target", "split_target"]
 
-BASE = "/API"
+BASE_PATH = "/API"
+
+_MATCH = "vidispine.match"
 
 _PARAMETER = re.compile(r"\{([^}]+)\}")
 
-_FORMS = {"job-id": JOB_ID}
-"""Parameters whose values have a form; a segment of another form misses the route, as it does on the server."""
+_PATTERNS = {"job-id": JOB_ID}
+"""Patterns of path parameters. As on the server, another segment does not match the route."""
 
 _MEMBER_ID = rf"(?:[A-Z]+-)?{SITE_ID}"
-_FORMS_IN = {
+_PATTERNS_BY_PATH = {
     "/collection/{collection-id}/{id}": {"id": _MEMBER_ID},
     "/library/{library-id}/{item-id}": {"item-id": _MEMBER_ID},
 }
-"""The same for single paths: there ``metadata`` is no member's id but the word of another path."""
+"""Patterns for single paths, where another operation has a literal segment such as ``metadata``."""
 
 
 class _Route(NamedTuple):
-    """How requests for an operation look."""
-
     operation: Operation[Any]
     pattern: re.Pattern[str]
-    # Letters of the path that are no parameter's; the more there are, the closer is a match.
     literals: int
+    """Number of literal characters. Routes with more of them have precedence."""
+
+
+class Match(NamedTuple):
+    """The operation that a request addresses."""
+
+    operation: Operation[Any]
+    path_values: dict[str, str]
+    """Values of the path parameters, by their wire names."""
+    query: list[tuple[str, str]]
+    """Query and matrix parameters, in their order."""
 
 
 def operations() -> Iterator[Operation[Any]]:
-    """Return all operations of the API, each once, in the order of the generated classes."""
+    """Return all operations of the API, in the order of the generated classes."""
     from vidispine import api
 
     for name in api.__all__:
@@ -57,10 +67,10 @@ def operations() -> Iterator[Operation[Any]]:
 
 @cache
 def _routes() -> dict[int, list[_Route]]:
-    """Return the routes by the number of slashes in their paths, the closest ones first."""
+    """Return the routes by the number of slashes in their paths, most specific first."""
     found: dict[int, list[_Route]] = {}
     for operation in operations():
-        path = BASE + operation.path.rstrip("/")
+        path = BASE_PATH + operation.path.rstrip("/")
         found.setdefault(path.count("/"), []).append(_route(operation, path))
     for routes in found.values():
         routes.sort(key=lambda route: -route.literals)
@@ -68,23 +78,20 @@ def _routes() -> dict[int, list[_Route]]:
 
 
 def _route(operation: Operation[Any], path: str) -> _Route:
-    # Text and the names of parameters take turns.
+    # The split result alternates between text and parameter names.
     texts, wires = _PARAMETER.split(path)[::2], _PARAMETER.findall(path)
-    forms = {**_FORMS, **_FORMS_IN.get(operation.path, {})}
-    values = [f"({forms.get(wire, '[^/]+')})" for wire in wires]
+    patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(operation.path, {})}
+    values = [f"({patterns.get(wire, '[^/]+')})" for wire in wires]
     pattern = "".join(f"{re.escape(text)}{value}" for text, value in zip(texts, [*values, ""]))
     return _Route(operation, re.compile(pattern), sum(map(len, texts)))
 
 
 def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
-    """Return the operation that a request is for, and the values in its path by their names on the wire.
-
-    Where several fit, it is the one whose path has the most letters of its own, as in JAX-RS: ``/{type}/site-rule``
-    comes before ``/item/{item-id}``.
+    """Return the operation for a request and the values of its path parameters.
 
     :param path: as :func:`split_target` returns it
     :raises werkzeug.exceptions.NotFound: no operation has this path
-    :raises werkzeug.exceptions.MethodNotAllowed: those that have it have another method
+    :raises werkzeug.exceptions.MethodNotAllowed: the path exists, but not with this method
     """
     wanted = "GET" if method == "HEAD" else method
     others = set()
@@ -101,8 +108,21 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
     raise NotFound
 
 
-def target_of(environ: WSGIEnvironment) -> str:
-    """Return path and query as the client sent them; servers that do not tell give what is left of them."""
+def match_request(environ: WSGIEnvironment) -> Match:
+    """Return the operation for a WSGI request. The result is cached in the environment.
+
+    :raises werkzeug.exceptions.NotFound: no operation has this path
+    :raises werkzeug.exceptions.MethodNotAllowed: the path exists, but not with this method
+    """
+    found: Match | None = environ.get(_MATCH)
+    if found is None:
+        path, query = split_target(request_target(environ))
+        found = environ[_MATCH] = Match(*match(environ.get("REQUEST_METHOD", "GET").upper(), path), query)
+    return found
+
+
+def request_target(environ: WSGIEnvironment) -> str:
+    """Return path and query as the client sent them, or decoded ones when the server does not provide them."""
     for name in ("REQUEST_URI", "RAW_URI"):
         if name in environ:
             return str(environ[name])
@@ -111,10 +131,10 @@ def target_of(environ: WSGIEnvironment) -> str:
 
 
 def split_target(target: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return path and parameters of a request's target, as it stands in the request.
+    """Return path and parameters of a request target.
 
-    Matrix parameters of the last segment (``/job;first=1?number=10``) come before those of the query. The path stays
-    percent-encoded, in one and the same way whatever the client encoded, and without a slash at its end.
+    Matrix parameters of the last segment (``/job;first=1?number=10``) precede those of the query. The path is
+    percent-encoded in a normalized form and has no trailing slash.
     """
     path, _, query = target.partition("?")
     if "://" in path[:10]:

@@ -1,4 +1,4 @@
-"""Bytes that are too many to be held in memory: bodies received into files, and answers sent from them."""
+"""Bodies that are streamed: uploads to files, and responses from files."""
 
 from __future__ import annotations
 
@@ -8,103 +8,102 @@ import shutil
 from typing import IO, TYPE_CHECKING, Any
 
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as HttpResponse
 from werkzeug.wsgi import wrap_file
 
 from vidispine.simulator.formats import from_milliseconds
-from vidispine.simulator.http.responses import Answer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from werkzeug.wrappers import Request
+    from werkzeug.wrappers import Request as HttpRequest
 
     from vidispine.operation import Operation, Parameter
+    from vidispine.simulator.http.responses import FileResponse
 
-__all__ = ["BLOCK", "ByteAnswer", "Received", "byte_response", "drain", "file_body"]
+__all__ = ["CHUNK_SIZE", "ReceivedFile", "discard_body", "file_parameter", "stream_file"]
 
-BLOCK = 64 * 1024
-"""Bytes are read and written by so many at a time."""
+CHUNK_SIZE = 64 * 1024
 
-_ONE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
+_SINGLE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
 
 
-class Received:
-    """The bytes of a request's body, in a file until somebody takes it."""
+class ReceivedFile:
+    """The body of an upload, in a temporary file."""
 
     def __init__(self, path: Path, media_type: str) -> None:
-        """Name the file to write to.
+        """Set the path of the temporary file.
 
-        :param media_type: the body's own, without parameters
+        :param media_type: media type of the body, without parameters
         """
         self.path = path
         self.media_type = media_type
         self.size = 0
-        """How many bytes have come so far."""
+        """Number of bytes received so far."""
         self.sha1 = ""
-        """Their digest, when all have."""
-        self._placed: Path | None = None
+        """Digest of the body, once it is complete."""
+        self._created: Path | None = None
 
-    def fill(self, stream: IO[bytes], length: int | None) -> None:
-        """Write what comes until there is no more.
+    def write_content(self, stream: IO[bytes], length: int | None) -> None:
+        """Write the stream to the temporary file.
 
-        :param length: how many bytes the client said it would send
-        :raises werkzeug.exceptions.BadRequest: the client went away in between
+        :param length: the announced Content-Length
+        :raises werkzeug.exceptions.BadRequest: the body is truncated
         """
         digest = hashlib.sha1(usedforsecurity=False)
         with self.path.open("wb") as file:
             while True:
                 try:
-                    block = stream.read(BLOCK)
+                    chunk = stream.read(CHUNK_SIZE)
                 except (OSError, ValueError) as error:
                     raise BadRequest from error
-                if not block:
+                if not chunk:
                     break
-                digest.update(block)
-                self.size += file.write(block)
-        # Whoever goes away in between ends the stream as if all had come.
+                digest.update(chunk)
+                self.size += file.write(chunk)
+        # A client that disconnects ends the stream without an error.
         if length is not None and self.size != length:
             raise BadRequest
         self.sha1 = digest.hexdigest()
 
-    def read(self, most: int) -> bytes:
-        """Return the bytes.
+    def read(self, limit: int) -> bytes:
+        """Return the whole body.
 
-        :raises werkzeug.exceptions.RequestEntityTooLarge: there are more than ``most``
+        :raises werkzeug.exceptions.RequestEntityTooLarge: the body exceeds ``limit`` bytes
         """
-        if self.size > most:
+        if self.size > limit:
             raise RequestEntityTooLarge
         return self.path.read_bytes()
 
     def move_to(self, path: Path) -> None:
-        """Make the file another one; what was there is replaced."""
+        """Move the file to a path, replacing an existing file."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._placed = None if path.exists() else path
+        self._created = None if path.exists() else path
         self.path.replace(path)
 
-    def take_back(self) -> None:
-        """Delete the file that was made of it, since the request came to nothing; what it replaced is gone."""
-        if self._placed is not None:
-            self._placed.unlink(missing_ok=True)
+    def roll_back(self) -> None:
+        """Delete the file that :meth:`move_to` created. A file that it replaced is lost."""
+        if self._created is not None:
+            self._created.unlink(missing_ok=True)
 
     def copy_into(self, path: Path, offset: int) -> None:
-        """Write the bytes into another file from an offset on."""
+        """Write the body into another file at an offset."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         with self.path.open("rb") as source, path.open("r+b") as target:
             target.seek(offset)
-            shutil.copyfileobj(source, target, BLOCK)
+            shutil.copyfileobj(source, target, CHUNK_SIZE)
 
     def discard(self) -> None:
-        """Delete the file, if nobody took it."""
+        """Delete the temporary file unless it was moved."""
         self.path.unlink(missing_ok=True)
 
 
-def file_body(operation: Operation[Any], media_type: str) -> Parameter | None:
-    """Return the parameter whose value is a file, ``None`` for an operation that takes none.
+def file_parameter(operation: Operation[Any], media_type: str) -> Parameter | None:
+    """Return the parameter that takes a file as the request's body, ``None`` when there is none.
 
-    :param media_type: the request's, without parameters
-    :raises werkzeug.exceptions.UnsupportedMediaType: the body is of another type
+    :param media_type: media type of the body, without parameters
+    :raises werkzeug.exceptions.UnsupportedMediaType: the operation does not accept the media type
     """
     for parameter in operation.parameters:
         if parameter.place == "body" and parameter.type == "file":
@@ -114,53 +113,35 @@ def file_body(operation: Operation[Any], media_type: str) -> Parameter | None:
     return None
 
 
-def drain(request: Request) -> None:
-    """Read what nobody wanted, so that the client can read its answer."""
+def discard_body(request: HttpRequest) -> None:
+    """Read the unread rest of a request's body. Otherwise the client cannot read the response."""
     request.max_content_length = None
     try:
-        while request.stream.read(BLOCK):
+        while request.stream.read(CHUNK_SIZE):
             pass
     except (OSError, ValueError, BadRequest):
         return
 
 
-class ByteAnswer(Answer):
-    """An answer whose body are the bytes of an open file."""
+def stream_file(request: HttpRequest, response: FileResponse) -> HttpResponse:
+    """Return the HTTP response for a file, or for the range that the client requests.
 
-    __slots__ = ("etag", "file", "media_type", "modified", "size")
-
-    def __init__(self, file: IO[bytes], size: int, media_type: str, etag: str, modified: int) -> None:
-        """Take over the file.
-
-        :param size: number of the file's bytes
-        :param etag: a text that changes with the bytes
-        :param modified: when they last changed, in milliseconds since 1970
-        """
-        super().__init__()
-        self.file = file
-        self.size = size
-        self.media_type = media_type
-        self.etag = etag
-        self.modified = modified
-
-
-def byte_response(request: Request, answer: ByteAnswer) -> Response:
-    """Return the response for a file, or for the part of it that the client asks for.
-
-    :raises werkzeug.exceptions.RequestedRangeNotSatisfiable: the file has no such part
+    :raises werkzeug.exceptions.RequestedRangeNotSatisfiable: the range is outside of the file
     """
-    response = Response(
-        wrap_file(request.environ, answer.file, BLOCK), content_type=answer.media_type, direct_passthrough=True
+    http_response = HttpResponse(
+        wrap_file(request.environ, response.file, CHUNK_SIZE),
+        content_type=response.media_type,
+        direct_passthrough=True,
     )
-    response.content_length = answer.size
-    response.headers["Accept-Ranges"] = "bytes"
-    response.last_modified = from_milliseconds(answer.modified)
-    response.set_etag(answer.etag)
-    # What is no range, or several at once, is answered with the whole, as the standard allows.
-    if not _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", "")):
+    http_response.content_length = response.size
+    http_response.headers["Accept-Ranges"] = "bytes"
+    http_response.last_modified = from_milliseconds(response.modified)
+    http_response.set_etag(response.etag)
+    # RFC 9110 allows a server to ignore invalid and multiple ranges.
+    if not _SINGLE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", "")):
         request.environ.pop("HTTP_RANGE", None)
     try:
-        return response.make_conditional(request.environ, accept_ranges=True, complete_length=answer.size)
+        return http_response.make_conditional(request.environ, accept_ranges=True, complete_length=response.size)
     except BaseException:
-        answer.file.close()
+        response.file.close()
         raise

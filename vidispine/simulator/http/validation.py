@@ -1,4 +1,4 @@
-"""Documents as the models declare them: what their members are, and whether a client's document has that shape."""
+"""Checks documents against their models."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ if TYPE_CHECKING:
 
     from vidispine.model import Field, Model
 
-__all__ = ["BadDocumentError", "Member", "check_document", "member_types", "model_named", "place"]
+__all__ = ["InvalidDocumentError", "Member", "check_document", "join_path", "member_types", "model_named"]
 
 
-class BadDocumentError(ValueError):
-    """A document that a client sent and that cannot be used."""
+class InvalidDocumentError(ValueError):
+    """A client's document is invalid."""
 
-    def __init__(self, place: str | None, explanation: str) -> None:
+    def __init__(self, path: str | None, explanation: str) -> None:
         super().__init__(explanation)
-        self.place = place
-        """Where in the document, such as ``field[2].key``; ``None`` when the whole is meant."""
+        self.path = path
+        """Path within the document, such as ``field[2].key``; ``None`` for the whole document."""
         self.explanation = explanation
 
 
 class Member:
-    """What a member of a document is."""
+    """Type of a member of a document."""
 
     __slots__ = ("is_attribute", "is_list", "is_required", "is_text", "model", "scalar", "values")
 
@@ -33,14 +33,14 @@ class Member:
         self.is_list = field.type.startswith("list[")
         self.is_attribute = field.xml == "attribute"
         self.is_text = field.xml == "text"
-        """Whether it is what stands in the element itself, in XML."""
+        """Whether it is the text of the element, in XML."""
         self.is_required = field.required
         self.values = field.values
         name = field.type[len("list[") : -1] if self.is_list else field.type
         self.scalar = name
-        """The type of the value when it is no document itself."""
+        """Type of a value that is not a document."""
         self.model = None if name in _SCALARS else model_named(name)
-        """The model of the value when it is a document itself."""
+        """Model of a value that is a document."""
 
 
 def model_named(name: str) -> type[Model]:
@@ -55,7 +55,7 @@ _MEMBERS: dict[str, dict[str, Member]] = {}
 
 
 def member_types(model: type[Model]) -> dict[str, Member]:
-    """Return what the members of a document are, by their wire names and in its order."""
+    """Return the members of a model, by their wire names."""
     members = _MEMBERS.get(model.__name__)
     if members is None:
         members = {field.wire: Member(field) for field in model.fields().values()}
@@ -63,51 +63,53 @@ def member_types(model: type[Model]) -> dict[str, Member]:
     return members
 
 
-def place(where: str, step: str | int) -> str:
-    """Return the name of a place within a place."""
+def join_path(path: str, step: str | int) -> str:
+    """Append a member name or a list index to a path."""
     if isinstance(step, int):
-        return f"{where}[{step}]"
-    return f"{where}.{step}" if where else step
+        return f"{path}[{step}]"
+    return f"{path}.{step}" if path else step
 
 
-def check_document(model: type[Model], document: Any, where: str = "") -> dict[str, Any]:
-    """Return a document from a client in wire form with every value of the declared type. Text that stands for
-    a number or a boolean is taken, as is a number or a boolean where text is due.
+def check_document(model: type[Model], document: Any, path: str = "") -> dict[str, Any]:
+    """Return a client's document with all values converted to their declared types. Text is accepted for numbers
+    and booleans, and the reverse.
 
-    :raises BadDocumentError: it is not of this shape
+    :raises InvalidDocumentError: the document does not match the model
     """
     if not isinstance(document, dict):
-        raise BadDocumentError(where or None, f"{where or model.__name__} must be an object")
+        raise InvalidDocumentError(path or None, f"{path or model.__name__} must be an object")
     members = member_types(model)
     for wire in document:
         if wire not in members:
-            raise BadDocumentError(place(where, wire), f"{model.__name__} has no member {wire}")
+            raise InvalidDocumentError(join_path(path, wire), f"{model.__name__} has no member {wire}")
     checked: dict[str, Any] = {}
     for wire, member in members.items():
         value = document.get(wire)
-        here = place(where, wire)
+        member_path = join_path(path, wire)
         if value is not None:
-            checked[wire] = _check_list(member, value, here) if member.is_list else _check_value(member, value, here)
+            checked[wire] = (
+                _check_list(member, value, member_path) if member.is_list else _check_value(member, value, member_path)
+            )
         elif member.is_required:
-            raise BadDocumentError(here, f"{here} is missing")
+            raise InvalidDocumentError(member_path, f"{member_path} is missing")
     return checked
 
 
-def _check_list(member: Member, value: Any, where: str) -> list[Any]:
+def _check_list(member: Member, value: Any, path: str) -> list[Any]:
     if not isinstance(value, list):
-        raise BadDocumentError(where, f"{where} must be a list")
-    return [_check_value(member, element, place(where, index)) for index, element in enumerate(value)]
+        raise InvalidDocumentError(path, f"{path} must be a list")
+    return [_check_value(member, element, join_path(path, index)) for index, element in enumerate(value)]
 
 
-def _check_value(member: Member, value: Any, where: str) -> Any:
+def _check_value(member: Member, value: Any, path: str) -> Any:
     if member.model is not None:
-        return check_document(member.model, value, where)
+        return check_document(member.model, value, path)
     try:
         checked = _SCALARS[member.scalar](value)
     except (TypeError, ValueError):
-        raise BadDocumentError(where, f"{where} must be {_KINDS[member.scalar]}") from None
+        raise InvalidDocumentError(path, f"{path} must be {_EXPECTED[member.scalar]}") from None
     if member.values is not None and checked not in member.values:
-        raise BadDocumentError(where, f"{where} must be one of {', '.join(member.values)}")
+        raise InvalidDocumentError(path, f"{path} must be one of {', '.join(member.values)}")
     return checked
 
 
@@ -117,7 +119,7 @@ def _string(value: Any) -> str:
     if not isinstance(value, (str, int, float)):
         raise TypeError
     text = str(value)
-    text.encode()  # half of a surrogate pair is no text, and an error here
+    text.encode()  # raises UnicodeEncodeError for a lone surrogate
     return text
 
 
@@ -153,7 +155,7 @@ _SCALARS: dict[str, Callable[[Any], Any]] = {
     "object": lambda value: value,
 }
 
-_KINDS = {
+_EXPECTED = {
     "str": "text",
     "int": "a whole number",
     "float": "a number",

@@ -1,4 +1,4 @@
-"""Documents in XML, written and read as the models declare them."""
+"""Reads and writes documents as XML."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers import expat
 
 from vidispine.simulator.formats import xml_time
-from vidispine.simulator.http.validation import BadDocumentError, member_types, place
+from vidispine.simulator.http.validation import InvalidDocumentError, join_path, member_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vidispine.model import Model
 
-__all__ = ["read_xml", "write_fault", "write_xml"]
+__all__ = ["read_xml", "write_error", "write_xml"]
 
 NAMESPACE = "http://xml.vidispine.com/schema/vidispine"
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,16 +24,16 @@ _DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 
 
 def write_xml(model: type[Model], document: Mapping[str, Any]) -> bytes:
-    """Return a document in wire form as XML."""
+    """Return the XML of a document in wire form."""
     root = Element(model.document_name or model.__name__, xmlns=NAMESPACE)
     _write_members(root, model, document)
     return _encode(root)
 
 
-def write_fault(fault: Mapping[str, Mapping[str, str]]) -> bytes:
-    """Return an error document as XML."""
+def write_error(error: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Return the XML of an error document."""
     root = Element("ExceptionDocument", xmlns=NAMESPACE)
-    for kind, members in fault.items():
+    for kind, members in error.items():
         element = SubElement(root, kind)
         for name, value in members.items():
             SubElement(element, name).text = _clean(value)
@@ -42,7 +42,7 @@ def write_fault(fault: Mapping[str, Mapping[str, str]]) -> bytes:
 
 def _encode(root: Element) -> bytes:
     data: bytes = tostring(root, encoding="utf-8")
-    # Whoever reads the XML takes a plain carriage return for a line feed.
+    # XML parsers normalize a literal carriage return to a line feed.
     return _DECLARATION + data.replace(b"\r", b"&#13;")
 
 
@@ -68,8 +68,8 @@ def _write_members(element: Element, model: type[Model], document: Mapping[str, 
 
 
 def _write_open(element: Element, values: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Write a document whose members are not declared, such as metadata in short form: an element for each of a
-    name's entries, with the entry's value as its text and the rest as attributes.
+    """Write a document without declared members, such as terse metadata: one element for each entry, with the value as
+    text and other members as attributes.
     """
     for name, entries in values.items():
         for entry in entries:
@@ -88,58 +88,58 @@ def _text(value: Any) -> str:
 
 
 def _clean(text: str) -> str:
-    """Return the text without the characters that XML has no way to write."""
+    """Remove the characters that XML cannot represent."""
     return _UNWRITABLE.sub("", text)
 
 
 def read_xml(model: type[Model], data: bytes) -> dict[str, Any]:
-    """Return the wire form of a document in XML; all its values are text still.
+    """Return the wire form of an XML document. All values are text.
 
-    :raises BadDocumentError: this is no XML, or not this document
+    :raises InvalidDocumentError: the XML is invalid, or has another root element
     """
     root = _parse(data)
     name = model.document_name or model.__name__
     if _local(root) != name:
-        raise BadDocumentError(None, f"the document's root must be {name}, not {_local(root)}")
+        raise InvalidDocumentError(None, f"the document's root must be {name}, not {_local(root)}")
     return _read_members(root, model, "")
 
 
 def _parse(data: bytes) -> Element:
-    """Return the root element. A document type is refused: its entities can swell to any size."""
+    """Return the root element. Document types are rejected, because entities can expand without limit."""
     builder = TreeBuilder()
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
 
-    def refuse(*_: object) -> None:
-        raise BadDocumentError(None, "a document type (DOCTYPE) is not allowed")
+    def reject_unsupported(*_: object) -> None:
+        raise InvalidDocumentError(None, "a document type (DOCTYPE) is not allowed")
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         builder.start(tag, attributes)
 
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler = reject_unsupported
     parser.StartElementHandler = start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise BadDocumentError(None, f"this is no XML: {error}") from None
+        raise InvalidDocumentError(None, f"this is no XML: {error}") from None
     return builder.close()
 
 
 def _local(element: Element) -> str:
-    """Return an element's name without the namespace, which may be ours or none."""
+    """Return the name of an element in the VidiCore namespace, or in none."""
     namespace, _, name = element.tag.rpartition("}")
     if namespace not in ("", NAMESPACE):
-        raise BadDocumentError(None, f"element {name} is of the namespace {namespace}, not of {NAMESPACE}")
+        raise InvalidDocumentError(None, f"element {name} is of the namespace {namespace}, not of {NAMESPACE}")
     return name
 
 
-def _read_members(element: Element, model: type[Model], where: str) -> dict[str, Any]:
+def _read_members(element: Element, model: type[Model], path: str) -> dict[str, Any]:
     document: dict[str, Any] = {}
     members = member_types(model)
     for wire, text in element.attrib.items():
-        # Which members are attributes is not known of all documents; each is taken in either form.
+        # Not all models declare their attributes. Attributes are accepted for all simple members.
         if wire in members and members[wire].model is None:
             document[wire] = [text] if members[wire].is_list else text
     for wire, member in members.items():
@@ -147,17 +147,17 @@ def _read_members(element: Element, model: type[Model], where: str) -> dict[str,
             document[wire] = element.text or ""
     for child in element:
         wire = _local(child)
-        here = place(where, wire)
+        member_path = join_path(path, wire)
         if wire not in members:
-            raise BadDocumentError(here, f"{model.__name__} has no element {wire}")
+            raise InvalidDocumentError(member_path, f"{model.__name__} has no element {wire}")
         member = members[wire]
-        value = (child.text or "") if member.model is None else _read_members(child, member.model, here)
+        value = (child.text or "") if member.model is None else _read_members(child, member.model, member_path)
         if member.model is None and len(child):
-            raise BadDocumentError(here, f"{wire} holds text, not elements")
+            raise InvalidDocumentError(member_path, f"{wire} holds text, not elements")
         if member.is_list:
             document.setdefault(wire, []).append(value)
         elif wire in document:
-            raise BadDocumentError(here, f"{wire} stands there twice")
+            raise InvalidDocumentError(member_path, f"{wire} stands there twice")
         else:
             document[wire] = value
     return document

@@ -1,1 +1,4 @@
-"""Jobs: their types and behavior, the scheduler and its timeline, and the operations on jobs."""
+"""Jobs: ``job_types`` (steps and durations of each type), ``behavior``, ``scheduler``, and the operations on jobs.
+
+What jobs of a type do to media is in ``media/job_actions``.
+"""

@@ -1,4 +1,4 @@
-"""How the jobs of a type behave: plain data that a user's test can set."""
+"""Behavior of jobs: plain data that tests set."""
 
 from __future__ import annotations
 
@@ -8,68 +8,68 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Union
 
-__all__ = ["Behaviour", "Problem", "Steps", "behaviour"]
+__all__ = ["Behavior", "ProblemSpec", "Steps", "make_behavior"]
 
 Steps = Union[int, Iterable[str], None]
-"""A number of steps, or what each step does; ``None`` for those that the type has by default."""
+"""A number of steps, or their descriptions. ``None``: those of the type."""
 
-Problem = Union[str, Mapping[str, Any], None]
+ProblemSpec = Union[str, Mapping[str, Any], None]
 """The type of a problem, or ``{"type": ..., "data": {...}}``."""
 
-MOST_STEPS = 1000
-MOST_SUB_JOBS = 1000
+MAX_STEPS = 1000
+MAX_SUB_JOBS = 1000
 
 
 @dataclass(frozen=True)
-class Behaviour:
-    """How a job goes: its steps, how long they take, and what comes in between. Steps are counted from 1."""
+class Behavior:
+    """Behavior of a job: steps, duration, and failures. Steps are counted from 1."""
 
     steps: tuple[str, ...]
-    """What each step does, in words."""
+    """Descriptions of the steps."""
     seconds: float
-    """How long the whole takes when nothing fails; each step has an equal part of it."""
+    """Duration of a job that does not fail. Each step takes an equal part."""
     fail_at: int | None = None
-    """The step whose every run fails, and with it the job."""
+    """The step that fails, and fails the job."""
     warn_at: int | None = None
     """The step that fails without failing the job."""
     message: str | None = None
-    """Why the step fails."""
+    """Error message of the failing step."""
     attempts: int = 1
-    """How often the failing step is tried."""
+    """Number of attempts of the failing step."""
     wait_for: str | None = None
     """Type of the problem that the job waits for."""
     wait_data: dict[str, str] = field(default_factory=dict)
-    """What the problem is about."""
+    """Data of the problem."""
     wait_at: int | None = None
     """The step before which the job waits."""
     hold: bool = False
-    """Whether jobs are created in HOLD."""
+    """Whether jobs are created in ``HOLD``."""
     vidinet_at: int | None = None
-    """The step that a VidiNet service does."""
+    """The step that runs in a VidiNet service."""
     sub_jobs: int = 0
-    """Number of sub-jobs that run beside the job."""
+    """Number of sub-jobs."""
 
     def to_json(self) -> str:
-        """Return the behaviour as text for the database."""
+        """Return the behavior as JSON, for the database."""
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> Behaviour:
-        """Return the behaviour that :meth:`to_json` wrote."""
+    def from_json(cls, text: str) -> Behavior:
+        """Return the behavior that :meth:`to_json` wrote."""
         values = json.loads(text)
         return cls(**{**values, "steps": tuple(values["steps"])})
 
     def error_message(self, step: int) -> str:
-        """Return why a step fails."""
+        """Return the error message of a failing step."""
         return self.message or f"step {step} ({self.steps[step - 1]}) failed"
 
     def milliseconds_until(self, step: int) -> float:
-        """Return how long the job takes up to the end of a step."""
+        """Return the duration of the job up to the end of a step."""
         return self.seconds * 1000 * step / len(self.steps)
 
 
-def behaviour(
-    default: Behaviour,
+def make_behavior(
+    default: Behavior,
     *,
     steps: Steps = None,
     seconds: float | None = None,
@@ -77,15 +77,15 @@ def behaviour(
     message: str | None = None,
     attempts: int = 1,
     warn_at: int | None = None,
-    wait_for: Problem = None,
+    wait_for: ProblemSpec = None,
     wait_at: int | None = None,
     hold: bool = False,
     vidinet_at: int | None = None,
     sub_jobs: int = 0,
-) -> Behaviour:
-    """Return a checked behaviour; steps and seconds that are not given are the default's.
+) -> Behavior:
+    """Return a validated behavior. Default for steps and seconds: those of ``default``.
 
-    :raises ValueError: a value that makes no sense, in one line
+    :raises ValueError: an argument is invalid
     """
     descriptions = default.steps if steps is None else _descriptions(steps)
     count = len(descriptions)
@@ -93,8 +93,8 @@ def behaviour(
     for name, step in (("fail_at", fail_at), ("warn_at", warn_at), ("wait_at", wait_at), ("vidinet_at", vidinet_at)):
         _check_step(name, step, count)
     _check_order(fail_at, {"warn_at": warn_at, "wait_at": wait_at, "vidinet_at": vidinet_at})
-    _check_whole("attempts", attempts, 1, 1000)
-    _check_whole("sub_jobs", sub_jobs, 0, MOST_SUB_JOBS)
+    _check_integer("attempts", attempts, 1, 1000)
+    _check_integer("sub_jobs", sub_jobs, 0, MAX_SUB_JOBS)
     if fail_at is None and attempts != 1:
         raise ValueError("attempts is for a step that fails: give fail_at too")
     _check_message(message, fails=fail_at is not None or warn_at is not None)
@@ -104,7 +104,7 @@ def behaviour(
         raise ValueError(f"hold must be True or False, not {hold!r}")
     if problem is not None and wait_at is None:
         wait_at = fail_at or min(2, count)
-    return Behaviour(
+    return Behavior(
         descriptions, _seconds(seconds, default), fail_at, warn_at, message, attempts, problem, data, wait_at,
         hold, vidinet_at, sub_jobs,
     )  # fmt: skip
@@ -112,20 +112,20 @@ def behaviour(
 
 def _descriptions(steps: Any) -> tuple[str, ...]:
     if isinstance(steps, int) and not isinstance(steps, bool):
-        _check_whole("steps", steps, 1, MOST_STEPS)
+        _check_integer("steps", steps, 1, MAX_STEPS)
         return tuple(f"Step {number} of {steps}" for number in range(1, steps + 1))
     if isinstance(steps, (bool, str)) or not isinstance(steps, Iterable):
         raise ValueError(f"steps must be a number or a list of descriptions, not {steps!r}")
     descriptions = tuple(steps)
-    if not 1 <= len(descriptions) <= MOST_STEPS:
-        raise ValueError(f"a job has 1 to {MOST_STEPS} steps, not {len(descriptions)}")
+    if not 1 <= len(descriptions) <= MAX_STEPS:
+        raise ValueError(f"a job has 1 to {MAX_STEPS} steps, not {len(descriptions)}")
     for description in descriptions:
         if not isinstance(description, str) or not description:
             raise ValueError(f"a step's description must be text, not {description!r}")
     return descriptions
 
 
-def _seconds(seconds: Any, default: Behaviour) -> float:
+def _seconds(seconds: Any, default: Behavior) -> float:
     if seconds is None:
         return default.seconds
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds < math.inf:
@@ -150,7 +150,7 @@ def _problem(wait_for: Any) -> tuple[str | None, dict[str, str]]:
 
 def _check_step(name: str, step: int | None, count: int) -> None:
     if step is not None:
-        _check_whole(name, step, 1, count)
+        _check_integer(name, step, 1, count)
 
 
 def _check_order(fail_at: int | None, others: dict[str, int | None]) -> None:
@@ -168,6 +168,6 @@ def _check_message(message: Any, fails: bool) -> None:
         raise ValueError("message is text for a step that fails: give fail_at or warn_at too")
 
 
-def _check_whole(name: str, value: Any, least: int, most: int) -> None:
+def _check_integer(name: str, value: Any, least: int, most: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise ValueError(f"{name} must be a whole number from {least} to {most}, not {value!r}")

@@ -1,4 +1,4 @@
-"""Jobs and problems as documents in wire form."""
+"""Documents of jobs and problems."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHUNK = 500
 
 
 def brief_document(job: Job, priorities: Sequence[str]) -> dict[str, Any]:
-    """Return what every answer says of a job, and the one to a request that creates it nothing more."""
+    """Return the members that all documents of a job have. The response to its creation has no others."""
     return {
         "jobId": job_id(job.serial),
         "user": job.user,
@@ -33,7 +33,7 @@ def brief_document(job: Job, priorities: Sequence[str]) -> dict[str, Any]:
 
 
 class JobWriter:
-    """Writes jobs as documents, with as much about them as was asked for."""
+    """Writes documents of jobs, with the parts that a request asks for."""
 
     def __init__(
         self,
@@ -46,13 +46,13 @@ class JobWriter:
         log: bool = False,
         keys: Collection[str] | None = None,
     ) -> None:
-        """Choose what the documents say.
+        """Choose the parts.
 
-        :param now: the moment that progress is told of
-        :param metadata: the job's data
-        :param item: of the data at least the item
-        :param log: what happened in its steps, and the sub-jobs
-        :param keys: keys of the data to tell, all when ``None``
+        :param now: time for the progress
+        :param metadata: include the job's data
+        :param item: include the item of the data
+        :param log: include the log of the steps and the sub-jobs
+        :param keys: included keys of the data. Default: all
         """
         self._database = database
         self._now = now
@@ -63,7 +63,7 @@ class JobWriter:
         self._keys = keys
 
     def documents(self, jobs: Sequence[Job]) -> list[dict[str, Any]]:
-        """Return the documents of some jobs, in their order."""
+        """Return the documents of jobs, in order."""
         documents: list[dict[str, Any]] = []
         for start in range(0, len(jobs), _CHUNK):
             documents += self._chunk(jobs[start : start + _CHUNK])
@@ -71,7 +71,7 @@ class JobWriter:
 
     def _chunk(self, jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
         serials = [job.serial for job in jobs]
-        # A job that is over has no current step.
+        # Final jobs have no current step.
         active = serials if self._log else [job.serial for job in jobs if not job.is_final]
         tasks = self._related("SELECT * FROM task WHERE job IN ({}) ORDER BY id", active)
         data: dict[int, list[Row]] = {}
@@ -85,7 +85,7 @@ class JobWriter:
             yield self._document(job, tasks.get(serial, []), data.get(serial, []), children.get(serial, []))
 
     def _related(self, statement: str, serials: Sequence[int], column: str = "job") -> dict[int, list[Row]]:
-        """Return the rows that belong to some jobs, by job."""
+        """Return related rows, by the serial number of the job."""
         rows: dict[int, list[Row]] = {}
         for row in self._database.rows(statement.format(", ".join("?" * len(serials))), *serials):
             rows.setdefault(row[column], []).append(row)
@@ -150,7 +150,7 @@ def _task(task: Row, now: int) -> dict[str, Any]:
 
 
 def _waiting(job: Job) -> dict[str, str]:
-    """Return what a job waits for: the kind of problem, and of its data the first that names an entity."""
+    """Return what a job waits for: the type of the problem, and the first entity in its data."""
     for key, value in job.plan.wait_data.items():
         if re.fullmatch(SITE_ID, value):
             return {"resourceType": key.upper(), "resourceId": value, "requirement": job.plan.wait_for or ""}
@@ -158,7 +158,7 @@ def _waiting(job: Job) -> dict[str, str]:
 
 
 def problem_documents(database: Database, serial: int | None = None) -> list[dict[str, Any]]:
-    """Return the unresolved problems, all or those of one job, each with the jobs that wait for it."""
+    """Return the unresolved problems with their waiting jobs, for all jobs or for one."""
     problems: dict[int, dict[str, Any]] = {}
     rows = database.rows(
         "SELECT problem.id, problem.type, problem.data, job.serial FROM problem JOIN job ON job.problem = problem.id "

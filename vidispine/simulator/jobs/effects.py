@@ -1,4 +1,4 @@
-"""What jobs bring about: the place where other areas of the simulator come in."""
+"""Hooks of the scheduler, by which other folders act on the events of jobs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Union
 if TYPE_CHECKING:
     from vidispine.simulator.jobs.scheduler import Job
 
-__all__ = ["Effects", "Verdict"]
+__all__ = ["JobHooks", "StepResult"]
 
-Verdict = Union[str, int, None]
-"""Why the step fails and the job with it; or in how many milliseconds to ask again; or ``None``: it goes on."""
+StepResult = Union[str, int, None]
+"""``str``: the step fails, with this message. ``int``: call again after so many milliseconds. ``None``: success."""
 
 
-class Effects:
-    """Told by the scheduler what happens to jobs. In itself it does nothing."""
+class JobHooks:
+    """Called by the scheduler. This class does nothing."""
 
-    def step_over(self, job: Job, at: int) -> Verdict:
-        """Do the work of the step that has just had its time; it has not ended yet."""
+    def complete_step(self, job: Job, at: int) -> StepResult:
+        """Perform the work of a step. Called when its duration is over, before it ends."""
         return None
 
-    def changed(self, event: str, job: Job, at: int) -> None:
-        """Take note of what happened to a job: ``CREATE``, ``UPDATE`` at each step, and ``STOP`` at its end."""
+    def job_changed(self, event: str, job: Job, at: int) -> None:
+        """Handle an event of a job: ``CREATE``, ``UPDATE`` at each step, or ``STOP`` at the end."""

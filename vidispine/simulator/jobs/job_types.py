@@ -1,29 +1,29 @@
-"""The types of jobs, those that are always there and custom ones, and how their jobs behave."""
+"""Job types: the steps and durations of the built-in types, and the custom types."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.jobs.behavior import Behaviour
+from vidispine.simulator.jobs.behavior import Behavior
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidispine.simulator.database import Database
 
-__all__ = ["CUSTOM_IDS", "JobTypes", "default_behaviour"]
+__all__ = ["CUSTOM_IDS", "JobTypeStore", "default_behavior"]
 
 CUSTOM_IDS = range(20000, 30001)
-"""Ids that a custom type may have."""
+"""Range of the ids of custom types."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
-_GENERAL = Behaviour(("Preparing", "Working", "Finishing"), 1.5)
+_OTHER_TYPES = Behavior(("Preparing", "Working", "Finishing"), 1.5)
 
-_DEFAULTS = {
-    names: Behaviour(steps, seconds)
+_BUILT_IN_TYPES = {
+    names: Behavior(steps, seconds)
     for names, steps, seconds in (
         (
             ("IMPORT", "PLACEHOLDER_IMPORT", "RAW_IMPORT", "AUTO_IMPORT", "SHAPE_IMPORT", "ESSENCE_VERSION"),
@@ -52,33 +52,36 @@ _DEFAULTS = {
         (("LIST_ITEMS", "UPDATE_LIBRARY_ITEM_METADATA"), ("Searching", "Processing items", "Finishing"), 1.5),
     )
 }
-_BY_TYPE = {name: described for names, described in _DEFAULTS.items() for name in names}
+_BY_TYPE = {name: described for names, described in _BUILT_IN_TYPES.items() for name in names}
 
 
-def default_behaviour(type_name: str) -> Behaviour:
-    """Return how jobs of a type behave unless told otherwise: some steps, one to three seconds, no trouble."""
-    return _BY_TYPE.get(type_name, _GENERAL)
+def default_behavior(type_name: str) -> Behavior:
+    """Return the default behavior of a type: some steps, one to three seconds, no failures."""
+    return _BY_TYPE.get(type_name, _OTHER_TYPES)
 
 
-class JobTypes:
-    """Reads and writes the types. To be used within a moment of the timeline."""
+class JobTypeStore:
+    """Stores custom types and the behavior of all types. Use it within a transaction of the timeline."""
 
     def __init__(self, database: Database, built_in: Sequence[str]) -> None:
-        """Take the names of the types that are always there."""
+        """Use a database.
+
+        :param built_in: names of the built-in types
+        """
         self._database = database
         self._built_in = built_in
 
     def names(self) -> list[str]:
-        """Return all types: first those that are always there, then the custom ones by name."""
+        """Return the names of all types: built-in types, then custom types by name."""
         rows = self._database.rows("SELECT name FROM job_type ORDER BY name")
         return [*self._built_in, *(row["name"] for row in rows)]
 
     def is_built_in(self, name: str) -> bool:
-        """Return whether the type is always there."""
+        """Return whether a type is built in."""
         return name in self._built_in
 
     def exists(self, name: str) -> bool:
-        """Return whether there is such a type."""
+        """Return whether a type exists."""
         return self.is_built_in(name) or self._custom_id(name) is not None
 
     def _custom_id(self, name: str) -> int | None:
@@ -86,13 +89,14 @@ class JobTypes:
         return number
 
     def id_is_taken(self, number: int) -> bool:
-        """Return whether a custom type has this id."""
+        """Return whether a custom type has an id."""
         return self._database.value("SELECT 1 FROM job_type WHERE id = ?", number) is not None
 
     def add(self, name: str, number: int | None = None) -> None:
-        """Add a custom type under an id, by default the lowest free one.
+        """Add a custom type.
 
-        :raises ValueError: the name is no name or taken already, or no id is free
+        :param number: its id. Default: the lowest unused one
+        :raises ValueError: the name is invalid or exists, or all ids are used
         """
         if not _NAME.fullmatch(name):
             raise ValueError(f"the name of a job type is letters, digits and underscores, not {name!r}")
@@ -106,17 +110,17 @@ class JobTypes:
         self._database.insert("job_type", name=name, id=number)
 
     def remove(self, name: str) -> None:
-        """Remove a custom type and how its jobs behave; jobs that are there stay."""
+        """Delete a custom type and its behavior. Its jobs remain."""
         self._database.execute("DELETE FROM job_type WHERE name = ?", [name])
         self._database.execute("DELETE FROM behaviour WHERE type = ?", [name])
 
-    def behaviour(self, name: str) -> Behaviour:
-        """Return how jobs of a type behave from now on."""
+    def behavior(self, name: str) -> Behavior:
+        """Return the behavior of new jobs of a type."""
         text = self._database.value("SELECT document FROM behaviour WHERE type = ?", name)
-        return default_behaviour(name) if text is None else Behaviour.from_json(text)
+        return default_behavior(name) if text is None else Behavior.from_json(text)
 
-    def set_behaviour(self, name: str, behaviour: Behaviour) -> None:
-        """Say how jobs of a type behave from now on."""
+    def set_behavior(self, name: str, behavior: Behavior) -> None:
+        """Set the behavior of new jobs of a type."""
         self._database.execute(
-            "INSERT OR REPLACE INTO behaviour (type, document) VALUES (?, ?)", [name, behaviour.to_json()]
+            "INSERT OR REPLACE INTO behaviour (type, document) VALUES (?, ?)", [name, behavior.to_json()]
         )

@@ -10,21 +10,21 @@ CREATE TABLE behaviour (type TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT R
 
 CREATE TABLE job (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
-    parent INTEGER,              -- the job that this one is a sub-job of
+    parent INTEGER,              -- the parent of a sub-job
     user TEXT NOT NULL,
     type TEXT NOT NULL,
     status TEXT NOT NULL,
-    priority INTEGER NOT NULL,   -- position in the vocabulary: 0 is the highest
+    priority INTEGER NOT NULL,   -- position in the enum: 0 is the highest
     started INTEGER NOT NULL,    -- times are milliseconds since 1970
     finished INTEGER,
-    behaviour TEXT NOT NULL,     -- as it was when the job was created
-    step INTEGER NOT NULL DEFAULT 0,    -- 0: not begun
-    phase TEXT NOT NULL DEFAULT 'new',  -- what happens when the job next gets a slot or its time is up
-    task INTEGER,                -- the run of a step that is going on
-    problem INTEGER,             -- what a WAITING job waits for
+    behaviour TEXT NOT NULL,     -- at the creation of the job, as JSON
+    step INTEGER NOT NULL DEFAULT 0,    -- 0: not started
+    phase TEXT NOT NULL DEFAULT 'new',  -- where to continue when the job gets a slot
+    task INTEGER,                -- the current attempt of a step
+    problem INTEGER,             -- the problem that a WAITING job waits for
     slot INTEGER NOT NULL DEFAULT 0,
     warned INTEGER NOT NULL DEFAULT 0,
-    due INTEGER                  -- when something next happens to it by itself
+    due INTEGER                  -- time of the next event
 );
 CREATE INDEX job_due ON job (due, serial) WHERE due IS NOT NULL;
 CREATE INDEX job_queue ON job (priority, serial) WHERE status = 'READY' AND parent IS NULL;
@@ -49,7 +49,7 @@ CREATE TABLE task (
     job INTEGER NOT NULL, step INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,
     description TEXT NOT NULL,
     begun INTEGER NOT NULL, changed INTEGER NOT NULL,
-    running_since INTEGER,       -- progress counts from here, over the next column; NULL: it does not move
+    running_since INTEGER,       -- start of the progress over `duration`; NULL: no progress
     duration INTEGER NOT NULL DEFAULT 0,
     progress REAL NOT NULL DEFAULT 0,
     error TEXT

@@ -1,4 +1,4 @@
-"""Time and order: one access at a time, and before each everything that is due has happened."""
+"""The timeline: serializes access to the state and processes due events first."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["Timeline"]
 
 
 class Timeline:
-    """The only way to the state, for requests and for a test's own calls alike."""
+    """The only access to the state, for requests and for calls of tests."""
 
     def __init__(self, database: Database, scheduler: Scheduler, clock: Callable[[], float]) -> None:
-        """Take up where the database was left.
+        """Resume from the state in the database.
 
         :param clock: returns the seconds since 1970
         """
@@ -35,11 +35,11 @@ class Timeline:
 
     def _resume(self) -> None:
         with self._database.transaction(immediate=True):
-            seen = self._database.value("SELECT value FROM setting WHERE key = 'seen'")
-            if seen is not None:
-                self._scheduler.shift(self._now - seen)
-            self._remember()
-            # There may be more slots than before.
+            saved = self._database.value("SELECT value FROM setting WHERE key = 'seen'")
+            if saved is not None:
+                self._scheduler.shift_times(self._now - saved)
+            self._save_time()
+            # The number of slots may have increased.
             self._scheduler.dispatch(self._now)
 
     @property
@@ -48,33 +48,33 @@ class Timeline:
         return self._is_closed
 
     @contextmanager
-    def moment(self) -> Iterator[int]:
-        """Hold the time still: gives it, in milliseconds, and makes what is done within one transaction.
+    def transaction(self) -> Iterator[int]:
+        """Run a transaction. Yields its time in milliseconds; due events are processed first.
 
         :raises SimulatorError: the simulator is stopped
         """
         with self._lock:
             if self._is_closed:
                 raise SimulatorError("the simulator is stopped")
-            # A clock that is set back must not undo anything.
+            # Time never goes backward, even when the clock is set back.
             self._now = now = max(self._now, round(self._clock() * 1000))
             if self._scheduler.is_due(now):
                 with self._database.transaction(immediate=True):
                     self._scheduler.advance(now)
             with self._database.transaction():
                 yield now
-                self._remember()
+                self._save_time()
 
-    def _remember(self) -> None:
-        """Note how far jobs have come, so that a restart goes on from there and not from an earlier moment."""
+    def _save_time(self) -> None:
+        """Save the current time, so that a restart resumes jobs from here."""
         if self._database.path is not None and self._scheduler.is_busy():
             self._database.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('seen', ?)", [self._now])
 
     def close(self) -> None:
-        """Close the database; may be called again."""
+        """Close the database. Idempotent."""
         with self._lock:
             if not self._is_closed:
-                with self.moment():
+                with self.transaction():
                     pass
                 self._is_closed = True
                 self._database.close()

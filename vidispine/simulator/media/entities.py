@@ -1,78 +1,78 @@
-"""What requests about media have in common: which item, shape or file is meant, and how a job is started for it."""
+"""The shape, component or file that a request addresses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.entities import item_of
+from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import site_id
-from vidispine.simulator.http.errors import invalid
+from vidispine.simulator.http.errors import invalid_input
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Component, Shape
 
 __all__ = [
-    "component_of",
     "file_document",
-    "shape_of",
-    "source_of",
-    "to_be_imported",
+    "importable_file",
+    "requested_component",
+    "requested_shape",
+    "requested_source",
 ]
 
 
-def shape_of(call: Call, permission: str = "READ") -> Shape:
-    """Return the shape that a call's path names.
+def requested_shape(request: Request, permission: str = "READ") -> Shape:
+    """Return the shape that the path addresses.
 
-    :raises Fault: there is none, or the user has no such permission on its item
+    :raises ApiError: the shape is missing, or the user does not have the permission on its item
     """
-    return call.world.media.shapes.get(item_of(call, permission), call.arguments["shape-id"])
+    return request.state.media.shapes.get(requested_item(request, permission), request.arguments["shape-id"])
 
 
-def component_of(call: Call, permission: str = "READ") -> Component:
-    """Return the component that a call's path names.
+def requested_component(request: Request, permission: str = "READ") -> Component:
+    """Return the component that the path addresses.
 
-    :raises Fault: there is none, or the user has no such permission on its item
+    :raises ApiError: the component is missing, or the user does not have the permission on its item
     """
-    return call.world.media.shapes.component(shape_of(call, permission), call.arguments["component-id"])
+    return request.state.media.shapes.component(requested_shape(request, permission), request.arguments["component-id"])
 
 
-def to_be_imported(call: Call, id: str) -> File:
-    """Return a file that is to belong to an item.
+def importable_file(request: Request, id: str) -> File:
+    """Return a file that may be imported.
 
-    :raises Fault: there is none, or it belongs to one already and ``allowReimport`` is not given
+    :raises ApiError: the file is missing, or belongs to an item and ``allowReimport`` is omitted
     """
-    file = call.world.media.files.get(id)
-    if call.world.media.files.item_documents(file) and not call.arguments.get("allowReimport", False):
+    file = request.state.media.files.get(id)
+    if request.state.media.files.item_documents(file) and not request.arguments.get("allowReimport", False):
         explanation = "the file belongs to an item already; allowReimport=true takes it all the same"
-        raise invalid("file-id", id, explanation, context="file")
+        raise invalid_input("file-id", id, explanation, context="file")
     return file
 
 
-def source_of(call: Call) -> dict[str, Any]:
-    """Return where a file comes from, as works have it: the call names it by ``uri`` or by ``fileId``.
+def requested_source(request: Request) -> dict[str, Any]:
+    """Return the import source of the request: its parameter ``uri`` or ``fileId``.
 
-    :raises Fault: it names none or two, or there is no such file
+    :raises ApiError: not exactly one of them is given, or the file is missing
     """
-    uri, id = call.arguments.get("uri"), call.arguments.get("fileId")
+    uri, id = request.arguments.get("uri"), request.arguments.get("fileId")
     if (uri is None) == (id is None):
-        raise invalid("uri", uri, "give one of uri and fileId")
-    source: dict[str, Any] = {"uri": uri} if id is None else {"file": to_be_imported(call, id).serial}
-    if call.arguments.get("storageId"):
-        source["storage"] = call.world.media.storages.get(call.arguments["storageId"]).id
+        raise invalid_input("uri", uri, "give one of uri and fileId")
+    source: dict[str, Any] = {"uri": uri} if id is None else {"file": importable_file(request, id).serial}
+    if request.arguments.get("storageId"):
+        source["storage"] = request.state.media.storages.get(request.arguments["storageId"]).id
     return source
 
 
-def file_document(call: Call, file: File) -> dict[str, Any]:
-    """Return a file's document with the URIs that the call wants, and with its items when it wants them."""
-    document = call.world.media.files.document(file)
-    if call.arguments.get("methodType") == "AUTO":
-        document["uri"] = [f"{call.root}/file/{site_id(file.serial)}/data"]
-    scheme = call.arguments.get("scheme")
+def file_document(request: Request, file: File) -> dict[str, Any]:
+    """Return the document of a file, with the URIs and items that the request asks for."""
+    document = request.state.media.files.document(file)
+    if request.arguments.get("methodType") == "AUTO":
+        document["uri"] = [f"{request.base_url}/file/{site_id(file.serial)}/data"]
+    scheme = request.arguments.get("scheme")
     if scheme:
         document["uri"] = [uri for uri in document["uri"] if uri.startswith(f"{scheme}:")]
-    if call.arguments.get("includeItem", False):
-        items = call.world.media.files.item_documents(file)
+    if request.arguments.get("includeItem", False):
+        items = request.state.media.files.item_documents(file)
         document.update({"item": items} if items else {})
     return document

@@ -1,4 +1,4 @@
-"""Exporting: files of shapes, written to folders."""
+"""The effect of export jobs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vidispine.models import MetadataType
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.xml_documents import write_xml
 from vidispine.simulator.media.folders import safe_name
-from vidispine.simulator.media.job_effects import Run, WorkError
+from vidispine.simulator.media.job_effects import JobActionError, JobRun
 
 if TYPE_CHECKING:
     from vidispine.simulator.catalog.item_store import Item
@@ -22,58 +22,58 @@ if TYPE_CHECKING:
 __all__ = ["export"]
 
 
-def export(run: Run) -> None:
-    """Write the files of shapes to folders, each named by ``uri``; a URI that ends in a slash is a folder."""
-    for part in run.work["parts"]:
+def export(run: JobRun) -> None:
+    """Write the files of shapes to the URI. A URI with a trailing slash is a folder."""
+    for part in run.effect["parts"]:
         item = run.item(part["item"])
         shape = _exported_shape(run, item, part)
         if shape is None:
             continue
         files = run.media.shapes.files(shape)
         if not files:
-            raise WorkError(f"shape {shape.id} has no files")
+            raise JobActionError(f"shape {shape.id} has no files")
         for file in files:
             _write(run, shape, file)
-        if run.work.get("metadata"):
+        if run.effect.get("metadata"):
             _write_metadata(run, item)
 
 
-def _exported_shape(run: Run, item: Item, part: dict[str, Any]) -> Shape | None:
+def _exported_shape(run: JobRun, item: Item, part: dict[str, Any]) -> Shape | None:
     if part.get("shape") is not None:
         shape = run.media.shapes.find(part["shape"])
         if shape is None:
-            raise WorkError(f"shape {site_id(part['shape'])} is not there any more")
+            raise JobActionError(f"shape {site_id(part['shape'])} is not there any more")
         return shape
     shape = run.media.shapes.tagged(item.serial, [part["tag"]], part.get("version"))
-    if shape is None and not run.work.get("allowMissing", True):
-        raise WorkError(f"item {item.id} has no shape with the tag {part['tag']}")
+    if shape is None and not run.effect.get("allowMissing", True):
+        raise JobActionError(f"item {item.id} has no shape with the tag {part['tag']}")
     return shape
 
 
-def _target(run: Run, name: str) -> str:
-    uri: str = run.work["uri"]
+def _target(run: JobRun, name: str) -> str:
+    uri: str = run.effect["uri"]
     if not uri.endswith("/"):
         return uri
     return f"{uri}{quote(name, safe='')}"
 
 
-def _write(run: Run, shape: Shape, file: File) -> None:
+def _write(run: JobRun, shape: Shape, file: File) -> None:
     name = file.name
-    if run.work.get("useOriginalFilename"):
-        name = run.media.metadata.value(f"shape:{shape.serial}", "originalFilename") or name
-    target = run.media.folders.reach(_target(run, safe_name(name)))
+    if run.effect.get("useOriginalFilename"):
+        name = run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or name
+    target = run.media.folders.resolve_uri(_target(run, safe_name(name)))
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Nobody shall find half a file there.
+    # Rename a complete file, so that no reader sees a truncated one.
     part = target.with_name(f".{uuid4().hex}.part")
     try:
-        shutil.copyfile(run.media.files.disk(file), part)
-        os.replace(part, target)  # noqa: PTH105 - replaces on every system
+        shutil.copyfile(run.media.files.disk_path(file), part)
+        os.replace(part, target)  # noqa: PTH105 - also replaces on Windows
     finally:
         part.unlink(missing_ok=True)
 
 
-def _write_metadata(run: Run, item: Item) -> None:
-    target = run.media.folders.reach(_target(run, f"{item.id}.xml"))
-    if not run.work["uri"].endswith("/"):
+def _write_metadata(run: JobRun, item: Item) -> None:
+    target = run.media.folders.resolve_uri(_target(run, f"{item.id}.xml"))
+    if not run.effect["uri"].endswith("/"):
         target = target.with_name(f"{target.name}.xml")
     target.write_bytes(write_xml(MetadataType, run.media.metadata_of(item)))

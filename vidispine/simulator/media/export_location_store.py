@@ -1,4 +1,4 @@
-"""Export locations: places to export to that have a name."""
+"""Export locations: named export targets."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["ExportLocations"]
+__all__ = ["ExportLocationStore"]
 
 
-class ExportLocations:
-    """All export locations."""
+class ExportLocationStore:
+    """Stores export locations."""
 
     def __init__(self, database: Database) -> None:
-        """Speak about the places in this database."""
+        """Use a database."""
         self._database = database
 
     def all(self) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ class ExportLocations:
     def get(self, name: str) -> dict[str, Any]:
         """Return one document.
 
-        :raises Fault: there is no such place
+        :raises ApiError: the export location is missing
         """
         text = self._database.value("SELECT document FROM export_location WHERE name = ?", name)
         if text is None:
@@ -39,11 +39,11 @@ class ExportLocations:
         return dict(json.loads(text))
 
     def put(self, name: str, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Make a place, or change it; returns its document."""
+        """Create or update an export location. Return its document."""
         stored = {**document, "name": name}
         self._database.execute("INSERT OR REPLACE INTO export_location VALUES (?, ?)", [name, json.dumps(stored)])
         return stored
 
     def delete(self, name: str) -> None:
-        """Remove a place."""
+        """Delete an export location."""
         self._database.execute("DELETE FROM export_location WHERE name = ?", [name])

@@ -1,4 +1,4 @@
-"""Listing files: which, in what order, and a page at a time."""
+"""Queries for files, with an order and pages."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.formats import serial_of
-from vidispine.simulator.http.arguments import texts_of
-from vidispine.simulator.http.errors import invalid
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.media.file_handlers import checked_state
 from vidispine.simulator.media.file_store import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
 
 __all__ = ["FileQuery"]
 
 NUMBER = 10
-"""Files and folders of a page, when a request does not say."""
+"""Default size of a page of files or folders."""
 
 _SORTS = {
     "fileId": "serial",
@@ -40,25 +40,25 @@ _FILTERS = {
 
 
 class FileQuery:
-    """The part of a request that says which files."""
+    """The filters of a request for files."""
 
-    def __init__(self, call: Call, storages: list[str], filter: str) -> None:
-        """Take the call's arguments.
+    def __init__(self, request: Request, storages: list[str], filter: str) -> None:
+        """Read the arguments of a request.
 
-        :param storages: ids of storages, all when empty
+        :param storages: ids of storages. Empty: all
         :param filter: whether files belong to items
-        :raises Fault: one of the arguments makes no sense
+        :raises ApiError: an argument is invalid
         """
-        self._call = call
+        self._call = request
         self._where: list[str] = []
         self._values: list[Any] = []
-        arguments = call.arguments
-        self._one_of("storage", [call.world.media.storages.get(id).serial for id in storages])
-        self._one_of("serial", [serial_of(id, "FILE") for id in texts_of(arguments.get("id"))])
-        self._one_of("state", [checked_state(state) for state in texts_of(arguments.get("state"))])
-        self._one_of("hash", texts_of(arguments.get("hash")))
+        arguments = request.arguments
+        self._one_of("storage", [request.state.media.storages.get(id).serial for id in storages])
+        self._one_of("serial", [serial_of(id, "FILE") for id in split_values(arguments.get("id"))])
+        self._one_of("state", [checked_state(state) for state in split_values(arguments.get("state"))])
+        self._one_of("hash", split_values(arguments.get("hash")))
         if filter not in _FILTERS:
-            raise invalid("filter", filter, f"filter must be one of {', '.join(_FILTERS)}")
+            raise invalid_input("filter", filter, f"filter must be one of {', '.join(_FILTERS)}")
         self._where.append(_FILTERS[filter])
         if arguments.get("storageType"):
             self._where.append("storage IN (SELECT serial FROM storage WHERE type = ?)")
@@ -66,7 +66,7 @@ class FileQuery:
         if arguments.get("storageGroup"):
             self._where.append("storage IN (SELECT storage FROM storage_group_member WHERE name = ?)")
             self._values.append(arguments["storageGroup"])
-        self._path = _Path(arguments)
+        self._path = _PathFilter(arguments)
         self._order = _order(arguments.get("sort", ()))
 
     def _one_of(self, column: str, values: list[Any]) -> None:
@@ -75,69 +75,69 @@ class FileQuery:
             self._values += values
 
     def _rows(self, more: str = "1", values: tuple[Any, ...] = (), order: str | None = None) -> Iterator[File]:
-        """Give the files that match, one after the other."""
+        """Iterate over the matching files."""
         where = " AND ".join([*self._where, more])
-        statement = f"SELECT * FROM file WHERE {where} ORDER BY {order or self._order}"  # noqa: S608 - values are apart
-        for row in self._call.world.database.execute(statement, [*self._values, *values]):
+        statement = f"SELECT * FROM file WHERE {where} ORDER BY {order or self._order}"  # noqa: S608 - values are bound
+        for row in self._call.state.database.execute(statement, [*self._values, *values]):
             file = File(*row)
-            if self._path.leads_to(file.path):
+            if self._path.matches(file.path):
                 yield file
 
     def count(self) -> int:
-        """Return how many files match."""
-        if self._path.leads_everywhere:
+        """Return the number of matching files."""
+        if self._path.matches_all:
             where = " AND ".join(self._where)
-            statement = f"SELECT count(*) FROM file WHERE {where}"  # noqa: S608 - values are apart
-            return int(self._call.world.database.value(statement, *self._values))
+            statement = f"SELECT count(*) FROM file WHERE {where}"  # noqa: S608 - values are bound
+            return int(self._call.state.database.value(statement, *self._values))
         return sum(1 for _ in self._rows())
 
     def page(self) -> list[File]:
-        """Return the page that is asked for."""
+        """Return the requested page."""
         first = max(0, self._call.arguments.get("first", 0))
         return _slice(self._rows(), first, self._number("number"))
 
     def after(self, cursor: str) -> tuple[list[File], str]:
-        """Return the page after a cursor and the next cursor. Files come in the order of their ids."""
+        """Return the page after a cursor, and the next cursor. Files are sorted by id."""
         if cursor != "*" and not re.fullmatch(r"[0-9]{1,18}", cursor):
-            raise invalid("cursor", cursor, "cursor must be * or the nextCursor of the page before")
+            raise invalid_input("cursor", cursor, "cursor must be * or the nextCursor of the page before")
         last = 0 if cursor == "*" else int(cursor)
         files = _slice(self._rows("serial > ?", (last,), "serial"), 0, self._number("number"))
         return files, str(files[-1].serial if files else last)
 
     def folders(self) -> list[str]:
-        """Return the page of folders that the path leads to."""
+        """Return the requested page of folders below the path."""
         names = sorted({name for name in map(self._path.folder, self._all_paths()) if name is not None})
         first = max(0, self._call.arguments.get("prefixFirst", 0))
         return names[first : first + self._number("prefixNumber")]
 
     def _all_paths(self) -> Iterator[str]:
         where = " AND ".join(self._where)
-        statement = f"SELECT path FROM file WHERE {where}"  # noqa: S608 - values are apart
-        for row in self._call.world.database.execute(statement, self._values):
+        statement = f"SELECT path FROM file WHERE {where}"  # noqa: S608 - values are bound
+        for row in self._call.state.database.execute(statement, self._values):
             yield row["path"]
 
     def _number(self, name: str) -> int:
         return max(0, int(self._call.arguments.get(name, NUMBER)))
 
 
-class _Path:
-    """The part of the storages that a request looks into."""
+class _PathFilter:
+    """The filter on paths."""
 
     def __init__(self, arguments: Any) -> None:
         text = arguments.get("path", "/").strip("/")
-        self._folds = arguments.get("ignorecase", False)
+        self._ignore_case = arguments.get("ignorecase", False)
         self._wildcard = arguments.get("wildcard", False)
         self._recursive = arguments.get("recursive", True)
-        self._text = text.lower() if self._folds else text
+        self._text = text.lower() if self._ignore_case else text
 
     @property
-    def leads_everywhere(self) -> bool:
-        """Whether it is all of the storages."""
+    def matches_all(self) -> bool:
+        """Whether the filter matches all paths."""
         return not self._text and self._recursive
 
-    def leads_to(self, path: str) -> bool:
-        """Return whether a file with this path is looked for."""
-        path = path.lower() if self._folds else path
+    def matches(self, path: str) -> bool:
+        """Return whether the filter matches a path."""
+        path = path.lower() if self._ignore_case else path
         if self._wildcard and self._text:
             return fnmatch.fnmatchcase(path, self._text) or fnmatch.fnmatchcase(path, f"{self._text}/*")
         if self._text and path != self._text and not path.startswith(f"{self._text}/"):
@@ -146,8 +146,8 @@ class _Path:
         return self._recursive or "/" not in rest
 
     def folder(self, path: str) -> str | None:
-        """Return the folder right below the path in which a file is, ``None`` when it is in none."""
-        seen = path.lower() if self._folds else path
+        """Return the folder directly below the filter's path that contains a file, ``None`` when there is none."""
+        seen = path.lower() if self._ignore_case else path
         if self._text and not seen.startswith(f"{self._text}/"):
             return None
         start = len(self._text) + 1 if self._text else 0
@@ -170,6 +170,6 @@ def _order(sorts: Any) -> str:
     for sort in sorts:
         key, _, direction = sort.strip().partition(" ")
         if key not in _SORTS or direction.strip().lower() not in ("", "asc", "desc"):
-            raise invalid("sort", sort, f"sort is one of {', '.join(_SORTS)}, each with asc or desc")
+            raise invalid_input("sort", sort, f"sort is one of {', '.join(_SORTS)}, each with asc or desc")
         parts.append(f"{_SORTS[key]} {direction.strip() or 'asc'}")
     return ", ".join([*parts, "serial"])

@@ -1,4 +1,4 @@
-"""Files on storages: their rows, their bytes and their documents."""
+"""Files: rows, content and documents."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from urllib.parse import quote, unquote
 from uuid import uuid4
 
 from vidispine.simulator.formats import from_milliseconds, serial_of, site_id
-from vidispine.simulator.http.errors import conflict, forbidden, invalid, not_found
-from vidispine.simulator.http.streams import BLOCK
+from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found
+from vidispine.simulator.http.streams import CHUNK_SIZE
 from vidispine.simulator.media.folders import safe_name, safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from vidispine.simulator.database import Database
-    from vidispine.simulator.http.streams import Received
-    from vidispine.simulator.media.storage_store import Storage, Storages
-    from vidispine.simulator.simple_metadata import SimpleMetadata
+    from vidispine.simulator.http.streams import ReceivedFile
+    from vidispine.simulator.media.storage_store import Storage, StorageStore
+    from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
-__all__ = ["File", "Files", "checked_path", "mime_type"]
+__all__ = ["File", "FileStore", "checked_path", "mime_type"]
 
-MOST_HASHED = 64 * 1024 * 1024
-"""Bytes up to which a file that was not received in one go gets a hash; beyond it all others would wait too long."""
+MAX_HASHED_BYTES = 64 * 1024 * 1024
+"""Files up to this size are hashed when they were not uploaded in one request. Hashing blocks other requests."""
 
 
 class File(NamedTuple):
-    """A file's row."""
+    """A row of the table ``file``."""
 
     serial: int
     storage: int
@@ -48,32 +48,32 @@ class File(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The last part of its path."""
+        """The last segment of the path."""
         return self.path.rpartition("/")[2]
 
     @property
     def etag(self) -> str:
-        """A text that is another one when the bytes are others."""
+        """Changes whenever the content changes."""
         return f"{self.serial}-{self.changed}-{self.size or 0}"
 
 
-class Files:
-    """All files."""
+class FileStore:
+    """Stores files."""
 
-    def __init__(self, database: Database, storages: Storages, metadata: SimpleMetadata) -> None:
-        """Speak about the files in this database."""
+    def __init__(self, database: Database, storages: StorageStore, simple_metadata: SimpleMetadataStore) -> None:
+        """Use a database."""
         self._database = database
         self._storages = storages
-        self._metadata = metadata
+        self._simple_metadata = simple_metadata
         self.on_event: list[Callable[[str, File, int], None]] = []
-        """Called when something happened to a file: ``new``, ``change``, ``close``, ``delete`` or ``hash``."""
-        self.made: list[Path] = []
-        """What was put on the disk where there was nothing, since the last job began a step."""
+        """Called on events of files: ``new``, ``change``, ``close``, ``delete`` or ``hash``."""
+        self.created_paths: list[Path] = []
+        """Files on disk that the current job step created."""
 
     def get(self, id: str) -> File:
-        """Return a file by its id.
+        """Return a file.
 
-        :raises Fault: there is none
+        :raises ApiError: the file is missing
         """
         file = self.find(serial_of(id, "FILE"))
         if file is None:
@@ -81,12 +81,12 @@ class Files:
         return file
 
     def find(self, serial: int | None) -> File | None:
-        """Return a file by its number, ``None`` when there is none."""
+        """Return a file by its serial number, ``None`` when it is missing."""
         row = self._database.row("SELECT * FROM file WHERE serial = ?", serial)
         return None if row is None else File(*row)
 
     def by_serial(self, serial: int) -> File:
-        """Return a file that is known to be there."""
+        """Return an existing file by its serial number."""
         return File(*self._database.rows("SELECT * FROM file WHERE serial = ?", serial)[0])
 
     def at(self, storage: Storage, path: str) -> File | None:
@@ -95,28 +95,28 @@ class Files:
         return None if row is None else File(*row)
 
     def on(self, storage: Storage) -> list[File]:
-        """Return all files of a storage, in the order of their ids."""
+        """Return all files of a storage, by id."""
         rows = self._database.rows("SELECT * FROM file WHERE storage = ? ORDER BY serial", storage.serial)
         return [File(*row) for row in rows]
 
     def by_uri(self, uri: str) -> File | None:
-        """Return the file that a URI leads to, ``None`` when it leads to none that is known."""
-        found = self._storages.below(uri)
+        """Return the file at a URI, ``None`` when it is unknown."""
+        found = self._storages.locate(uri)
         if found is None:
             return None
         storage, rest = found
         return self.at(storage, unquote(rest))
 
     def uris(self, file: File) -> list[str]:
-        """Return the URIs that the methods of its storage give a file."""
+        """Return the URIs of a file, one for each readable method of its storage."""
         storage = self._storages.by_serial(file.storage)
         roots = [method["uri"] for method in self._storages.methods(storage) if method["read"]]
         return [f"{root if root.endswith('/') else f'{root}/'}{quote(file.path)}" for root in roots]
 
-    def disk(self, file: File) -> Path:
-        """Return where a file's bytes are.
+    def disk_path(self, file: File) -> Path:
+        """Return the path of a file on disk.
 
-        :raises Fault: a link in the storage's folder leads out of it
+        :raises ApiError: a symbolic link leads out of the folder of the storage
         """
         folder = self._storages.folder(self._storages.by_serial(file.storage))
         path = (folder / file.path).resolve()
@@ -124,44 +124,44 @@ class Files:
             raise forbidden(f"{file.path} leads out of the folder of the storage")
         return path
 
-    # Making and changing
+    # Create and update
 
     def create(self, storage: Storage, path: str, state: str, now: int, size: int | None = None) -> File:
-        """Add a file; whether there are bytes is the caller's matter.
+        """Create a file entity. The caller writes the content.
 
-        :raises Fault: there is one at this path
+        :raises ApiError: a file with this path exists
         """
         if self.at(storage, path) is not None:
             raise conflict("File", path, f"storage {storage.id} has a file at this path")
         serial = self._database.insert("file", storage=storage.serial, path=path, state=state, size=size, changed=now)
-        self._metadata.put(f"file:{serial}", "created", str(now))
+        self._simple_metadata.put(f"file:{serial}", "created", str(now))
         file = self.by_serial(serial)
-        self._tell("new", file, now)
+        self._notify("new", file, now)
         return file
 
-    def receive(self, file: File, received: Received, now: int, state: str = "CLOSED") -> File:
-        """Give a file the bytes that a request brought."""
-        received.move_to(self.disk(file))
-        return self._filled(file, received.size, received.sha1, now, state)
+    def receive(self, file: File, received: ReceivedFile, now: int, state: str = "CLOSED") -> File:
+        """Move an upload into a file."""
+        received.move_to(self.disk_path(file))
+        return self._store_content(file, received.size, received.sha1, now, state)
 
-    def link(self, file: File, source: Path, now: int) -> File:
-        """Give a file the bytes of another one on the disk, which stays, without copying them where that can be."""
-        target = self._place(file)
+    def link_content(self, file: File, source: Path, now: int) -> File:
+        """Write another file's content, as a hard link if possible. The source remains."""
+        target = self._prepare_path(file)
         target.unlink(missing_ok=True)
         try:
             os.link(source, target)
         except OSError:
             shutil.copyfile(source, target)
-        return self.settle(file, now)
+        return self.refresh(file, now)
 
-    def fill(self, file: File, source: Path, now: int, *, move: bool = False, most: int | None = None) -> File:
-        """Give a file the bytes of another one on the disk.
+    def write_content(self, file: File, source: Path, now: int, *, move: bool = False, most: int | None = None) -> File:
+        """Write another file's content.
 
-        :param move: take the other away
-        :param most: take only so many bytes from its start
-        :raises OSError: it cannot be read
+        :param move: move the source
+        :param most: number of bytes to copy. Default: all
+        :raises OSError: the source cannot be read
         """
-        target = self._place(file)
+        target = self._prepare_path(file)
         if move:
             shutil.move(source, target)
         elif most is None:
@@ -169,48 +169,48 @@ class Files:
         else:
             with source.open("rb") as whole, target.open("wb") as part:
                 part.write(whole.read(most))
-        return self.settle(file, now)
+        return self.refresh(file, now)
 
-    def _place(self, file: File) -> Path:
-        """Return where a file's bytes go; the folder is there then."""
-        target = self.disk(file)
+    def _prepare_path(self, file: File) -> Path:
+        """Return the path of a file on disk, after creating its folder."""
+        target = self.disk_path(file)
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists():
-            self.made.append(target)
+            self.created_paths.append(target)
         return target
 
-    def settle(self, file: File, now: int) -> File:
-        """Take down what the bytes on the disk are, and close the file."""
-        path = self.disk(file)
+    def refresh(self, file: File, now: int) -> File:
+        """Update size and hash from the file on disk, and close the file."""
+        path = self.disk_path(file)
         size = path.stat().st_size
-        return self._filled(file, size, _sha1(path) if size <= MOST_HASHED else None, now, "CLOSED")
+        return self._store_content(file, size, _sha1(path) if size <= MAX_HASHED_BYTES else None, now, "CLOSED")
 
-    def _filled(self, file: File, size: int, sha1: str | None, now: int, state: str) -> File:
+    def _store_content(self, file: File, size: int, sha1: str | None, now: int, state: str) -> File:
         self._database.update("file", file.serial, size=size, hash=sha1, changed=now, state=state)
         file = self.by_serial(file.serial)
-        self._tell("change", file, now)
+        self._notify("change", file, now)
         if sha1 is not None:
-            self._tell("hash", file, now)
+            self._notify("hash", file, now)
         if state == "CLOSED":
-            self._tell("close", file, now)
+            self._notify("close", file, now)
         return file
 
     def set_state(self, file: File, state: str, now: int) -> File:
-        """Change a file's state."""
+        """Set the state of a file."""
         self._database.update("file", file.serial, state=state, changed=now)
         file = self.by_serial(file.serial)
-        self._tell("close" if state == "CLOSED" else "change", file, now)
+        self._notify("close" if state == "CLOSED" else "change", file, now)
         return file
 
     def set_hash(self, file: File, value: str, now: int) -> None:
-        """Note a file's hash."""
+        """Set the hash of a file."""
         self._database.update("file", file.serial, hash=value)
-        self._tell("hash", self.by_serial(file.serial), now)
+        self._notify("hash", self.by_serial(file.serial), now)
 
     def relocate(self, file: File, storage: Storage, path: str, now: int) -> File:
-        """Say that a file is at another place; no bytes are moved.
+        """Set storage and path of a file. The content is not moved.
 
-        :raises Fault: there is another file
+        :raises ApiError: another file has this path
         """
         other = self.at(storage, path)
         if other is not None and other.serial != file.serial:
@@ -219,19 +219,19 @@ class Files:
         return self.by_serial(file.serial)
 
     def forget(self, file: File, now: int) -> None:
-        """Remove a file's row and all ties to it, and leave the bytes."""
-        self._tell("delete", file, now)
+        """Delete the entity of a file. Its content remains."""
+        self._notify("delete", file, now)
         self._database.execute("DELETE FROM component_file WHERE file = ?", [file.serial])
         self._database.execute("DELETE FROM file WHERE serial = ?", [file.serial])
-        self._metadata.clear(f"file:{file.serial}")
+        self._simple_metadata.clear(f"file:{file.serial}")
 
     def remove(self, file: File, now: int) -> None:
-        """Remove a file with its bytes."""
-        self.disk(file).unlink(missing_ok=True)
+        """Delete a file and its content."""
+        self.disk_path(file).unlink(missing_ok=True)
         self.forget(file, now)
 
     def remove_unused(self, serials: Iterable[int], now: int) -> None:
-        """Remove those of some files that no component uses."""
+        """Delete those files that no component uses."""
         for serial in serials:
             file = self.find(serial)
             used = self._database.value("SELECT 1 FROM component_file WHERE file = ? LIMIT 1", serial)
@@ -239,7 +239,7 @@ class Files:
                 self.remove(file, now)
 
     def free_path(self, storage: Storage, name: str) -> str:
-        """Return a path for a new file with this name, which no other file has."""
+        """Return an unused path for a new file."""
         stem, dot, ending = safe_name(name).rpartition(".")
         while True:
             token = uuid4().hex[:8]
@@ -250,7 +250,7 @@ class Files:
     # Documents
 
     def document(self, file: File) -> dict[str, Any]:
-        """Return a file's document, without the items that it belongs to."""
+        """Return the document of a file, without its items."""
         document: dict[str, Any] = {"id": file.id, "path": file.path, "uri": self.uris(file), "state": file.state}
         if file.size is not None:
             document["size"] = file.size
@@ -259,11 +259,11 @@ class Files:
         document["timestamp"] = from_milliseconds(file.changed)
         document["refreshFlag"] = 1
         document["storage"] = site_id(file.storage)
-        document["metadata"] = {"field": self._metadata.pairs(f"file:{file.serial}")}
+        document["metadata"] = {"field": self._simple_metadata.pairs(f"file:{file.serial}")}
         return document
 
     def item_documents(self, file: File) -> list[dict[str, Any]]:
-        """Return the items, shapes and components that a file belongs to."""
+        """Return the items, shapes and components that use a file."""
         rows = self._database.rows(
             "SELECT shape.item, shape.serial AS shape, component.serial AS component FROM component_file "
             "JOIN component ON component.serial = component_file.component "
@@ -282,28 +282,30 @@ class Files:
             for item, shapes in items.items()
         ]
 
-    def _tell(self, event: str, file: File, now: int) -> None:
+    def _notify(self, event: str, file: File, now: int) -> None:
         for listener in self.on_event:
             listener(event, file, now)
 
 
 def checked_path(path: str | None, parameter: str = "path") -> str:
-    """Return a path on a storage in its plain form.
+    """Normalize a path on a storage.
 
-    :raises Fault: it is missing, or leads out of the storage
+    :raises ApiError: the path is missing, or leads out of the storage
     """
     plain = safe_path(path or "")
     if plain is None:
-        raise invalid(parameter, path, f"{parameter} must be a path below the storage's root, such as in/clip.mxf")
+        raise invalid_input(
+            parameter, path, f"{parameter} must be a path below the storage's root, such as in/clip.mxf"
+        )
     return plain
 
 
 def mime_type(name: str) -> str:
-    """Return the type that a file's name lets expect."""
+    """Return the MIME type for a file name."""
     return _MORE_TYPES.get(Path(name).suffix.lower()) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-# Depends on the machine otherwise.
+# The types that mimetypes knows depend on the system.
 _MORE_TYPES = {
     ".aac": "audio/aac",
     ".aif": "audio/x-aiff",
@@ -332,6 +334,6 @@ _MORE_TYPES = {
 def _sha1(path: Path) -> str:
     digest = hashlib.sha1(usedforsecurity=False)
     with path.open("rb") as file:
-        for block in iter(lambda: file.read(BLOCK), b""):
+        for block in iter(lambda: file.read(CHUNK_SIZE), b""):
             digest.update(block)
     return digest.hexdigest()

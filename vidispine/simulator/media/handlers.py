@@ -1,8 +1,8 @@
-"""What the simulated server does with files and what is made of them."""
+"""The handlers of all operations on media."""
 
 from __future__ import annotations
 
-from vidispine.simulator.http.requests import table
+from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.media.component_handlers import COMPONENT_HANDLERS
 from vidispine.simulator.media.export_location_handlers import EXPORT_LOCATION_HANDLERS
 from vidispine.simulator.media.file_data_handlers import FILE_DATA_HANDLERS
@@ -22,7 +22,7 @@ from vidispine.simulator.media.transfer_handlers import TRANSFER_HANDLERS
 
 __all__ = ["MEDIA"]
 
-MEDIA = table(
+MEDIA = handlers_by_operation(
     [
         *COMPONENT_HANDLERS,
         *EXPORT_LOCATION_HANDLERS,

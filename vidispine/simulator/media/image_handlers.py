@@ -1,89 +1,88 @@
-"""What the simulated server does with thumbnails and posters."""
+"""Operations on thumbnails and posters."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.accounts.entities import item_of
-from vidispine.simulator.http.errors import invalid, not_found, not_implemented
-from vidispine.simulator.http.responses import Answer, lines
-from vidispine.simulator.http.streams import ByteAnswer
-from vidispine.simulator.media.item_content import RESOURCE, picture_url
+from vidispine.simulator.accounts.entities import requested_item
+from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+from vidispine.simulator.http.responses import FileResponse, Response, text_lines
+from vidispine.simulator.media.item_content import RESOURCE, image_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.http.requests import Call, Handler
+    from vidispine.simulator.http.requests import Handler, Request
 
 __all__ = ["PICTURE_HANDLERS"]
 
-LARGEST = 16 * 1024 * 1024
-"""A picture has no more bytes."""
+MAX_IMAGE_BYTES = 16 * 1024 * 1024
+"""Maximum size of an image, in bytes."""
 
-_BEGINNINGS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-
-
-def _item(call: Call, permission: str = "READ") -> Item:
-    """Return the item that a call is about."""
-    if call.arguments["service"] != RESOURCE:
-        raise not_found("thumbnail-resource", call.arguments["service"])
-    return item_of(call, permission)
+_SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
-def _list(call: Call, kind: str) -> Answer:
-    call.need("_thumbnail_read")
-    if call.arguments.get("noauth-url", False):
+def _item(request: Request, permission: str = "READ") -> Item:
+    """Return the item that the path addresses."""
+    if request.arguments["service"] != RESOURCE:
+        raise not_found("thumbnail-resource", request.arguments["service"])
+    return requested_item(request, permission)
+
+
+def _list(request: Request, kind: str) -> Response:
+    request.require_role("_thumbnail_read")
+    if request.arguments.get("noauth-url", False):
         raise not_implemented("the simulator has no addresses that work without credentials")
-    item = _item(call)
-    times = call.world.media.pictures.times(item.serial, kind)
-    if call.arguments.get("url", False):
-        times = [picture_url(call.root, kind, item.id, time) for time in times]
-    return Answer({"uri": times} if times else {}, lines(times))
+    item = _item(request)
+    times = request.state.media.images.times(item.serial, kind)
+    if request.arguments.get("url", False):
+        times = [image_url(request.base_url, kind, item.id, time) for time in times]
+    return Response({"uri": times} if times else {}, text_lines(times))
 
 
-def _get(call: Call, kind: str) -> Answer:
-    call.need("_thumbnail_read")
-    item, time = _item(call), call.arguments["time"]
-    picture = call.world.media.pictures.find(item.serial, kind, time)
-    if picture is None:
+def _get(request: Request, kind: str) -> Response:
+    request.require_role("_thumbnail_read")
+    item, time = _item(request), request.arguments["time"]
+    image = request.state.media.images.find(item.serial, kind, time)
+    if image is None:
         raise not_found(kind, time)
-    etag = f"{item.serial}-{picture.at}-{picture.changed}"
-    return ByteAnswer(io.BytesIO(picture.data), len(picture.data), picture.media_type, etag, picture.changed)
+    etag = f"{item.serial}-{image.at}-{image.changed}"
+    return FileResponse(io.BytesIO(image.data), len(image.data), image.media_type, etag, image.changed)
 
 
-def _put(call: Call, kind: str) -> Answer:
-    call.need("_thumbnail_write")
-    item, time = _item(call, "WRITE"), call.arguments["time"]
-    data = call.body.read(LARGEST)
-    media_type = next((type for type, beginning in _BEGINNINGS.items() if data.startswith(beginning)), None)
+def _put(request: Request, kind: str) -> Response:
+    request.require_role("_thumbnail_write")
+    item, time = _item(request, "WRITE"), request.arguments["time"]
+    data = request.body.read(MAX_IMAGE_BYTES)
+    media_type = next((type for type, signature in _SIGNATURES.items() if data.startswith(signature)), None)
     if media_type is None:
-        raise invalid("body", None, "this is neither a PNG nor a JPEG", context="body")
-    call.world.media.pictures.put(item.serial, kind, time, data, media_type, call.now)
-    return Answer(text=time)
+        raise invalid_input("body", None, "this is neither a PNG nor a JPEG", context="body")
+    request.state.media.images.put(item.serial, kind, time, data, media_type, request.now)
+    return Response(text=time)
 
 
-def _delete(call: Call, kind: str) -> Answer:
-    call.need("_thumbnail_write")
-    item, time = _item(call, "WRITE"), call.arguments.get("time")
-    if not call.world.media.pictures.delete(item.serial, kind, time) and time is not None:
+def _delete(request: Request, kind: str) -> Response:
+    request.require_role("_thumbnail_write")
+    item, time = _item(request, "WRITE"), request.arguments.get("time")
+    if not request.state.media.images.delete(item.serial, kind, time) and time is not None:
         raise not_found(kind, time)
-    return Answer()
+    return Response()
 
 
-def _resource(call: Call, kind: str) -> Answer:
-    """Answer with where all pictures of an item are."""
-    call.need("_thumbnail_read")
-    url = picture_url(call.root, kind, item_of(call).id)
-    return Answer({"uri": [url]}, lines([url]))
+def _resource(request: Request, kind: str) -> Response:
+    """Get the URL of all images of an item."""
+    request.require_role("_thumbnail_read")
+    url = image_url(request.base_url, kind, requested_item(request).id)
+    return Response({"uri": [url]}, text_lines([url]))
 
 
-def _found_resource(call: Call, kind: str) -> Answer:
-    """Answer with the same, if there are any."""
-    item = item_of(call)
-    answer = _resource(call, kind)
-    return answer if call.world.media.pictures.times(item.serial, kind) else Answer({}, "")
+def _existing_resource(request: Request, kind: str) -> Response:
+    """Get the same URL, if there are images."""
+    item = requested_item(request)
+    response = _resource(request, kind)
+    return response if request.state.media.images.times(item.serial, kind) else Response({}, "")
 
 
 def _handlers() -> Iterator[Handler]:
@@ -94,12 +93,12 @@ def _handlers() -> Iterator[Handler]:
             (f"update_or_create_{kind}", _put),
             (f"delete_{kind}", _delete),
             (f"delete_{kind}s", _delete),
-            (f"get_item_{kind}_resources", _found_resource),
+            (f"get_item_{kind}_resources", _existing_resource),
             (f"update_or_create_item_{kind}_resource", _resource),
         ):
 
-            def handler(call: Call, action=action, kind=kind) -> Answer:  # type: ignore[no-untyped-def]
-                result: Answer = action(call, kind)
+            def handler(request: Request, action=action, kind=kind) -> Response:  # type: ignore[no-untyped-def]
+                result: Response = action(request, kind)
                 return result
 
             handler.__name__ = name

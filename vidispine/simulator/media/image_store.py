@@ -1,4 +1,4 @@
-"""Thumbnails and posters: small pictures of one colour, which depends on the item and the time."""
+"""Thumbnails and posters: images in a single color, which depends on the item and the time."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from vidispine.simulator.catalog.time_codes import seconds
-from vidispine.simulator.http.errors import invalid
+from vidispine.simulator.http.errors import invalid_input
 
 if TYPE_CHECKING:
     from vidispine.simulator.database import Database
 
-__all__ = ["KINDS", "Picture", "Pictures", "draw", "times"]
+__all__ = ["KINDS", "Image", "ImageStore", "draw", "frame_times"]
 
 KINDS = ("thumbnail", "poster")
 
-MOST_PICTURES = 100
-"""A thumbnail job makes no more."""
+MAX_IMAGES = 100
+"""Maximum number of images that a job creates."""
 
 _MICROSECONDS = 1_000_000
 _RATE = 25
 
 
-class Picture(NamedTuple):
-    """A picture's row."""
+class Image(NamedTuple):
+    """A row of the table ``picture``."""
 
     item: int
     kind: str
@@ -35,73 +35,73 @@ class Picture(NamedTuple):
     changed: int
 
 
-class Pictures:
-    """The thumbnails and posters of all items."""
+class ImageStore:
+    """Stores the thumbnails and posters of items."""
 
     def __init__(self, database: Database) -> None:
-        """Speak about the pictures in this database."""
+        """Use a database."""
         self._database = database
 
     def put(self, item: int, kind: str, time: str, data: bytes, media_type: str, now: int) -> None:
-        """Store a picture; one that is there at this time is replaced.
+        """Store an image. It replaces one with the same time.
 
-        :raises Fault: the time is none
+        :raises ApiError: the time is invalid
         """
         self._database.execute(
             "INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [item, kind, position(time), time, media_type, data, now],
+            [item, kind, microseconds(time), time, media_type, data, now],
         )
 
-    def find(self, item: int, kind: str, time: str) -> Picture | None:
-        """Return the picture at a time, whatever the time base; ``None`` when there is none.
+    def find(self, item: int, kind: str, time: str) -> Image | None:
+        """Return the image at a time, in any time base; ``None`` when there is none.
 
-        :raises Fault: the time is none
+        :raises ApiError: the time is invalid
         """
         row = self._database.row(
-            "SELECT * FROM picture WHERE item = ? AND kind = ? AND at = ?", item, kind, position(time)
+            "SELECT * FROM picture WHERE item = ? AND kind = ? AND at = ?", item, kind, microseconds(time)
         )
-        return None if row is None else Picture(*row)
+        return None if row is None else Image(*row)
 
     def times(self, item: int, kind: str) -> list[str]:
-        """Return the times of an item's pictures, in their order."""
+        """Return the times of the images of an item, in order."""
         rows = self._database.rows("SELECT time FROM picture WHERE item = ? AND kind = ? ORDER BY at", item, kind)
         return [row["time"] for row in rows]
 
     def delete(self, item: int, kind: str, time: str | None = None) -> bool:
-        """Remove one picture, or all of a kind, and return whether there were any.
+        """Delete one image, or all of a kind. Return whether there were any.
 
-        :raises Fault: the time is none
+        :raises ApiError: the time is invalid
         """
         where, values = "item = ? AND kind = ?", [item, kind]
         if time is not None:
-            where, values = f"{where} AND at = ?", [*values, position(time)]
+            where, values = f"{where} AND at = ?", [*values, microseconds(time)]
         return self._database.execute(f"DELETE FROM picture WHERE {where}", values).rowcount > 0  # noqa: S608
 
 
-def position(time: str) -> int:
+def microseconds(time: str) -> int:
     """Return the microseconds of a time code.
 
-    :raises Fault: it is none
+    :raises ApiError: the time code is invalid
     """
     try:
         value = seconds(time)
         return round(value * _MICROSECONDS)
     except (ValueError, OverflowError):
-        raise invalid("time", time, f"{time!r} is not a time in the item, such as 250@PAL") from None
+        raise invalid_input("time", time, f"{time!r} is not a time in the item, such as 250@PAL") from None
 
 
-def times(length: float, period: float) -> list[str]:
-    """Return when to take pictures of media that lasts so many seconds, one in each period."""
+def frame_times(length: float, period: float) -> list[str]:
+    """Return the times of images of media with this length in seconds, one for each period."""
     frames = max(1, round(length * _RATE))
-    step = max(1, round(period * _RATE), -(-frames // MOST_PICTURES))
+    step = max(1, round(period * _RATE), -(-frames // MAX_IMAGES))
     return [f"{frame}@PAL" for frame in range(0, frames, step)]
 
 
 def draw(width: int, height: int, seed: str) -> bytes:
-    """Return a PNG of one colour."""
+    """Return a PNG image in a single color."""
     checksum = zlib.crc32(seed.encode())
-    colour = struct.pack(">I", checksum)[1:]
-    rows = (b"\0" + colour * width) * height
+    color = struct.pack(">I", checksum)[1:]
+    rows = (b"\0" + color * width) * height
     return b"".join(
         (
             b"\x89PNG\r\n\x1a\n",

@@ -1,4 +1,4 @@
-"""Where a job takes a file from: one that a storage has, a path on this machine, or another server."""
+"""Sources of imports: files on storages, local paths, and HTTP URLs."""
 
 from __future__ import annotations
 
@@ -8,41 +8,41 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
-from vidispine.simulator.http.streams import BLOCK
+from vidispine.simulator.http.streams import CHUNK_SIZE
 from vidispine.simulator.media.file_store import File
 from vidispine.simulator.media.folders import without_credentials
-from vidispine.simulator.media.job_effects import WorkError
+from vidispine.simulator.media.job_effects import JobActionError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from vidispine.simulator.media.folders import Folders
-    from vidispine.simulator.media.job_effects import Run
+    from vidispine.simulator.media.job_effects import JobRun
 
-__all__ = ["Fetcher", "give_back", "name_of", "take"]
+__all__ = ["Fetcher", "discard_source", "fetch_source", "file_name_of"]
 
-LOOK_AGAIN = 50
-"""Milliseconds after which a job asks again whether a file has come."""
+POLL_MILLISECONDS = 50
+"""Interval at which a job checks for a complete download."""
 
 TIMEOUT = urllib3.Timeout(connect=10, read=30)
 _NO_RETRIES = urllib3.Retry(total=5, connect=0, read=0, redirect=5, status=0, other=0)
 
 
-def name_of(uri: str) -> str:
-    """Return the name that a file has at a URI; ``file`` when it has none."""
+def file_name_of(uri: str) -> str:
+    """Return the file name in a URI. Default: ``file``."""
     return unquote(urlsplit(uri).path).rstrip("/").rpartition("/")[2] or "file"
 
 
-def take(run: Run, source: dict[str, Any]) -> int | None:
-    """Bring a file to a storage. The source names it by ``file``, its number, or by ``uri``; afterwards ``file`` is
-    set in any case, and ``made`` when the file is new.
+def fetch_source(run: JobRun, source: dict[str, Any]) -> int | None:
+    """Copy a source to a storage. The source has a ``file`` (serial number) or a ``uri``. Afterwards, ``file`` is set,
+    and ``made`` when the file is new.
 
-    :returns: ``None`` when it is there, otherwise in how many milliseconds to ask again
-    :raises WorkError: there is no such file
+    :returns: ``None`` when the file is complete, otherwise the milliseconds until the next call
+    :raises JobActionError: the source is missing
     """
     if source.get("file") is not None:
         if run.media.files.find(source["file"]) is None:
-            raise WorkError("the file is not there any more")
+            raise JobActionError("the file is not there any more")
         return None
     uri = source["uri"]
     known = run.media.files.by_uri(uri)
@@ -52,33 +52,33 @@ def take(run: Run, source: dict[str, Any]) -> int | None:
     elif scheme in ("http", "https"):
         return _fetch(run, source)
     elif scheme == "file":
-        path = run.media.folders.reach(uri)
+        path = run.media.folders.resolve_uri(uri)
         if not path.is_file():
-            raise WorkError(f"{without_credentials(uri)} is not there, or is no file")
+            raise JobActionError(f"{without_credentials(uri)} is not there, or is no file")
         _store(run, source, path, move=False)
     else:
-        raise WorkError(f"the simulator reads URIs with file, http and https, not with {scheme}")
+        raise JobActionError(f"the simulator reads URIs with file, http and https, not with {scheme}")
     return None
 
 
-def _fetch(run: Run, source: dict[str, Any]) -> int | None:
+def _fetch(run: JobRun, source: dict[str, Any]) -> int | None:
     fetched = run.media.fetcher.get(source["uri"], run.job.serial)
     if fetched is None:
-        return LOOK_AGAIN
+        return POLL_MILLISECONDS
     _store(run, source, fetched, move=True)
     return None
 
 
-def _store(run: Run, source: dict[str, Any], path: Path, *, move: bool) -> None:
+def _store(run: JobRun, source: dict[str, Any], path: Path, *, move: bool) -> None:
     storage = run.media.storages.for_import(source.get("storage"))
     files = run.media.files
-    file = files.create(storage, files.free_path(storage, name_of(source["uri"])), "OPEN", run.at)
-    source["file"] = files.fill(file, path, run.at, move=move).serial
+    file = files.create(storage, files.free_path(storage, file_name_of(source["uri"])), "OPEN", run.at)
+    source["file"] = files.write_content(file, path, run.at, move=move).serial
     source["made"] = True
 
 
-def give_back(run: Run, source: dict[str, Any]) -> None:
-    """Remove the file again that a job had brought, since it came to nothing."""
+def discard_source(run: JobRun, source: dict[str, Any]) -> None:
+    """Delete the file that a failed or aborted job imported."""
     run.media.fetcher.forget(source.get("uri"), run.job.serial)
     if source.pop("made", False) and source.get("file") is not None:
         file: File | None = run.media.files.find(source.pop("file"))
@@ -87,17 +87,17 @@ def give_back(run: Run, source: dict[str, Any]) -> None:
 
 
 class Fetcher:
-    """Fetches files over HTTP, each in a thread of its own, while jobs go on."""
+    """Downloads files over HTTP, each in its own thread, while other jobs continue."""
 
     def __init__(self, folders: Folders) -> None:
-        """Put what comes into these folders."""
+        """Download to these folders."""
         self._folders = folders
         self._running: dict[tuple[str, int], _Fetch] = {}
 
     def get(self, uri: str, job: int) -> Path | None:
-        """Return the file that was fetched for a job, ``None`` while it has not all come.
+        """Return the download of a job, ``None`` until it is complete.
 
-        :raises WorkError: it cannot be fetched
+        :raises JobActionError: the download failed
         """
         fetch = self._running.get((uri, job))
         if fetch is None:
@@ -107,23 +107,23 @@ class Fetcher:
             return None
         del self._running[uri, job]
         if fetch.error is not None:
-            raise WorkError(fetch.error)
+            raise JobActionError(fetch.error)
         return fetch.path
 
     def forget(self, uri: str | None, job: int) -> None:
-        """End a fetch that nobody waits for any more."""
+        """Abort a download."""
         fetch = None if uri is None else self._running.pop((uri, job), None)
         if fetch is not None:
             fetch.stopping.set()
 
     def close(self) -> None:
-        """End all of them."""
+        """Abort all downloads."""
         for fetch in self._running.values():
             fetch.stopping.set()
 
 
 class _Fetch(threading.Thread):
-    """One file on its way."""
+    """A download."""
 
     def __init__(self, uri: str, path: Path) -> None:
         super().__init__(name="vidispine-simulator-fetch", daemon=True)
@@ -152,7 +152,7 @@ class _Fetch(threading.Thread):
                 self.error = f"{without_credentials(self.uri)} cannot be fetched: {response.status} {response.reason}"
                 return
             with self.path.open("wb") as file:
-                for block in response.stream(BLOCK):
+                for block in response.stream(CHUNK_SIZE):
                     if self.stopping.is_set():
                         return
                     file.write(block)

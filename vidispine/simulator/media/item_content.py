@@ -1,4 +1,4 @@
-"""What media adds to items: members of their documents, and what goes with them."""
+"""The content of items that media provides, and its cleanup."""
 
 from __future__ import annotations
 
@@ -11,59 +11,59 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
-    from vidispine.simulator.http.requests import Call
-    from vidispine.simulator.media.state import Media
+    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.media.state import MediaState
 
-    Part = Callable[["Call", "Sequence[Item]"], "Mapping[int, Mapping[str, Any]]"]
+    ContentProvider = Callable[["Request", "Sequence[Item]"], "Mapping[int, Mapping[str, Any]]"]
 
-__all__ = ["RESOURCE", "forget_item", "item_parts", "picture_url", "shape_fields"]
+__all__ = ["RESOURCE", "content_providers", "image_url", "remove_item_media", "shape_fields"]
 
 RESOURCE = "VX-1"
-"""Id of the place that holds all thumbnails, and of the one that holds all posters."""
+"""Id of the thumbnail resource and of the poster resource."""
 
 
-def picture_url(root: str, kind: str, item: str, time: str = "") -> str:
-    """Return where a picture is, or all of an item's without a time."""
-    return f"{root}/{kind}/{RESOURCE}/{item}{f'/{time}' if time else ''}"
+def image_url(base_url: str, kind: str, item: str, time: str = "") -> str:
+    """Return the URL of an image, or without a time of all images of an item."""
+    return f"{base_url}/{kind}/{RESOURCE}/{item}{f'/{time}' if time else ''}"
 
 
-def item_parts(media: Media) -> dict[str, Part]:
-    """Return what items can be asked for by ``content=``."""
+def content_providers(media: MediaState) -> dict[str, ContentProvider]:
+    """Return the providers for the parameter ``content``."""
 
-    def part(member: str, find: Callable[[Call, Item], Any]) -> Part:
-        def find_all(call: Call, items: Sequence[Item]) -> Mapping[int, Mapping[str, Any]]:
-            found = {item.serial: find(call, item) for item in items}
+    def provider(member: str, find: Callable[[Request, Item], Any]) -> ContentProvider:
+        def find_all(request: Request, items: Sequence[Item]) -> Mapping[int, Mapping[str, Any]]:
+            found = {item.serial: find(request, item) for item in items}
             return {serial: {member: value} for serial, value in found.items() if value}
 
         return find_all
 
-    def pictures(kind: str) -> Part:
-        def urls(call: Call, item: Item) -> Any:
-            times = media.pictures.times(item.serial, kind)
-            return {"uri": [picture_url(call.root, kind, item.id, time) for time in times]} if times else None
+    def images(kind: str) -> ContentProvider:
+        def urls(request: Request, item: Item) -> Any:
+            times = media.images.times(item.serial, kind)
+            return {"uri": [image_url(request.base_url, kind, item.id, time) for time in times]} if times else None
 
-        return part(f"{kind}s", urls)
+        return provider(f"{kind}s", urls)
 
     return {
-        "shape": part("shape", lambda _, item: _shapes(media, item)),
-        "uri": part("files", lambda _, item: _uris(media, item)),
-        "thumbnail": pictures("thumbnail"),
-        "poster": pictures("poster"),
+        "shape": provider("shape", lambda _, item: _shapes(media, item)),
+        "uri": provider("files", lambda _, item: _uris(media, item)),
+        "thumbnail": images("thumbnail"),
+        "poster": images("poster"),
     }
 
 
-def _shapes(media: Media, item: Item) -> list[dict[str, Any]]:
+def _shapes(media: MediaState, item: Item) -> list[dict[str, Any]]:
     return [media.shapes.document(shape) for shape in media.shapes.latest(item.serial)]
 
 
-def _uris(media: Media, item: Item) -> dict[str, list[str]] | None:
+def _uris(media: MediaState, item: Item) -> dict[str, list[str]] | None:
     files = {file.serial: file for shape in media.shapes.latest(item.serial) for file in media.shapes.files(shape)}
     uris = [uri for _, file in sorted(files.items()) for uri in media.files.uris(file)]
     return {"uri": uris} if uris else None
 
 
 def shape_fields(database: Database, serials: Sequence[int]) -> dict[int, dict[str, list[str]]]:
-    """Return the fields of items that tell of their shapes, by the items' serial numbers."""
+    """Return the transient fields about shapes, by the serial numbers of items."""
     marks = ", ".join("?" * len(serials))
     rows = database.rows(
         f"SELECT item, serial, EXISTS (SELECT 1 FROM component WHERE shape = shape.serial AND awaited) AS waits"  # noqa: S608
@@ -81,12 +81,12 @@ def shape_fields(database: Database, serials: Sequence[int]) -> dict[int, dict[s
     return found
 
 
-def forget_item(media: Media, item: Item, now: int) -> None:
-    """Remove the shapes and pictures of an item that goes."""
+def remove_item_media(media: MediaState, item: Item, now: int) -> None:
+    """Delete the shapes and images of an item."""
     for shape in media.shapes.of(item.serial):
         media.shapes.delete(shape, now)
     for version, _ in media.shapes.versions(item.serial):
         media.shapes.delete_version(item.serial, version)
     for kind in ("thumbnail", "poster"):
-        media.pictures.delete(item.serial, kind)
+        media.images.delete(item.serial, kind)
     media.notifications.delete("item", item.serial)

@@ -1,7 +1,7 @@
-"""What jobs make: each has its work beside it, a JSON object whose ``do`` names an action.
+"""Effects of jobs. The effect of a job is a JSON object, whose member ``do`` names an action.
 
-An action takes a :class:`Run`. Its ``begin`` is done when the time of the job's first step is over (files have been
-transferred then), its ``finish`` when that of the last is. ``undo`` follows when the job fails or is aborted.
+An action takes a :class:`JobRun`. ``begin`` runs when the first step is over (files are transferred by then),
+``finish`` when the last step is over, and ``undo`` when the job failed or was aborted.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import logging
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 from vidispine.simulator.formats import site_id
-from vidispine.simulator.http.errors import Fault
-from vidispine.simulator.jobs.effects import Effects, Verdict
+from vidispine.simulator.http.errors import ApiError
+from vidispine.simulator.jobs.effects import JobHooks, StepResult
 from vidispine.simulator.media.folders import UnreachableError
 
 if TYPE_CHECKING:
@@ -21,120 +21,116 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
     from vidispine.simulator.jobs.scheduler import Job, Scheduler
-    from vidispine.simulator.media.state import Media
+    from vidispine.simulator.media.state import MediaState
 
-__all__ = ["Action", "Run", "WorkError", "Works"]
+__all__ = ["JobAction", "JobActionError", "JobEffects", "JobRun"]
 
 logger = logging.getLogger("vidispine.simulator")
 
 
-class WorkError(Exception):
-    """Why a job fails, in one line."""
+class JobActionError(Exception):
+    """An action fails its job. The message is one line."""
 
 
-class Run:
-    """A job at a moment of its work."""
+class JobRun:
+    """The context of an action."""
 
-    def __init__(self, media: Media, scheduler: Scheduler, job: Job, at: int, work: dict[str, Any]) -> None:
+    def __init__(self, media: MediaState, scheduler: Scheduler, job: Job, at: int, effect: dict[str, Any]) -> None:
         self.media = media
         self.job = job
         self.at = at
-        self.work = work
-        """What is to be done; changes are kept."""
+        self.effect = effect
+        """The effect of the job. Changes are saved."""
         self._scheduler = scheduler
 
     def item(self, id: str | None = None) -> Item:
-        """Return an item, the one that the work is about without an id.
+        """Return an item. Default: the item of the effect.
 
-        :raises WorkError: it is not there any more
+        :raises JobActionError: the item is missing
         """
-        item = self.media.items.find(id or self.work["item"])
+        item = self.media.items.find(id or self.effect["item"])
         if item is None:
-            raise WorkError(f"item {id or self.work['item']} is not there any more")
+            raise JobActionError(f"item {id or self.effect['item']} is not there any more")
         return item
 
-    def note(self, **data: Any) -> None:
-        """Write into the job's data."""
-        self._scheduler.note(self.job.serial, **data)
+    def write_data(self, **data: Any) -> None:
+        """Set data of the job."""
+        self._scheduler.write_data(self.job.serial, **data)
 
 
-class Action(NamedTuple):
-    """How a work is done."""
+class JobAction(NamedTuple):
+    """The functions of an action."""
 
-    finish: Callable[[Run], None]
-    begin: Optional[Callable[[Run], Optional[int]]] = None  # noqa: UP045 - evaluated, and Python 3.9 counts
-    """Returns the milliseconds after which to ask again, ``None`` when it is done."""
-    undo: Optional[Callable[[Run], None]] = None  # noqa: UP045
-
-
-def nothing(run: Run) -> None:
-    """Make nothing."""
+    finish: Callable[[JobRun], None]
+    begin: Optional[Callable[[JobRun], Optional[int]]] = None  # noqa: UP045 - evaluated at run time, also by Python 3.9
+    """Returns ``None`` when it is complete, otherwise the milliseconds until the next call."""
+    undo: Optional[Callable[[JobRun], None]] = None  # noqa: UP045
 
 
-class Works(Effects):
-    """Does the works of all jobs, and tells those who watch the jobs."""
+class JobEffects(JobHooks):
+    """Performs the effects of jobs, and passes their events on."""
 
-    def __init__(self, database: Database, scheduler: Scheduler, media: Media) -> None:
-        """Do what the jobs of this scheduler are to bring about."""
+    def __init__(self, database: Database, scheduler: Scheduler, media: MediaState) -> None:
+        """Perform the effects of the jobs of a scheduler."""
         self._database = database
         self._scheduler = scheduler
         self._media = media
-        self.actions: dict[str, Action] = {}
-        """By the word that works have in ``do``."""
+        self.actions: dict[str, JobAction] = {}
+        """By the member ``do`` of an effect."""
         self.on_event: list[Callable[[str, Job, int], None]] = []
-        """Called with what happened to a job: ``CREATE``, ``UPDATE`` or ``STOP``."""
+        """Called on events of jobs: ``CREATE``, ``UPDATE`` or ``STOP``."""
 
-    def set(self, job: int, work: Mapping[str, Any], notification: int | None, extra: str | None) -> None:
-        """Say what a new job is to do.
+    def set(self, job: int, effect: Mapping[str, Any], notification: int | None, extra: str | None) -> None:
+        """Set the effect of a new job.
 
-        :param notification: number of the notification that tells about it
-        :param extra: what that one is to add
+        :param notification: serial number of its placeholder notification
+        :param extra: additional data of the notification
         """
-        if work or notification is not None:
-            self._database.insert("job_work", job=job, work=json.dumps(work), notification=notification, extra=extra)
+        if effect or notification is not None:
+            self._database.insert("job_work", job=job, work=json.dumps(effect), notification=notification, extra=extra)
 
-    def again(self, job: Job) -> dict[str, Any]:
-        """Return the work of a job for another one that does the same."""
-        work = self._work(job)
-        return dict(work.get("first", work))
+    def repeat(self, job: Job) -> dict[str, Any]:
+        """Return the original effect of a job, for a duplicate."""
+        effect = self._effect(job)
+        return dict(effect.get("first", effect))
 
-    def _work(self, job: Job) -> dict[str, Any]:
+    def _effect(self, job: Job) -> dict[str, Any]:
         text = self._database.value("SELECT work FROM job_work WHERE job = ?", job.serial)
         return {} if text is None else dict(json.loads(text))
 
-    def step_over(self, job: Job, at: int) -> Verdict:
-        """Do the part of the work that belongs to the step."""
-        work = self._work(job)
-        action = self.actions.get(work.get("do", ""))
+    def complete_step(self, job: Job, at: int) -> StepResult:
+        """Perform the part of the effect that belongs to the step."""
+        effect = self._effect(job)
+        action = self.actions.get(effect.get("do", ""))
         if action is None:
             return None
-        # A new job of the same work begins with what this one began with.
-        work.setdefault("first", json.loads(json.dumps(work)))
-        run = Run(self._media, self._scheduler, job, at, work)
-        made = self._media.files.made
-        made.clear()
+        # Actions change the effect. A duplicate of the job needs the original.
+        effect.setdefault("first", json.loads(json.dumps(effect)))
+        run = JobRun(self._media, self._scheduler, job, at, effect)
+        created = self._media.files.created_paths
+        created.clear()
         try:
             with self._database.savepoint():
-                return self._do(action, run)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it fails this job and no other
-            why = _reason(error, job)
-        # What is taken back in the database is so on the disk as well.
-        for path in made:
+                return self._perform(action, run)
+        except Exception as error:  # noqa: BLE001 - any error fails this job only
+            message = _error_message(error, job)
+        # The rollback of the database includes the files on disk.
+        for path in created:
             path.unlink(missing_ok=True)
-        return why
+        return message
 
-    def _do(self, action: Action, run: Run) -> Verdict:
-        later = action.begin(run) if run.job.step == 1 and action.begin is not None else None
-        if later is None and run.job.step == len(run.job.plan.steps):
+    def _perform(self, action: JobAction, run: JobRun) -> StepResult:
+        wait = action.begin(run) if run.job.step == 1 and action.begin is not None else None
+        if wait is None and run.job.step == len(run.job.plan.steps):
             action.finish(run)
-        self._keep(run)
-        return later
+        self._save(run)
+        return wait
 
-    def _keep(self, run: Run) -> None:
-        self._database.execute("UPDATE job_work SET work = ? WHERE job = ?", [json.dumps(run.work), run.job.serial])
+    def _save(self, run: JobRun) -> None:
+        self._database.execute("UPDATE job_work SET work = ? WHERE job = ?", [json.dumps(run.effect), run.job.serial])
 
-    def changed(self, event: str, job: Job, at: int) -> None:
-        """Clean up after a job that came to nothing, and pass on what happened."""
+    def job_changed(self, event: str, job: Job, at: int) -> None:
+        """Undo the effect of a failed or aborted job, and pass the event on."""
         if event == "STOP" and job.status in ("FAILED_TOTAL", "ABORTED"):
             self._undo(job, at)
         if job.parent is None:
@@ -142,24 +138,24 @@ class Works(Effects):
                 listener(event, job, at)
 
     def _undo(self, job: Job, at: int) -> None:
-        work = self._work(job)
-        action = self.actions.get(work.get("do", ""))
+        effect = self._effect(job)
+        action = self.actions.get(effect.get("do", ""))
         if action is None or action.undo is None:
             return
-        run = Run(self._media, self._scheduler, job, at, work)
+        run = JobRun(self._media, self._scheduler, job, at, effect)
         try:
             with self._database.savepoint():
                 action.undo(run)
-                self._keep(run)
+                self._save(run)
         except Exception:
             logger.exception("cleaning up after job %s failed", site_id(job.serial))
 
 
-def _reason(error: Exception, job: Job) -> str:
-    """Return why a job fails, in one line."""
-    if isinstance(error, (WorkError, UnreachableError)):
+def _error_message(error: Exception, job: Job) -> str:
+    """Return the error message of a job."""
+    if isinstance(error, (JobActionError, UnreachableError)):
         return str(error)
-    if isinstance(error, Fault):
+    if isinstance(error, ApiError):
         return error.members.get("explanation") or str(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror or error}"

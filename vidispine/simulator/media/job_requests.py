@@ -6,43 +6,43 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.http.arguments import split_pair
 from vidispine.simulator.http.errors import conflict
-from vidispine.simulator.http.responses import Answer
+from vidispine.simulator.http.responses import Response
 from vidispine.simulator.jobs.documents import brief_document
 from vidispine.simulator.jobs.handlers import create_job, priority_rank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.transfer_store import Transfer
 
-__all__ = ["job_again", "job_arguments", "start_job"]
+__all__ = ["existing_job_response", "read_job_arguments", "start_job"]
 
 
-def start_job(call: Call, type: str, work: Mapping[str, Any], data: Mapping[str, str]) -> Answer:
-    """Create a job and answer with it. Of the call's arguments those that all such operations have are heeded.
+def start_job(request: Request, type: str, effect: Mapping[str, Any], data: Mapping[str, str]) -> Response:
+    """Create a job and return the response with it. Reads the arguments that all such operations have.
 
-    :param work: what it brings about
-    :param data: what it is about; a client's ``jobmetadata`` comes before it
+    :param effect: what the job does
+    :param data: data of the job. It overrides ``jobmetadata``
     """
-    given, rank = job_arguments(call)
-    return create_job(call, type, rank, {**given, **data}, work)
+    given, rank = read_job_arguments(request)
+    return create_job(request, type, rank, {**given, **data}, effect)
 
 
-def job_arguments(call: Call) -> tuple[dict[str, str], int]:
-    """Return the data that a client gives to the job it wants, and the job's priority.
+def read_job_arguments(request: Request) -> tuple[dict[str, str], int]:
+    """Return the job's data and priority from a request.
 
-    :raises Fault: it may not start one, or not like this
+    :raises ApiError: the user may not start the job, or an argument is invalid
     """
-    call.need("_job_write")
-    call.world.media.notifications.named(call.arguments.get("notification"))
-    given = dict(split_pair(pair) for pair in call.arguments.get("jobmetadata", ()))
-    return given, priority_rank(call, call.arguments.get("priority", "MEDIUM"))
+    request.require_role("_job_write")
+    request.state.media.notifications.placeholder_serial(request.arguments.get("notification"))
+    given = dict(split_pair(pair) for pair in request.arguments.get("jobmetadata", ()))
+    return given, priority_rank(request, request.arguments.get("priority", "MEDIUM"))
 
 
-def job_again(call: Call, transfer: Transfer) -> Answer:
-    """Answer with the job that a transfer has started before."""
-    job = None if transfer.job is None else call.world.scheduler.job(transfer.job)
+def existing_job_response(request: Request, transfer: Transfer) -> Response:
+    """Return the response with the job that a finished transfer started."""
+    job = None if transfer.job is None else request.state.scheduler.job(transfer.job)
     if job is None:
         raise conflict("Transfer", transfer.name, "this name is the one of a transfer that has ended")
-    return Answer(brief_document(job, call.world.priorities))
+    return Response(brief_document(job, request.state.priorities))

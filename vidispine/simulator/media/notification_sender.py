@@ -1,4 +1,4 @@
-"""Sending messages over HTTP in the background: what goes wrong with one disturbs nobody."""
+"""Sends notifications over HTTP, in the background. Failures are logged."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
-__all__ = ["Delivery", "Message"]
+__all__ = ["Message", "NotificationSender"]
 
 logger = logging.getLogger("vidispine.simulator")
 
 RETRY_SECONDS = 1.0
-"""How long to wait before a message is sent again."""
+"""Delay before a message is sent again."""
 
 
 class Message(NamedTuple):
-    """What to send, and where."""
+    """A message to send."""
 
     url: str
     method: str
@@ -28,36 +28,36 @@ class Message(NamedTuple):
     timeout: float
     """In seconds."""
     retries: int
-    """How often to try again."""
-    lane: str
-    """Messages of one lane arrive in their order."""
+    """Number of retries."""
+    group: str
+    """Messages of the same group are sent in order."""
 
 
-class Delivery:
-    """A thread for each lane."""
+class NotificationSender:
+    """Sends messages, with one thread for each group."""
 
     def __init__(self) -> None:
-        """Wait for messages."""
-        self._lanes: dict[str, SimpleQueue[Message | None]] = {}
+        """Create a sender without threads."""
+        self._queues: dict[str, SimpleQueue[Message | None]] = {}
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
 
     def send(self, message: Message) -> None:
-        """Send a message, after those before it. To be called by one thread at a time."""
+        """Queue a message. Not thread-safe."""
         if self._stopping.is_set():
             return
-        lane = self._lanes.get(message.lane)
-        if lane is None:
-            lane = self._lanes[message.lane] = SimpleQueue()
-            thread = threading.Thread(target=self._work, args=(lane,), name="vidispine-simulator-notify", daemon=True)
+        group = self._queues.get(message.group)
+        if group is None:
+            group = self._queues[message.group] = SimpleQueue()
+            thread = threading.Thread(target=self._work, args=(group,), name="vidispine-simulator-notify", daemon=True)
             thread.start()
             self._threads.append(thread)
-        lane.put(message)
+        group.put(message)
 
-    def _work(self, lane: SimpleQueue[Message | None]) -> None:
+    def _work(self, group: SimpleQueue[Message | None]) -> None:
         with urllib3.PoolManager(retries=False) as pool:
             while True:
-                message = lane.get()
+                message = group.get()
                 if message is None or self._stopping.is_set():
                     return
                 self._deliver(pool, message)
@@ -68,7 +68,7 @@ class Delivery:
                 return
             try:
                 status = _post(pool, message)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next message shall go out
+            except Exception as error:  # noqa: BLE001 - the next message must be sent
                 logger.warning("a notification could not be delivered: %s", type(error).__name__)
                 continue
             if status < 400:
@@ -76,14 +76,14 @@ class Delivery:
             logger.warning("a notification was answered with %s", status)
 
     def close(self) -> None:
-        """End all threads. What has not been sent by now is not."""
+        """Stop all threads. Queued messages are discarded."""
         self._stopping.set()
-        for lane in self._lanes.values():
-            lane.put(None)
+        for group in self._queues.values():
+            group.put(None)
 
 
 def _post(pool: urllib3.PoolManager, message: Message) -> int:
-    """Send a message once and return the answer's status."""
+    """Send a message once. Return the status of the response."""
     parts = urlsplit(message.url)
     credentials, _, host = parts.netloc.rpartition("@")
     headers = {"Content-Type": message.media_type}

@@ -1,4 +1,4 @@
-"""Notifications: who wants to hear of what."""
+"""Stores notifications."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["EVENTS", "Notification", "Notifications"]
+__all__ = ["EVENTS", "Notification", "NotificationStore"]
 
 EVENTS: dict[str, tuple[str, ...]] = {
     "job": ("create", "update", "finished", "fail", "stop"),
@@ -21,11 +21,11 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "shape": ("create", "modify", "delete"),
     "file": ("new", "close", "change", "hash", "delete"),
 }
-"""The triggers that are fired, with their events."""
+"""Supported triggers and their events."""
 
 
 class Notification(NamedTuple):
-    """A notification's row."""
+    """A row of the table ``notification``."""
 
     serial: int
     type: str | None
@@ -34,32 +34,32 @@ class Notification(NamedTuple):
 
     @property
     def content(self) -> dict[str, Any]:
-        """The document that it was made with."""
+        """The document of the notification."""
         return dict(json.loads(self.document))
 
 
-class Notifications:
-    """All notifications."""
+class NotificationStore:
+    """Stores notifications."""
 
     def __init__(self, database: Database) -> None:
-        """Speak about the notifications in this database."""
+        """Use a database."""
         self._database = database
 
     def add(self, type: str | None, entity: int | None, document: Mapping[str, Any]) -> int:
-        """Add a notification and return its number."""
+        """Add a notification. Return its serial number."""
         return self._database.insert("notification", type=type, entity=entity, document=json.dumps(document))
 
     def ids(self, type: str | None, entity: int | None) -> list[str]:
-        """Return the ids of those that watch an entity, all of a type, or nothing by themselves."""
+        """Return the ids of the notifications for an entity, for a type, or of placeholder notifications."""
         rows = self._database.rows(
             "SELECT serial FROM notification WHERE type IS ? AND entity IS ? ORDER BY serial", type, entity
         )
         return [site_id(row["serial"]) for row in rows]
 
     def get(self, type: str | None, entity: int | None, id: str) -> Notification:
-        """Return a notification by its id.
+        """Return a notification.
 
-        :raises Fault: there is none
+        :raises ApiError: the notification is missing
         """
         row = self._database.row(
             "SELECT * FROM notification WHERE serial = ? AND type IS ? AND entity IS ?",
@@ -69,32 +69,32 @@ class Notifications:
             raise not_found("notification", id)
         return Notification(*row)
 
-    def named(self, id: str | None) -> int | None:
-        """Return the number of the placeholder notification that a request names.
+    def placeholder_serial(self, id: str | None) -> int | None:
+        """Return the serial number of a placeholder notification.
 
-        :raises Fault: there is none
+        :raises ApiError: the notification is missing
         """
         return None if not id else self.get(None, None, id).serial
 
     def update(self, notification: Notification, document: Mapping[str, Any]) -> None:
-        """Give a notification another document."""
+        """Replace the document of a notification."""
         self._database.update("notification", notification.serial, document=json.dumps(document))
 
     def delete(self, type: str | None, entity: int | None, id: str | None = None) -> None:
-        """Remove one notification, or all that watch the same.
+        """Delete one notification, or all for the same entity or type.
 
-        :raises Fault: there is none of this id
+        :raises ApiError: the notification is missing
         """
         for name in self.ids(type, entity) if id is None else [id]:
             notification = self.get(type, entity, name)
             self._database.execute("DELETE FROM notification WHERE serial = ?", [notification.serial])
 
     def any(self) -> bool:
-        """Return whether there are any."""
+        """Return whether there are notifications."""
         return self._database.value("SELECT 1 FROM notification LIMIT 1") is not None
 
     def watching(self, entities: Iterable[tuple[str, int]]) -> list[Notification]:
-        """Return those that watch one of some entities, or all of its type."""
+        """Return the notifications for any of the entities, or for their types."""
         found = {}
         for type, serial in entities:
             rows = self._database.rows(
@@ -105,7 +105,7 @@ class Notifications:
         return list(found.values())
 
     def of_job(self, job: int) -> tuple[Notification, str | None] | None:
-        """Return the placeholder notification that was named when a job was created, and what it is to add."""
+        """Return the placeholder notification of a job and its additional data."""
         row = self._database.row("SELECT notification, extra FROM job_work WHERE job = ?", job)
         if row is None or row["notification"] is None:
             return None

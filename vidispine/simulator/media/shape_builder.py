@@ -1,4 +1,4 @@
-"""Making shapes, versions and pictures: what jobs have in common at their end."""
+"""Creates shapes, renditions and images, for job actions."""
 
 from __future__ import annotations
 
@@ -8,138 +8,145 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.catalog.time_codes import seconds
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.media.file_store import mime_type
-from vidispine.simulator.media.image_store import KINDS, draw, times
-from vidispine.simulator.media.job_effects import WorkError
-from vidispine.simulator.media.probe import describe, transcoded
+from vidispine.simulator.media.image_store import KINDS, draw, frame_times
+from vidispine.simulator.media.job_effects import JobActionError
+from vidispine.simulator.media.probe import probe_file, transcoded_components
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from vidispine.simulator.media.file_store import File
-    from vidispine.simulator.media.job_effects import Run
+    from vidispine.simulator.media.job_effects import JobRun
     from vidispine.simulator.media.shape_store import Component, Shape
-    from vidispine.simulator.media.state import Media
+    from vidispine.simulator.media.state import MediaState
 
-__all__ = ["fill_component", "make_pictures", "make_shape", "make_versions", "source_shape"]
+__all__ = ["create_images", "create_renditions", "create_shape", "fill_component", "source_shape"]
 
-HEAD = 64 * 1024
-"""The file of a version that a transcode makes holds so many bytes of its source's, or all when there are fewer."""
+RENDITION_BYTES = 64 * 1024
+"""Size limit of the file of a rendition. It has the first bytes of its source."""
 
 SIZES = {"thumbnail": (320, 180), "poster": (640, 360)}
 PERIOD = 10.0
-"""Seconds from one thumbnail to the next."""
+"""Default interval of thumbnails, in seconds."""
 
-_ENDINGS = {"mpegts": "ts", "matroska": "mkv", "image2": "jpg", "mjpeg": "jpg", "quicktime": "mov", "mpeg4": "mp4"}
+_FILE_EXTENSIONS = {
+    "mpegts": "ts",
+    "matroska": "mkv",
+    "image2": "jpg",
+    "mjpeg": "jpg",
+    "quicktime": "mov",
+    "mpeg4": "mp4",
+}
 
 
-def make_shape(
-    run: Run, item: int, file: File, *, tags: Iterable[str] = (), version: int | None = None, name: str | None = None
+def create_shape(
+    run: JobRun, item: int, file: File, *, tags: Iterable[str] = (), version: int | None = None, name: str | None = None
 ) -> Shape:
-    """Add a shape with the components that a file is taken to have.
+    """Create a shape with the components of a file.
 
-    :param name: what the file was called where it came from
+    :param name: original name of the file
     """
     shapes = run.media.shapes
     name = name or file.name
     shape = shapes.create(item, run.at, tags=tags, mime=[mime_type(name)], version=version)
-    shapes.add_described(shape, describe(name, file.size or 0), file)
-    run.media.metadata.put(f"shape:{shape.serial}", "originalFilename", name)
-    shapes.tell("create", shape, run.at)
+    shapes.add_described(shape, probe_file(name, file.size or 0), file)
+    run.media.simple_metadata.put(f"shape:{shape.serial}", "originalFilename", name)
+    shapes.notify("create", shape, run.at)
     return shape
 
 
-def fill_component(media: Media, shape: Shape, component: Component, file: File, name: str) -> Shape:
-    """Give a component of a placeholder its file. A container brings what is in it as well.
+def fill_component(media: MediaState, shape: Shape, component: Component, file: File, name: str) -> Shape:
+    """Attach a file to a component of a placeholder. A container adds the components within it.
 
-    :param name: what the file was called where it came from
-    :returns: the shape as it is then
+    :param name: original name of the file
+    :returns: the updated shape
     """
-    described = describe(name, file.size or 0)
+    described = probe_file(name, file.size or 0)
     own = next((document for kind, document in described if kind == component.kind), {})
     media.shapes.set_component(component, document=own, awaited=0, job=None)
-    media.shapes.tie(component.serial, file.serial)
+    media.shapes.attach_file(component.serial, file.serial)
     if component.kind == "container":
         media.shapes.add_described(shape, [part for part in described if part[0] != "container"], file)
-    media.metadata.put(f"shape:{shape.serial}", "originalFilename", name)
+    media.simple_metadata.put(f"shape:{shape.serial}", "originalFilename", name)
     return media.shapes.set(shape, mime=[*shape.mime_types, mime_type(name)])
 
 
-def source_shape(run: Run, item: int, tags: Iterable[str] = ()) -> Shape:
-    """Return the shape to work from: the first of some tags that the item has, else its original, else any.
+def source_shape(run: JobRun, item: int, tags: Iterable[str] = ()) -> Shape:
+    """Return the source shape: the first of the tags that the item has, otherwise the original, otherwise any.
 
-    :raises WorkError: it has none
+    :raises JobActionError: the item has no shapes
     """
     shape = run.media.shapes.tagged(item, [*tags, "original"])
     if shape is None:
         shape = next(iter(run.media.shapes.latest(item)), None)
     if shape is None:
-        raise WorkError(f"item {site_id(item)} has no media")
+        raise JobActionError(f"item {site_id(item)} has no media")
     return shape
 
 
-def make_versions(
-    run: Run, source: Shape, tags: Iterable[str], *, item: int | None = None, storage: str | None = None
+def create_renditions(
+    run: JobRun, source: Shape, tags: Iterable[str], *, item: int | None = None, storage: str | None = None
 ) -> list[Shape]:
-    """Add a version of a shape for each of some shape tags, as their presets say.
+    """Create a rendition of a shape for each shape tag.
 
-    :param item: the item to add them to, the shape's own when ``None``
-    :param storage: id of the storage for their files
+    :param item: the target item. Default: the item of the shape
+    :param storage: id of the storage for the files
     """
-    return [_make_version(run, source, tag, source.item if item is None else item, storage) for tag in tags]
+    return [_create_rendition(run, source, tag, source.item if item is None else item, storage) for tag in tags]
 
 
-def _make_version(run: Run, source: Shape, tag: str, item: int, storage_id: str | None) -> Shape:
+def _create_rendition(run: JobRun, source: Shape, tag: str, item: int, storage_id: str | None) -> Shape:
     media = run.media
     preset = media.shape_tags.find(tag)
     if preset is None:
-        raise WorkError(f"there is no shape tag {tag}")
+        raise JobActionError(f"there is no shape tag {tag}")
     files = media.shapes.files(source)
     if not files:
-        raise WorkError(f"shape {source.id} has no files")
+        raise JobActionError(f"shape {source.id} has no files")
     storage = media.storages.for_import(storage_id)
     stem = _original_name(run, source, files[0]).rpartition(".")[0] or files[0].name
-    name = f"{stem}_{tag}.{_ending(preset, files[0])}"
-    made = media.files.create(storage, media.files.free_path(storage, name), "OPEN", run.at)
-    made = media.files.fill(made, media.files.disk(files[0]), run.at, most=HEAD)
+    name = f"{stem}_{tag}.{_file_extension(preset, files[0])}"
+    created = media.files.create(storage, media.files.free_path(storage, name), "OPEN", run.at)
+    created = media.files.write_content(created, media.files.disk_path(files[0]), run.at, most=RENDITION_BYTES)
     version = source.version if item == source.item else None
     shape = media.shapes.create(item, run.at, tags=[tag], mime=[mime_type(name)], version=version)
-    media.shapes.add_described(shape, transcoded(media.shapes.described(source), preset), made)
+    media.shapes.add_described(shape, transcoded_components(media.shapes.described(source), preset), created)
     for pair in preset.get("shapeMetadata", ()):
-        media.metadata.put(f"shape:{shape.serial}", pair["key"], pair["value"])
-    media.shapes.tell("create", shape, run.at)
+        media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair["value"])
+    media.shapes.notify("create", shape, run.at)
     return shape
 
 
-def _original_name(run: Run, shape: Shape, file: File) -> str:
-    return run.media.metadata.value(f"shape:{shape.serial}", "originalFilename") or file.name
+def _original_name(run: JobRun, shape: Shape, file: File) -> str:
+    return run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or file.name
 
 
-def _ending(preset: Mapping[str, Any], source: File) -> str:
+def _file_extension(preset: Mapping[str, Any], source: File) -> str:
     wanted = (preset.get("format") or "").partition(",")[0].lower()
-    return _ENDINGS.get(wanted, wanted) or source.name.rpartition(".")[2]
+    return _FILE_EXTENSIONS.get(wanted, wanted) or source.name.rpartition(".")[2]
 
 
-def make_pictures(run: Run, shape: Shape, wishes: Mapping[str, Any]) -> None:
-    """Add the pictures that a request wants, if the media is one to be seen.
+def create_images(run: JobRun, shape: Shape, options: Mapping[str, Any]) -> None:
+    """Create images, if the shape has video.
 
-    :param wishes: ``thumbnails`` (whether), ``posters`` (time codes), ``period`` in seconds, and ``width`` and
-        ``height`` of thumbnails under ``thumbnail``, of posters under ``poster``
+    :param options: ``thumbnails`` (bool), ``posters`` (time codes), ``period`` in seconds, and the sizes ``thumbnail``
+        and ``poster``, each width and height
     """
     video = [json.loads(part.document) for part in run.media.shapes.components(shape) if part.kind == "video"]
     if not video:
         return
     length = seconds_of(video[0])
-    wanted = {"thumbnail": times(length, wishes.get("period") or PERIOD) if wishes.get("thumbnails") else []}
-    wanted["poster"] = wishes.get("posters") or []
+    wanted = {"thumbnail": frame_times(length, options.get("period") or PERIOD) if options.get("thumbnails") else []}
+    wanted["poster"] = options.get("posters") or []
     for kind in KINDS:
-        width, height = wishes.get(kind) or SIZES[kind]
+        width, height = options.get(kind) or SIZES[kind]
         for time in wanted[kind]:
             data = draw(width, height, f"{shape.item} {seconds(time)}")
-            run.media.pictures.put(shape.item, kind, time, data, "image/png", run.at)
+            run.media.images.put(shape.item, kind, time, data, "image/png", run.at)
 
 
 def seconds_of(component: Mapping[str, Any]) -> float:
-    """Return how long the media of a component lasts."""
+    """Return the duration of a component in seconds."""
     duration = component.get("duration")
     if not duration:
         return 0.0

@@ -1,4 +1,4 @@
-"""Shapes of items, their components, and the essence versions that they belong to."""
+"""Shapes, their components, and essence versions."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
-    from vidispine.simulator.media.file_store import File, Files
+    from vidispine.simulator.media.file_store import File, FileStore
     from vidispine.simulator.media.probe import Component as Described
-    from vidispine.simulator.simple_metadata import SimpleMetadata
+    from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
-__all__ = ["KINDS", "Component", "Shape", "Shapes"]
+__all__ = ["KINDS", "Component", "Shape", "ShapeStore"]
 
 KINDS = ("container", "video", "audio", "subtitle", "binary", "descriptor")
-"""Kinds of components, in the order of documents; of the first a shape has one, of the others any number."""
+"""Kinds of components, in the order of documents. A shape has at most one container."""
 
 
 class Shape(NamedTuple):
-    """A shape's row."""
+    """A row of the table ``shape``."""
 
     serial: int
     item: int
@@ -51,7 +51,7 @@ class Shape(NamedTuple):
 
 
 class Component(NamedTuple):
-    """A component's row."""
+    """A row of the table ``component``."""
 
     serial: int
     shape: int
@@ -67,23 +67,23 @@ class Component(NamedTuple):
         return site_id(self.serial)
 
 
-class Shapes:
-    """All shapes."""
+class ShapeStore:
+    """Stores shapes, components and essence versions."""
 
-    def __init__(self, database: Database, files: Files, metadata: SimpleMetadata) -> None:
-        """Speak about the shapes in this database."""
+    def __init__(self, database: Database, files: FileStore, simple_metadata: SimpleMetadataStore) -> None:
+        """Use a database."""
         self._database = database
         self._files = files
-        self._metadata = metadata
+        self._simple_metadata = simple_metadata
         self.on_event: list[Callable[[str, Shape, int], None]] = []
-        """Called when something happened to a shape: ``create``, ``modify`` or ``delete``."""
+        """Called on events of shapes: ``create``, ``modify`` or ``delete``."""
 
-    # Finding
+    # Read
 
     def get(self, item: Item, id: str) -> Shape:
-        """Return one of an item's shapes by its id.
+        """Return a shape of an item.
 
-        :raises Fault: there is none
+        :raises ApiError: the shape is missing
         """
         row = self._database.row(
             "SELECT * FROM shape WHERE serial = ? AND item = ?", serial_of(id, "SHAPE"), item.serial
@@ -93,27 +93,27 @@ class Shapes:
         return Shape(*row)
 
     def by_serial(self, serial: int) -> Shape:
-        """Return a shape that is known to be there."""
+        """Return an existing shape by its serial number."""
         return Shape(*self._database.rows("SELECT * FROM shape WHERE serial = ?", serial)[0])
 
     def find(self, serial: int | None) -> Shape | None:
-        """Return a shape by its number, ``None`` when there is none."""
+        """Return a shape by its serial number, ``None`` when it is missing."""
         row = self._database.row("SELECT * FROM shape WHERE serial = ?", serial)
         return None if row is None else Shape(*row)
 
     def of(self, item: int) -> list[Shape]:
-        """Return all shapes of an item, in the order of their ids."""
+        """Return all shapes of an item, by id."""
         return [Shape(*row) for row in self._database.rows("SELECT * FROM shape WHERE item = ? ORDER BY serial", item)]
 
     def latest(self, item: int) -> list[Shape]:
-        """Return the shapes of an item's latest essence version that have their media."""
+        """Return the shapes of the latest essence version, without placeholders."""
         version = self.latest_version(item)
         return [shape for shape in self.of(item) if shape.version == version and not self.is_placeholder(shape)]
 
     def tagged(self, item: int, tags: Iterable[str], version: int | None = None) -> Shape | None:
-        """Return the newest shape with the first of some tags that there is one for.
+        """Return the newest shape with the first of the tags that any shape has.
 
-        :param version: number of the essence version, the latest when ``None``
+        :param version: essence version. Default: the latest
         """
         number = self.latest_version(item) if version is None else version
         shapes = [shape for shape in self.of(item) if shape.version == number and not self.is_placeholder(shape)]
@@ -124,18 +124,18 @@ class Shapes:
         return None
 
     def is_placeholder(self, shape: Shape) -> bool:
-        """Return whether files of the shape are still to come."""
+        """Return whether the shape still expects files."""
         return self._database.value("SELECT 1 FROM component WHERE shape = ? AND awaited = 1", shape.serial) is not None
 
     def components(self, shape: Shape) -> list[Component]:
-        """Return a shape's components, by kind and position."""
+        """Return the components of a shape, by kind and position."""
         rows = self._database.rows("SELECT * FROM component WHERE shape = ? ORDER BY position, serial", shape.serial)
         return sorted((Component(*row) for row in rows), key=lambda component: KINDS.index(component.kind))
 
     def component(self, shape: Shape, id: str) -> Component:
-        """Return one of a shape's components by its id.
+        """Return a component of a shape.
 
-        :raises Fault: there is none
+        :raises ApiError: the component is missing
         """
         number = serial_of(id, "COMPONENT")
         for component in self.components(shape):
@@ -144,19 +144,19 @@ class Shapes:
         raise not_found("component", id)
 
     def find_component(self, serial: int) -> Component | None:
-        """Return a component by its number, ``None`` when there is none."""
+        """Return a component by its serial number, ``None`` when it is missing."""
         row = self._database.row("SELECT * FROM component WHERE serial = ?", serial)
         return None if row is None else Component(*row)
 
-    def components_of(self, file: int) -> list[Component]:
-        """Return the components that have a file."""
+    def components_with_file(self, file: int) -> list[Component]:
+        """Return the components with a file."""
         rows = self._database.rows(
             "SELECT component.* FROM component JOIN component_file ON component = serial WHERE file = ?", file
         )
         return [Component(*row) for row in rows]
 
-    def free_slots(self, item: int, kind: str, shape: int | None = None) -> list[Component]:
-        """Return the components of an item's placeholders that no job brings a file to yet."""
+    def free_components(self, item: int, kind: str, shape: int | None = None) -> list[Component]:
+        """Return the placeholder components of an item that no job has reserved."""
         rows = self._database.rows(
             "SELECT component.* FROM component JOIN shape ON shape.serial = component.shape "
             "WHERE shape.item = ? AND kind = ? AND awaited = 1 AND job IS NULL AND (? IS NULL OR shape = ?) "
@@ -165,39 +165,39 @@ class Shapes:
         )  # fmt: skip
         return [Component(*row) for row in rows]
 
-    def await_again(self, component: int, job: int) -> None:
-        """Leave a component to another job, since this one did not bring its file."""
+    def release_component(self, component: int, job: int) -> None:
+        """Release a component that a job reserved, but did not fill."""
         self._database.execute(
             "UPDATE component SET job = NULL WHERE serial = ? AND job = ? AND awaited = 1", [component, job]
         )
 
     def files(self, shape: Shape) -> list[File]:
-        """Return the files of a shape, each once."""
+        """Return the files of a shape."""
         serials = [serial for component in self.components(shape) for serial in self.file_serials(component)]
         return [self._files.by_serial(serial) for serial in dict.fromkeys(serials)]
 
     def file_serials(self, component: Component) -> list[int]:
-        """Return the numbers of a component's files."""
+        """Return the serial numbers of the files of a component."""
         rows = self._database.rows(
             "SELECT file FROM component_file WHERE component = ? ORDER BY file", component.serial
         )
         return [row["file"] for row in rows]
 
-    # Versions
+    # Essence versions
 
     def latest_version(self, item: int) -> int:
-        """Return the number of an item's latest essence version; 0 before any."""
+        """Return the latest essence version of an item. Default: 0."""
         return int(self._database.value("SELECT max(version) FROM essence_version WHERE item = ?", item) or 0)
 
     def new_version(self, item: int, now: int) -> int:
-        """Open another essence version of an item and return its number."""
+        """Create an essence version of an item. Return its number."""
         self._version(item, 0, now)
         number = self.latest_version(item) + 1
         self._version(item, number, now)
         return number
 
     def versions(self, item: int) -> list[tuple[int, int]]:
-        """Return an item's essence versions, each with when it was opened."""
+        """Return the essence versions of an item, with their creation times."""
         rows = self._database.rows("SELECT version, created FROM essence_version WHERE item = ? ORDER BY 1", item)
         return [(row["version"], row["created"]) for row in rows]
 
@@ -205,17 +205,17 @@ class Shapes:
         self._database.execute("INSERT OR IGNORE INTO essence_version VALUES (?, ?, ?)", [item, version, now])
 
     def delete_version(self, item: int, version: int) -> None:
-        """Remove an essence version that has no shapes."""
+        """Delete an essence version without shapes."""
         self._database.execute("DELETE FROM essence_version WHERE item = ? AND version = ?", [item, version])
 
-    # Making and changing
+    # Create and update
 
     def create(
         self, item: int, now: int, *, tags: Iterable[str] = (), mime: Iterable[str] = (), version: int | None = None
     ) -> Shape:
-        """Add a shape without components.
+        """Create a shape without components.
 
-        :param version: number of its essence version, the latest when ``None``
+        :param version: essence version. Default: the latest
         """
         number = self.latest_version(item) if version is None else version
         self._version(item, number, now)
@@ -224,20 +224,20 @@ class Shapes:
         )
         return self.by_serial(serial)
 
-    def tell(self, event: str, shape: Shape, now: int) -> None:
-        """Let everybody know what happened to a shape."""
+    def notify(self, event: str, shape: Shape, now: int) -> None:
+        """Call the listeners for an event."""
         for listener in self.on_event:
             listener(event, shape, now)
 
     def set(self, shape: Shape, **values: Iterable[str]) -> Shape:
-        """Change a shape's ``tags``, ``mime`` or ``wanted``."""
+        """Set ``tags``, ``mime`` or ``wanted`` of a shape."""
         self._database.update("shape", shape.serial, **{name: _list(value) for name, value in values.items()})
         return self.by_serial(shape.serial)
 
     def add_component(
         self, shape: Shape, kind: str, document: Mapping[str, Any], files: Iterable[int] = (), awaited: bool = False
     ) -> Component:
-        """Add a component behind the others of its kind."""
+        """Append a component to those of its kind."""
         position = self._database.value(
             "SELECT count(*) FROM component WHERE shape = ? AND kind = ?", shape.serial, kind
         )
@@ -250,75 +250,75 @@ class Shapes:
             document=json.dumps(document),
         )
         for file in files:
-            self.tie(serial, file)
+            self.attach_file(serial, file)
         return Component(*self._database.rows("SELECT * FROM component WHERE serial = ?", serial)[0])
 
     def add_described(self, shape: Shape, described: Iterable[Described], file: File) -> None:
-        """Add the components that a file is taken to have."""
+        """Add the components of a probed file."""
         for kind, document in described:
             self.add_component(shape, kind, document, [file.serial])
 
     def set_component(self, component: Component, **values: Any) -> None:
-        """Change columns of a component; a document is given as such."""
+        """Set columns of a component."""
         if "document" in values:
             values["document"] = json.dumps(values["document"])
         self._database.update("component", component.serial, **values)
 
-    def tie(self, component: int, file: int) -> None:
-        """Make a file one of a component's."""
+    def attach_file(self, component: int, file: int) -> None:
+        """Add a file to a component."""
         self._database.execute("INSERT OR IGNORE INTO component_file VALUES (?, ?)", [component, file])
 
-    def untie(self, component: Component, file: File) -> bool:
-        """Take a file from a component and return whether it had it."""
+    def detach_file(self, component: Component, file: File) -> bool:
+        """Remove a file from a component. Return whether it was attached."""
         cursor = self._database.execute(
             "DELETE FROM component_file WHERE component = ? AND file = ?", [component.serial, file.serial]
         )
         return cursor.rowcount > 0
 
     def delete_component(self, component: Component) -> list[int]:
-        """Remove a component and return the numbers of the files that it had."""
+        """Delete a component. Return the serial numbers of its files."""
         files = self.file_serials(component)
         self._database.execute("DELETE FROM component_file WHERE component = ?", [component.serial])
         self._database.execute("DELETE FROM component WHERE serial = ?", [component.serial])
-        self._metadata.clear(f"component:{component.serial}")
+        self._simple_metadata.clear(f"component:{component.serial}")
         return files
 
     def delete(self, shape: Shape, now: int, keep_files: bool = False) -> None:
-        """Remove a shape, and those of its files that no other one uses."""
-        self.tell("delete", shape, now)
+        """Delete a shape, and its files that no other shape uses."""
+        self.notify("delete", shape, now)
         files = [serial for component in self.components(shape) for serial in self.delete_component(component)]
         self._database.execute("DELETE FROM shape WHERE serial = ?", [shape.serial])
-        self._metadata.clear(f"shape:{shape.serial}")
+        self._simple_metadata.clear(f"shape:{shape.serial}")
         if not keep_files:
             self._files.remove_unused(dict.fromkeys(files), now)
 
     def copy(self, shape: Shape, version: int, now: int) -> Shape:
-        """Add a copy of a shape, with the same files, to an essence version."""
+        """Copy a shape to an essence version. Both share their files."""
         copied = self.create(shape.item, now, tags=shape.tag_names, mime=shape.mime_types, version=version)
         for component in self.components(shape):
             self.copy_component(component, copied)
-        for pair in self._metadata.pairs(f"shape:{shape.serial}"):
-            self._metadata.put(f"shape:{copied.serial}", pair["key"], pair["value"])
-        self.tell("create", copied, now)
+        for pair in self._simple_metadata.pairs(f"shape:{shape.serial}"):
+            self._simple_metadata.put(f"shape:{copied.serial}", pair["key"], pair["value"])
+        self.notify("create", copied, now)
         return copied
 
     def copy_component(self, component: Component, shape: Shape) -> Component:
-        """Add a copy of a component, with the same files, to a shape."""
+        """Copy a component to a shape. Both share their files."""
         document = json.loads(component.document)
         return self.add_component(
             shape, component.kind, document, self.file_serials(component), bool(component.awaited)
         )
 
     def described(self, shape: Shape) -> list[Described]:
-        """Return what is known of a shape's components."""
+        """Return the kinds and documents of the components of a shape."""
         return [(component.kind, json.loads(component.document)) for component in self.components(shape)]
 
     # Documents
 
     def document(self, shape: Shape, placeholders: bool = True) -> dict[str, Any]:
-        """Return a shape's document.
+        """Return the document of a shape.
 
-        :param placeholders: with the components whose files are still to come
+        :param placeholders: include components that expect files
         """
         document: dict[str, Any] = {
             "id": shape.id,
@@ -336,20 +336,20 @@ class Shapes:
                 document["containerComponent"] = described
             else:
                 document.setdefault(f"{component.kind}Component", []).append(described)
-        pairs = self._metadata.pairs(f"shape:{shape.serial}")
+        pairs = self._simple_metadata.pairs(f"shape:{shape.serial}")
         if pairs:
             document["metadata"] = {"field": pairs}
         return document
 
     def component_document(self, component: Component) -> dict[str, Any]:
-        """Return a component's document, with its files whole."""
+        """Return the document of a component, with the documents of its files."""
         files = [self._files.document(self._files.by_serial(serial)) for serial in self.file_serials(component)]
-        metadata = self._metadata.pairs(f"component:{component.serial}")
+        simple_metadata = self._simple_metadata.pairs(f"component:{component.serial}")
         document: dict[str, Any] = {"id": component.id}
         if files:
             document["file"] = files
-        if metadata:
-            document["metadata"] = metadata
+        if simple_metadata:
+            document["metadata"] = simple_metadata
         return {**document, **json.loads(component.document)}
 
 

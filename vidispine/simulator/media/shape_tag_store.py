@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["ORIGINAL", "ShapeTags"]
+__all__ = ["ORIGINAL", "ShapeTagStore"]
 
 ORIGINAL = "original"
-"""The tag of the media that an item began with; always there."""
+"""The tag of the original shape. It is built in."""
 
 
-class ShapeTags:
-    """All shape tags."""
+class ShapeTagStore:
+    """Stores shape tags."""
 
     def __init__(self, database: Database) -> None:
-        """Speak about the shape tags in this database."""
+        """Use a database."""
         self._database = database
 
     def names(self) -> list[str]:
@@ -31,16 +31,16 @@ class ShapeTags:
         return [ORIGINAL, *(row["name"] for row in rows if row["name"] != ORIGINAL)]
 
     def find(self, name: str) -> dict[str, Any] | None:
-        """Return a tag's preset, ``None`` when there is no such tag."""
+        """Return the preset of a tag, ``None`` when it is missing."""
         text = self._database.value("SELECT document FROM shape_tag WHERE name = ?", name)
         if text is None:
             return {} if name == ORIGINAL else None
         return dict(json.loads(text))
 
     def get(self, name: str) -> dict[str, Any]:
-        """Return a tag's preset.
+        """Return the preset of a tag.
 
-        :raises Fault: there is no such tag
+        :raises ApiError: the tag is missing
         """
         preset = self.find(name)
         if preset is None:
@@ -48,9 +48,9 @@ class ShapeTags:
         return preset
 
     def check(self, names: Iterable[str]) -> list[str]:
-        """Return the names of some tags, each once.
+        """Return the names without duplicates.
 
-        :raises Fault: one of them is no tag
+        :raises ApiError: a tag is missing
         """
         unique = list(dict.fromkeys(names))
         for name in unique:
@@ -58,9 +58,9 @@ class ShapeTags:
         return unique
 
     def put(self, name: str, preset: Mapping[str, Any]) -> None:
-        """Make a tag, or give it another preset."""
+        """Create a tag or replace its preset."""
         self._database.execute("INSERT OR REPLACE INTO shape_tag VALUES (?, ?)", [name, json.dumps(preset)])
 
     def delete(self, name: str) -> None:
-        """Remove a tag."""
+        """Delete a tag."""
         self._database.execute("DELETE FROM shape_tag WHERE name = ?", [name])

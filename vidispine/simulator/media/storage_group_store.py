@@ -1,4 +1,4 @@
-"""Storage groups: names for several storages."""
+"""Storage groups."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from vidispine.simulator.http.errors import not_found
 
 if TYPE_CHECKING:
     from vidispine.simulator.database import Database
-    from vidispine.simulator.media.storage_store import Storage, Storages
+    from vidispine.simulator.media.storage_store import Storage, StorageStore
 
-__all__ = ["StorageGroups"]
+__all__ = ["StorageGroupStore"]
 
 
-class StorageGroups:
-    """All storage groups."""
+class StorageGroupStore:
+    """Stores storage groups and their members."""
 
-    def __init__(self, database: Database, storages: Storages) -> None:
-        """Speak about the groups in this database."""
+    def __init__(self, database: Database, storages: StorageStore) -> None:
+        """Use a database."""
         self._database = database
         self._storages = storages
 
@@ -26,16 +26,16 @@ class StorageGroups:
         return [row["name"] for row in self._database.rows("SELECT name FROM storage_group ORDER BY name")]
 
     def check(self, name: str) -> str:
-        """Return the name of a group that there is.
+        """Return the name of an existing group.
 
-        :raises Fault: there is none
+        :raises ApiError: the group is missing
         """
         if self._database.value("SELECT 1 FROM storage_group WHERE name = ?", name) is None:
             raise not_found("storage-group", name)
         return name
 
     def of(self, storage: Storage) -> list[str]:
-        """Return the names of the groups that a storage is in."""
+        """Return the names of the groups with a storage."""
         rows = self._database.rows("SELECT name FROM storage_group_member WHERE storage = ?", storage.serial)
         return [row["name"] for row in rows]
 
@@ -45,20 +45,20 @@ class StorageGroups:
         return [self._storages.by_serial(row["storage"]) for row in rows]
 
     def create(self, name: str) -> None:
-        """Make sure that there is a group."""
+        """Create a group, unless it exists."""
         self._database.execute("INSERT OR IGNORE INTO storage_group VALUES (?)", [name])
 
     def delete(self, name: str) -> None:
-        """Remove a group; its storages stay."""
+        """Delete a group. Its storages remain."""
         self._database.execute("DELETE FROM storage_group_member WHERE name = ?", [name])
         self._database.execute("DELETE FROM storage_group WHERE name = ?", [name])
 
     def add(self, name: str, storage: Storage) -> None:
-        """Put a storage into a group."""
+        """Add a storage to a group."""
         self._database.execute("INSERT OR IGNORE INTO storage_group_member VALUES (?, ?)", [name, storage.serial])
 
     def remove(self, name: str, storage: Storage) -> None:
-        """Take a storage out of a group."""
+        """Remove a storage from a group."""
         self._database.execute(
             "DELETE FROM storage_group_member WHERE name = ? AND storage = ?", [name, storage.serial]
         )

@@ -1,4 +1,4 @@
-"""Storages: where files are, in rows and on the disk."""
+"""Storages and their methods."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from sqlite3 import Row
 
     from vidispine.simulator.database import Database
-    from vidispine.simulator.simple_metadata import SimpleMetadata
+    from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
-__all__ = ["Storage", "Storages"]
+__all__ = ["Storage", "StorageStore"]
 
 _COMPUTED = ("id", "type", "state", "method", "metadata", "freeCapacity", "timestamp")
 
 
 class Storage(NamedTuple):
-    """A storage's row."""
+    """A row of the table ``storage``."""
 
     serial: int
     type: str
@@ -39,17 +39,17 @@ class Storage(NamedTuple):
         return site_id(self.serial)
 
 
-class Storages:
-    """All storages."""
+class StorageStore:
+    """Stores storages and their methods."""
 
-    def __init__(self, database: Database, folders: Folders, metadata: SimpleMetadata) -> None:
-        """Speak about the storages in this database, whose files are in these folders."""
+    def __init__(self, database: Database, folders: Folders, simple_metadata: SimpleMetadataStore) -> None:
+        """Use a database and folders."""
         self._database = database
         self._folders = folders
-        self._metadata = metadata
+        self._simple_metadata = simple_metadata
 
-    def ensure_own(self, now: int) -> None:
-        """Make sure that there is a storage to import to, and that its method leads to the folder as it is now."""
+    def ensure_default_storage(self, now: int) -> None:
+        """Create the storage of the simulator, and set its method to the current folder."""
         serial = self._database.value("SELECT serial FROM storage WHERE own = 1")
         if serial is None:
             serial = self._database.insert(
@@ -66,9 +66,9 @@ class Storages:
             self._database.update("storage_method", method, uri=uri)
 
     def get(self, id: str) -> Storage:
-        """Return a storage by its id.
+        """Return a storage.
 
-        :raises Fault: there is none
+        :raises ApiError: the storage is missing
         """
         row = self._database.row("SELECT * FROM storage WHERE serial = ?", serial_of(id, "STORAGE"))
         if row is None:
@@ -76,17 +76,17 @@ class Storages:
         return Storage(*row)
 
     def by_serial(self, serial: int) -> Storage:
-        """Return a storage that is known to be there."""
+        """Return an existing storage by its serial number."""
         return Storage(*self._database.rows("SELECT * FROM storage WHERE serial = ?", serial)[0])
 
     def all(self) -> list[Storage]:
-        """Return all storages, in the order of their ids."""
+        """Return all storages, by id."""
         return [Storage(*row) for row in self._database.rows("SELECT * FROM storage ORDER BY serial")]
 
     def for_import(self, id: str | None = None) -> Storage:
-        """Return the storage to put new files on: the one that is asked for, or the first that takes any.
+        """Return the storage for a new file: the requested one, otherwise the first that accepts files.
 
-        :raises Fault: there is none
+        :raises ApiError: there is none
         """
         if id is not None:
             return self.get(id)
@@ -99,21 +99,21 @@ class Storages:
         return Storage(*row)
 
     def methods(self, storage: Storage) -> list[Row]:
-        """Return the rows of a storage's methods."""
+        """Return the rows of the methods of a storage."""
         return self._database.rows("SELECT * FROM storage_method WHERE storage = ? ORDER BY serial", storage.serial)
 
     def folder(self, storage: Storage) -> Path:
-        """Return where the bytes of its files are: where its method leads, if the simulator may go there."""
+        """Return the folder of a storage: that of its method, if it is allowed."""
         for method in self.methods(storage):
             if local_path(method["uri"]) is not None:
                 try:
-                    return self._folders.reach(method["uri"])
+                    return self._folders.resolve_uri(method["uri"])
                 except UnreachableError:
                     continue
         return self._folders.storage(storage.id)
 
-    def below(self, uri: str) -> tuple[Storage, str] | None:
-        """Return the storage that a URI lies on and the path there, ``None`` when it lies on none."""
+    def locate(self, uri: str) -> tuple[Storage, str] | None:
+        """Return the storage that contains a URI and the path on it, ``None`` when there is none."""
         for method in self._database.rows("SELECT * FROM storage_method ORDER BY length(uri) DESC, serial"):
             root = method["uri"] if method["uri"].endswith("/") else f"{method['uri']}/"
             if uri.startswith(root) and len(uri) > len(root):
@@ -121,15 +121,15 @@ class Storages:
         return None
 
     def used(self, storage: Storage) -> int:
-        """Return the number of bytes that its files have."""
+        """Return the size of all files of a storage."""
         return int(self._database.value("SELECT coalesce(sum(size), 0) FROM file WHERE storage = ?", storage.serial))
 
     def count(self, storage: Storage) -> int:
-        """Return how many files it has."""
+        """Return the number of files of a storage."""
         return int(self._database.value("SELECT count(*) FROM file WHERE storage = ?", storage.serial))
 
     def capacity(self, storage: Storage) -> tuple[int | None, int | None]:
-        """Return how many bytes fit on it in all, and how many still do; ``None`` when nobody said."""
+        """Return capacity and free space in bytes, ``None`` when they are unknown."""
         document = json.loads(storage.document)
         if document.get("autoDetect"):
             folder = self.folder(storage)
@@ -141,7 +141,7 @@ class Storages:
         return capacity, None if capacity is None else max(0, capacity - self.used(storage))
 
     def document(self, storage: Storage) -> dict[str, Any]:
-        """Return a storage's document."""
+        """Return the document of a storage."""
         stored = json.loads(storage.document)
         capacity, free = self.capacity(storage)
         document: dict[str, Any] = {"id": storage.id, "state": storage.state, "type": storage.type}
@@ -150,12 +150,12 @@ class Storages:
             document["capacity"] = capacity
             document.update(_watermarks(stored, capacity))
         document["method"] = [self.method_document(method) for method in self.methods(storage)]
-        document["metadata"] = {"field": self._metadata.pairs(f"storage:{storage.serial}")}
+        document["metadata"] = {"field": self._simple_metadata.pairs(f"storage:{storage.serial}")}
         document.setdefault("showImportables", True)
         return document
 
     def method_document(self, method: Row) -> dict[str, Any]:
-        """Return a method's document."""
+        """Return the document of a method."""
         document = {
             "id": site_id(method["serial"]),
             "uri": method["uri"],
@@ -169,7 +169,7 @@ class Storages:
         return document
 
     def create(self, document: Mapping[str, Any], now: int) -> Storage:
-        """Add a storage as a client describes it. Its state in the row is ``READY`` at once."""
+        """Create a storage from a document. Its stored state is ``READY``."""
         stored = {name: value for name, value in document.items() if name not in _COMPUTED}
         serial = self._database.insert(
             "storage", type=document.get("type", "LOCAL"), state="READY", created=now, document=json.dumps(stored)
@@ -178,14 +178,14 @@ class Storages:
         for method in document.get("method", ()):
             self.add_method(storage, method["uri"], method)
         for pair in document.get("metadata", {}).get("field", ()):
-            self._metadata.put(f"storage:{serial}", pair["key"], pair["value"])
+            self._simple_metadata.put(f"storage:{serial}", pair["key"], pair["value"])
         return storage
 
     def update(self, storage: Storage, document: Mapping[str, Any]) -> Storage:
-        """Change what a document names, and leave the rest."""
+        """Update the members that a document contains."""
         stored = json.loads(storage.document)
         stored.update({name: value for name, value in document.items() if name not in _COMPUTED})
-        # A watermark in bytes takes the place of one in percent, and the other way round.
+        # A watermark in bytes replaces one in percent, and the reverse.
         for bytes_, percents in (
             ("lowWatermark", "lowWatermarkPercentage"),
             ("highWatermark", "highWatermarkPercentage"),
@@ -213,7 +213,7 @@ class Storages:
         return self._database.rows("SELECT * FROM storage_method WHERE serial = ?", serial)[0]
 
     def set_method(self, method: Row, values: Mapping[str, Any]) -> Row:
-        """Change what is named of a method."""
+        """Update a method."""
         names = ("uri", "read", "write", "browse", "bandwidth", "type")
         changed = {name: values[name] for name in names if values.get(name) is not None}
         if method["type"] == "OWN":
@@ -223,23 +223,23 @@ class Storages:
         return self._database.rows("SELECT * FROM storage_method WHERE serial = ?", method["serial"])[0]
 
     def delete_method(self, method: Row) -> None:
-        """Remove a method."""
+        """Delete a method."""
         self._database.execute("DELETE FROM storage_method WHERE serial = ?", [method["serial"]])
-        self._metadata.clear(f"storage-method:{method['serial']}")
+        self._simple_metadata.clear(f"storage-method:{method['serial']}")
 
     def delete(self, storage: Storage) -> None:
-        """Forget a storage with its methods."""
+        """Delete a storage and its methods."""
         for statement in (
             "DELETE FROM storage_method WHERE storage = ?",
             "DELETE FROM storage_group_member WHERE storage = ?",
             "DELETE FROM storage WHERE serial = ?",
         ):
             self._database.execute(statement, [storage.serial])
-        self._metadata.clear(f"storage:{storage.serial}")
+        self._simple_metadata.clear(f"storage:{storage.serial}")
 
 
 def _watermarks(stored: Mapping[str, Any], capacity: int) -> dict[str, int]:
-    """Return both watermarks in bytes and in percent of the capacity."""
+    """Return both watermarks, in bytes and in percent of the capacity."""
     document = {}
     for name, default in (("lowWatermark", 90), ("highWatermark", 75)):
         percent = stored.get(f"{name}Percentage", default)

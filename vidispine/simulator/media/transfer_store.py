@@ -1,4 +1,4 @@
-"""Transfers: uploads that have a name, whole or in pieces."""
+"""Transfers: named uploads, in one request or in chunks."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from vidispine.simulator.formats import read_integer, site_id
-from vidispine.simulator.http.errors import conflict, invalid, not_found
-from vidispine.simulator.http.streams import Received
+from vidispine.simulator.http.errors import conflict, invalid_input, not_found
+from vidispine.simulator.http.streams import ReceivedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from vidispine.simulator.database import Database
-    from vidispine.simulator.http.requests import Call
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.folders import Folders
 
-__all__ = ["Piece", "Transfer", "Transfers", "piece_of"]
+__all__ = ["Chunk", "Transfer", "TransferStore", "chunk_of"]
 
 TRANSFERRING = "TRANSFERRING"
 FINISHED = "FINISHED"
 DEFAULT_PRIORITY = 500
-MOST_PRIORITY = 1000
+MAX_PRIORITY = 1000
 
 
 class Transfer(NamedTuple):
-    """A transfer's row."""
+    """A row of the table ``transfer``."""
 
     name: str
     state: str
@@ -41,92 +41,94 @@ class Transfer(NamedTuple):
     job: int | None
 
     @property
-    def spans(self) -> list[list[int]]:
-        """The bytes that have come: pairs of the first and the one after the last, in order, with gaps between."""
+    def ranges(self) -> list[list[int]]:
+        """Received byte ranges: pairs of start and end (exclusive), in order."""
         return [list(span) for span in json.loads(self.held)]
 
     @property
     def transferred(self) -> int:
-        """How many bytes have come."""
-        return sum(stop - start for start, stop in self.spans)
+        """Number of received bytes."""
+        return sum(stop - start for start, stop in self.ranges)
 
     @property
-    def is_whole(self) -> bool:
-        """Whether all bytes have come."""
+    def is_complete(self) -> bool:
+        """Whether all bytes were received."""
         return self.transferred == self.size
 
 
-class Piece(NamedTuple):
-    """Where the bytes of a request belong in the file."""
+class Chunk(NamedTuple):
+    """The position of a request's body in the file."""
 
     offset: int
     size: int
-    """Of the whole file."""
+    """Size of the whole file."""
 
 
-def piece_of(call: Call) -> Piece | None:
-    """Return which piece of a file a request brings, ``None`` when it brings it whole.
+def chunk_of(request: Request) -> Chunk | None:
+    """Return the chunk that a request uploads, ``None`` when it uploads a whole file.
 
-    :raises Fault: its headers make no sense
+    :raises ApiError: its headers are invalid
     """
-    texts = {name: call.header(name) for name in ("index", "size")}
+    texts = {name: request.header(name) for name in ("index", "size")}
     if all(text is None for text in texts.values()):
         return None
     index, size = (_bytes(name, text) for name, text in texts.items())
-    if not call.arguments.get("transferId"):
-        raise invalid("transferId", None, "a file that is sent in pieces needs a transferId")
-    if index < 0 or index + call.body.size > size:
-        raise invalid("index", str(index), f"{call.body.size} bytes from {index} on do not lie in {size}")
-    return Piece(index, size)
+    if not request.arguments.get("transferId"):
+        raise invalid_input("transferId", None, "a file that is sent in pieces needs a transferId")
+    if index < 0 or index + request.body.size > size:
+        raise invalid_input("index", str(index), f"{request.body.size} bytes from {index} on do not lie in {size}")
+    return Chunk(index, size)
 
 
 def _bytes(name: str, text: str | None) -> int:
     try:
         return read_integer(text or "")
     except ValueError:
-        raise invalid(name, text, f"the header {name} must be a number of bytes, and comes with the other") from None
+        raise invalid_input(
+            name, text, f"the header {name} must be a number of bytes, and comes with the other"
+        ) from None
 
 
-class Transfers:
-    """All transfers, those that requests are bringing right now as well."""
+class TransferStore:
+    """Stores transfers, and tracks uploads in progress."""
 
     def __init__(self, database: Database, folders: Folders) -> None:
-        """Speak about the transfers in this database."""
+        """Use a database."""
         self._database = database
         self._folders = folders
-        # Names with what is on its way in this process; more than one request can bring pieces of the same.
-        self._coming: dict[Received, str | None] = {}
+        # Uploads in progress, with their transfer names. Several requests may upload chunks of the same transfer.
+        self._incoming: dict[ReceivedFile, str | None] = {}
 
     @contextmanager
-    def receive(self, stream: Any, length: int | None, media_type: str, name: str | None) -> Iterator[Received]:
-        """Receive a request's body, and delete what nobody has taken in the end.
+    def receive(self, stream: Any, length: int | None, media_type: str, name: str | None) -> Iterator[ReceivedFile]:
+        """Receive the body of a request. Delete it at the end, unless it was moved.
 
-        :param length: how many bytes the client said it would send
-        :param name: of the transfer that it belongs to
+        :param length: the announced Content-Length
+        :param name: name of its transfer
         """
-        received = Received(self._folders.new(), media_type)
-        self._coming[received] = name
+        received = ReceivedFile(self._folders.new(), media_type)
+        self._incoming[received] = name
         try:
-            received.fill(stream, length)
+            received.write_content(stream, length)
             yield received
         except BaseException:
-            received.take_back()
+            received.roll_back()
             raise
         finally:
-            del self._coming[received]
+            del self._incoming[received]
             received.discard()
 
     def find(self, name: str | None) -> Transfer | None:
-        """Return a transfer by its name, ``None`` when there is none."""
+        """Return a transfer, ``None`` when it is missing."""
         row = self._database.row("SELECT * FROM transfer WHERE name = ?", name)
         return None if row is None else Transfer(*row)
 
     def open(self, name: str, target: str, size: int, priority: int | None) -> Transfer:
-        """Return the transfer of this name, a new one when there is none.
+        """Return the transfer with a name. Create it when it is missing.
 
-        :param target: what the bytes are for
-        :param size: of the whole file
-        :raises Fault: the name is another transfer's
+        :param target: purpose of the upload
+        :param size: size of the whole file
+        :raises ApiError: the name belongs to another transfer
         """
         transfer = self.find(name)
         if transfer is None:
@@ -142,43 +144,43 @@ class Transfers:
     def _known(self, name: str) -> Transfer:
         return Transfer(*self._database.rows("SELECT * FROM transfer WHERE name = ?", name)[0])
 
-    def add(self, transfer: Transfer, received: Received, index: int) -> Transfer:
-        """Put the bytes of a request into their place."""
+    def add(self, transfer: Transfer, received: ReceivedFile, index: int) -> Transfer:
+        """Add a chunk to a transfer."""
         if received.size == transfer.size:
             received.move_to(self.part(transfer))
         else:
             received.copy_into(self.part(transfer), index)
-        spans = _joined([*transfer.spans, [index, index + received.size]])
-        self._database.execute("UPDATE transfer SET held = ? WHERE name = ?", [json.dumps(spans), transfer.name])
+        ranges = _merge_ranges([*transfer.ranges, [index, index + received.size]])
+        self._database.execute("UPDATE transfer SET held = ? WHERE name = ?", [json.dumps(ranges), transfer.name])
         return self._known(transfer.name)
 
     def part(self, transfer: Transfer) -> Path:
-        """Return where the bytes of a transfer are until all have come."""
+        """Return the path of the incomplete file."""
         return self._folders.part(transfer.part)
 
     def finish(self, name: str, *, file: int | None, job: int | None) -> None:
-        """Say what came of a transfer."""
+        """Mark a transfer as finished."""
         self._database.execute(
             "UPDATE transfer SET state = ?, file = ?, job = ?, held = json_array(json_array(0, size)) WHERE name = ?",
             [FINISHED, file, job, name],
         )
 
     def clear(self) -> None:
-        """Delete the parts of transfers that are done with."""
+        """Delete the files of finished transfers."""
         for row in self._database.rows("SELECT part FROM transfer WHERE state = ?", FINISHED):
             self._folders.part(row["part"]).unlink(missing_ok=True)
 
     # Documents
 
     def documents(self, state: str) -> list[dict[str, Any]]:
-        """Return the transfers in a state, the most important first."""
+        """Return the transfers in a state, highest priority first."""
         rows = self._database.rows("SELECT * FROM transfer WHERE state = ? ORDER BY priority DESC, name", state)
         documents = [self._document(Transfer(*row)) for row in rows]
         if state == TRANSFERRING:
             known = {document["name"] for document in documents}
             documents += [
-                self._coming_document(name)
-                for name in dict.fromkeys(list(self._coming.values()))
+                self._incoming_document(name)
+                for name in dict.fromkeys(list(self._incoming.values()))
                 if name is not None and name not in known and self.find(name) is None
             ]
         return documents
@@ -186,58 +188,58 @@ class Transfers:
     def document(self, name: str) -> dict[str, Any]:
         """Return one transfer.
 
-        :raises Fault: there is none
+        :raises ApiError: the transfer is missing
         """
         transfer = self.find(name)
         if transfer is not None:
             return self._document(transfer)
-        if name in list(self._coming.values()):
-            return self._coming_document(name)
+        if name in list(self._incoming.values()):
+            return self._incoming_document(name)
         raise not_found("Transfer", name)
 
     def _document(self, transfer: Transfer) -> dict[str, Any]:
-        coming = self._coming_bytes(transfer.name) if transfer.state == TRANSFERRING else 0
+        coming = self._incoming_bytes(transfer.name) if transfer.state == TRANSFERRING else 0
         document = {"name": transfer.name, "state": transfer.state, "priority": str(transfer.priority)}
         if transfer.file is not None:
             document["fileId"] = site_id(transfer.file)
         return {**document, "transferred": min(transfer.size, transfer.transferred + coming)}
 
-    def _coming_document(self, name: str) -> dict[str, Any]:
+    def _incoming_document(self, name: str) -> dict[str, Any]:
         return {
             "name": name,
             "state": TRANSFERRING,
             "priority": str(DEFAULT_PRIORITY),
-            "transferred": self._coming_bytes(name),
+            "transferred": self._incoming_bytes(name),
         }
 
-    def _coming_bytes(self, name: str) -> int:
-        return sum(received.size for received, belongs in list(self._coming.items()) if belongs == name)
+    def _incoming_bytes(self, name: str) -> int:
+        return sum(received.size for received, belongs in list(self._incoming.items()) if belongs == name)
 
     def set_priority(self, name: str, priority: int) -> None:
-        """Change how important a transfer is.
+        """Set the priority of a transfer.
 
-        :raises Fault: there is none, or no such priority
+        :raises ApiError: the transfer is missing, or the priority is out of range
         """
         self.document(name)
         self._database.execute("UPDATE transfer SET priority = ? WHERE name = ?", [checked_priority(priority), name])
 
 
 def checked_priority(priority: int | None) -> int:
-    """Return a transfer's priority, the middle one when ``None``.
+    """Check a priority. Default: 500.
 
-    :raises Fault: there is no such priority
+    :raises ApiError: the priority is out of range
     """
     if priority is None:
         return DEFAULT_PRIORITY
-    if not 1 <= priority <= MOST_PRIORITY:
-        raise invalid("transferPriority", str(priority), f"transferPriority must be from 1 to {MOST_PRIORITY}")
+    if not 1 <= priority <= MAX_PRIORITY:
+        raise invalid_input("transferPriority", str(priority), f"transferPriority must be from 1 to {MAX_PRIORITY}")
     return priority
 
 
-def _joined(spans: list[list[int]]) -> list[list[int]]:
-    """Return spans in their order, those that touch or overlap made one."""
+def _merge_ranges(ranges: list[list[int]]) -> list[list[int]]:
+    """Sort ranges, and merge those that touch or overlap."""
     joined: list[list[int]] = []
-    for start, stop in sorted(spans):
+    for start, stop in sorted(ranges):
         if joined and start <= joined[-1][1]:
             joined[-1][1] = max(joined[-1][1], stop)
         else:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 from vidispine.simulator.database import Database
 from vidispine.simulator.jobs.behavior import Behavior, make_behavior
-from vidispine.simulator.jobs.scheduler import Job, Scheduler
+from vidispine.simulator.jobs.job_store import Job
+from vidispine.simulator.jobs.scheduler import Scheduler
 from vidispine.simulator.jobs.timeline import Timeline
 
 MEDIUM = 3
@@ -50,7 +51,7 @@ class Life:
     def create(self, priority: str = "MEDIUM", data: dict[str, str] | None = None, **behaves: Any) -> int:
         plan = make_behavior(FOUR_SECONDS, **behaves)
         with self.timeline.transaction() as now:
-            serial = self.scheduler.create(
+            serial = self.scheduler.jobs.create(
                 now, "admin", "TRANSCODE", PRIORITIES.index(priority), plan, {"itemId": "VX-7", **(data or {})}
             )
             self.scheduler.dispatch(now)
@@ -58,7 +59,7 @@ class Life:
 
     def job(self, serial: int) -> Job:
         with self.timeline.transaction():
-            job = self.scheduler.job(serial)
+            job = self.scheduler.jobs.get(serial)
         assert job is not None
         return job
 

@@ -8,7 +8,7 @@ import pytest
 from life import Clock, Life
 
 from vidispine.jobs import FINAL
-from vidispine.simulator.jobs.scheduler import progress
+from vidispine.simulator.jobs.job_store import progress
 
 
 def test_a_job_goes_through_its_steps(life: Life, clock: Clock) -> None:
@@ -329,7 +329,7 @@ class TestSubJobs:
         clock.pass_(4)
         job = life.job(serial)
         with life.timeline.transaction():
-            life.scheduler.delete(job)
+            life.scheduler.jobs.delete(job)
             for table in ("job", "task", "job_data"):
                 assert life.database.value(f"SELECT count(*) FROM {table}") == 0
 
@@ -342,7 +342,7 @@ def test_data_that_the_server_writes_is_not_the_clients(life: Life) -> None:
         "totalSteps": "4", "currentStepNumber": "1", "currentStepStatus": "STARTED",
     }  # fmt: skip
     with life.timeline.transaction():
-        assert life.scheduler.initial_data(serial) == {"itemId": "VX-7", "colour": "blue"}
+        assert life.scheduler.jobs.initial_data(serial) == {"itemId": "VX-7", "colour": "blue"}
 
 
 def test_whatever_happens_every_job_comes_to_its_end_and_slots_are_kept(clock: Clock) -> None:

@@ -44,7 +44,7 @@ CREATE TABLE change_set (
 );
 CREATE INDEX change_set_owner ON change_set (kind, owner);
 
--- Versions of groups, fields and values. A new version keeps the uuid. Rows are never updated or deleted.
+-- Versions of groups, fields and values. A new version keeps the uuid. Old versions are kept.
 CREATE TABLE metadata (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,          -- kind of the entity: item, collection or document

@@ -10,7 +10,7 @@ from vidispine.simulator.jobs.job_types import default_behavior
 
 if TYPE_CHECKING:
     from vidispine.simulator.jobs.behavior import ProblemSpec, Steps
-    from vidispine.simulator.jobs.scheduler import Job
+    from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.state import ServerState
 
 __all__ = ["JobControl"]
@@ -107,7 +107,7 @@ class JobControl:
 
     def _job(self, job_id: str) -> Job:
         serial = job_serial(job_id)
-        job = None if serial is None else self._state.scheduler.job(serial)
+        job = None if serial is None else self._state.scheduler.jobs.get(serial)
         if job is None:
             raise ValueError(f"there is no job {job_id}")
         return job

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.formats import SITE_ID, from_milliseconds, job_id
-from vidispine.simulator.jobs.scheduler import Job, progress
+from vidispine.simulator.jobs.job_store import Job, progress
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
-    from vidispine.simulator.jobs.scheduler import Job
+    from vidispine.simulator.jobs.job_store import Job
 
 __all__ = ["JobHooks", "StepResult"]
 

@@ -13,9 +13,10 @@ from vidispine.simulator.http.arguments import split_pair
 from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.jobs.documents import JobWriter, brief_document, problem_documents
+from vidispine.simulator.jobs.job_store import Job
 from vidispine.simulator.jobs.job_types import CUSTOM_IDS
 from vidispine.simulator.jobs.query import JobQuery
-from vidispine.simulator.jobs.scheduler import IMMEDIATE, Job
+from vidispine.simulator.jobs.scheduler import IMMEDIATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ __all__ = ["JOBS", "create_job", "priority_rank"]
 
 def _job(request: Request, id: str) -> Job:
     serial = job_serial(id)
-    job = None if serial is None else request.state.scheduler.job(serial)
+    job = None if serial is None else request.state.scheduler.jobs.get(serial)
     if job is None:
         raise errors.not_found("Job", id)
     return job
@@ -70,7 +71,7 @@ def create_duplicate_job(request: Request) -> Response:
     request.require_role("_job_write")
     old = _job(request, request.arguments["job-id"])
     word = request.arguments.get("priority", request.state.priorities[old.priority])
-    data, effect = request.state.scheduler.initial_data(old.serial), request.state.media.job_effects.repeat(old)
+    data, effect = request.state.scheduler.jobs.initial_data(old.serial), request.state.media.job_effects.repeat(old)
     return create_job(request, old.type, priority_rank(request, word), data, effect)
 
 
@@ -89,7 +90,7 @@ def create_job(
     if request.arguments.get("holdJob", False):
         plan = replace(plan, hold=True)
     notification = state.media.notifications.placeholder_serial(request.arguments.get("notification"))
-    serial = state.scheduler.create(request.now, request.user.name, type_name, priority, plan, data)
+    serial = state.scheduler.jobs.create(request.now, request.user.name, type_name, priority, plan, data)
     state.media.job_effects.set(serial, effect or {}, notification, request.arguments.get("notificationData"))
     job = _job(request, job_id(serial))
     state.scheduler.hooks.job_changed("CREATE", job, request.now)
@@ -163,12 +164,12 @@ def delete_jobs(request: Request) -> Response:
             serial = job_serial(id)
         except ValueError as error:
             raise errors.invalid_input("id", id, str(error)) from None
-        job = None if serial is None else scheduler.job(serial)
+        job = None if serial is None else scheduler.jobs.get(serial)
         if job is not None and not job.is_final:
             raise errors.conflict("Job", id, f"the job is {job.status}; abort it first")
         jobs += [job] if job is not None else []
     for job in jobs:
-        scheduler.delete(job)
+        scheduler.jobs.delete(job)
     return Response()
 
 

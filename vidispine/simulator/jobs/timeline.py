@@ -37,7 +37,7 @@ class Timeline:
         with self._database.transaction(immediate=True):
             saved = self._database.value("SELECT value FROM setting WHERE key = 'seen'")
             if saved is not None:
-                self._scheduler.shift_times(self._now - saved)
+                self._scheduler.jobs.shift_times(self._now - saved)
             self._save_time()
             # The number of slots may have increased.
             self._scheduler.dispatch(self._now)
@@ -58,7 +58,7 @@ class Timeline:
                 raise SimulatorError("the simulator is stopped")
             # Time never goes backward, even when the clock is set back.
             self._now = now = max(self._now, round(self._clock() * 1000))
-            if self._scheduler.is_due(now):
+            if self._scheduler.jobs.is_due(now):
                 with self._database.transaction(immediate=True):
                     self._scheduler.advance(now)
             with self._database.transaction():
@@ -67,7 +67,7 @@ class Timeline:
 
     def _save_time(self) -> None:
         """Save the current time, so that a restart resumes jobs from here."""
-        if self._database.path is not None and self._scheduler.is_busy():
+        if self._database.path is not None and self._scheduler.jobs.is_busy():
             self._database.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('seen', ?)", [self._now])
 
     def close(self) -> None:

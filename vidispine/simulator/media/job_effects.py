@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
-    from vidispine.simulator.jobs.scheduler import Job, Scheduler
+    from vidispine.simulator.jobs.job_store import Job
+    from vidispine.simulator.jobs.scheduler import Scheduler
     from vidispine.simulator.media.state import MediaState
 
 __all__ = ["JobAction", "JobActionError", "JobEffects", "JobRun"]
@@ -55,7 +56,7 @@ class JobRun:
 
     def write_data(self, **data: Any) -> None:
         """Set data of the job."""
-        self._scheduler.write_data(self.job.serial, **data)
+        self._scheduler.jobs.write_data(self.job.serial, **data)
 
 
 class JobAction(NamedTuple):

@@ -42,7 +42,7 @@ def read_job_arguments(request: Request) -> tuple[dict[str, str], int]:
 
 def existing_job_response(request: Request, transfer: Transfer) -> Response:
     """Return the response with the job that a finished transfer started."""
-    job = None if transfer.job is None else request.state.scheduler.job(transfer.job)
+    job = None if transfer.job is None else request.state.scheduler.jobs.get(transfer.job)
     if job is None:
         raise conflict("Transfer", transfer.name, "this name is the one of a transfer that has ended")
     return Response(brief_document(job, request.state.priorities))

@@ -41,7 +41,7 @@ def _entity(request: Request, type: str, id: str) -> int:
     if type == "storage":
         return media.storages.get(id).serial
     serial = serial_of(id, "JOB")
-    if serial is None or request.state.scheduler.job(serial) is None:
+    if serial is None or request.state.scheduler.jobs.get(serial) is None:
         raise not_found("Job", id)
     return serial
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
-    from vidispine.simulator.jobs.scheduler import Job
+    from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.notification_store import Notification, NotificationStore
     from vidispine.simulator.media.shape_store import Shape

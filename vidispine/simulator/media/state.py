@@ -95,7 +95,7 @@ class MediaState:
             if timeline.is_closed:
                 return False
             with timeline.transaction():
-                return self.notifications.any() and self._scheduler.has_unfinished()
+                return self.notifications.any() and self._scheduler.jobs.has_unfinished()
 
         self.notifier.start(tick)
 

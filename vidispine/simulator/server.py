@@ -176,8 +176,8 @@ class Simulator:
         if self._state.database.path is not None:
             self._run("heartbeat", self._save_progress)
 
-    def _run(self, name: str, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, name=f"vidispine-simulator-{name}", daemon=True)
+    def _run(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=f"vidispine-simulator-{name}", daemon=True)
         thread.start()
         self._threads.append(thread)
 

@@ -9,16 +9,15 @@ from vidispine.simulator.accounts.access_store import LEVELS
 from vidispine.simulator.accounts.entities import EntityRef, requested_entity
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.http.errors import invalid_input, not_found
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine.simulator.accounts.access_store import AccessControl
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["ACCESS"]
+__all__ = ["ACCESS_HANDLERS"]
 
 READ, WRITE = "_accesscontrol_read", "_accesscontrol_write"
 
@@ -161,18 +160,16 @@ def get_merged_access_for_group(request: Request) -> Response:
     return Response({"access": entries} if entries else {})
 
 
-ACCESS = handlers_by_operation(
-    [
-        create_access_control,
-        create_access_control_for_all_items,
-        create_access_controls,
-        delete_access_control,
-        delete_access_controls,
-        delete_access_controls_from_all_items,
-        get_access_control,
-        get_access_controls,
-        get_merged_access,
-        get_merged_access_for_group,
-        update_owner,
-    ]
-)
+ACCESS_HANDLERS: list[Handler] = [
+    create_access_control,
+    create_access_control_for_all_items,
+    create_access_controls,
+    delete_access_control,
+    delete_access_controls,
+    delete_access_controls_from_all_items,
+    get_access_control,
+    get_access_controls,
+    get_merged_access,
+    get_merged_access_for_group,
+    update_owner,
+]

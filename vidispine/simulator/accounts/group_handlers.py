@@ -10,16 +10,15 @@ from vidispine.simulator.accounts.group_store import is_role
 from vidispine.simulator.accounts.search import find_matches
 from vidispine.simulator.http.arguments import read_page, split_values
 from vidispine.simulator.http.errors import forbidden, invalid_input, not_found
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["GROUPS"]
+__all__ = ["GROUP_HANDLERS"]
 
 READ, WRITE = "_group_read", "_group_write"
 
@@ -207,24 +206,22 @@ def _owner(request: Request) -> str:
     return f"group:{_existing(request, request.arguments['group-name'])}"
 
 
-GROUPS = handlers_by_operation(
-    [
-        add_group_to_group,
-        add_user_to_group,
-        delete_group,
-        delete_group_from_group,
-        delete_groups,
-        delete_user_from_group,
-        get_group,
-        get_group_children,
-        get_group_description,
-        get_group_parents,
-        get_group_role,
-        get_group_users,
-        get_groups,
-        search_groups,
-        update_group_description,
-        update_or_create_group,
-        *simple_metadata_handlers("group", _owner, READ, WRITE),
-    ]
-)
+GROUP_HANDLERS: list[Handler] = [
+    add_group_to_group,
+    add_user_to_group,
+    delete_group,
+    delete_group_from_group,
+    delete_groups,
+    delete_user_from_group,
+    get_group,
+    get_group_children,
+    get_group_description,
+    get_group_parents,
+    get_group_role,
+    get_group_users,
+    get_groups,
+    search_groups,
+    update_group_description,
+    update_or_create_group,
+    *simple_metadata_handlers("group", _owner, READ, WRITE),
+]

@@ -61,8 +61,8 @@ class GroupStore:
 
         :param role: only roles (``True``) or only groups (``False``). Default: both
         """
-        made = [row["name"] for row in self._database.rows("SELECT name FROM user_group")]
-        return sorted([*(made if role is not True else ()), *(ROLES if role is not False else ())])
+        custom = [row["name"] for row in self._database.rows("SELECT name FROM user_group")]
+        return sorted([*(custom if role is not True else ()), *(ROLES if role is not False else ())])
 
     def description(self, name: str) -> str:
         """Return the description of a group."""

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR
 from vidispine.simulator.formats import from_milliseconds
 from vidispine.simulator.http.errors import not_found
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
     from sqlite3 import Row
 
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["KEYS"]
+__all__ = ["KEY_HANDLERS"]
 
 
 def _user(request: Request) -> str:
@@ -78,12 +77,10 @@ def delete_user_access_key(request: Request) -> Response:
     return Response()
 
 
-KEYS = handlers_by_operation(
-    [
-        create_user_access_key,
-        delete_user_access_key,
-        get_user_access_key,
-        get_user_access_keys,
-        update_user_access_key,
-    ]
-)
+KEY_HANDLERS: list[Handler] = [
+    create_user_access_key,
+    delete_user_access_key,
+    get_user_access_key,
+    get_user_access_keys,
+    update_user_access_key,
+]

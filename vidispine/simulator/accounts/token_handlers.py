@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["TOKENS"]
+__all__ = ["TOKEN_HANDLERS"]
 
 
 def get_auth_token(request: Request) -> Response:
@@ -34,4 +33,4 @@ def get_who_am_i(request: Request) -> Response:
     return Response(text=request.user.name)
 
 
-TOKENS = handlers_by_operation([get_auth_token, get_user_auth_token, get_who_am_i])
+TOKEN_HANDLERS: list[Handler] = [get_auth_token, get_user_auth_token, get_who_am_i]

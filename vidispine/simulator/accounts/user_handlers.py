@@ -11,16 +11,15 @@ from vidispine.simulator.accounts.search import find_matches
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR, digest_password
 from vidispine.simulator.http.arguments import read_page, split_values
 from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found, not_implemented
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["USERS"]
+__all__ = ["USER_HANDLERS"]
 
 READ = "_user_read"
 
@@ -220,23 +219,21 @@ def _owner(request: Request) -> str:
     return f"user:{name}"
 
 
-USERS = handlers_by_operation(
-    [
-        add_user_to_groups,
-        create_user,
-        disable_user,
-        enable_user,
-        get_user,
-        get_user_groups,
-        get_user_groups_and_roles,
-        get_user_real_name,
-        get_user_roles,
-        get_users,
-        search_users,
-        update_user,
-        update_user_password,
-        update_user_real_name,
-        validate_user_password,
-        *simple_metadata_handlers("user", _owner, READ, "_user_metadata_write"),
-    ]
-)
+USER_HANDLERS: list[Handler] = [
+    add_user_to_groups,
+    create_user,
+    disable_user,
+    enable_user,
+    get_user,
+    get_user_groups,
+    get_user_groups_and_roles,
+    get_user_real_name,
+    get_user_roles,
+    get_users,
+    search_users,
+    update_user,
+    update_user_password,
+    update_user_real_name,
+    validate_user_password,
+    *simple_metadata_handlers("user", _owner, READ, "_user_metadata_write"),
+]

@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from vidispine.simulator.catalog.search_values import word_condition
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["AUTOCOMPLETE"]
+__all__ = ["AUTOCOMPLETE_HANDLERS"]
 
 DEFAULT_SUGGESTIONS = 10
 MAX_SCANNED_VALUES = 1000
@@ -43,14 +42,14 @@ def _values(request: Request, text: str, field: str, number: int) -> list[str]:
 def _words(request: Request, text: str, number: int) -> list[str]:
     if not re.search(r"\w", text):
         return []
-    visible, begun = request.state.access.visible("item", request.user), word_condition(f"{text}*", is_phrase=False)
+    visible, prefix = request.state.access.visible("item", request.user), word_condition(f"{text}*", is_phrase=False)
     rows = request.state.database.rows(
         "SELECT value FROM metadata WHERE kind = 'item' AND node = 'value' AND removed IS NULL"  # noqa: S608
-        f" AND {begun.text} AND owner IN (SELECT serial FROM item WHERE {visible.text}) LIMIT ?",
-        *begun.values, *visible.values, MAX_SCANNED_VALUES,
+        f" AND {prefix.text} AND owner IN (SELECT serial FROM item WHERE {visible.text}) LIMIT ?",
+        *prefix.values, *visible.values, MAX_SCANNED_VALUES,
     )  # fmt: skip
     words = {word for row in rows for word in re.findall(r"\w+", row["value"].casefold())}
     return sorted(word for word in words if word.startswith(text.casefold()))[:number]
 
 
-AUTOCOMPLETE = handlers_by_operation([autocomplete])
+AUTOCOMPLETE_HANDLERS: list[Handler] = [autocomplete]

@@ -18,7 +18,6 @@ from vidispine.simulator.catalog.time_codes import GENERIC
 from vidispine.simulator.formats import from_milliseconds, site_id
 from vidispine.simulator.http.arguments import split_pair, split_values
 from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.sql import condition
 
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
     from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.collection_store import Collection
     from vidispine.simulator.catalog.search import Hit
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["COLLECTIONS"]
+__all__ = ["COLLECTION_HANDLERS"]
 
 
 def create_collection(request: Request) -> Response:
@@ -232,21 +231,19 @@ def _move(request: Request, collection: Collection, member: EntityRef, entry: Ma
     request.state.collections.reorder(collection, members)
 
 
-COLLECTIONS = handlers_by_operation(
-    [
-        add_to_collection,
-        create_collection,
-        delete_collection,
-        delete_collections,
-        get_collection,
-        get_collection_ancestors,
-        get_collection_items,
-        get_collections,
-        remove_from_collection,
-        reorder_collection_elements,
-        search_collections,
-        search_items_in_collection,
-        update_collection,
-        update_collection_name,
-    ]
-)
+COLLECTION_HANDLERS: list[Handler] = [
+    add_to_collection,
+    create_collection,
+    delete_collection,
+    delete_collections,
+    get_collection,
+    get_collection_ancestors,
+    get_collection_items,
+    get_collections,
+    remove_from_collection,
+    reorder_collection_elements,
+    search_collections,
+    search_items_in_collection,
+    update_collection,
+    update_collection_name,
+]

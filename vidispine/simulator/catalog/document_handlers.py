@@ -10,13 +10,12 @@ from vidispine.simulator.catalog.metadata_handlers import change_sets, write_met
 from vidispine.simulator.catalog.search_results import SearchResults
 from vidispine.simulator.http.arguments import read_page
 from vidispine.simulator.http.errors import not_found
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["DOCUMENTS"]
+__all__ = ["DOCUMENT_HANDLERS"]
 
 
 def _document(request: Request) -> EntityRef:
@@ -87,13 +86,11 @@ def delete_document(request: Request) -> Response:
     return Response()
 
 
-DOCUMENTS = handlers_by_operation(
-    [
-        delete_document,
-        get_document,
-        get_document_change_sets,
-        get_documents,
-        search_documents,
-        update_or_create_document,
-    ]
-)
+DOCUMENT_HANDLERS: list[Handler] = [
+    delete_document,
+    get_document,
+    get_document_change_sets,
+    get_documents,
+    search_documents,
+    update_or_create_document,
+]

@@ -10,14 +10,13 @@ from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["FIELD_GROUPS"]
+__all__ = ["FIELD_GROUP_HANDLERS"]
 
 WRITE = "_metadata_field_write"
 
@@ -158,16 +157,14 @@ def _owner(request: Request) -> str:
     return f"field-group:{name}"
 
 
-FIELD_GROUPS = handlers_by_operation(
-    [
-        add_metadata_field_group_to_field_group,
-        delete_metadata_field_group,
-        delete_metadata_field_group_field,
-        delete_metadata_field_group_from_field_group,
-        get_metadata_field_group,
-        get_metadata_field_groups,
-        update_metadata_field_group,
-        update_or_create_metadata_field_group,
-        *simple_metadata_handlers("metadata_field_group", _owner, None, WRITE),
-    ]
-)
+FIELD_GROUP_HANDLERS: list[Handler] = [
+    add_metadata_field_group_to_field_group,
+    delete_metadata_field_group,
+    delete_metadata_field_group_field,
+    delete_metadata_field_group_from_field_group,
+    get_metadata_field_group,
+    get_metadata_field_groups,
+    update_metadata_field_group,
+    update_or_create_metadata_field_group,
+    *simple_metadata_handlers("metadata_field_group", _owner, None, WRITE),
+]

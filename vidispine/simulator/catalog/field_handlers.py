@@ -9,7 +9,6 @@ from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import forbidden, invalid_input
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from vidispine.simulator.catalog.field_store import Field
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["FIELDS", "field_document"]
+__all__ = ["FIELD_HANDLERS", "field_document"]
 
 WRITE = "_metadata_field_write"
 
@@ -145,14 +144,12 @@ def _owner(request: Request) -> str:
     return f"field:{request.state.fields.get(request.arguments['field-name'], 'namespace').name}"
 
 
-FIELDS = handlers_by_operation(
-    [
-        delete_metadata_field,
-        get_metadata_field,
-        get_metadata_field_enumeration,
-        get_metadata_fields,
-        update_metadata_field_enumeration,
-        update_or_create_metadata_field,
-        *simple_metadata_handlers("metadata_field", _owner, None, WRITE),
-    ]
-)
+FIELD_HANDLERS: list[Handler] = [
+    delete_metadata_field,
+    get_metadata_field,
+    get_metadata_field_enumeration,
+    get_metadata_fields,
+    update_metadata_field_enumeration,
+    update_or_create_metadata_field,
+    *simple_metadata_handlers("metadata_field", _owner, None, WRITE),
+]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from vidispine.simulator.catalog.autocomplete_handlers import AUTOCOMPLETE
-from vidispine.simulator.catalog.collection_handlers import COLLECTIONS
-from vidispine.simulator.catalog.document_handlers import DOCUMENTS
-from vidispine.simulator.catalog.field_group_handlers import FIELD_GROUPS
-from vidispine.simulator.catalog.field_handlers import FIELDS
-from vidispine.simulator.catalog.item_handlers import ITEMS
-from vidispine.simulator.catalog.metadata_handlers import METADATA
+from vidispine.simulator.catalog.autocomplete_handlers import AUTOCOMPLETE_HANDLERS
+from vidispine.simulator.catalog.collection_handlers import COLLECTION_HANDLERS
+from vidispine.simulator.catalog.document_handlers import DOCUMENT_HANDLERS
+from vidispine.simulator.catalog.field_group_handlers import FIELD_GROUP_HANDLERS
+from vidispine.simulator.catalog.field_handlers import FIELD_HANDLERS
+from vidispine.simulator.catalog.item_handlers import ITEM_HANDLERS
+from vidispine.simulator.catalog.metadata_handlers import METADATA_HANDLERS
+from vidispine.simulator.http.requests import handlers_by_operation
 
 __all__ = ["CATALOG"]
 
-CATALOG = {
-    **ITEMS,
-    **METADATA,
-    **FIELDS,
-    **FIELD_GROUPS,
-    **DOCUMENTS,
-    **COLLECTIONS,
-    **AUTOCOMPLETE,
-}
+CATALOG = handlers_by_operation(
+    [
+        *AUTOCOMPLETE_HANDLERS,
+        *COLLECTION_HANDLERS,
+        *DOCUMENT_HANDLERS,
+        *FIELD_GROUP_HANDLERS,
+        *FIELD_HANDLERS,
+        *ITEM_HANDLERS,
+        *METADATA_HANDLERS,
+    ]
+)
 """By operation."""

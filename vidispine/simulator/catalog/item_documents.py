@@ -29,7 +29,7 @@ class EntityContent:
 
         :raises ApiError: ``content`` has an unknown value
         """
-        self._call = request
+        self._request = request
         self._values = split_values(request.arguments.get("content"))
         for value in self._values:
             if value not in CONTENT_VALUES:
@@ -41,10 +41,10 @@ class EntityContent:
     def items(self, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
         """Return the documents of items, by serial number."""
         documents = self._entities("item", [item.serial for item in items])
-        parts = self._call.state.items.parts
+        providers = self._request.state.items.content_providers
         for value in self._values:
-            if value in parts:
-                for serial, members in parts[value](self._call, items).items():
+            if value in providers:
+                for serial, members in providers[value](self._request, items).items():
                     documents[serial].update(members)
             elif value in ("uri", "shape", "poster", "thumbnail"):
                 raise not_implemented(f"the simulator does not know content={value}")
@@ -65,13 +65,13 @@ class EntityContent:
         for serial, document in documents.items():
             entity = EntityRef(kind, serial)
             if "access" in self._values and kind == "item":
-                document["access"] = permissions(self._call, entity)
+                document["access"] = permissions(self._request, entity)
             if "merged-access" in self._values:
-                document["merged-access"] = merged_access(self._call, entity)
+                document["merged-access"] = merged_access(self._request, entity)
         return documents
 
     def _metadata(self, kind: str, serials: Sequence[int]) -> dict[int, dict[str, Any]]:
-        metadata, revision = self._call.state.metadata, self._call.arguments.get("revision")
+        metadata, revision = self._request.state.metadata, self._request.arguments.get("revision")
         if revision is None:
             return metadata.documents(kind, serials, self._selection)
         return {serial: metadata.document(EntityRef(kind, serial), self._selection, revision) for serial in serials}

@@ -11,17 +11,16 @@ from vidispine.simulator.catalog.search_results import SearchResults, items_by_s
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidispine.simulator.catalog.search import Hit
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
     from vidispine.simulator.sql import Condition
 
-__all__ = ["ITEMS", "list_items"]
+__all__ = ["ITEM_HANDLERS", "list_items"]
 
 
 def get_item(request: Request) -> Response:
@@ -120,17 +119,15 @@ def optimize_search_index(_: Request) -> Response:
     return Response()
 
 
-ITEMS = handlers_by_operation(
-    [
-        delete_item,
-        delete_items,
-        get_collections_containing_item,
-        get_item,
-        get_items,
-        get_search,
-        optimize_search_index,
-        reindex_item,
-        search,
-        search_items,
-    ]
-)
+ITEM_HANDLERS: list[Handler] = [
+    delete_item,
+    delete_items,
+    get_collections_containing_item,
+    get_item,
+    get_items,
+    get_search,
+    optimize_search_index,
+    reindex_item,
+    search,
+    search_items,
+]

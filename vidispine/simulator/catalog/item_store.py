@@ -41,7 +41,7 @@ class ItemStore:
     def __init__(self, database: Database) -> None:
         """Use a database."""
         self._database = database
-        self.parts: dict[str, Callable[[Request, Sequence[Item]], Mapping[int, Mapping[str, Any]]]] = {}
+        self.content_providers: dict[str, Callable[[Request, Sequence[Item]], Mapping[int, Mapping[str, Any]]]] = {}
         """Providers of the content of items, by the values of the parameter ``content``. A provider takes the items of
         a response and returns members of ``ItemDocument`` by serial number, such as ``{93: {"shape": [...]}}``.
         """

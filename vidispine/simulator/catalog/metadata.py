@@ -147,13 +147,13 @@ class MetadataService:
         written, removed = self.store.changed_by(entity, serial)
         document = metadata_document(_move_to_root(written), selection, {}, serial)
         if removed:
-            gone = metadata_document(
+            removal = metadata_document(
                 _move_to_root([node for node in removed if node.node != "value"]), selection, {}, None
             )
-            for timespan in gone["timespan"]:
+            for timespan in removal["timespan"]:
                 for entry in (*timespan["field"], *timespan["group"]):
                     entry["mode"] = "remove"
-            document["timespan"] = _merged(document["timespan"], gone["timespan"])
+            document["timespan"] = _merged(document["timespan"], removal["timespan"])
         return {"id": site_id(serial), "metadata": document}
 
     def forget(self, entity: EntityRef) -> None:

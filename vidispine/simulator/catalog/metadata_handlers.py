@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.entities import requested_entity
 from vidispine.simulator.http.arguments import read_page, reject_unsupported
 from vidispine.simulator.http.errors import invalid_input, not_found
-from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.metadata_store import Node
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
 
-__all__ = ["METADATA", "change_sets", "write_metadata"]
+__all__ = ["METADATA_HANDLERS", "change_sets", "write_metadata"]
 
 
 def get_metadata(request: Request) -> Response:
@@ -144,14 +143,12 @@ def _nest_entry(nodes: Mapping[str, Node], node: Node, entry: Mapping[str, Any])
     return {"timespan": [{"start": node.start, "end": node.stop, node.node: [inner]}]}
 
 
-METADATA = handlers_by_operation(
-    [
-        get_metadata,
-        get_metadata_change_set,
-        get_metadata_change_sets,
-        move_metadata,
-        update_metadata,
-        update_metadata_entries,
-        update_metadata_entry,
-    ]
-)
+METADATA_HANDLERS: list[Handler] = [
+    get_metadata,
+    get_metadata_change_set,
+    get_metadata_change_sets,
+    move_metadata,
+    update_metadata,
+    update_metadata_entries,
+    update_metadata_entry,
+]

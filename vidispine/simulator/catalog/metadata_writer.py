@@ -44,7 +44,7 @@ class MetadataWriter:
         self._metadata = metadata
         self._database = database
         self._fields = fields
-        self._subject = entity
+        self._entity = entity
         self._user = user
         self._now = now
         self._nodes = {node.uuid: node for node in metadata.current(entity)}
@@ -173,12 +173,12 @@ class MetadataWriter:
 
     def _number(self) -> int:
         if self.change is None:
-            self.change = self._metadata.add_change(self._subject, self._user, self._now)
+            self.change = self._metadata.add_change(self._entity, self._user, self._now)
         return self.change
 
     def _add(self, node: str, name: str, position: _Position, field: Field | None = None, **more: str | None) -> Node:
         row = Node(
-            0, *self._subject, uuid="", parent=position.group, within=more.get("within"), node=node, name=name,
+            0, *self._entity, uuid="", parent=position.group, within=more.get("within"), node=node, name=name,
             start=position.start, stop=position.stop, track=more.get("track"), lang=more.get("lang"), user=self._user,
             changed=self._now, change=self._number(), removed=None, value=more.get("value"), folded=None, number=None,
         )  # fmt: skip

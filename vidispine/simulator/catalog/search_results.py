@@ -34,7 +34,7 @@ class SearchResults:
         :raises ApiError: the search is invalid or not supported
         """
         reject_unsupported(request, save=(False,), result=("list",), library=("*",), libraryId=())
-        self._call = request
+        self._request = request
         self._query = request.body or _read_query(request.arguments.get("q"))
         if "highlight" in self._query:
             raise not_implemented("the simulator does not mark words that were found")
@@ -50,11 +50,11 @@ class SearchResults:
         :param entries: documents of the hits
         """
         document: dict[str, Any] = {}
-        if self._call.arguments.get("count", True):
+        if self._request.arguments.get("count", True):
             document["hits"] = self._search.count()
         if entries:
             document[name] = entries
-        facets = Facets(self._call.state.database, self._call.state.fields, self._search)
+        facets = Facets(self._request.state.database, self._request.state.fields, self._search)
         counted = [facets.document(facet) for facet in self._query.get("facet", ())]
         if counted:
             document["facet"] = counted

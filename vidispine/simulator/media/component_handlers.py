@@ -94,10 +94,10 @@ def _to_shape(request: Request, component: Component) -> Response:
     shapes, target = request.state.media.shapes, _target(request)
     if component.kind == "container" and any(part.kind == "container" for part in shapes.components(target)):
         raise invalid_input("component-id", component.id, f"shape {target.id} has a container already")
-    made = shapes.copy_component(component, target)
+    copied = shapes.copy_component(component, target)
     if request.arguments.get("index") is not None:
-        shapes.set_component(made, position=request.arguments["index"])
-    _keep_metadata(request, component, made)
+        shapes.set_component(copied, position=request.arguments["index"])
+    _keep_metadata(request, component, copied)
     shapes.notify("modify", target, request.now)
     return Response(shapes.document(target))
 
@@ -119,11 +119,11 @@ def _to_component(request: Request, component: Component) -> Response:
     return Response(shapes.document(target))
 
 
-def _keep_metadata(request: Request, component: Component, made: Component) -> None:
+def _keep_metadata(request: Request, component: Component, copied: Component) -> None:
     metadata = request.state.media.simple_metadata
     if request.arguments.get("keepMetadata", False):
         for pair in metadata.pairs(f"component:{component.serial}"):
-            metadata.put(f"component:{made.serial}", pair["key"], pair["value"])
+            metadata.put(f"component:{copied.serial}", pair["key"], pair["value"])
 
 
 def copy_component_to_shape(request: Request) -> Response:

@@ -110,10 +110,10 @@ def register_file_path(request: Request) -> Response:
     path = checked_path(request.arguments["path"])
     state = checked_state(request.arguments.get("state"), file.state)
     if request.arguments.get("duplicate", False):
-        made = media.files.create(storage, path, state, request.now, file.size)
+        copied = media.files.create(storage, path, state, request.now, file.size)
         for component in media.shapes.components_with_file(file.serial):
-            media.shapes.attach_file(component.serial, made.serial)
-        return _response(request, made)
+            media.shapes.attach_file(component.serial, copied.serial)
+        return _response(request, copied)
     moved = media.files.relocate(file, storage, path, request.now)
     return _response(request, media.files.set_state(moved, state, request.now))
 

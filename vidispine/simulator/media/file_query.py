@@ -49,7 +49,7 @@ class FileQuery:
         :param filter: whether files belong to items
         :raises ApiError: an argument is invalid
         """
-        self._call = request
+        self._request = request
         self._where: list[str] = []
         self._values: list[Any] = []
         arguments = request.arguments
@@ -78,7 +78,7 @@ class FileQuery:
         """Iterate over the matching files."""
         where = " AND ".join([*self._where, more])
         statement = f"SELECT * FROM file WHERE {where} ORDER BY {order or self._order}"  # noqa: S608 - values are bound
-        for row in self._call.state.database.execute(statement, [*self._values, *values]):
+        for row in self._request.state.database.execute(statement, [*self._values, *values]):
             file = File(*row)
             if self._path.matches(file.path):
                 yield file
@@ -88,12 +88,12 @@ class FileQuery:
         if self._path.matches_all:
             where = " AND ".join(self._where)
             statement = f"SELECT count(*) FROM file WHERE {where}"  # noqa: S608 - values are bound
-            return int(self._call.state.database.value(statement, *self._values))
+            return int(self._request.state.database.value(statement, *self._values))
         return sum(1 for _ in self._rows())
 
     def page(self) -> list[File]:
         """Return the requested page."""
-        first = max(0, self._call.arguments.get("first", 0))
+        first = max(0, self._request.arguments.get("first", 0))
         return _slice(self._rows(), first, self._number("number"))
 
     def after(self, cursor: str) -> tuple[list[File], str]:
@@ -107,17 +107,17 @@ class FileQuery:
     def folders(self) -> list[str]:
         """Return the requested page of folders below the path."""
         names = sorted({name for name in map(self._path.folder, self._all_paths()) if name is not None})
-        first = max(0, self._call.arguments.get("prefixFirst", 0))
+        first = max(0, self._request.arguments.get("prefixFirst", 0))
         return names[first : first + self._number("prefixNumber")]
 
     def _all_paths(self) -> Iterator[str]:
         where = " AND ".join(self._where)
         statement = f"SELECT path FROM file WHERE {where}"  # noqa: S608 - values are bound
-        for row in self._call.state.database.execute(statement, self._values):
+        for row in self._request.state.database.execute(statement, self._values):
             yield row["path"]
 
     def _number(self, name: str) -> int:
-        return max(0, int(self._call.arguments.get(name, NUMBER)))
+        return max(0, int(self._request.arguments.get(name, NUMBER)))
 
 
 class _PathFilter:
@@ -147,8 +147,8 @@ class _PathFilter:
 
     def folder(self, path: str) -> str | None:
         """Return the folder directly below the filter's path that contains a file, ``None`` when there is none."""
-        seen = path.lower() if self._ignore_case else path
-        if self._text and not seen.startswith(f"{self._text}/"):
+        normalized = path.lower() if self._ignore_case else path
+        if self._text and not normalized.startswith(f"{self._text}/"):
             return None
         start = len(self._text) + 1 if self._text else 0
         name, slash, _ = path[start:].partition("/")

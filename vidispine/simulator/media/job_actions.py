@@ -74,10 +74,10 @@ def _set_media_fields(run: JobRun, item: Item, shape: Shape) -> None:
 
 def _create_outputs(run: JobRun, item: Item, shape: Shape) -> None:
     """Create the renditions and images that the import asks for."""
-    made = create_renditions(run, shape, run.effect.get("transcode", ()), storage=run.effect.get("storage"))
+    created = create_renditions(run, shape, run.effect.get("transcode", ()), storage=run.effect.get("storage"))
     create_images(run, shape, run.effect.get("pictures", {}))
     chosen = run.effect.get("original")
-    for version in made:
+    for version in created:
         if chosen is not None and chosen in version.tag_names:
             run.media.shapes.set(shape, tags=[tag for tag in shape.tag_names if tag != ORIGINAL])
             run.media.shapes.set(version, tags=[*version.tag_names, ORIGINAL])
@@ -184,11 +184,11 @@ def _copy_file(run: JobRun) -> None:
         moved = run.media.files.relocate(file, storage, path, run.at)
         run.media.files.write_content(moved, source, run.at, move=True)
         return
-    made = run.media.files.create(storage, path, "OPEN", run.at)
-    made = run.media.files.write_content(made, run.media.files.disk_path(file), run.at)
+    created = run.media.files.create(storage, path, "OPEN", run.at)
+    created = run.media.files.write_content(created, run.media.files.disk_path(file), run.at)
     for component in run.media.shapes.components_with_file(file.serial):
-        run.media.shapes.attach_file(component.serial, made.serial)
-    run.write_data(replicatedFileIds=made.id)
+        run.media.shapes.attach_file(component.serial, created.serial)
+    run.write_data(replicatedFileIds=created.id)
 
 
 def _delete_file(run: JobRun) -> None:

@@ -49,12 +49,14 @@ class NotificationSender:
         group = self._queues.get(message.group)
         if group is None:
             group = self._queues[message.group] = SimpleQueue()
-            thread = threading.Thread(target=self._work, args=(group,), name="vidispine-simulator-notify", daemon=True)
+            thread = threading.Thread(
+                target=self._send_queued, args=(group,), name="vidispine-simulator-notify", daemon=True
+            )
             thread.start()
             self._threads.append(thread)
         group.put(message)
 
-    def _work(self, group: SimpleQueue[Message | None]) -> None:
+    def _send_queued(self, group: SimpleQueue[Message | None]) -> None:
         with urllib3.PoolManager(retries=False) as pool:
             while True:
                 message = group.get()

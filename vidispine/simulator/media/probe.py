@@ -79,21 +79,21 @@ def transcoded_components(source: list[Component], preset: Mapping[str, Any]) ->
     A preset with neither video nor audio keeps both. Otherwise, it keeps those it has.
     """
     describes = [kind for kind in ("video", "audio") if preset.get(kind)]
-    made = []
+    components = []
     for kind, document in source:
         options = preset.get(kind) or {} if kind in ("video", "audio") else {}
         if kind in ("video", "audio") and describes and kind not in describes:
             continue
         if options.get("noVideo") or options.get("noAudio"):
             continue
-        fresh = {
+        component = {
             **document,
             **{member: options[member] for member in _PRESET_MEMBERS if options.get(member) is not None},
         }
         if kind == "container" and preset.get("format"):
-            fresh["format"] = preset["format"]
-        made.append((kind, fresh))
-    return made
+            component["format"] = preset["format"]
+        components.append((kind, component))
+    return components
 
 
 def _container(mime: str, seconds: float) -> Component:

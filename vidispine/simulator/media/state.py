@@ -68,7 +68,7 @@ class MediaState:
         self.items = items
         self.item_metadata = item_metadata
         item_metadata.transient["item"].append(shape_fields)
-        items.parts.update(content_providers(self))
+        items.content_providers.update(content_providers(self))
         items.on_delete.append(lambda item, now: remove_item_media(self, item, now))
         items.on_delete.append(lambda item, now: self.notifier.item("delete", item, now))
 

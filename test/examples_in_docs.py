@@ -16,10 +16,14 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPERATION = re.compile(r"^# \*\*(\w+)\*\*$", re.MULTILINE)
 
-IN_CATALOGUE = frozenset({*ACCOUNTS, *CATALOG, "search_shapes"})
+IN_CATALOGUE = frozenset({*ACCOUNTS, *CATALOG, "search_shapes"}) - {
+    "get_auth_token",
+    "get_user_auth_token",
+    "get_who_am_i",
+}
 """Operations of the simulator's catalogue."""
 
-SIMULATED = frozenset({*JOBS, *SYSTEM, *IN_CATALOGUE})
+SIMULATED = frozenset({*JOBS, *SYSTEM, *ACCOUNTS, *IN_CATALOGUE})
 """Operations whose examples run against the simulator. Those of media would need files that are not there."""
 
 

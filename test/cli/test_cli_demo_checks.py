@@ -16,7 +16,7 @@ from vidispine.cli.commands import demo
 from vidispine.cli.commands.demo import CheckError, Demo, expect
 from vidispine.cli.output.demo import open_screen
 from vidispine.simulator import Simulator
-from vidispine.simulator.jobs import Jobs
+from vidispine.simulator.jobs.control import JobControl
 
 SPEED = 2
 Patch = pytest.MonkeyPatch
@@ -119,7 +119,7 @@ SABOTAGE: dict[Callable[[Demo], str], tuple[Callable[[Patch], None], str]] = {
         r"problem of VX-4 EXPORT: expected \('StorageOffline', \['VX-4'\]\), found \('NoTranscoder', \['VX-4'\]\)",
     ),
     demo.solve_problem: (
-        doing_nothing(Jobs, "resolve"),
+        doing_nothing(JobControl, "resolve"),
         r"remaining problems: expected \[\], found \['StorageOffline'\]",
     ),
     demo.check_remaining_jobs: (

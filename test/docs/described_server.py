@@ -15,9 +15,9 @@ from werkzeug.exceptions import HTTPException
 from test.support.loopback import Answer, Recorded, reply
 from vidispine._calls.operation import Operation
 from vidispine._documents.model import Field, Model
-from vidispine.simulator.arguments import read_arguments, read_body
-from vidispine.simulator.faults import Fault
-from vidispine.simulator.routes import match, split_target
+from vidispine.simulator.http.arguments import read_arguments, read_body
+from vidispine.simulator.http.errors import ApiError
+from vidispine.simulator.http.routes import match, split_target
 
 __all__ = ["Described"]
 
@@ -66,7 +66,7 @@ class Described:
             operation, values = match(request.method, path)
             read_arguments(operation, values, query, request.header)
             _check_body(operation, request)
-        except (Fault, HTTPException) as error:
+        except (ApiError, HTTPException) as error:
             self.refused.append(f"{request.line}: {error}")
             return reply(str(error), 400, media_type="text/plain")
         self.called.append(f"{operation.method} {operation.path}".rstrip("/"))
@@ -76,8 +76,8 @@ class Described:
 def _check_body(operation: Operation[Any], request: Recorded) -> None:
     try:
         read_body(operation, request.body, (request.header("Content-Type") or "").partition(";")[0])
-    except Fault as fault:
-        # Members that only the server knows, such as an id, are required in responses and omitted in requests.
+    except ApiError as fault:
+        # What only the server knows, such as an id, is required in its answers and left out of requests.
         if not (fault.members.get("explanation") or "").endswith("is missing"):
             raise
 

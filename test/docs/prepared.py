@@ -35,9 +35,9 @@ COUNTED_FROM = {"item": 92, "collection": 110, "access_control": 21}
 
 
 def prepare(simulator: Simulator, example: str) -> None:
-    """Prepare a new simulator for an example."""
-    database = simulator._world.database
-    with simulator._world.timeline.moment():
+    """Bring it about in a new simulator."""
+    database = simulator._state.database
+    with simulator._state.timeline.transaction():
         for table, number in COUNTED_FROM.items():
             database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", [table, number])
     with vidispine.ApiClient(simulator.configuration()) as client:
@@ -48,7 +48,7 @@ def prepare(simulator: Simulator, example: str) -> None:
         _prepare_access(client, example)
         if "playout_service" in example:
             made = vidispine.AccessKeyApi(client).create_user_access_key("playout_service", name="playout-2023")
-            with simulator._world.timeline.moment():
+            with simulator._state.timeline.transaction():
                 database.execute("UPDATE access_key SET id = 'VSIDA1B2C3D4E5F6G7H8' WHERE id = ?", [made.id])
 
 
@@ -102,20 +102,20 @@ def _prepare_entities(client: vidispine.ApiClient) -> None:
 
 
 def _prepare_history(simulator: Simulator, client: vidispine.ApiClient, example: str) -> None:
-    """Create the change sets VX-792 and VX-794 of VX-93, and the entry that examples change."""
-    world = simulator._world
-    item = world.items.get("VX-93")
-    with world.timeline.moment() as now:
-        world.metadata.set_fields(item, now, {"mediaType": ["video"]})
-        world.database.execute("UPDATE sqlite_sequence SET seq = 791 WHERE name = 'change_set'")
+    """Let VX-93 have the change sets VX-792 and VX-794, and the entry that examples change."""
+    state = simulator._state
+    item = state.items.get("VX-93")
+    with state.timeline.transaction() as now:
+        state.metadata.set_fields(item, now, {"mediaType": ["video"]})
+        state.database.execute("UPDATE sqlite_sequence SET seq = 791 WHERE name = 'change_set'")
     metadata = vidispine.MetadataApi(client)
     for number, title in ((93, "First"), (94, "Other"), (93, "Second")):
         metadata.update_metadata("item", f"VX-{number}", _metadata(title=title, acme_comment=title))
     entries = [ENTRY, OTHER_ENTRY] if "metadata_entr" in example else [ENTRY]
     node = "value" if "metadata_entr" in example else "field"
-    with world.timeline.moment():
+    with state.timeline.transaction():
         for uuid, name in zip(entries, ("title", "acme_comment")):
-            world.database.execute(
+            state.database.execute(
                 "UPDATE metadata SET uuid = ? WHERE kind = 'item' AND owner = 93 AND name = ? AND node = ?"
                 " AND removed IS NULL",
                 [uuid, name, node],

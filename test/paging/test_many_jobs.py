@@ -33,9 +33,9 @@ def vidicore() -> Iterator[Simulator]:
 
 
 def fill(simulator: Simulator) -> None:
-    """Replace all jobs by copies of the first one, VX-1 to VX-100000."""
-    database = simulator._world.database
-    with simulator._world.timeline.moment():
+    """Make jobs from VX-1 to VX-100000 like the first one, all that are there now are gone."""
+    database = simulator._state.database
+    with simulator._state.timeline.transaction():
         database.execute("DELETE FROM job WHERE serial > 1")
         columns = "user, type, status, priority, started, finished, behaviour, step, phase, slot, warned"
         database.execute(

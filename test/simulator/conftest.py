@@ -45,6 +45,6 @@ def bob(vidicore: Simulator) -> Iterator[Wire]:
 
 @pytest.fixture
 def shelf(vidicore: Simulator) -> Iterator[Shelf]:
-    """The catalogue, as the administrator sees it through the SDK."""
+    """The catalog, accessed with the SDK as the administrator."""
     with Shelf(vidicore) as view:
         yield view

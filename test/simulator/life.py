@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-from vidispine.simulator.behaviour import Behaviour, behaviour
 from vidispine.simulator.database import Database
-from vidispine.simulator.scheduler import Job, Scheduler
-from vidispine.simulator.timeline import Timeline
+from vidispine.simulator.jobs.behavior import Behavior, make_behavior
+from vidispine.simulator.jobs.job_store import Job
+from vidispine.simulator.jobs.scheduler import Scheduler
+from vidispine.simulator.jobs.timeline import Timeline
 
 MEDIUM = 3
 PRIORITIES = ("IMMEDIATE", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST")
 START = 1_700_000_000.0
-FOUR_SECONDS = Behaviour(("one", "two", "three", "four"), 4.0)
+FOUR_SECONDS = Behavior(("one", "two", "three", "four"), 4.0)
 
 
 class Clock:
@@ -48,17 +49,17 @@ class Life:
         self.timeline.close()
 
     def create(self, priority: str = "MEDIUM", data: dict[str, str] | None = None, **behaves: Any) -> int:
-        plan = behaviour(FOUR_SECONDS, **behaves)
-        with self.timeline.moment() as now:
-            serial = self.scheduler.create(
+        plan = make_behavior(FOUR_SECONDS, **behaves)
+        with self.timeline.transaction() as now:
+            serial = self.scheduler.jobs.create(
                 now, "admin", "TRANSCODE", PRIORITIES.index(priority), plan, {"itemId": "VX-7", **(data or {})}
             )
             self.scheduler.dispatch(now)
         return serial
 
     def job(self, serial: int) -> Job:
-        with self.timeline.moment():
-            job = self.scheduler.job(serial)
+        with self.timeline.transaction():
+            job = self.scheduler.jobs.get(serial)
         assert job is not None
         return job
 
@@ -68,25 +69,25 @@ class Life:
 
     def tasks(self, serial: int) -> list[tuple[int, int, str]]:
         """Return step, attempt and status of all runs of steps."""
-        with self.timeline.moment():
+        with self.timeline.transaction():
             rows = self.database.rows("SELECT * FROM task WHERE job = ? ORDER BY id", serial)
         return [(row["step"], row["attempt"], row["status"]) for row in rows]
 
     def data(self, serial: int) -> dict[str, str]:
-        with self.timeline.moment():
+        with self.timeline.transaction():
             rows = self.database.rows("SELECT key, value FROM job_data WHERE job = ?", serial)
         return {row["key"]: row["value"] for row in rows}
 
     def abort(self, serial: int, **options: Any) -> None:
         job = self.job(serial)
-        with self.timeline.moment() as now:
+        with self.timeline.transaction() as now:
             self.scheduler.abort(job, now, **options)
 
     def problems(self) -> list[tuple[int, str]]:
-        with self.timeline.moment():
+        with self.timeline.transaction():
             rows = self.database.rows("SELECT id, type FROM problem WHERE resolved = 0")
         return [(row["id"], row["type"]) for row in rows]
 
     def resolve(self, problem: int) -> list[int]:
-        with self.timeline.moment() as now:
+        with self.timeline.transaction() as now:
             return self.scheduler.resolve(problem, now)

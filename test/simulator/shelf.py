@@ -1,4 +1,4 @@
-"""Short words for what the tests of the catalogue do: through the SDK, over HTTP."""
+"""Helpers for tests of the catalog. They use the SDK, over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Items: read with their parts, listed, deleted; and all of the catalogue after a restart."""
+"""Items: reading their content, listing and deleting; and the catalog after a restart."""
 
 from __future__ import annotations
 

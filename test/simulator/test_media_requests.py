@@ -11,8 +11,8 @@ from test.simulator.life import Clock
 from test.simulator.wire import JSON, TEXT, XML, Wire
 from vidispine._calls.operation import Operation
 from vidispine.simulator import Simulator
+from vidispine.simulator.http.routes import operations
 from vidispine.simulator.media.handlers import MEDIA
-from vidispine.simulator.routes import operations
 
 BYTES = "application/octet-stream"
 PNG = "image/png"

@@ -200,7 +200,7 @@ def test_bytes_outlive_what_was_taken_back(clock: Clock, tmp_path: Path, monkeyp
     parts = tmp_path / "state.db.media" / "parts"
     with Studio(clock, tmp_path / "state.db") as studio, Wire(studio.vidicore.url) as wire:
         with monkeypatch.context() as broken:
-            broken.setattr("vidispine.simulator.media.transfers.Transfers.finish", None)
+            broken.setattr("vidispine.simulator.media.transfer_store.TransferStore.finish", None)
             replies = [send(wire, "/import/raw", piece, index, len(data), filename="a.wav") for index, piece in todo]
         assert [reply.status for reply in replies] == [204, 204, 500]
         assert jobs(studio) == []

@@ -14,9 +14,9 @@ import pytest
 from test.simulator.life import Clock
 from test.simulator.wire import JSON, NAMESPACE, TEXT, XML, Wire
 from vidispine.simulator import Simulator, handlers
-from vidispine.simulator.call import Call
-from vidispine.simulator.representation import Answer
-from vidispine.simulator.routes import operations
+from vidispine.simulator.http.requests import Request
+from vidispine.simulator.http.responses import Response
+from vidispine.simulator.http.routes import operations
 
 NINE_KINDS = {
     "notFound", "internalServer", "forbidden", "notYetImplemented", "conflict", "invalidInput", "licenseFault",
@@ -237,7 +237,7 @@ class TestErrors:
     def test_a_mistake_of_ours_is_a_500_and_in_the_log(
         self, wire: Wire, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        def break_down(call: Call) -> Answer:
+        def break_down(call: Request) -> Response:
             raise ZeroDivisionError("inside information")
 
         monkeypatch.setitem(handlers.HANDLERS, "get_jobs", break_down)

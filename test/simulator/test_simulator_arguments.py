@@ -10,10 +10,11 @@ from werkzeug.test import Client
 
 from vidispine._calls.operation import JSON, TEXT, Operation, body, header, path, query
 from vidispine.simulator import Simulator
-from vidispine.simulator.application import Application
-from vidispine.simulator.arguments import read_arguments, read_body
-from vidispine.simulator.byte_streams import file_body
-from vidispine.simulator.faults import Fault
+from vidispine.simulator.handlers import HANDLERS
+from vidispine.simulator.http.application import Application
+from vidispine.simulator.http.arguments import read_arguments, read_body
+from vidispine.simulator.http.errors import ApiError
+from vidispine.simulator.http.streams import file_parameter
 
 UPLOAD: Operation[Any] = Operation(
     "upload", "POST", "/file/{file-id}/data", None, (),
@@ -50,27 +51,27 @@ def test_each_kind() -> None:
     ],
 )
 def test_what_is_wrong_is_said(pair: tuple[str, str], explanation: str) -> None:
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(ApiError) as fault:
         read(pair)
     assert fault.value.members["explanation"] == explanation
     assert (fault.value.members["id"], fault.value.members["value"]) == pair
 
 
 def test_headers_are_checked_too() -> None:
-    with pytest.raises(Fault) as missing:
+    with pytest.raises(ApiError) as missing:
         read_arguments(UPLOAD, {"file-id": "VX-1"}, [], lambda name: None)
     assert missing.value.members["explanation"] == "upload needs size"
-    with pytest.raises(Fault) as wrong:
+    with pytest.raises(ApiError) as wrong:
         read(index="first")
     assert wrong.value.members["explanation"] == "index must be a whole number"
 
 
 def test_bodies_that_are_no_documents() -> None:
-    body = file_body(UPLOAD, "application/octet-stream")
+    body = file_parameter(UPLOAD, "application/octet-stream")
     assert body is not None
-    assert (body.wire, file_body(UPLOAD, ""), file_body(NAMED, TEXT)) == (body.wire, body, None)
+    assert (body.wire, file_parameter(UPLOAD, ""), file_parameter(NAMED, TEXT)) == (body.wire, body, None)
     with pytest.raises(UnsupportedMediaType):
-        file_body(UPLOAD, JSON)
+        file_parameter(UPLOAD, JSON)
     assert read_body(NAMED, b"text", TEXT) == b"text"
     assert read_body(NAMED, b"", JSON) is None
     with pytest.raises(UnsupportedMediaType):
@@ -80,7 +81,7 @@ def test_bodies_that_are_no_documents() -> None:
 def test_any_wsgi_server_will_do() -> None:
     vidicore = Simulator()
     try:
-        client = Client(Application(vidicore._world, vidicore.users))
+        client = Client(Application(vidicore._state, vidicore.users, HANDLERS))
         client.post("/API/job?type=EXPORT", auth=("admin", "admin"))
         reply = client.get("/API/job;idonly=true;sort=jobId%20asc", auth=("admin", "admin"))
         assert reply.json == {"hits": 1, "job": [{"jobId": "VX-1"}]}

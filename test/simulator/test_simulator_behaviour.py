@@ -6,27 +6,28 @@ from typing import Any
 
 import pytest
 
-from vidispine.simulator.behaviour import Behaviour, behaviour, default_behaviour
+from vidispine.simulator.jobs.behavior import Behavior, make_behavior
+from vidispine.simulator.jobs.job_types import default_behavior
 
-DEFAULT = Behaviour(("one", "two", "three"), 1.5)
+DEFAULT = Behavior(("one", "two", "three"), 1.5)
 
 
 def test_what_is_not_given_is_the_default() -> None:
-    assert behaviour(DEFAULT) == DEFAULT
+    assert make_behavior(DEFAULT) == DEFAULT
 
 
 def test_steps_by_number_and_by_description() -> None:
-    assert behaviour(DEFAULT, steps=2).steps == ("Step 1 of 2", "Step 2 of 2")
-    assert behaviour(DEFAULT, steps=["look", "leap"]).steps == ("look", "leap")
+    assert make_behavior(DEFAULT, steps=2).steps == ("Step 1 of 2", "Step 2 of 2")
+    assert make_behavior(DEFAULT, steps=["look", "leap"]).steps == ("look", "leap")
 
 
 def test_it_survives_the_database() -> None:
-    given = behaviour(
+    given = make_behavior(
         DEFAULT, steps=4, seconds=2, fail_at=3, message="no space left", attempts=2, warn_at=1,
         wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3", "tries": 2}}, wait_at=2, hold=True,
         vidinet_at=2, sub_jobs=5,
     )  # fmt: skip
-    assert Behaviour.from_json(given.to_json()) == given
+    assert Behavior.from_json(given.to_json()) == given
     assert given.wait_data == {"storage": "VX-3", "tries": "2"}
 
 
@@ -40,7 +41,7 @@ def test_it_survives_the_database() -> None:
     ],
 )
 def test_where_it_waits(values: dict[str, Any], wait_at: int) -> None:
-    assert behaviour(DEFAULT, **values).wait_at == wait_at
+    assert make_behavior(DEFAULT, **values).wait_at == wait_at
 
 
 @pytest.mark.parametrize(
@@ -77,18 +78,18 @@ def test_where_it_waits(values: dict[str, Any], wait_at: int) -> None:
 )
 def test_what_makes_no_sense_is_refused(values: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared
-        behaviour(DEFAULT, **values)
+        make_behavior(DEFAULT, **values)
     assert str(refused.value) == message
 
 
 def test_a_problem_with_other_members_is_refused() -> None:
     with pytest.raises(ValueError, match="wait_for must be a problem's type, or "):
-        behaviour(DEFAULT, wait_for={"type": "P", "dat": {}})
+        make_behavior(DEFAULT, wait_for={"type": "P", "dat": {}})
 
 
 @pytest.mark.parametrize("name", ["TRANSCODE", "EXPORT", "NONE", "ACME_REVIEW"])
 def test_every_type_has_a_default_that_takes_one_to_three_seconds(name: str) -> None:
-    default = default_behaviour(name)
+    default = default_behavior(name)
     assert 1 <= default.seconds <= 3
     assert len(default.steps) >= 2
-    assert behaviour(default) == default
+    assert make_behavior(default) == default

@@ -12,10 +12,10 @@ from test.simulator.life import Clock
 from test.simulator.wire import JSON, XML, Wire
 from vidispine import models
 from vidispine.simulator import Simulator
-from vidispine.simulator.documents import BadDocumentError, check_document, model_named
-from vidispine.simulator.notation import json_time, read_time, xml_time
-from vidispine.simulator.representation import Answer, encode, read_document
-from vidispine.simulator.xml_documents import read_xml
+from vidispine.simulator.formats import json_time, read_time, xml_time
+from vidispine.simulator.http.responses import Response, encode, read_document
+from vidispine.simulator.http.validation import InvalidDocumentError, check_document, model_named
+from vidispine.simulator.http.xml_documents import read_xml
 
 TASK = {
     "id": 31,
@@ -42,13 +42,13 @@ JOB = {
 
 
 def test_what_is_written_in_xml_is_read_again() -> None:
-    data = encode(Answer(JOB), "JobType", XML)
+    data = encode(Response(JOB), "JobType", XML)
     assert read_document("JobType", data, XML) == JOB
     assert b'<task id="31"><step>1</step>' in data
 
 
 def test_what_is_written_in_json_is_read_again() -> None:
-    assert read_document("JobType", encode(Answer(JOB), "JobType", JSON), JSON) == JOB
+    assert read_document("JobType", encode(Response(JOB), "JobType", JSON), JSON) == JOB
 
 
 def test_texts_that_stand_for_values_are_taken() -> None:
@@ -75,9 +75,9 @@ def test_texts_that_stand_for_values_are_taken() -> None:
     ],
 )
 def test_what_is_wrong_is_named(change: dict[str, Any], place: str, explanation: str | None) -> None:
-    with pytest.raises(BadDocumentError) as error:
+    with pytest.raises(InvalidDocumentError) as error:
         check_document(model_named("JobType"), {**JOB, **change})
-    assert error.value.place == place
+    assert error.value.path == place
     assert explanation is None or error.value.explanation == explanation
 
 

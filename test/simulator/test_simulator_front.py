@@ -24,7 +24,7 @@ from vidispine import (
 )
 from vidispine._transport.retry import RetryPolicy
 from vidispine.simulator import Simulator
-from vidispine.simulator.requests import KEPT, Requests
+from vidispine.simulator.http.recorded_requests import MAX_REQUESTS, Requests
 
 
 @pytest.fixture
@@ -71,9 +71,9 @@ def test_what_is_kept_is_bounded() -> None:
     with Simulator() as vidicore, Wire(vidicore.url) as wire:
         wire.get("/version")
         (one,) = vidicore.requests
-    for _ in range(KEPT + 5):
+    for _ in range(MAX_REQUESTS + 5):
         requests.add(one)
-    assert len(requests) == KEPT
+    assert len(requests) == MAX_REQUESTS
 
 
 # Faults
@@ -107,7 +107,7 @@ def test_for_one_operation(vidicore: Simulator, client: ApiClient) -> None:
 def test_in_the_order_in_which_they_were_asked_for(vidicore: Simulator, client: ApiClient) -> None:
     for status in (500, 404):
         vidicore.faults.next(status)
-    assert repr(vidicore.faults) == "<Disturbances [500, 404]>"
+    assert repr(vidicore.faults) == "<FaultInjector [500, 404]>"
     seen = []
     for _ in range(2):
         with pytest.raises(ApiException) as caught:

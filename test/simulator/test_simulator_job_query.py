@@ -9,7 +9,7 @@ import pytest
 from test.simulator.life import FOUR_SECONDS, PRIORITIES, Clock, Life
 from test.simulator.wire import TEXT, Wire
 from vidispine.simulator import Simulator
-from vidispine.simulator.job_query import JobQuery
+from vidispine.simulator.jobs.query import JobQuery
 
 
 @pytest.fixture
@@ -205,9 +205,9 @@ def test_an_aborted_job_is_found_by_the_old_word_too(jobs: Wire) -> None:
     ],
 )
 def test_no_usual_question_reads_all_jobs(life: Life, arguments: dict[str, Any], index: str) -> None:
-    with life.timeline.moment():
+    with life.timeline.transaction():
         for number in range(2000):
-            life.scheduler.create(0, "admin", "EXPORT", 3, FOUR_SECONDS, {"itemId": f"VX-{number}"})
+            life.scheduler.jobs.create(0, "admin", "EXPORT", 3, FOUR_SECONDS, {"itemId": f"VX-{number}"})
         statement, values = JobQuery(arguments, "admin", PRIORITIES).page()
         plan = " | ".join(row["detail"] for row in life.database.rows(f"EXPLAIN QUERY PLAN {statement}", *values))
     # By rowid the newest are read until the page is full.

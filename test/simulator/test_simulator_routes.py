@@ -7,7 +7,7 @@ import re
 import pytest
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from vidispine.simulator.routes import match, operations, split_target
+from vidispine.simulator.http.routes import match, operations, split_target
 
 
 @pytest.mark.parametrize(

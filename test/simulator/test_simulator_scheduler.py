@@ -8,7 +8,7 @@ import pytest
 
 from test.simulator.life import Clock, Life
 from vidispine.jobs import FINAL
-from vidispine.simulator.scheduler import progress
+from vidispine.simulator.jobs.job_store import progress
 
 
 def test_a_job_goes_through_its_steps(life: Life, clock: Clock) -> None:
@@ -46,7 +46,7 @@ def test_nothing_depends_on_when_it_is_looked_at(clock: Clock) -> None:
 def test_progress_follows_the_clock(life: Life, clock: Clock) -> None:
     serial = life.create()
     clock.pass_(1.25)
-    with life.timeline.moment() as now:
+    with life.timeline.transaction() as now:
         tasks = life.database.rows("SELECT * FROM task WHERE job = ? ORDER BY id", serial)
         assert [progress(task, now) for task in tasks] == [100.0, 25.0]
 
@@ -99,12 +99,12 @@ class TestSlots:
         with Life(clock, slots=1) as life:
             _, second, third = life.create(), life.create(), life.create()
             job = life.job(third)
-            with life.timeline.moment() as now:
+            with life.timeline.transaction() as now:
                 life.scheduler.set_priority(job, 1, now)
             clock.pass_(4)
             assert life.status(second, third) == ["READY", "STARTED"]
             job = life.job(second)
-            with life.timeline.moment() as now:
+            with life.timeline.transaction() as now:
                 life.scheduler.set_priority(job, 0, now)
             assert life.status(second, third) == ["STARTED", "STARTED"]
 
@@ -202,7 +202,7 @@ def test_hold(life: Life, clock: Clock) -> None:
     clock.pass_(60)
     assert life.status(serial) == "HOLD"
     job = life.job(serial)
-    with life.timeline.moment() as now:
+    with life.timeline.transaction() as now:
         life.scheduler.release(job, now)
     assert life.status(serial) == "STARTED"
 
@@ -295,7 +295,7 @@ class TestAbort:
 
 class TestSubJobs:
     def children(self, life: Life, parent: int) -> list[int]:
-        with life.timeline.moment():
+        with life.timeline.transaction():
             rows = life.database.rows("SELECT serial FROM job WHERE parent = ? ORDER BY serial", parent)
         return [row["serial"] for row in rows]
 
@@ -328,8 +328,8 @@ class TestSubJobs:
         serial = life.create(sub_jobs=2)
         clock.pass_(4)
         job = life.job(serial)
-        with life.timeline.moment():
-            life.scheduler.delete(job)
+        with life.timeline.transaction():
+            life.scheduler.jobs.delete(job)
             for table in ("job", "task", "job_data"):
                 assert life.database.value(f"SELECT count(*) FROM {table}") == 0
 
@@ -341,8 +341,8 @@ def test_data_that_the_server_writes_is_not_the_clients(life: Life) -> None:
         "itemId": "VX-7", "colour": "blue", "username": "admin",
         "totalSteps": "4", "currentStepNumber": "1", "currentStepStatus": "STARTED",
     }  # fmt: skip
-    with life.timeline.moment():
-        assert life.scheduler.given_data(serial) == {"itemId": "VX-7", "colour": "blue"}
+    with life.timeline.transaction():
+        assert life.scheduler.jobs.initial_data(serial) == {"itemId": "VX-7", "colour": "blue"}
 
 
 def test_whatever_happens_every_job_comes_to_its_end_and_slots_are_kept(clock: Clock) -> None:
@@ -371,20 +371,20 @@ def test_whatever_happens_every_job_comes_to_its_end_and_slots_are_kept(clock: C
             if chance.random() < 0.3:
                 for problem, _type in life.problems():
                     life.resolve(problem)
-            with life.timeline.moment():
+            with life.timeline.transaction():
                 taken = life.database.value("SELECT count(*) FROM job WHERE slot = 1")
                 ready = life.database.value("SELECT count(*) FROM job WHERE status = 'READY' AND parent IS NULL")
             assert taken == 2 if ready else taken <= 2
         for serial in serials:
             job = life.job(serial)
             if job.status == "HOLD":
-                with life.timeline.moment() as now:
+                with life.timeline.transaction() as now:
                     life.scheduler.release(job, now)
         for _ in range(50):
             clock.pass_(60)
             for problem, _type in life.problems():
                 life.resolve(problem)
-        with life.timeline.moment():
+        with life.timeline.transaction():
             states = {row["status"]: row["n"] for row in life.database.rows(
                 "SELECT status, count(*) AS n FROM job GROUP BY status"
             )}  # fmt: skip

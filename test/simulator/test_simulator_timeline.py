@@ -60,7 +60,7 @@ def test_what_fails_in_a_moment_leaves_nothing_but_what_was_due(life: Life, cloc
     clock.pass_(1)
 
     def half() -> None:
-        with life.timeline.moment() as now:
+        with life.timeline.transaction() as now:
             life.scheduler.abort(job, now)
             raise KeyError
 
@@ -73,5 +73,5 @@ def test_after_the_end_there_is_one_line(clock: Clock) -> None:
     life = Life(clock)
     life.timeline.close()
     life.timeline.close()
-    with pytest.raises(SimulatorError, match=r"^the simulator is stopped$"), life.timeline.moment():
+    with pytest.raises(SimulatorError, match=r"^the simulator is stopped$"), life.timeline.transaction():
         pass

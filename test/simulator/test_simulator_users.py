@@ -83,9 +83,9 @@ class TestPasswords:
     def test_they_are_kept_as_hashes(self, vidicore: Simulator) -> None:
         vidicore.users.add("bob", "s3cr3t-pw")
         assert who(vidicore, basic("bob", "s3cr3t-pw")) == "bob"
-        world = vidicore._world
-        with world.timeline.moment():
-            dump = "\n".join(world.database._connection.iterdump())
+        state = vidicore._state
+        with state.timeline.transaction():
+            dump = "\n".join(state.database._connection.iterdump())
         assert "bob" in dump
         assert "s3cr3t-pw" not in dump
         assert "s3cr3t-pw" not in repr(vars(vidicore.users))
@@ -93,9 +93,9 @@ class TestPasswords:
     def test_in_a_file_the_hashes_are_slow_to_guess(self, tmp_path: Path) -> None:
         with Simulator(db=tmp_path / "state.db") as vidicore:
             vidicore.users.add("bob", "s3cr3t-pw")
-            world = vidicore._world
-            with world.timeline.moment():
-                rows = list(world.database._connection.execute("SELECT password FROM user"))
+            state = vidicore._state
+            with state.timeline.transaction():
+                rows = list(state.database._connection.execute("SELECT password FROM user"))
         assert len(rows) == 2
         assert all(row[0].startswith("pbkdf2:sha256:50000$") for row in rows)
 
@@ -207,9 +207,9 @@ class TestTokens:
 
     def test_they_are_not_kept_in_clear(self, wire: Wire, vidicore: Simulator) -> None:
         token = self.token(wire)
-        world = vidicore._world
-        with world.timeline.moment():
-            assert token not in "\n".join(world.database._connection.iterdump())
+        state = vidicore._state
+        with state.timeline.transaction():
+            assert token not in "\n".join(state.database._connection.iterdump())
 
 
 class TestRunAs:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vidispine.simulator.catalogue.handlers import CATALOGUE
-from vidispine.simulator.job_handlers import JOBS
-from vidispine.simulator.system_handlers import SYSTEM
+from vidispine.simulator.accounts.handlers import ACCOUNTS
+from vidispine.simulator.catalog.handlers import CATALOG
+from vidispine.simulator.http.handlers import SYSTEM
+from vidispine.simulator.jobs.handlers import JOBS
 
 __all__ = ["IN_CATALOGUE", "OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
 
@@ -15,11 +16,15 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPERATION = re.compile(r"^# \*\*(\w+)\*\*$", re.MULTILINE)
 
-IN_CATALOGUE = frozenset(CATALOGUE)
+IN_CATALOGUE = frozenset({*ACCOUNTS, *CATALOG, "search_shapes"}) - {
+    "get_auth_token",
+    "get_user_auth_token",
+    "get_who_am_i",
+}
 """Operations of the simulator's catalogue."""
 
-SIMULATED = frozenset({*JOBS, *SYSTEM, *CATALOGUE})
-"""Operations whose examples run against the simulator. Those of media would need missing files."""
+SIMULATED = frozenset({*JOBS, *SYSTEM, *ACCOUNTS, *IN_CATALOGUE})
+"""Operations whose examples run against the simulator. Those of media would need files that are not there."""
 
 
 def _of_operations() -> dict[str, str]:

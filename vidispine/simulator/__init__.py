@@ -1,4 +1,4 @@
-"""A stand-in for VidiCore, to run programs and tests against.
+"""A simulated VidiCore server, to run programs and tests against.
 
 ::
 
@@ -7,7 +7,16 @@
     with Simulator() as vidicore:
         print(vidicore.url)
 
-It needs the package's extra ``simulator``.
+Requires the extra ``simulator``.
+
+The root contains the server, its state and the database. The folders import each other in one direction, from left to
+right: ``media``, then ``jobs`` and ``catalog``, then ``accounts``, then ``http``. Their modules are named by kind:
+
+- ``*_store``: reads and writes rows of the database
+- ``*_documents``: builds the documents of responses
+- ``*_handlers``: implements operations; a handler has the name of its operation
+- ``handlers``: collects the handlers of the folder
+- ``schema``: defines the tables of the folder
 """
 
 from __future__ import annotations
@@ -34,7 +43,7 @@ def __getattr__(name: str) -> Any:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
         raise ImportError("the simulator needs its extra: pip install 'vidispine[simulator]'") from error
-    # Kept, so that the next access does not come here.
+    # Later accesses do not call this function.
     globals()[name] = value
     return value
 

@@ -1,4 +1,4 @@
-"""The simulator's state, in SQLite: in memory, or in a file that outlives the process."""
+"""The SQLite database of the state, in memory or in a file."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 __all__ = ["Database"]
 
 APPLICATION_ID = 0x56445349
-"""Marks a file as ours ("VDSI"); SQLite keeps it in the file's header."""
+"""Application id in the header of a state file ("VDSI")."""
 
 
 class Database:
-    """A connection and what the rest asks of it. It does no locking: the timeline lets one thread in at a time."""
+    """A database connection without locking. The timeline serializes access."""
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
-        """Open the database, and create it where there is none.
+        """Open the database. Create it when it is missing.
 
-        :param path: file to keep the state in; in memory when ``None``
-        :raises SimulatorError: the file cannot be opened, is in use, or holds something else
+        :param path: state file. Default: in memory
+        :raises SimulatorError: the file cannot be opened, is in use, or is not a state file
         """
         self.path = None if path is None else Path(path)
         try:
@@ -47,11 +47,11 @@ class Database:
             raise
 
     def _open(self) -> None:
-        # One process at a time; the lock is the operating system's and goes with the process, however that ends.
+        # Only one process may use the file. The operating system releases the lock when the process ends.
         self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         if not self._is_empty():
             self._check()
-        # What was committed survives the end of the process; only a failing machine can lose the last moments.
+        # Commits survive the end of the process. A power failure may lose the last ones.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction(immediate=True):
@@ -76,7 +76,7 @@ class Database:
 
     @contextmanager
     def transaction(self, immediate: bool = False) -> Iterator[None]:
-        """Do all of it or nothing."""
+        """Run a transaction. Roll it back on an exception."""
         self.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
         try:
             yield
@@ -87,7 +87,7 @@ class Database:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Do all of a part of a transaction or nothing of it."""
+        """Run a part of a transaction. Roll it back on an exception."""
         self.execute("SAVEPOINT part")
         try:
             yield
@@ -102,16 +102,16 @@ class Database:
         return self._connection.execute(statement, tuple(values))
 
     def insert(self, table: str, **values: Any) -> int:
-        """Add a row and return its number."""
+        """Add a row. Return its number."""
         names, marks = ", ".join(values), ", ".join("?" * len(values))
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names are in the code
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names are constants
         cursor = self.execute(statement, values.values())
         return cursor.lastrowid or 0
 
     def update(self, table: str, number: int, **values: Any) -> None:
-        """Change some columns of the row with this number."""
+        """Update columns of the row with this number."""
         assignments = ", ".join(f"{name} = ?" for name in values)
-        statement = f"UPDATE {table} SET {assignments} WHERE rowid = ?"  # noqa: S608 - names are in the code
+        statement = f"UPDATE {table} SET {assignments} WHERE rowid = ?"  # noqa: S608 - names are constants
         self.execute(statement, [*values.values(), number])
 
     def rows(self, statement: str, *values: Any) -> list[sqlite3.Row]:
@@ -129,12 +129,12 @@ class Database:
         return None if row is None else row[0]
 
     def close(self) -> None:
-        """Close the connection; may be called again."""
+        """Close the connection. Idempotent."""
         self._connection.close()
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Return the statements of a script one by one; ``executescript`` would end the transaction first."""
+    """Split a script into statements, because ``executescript`` commits the transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -1,4 +1,4 @@
-"""What goes wrong with the simulator itself, as opposed to the errors that it answers with."""
+"""Errors of the simulator itself."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ __all__ = ["SimulatorError"]
 
 
 class SimulatorError(RuntimeError):
-    """The simulator cannot start or go on; the message is one line that says why."""
+    """The simulator cannot start or continue. The message is one line."""

@@ -1,18 +1,19 @@
-"""What the simulated server does for each operation that it knows."""
+"""The handlers of all simulated operations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.catalogue.handlers import CATALOGUE
-from vidispine.simulator.job_handlers import JOBS
+from vidispine.simulator.accounts.handlers import ACCOUNTS
+from vidispine.simulator.catalog.handlers import CATALOG
+from vidispine.simulator.http.handlers import SYSTEM
+from vidispine.simulator.jobs.handlers import JOBS
 from vidispine.simulator.media.handlers import MEDIA
-from vidispine.simulator.system_handlers import SYSTEM
 
 if TYPE_CHECKING:
-    from vidispine.simulator.call import Handler
+    from vidispine.simulator.http.requests import Handler
 
 __all__ = ["HANDLERS"]
 
-HANDLERS: dict[str, Handler] = {**JOBS, **SYSTEM, **CATALOGUE, **MEDIA}
+HANDLERS: dict[str, Handler] = {**SYSTEM, **ACCOUNTS, **CATALOG, **JOBS, **MEDIA}
 """By the name of the operation."""

@@ -1,82 +1,24 @@
-"""The tables: those of jobs and users here, each other area's in its own module."""
+"""All tables of the state. Each folder defines its own."""
 
 from __future__ import annotations
 
-from vidispine.simulator.catalogue.schema import CATALOGUE
+from vidispine.simulator.accounts.schema import ACCOUNTS
+from vidispine.simulator.catalog.schema import CATALOG
+from vidispine.simulator.jobs.schema import JOBS
 from vidispine.simulator.media.schema import MEDIA
 
 __all__ = ["SCHEMA", "VERSION"]
 
 VERSION = 2
-"""Goes up by one when a release changes any of the tables."""
+"""Version of the schema. Increment it in each release that changes a table."""
 
-JOBS = """
+SHARED = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
-CREATE TABLE user (
-    name TEXT PRIMARY KEY, password TEXT, real_name TEXT, enabled INTEGER NOT NULL
+CREATE TABLE simple_metadata (
+    owner TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, key)
 ) WITHOUT ROWID;
-
-CREATE TABLE token (
-    digest TEXT PRIMARY KEY, user TEXT NOT NULL, milliseconds INTEGER NOT NULL, refreshing INTEGER NOT NULL,
-    begun INTEGER NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE job_type (name TEXT PRIMARY KEY, id INTEGER NOT NULL UNIQUE) WITHOUT ROWID;
-CREATE TABLE behaviour (type TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
-
-CREATE TABLE job (
-    serial INTEGER PRIMARY KEY AUTOINCREMENT,
-    parent INTEGER,              -- the job that this one is a sub-job of
-    user TEXT NOT NULL,
-    type TEXT NOT NULL,
-    status TEXT NOT NULL,
-    priority INTEGER NOT NULL,   -- position in the vocabulary: 0 is the highest
-    started INTEGER NOT NULL,    -- times are milliseconds since 1970
-    finished INTEGER,
-    behaviour TEXT NOT NULL,     -- as it was when the job was created
-    step INTEGER NOT NULL DEFAULT 0,    -- 0: not begun
-    phase TEXT NOT NULL DEFAULT 'new',  -- what happens when the job next gets a slot or its time is up
-    task INTEGER,                -- the run of a step that is going on
-    problem INTEGER,             -- what a WAITING job waits for
-    slot INTEGER NOT NULL DEFAULT 0,
-    warned INTEGER NOT NULL DEFAULT 0,
-    due INTEGER                  -- when something next happens to it by itself
-);
-CREATE INDEX job_due ON job (due, serial) WHERE due IS NOT NULL;
-CREATE INDEX job_queue ON job (priority, serial) WHERE status = 'READY' AND parent IS NULL;
-CREATE INDEX job_slot ON job (slot) WHERE slot = 1;
-CREATE INDEX job_parent ON job (parent) WHERE parent IS NOT NULL;
-CREATE INDEX job_problem ON job (problem) WHERE problem IS NOT NULL;
-CREATE INDEX job_user ON job (user) WHERE parent IS NULL;
-CREATE INDEX job_status ON job (status) WHERE parent IS NULL;
-CREATE INDEX job_type_of ON job (type) WHERE parent IS NULL;
-CREATE INDEX job_priority ON job (priority) WHERE parent IS NULL;
-CREATE INDEX job_started ON job (started) WHERE parent IS NULL;
-CREATE INDEX job_finished ON job (finished) WHERE parent IS NULL;
-
-CREATE TABLE job_data (
-    job INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, given INTEGER NOT NULL,
-    PRIMARY KEY (job, key)
-) WITHOUT ROWID;
-CREATE INDEX job_data_value ON job_data (key, value);
-
-CREATE TABLE task (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    job INTEGER NOT NULL, step INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL,
-    description TEXT NOT NULL,
-    begun INTEGER NOT NULL, changed INTEGER NOT NULL,
-    running_since INTEGER,       -- progress counts from here, over the next column; NULL: it does not move
-    duration INTEGER NOT NULL DEFAULT 0,
-    progress REAL NOT NULL DEFAULT 0,
-    error TEXT
-);
-CREATE INDEX task_job ON task (job);
-
-CREATE TABLE problem (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, data TEXT NOT NULL, resolved INTEGER NOT NULL DEFAULT 0
-);
 """
 
-SCHEMA = JOBS + CATALOGUE + MEDIA
-"""All statements, each ended by a semicolon."""
+SCHEMA = SHARED + ACCOUNTS + JOBS + CATALOG + MEDIA
+"""All statements, each terminated by a semicolon."""

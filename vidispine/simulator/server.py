@@ -1,4 +1,4 @@
-"""The simulated server over HTTP."""
+"""The simulator: an HTTP server with a simulated VidiCore."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from cheroot.server import HTTPConnection
-from cheroot.wsgi import Gateway_10, Server
+from cheroot.wsgi import Server
 
-from vidispine.simulator.application import Application
-from vidispine.simulator.disturbance import Disturbances
+from vidispine.simulator.accounts.user_store import UserStore
 from vidispine.simulator.errors import SimulatorError
-from vidispine.simulator.front import CONNECTION, Front
-from vidispine.simulator.jobs import Jobs
-from vidispine.simulator.requests import Requests
-from vidispine.simulator.users import Users
-from vidispine.simulator.world import World
+from vidispine.simulator.handlers import HANDLERS
+from vidispine.simulator.http.application import Application
+from vidispine.simulator.http.fault_injection import FaultInjector, FaultMiddleware
+from vidispine.simulator.http.recorded_requests import Requests
+from vidispine.simulator.http.recorder import RequestRecorder
+from vidispine.simulator.jobs.control import JobControl
+from vidispine.simulator.state import ServerState
 
 if TYPE_CHECKING:
     import os
@@ -37,39 +38,38 @@ __all__ = ["Simulator"]
 logger = logging.getLogger("vidispine.simulator")
 
 THREADS = 10
-"""Requests that are worked on at a time; others wait for their turn."""
+"""Number of requests that are handled concurrently."""
 
 BACKLOG = 128
-"""Connections that may wait to be accepted."""
+"""Number of connections that may wait to be accepted."""
 
 STOP_SECONDS = 0.05
-"""How long it may take until the server notices that it shall stop."""
+"""Interval at which the server checks whether it is stopped."""
 
 HEARTBEAT_SECONDS = 1.0
-"""How often a server with a file notes how far its jobs have come, when nobody asks."""
+"""Interval at which the progress of jobs is saved to the state file while there are no requests."""
 
-
-_REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
-"""Where a server that listens on all addresses is found."""
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+"""Address to connect to when the server listens on all interfaces."""
 
 
 class Simulator:
-    """A stand-in for VidiCore that runs in this process and speaks HTTP.
+    """A simulated VidiCore server, in this process.
 
-    Used as a context manager it serves from the first line of the ``with`` block to the last.
+    As a context manager, it starts and stops the server.
     """
 
-    jobs: Jobs
-    """How jobs behave, and the events that come from outside."""
+    jobs: JobControl
+    """Controls the behavior of jobs."""
 
-    users: Users
-    """Who may log in."""
+    users: UserStore
+    """Adds, enables and disables users."""
 
     requests: Requests
-    """What has been asked, for tests to look at."""
+    """The recorded requests."""
 
-    faults: Disturbances
-    """What shall go wrong with the next requests."""
+    faults: FaultInjector
+    """Injects faults into the next requests."""
 
     def __init__(
         self,
@@ -79,27 +79,27 @@ class Simulator:
         db: str | os.PathLike[str] | None = None,
         speed: float = 1.0,
         username: str = "admin",
-        password: str = "admin",  # noqa: S107 - the one that everybody knows
+        password: str = "admin",  # noqa: S107 - documented default
         concurrent_jobs: int = 3,
         clock: Callable[[], float] = time.time,
         allow_folders: Iterable[str | os.PathLike[str]] = (),
     ) -> None:
-        """Open the state; nothing is served before :meth:`start`.
+        """Create a simulator. Call :meth:`start` to serve requests.
 
         :param host: address to listen on
-        :param port: port to listen on, 0 to 65535; any free one when 0
-        :param db: file to keep the state in, made if it is not there; in memory when ``None``
-        :param speed: how many times faster than they say jobs run; above 0
-        :param username: name of an administrator that is there from the start
-        :param password: the administrator's password
-        :param concurrent_jobs: number of jobs that may run at a time, from 0
-        :param clock: returns the time in seconds since 1970; for tests that set the time themselves
-        :param allow_folders: folders that imports may read from and exports write to by ``file:`` URIs, besides the
-            system's folder for temporary files and the simulator's own
-        :raises ValueError: a value that makes no sense
-        :raises SimulatorError: the file cannot be used, or one of the folders is none
+        :param port: port to listen on, 0 to 65535. 0: any free port
+        :param db: state file, created when missing. Default: the state is in memory
+        :param speed: divides all times of jobs; above 0
+        :param username: name of the administrator
+        :param password: password of the administrator
+        :param concurrent_jobs: number of jobs that run concurrently, from 0
+        :param clock: returns the time in seconds since 1970
+        :param allow_folders: folders that imports may read from and exports may write to by ``file:`` URIs, in
+            addition to the temporary folder of the system and the folder of the simulator
+        :raises ValueError: an argument is out of range
+        :raises SimulatorError: the state file cannot be used, or an allowed folder is missing
         """
-        _check(port, speed, concurrent_jobs)
+        _check_arguments(port, speed, concurrent_jobs)
         self._host = host
         self._port = port
         self._username = username
@@ -107,17 +107,18 @@ class Simulator:
         self._server: Server | None = None
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
-        self._world = World(clock, db, concurrent_jobs=concurrent_jobs, speed=speed, allow_folders=allow_folders)
+        self._state = ServerState(clock, db, concurrent_jobs=concurrent_jobs, speed=speed, allow_folders=allow_folders)
         try:
-            self.users = Users(self._world.database, self._world.timeline)
+            self.users = UserStore(self._state.database, self._state.timeline)
             self.users.ensure_administrator(username, password)
         except BaseException:
-            self._world.close()
+            self._state.close()
             raise
-        self.jobs = Jobs(self._world)
+        self.jobs = JobControl(self._state)
         self.requests = Requests()
-        self.faults = Disturbances()
-        self._front = Front(Application(self._world, self.users), self.requests, self.faults)
+        self.faults = FaultInjector()
+        self._faults = FaultMiddleware(Application(self._state, self.users, HANDLERS), self.faults)
+        self._application = RequestRecorder(self._faults, self.requests)
 
     def __repr__(self) -> str:
         state = "stopped" if self._stopping.is_set() else "not started" if self._server is None else self.url
@@ -132,28 +133,28 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Where the server is: ``http://127.0.0.1:54321``. The API is below ``/API`` there.
+        """Base URL of the server, such as ``http://127.0.0.1:54321``. The API is below ``/API``.
 
-        :raises SimulatorError: it is not started
+        :raises SimulatorError: the simulator is not running
         """
         if self._server is None:
             raise SimulatorError("the simulator is not running")
         address: Any = self._server.bind_addr
         host, port = str(address[0]), address[1]
-        host = _REACHED_BY.get(host, host)
+        host = _LOOPBACK.get(host, host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def configuration(self) -> Configuration:
-        """Return a configuration for :class:`vidispine.ApiClient` that leads here, as the administrator.
+        """Return a configuration for :class:`vidispine.ApiClient` with the URL and the administrator's credentials.
 
-        :raises SimulatorError: the simulator is not started
+        :raises SimulatorError: the simulator is not running
         """
         from vidispine.configuration import Configuration
 
         return Configuration(host=f"{self.url}/API", username=self._username, password=self._password)
 
     def start(self) -> None:
-        """Listen and serve; returns as soon as requests are taken. Without effect when it runs already.
+        """Start the server. Returns when it accepts connections. No effect when it is running.
 
         :raises SimulatorError: the address cannot be used, or the simulator was stopped
         """
@@ -161,66 +162,56 @@ class Simulator:
             raise SimulatorError("a stopped simulator does not start again; make a new one")
         if self._server is not None:
             return
-        server = _Server((self._host, self._port), self._front, numthreads=THREADS, request_queue_size=BACKLOG)
-        server.gateway = _Gateway
+        server = _Server((self._host, self._port), self._application, numthreads=THREADS, request_queue_size=BACKLOG)
         server.shutdown_timeout = 1
         server.expiration_interval = STOP_SECONDS
         prepared: SimpleQueue[Exception | None] = SimpleQueue()
-        # What the server starts are daemon threads, too, since it starts them in one: a program that forgets to stop
-        # the simulator ends all the same.
+        # Threads that a daemon thread starts are daemon threads too: a running server does not keep a program alive.
         self._run("serve", lambda: _serve(server, prepared))
         error = prepared.get()
         if error is not None:
             self.stop()
-            raise SimulatorError(f"cannot listen on {self._host}:{self._port}: {_reason(error)}") from error
+            raise SimulatorError(f"cannot listen on {self._host}:{self._port}: {_bind_error(error)}") from error
         self._server = server
-        if self._world.database.path is not None:
-            self._run("heartbeat", self._beat)
+        if self._state.database.path is not None:
+            self._run("heartbeat", self._save_progress)
 
-    def _run(self, name: str, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, name=f"vidispine-simulator-{name}", daemon=True)
+    def _run(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=f"vidispine-simulator-{name}", daemon=True)
         thread.start()
         self._threads.append(thread)
 
-    def _beat(self) -> None:
+    def _save_progress(self) -> None:
         while not self._stopping.wait(HEARTBEAT_SECONDS):
-            with self._world.timeline.moment():
+            with self._state.timeline.transaction():
                 pass
 
     def stop(self) -> None:
-        """Close the server and the state; may be called again. What is in memory is gone, a file can be used again."""
+        """Stop the server and close the state. Idempotent. State in memory is lost; a state file can be reused."""
         self._stopping.set()
-        self._front.close()
+        self._faults.close()
         server, self._server = self._server, None
         if server is not None:
             server.stop()
         for thread in self._threads:
             thread.join()
         self._threads.clear()
-        self._world.close()
+        self._state.close()
 
 
 def _serve(server: Server, prepared: SimpleQueue[Exception | None]) -> None:
-    """Serve until the server is stopped; first tell whether it can."""
+    """Serve until the server is stopped. Report first whether it could bind its address."""
     try:
         server.prepare()
-    except Exception as error:  # noqa: BLE001 - it is raised where the simulator is started
+    except Exception as error:  # noqa: BLE001 - start() raises it
         prepared.put(error)
         return
     prepared.put(None)
     server.serve()
 
 
-class _Gateway(Gateway_10):
-    """Tells the application which connection a request came over."""
-
-    def get_environ(self) -> Any:
-        environ: Any = super().get_environ()  # type: ignore[no-untyped-call]
-        return {**environ, CONNECTION: self.req.conn.socket}
-
-
 class _Connection(HTTPConnection):
-    """Throws away what the client did not stay for; else Python warns of it when it clears up, at any later time."""
+    """Discards unsent output of disconnected clients. Otherwise Python reports an unraisable exception."""
 
     def close(self) -> None:
         with suppress(OSError):
@@ -229,7 +220,7 @@ class _Connection(HTTPConnection):
 
 
 class _Server(Server):
-    """Writes what goes wrong to the log and not to the console, and closes what it cannot bind."""
+    """Logs errors instead of printing them, and closes a socket that it cannot bind."""
 
     ConnectionClass = _Connection
 
@@ -246,7 +237,7 @@ class _Server(Server):
         logger.log(level, msg.rstrip(), exc_info=traceback)
 
 
-def _check(port: Any, speed: Any, concurrent_jobs: Any) -> None:
+def _check_arguments(port: Any, speed: Any, concurrent_jobs: Any) -> None:
     if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
         raise ValueError(f"port must be a whole number from 0 to 65535, not {port!r}")
     if isinstance(speed, bool) or not isinstance(speed, (int, float)) or not 0 < speed < math.inf:
@@ -255,8 +246,8 @@ def _check(port: Any, speed: Any, concurrent_jobs: Any) -> None:
         raise ValueError(f"concurrent_jobs must be a whole number from 0 up, not {concurrent_jobs!r}")
 
 
-def _reason(error: Exception) -> str:
-    # cheroot lists the addresses that it tried, each with the system's words.
+def _bind_error(error: Exception) -> str:
+    # cheroot lists each address that it tried with the system's message.
     found = re.findall(r"\[Errno -?\d+\] ([^)]+)", str(error))
     text = found[-1] if found else str(error).splitlines()[0]
     if "in use" in text:

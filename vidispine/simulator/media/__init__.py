@@ -1,1 +1,1 @@
-"""Files and what is made of them."""
+"""Storages, files, shapes, images, transfers and notifications, and what jobs do to them."""

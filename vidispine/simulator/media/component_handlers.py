@@ -1,158 +1,163 @@
-"""What the simulated server does with the components of shapes."""
+"""Operations on components of shapes."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.faults import invalid, not_found
-from vidispine.simulator.media.requests import component_of, shape_of, to_be_imported
-from vidispine.simulator.media.simple_metadata import metadata_handlers
-from vidispine.simulator.representation import Answer
+from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.responses import Response
+from vidispine.simulator.media.entities import importable_file, requested_component, requested_shape
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
 if TYPE_CHECKING:
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.media.shapes import Component, Shape
+    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.media.shape_store import Component, Shape
 
 __all__ = ["COMPONENT_HANDLERS"]
 
 _GENERAL = ("id", "file", "metadata")
-"""What ComponentDocument has; the rest belongs to the document of the shape."""
+"""Members of ComponentDocument. The others belong to the document of the shape."""
 
 
-def _answer(call: Call, component: Component, full: bool = False) -> Answer:
-    document = call.world.media.shapes.component_document(component)
+def _response(request: Request, component: Component, full: bool = False) -> Response:
+    document = request.state.media.shapes.component_document(component)
     if not full:
         document = {name: document[name] for name in _GENERAL if name in document}
-    return Answer(document, component.id)
+    return Response(document, component.id)
 
 
-def get_components(call: Call) -> Answer:
-    """Answer with the components of a shape."""
-    call.need("_item_shape_read")
-    documents = [_answer(call, component).document for component in call.world.media.shapes.components(shape_of(call))]
-    return Answer({"component": documents} if documents else {})
+def get_components(request: Request) -> Response:
+    """List the components of a shape."""
+    request.require_role("_item_shape_read")
+    documents = [
+        _response(request, component).document
+        for component in request.state.media.shapes.components(requested_shape(request))
+    ]
+    return Response({"component": documents} if documents else {})
 
 
-def get_component(call: Call) -> Answer:
-    """Answer with one component."""
-    call.need("_item_shape_read")
-    return _answer(call, component_of(call), call.arguments.get("full", False))
+def get_component(request: Request) -> Response:
+    """Get one component."""
+    request.require_role("_item_shape_read")
+    return _response(request, requested_component(request), request.arguments.get("full", False))
 
 
-def delete_component(call: Call) -> Answer:
-    """Remove a component, and those of its files that nothing else uses."""
-    call.need("_item_shape_write")
-    media, component = call.world.media, component_of(call, "WRITE")
+def delete_component(request: Request) -> Response:
+    """Delete a component, and its files that nothing else uses."""
+    request.require_role("_item_shape_write")
+    media, component = request.state.media, requested_component(request, "WRITE")
     files = media.shapes.delete_component(component)
-    if not call.arguments.get("keepFiles", False):
-        media.files.remove_unused(files, call.now)
-    return _tell(call, shape_of(call, "WRITE"))
+    if not request.arguments.get("keepFiles", False):
+        media.files.remove_unused(files, request.now)
+    return _notify(request, requested_shape(request, "WRITE"))
 
 
-def _tell(call: Call, shape: Shape) -> Answer:
-    call.world.media.shapes.tell("modify", shape, call.now)
-    return Answer()
+def _notify(request: Request, shape: Shape) -> Response:
+    request.state.media.shapes.notify("modify", shape, request.now)
+    return Response()
 
 
-def add_file_to_component(call: Call) -> Answer:
-    """Make a file one of a component's."""
-    call.need("_item_shape_write")
-    media, component = call.world.media, component_of(call, "WRITE")
-    file = to_be_imported(call, call.arguments["file-id"])
-    media.shapes.tie(component.serial, file.serial)
+def add_file_to_component(request: Request) -> Response:
+    """Add a file to a component."""
+    request.require_role("_item_shape_write")
+    media, component = request.state.media, requested_component(request, "WRITE")
+    file = importable_file(request, request.arguments["file-id"])
+    media.shapes.attach_file(component.serial, file.serial)
     if component.awaited:
         media.shapes.set_component(component, awaited=0)
-    _tell(call, shape_of(call))
-    return _answer(call, component)
+    _notify(request, requested_shape(request))
+    return _response(request, component)
 
 
-def remove_file_from_component(call: Call) -> Answer:
-    """Untie a file from a component."""
-    call.need("_item_shape_write")
-    media, component = call.world.media, component_of(call, "WRITE")
-    file = media.files.get(call.arguments["file-id"])
-    if not media.shapes.untie(component, file):
+def remove_file_from_component(request: Request) -> Response:
+    """Remove a file from a component."""
+    request.require_role("_item_shape_write")
+    media, component = request.state.media, requested_component(request, "WRITE")
+    file = media.files.get(request.arguments["file-id"])
+    if not media.shapes.detach_file(component, file):
         raise not_found("File", file.id)
-    return _tell(call, shape_of(call))
+    return _notify(request, requested_shape(request))
 
 
-# Copying and moving
+# Copy and move
 
 
-def _target(call: Call) -> Shape:
-    """Return the shape that receives a component."""
-    item = call.world.items.get(call.arguments["target-id"])
-    call.world.access.check(item.subject, call.user, "WRITE")
-    return call.world.media.shapes.get(item, call.arguments["target-shape-id"])
+def _target(request: Request) -> Shape:
+    """Return the target shape."""
+    item = request.state.items.get(request.arguments["target-id"])
+    request.state.access.check(item.ref, request.user, "WRITE")
+    return request.state.media.shapes.get(item, request.arguments["target-shape-id"])
 
 
-def _to_shape(call: Call, component: Component) -> Answer:
-    shapes, target = call.world.media.shapes, _target(call)
+def _to_shape(request: Request, component: Component) -> Response:
+    shapes, target = request.state.media.shapes, _target(request)
     if component.kind == "container" and any(part.kind == "container" for part in shapes.components(target)):
-        raise invalid("component-id", component.id, f"shape {target.id} has a container already")
-    made = shapes.copy_component(component, target)
-    if call.arguments.get("index") is not None:
-        shapes.set_component(made, position=call.arguments["index"])
-    _keep_metadata(call, component, made)
-    shapes.tell("modify", target, call.now)
-    return Answer(shapes.document(target))
+        raise invalid_input("component-id", component.id, f"shape {target.id} has a container already")
+    copied = shapes.copy_component(component, target)
+    if request.arguments.get("index") is not None:
+        shapes.set_component(copied, position=request.arguments["index"])
+    _keep_metadata(request, component, copied)
+    shapes.notify("modify", target, request.now)
+    return Response(shapes.document(target))
 
 
-def _to_component(call: Call, component: Component) -> Answer:
-    shapes, target = call.world.media.shapes, _target(call)
-    old = shapes.component(target, call.arguments["target-component-id"])
+def _to_component(request: Request, component: Component) -> Response:
+    shapes, target = request.state.media.shapes, _target(request)
+    old = shapes.component(target, request.arguments["target-component-id"])
     if old.kind != component.kind:
-        raise invalid("target-component-id", old.id, f"{old.id} is {old.kind}, {component.id} is {component.kind}")
+        raise invalid_input(
+            "target-component-id", old.id, f"{old.id} is {old.kind}, {component.id} is {component.kind}"
+        )
     for serial in shapes.file_serials(old):
-        shapes.untie(old, call.world.media.files.by_serial(serial))
+        shapes.detach_file(old, request.state.media.files.by_serial(serial))
     for serial in shapes.file_serials(component):
-        shapes.tie(old.serial, serial)
+        shapes.attach_file(old.serial, serial)
     shapes.set_component(old, document=json.loads(component.document), awaited=component.awaited)
-    _keep_metadata(call, component, old)
-    shapes.tell("modify", target, call.now)
-    return Answer(shapes.document(target))
+    _keep_metadata(request, component, old)
+    shapes.notify("modify", target, request.now)
+    return Response(shapes.document(target))
 
 
-def _keep_metadata(call: Call, component: Component, made: Component) -> None:
-    metadata = call.world.media.metadata
-    if call.arguments.get("keepMetadata", False):
+def _keep_metadata(request: Request, component: Component, copied: Component) -> None:
+    metadata = request.state.media.simple_metadata
+    if request.arguments.get("keepMetadata", False):
         for pair in metadata.pairs(f"component:{component.serial}"):
-            metadata.put(f"component:{made.serial}", pair["key"], pair["value"])
+            metadata.put(f"component:{copied.serial}", pair["key"], pair["value"])
 
 
-def copy_component_to_shape(call: Call) -> Answer:
-    """Add a copy of a component to a shape."""
-    call.need("_item_shape_write")
-    return _to_shape(call, component_of(call))
+def copy_component_to_shape(request: Request) -> Response:
+    """Copy a component to a shape."""
+    request.require_role("_item_shape_write")
+    return _to_shape(request, requested_component(request))
 
 
-def copy_component_to_component(call: Call) -> Answer:
+def copy_component_to_component(request: Request) -> Response:
     """Copy a component over another one."""
-    call.need("_item_shape_write")
-    return _to_component(call, component_of(call))
+    request.require_role("_item_shape_write")
+    return _to_component(request, requested_component(request))
 
 
-def move_component_to_shape(call: Call) -> Answer:
-    """Give a component to a shape."""
-    call.need("_item_shape_write")
-    component = component_of(call, "WRITE")
-    _to_shape(call, component)
-    return _moved(call, component)
+def move_component_to_shape(request: Request) -> Response:
+    """Move a component to a shape."""
+    request.require_role("_item_shape_write")
+    component = requested_component(request, "WRITE")
+    _to_shape(request, component)
+    return _moved(request, component)
 
 
-def move_component_to_component(call: Call) -> Answer:
-    """Put a component in the place of another one."""
-    call.need("_item_shape_write")
-    component = component_of(call, "WRITE")
-    _to_component(call, component)
-    return _moved(call, component)
+def move_component_to_component(request: Request) -> Response:
+    """Move a component over another one."""
+    request.require_role("_item_shape_write")
+    component = requested_component(request, "WRITE")
+    _to_component(request, component)
+    return _moved(request, component)
 
 
-def _moved(call: Call, component: Component) -> Answer:
-    shapes = call.world.media.shapes
+def _moved(request: Request, component: Component) -> Response:
+    shapes = request.state.media.shapes
     shapes.delete_component(component)
-    return Answer(shapes.document(_target(call)))
+    return Response(shapes.document(_target(request)))
 
 
 COMPONENT_HANDLERS: list[Handler] = [
@@ -165,7 +170,10 @@ COMPONENT_HANDLERS: list[Handler] = [
     move_component_to_component,
     move_component_to_shape,
     remove_file_from_component,
-    *metadata_handlers(
-        "component", lambda call: f"component:{component_of(call).serial}", "_item_shape_read", "_item_shape_write"
+    *simple_metadata_handlers(
+        "component",
+        lambda request: f"component:{requested_component(request).serial}",
+        "_item_shape_read",
+        "_item_shape_write",
     ),
 ]

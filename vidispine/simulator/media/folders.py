@@ -1,4 +1,4 @@
-"""Where bytes lie: the simulator's own folder, and which others it may reach by ``file:`` URIs."""
+"""Folders on disk: the simulator's own, and those that ``file:`` URIs may address."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ if TYPE_CHECKING:
 __all__ = ["Folders", "UnreachableError", "local_path", "safe_name", "safe_path", "without_credentials"]
 
 
-LONGEST_PATH = 1000
-LONGEST_NAME = 200
-"""In bytes; file systems take 255, and some letters are added."""
-KEPT_ENDING = 20
+MAX_PATH_LENGTH = 1000
+MAX_NAME_BYTES = 200
+"""In bytes. File systems allow 255, and a suffix is added."""
+EXTENSION_BYTES = 20
 
-_UNNAMEABLE = re.compile(r"[\x00-\x1f\x7f/\\]")
+_INVALID_CHARACTERS = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 class UnreachableError(Exception):
-    """A place that the simulator cannot or must not reach; its text says why, in one line."""
+    """A URI is not accessible. The message is one line."""
 
 
 class Folders:
-    """The folders of one simulator."""
+    """The folders of a simulator."""
 
     def __init__(self, db: str | os.PathLike[str] | None, allowed: Iterable[str | os.PathLike[str]] = ()) -> None:
-        """Make the simulator's own folder: beside the file of its state, temporary without one.
+        """Create the folder of the simulator: next to the state file, otherwise a temporary one.
 
-        :param allowed: further folders in which ``file:`` URIs may lie
-        :raises SimulatorError: the folder cannot be made, or one of the others is none
+        :param allowed: additional folders for ``file:`` URIs
+        :raises SimulatorError: the folder cannot be created, or an allowed folder is missing
         """
         others = [_folder(folder) for folder in allowed]
         self._remove: Callable[[], object] | None = None
         if db is None:
             self.own = Path(tempfile.mkdtemp(prefix="vidispine-simulator-")).resolve()
-            # Also when nobody stops the simulator before the program ends.
+            # Also runs when the program exits without stopping the simulator.
             self._remove = weakref.finalize(self, shutil.rmtree, self.own, ignore_errors=True)
         else:
             self.own = Path(f"{Path(db)}.media").resolve()
         self._allowed = [self.own, Path(tempfile.gettempdir()).resolve(), *others]
-        # What a killed process left half received is nobody's any more.
+        # Remove incomplete uploads of a killed process.
         shutil.rmtree(self._incoming, ignore_errors=True)
         try:
             for folder in (self._incoming, self._parts, self.own / "storage"):
@@ -68,21 +68,21 @@ class Folders:
         return self.own / "parts"
 
     def new(self) -> Path:
-        """Return a path for bytes that come in."""
+        """Return a path for an upload."""
         return self._incoming / uuid4().hex
 
     def part(self, name: str) -> Path:
-        """Return the path of a file that is sent in pieces."""
+        """Return the path of a chunked upload."""
         return self._parts / name
 
     def storage(self, id: str) -> Path:
-        """Return the folder of a storage that has none of its own within reach."""
+        """Return the folder of a storage without an accessible folder of its own."""
         return self.own / "storage" / id
 
-    def reach(self, uri: str) -> Path:
-        """Return the path that a ``file:`` URI names.
+    def resolve_uri(self, uri: str) -> Path:
+        """Return the path of a ``file:`` URI.
 
-        :raises UnreachableError: it is no such URI, or leads out of the folders that may be reached
+        :raises UnreachableError: the URI is invalid, or outside of the allowed folders
         """
         path = local_path(uri)
         if path is None:
@@ -95,7 +95,7 @@ class Folders:
         return real
 
     def close(self) -> None:
-        """Remove the folder, if it is a temporary one; may be called again."""
+        """Delete a temporary folder. Idempotent."""
         if self._remove is not None:
             self._remove()
 
@@ -108,7 +108,7 @@ def _folder(folder: str | os.PathLike[str]) -> Path:
 
 
 def local_path(uri: str) -> Path | None:
-    """Return the path that a ``file:`` URI with an absolute path names, ``None`` for any other text."""
+    """Return the absolute path in a ``file:`` URI, ``None`` for any other text."""
     try:
         parts = urlsplit(uri)
     except ValueError:
@@ -120,7 +120,7 @@ def local_path(uri: str) -> Path | None:
 
 
 def without_credentials(uri: str) -> str:
-    """Return a URI as it may be shown."""
+    """Remove the credentials from a URI."""
     try:
         parts = urlsplit(uri)
         return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
@@ -129,19 +129,19 @@ def without_credentials(uri: str) -> str:
 
 
 def safe_path(path: str) -> str | None:
-    """Return a path below a storage's root in its plain form, ``None`` for one that is empty, leads out of it, or has
-    parts that are no names of files.
+    """Normalize a path on a storage. Return ``None`` when it is empty, leads out of the storage, or has invalid
+    segments.
     """
     parts = [part for part in path.split("/") if part not in ("", ".")]
-    if not parts or ".." in parts or len(path) > LONGEST_PATH or any(part != safe_name(part) for part in parts):
+    if not parts or ".." in parts or len(path) > MAX_PATH_LENGTH or any(part != safe_name(part) for part in parts):
         return None
     return "/".join(parts)
 
 
 def safe_name(name: str) -> str:
-    """Return a name for a file that is as near to another one as it can be."""
-    plain = _UNNAMEABLE.sub("_", name).encode(errors="replace")
-    if len(plain) > LONGEST_NAME:
-        # The ending tells what it is.
-        plain = plain[: LONGEST_NAME - KEPT_ENDING] + plain[-KEPT_ENDING:]
+    """Return a valid file name that is similar to a name."""
+    plain = _INVALID_CHARACTERS.sub("_", name).encode(errors="replace")
+    if len(plain) > MAX_NAME_BYTES:
+        # Keep the extension.
+        plain = plain[: MAX_NAME_BYTES - EXTENSION_BYTES] + plain[-EXTENSION_BYTES:]
     return plain.decode(errors="replace").replace("\ufffd", "_")

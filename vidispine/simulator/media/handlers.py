@@ -1,27 +1,28 @@
-"""What the simulated server does with files and what is made of them."""
+"""The handlers of all operations on media."""
 
 from __future__ import annotations
 
-from vidispine.simulator.call import table
+from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.media.component_handlers import COMPONENT_HANDLERS
-from vidispine.simulator.media.export_locations import EXPORT_LOCATION_HANDLERS
-from vidispine.simulator.media.file_data import FILE_DATA_HANDLERS
+from vidispine.simulator.media.export_location_handlers import EXPORT_LOCATION_HANDLERS
+from vidispine.simulator.media.file_data_handlers import FILE_DATA_HANDLERS
 from vidispine.simulator.media.file_handlers import FILE_HANDLERS
-from vidispine.simulator.media.file_list import FILE_LIST_HANDLERS
+from vidispine.simulator.media.file_list_handlers import FILE_LIST_HANDLERS
+from vidispine.simulator.media.image_handlers import PICTURE_HANDLERS
 from vidispine.simulator.media.import_handlers import IMPORT_HANDLERS
 from vidispine.simulator.media.job_handlers import JOB_HANDLERS
-from vidispine.simulator.media.notifications import NOTIFICATION_HANDLERS
-from vidispine.simulator.media.picture_handlers import PICTURE_HANDLERS
+from vidispine.simulator.media.notification_handlers import NOTIFICATION_HANDLERS
 from vidispine.simulator.media.placeholder_handlers import PLACEHOLDER_HANDLERS
 from vidispine.simulator.media.shape_handlers import SHAPE_HANDLERS
-from vidispine.simulator.media.shape_tags import SHAPE_TAG_HANDLERS
-from vidispine.simulator.media.storage_groups import STORAGE_GROUP_HANDLERS
+from vidispine.simulator.media.shape_search_handlers import SHAPE_SEARCH_HANDLERS
+from vidispine.simulator.media.shape_tag_handlers import SHAPE_TAG_HANDLERS
+from vidispine.simulator.media.storage_group_handlers import STORAGE_GROUP_HANDLERS
 from vidispine.simulator.media.storage_handlers import STORAGE_HANDLERS
-from vidispine.simulator.media.transfers import TRANSFER_HANDLERS
+from vidispine.simulator.media.transfer_handlers import TRANSFER_HANDLERS
 
 __all__ = ["MEDIA"]
 
-MEDIA = table(
+MEDIA = handlers_by_operation(
     [
         *COMPONENT_HANDLERS,
         *EXPORT_LOCATION_HANDLERS,
@@ -34,6 +35,7 @@ MEDIA = table(
         *PICTURE_HANDLERS,
         *PLACEHOLDER_HANDLERS,
         *SHAPE_HANDLERS,
+        *SHAPE_SEARCH_HANDLERS,
         *SHAPE_TAG_HANDLERS,
         *STORAGE_GROUP_HANDLERS,
         *STORAGE_HANDLERS,

@@ -1,180 +1,185 @@
-"""What the simulated server does to make items of files: by URI, of known files, and of what requests bring."""
+"""Operations that import items."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.faults import invalid, not_found
+from vidispine.simulator.accounts.entities import requested_item
+from vidispine.simulator.formats import job_serial
+from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.responses import Response
+from vidispine.simulator.media.entities import importable_file
 from vidispine.simulator.media.folders import without_credentials
-from vidispine.simulator.media.pictures import position
-from vidispine.simulator.media.requests import item_of, job_again, job_arguments, start_job, to_be_imported
-from vidispine.simulator.media.shape_tags import ORIGINAL
-from vidispine.simulator.media.transfers import Transfer
-from vidispine.simulator.media.uploads import close_upload, receive_file
-from vidispine.simulator.notation import job_serial
-from vidispine.simulator.representation import Answer
+from vidispine.simulator.media.image_store import microseconds
+from vidispine.simulator.media.job_requests import existing_job_response, read_job_arguments, start_job
+from vidispine.simulator.media.shape_tag_store import ORIGINAL
+from vidispine.simulator.media.transfer_store import Transfer
+from vidispine.simulator.media.uploads import finish_transfer, store_upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.media.files import File
+    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.media.file_store import File
 
-__all__ = ["IMPORT_HANDLERS", "import_raw", "wishes"]
+__all__ = ["IMPORT_HANDLERS", "import_raw", "requested_outputs"]
 
-LARGEST_SIDE = 4096
-"""A picture is no wider and no higher, in pixels."""
+MAX_IMAGE_SIDE = 4096
+"""Maximum width and height of an image, in pixels."""
 
 
-def wishes(call: Call) -> dict[str, Any]:
-    """Return what a request wants made beside the media itself, as works have it.
+def requested_outputs(request: Request) -> dict[str, Any]:
+    """Return the renditions and images that a request asks for, as members of a job effect.
 
-    :raises Fault: it names a shape tag or a storage that there is not
+    :raises ApiError: a shape tag or the storage is missing
     """
-    media, arguments = call.world.media, call.arguments
+    media, arguments = request.state.media, request.arguments
     tags = [tag for text in arguments.get("tag", ()) for tag in text.split(",") if tag]
     if arguments.get("no-transcode", False):
         tags = []
-    work: dict[str, Any] = {"transcode": media.shape_tags.check(tags), "pictures": pictures(call.arguments)}
+    effect: dict[str, Any] = {
+        "transcode": media.shape_tags.check(tags),
+        "pictures": requested_images(request.arguments),
+    }
     if arguments.get("original"):
-        work["original"] = arguments["original"]
+        effect["original"] = arguments["original"]
     if arguments.get("storageId"):
-        work["storage"] = media.storages.get(arguments["storageId"]).id
-    return work
+        effect["storage"] = media.storages.get(arguments["storageId"]).id
+    return effect
 
 
-def pictures(arguments: Mapping[str, Any], thumbnails: bool = True) -> dict[str, Any]:
-    """Return which pictures a request wants, as works have it.
+def requested_images(arguments: Mapping[str, Any], thumbnails: bool = True) -> dict[str, Any]:
+    """Return the images that a request asks for, as members of a job effect.
 
-    :param thumbnails: whether it wants thumbnails when it does not say
-    :raises Fault: a time or size makes no sense
+    :param thumbnails: default for ``createThumbnails``
+    :raises ApiError: a time or size is invalid
     """
     posters = arguments.get("createPosters") or ""
     times = [time.strip() for time in posters.split(",") if time.strip().lower() not in ("", "true", "false")]
     if posters.strip().lower() == "true":
         times = ["0@PAL"]
     for time in times:
-        position(time)
-    work: dict[str, Any] = {"thumbnails": arguments.get("createThumbnails", thumbnails), "posters": times}
+        microseconds(time)
+    effect: dict[str, Any] = {"thumbnails": arguments.get("createThumbnails", thumbnails), "posters": times}
     if arguments.get("thumbnailPeriod"):
-        work["period"] = position(arguments["thumbnailPeriod"]) / 1_000_000
+        effect["period"] = microseconds(arguments["thumbnailPeriod"]) / 1_000_000
     for kind in ("thumbnail", "poster"):
         size = [arguments.get(f"{kind}{side}", 0) for side in ("Width", "Height")]
-        if any(size) and not all(0 < side <= LARGEST_SIDE for side in size):
-            raise invalid(
-                f"{kind}Width", None, f"{kind}Width and {kind}Height come together, each from 1 to {LARGEST_SIDE}"
+        if any(size) and not all(0 < side <= MAX_IMAGE_SIDE for side in size):
+            raise invalid_input(
+                f"{kind}Width", None, f"{kind}Width and {kind}Height come together, each from 1 to {MAX_IMAGE_SIDE}"
             )
         if all(size):
-            work[kind] = size
-    return work
+            effect[kind] = size
+    return effect
 
 
-def _tags(call: Call) -> list[str]:
-    """Return the shape tags that the imported media gets."""
-    tags = [tag for text in call.arguments.get("importTag", ()) for tag in text.split(",") if tag]
-    return call.world.media.shape_tags.check(tags or [ORIGINAL])
+def _tags(request: Request) -> list[str]:
+    """Return the shape tags of the imported media."""
+    tags = [tag for text in request.arguments.get("importTag", ()) for tag in text.split(",") if tag]
+    return request.state.media.shape_tags.check(tags or [ORIGINAL])
 
 
-def _start(call: Call, type: str, source: dict[str, Any], metadata: Mapping[str, Any] | None) -> Answer:
-    """Make an item and start the job that gives it its media."""
-    work = {"do": "import", "new": True, "tags": _tags(call), "sources": [source], **wishes(call)}
-    if "storage" in work:
-        source["storage"] = work["storage"]
-    item = call.world.metadata.create_item(call, metadata)
-    work["item"] = item.id
-    data = {"itemId": item.id, "tags": ",".join([*work["tags"], *work["transcode"]])}
+def _start(request: Request, type: str, source: dict[str, Any], metadata: Mapping[str, Any] | None) -> Response:
+    """Create an item and start the job that imports its media."""
+    effect = {"do": "import", "new": True, "tags": _tags(request), "sources": [source], **requested_outputs(request)}
+    if "storage" in effect:
+        source["storage"] = effect["storage"]
+    item = request.state.metadata.create_item(request, metadata)
+    effect["item"] = item.id
+    data = {"itemId": item.id, "tags": ",".join([*effect["tags"], *effect["transcode"]])}
     if "uri" in source:
         data["uri"] = without_credentials(source["uri"])
     if source.get("name"):
         data["originalFilename"] = source["name"]
-    answer = start_job(call, type, work, data)
-    call.world.media.notifier.item("create", item, call.now)
-    return answer
+    response = start_job(request, type, effect, data)
+    request.state.media.notifier.item("create", item, request.now)
+    return response
 
 
-def import_item(call: Call) -> Answer:
-    """Start a job that makes an item of what is at a URI."""
-    call.need("_import")
-    return _start(call, "PLACEHOLDER_IMPORT", {"uri": call.arguments["uri"]}, call.body)
+def import_item(request: Request) -> Response:
+    """Start a job that imports an item from a URI."""
+    request.require_role("_import")
+    return _start(request, "PLACEHOLDER_IMPORT", {"uri": request.arguments["uri"]}, request.body)
 
 
-def import_file(call: Call) -> Answer:
-    """Start a job that makes an item of a file on a storage."""
-    call.need("_import")
-    file = to_be_imported(call, call.arguments["file-id"])
-    source = {"file": file.serial, "name": call.arguments.get("filename")}
-    return _start(call, "PLACEHOLDER_IMPORT", source, call.body)
+def import_file(request: Request) -> Response:
+    """Start a job that imports an item from a file on a storage."""
+    request.require_role("_import")
+    file = importable_file(request, request.arguments["file-id"])
+    source = {"file": file.serial, "name": request.arguments.get("filename")}
+    return _start(request, "PLACEHOLDER_IMPORT", source, request.body)
 
 
-def import_item_raw(call: Call) -> Answer:
-    """Take the bytes of a file and start a job that makes an item of it."""
-    call.need("_import")
+def import_item_raw(request: Request) -> Response:
+    """Upload a file and start a job that imports it as an item."""
+    request.require_role("_import")
 
-    def start(file: File) -> Answer:
-        source = {"file": file.serial, "made": True, "name": call.arguments.get("filename")}
-        return _start(call, "RAW_IMPORT", source, None)
+    def start(file: File) -> Response:
+        source = {"file": file.serial, "made": True, "name": request.arguments.get("filename")}
+        return _start(request, "RAW_IMPORT", source, None)
 
-    return import_raw(call, "import", start)
+    return import_raw(request, "import", start)
 
 
-def import_raw(call: Call, target: str, start: Any) -> Answer:
-    """Take the bytes of a file, and when all have come start a job; one for each transfer.
+def import_raw(request: Request, target: str, start: Any) -> Response:
+    """Upload a file. When it is complete, start a job, once for each transfer.
 
-    :param target: what the bytes are for
-    :param start: starts the job for a file and answers with it
+    :param target: purpose of the upload
+    :param start: starts the job for a file and returns the response
     """
-    media = call.world.media
-    storage = media.storages.for_import(call.arguments.get("storageId"))
-    name = (call.arguments.get("filename") or "upload").replace("\\", "/").rpartition("/")[2] or "upload"
+    media = request.state.media
+    storage = media.storages.for_import(request.arguments.get("storageId"))
+    name = (request.arguments.get("filename") or "upload").replace("\\", "/").rpartition("/")[2] or "upload"
 
-    def place() -> File:
-        return media.files.create(storage, media.files.free_path(storage, name), "OPEN", call.now)
+    def open_file() -> File:
+        return media.files.create(storage, media.files.free_path(storage, name), "OPEN", request.now)
 
-    # What would be refused in the end is refused before the first byte is kept.
-    job_arguments(call)
-    wishes(call)
-    upload = receive_file(call, target, place)
+    # Reject invalid requests before any content is stored.
+    read_job_arguments(request)
+    requested_outputs(request)
+    upload = store_upload(request, target, open_file)
     if upload is None:
-        return Answer(status=204)
+        return Response(status=204)
     if isinstance(upload, Transfer):
-        return job_again(call, upload)
-    answer: Answer = start(upload)
-    document = answer.document or {}
-    close_upload(call, file=upload.serial, job=job_serial(document["jobId"]))
-    return answer
+        return existing_job_response(request, upload)
+    response: Response = start(upload)
+    document = response.document or {}
+    finish_transfer(request, file=upload.serial, job=job_serial(document["jobId"]))
+    return response
 
 
 # Sidecars
 
 
-def import_sidecar(call: Call) -> Answer:
-    """Start a job that attaches a sidecar file to an item."""
-    call.need("_import")
-    item = item_of(call, "WRITE")
-    sidecar = call.arguments.get("sidecar")
+def import_sidecar(request: Request) -> Response:
+    """Start a job that imports a sidecar file."""
+    request.require_role("_import")
+    item = requested_item(request, "WRITE")
+    sidecar = request.arguments.get("sidecar")
     if not sidecar:
-        raise invalid("sidecar", sidecar, "sidecar must be a URI, or the id of a file")
+        raise invalid_input("sidecar", sidecar, "sidecar must be a URI, or the id of a file")
     source: dict[str, Any] = {"uri": sidecar}
     if ":" not in sidecar:
-        source = {"file": call.world.media.files.get(sidecar).serial}
-    work = {"do": "sidecar", "item": item.id, "sources": [source]}
-    return start_job(call, "SIDECAR_IMPORT", work, {"itemId": item.id, "sidecar": without_credentials(sidecar)})
+        source = {"file": request.state.media.files.get(sidecar).serial}
+    effect = {"do": "sidecar", "item": item.id, "sources": [source]}
+    return start_job(request, "SIDECAR_IMPORT", effect, {"itemId": item.id, "sidecar": without_credentials(sidecar)})
 
 
-def import_sidecar_raw(call: Call) -> Answer:
-    """Take a sidecar file and start a job that attaches it to an item."""
-    call.need("_import")
-    item = item_of(call, "WRITE")
-    name = f"sidecar.{(call.arguments.get('fileExtension') or 'xml').lstrip('.')}"
+def import_sidecar_raw(request: Request) -> Response:
+    """Upload a sidecar file and start a job that imports it."""
+    request.require_role("_import")
+    item = requested_item(request, "WRITE")
+    name = f"sidecar.{(request.arguments.get('fileExtension') or 'xml').lstrip('.')}"
     if "/" in name:
         raise not_found("file-extension", name)
-    call.arguments = {**call.arguments, "filename": name}
+    request.arguments = {**request.arguments, "filename": name}
 
-    def start(file: File) -> Answer:
-        work = {"do": "sidecar", "item": item.id, "sources": [{"file": file.serial, "made": True}]}
-        return start_job(call, "SIDECAR_IMPORT", work, {"itemId": item.id})
+    def start(file: File) -> Response:
+        effect = {"do": "sidecar", "item": item.id, "sources": [{"file": file.serial, "made": True}]}
+        return start_job(request, "SIDECAR_IMPORT", effect, {"itemId": item.id})
 
-    return import_raw(call, f"sidecar {item.id}", start)
+    return import_raw(request, f"sidecar {item.id}", start)
 
 
 IMPORT_HANDLERS: list[Handler] = [

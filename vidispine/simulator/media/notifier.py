@@ -1,4 +1,4 @@
-"""Which notifications an event sets off, and what they say."""
+"""Matches events with notifications, and creates their messages."""
 
 from __future__ import annotations
 
@@ -8,54 +8,54 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON, TEXT, XML
-from vidispine.simulator.media.delivery import Delivery, Message
-from vidispine.simulator.notation import from_milliseconds, json_time, site_id
-from vidispine.simulator.xml_documents import write_xml
+from vidispine.simulator.formats import from_milliseconds, json_time, site_id
+from vidispine.simulator.http.xml_documents import write_xml
+from vidispine.simulator.media.notification_sender import Message, NotificationSender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from vidispine.simulator.catalogue.items import Item
+    from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
-    from vidispine.simulator.media.files import File
-    from vidispine.simulator.media.notifications import Notification, Notifications
-    from vidispine.simulator.media.shapes import Shape
-    from vidispine.simulator.scheduler import Job
+    from vidispine.simulator.jobs.job_store import Job
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.notification_store import Notification, NotificationStore
+    from vidispine.simulator.media.shape_store import Shape
 
 __all__ = ["Notifier"]
 
 TICK_SECONDS = 0.25
-"""How often time is looked at while somebody waits to hear of jobs."""
+"""Interval at which due events are processed while a notification waits for jobs."""
 
-_LARGEST_TIMEOUT = 60.0
+_MAX_TIMEOUT = 60.0
 
 
 class Notifier:
-    """Turns events into messages, and sends them."""
+    """Creates and sends the messages for events."""
 
-    def __init__(self, database: Database, notifications: Notifications) -> None:
-        """Tell those who asked for it in these notifications."""
+    def __init__(self, database: Database, notifications: NotificationStore) -> None:
+        """Notify according to the stored notifications."""
         self._database = database
         self._notifications = notifications
-        self._delivery = Delivery()
+        self._delivery = NotificationSender()
         self._tick: Callable[[], bool] | None = None
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._woken = False
         self._stopping = threading.Event()
 
-    # Time
+    # Clock
 
     def start(self, tick: Callable[[], bool]) -> None:
-        """Begin to watch, now and whenever there is something to watch.
+        """Start the clock.
 
-        :param tick: lets happen what is due, and returns whether more will be by itself while somebody wants to hear
+        :param tick: processes due events; returns whether to continue
         """
         self._tick = tick
         self.wake()
 
     def wake(self) -> None:
-        """Look after the time from now on: nobody else may, and jobs end all the same."""
+        """Run the clock, so that jobs end without requests."""
         with self._lock:
             self._woken = True
             if self._tick is None or self._stopping.is_set() or self._thread is not None:
@@ -76,7 +76,7 @@ class Notifier:
                     return
 
     def close(self) -> None:
-        """Send nothing more."""
+        """Stop the clock and the sender."""
         self._stopping.set()
         self._delivery.close()
         thread = self._thread
@@ -86,7 +86,7 @@ class Notifier:
     # Events
 
     def job(self, event: str, job: Job, at: int) -> None:
-        """Tell of a job."""
+        """Notify about a job."""
         if not self._notifications.any():
             return
         named = self._notifications.of_job(job.serial)
@@ -97,30 +97,34 @@ class Notifier:
         data = self._job_data(job)
         for notification, extra in [*watching, *([named] if named else [])]:
             trigger = notification.content["trigger"].get("job")
-            if trigger is not None and _fires(trigger, event, job) and _lets_pass(trigger.get("filter"), job, data):
+            if (
+                trigger is not None
+                and _matches_event(trigger, event, job)
+                and _matches_filter(trigger.get("filter"), job, data)
+            ):
                 fields = {"jobId": site_id(job.serial), "status": job.status, "action": event, "type": job.type}
                 fields.update({key: value for key, value in data.items() if key not in fields})
-                self._send(notification, _chosen(fields, trigger, job), extra)
+                self._send(notification, _select_fields(fields, trigger, job), extra)
 
     def _job_data(self, job: Job) -> dict[str, str]:
         rows = self._database.rows("SELECT key, value FROM job_data WHERE job = ? ORDER BY key", job.serial)
         return {row["key"]: row["value"] for row in rows}
 
     def item(self, event: str, item: Item, at: int) -> None:
-        """Tell of an item."""
-        self._tell("item", event, [("item", item.serial)], {"itemId": item.id, "user": item.user})
+        """Notify about an item."""
+        self._notify("item", event, [("item", item.serial)], {"itemId": item.id, "user": item.user})
 
     def shape(self, event: str, shape: Shape, at: int) -> None:
-        """Tell of a shape."""
+        """Notify about a shape."""
         fields = {"itemId": site_id(shape.item), "shapeId": shape.id, "shapeTag": ",".join(shape.tag_names)}
-        self._tell("shape", event, [("item", shape.item)], fields)
+        self._notify("shape", event, [("item", shape.item)], fields)
 
     def file(self, event: str, file: File, at: int) -> None:
-        """Tell of a file."""
+        """Notify about a file."""
         fields = {"fileId": file.id, "storageId": site_id(file.storage), "path": file.path, "state": file.state}
-        self._tell("file", event, [("storage", file.storage), ("file", file.serial)], fields)
+        self._notify("file", event, [("storage", file.storage), ("file", file.serial)], fields)
 
-    def _tell(self, kind: str, event: str, entities: list[tuple[str, int]], fields: Mapping[str, str]) -> None:
+    def _notify(self, kind: str, event: str, entities: list[tuple[str, int]], fields: Mapping[str, str]) -> None:
         for notification in self._notifications.watching(entities):
             trigger = notification.content["trigger"].get(kind)
             if trigger is not None and event in trigger:
@@ -130,7 +134,7 @@ class Notifier:
         action = notification.content["action"]["http"]
         more = {"extradata": action.get("extradata"), "notificationData": extra}
         fields = {**fields, **{key: value for key, value in more.items() if value is not None}}
-        media_type, body = _written(fields, action.get("contentType"))
+        media_type, body = _encode(fields, action.get("contentType"))
         self._delivery.send(
             Message(
                 url=action["url"],
@@ -139,22 +143,22 @@ class Notifier:
                 body=body,
                 timeout=_seconds(action.get("timeout", "0")),
                 retries=max(0, int(action.get("retry") or 0)),
-                lane=action.get("group") or action["url"],
+                group=action.get("group") or action["url"],
             )
         )
 
 
-def _fires(trigger: Mapping[str, Any], event: str, job: Job) -> bool:
+def _matches_event(trigger: Mapping[str, Any], event: str, job: Job) -> bool:
     if event == "CREATE":
         return "create" in trigger
     if event == "UPDATE":
         return "update" in trigger
-    good = job.status.startswith("FINISHED")
-    return "stop" in trigger or ("finished" in trigger and good) or ("fail" in trigger and not good)
+    succeeded = job.status.startswith("FINISHED")
+    return "stop" in trigger or ("finished" in trigger and succeeded) or ("fail" in trigger and not succeeded)
 
 
-def _lets_pass(filter: Mapping[str, Any] | None, job: Job, data: Mapping[str, str]) -> bool:
-    """Return whether a job is one that a trigger's filter means."""
+def _matches_filter(filter: Mapping[str, Any] | None, job: Job, data: Mapping[str, str]) -> bool:
+    """Return whether a job matches the filter of a trigger."""
     if not filter:
         return True
     if filter.get("type") not in (None, job.type) or filter.get("step") not in (None, job.step):
@@ -162,10 +166,12 @@ def _lets_pass(filter: Mapping[str, Any] | None, job: Job, data: Mapping[str, st
     wanted = filter.get("jobdata")
     if not wanted:
         return True
-    return any(_fits(wanted, "key", key) and _fits(wanted, "value", value) for key, value in data.items())
+    return any(
+        _matches_value(wanted, "key", key) and _matches_value(wanted, "value", value) for key, value in data.items()
+    )
 
 
-def _fits(wanted: Mapping[str, str], name: str, text: str) -> bool:
+def _matches_value(wanted: Mapping[str, str], name: str, text: str) -> bool:
     exact, pattern = wanted.get(name), wanted.get(f"{name}-regex")
     if exact is not None and exact != text:
         return False
@@ -177,8 +183,8 @@ def _fits(wanted: Mapping[str, str], name: str, text: str) -> bool:
         return False
 
 
-def _chosen(fields: dict[str, str], trigger: Mapping[str, Any], job: Job) -> dict[str, str]:
-    """Return of what is known of a job the part that the trigger's content filters ask for; all without them."""
+def _select_fields(fields: dict[str, str], trigger: Mapping[str, Any], job: Job) -> dict[str, str]:
+    """Return the fields that the content filters of a trigger select. Without filters: all."""
     filters = (trigger.get("contentFilters") or {}).get("contentFilter")
     if not filters:
         return fields
@@ -200,8 +206,8 @@ def _chosen(fields: dict[str, str], trigger: Mapping[str, Any], job: Job) -> dic
     return {"action": fields["action"], **chosen}
 
 
-def _written(fields: Mapping[str, str], wanted: str | None) -> tuple[str, bytes]:
-    """Return a message in the media type that its receiver wants: JSON, XML or lines of text."""
+def _encode(fields: Mapping[str, str], wanted: str | None) -> tuple[str, bytes]:
+    """Return media type and body of a message, in the requested media type."""
     from vidispine.models import SimpleMetadataType
 
     document = {"field": [{"key": key, "value": value} for key, value in fields.items()]}
@@ -217,5 +223,5 @@ def _seconds(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        return _LARGEST_TIMEOUT
-    return value if 0 < value <= _LARGEST_TIMEOUT else _LARGEST_TIMEOUT
+        return _MAX_TIMEOUT
+    return value if 0 < value <= _MAX_TIMEOUT else _MAX_TIMEOUT

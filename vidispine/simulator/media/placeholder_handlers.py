@@ -1,193 +1,195 @@
-"""What the simulated server does with placeholders: items and shapes whose media comes later."""
+"""Operations on placeholders: items and shapes whose media follows later."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from vidispine.models import PlaceholderComponent
-from vidispine.simulator.faults import Fault, invalid
+from vidispine.simulator.accounts.entities import requested_item
+from vidispine.simulator.formats import job_serial
+from vidispine.simulator.http.errors import ApiError, invalid_input
+from vidispine.simulator.http.responses import Response
+from vidispine.simulator.media.entities import requested_shape, requested_source
 from vidispine.simulator.media.folders import without_credentials
-from vidispine.simulator.media.import_handlers import import_raw, wishes
-from vidispine.simulator.media.making import fill_component
-from vidispine.simulator.media.requests import item_of, shape_of, source_of, start_job
-from vidispine.simulator.media.shape_tags import ORIGINAL
-from vidispine.simulator.notation import job_serial
-from vidispine.simulator.representation import Answer
+from vidispine.simulator.media.import_handlers import import_raw, requested_outputs
+from vidispine.simulator.media.job_requests import start_job
+from vidispine.simulator.media.shape_builder import fill_component
+from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.catalogue.items import Item
-    from vidispine.simulator.media.files import File
-    from vidispine.simulator.media.shapes import Component, Shape
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.shape_store import Component, Shape
 
 __all__ = ["PLACEHOLDER_HANDLERS"]
 
 KINDS = PlaceholderComponent.values()
-MOST_COMPONENTS = 1000
+MAX_COMPONENTS = 1000
 
 
-def _counts(call: Call) -> dict[str, int]:
-    """Return how many files of each kind will come."""
-    counts = {kind: call.arguments.get(kind, 0) for kind in KINDS}
+def _expected_counts(request: Request) -> dict[str, int]:
+    """Return the number of expected files of each kind."""
+    counts = {kind: request.arguments.get(kind, 0) for kind in KINDS}
     for kind, count in counts.items():
-        most = 1 if kind == "container" else MOST_COMPONENTS
+        most = 1 if kind == "container" else MAX_COMPONENTS
         if not 0 <= count <= most:
-            raise invalid(kind, str(count), f"{kind} must be from 0 to {most}")
+            raise invalid_input(kind, str(count), f"{kind} must be from 0 to {most}")
     return counts
 
 
-def _await(call: Call, shape: Shape) -> None:
-    for kind, count in _counts(call).items():
+def _add_expected(request: Request, shape: Shape) -> None:
+    for kind, count in _expected_counts(request).items():
         for _ in range(count):
-            call.world.media.shapes.add_component(shape, kind, {}, awaited=True)
+            request.state.media.shapes.add_component(shape, kind, {}, awaited=True)
 
 
-def create_placeholder(call: Call) -> Answer:
-    """Make an item with a shape that waits for its files."""
-    call.need("_import")
-    media = call.world.media
-    _counts(call)
-    tags = [tag for text in call.arguments.get("importTag", ()) for tag in text.split(",") if tag]
+def create_placeholder(request: Request) -> Response:
+    """Create an item with a placeholder shape."""
+    request.require_role("_import")
+    media = request.state.media
+    _expected_counts(request)
+    tags = [tag for text in request.arguments.get("importTag", ()) for tag in text.split(",") if tag]
     tags = media.shape_tags.check(tags or [ORIGINAL])
-    item = call.world.metadata.create_item(call, call.body)
-    if any(_counts(call).values()):
-        _await(call, media.shapes.create(item.serial, call.now, tags=tags))
-    media.notifier.item("create", item, call.now)
-    return Answer({"id": item.id}, item.id)
+    item = request.state.metadata.create_item(request, request.body)
+    if any(_expected_counts(request).values()):
+        _add_expected(request, media.shapes.create(item.serial, request.now, tags=tags))
+    media.notifier.item("create", item, request.now)
+    return Response({"id": item.id}, item.id)
 
 
-def create_shape_placeholder(call: Call) -> Answer:
-    """Add a shape that waits for its files."""
-    call.need("_item_shape_write")
-    item, media = item_of(call, "WRITE"), call.world.media
-    tag = call.arguments.get("tag")
-    shape = media.shapes.create(item.serial, call.now, tags=media.shape_tags.check([tag] if tag else []))
-    _await(call, shape)
-    _put_metadata(call, shape)
-    return Answer(text=shape.id)
+def create_shape_placeholder(request: Request) -> Response:
+    """Create a placeholder shape."""
+    request.require_role("_item_shape_write")
+    item, media = requested_item(request, "WRITE"), request.state.media
+    tag = request.arguments.get("tag")
+    shape = media.shapes.create(item.serial, request.now, tags=media.shape_tags.check([tag] if tag else []))
+    _add_expected(request, shape)
+    _put_metadata(request, shape)
+    return Response(text=shape.id)
 
 
-def update_shape_placeholder(call: Call) -> Answer:
-    """Let a shape wait for further files."""
-    call.need("_item_shape_write")
-    shape, media = shape_of(call, "WRITE"), call.world.media
-    if call.arguments.get("tag"):
-        media.shapes.set(shape, tags=[*shape.tag_names, *media.shape_tags.check([call.arguments["tag"]])])
-    _await(call, shape)
-    _put_metadata(call, shape)
-    return Answer()
+def update_shape_placeholder(request: Request) -> Response:
+    """Add expected files to a placeholder shape."""
+    request.require_role("_item_shape_write")
+    shape, media = requested_shape(request, "WRITE"), request.state.media
+    if request.arguments.get("tag"):
+        media.shapes.set(shape, tags=[*shape.tag_names, *media.shape_tags.check([request.arguments["tag"]])])
+    _add_expected(request, shape)
+    _put_metadata(request, shape)
+    return Response()
 
 
-def _put_metadata(call: Call, shape: Shape) -> None:
-    for pair in (call.body or {}).get("field", ()):
-        call.world.media.metadata.put(f"shape:{shape.serial}", pair["key"], pair.get("value", ""))
+def _put_metadata(request: Request, shape: Shape) -> None:
+    for pair in (request.body or {}).get("field", ()):
+        request.state.media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair.get("value", ""))
 
 
-def create_placeholder_component(call: Call) -> Answer:
-    """Let a shape wait for one more file."""
-    call.need("_item_shape_write")
-    shape, shapes = shape_of(call, "WRITE"), call.world.media.shapes
-    component = shapes.add_component(shape, _kind(call.arguments["type"]), {}, awaited=True)
-    return Answer(shapes.component_document(component))
+def create_placeholder_component(request: Request) -> Response:
+    """Add an expected file to a placeholder shape."""
+    request.require_role("_item_shape_write")
+    shape, shapes = requested_shape(request, "WRITE"), request.state.media.shapes
+    component = shapes.add_component(shape, _checked_kind(request.arguments["type"]), {}, awaited=True)
+    return Response(shapes.component_document(component))
 
 
-def _kind(word: str) -> str:
+def _checked_kind(word: str) -> str:
     if word not in KINDS:
-        raise invalid("component-type", word, f"a component is one of {', '.join(KINDS)}")
+        raise invalid_input("component-type", word, f"a component is one of {', '.join(KINDS)}")
     return word
 
 
-def _slot(call: Call, item: Item, kind: str) -> Component:
-    """Return the component that the next file of a kind is for.
+def _free_component(request: Request, item: Item, kind: str) -> Component:
+    """Return the component for the next file of a kind.
 
-    :raises Fault: none waits for one
+    :raises ApiError: no component expects a file
     """
-    media, id = call.world.media, call.arguments.get("shapeId")
+    media, id = request.state.media, request.arguments.get("shapeId")
     shape = None if id is None else media.shapes.get(item, id).serial
-    free = media.shapes.free_slots(item.serial, kind, shape)
+    free = media.shapes.free_components(item.serial, kind, shape)
     if not free:
-        raise _full(item, kind)
+        raise _no_free_component(item, kind)
     return free[0]
 
 
-def _full(item: Item, kind: str) -> Fault:
+def _no_free_component(item: Item, kind: str) -> ApiError:
     value = f"{kind.upper()}_COMPONENT"
-    return invalid(None, value, f"item {item.id} expects no further file of this kind", context="job")
+    return invalid_input(None, value, f"item {item.id} expects no further file of this kind", context="job")
 
 
-def _start(call: Call, type: str, item: Item, pairs: Iterable[tuple[Component, dict[str, Any]]]) -> Answer:
-    """Start the job that brings files to components, which wait for nothing else from then on."""
-    shapes, sources = call.world.media.shapes, []
-    work = {"do": "fill", "item": item.id, **wishes(call)}
+def _start(request: Request, type: str, item: Item, pairs: Iterable[tuple[Component, dict[str, Any]]]) -> Response:
+    """Start the job that imports files to components, and reserve the components."""
+    shapes, sources = request.state.media.shapes, []
+    effect = {"do": "fill", "item": item.id, **requested_outputs(request)}
     for component, source in pairs:
-        sources.append({**source, "component": component.serial, "storage": work.get("storage")})
-        work["shape"] = component.shape
-    work["sources"] = sources
-    data = {"itemId": item.id, "tags": ",".join(work["transcode"])}
+        sources.append({**source, "component": component.serial, "storage": effect.get("storage")})
+        effect["shape"] = component.shape
+    effect["sources"] = sources
+    data = {"itemId": item.id, "tags": ",".join(effect["transcode"])}
     if "uri" in sources[0]:
         data["uri"] = without_credentials(sources[0]["uri"])
-    answer = start_job(call, type, work, data)
-    job = job_serial((answer.document or {})["jobId"])
+    response = start_job(request, type, effect, data)
+    job = job_serial((response.document or {})["jobId"])
     for source in sources:
         waiting = shapes.find_component(source["component"])
         if waiting is not None and waiting.awaited:
             shapes.set_component(waiting, job=job)
-    return answer
+    return response
 
 
-def import_to_placeholder(call: Call) -> Answer:
-    """Start a job that brings a file to a placeholder."""
-    call.need("_import")
-    item = item_of(call, "WRITE")
-    source = source_of(call)
-    component = _slot(call, item, _kind(call.arguments["component-type"]))
-    return _start(call, "PLACEHOLDER_IMPORT", item, [(component, source)])
+def import_to_placeholder(request: Request) -> Response:
+    """Start a job that imports a file to a placeholder."""
+    request.require_role("_import")
+    item = requested_item(request, "WRITE")
+    source = requested_source(request)
+    component = _free_component(request, item, _checked_kind(request.arguments["component-type"]))
+    return _start(request, "PLACEHOLDER_IMPORT", item, [(component, source)])
 
 
-def import_placeholder_raw(call: Call) -> Answer:
-    """Take the bytes of a file and start a job that brings it to a placeholder."""
-    call.need("_import")
-    item, kind = item_of(call, "WRITE"), _kind(call.arguments["component-type"])
-    if call.world.media.transfers.find(call.arguments.get("transferId")) is None:
-        _slot(call, item, kind)
+def import_placeholder_raw(request: Request) -> Response:
+    """Upload a file and start a job that imports it to a placeholder."""
+    request.require_role("_import")
+    item, kind = requested_item(request, "WRITE"), _checked_kind(request.arguments["component-type"])
+    if request.state.media.transfers.find(request.arguments.get("transferId")) is None:
+        _free_component(request, item, kind)
 
-    def start(file: File) -> Answer:
-        source = {"file": file.serial, "made": True, "name": call.arguments.get("filename")}
-        return _start(call, "PLACEHOLDER_IMPORT", item, [(_slot(call, item, kind), source)])
+    def start(file: File) -> Response:
+        source = {"file": file.serial, "made": True, "name": request.arguments.get("filename")}
+        return _start(request, "PLACEHOLDER_IMPORT", item, [(_free_component(request, item, kind), source)])
 
-    return import_raw(call, f"placeholder {item.id} {kind}", start)
+    return import_raw(request, f"placeholder {item.id} {kind}", start)
 
 
-def import_placeholder_bulk(call: Call) -> Answer:
-    """Start a job that brings several files to a placeholder."""
-    call.need("_import")
-    item, shapes = item_of(call, "WRITE"), call.world.media.shapes
-    uris = {kind: call.body.get(kind, ()) for kind in KINDS}
+def import_placeholder_bulk(request: Request) -> Response:
+    """Start a job that imports several files to a placeholder."""
+    request.require_role("_import")
+    item, shapes = requested_item(request, "WRITE"), request.state.media.shapes
+    uris = {kind: request.body.get(kind, ()) for kind in KINDS}
     uris["container"] = [uris["container"]] if uris["container"] else []
     pairs = []
     for kind, wanted in uris.items():
-        free = shapes.free_slots(item.serial, kind)
+        free = shapes.free_components(item.serial, kind)
         if len(free) < len(wanted):
-            raise _full(item, kind)
+            raise _no_free_component(item, kind)
         pairs += [(component, {"uri": uri}) for component, uri in zip(free, wanted)]
     if not pairs:
-        raise invalid(None, None, "the document names no file", context="job")
-    return _start(call, "PLACEHOLDER_IMPORT", item, pairs)
+        raise invalid_input(None, None, "the document names no file", context="job")
+    return _start(request, "PLACEHOLDER_IMPORT", item, pairs)
 
 
-def adopt_file(call: Call) -> Answer:
-    """Make a file the media of a placeholder, without a job."""
-    call.need("_import")
-    item, media = item_of(call, "WRITE"), call.world.media
-    file = media.files.get(call.arguments["file-id"])
-    component = _slot(call, item, _kind(call.arguments["component-type"]))
+def adopt_file(request: Request) -> Response:
+    """Attach a file to a placeholder, without a job."""
+    request.require_role("_import")
+    item, media = requested_item(request, "WRITE"), request.state.media
+    file = media.files.get(request.arguments["file-id"])
+    component = _free_component(request, item, _checked_kind(request.arguments["component-type"]))
     shape = media.shapes.by_serial(component.shape)
     shape = fill_component(media, shape, component, file, file.name)
-    media.shapes.tell("modify" if media.shapes.is_placeholder(shape) else "create", shape, call.now)
-    media.tag_item(item, call.now)
-    return Answer()
+    media.shapes.notify("modify" if media.shapes.is_placeholder(shape) else "create", shape, request.now)
+    media.update_shape_tags(item, request.now)
+    return Response()
 
 
 PLACEHOLDER_HANDLERS: list[Handler] = [

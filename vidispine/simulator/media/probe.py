@@ -1,28 +1,28 @@
-"""What is said of media, from the name and the size of a file alone: nobody looks into it.
+"""Simulates media probing. The result depends on name and size of a file only.
 
-The numbers are plausible and always the same for the same file: a video of 25 frames a second in 1920 by 1080 with two
-channels of sound, whose length follows from the size.
+Videos have 25 frames per second, 1920 x 1080 pixels, two audio channels, and a duration
+proportional to the size.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.media.files import mime_type
+from vidispine.simulator.media.file_store import mime_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Component", "describe", "transcoded"]
+__all__ = ["Component", "probe_file", "transcoded_components"]
 
 Component = tuple[str, dict[str, Any]]
 """The kind of a component, such as ``video``, and its document."""
 
 VIDEO_BITS = 8_000_000
-"""A video has so many bits a second."""
+"""Bits per second of a video."""
 
 AUDIO_BITS = 256_000
-"""And a sound file so many."""
+"""Bits per second of an audio file."""
 
 MICROSECONDS = 1_000_000
 RATE = 25
@@ -40,8 +40,8 @@ _FORMATS = {
     "video/x-matroska": "matroska,webm",
     "video/x-msvideo": "avi",
 }
-_WISHES = ("codec", "bitrate", "resolution", "pixelFormat")
-"""Members that a preset and a component have in common."""
+_PRESET_MEMBERS = ("codec", "bitrate", "resolution", "pixelFormat")
+"""Members that presets and components have in common."""
 
 _VIDEO_CODECS = {"application/mxf": "mpeg2video", "video/mpeg": "mpeg2video", "video/webm": "vp9"}
 _AUDIO_CODECS = {
@@ -55,8 +55,8 @@ _AUDIO_CODECS = {
 }
 
 
-def describe(name: str, size: int) -> list[Component]:
-    """Return the components that a file is taken to have.
+def probe_file(name: str, size: int) -> list[Component]:
+    """Return the components of a file.
 
     :param size: in bytes
     """
@@ -69,28 +69,31 @@ def describe(name: str, size: int) -> list[Component]:
         seconds = max(1, size * 8 * MICROSECONDS // AUDIO_BITS) / MICROSECONDS
         return [_container(mime, seconds), _audio(mime, seconds)]
     if kind == "image":
-        return [_container(mime, 1 / RATE), _picture(mime)]
+        return [_container(mime, 1 / RATE), _image(mime)]
     return [("binary", {"format": mime.partition("/")[2], "length": size})]
 
 
-def transcoded(source: list[Component], preset: Mapping[str, Any]) -> list[Component]:
-    """Return the components that a version has when it is made by a preset from others.
+def transcoded_components(source: list[Component], preset: Mapping[str, Any]) -> list[Component]:
+    """Return the components of a rendition.
 
-    A preset that describes neither picture nor sound keeps both; one that describes either keeps what it describes.
+    A preset with neither video nor audio keeps both. Otherwise, it keeps those it has.
     """
     describes = [kind for kind in ("video", "audio") if preset.get(kind)]
-    made = []
+    components = []
     for kind, document in source:
-        wishes = preset.get(kind) or {} if kind in ("video", "audio") else {}
+        options = preset.get(kind) or {} if kind in ("video", "audio") else {}
         if kind in ("video", "audio") and describes and kind not in describes:
             continue
-        if wishes.get("noVideo") or wishes.get("noAudio"):
+        if options.get("noVideo") or options.get("noAudio"):
             continue
-        fresh = {**document, **{wish: wishes[wish] for wish in _WISHES if wishes.get(wish) is not None}}
+        component = {
+            **document,
+            **{member: options[member] for member in _PRESET_MEMBERS if options.get(member) is not None},
+        }
         if kind == "container" and preset.get("format"):
-            fresh["format"] = preset["format"]
-        made.append((kind, fresh))
-    return made
+            component["format"] = preset["format"]
+        components.append((kind, component))
+    return components
 
 
 def _container(mime: str, seconds: float) -> Component:
@@ -123,7 +126,7 @@ def _video(mime: str, seconds: float) -> Component:
     return "video", document
 
 
-def _picture(mime: str) -> Component:
+def _image(mime: str) -> Component:
     kind, document = _video(mime, 1 / RATE)
     document.update(codec=mime.partition("/")[2], numberOfPackets=1, pixelFormat="rgb24")
     return kind, document

@@ -9,8 +9,8 @@ CREATE TABLE storage (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
     type TEXT NOT NULL, state TEXT NOT NULL,
     created INTEGER NOT NULL,            -- times are milliseconds since 1970
-    own INTEGER NOT NULL DEFAULT 0,      -- the one that the simulator brings
-    document TEXT NOT NULL               -- all other members, as JSON
+    own INTEGER NOT NULL DEFAULT 0,      -- the built-in storage
+    document TEXT NOT NULL               -- other members, as JSON
 );
 CREATE TABLE storage_method (
     serial INTEGER PRIMARY KEY AUTOINCREMENT, storage INTEGER NOT NULL,
@@ -32,9 +32,9 @@ CREATE TABLE file (
 CREATE INDEX file_hash ON file (hash) WHERE hash IS NOT NULL;
 CREATE TABLE transfer (
     name TEXT PRIMARY KEY, state TEXT NOT NULL, priority INTEGER NOT NULL,
-    target TEXT NOT NULL,                -- what the bytes are for
-    part TEXT NOT NULL,                  -- where they are until all have come
-    size INTEGER NOT NULL, held TEXT NOT NULL,  -- the pieces that have come, as JSON
+    target TEXT NOT NULL,                -- purpose of the upload
+    part TEXT NOT NULL,                  -- name of the incomplete file
+    size INTEGER NOT NULL, held TEXT NOT NULL,  -- received ranges, as JSON
     file INTEGER, job INTEGER
 ) WITHOUT ROWID;
 
@@ -42,15 +42,15 @@ CREATE TABLE shape (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
     item INTEGER NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL,
     tags TEXT NOT NULL, mime TEXT NOT NULL,     -- both as JSON
-    wanted TEXT NOT NULL DEFAULT '[]'    -- shape tags to make when all components have come, as JSON
+    wanted TEXT NOT NULL DEFAULT '[]'    -- shape tags of the renditions to create when the shape is complete, as JSON
 );
 CREATE INDEX shape_item ON shape (item);
 CREATE TABLE component (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
     shape INTEGER NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL,
-    awaited INTEGER NOT NULL DEFAULT 0,  -- a placeholder's: its file is still to come
-    job INTEGER,                         -- the one that brings it
-    document TEXT NOT NULL               -- what is known of the media, as JSON
+    awaited INTEGER NOT NULL DEFAULT 0,  -- whether its file is still expected
+    job INTEGER,                         -- the job that imports the file
+    document TEXT NOT NULL               -- the component document, as JSON
 );
 CREATE INDEX component_shape ON component (shape);
 CREATE TABLE component_file (
@@ -64,21 +64,17 @@ CREATE TABLE shape_tag (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT R
 
 CREATE TABLE picture (
     item INTEGER NOT NULL, kind TEXT NOT NULL,  -- thumbnail or poster
-    at INTEGER NOT NULL, time TEXT NOT NULL,    -- in microseconds, and as it was given
+    at INTEGER NOT NULL, time TEXT NOT NULL,    -- in microseconds, and as a time code
     media_type TEXT NOT NULL, data BLOB NOT NULL, changed INTEGER NOT NULL,
     PRIMARY KEY (item, kind, at)
 );
 
-CREATE TABLE simple_metadata (
-    owner TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, key)
-) WITHOUT ROWID;
 CREATE TABLE export_location (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE job_work (job INTEGER PRIMARY KEY, work TEXT NOT NULL, notification INTEGER, extra TEXT);
 CREATE TABLE notification (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
-    type TEXT,                           -- of what it watches; NULL: used by jobs that name it
-    entity INTEGER,                      -- the one that it watches; NULL: all
+    type TEXT,                           -- type of the watched entity; NULL: placeholder notification
+    entity INTEGER,                      -- the watched entity; NULL: all
     document TEXT NOT NULL
 );
 """

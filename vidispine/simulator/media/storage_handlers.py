@@ -1,64 +1,66 @@
-"""What the simulated server does with storages and their methods."""
+"""Operations on storages and storage methods."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from vidispine.models import StorageKind
-from vidispine.simulator.faults import conflict, invalid, not_found
+from vidispine.simulator.formats import read_number, serial_of, site_id
+from vidispine.simulator.http.errors import conflict, invalid_input, not_found
+from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.media.folders import safe_path
-from vidispine.simulator.media.simple_metadata import metadata_handlers
-from vidispine.simulator.notation import read_number, serial_of, site_id
-from vidispine.simulator.representation import Answer, lines
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
 if TYPE_CHECKING:
     from sqlite3 import Row
 
-    from vidispine.simulator.call import Call, Handler
-    from vidispine.simulator.media.storages import Storage
+    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.media.storage_store import Storage
 
 __all__ = ["STORAGE_HANDLERS"]
 
 
-def _storage(call: Call) -> Storage:
-    return call.world.media.storages.get(call.arguments["storage-id"])
+def _storage(request: Request) -> Storage:
+    return request.state.media.storages.get(request.arguments["storage-id"])
 
 
-def _answer(call: Call, storage: Storage) -> Answer:
-    return Answer(call.world.media.storages.document(storage), storage.id)
+def _response(request: Request, storage: Storage) -> Response:
+    return Response(request.state.media.storages.document(storage), storage.id)
 
 
-def _check(call: Call) -> None:
-    """Refuse a document that no storage can have."""
-    kind = call.body.get("type")
+def _check_document(request: Request) -> None:
+    """Check the document of a storage."""
+    kind = request.body.get("type")
     if kind is not None and kind not in StorageKind.values():
         words = ", ".join(StorageKind.values())
-        raise invalid("type", kind, f"type must be one of {words}", context="storage")
-    for method in call.body.get("method", ()):
+        raise invalid_input("type", kind, f"type must be one of {words}", context="storage")
+    for method in request.body.get("method", ()):
         if ":" not in method["uri"]:
-            raise invalid("uri", method["uri"], "a method needs a URI, such as file:///srv/media1/", context="storage")
+            raise invalid_input(
+                "uri", method["uri"], "a method needs a URI, such as file:///srv/media1/", context="storage"
+            )
 
 
-def create_storage(call: Call) -> Answer:
-    """Add a storage."""
-    call.need("_storage_write")
-    _check(call)
-    storage = call.world.media.storages.create(call.body, call.now)
-    # As with jobs, the answer is written before anything happens by itself.
-    return Answer({**call.world.media.storages.document(storage), "state": "NONE"}, storage.id)
+def create_storage(request: Request) -> Response:
+    """Create a storage."""
+    request.require_role("_storage_write")
+    _check_document(request)
+    storage = request.state.media.storages.create(request.body, request.now)
+    # As on the server, the response has the initial state.
+    return Response({**request.state.media.storages.document(storage), "state": "NONE"}, storage.id)
 
 
-def get_storages(call: Call) -> Answer:
-    """Answer with the storages that match."""
-    call.need("_storage_read")
-    storages = [storage for storage in call.world.media.storages.all() if _matches(call, storage)]
-    documents = [call.world.media.storages.document(storage) for storage in storages]
+def get_storages(request: Request) -> Response:
+    """List storages."""
+    request.require_role("_storage_read")
+    storages = [storage for storage in request.state.media.storages.all() if _matches(request, storage)]
+    documents = [request.state.media.storages.document(storage) for storage in storages]
     ids = [storage.id for storage in storages]
-    return Answer({"hits": len(ids), **({"storage": documents} if documents else {})}, lines(ids))
+    return Response({"hits": len(ids), **({"storage": documents} if documents else {})}, text_lines(ids))
 
 
-def _matches(call: Call, storage: Storage) -> bool:
-    media, arguments = call.world.media, call.arguments
+def _matches(request: Request, storage: Storage) -> bool:
+    media, arguments = request.state.media, request.arguments
     states = [word for text in arguments.get("status", ()) for word in text.split(",")]
     if states and storage.state not in states:
         return False
@@ -74,166 +76,168 @@ def _matches(call: Call, storage: Storage) -> bool:
         "freeamount": amount,
         "size": capacity,
     }
-    return all(_within(name, arguments.get(name, "-"), value) for name, value in values.items())
+    return all(_is_in_range(name, arguments.get(name, "-"), value) for name, value in values.items())
 
 
-def _within(name: str, range: str, value: float | None) -> bool:
-    """Return whether a value lies in a range such as ``1000-``, ``-1000`` or ``-``."""
+def _is_in_range(name: str, range: str, value: float | None) -> bool:
+    """Return whether a value is in a range such as ``1000-``, ``-1000`` or ``-``."""
     least, hyphen, most = range.partition("-")
     try:
         if not hyphen:
             raise ValueError
         low, high = (read_number(text) if text else None for text in (least, most))
     except ValueError:
-        raise invalid(name, range, f"{name} is a range, such as 1000-, -1000 or 10-1000") from None
+        raise invalid_input(name, range, f"{name} is a range, such as 1000-, -1000 or 10-1000") from None
     if low is None and high is None:
         return True
     return value is not None and (low is None or low <= value) and (high is None or value <= high)
 
 
-def get_storage(call: Call) -> Answer:
-    """Answer with one storage."""
-    call.need("_storage_read")
-    return _answer(call, _storage(call))
+def get_storage(request: Request) -> Response:
+    """Get one storage."""
+    request.require_role("_storage_read")
+    return _response(request, _storage(request))
 
 
-def get_storage_status(call: Call) -> Answer:
-    """Answer with a storage's state."""
-    call.need("_storage_read")
-    return Answer(text=_storage(call).state)
+def get_storage_status(request: Request) -> Response:
+    """Get the state of a storage."""
+    request.require_role("_storage_read")
+    return Response(text=_storage(request).state)
 
 
-def get_storage_free_space(call: Call) -> Answer:
-    """Answer with how many bytes fit on a storage."""
-    call.need("_storage_read")
-    free = call.world.media.storages.capacity(_storage(call))[1]
-    return Answer(text="" if free is None else str(free))
+def get_storage_free_space(request: Request) -> Response:
+    """Get the free space of a storage, in bytes."""
+    request.require_role("_storage_read")
+    free = request.state.media.storages.capacity(_storage(request))[1]
+    return Response(text="" if free is None else str(free))
 
 
-def update_storage(call: Call) -> Answer:
-    """Change what the document names."""
-    call.need("_storage_write")
-    _check(call)
-    return _answer(call, call.world.media.storages.update(_storage(call), call.body))
+def update_storage(request: Request) -> Response:
+    """Update the members that the document contains."""
+    request.require_role("_storage_write")
+    _check_document(request)
+    return _response(request, request.state.media.storages.update(_storage(request), request.body))
 
 
-def update_storage_type(call: Call) -> Answer:
-    """Change a storage's type."""
-    call.need("_storage_write")
-    kind = call.arguments["type"]
+def update_storage_type(request: Request) -> Response:
+    """Update the type of a storage."""
+    request.require_role("_storage_write")
+    kind = request.arguments["type"]
     if kind not in StorageKind.values():
-        raise invalid("type", kind, f"type must be one of {', '.join(StorageKind.values())}")
-    call.world.media.storages.update(_storage(call), {"type": kind})
-    return Answer()
+        raise invalid_input("type", kind, f"type must be one of {', '.join(StorageKind.values())}")
+    request.state.media.storages.update(_storage(request), {"type": kind})
+    return Response()
 
 
-def delete_storage(call: Call) -> Answer:
-    """Forget a storage and its files; no bytes are deleted."""
-    call.need("_storage_write")
-    storage, files = _storage(call), call.world.media.files
+def delete_storage(request: Request) -> Response:
+    """Delete a storage and its file entities. The content of files remains."""
+    request.require_role("_storage_write")
+    storage, files = _storage(request), request.state.media.files
     if storage.own:
         raise conflict("Storage", storage.id, "the simulator needs the storage that it brings")
     here = files.on(storage)
-    if call.arguments.get("safe", False) and any(files.item_documents(file) for file in here):
+    if request.arguments.get("safe", False) and any(files.item_documents(file) for file in here):
         raise conflict("Storage", storage.id, "items have files on the storage")
     for file in here:
-        files.forget(file, call.now)
-    call.world.media.storages.delete(storage)
-    return Answer(status=204)
+        files.forget(file, request.now)
+    request.state.media.storages.delete(storage)
+    return Response(status=204)
 
 
-def rescan_storage(call: Call) -> Answer:
-    """Look for files in a storage's folder that are not known, and for known ones that are gone."""
-    call.need("_storage_write")
-    storage, files = _storage(call), call.world.media.files
-    folder = call.world.media.storages.folder(storage)
+def rescan_storage(request: Request) -> Response:
+    """Scan the folder of a storage for new and for lost files."""
+    request.require_role("_storage_write")
+    storage, files = _storage(request), request.state.media.files
+    folder = request.state.media.storages.folder(storage)
     found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
     known = {file.path: file for file in files.on(storage)}
     for path in found:
         name = safe_path(path.relative_to(folder).as_posix())
         if name is not None and name not in known and not path.name.startswith("."):
-            files.settle(files.create(storage, name, "OPEN", call.now), call.now)
+            files.refresh(files.create(storage, name, "OPEN", request.now), request.now)
     here = {path.relative_to(folder).as_posix() for path in found}
     for name, file in known.items():
         if name not in here and file.state == "CLOSED":
-            files.set_state(file, "LOST", call.now)
-    return Answer()
+            files.set_state(file, "LOST", request.now)
+    return Response()
 
 
-# Methods
+# Storage methods
 
 
-def _method(call: Call, storage: Storage) -> Row:
-    number = serial_of(call.arguments["method-id"], "STORAGE-METHOD")
-    for method in call.world.media.storages.methods(storage):
+def _method(request: Request, storage: Storage) -> Row:
+    number = serial_of(request.arguments["method-id"], "STORAGE-METHOD")
+    for method in request.state.media.storages.methods(storage):
         if method["serial"] == number:
             return method
-    raise not_found("storage-method", call.arguments["method-id"])
+    raise not_found("storage-method", request.arguments["method-id"])
 
 
-def _line(method: Row) -> Answer:
+def _method_response(method: Row) -> Response:
     kind = "NONE" if method["type"] == "OWN" else method["type"]
-    return Answer(text=lines([f"{site_id(method['serial'])}\t{method['uri']}\t{kind}"]))
+    return Response(text=text_lines([f"{site_id(method['serial'])}\t{method['uri']}\t{kind}"]))
 
 
-def get_storage_methods(call: Call) -> Answer:
-    """Answer with the methods of a storage that match."""
-    call.need("_storage_read")
-    storages, wanted = call.world.media.storages, call.arguments
-    methods = [storages.method_document(method) for method in storages.methods(_storage(call))]
+def get_storage_methods(request: Request) -> Response:
+    """List the methods of a storage."""
+    request.require_role("_storage_read")
+    storages, wanted = request.state.media.storages, request.arguments
+    methods = [storages.method_document(method) for method in storages.methods(_storage(request))]
     methods = [
         method
         for method in methods
         if wanted.get("url") in (None, method["uri"])
         and all(wanted.get(name) in (None, method[name]) for name in ("read", "write", "browse"))
     ]
-    return Answer({"method": methods} if methods else {})
+    return Response({"method": methods} if methods else {})
 
 
-def get_storage_method(call: Call) -> Answer:
-    """Answer with one method, in a list."""
-    call.need("_storage_read")
-    method = _method(call, _storage(call))
-    return Answer({"method": [call.world.media.storages.method_document(method)]})
+def get_storage_method(request: Request) -> Response:
+    """Get one method, in a list."""
+    request.require_role("_storage_read")
+    method = _method(request, _storage(request))
+    return Response({"method": [request.state.media.storages.method_document(method)]})
 
 
-def update_or_create_storage_method(call: Call) -> Answer:
-    """Add a method, or change the one with this URI."""
-    call.need("_storage_write")
-    storage, url = _storage(call), _url(call)
-    for method in call.world.media.storages.methods(storage):
+def update_or_create_storage_method(request: Request) -> Response:
+    """Create a method, or update the one with this URI."""
+    request.require_role("_storage_write")
+    storage, url = _storage(request), _url(request)
+    for method in request.state.media.storages.methods(storage):
         if method["uri"] == url:
-            return _line(call.world.media.storages.set_method(method, call.arguments))
-    return _line(call.world.media.storages.add_method(storage, url, call.arguments))
+            return _method_response(request.state.media.storages.set_method(method, request.arguments))
+    return _method_response(request.state.media.storages.add_method(storage, url, request.arguments))
 
 
-def update_storage_method(call: Call) -> Answer:
-    """Change a method by its id."""
-    call.need("_storage_write")
-    method = _method(call, _storage(call))
-    return _line(call.world.media.storages.set_method(method, {**call.arguments, "uri": _url(call)}))
+def update_storage_method(request: Request) -> Response:
+    """Update a method."""
+    request.require_role("_storage_write")
+    method = _method(request, _storage(request))
+    return _method_response(
+        request.state.media.storages.set_method(method, {**request.arguments, "uri": _url(request)})
+    )
 
 
-def _url(call: Call) -> str:
-    url = call.arguments.get("url")
+def _url(request: Request) -> str:
+    url = request.arguments.get("url")
     if not url or ":" not in url:
-        raise invalid("url", url, "url must be a URI, such as file:///srv/media1/", context="storage")
+        raise invalid_input("url", url, "url must be a URI, such as file:///srv/media1/", context="storage")
     return str(url)
 
 
-def delete_storage_method(call: Call) -> Answer:
-    """Remove a method."""
-    call.need("_storage_write")
-    storage = _storage(call)
-    method = _method(call, storage)
+def delete_storage_method(request: Request) -> Response:
+    """Delete a method."""
+    request.require_role("_storage_write")
+    storage = _storage(request)
+    method = _method(request, storage)
     if method["type"] == "OWN":
         raise conflict("storage-method", site_id(method["serial"]), "the simulator reaches its own storage by it")
-    call.world.media.storages.delete_method(method)
-    return Answer()
+    request.state.media.storages.delete_method(method)
+    return Response()
 
 
-def _method_owner(call: Call) -> str:
-    return f"storage-method:{_method(call, _storage(call))['serial']}"
+def _method_owner(request: Request) -> str:
+    return f"storage-method:{_method(request, _storage(request))['serial']}"
 
 
 STORAGE_HANDLERS: list[Handler] = [
@@ -251,6 +255,8 @@ STORAGE_HANDLERS: list[Handler] = [
     update_storage,
     update_storage_method,
     update_storage_type,
-    *metadata_handlers("storage", lambda call: f"storage:{_storage(call).serial}", "_storage_read", "_storage_write"),
-    *metadata_handlers("storage_method", _method_owner, "_storage_read", "_storage_write"),
+    *simple_metadata_handlers(
+        "storage", lambda request: f"storage:{_storage(request).serial}", "_storage_read", "_storage_write"
+    ),
+    *simple_metadata_handlers("storage_method", _method_owner, "_storage_read", "_storage_write"),
 ]

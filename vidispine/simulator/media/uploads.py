@@ -1,46 +1,46 @@
-"""Files that come in requests, whole or in pieces."""
+"""Uploads in request bodies, whole or in chunks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable, Union
 
-from vidispine.simulator.media.transfers import FINISHED, Piece, Transfer, piece_of
+from vidispine.simulator.media.transfer_store import FINISHED, Chunk, Transfer, chunk_of
 
 if TYPE_CHECKING:
-    from vidispine.simulator.call import Call
-    from vidispine.simulator.media.files import File
+    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.media.file_store import File
 
-__all__ = ["Upload", "close_upload", "receive_file"]
+__all__ = ["Upload", "finish_transfer", "store_upload"]
 
 Upload = Union["File", Transfer, None]
-"""The file that a request completed; or the transfer that was complete before; or ``None``: pieces are missing."""
+"""The completed file; or a transfer that was complete before; or ``None`` when chunks are missing."""
 
 
-def receive_file(call: Call, target: str, place: Callable[[], File], state: str = "CLOSED") -> Upload:
-    """Take the bytes of a request.
+def store_upload(request: Request, target: str, open_file: Callable[[], File], state: str = "CLOSED") -> Upload:
+    """Store the body of a request.
 
-    :param target: what they are for: a transfer's name cannot be used for something else later
-    :param place: adds the file that they are for, or returns the one that is there
-    :param state: the file's, when all have come
-    :raises Fault: the request's headers make no sense, or its transfer is another one
+    :param target: purpose of the upload. A transfer's name is valid for one purpose
+    :param open_file: creates the file entity, or returns the existing one
+    :param state: state of the complete file
+    :raises ApiError: the headers are invalid, or the transfer's name is used
     """
-    media, name = call.world.media, call.arguments.get("transferId")
-    piece = piece_of(call) or Piece(0, call.body.size)
+    media, name = request.state.media, request.arguments.get("transferId")
+    chunk = chunk_of(request) or Chunk(0, request.body.size)
     if not name:
-        return media.files.receive(place(), call.body, call.now, state)
-    transfer = media.transfers.open(name, target, piece.size, call.arguments.get("transferPriority"))
+        return media.files.receive(open_file(), request.body, request.now, state)
+    transfer = media.transfers.open(name, target, chunk.size, request.arguments.get("transferPriority"))
     if transfer.state == FINISHED:
         return transfer
-    transfer = media.transfers.add(transfer, call.body, piece.offset)
-    if not transfer.is_whole:
+    transfer = media.transfers.add(transfer, request.body, chunk.offset)
+    if not transfer.is_complete:
         return None
-    # The part stays until nothing can take back what is done here: a program that is killed must not lose it.
-    file = media.files.link(place(), media.transfers.part(transfer), call.now)
-    return file if state == "CLOSED" else media.files.set_state(file, state, call.now)
+    # Keep the received file until the transaction is committed: a killed process must not lose it.
+    file = media.files.link_content(open_file(), media.transfers.part(transfer), request.now)
+    return file if state == "CLOSED" else media.files.set_state(file, state, request.now)
 
 
-def close_upload(call: Call, *, file: int | None, job: int | None = None) -> None:
-    """Note what came of the transfer that a request completed, if it was one with a name."""
-    name = call.arguments.get("transferId")
+def finish_transfer(request: Request, *, file: int | None, job: int | None = None) -> None:
+    """Mark the named transfer that a request completed as finished."""
+    name = request.arguments.get("transferId")
     if name:
-        call.world.media.transfers.finish(name, file=file, job=job)
+        request.state.media.transfers.finish(name, file=file, job=job)

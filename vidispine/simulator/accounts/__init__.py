@@ -1,0 +1,1 @@
+"""Users, groups, roles, access keys, tokens and access control."""

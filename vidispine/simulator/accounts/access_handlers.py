@@ -1,0 +1,175 @@
+"""Operations on access control."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.accounts.access_documents import access_entry, merged_access
+from vidispine.simulator.accounts.access_store import LEVELS
+from vidispine.simulator.accounts.entities import EntityRef, requested_entity
+from vidispine.simulator.accounts.user_store import SUPER_USER
+from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.responses import Response, text_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vidispine.simulator.accounts.access_store import AccessControl
+    from vidispine.simulator.http.requests import Handler, Request
+
+__all__ = ["ACCESS_HANDLERS"]
+
+READ, WRITE = "_accesscontrol_read", "_accesscontrol_write"
+
+
+def _check(request: Request, document: Mapping[str, Any]) -> None:
+    permission = document["permission"]
+    if permission not in LEVELS[:-1]:
+        raise invalid_input(
+            "permission", permission, f"permission is one of {', '.join(LEVELS[:-1])}", context="access"
+        )
+    if ("user" in document) == ("group" in document):
+        raise invalid_input("user", None, "an access control is for a user or for a group", context="access")
+    if "user" in document and request.users.find(document["user"]) is None:
+        raise not_found("User", document["user"])
+    if "group" in document and not request.users.groups.exists(document["group"]):
+        raise not_found("Group", document["group"])
+
+
+def _add(
+    request: Request, entity: EntityRef, document: Mapping[str, Any], allow_duplicate: bool = True
+) -> AccessControl:
+    _check(request, document)
+    if not allow_duplicate:
+        for control in request.state.access.of(entity):
+            present = control.to_json(request.base_url)
+            if all(present.get(name) == value for name, value in document.items()):
+                return control
+    return request.state.access.add(entity, request.user.name, document)
+
+
+def create_access_control(request: Request) -> Response:
+    """Add an access control to an entity."""
+    request.require_role(WRITE)
+    control = _add(
+        request, requested_entity(request, "ALL"), request.body, request.arguments.get("allowDuplicate", True)
+    )
+    document = control.to_json(request.base_url)
+    return Response(document, document["id"])
+
+
+def create_access_controls(request: Request) -> Response:
+    """Add several access controls to an entity."""
+    request.require_role(WRITE)
+    entity = requested_entity(request, "ALL")
+    documents = [_add(request, entity, entry).to_json(request.base_url) for entry in request.body.get("access", ())]
+    return _list(documents)
+
+
+def create_access_control_for_all_items(request: Request) -> Response:
+    """Add an access control to every item."""
+    request.require_role(SUPER_USER)
+    for row in request.state.database.rows("SELECT serial FROM item"):
+        _add(request, EntityRef("item", row["serial"]), request.body)
+    return Response()
+
+
+def _list(documents: list[dict[str, Any]]) -> Response:
+    return Response({"access": documents} if documents else {}, text_lines([document["id"] for document in documents]))
+
+
+def get_access_controls(request: Request) -> Response:
+    """List the access controls of an entity, without inherited ones."""
+    request.require_role(READ)
+    entity = requested_entity(request, "READ")
+    return _list([control.to_json(request.base_url) for control in request.state.access.of(entity)])
+
+
+def get_access_control(request: Request) -> Response:
+    """Get one access control of an entity."""
+    request.require_role(READ)
+    document = request.state.access.get(requested_entity(request, "READ"), request.arguments["access-id"]).to_json(
+        request.base_url
+    )
+    return Response(document, document["id"])
+
+
+def _remove(request: Request, control: AccessControl) -> None:
+    if control.permission == "OWNER":
+        raise invalid_input("access-id", control.permission, "the owner's own access moves with update_owner", "access")
+    request.state.access.remove(control)
+
+
+def delete_access_control(request: Request) -> Response:
+    """Remove an access control from an entity."""
+    request.require_role(WRITE)
+    _remove(request, request.state.access.get(requested_entity(request, "ALL"), request.arguments["access-id"]))
+    return Response()
+
+
+def delete_access_controls(request: Request) -> Response:
+    """Remove several access controls from an entity, by id."""
+    request.require_role(WRITE)
+    entity = requested_entity(request, "ALL")
+    for entry in request.body.get("access", ()):
+        _remove(request, request.state.access.get(entity, entry.get("id", "")))
+    return Response()
+
+
+def delete_access_controls_from_all_items(request: Request) -> Response:
+    """Remove all access controls from every item, except those of owners."""
+    request.require_role(SUPER_USER)
+    request.state.database.execute("DELETE FROM access_control WHERE kind = 'item' AND permission <> 'OWNER'")
+    return Response()
+
+
+def update_owner(request: Request) -> Response:
+    """Transfer the ownership of an entity to another user."""
+    request.require_role(WRITE)
+    entity = requested_entity(request, "OWNER")
+    name = request.arguments["username"]
+    if request.users.find(name) is None:
+        raise not_found("User", name)
+    for control in request.state.access.of(entity):
+        if control.permission == "OWNER":
+            request.state.access.remove(control)
+    owner = request.state.access.add_owner(entity, name)
+    request.state.database.execute(f"UPDATE {entity.kind} SET user = ? WHERE serial = ?", [name, entity.serial])  # noqa: S608
+    return Response(owner.to_json(request.base_url))
+
+
+def get_merged_access(request: Request) -> Response:
+    """List the access controls that apply to a user and an entity."""
+    request.require_role(READ)
+    name = request.arguments.get("username", request.user.name)
+    user = request.users.find(name)
+    if user is None:
+        raise not_found("User", name)
+    return Response(merged_access(request, requested_entity(request, "READ"), user))
+
+
+def get_merged_access_for_group(request: Request) -> Response:
+    """List the access controls that apply to groups and an entity."""
+    request.require_role(READ)
+    entity = requested_entity(request, "READ")
+    entries = [
+        access_entry(control, entity) for control in request.state.access.with_inherited(entity) if control.user_group
+    ]
+    for entry in entries:
+        entry.pop("matches", None)
+    return Response({"access": entries} if entries else {})
+
+
+ACCESS_HANDLERS: list[Handler] = [
+    create_access_control,
+    create_access_control_for_all_items,
+    create_access_controls,
+    delete_access_control,
+    delete_access_controls,
+    delete_access_controls_from_all_items,
+    get_access_control,
+    get_access_controls,
+    get_merged_access,
+    get_merged_access_for_group,
+    update_owner,
+]

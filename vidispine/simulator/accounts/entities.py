@@ -1,0 +1,61 @@
+"""References to entities, and the entity that a request addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.errors import not_implemented
+
+if TYPE_CHECKING:
+    from vidispine.simulator.catalog.collection_store import Collection
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.http.requests import Request
+
+__all__ = ["EntityRef", "requested_collection", "requested_entity", "requested_item"]
+
+
+class EntityRef(NamedTuple):
+    """Reference to an entity, as used by metadata and access control."""
+
+    kind: str
+    """``item``, ``collection`` or ``document``."""
+    serial: int
+
+    @property
+    def id(self) -> str:
+        """The entity's id, such as ``VX-93``."""
+        return site_id(self.serial)
+
+
+def requested_item(request: Request, permission: str = "READ", type: str = "Item") -> Item:
+    """Return the item that the path of a request addresses.
+
+    :param permission: the permission that the user needs, such as ``READ``
+    :param type: name of the entity type in the error
+    :raises ApiError: the item is missing, or the user does not have the permission
+    """
+    arguments = request.arguments
+    item = request.state.items.get(arguments["item-id"] if "item-id" in arguments else arguments["id"], type)
+    request.state.access.check(item.ref, request.user, permission)
+    return item
+
+
+def requested_collection(request: Request, permission: str) -> Collection:
+    """Return the collection that the path of a request addresses. See :func:`requested_item`."""
+    collection = request.state.collections.get(request.arguments["collection-id"])
+    request.state.access.check(collection.ref, request.user, permission)
+    return collection
+
+
+def requested_entity(request: Request, permission: str) -> EntityRef:
+    """Return the entity that the path ``/{type}/{entity-id}`` addresses. See :func:`requested_item`."""
+    kind, id = request.arguments["type"], request.arguments["entity-id"]
+    if kind == "item":
+        entity = request.state.items.get(id).ref
+    elif kind == "collection":
+        entity = request.state.collections.get(id).ref
+    else:
+        raise not_implemented(f"the simulator has this for item and collection, not for {kind}")
+    request.state.access.check(entity, request.user, permission)
+    return entity

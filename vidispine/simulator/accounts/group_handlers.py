@@ -1,0 +1,227 @@
+"""Operations on groups and roles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.accounts.documents import group_document, group_list, user_list
+from vidispine.simulator.accounts.group_store import is_role
+from vidispine.simulator.accounts.search import find_matches
+from vidispine.simulator.http.arguments import read_page, split_values
+from vidispine.simulator.http.errors import forbidden, invalid_input, not_found
+from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidispine.simulator.http.requests import Handler, Request
+
+__all__ = ["GROUP_HANDLERS"]
+
+READ, WRITE = "_group_read", "_group_write"
+
+
+def _group(request: Request, role: str, name: str = "group-name") -> str:
+    """Return the name of the group that the path addresses.
+
+    :param role: the role that the user needs
+    :param name: name of the path parameter
+    """
+    request.require_role(role)
+    return _existing(request, request.arguments[name])
+
+
+def _existing(request: Request, group: str) -> str:
+    if not request.users.groups.exists(group):
+        raise not_found("Group", group)
+    return group
+
+
+def _user(request: Request, name: str) -> str:
+    if request.users.find(name) is None:
+        raise not_found("User", name)
+    return name
+
+
+def _names(request: Request, names: Sequence[str]) -> Response:
+    return Response(group_list(request, names), text_lines(list(names)))
+
+
+def get_groups(request: Request) -> Response:
+    """List groups and roles."""
+    request.require_role(READ)
+    names = request.users.groups.names(request.arguments.get("role"))
+    first, number, _ = read_page(request, len(names))
+    page = names[max(first - 1, 0) :][:number]
+    return Response({**group_list(request, page), "hits": len(names)}, text_lines(page))
+
+
+def search_groups(request: Request) -> Response:
+    """Search groups."""
+    request.require_role(READ)
+    texts = {
+        name: request.users.groups.description(name)
+        for name in request.users.groups.names(request.arguments.get("role"))
+    }
+    rows = [{"groupname": name, "description": text} for name, text in texts.items()]
+    names = [row["groupname"] for row in find_matches(request.body, rows)]
+    page = names[: read_page(request, 10)[1]]
+    return Response({**group_list(request, page), "hits": len(names)}, text_lines(page))
+
+
+def get_group(request: Request) -> Response:
+    """Get one group."""
+    name = _group(request, READ)
+    return Response(group_document(request, name), name)
+
+
+def update_or_create_group(request: Request) -> Response:
+    """Create or update a group."""
+    request.require_role(WRITE)
+    name, body, groups = request.arguments["group-name"], request.body or {}, request.users.groups
+    if not is_role(name):
+        if not re.fullmatch(r"[^_\W][\w .-]*", name):
+            raise invalid_input(
+                "group-name", name, "a group's name is letters, digits, _, -, . and spaces", context="group"
+            )
+        groups.put(name, body.get("description"))
+    _existing(request, name)
+    if request.arguments.get("clear", False):
+        for user in groups.users(name):
+            groups.remove_member(name, "user", user)
+        for child in groups.children(name):
+            groups.remove_member(name, "group", child)
+    for user in body.get("userList", {}).get("user", ()):
+        _set(request, name, "user", _user(request, user["userName"]), user)
+    for child in body.get("childGroupList", {}).get("group", ()):
+        _set(request, name, "group", _existing(request, child.get("groupName", "")), child)
+    for parent in body.get("parentGroupList", {}).get("group", ()):
+        _set(request, _existing(request, parent.get("groupName", "")), "group", name, parent)
+    for pair in body.get("metadata", {}).get("field", ()):
+        request.state.simple_metadata.put(f"group:{name}", pair["key"], pair["value"])
+    return Response()
+
+
+def _set(request: Request, group: str, kind: str, member: str, entry: dict[str, Any]) -> None:
+    if entry.get("remove", False):
+        request.users.groups.remove_member(group, kind, member)
+    else:
+        _join(request, group, kind, member)
+
+
+def _join(request: Request, group: str, kind: str, member: str) -> None:
+    groups = request.users.groups
+    if kind == "group" and (member == group or group in groups.children(member, traverse=True)):
+        raise invalid_input("child-groupname", member, "a group cannot be inside itself", context="group")
+    groups.add_member(group, kind, member)
+
+
+def delete_group(request: Request) -> Response:
+    """Delete a group."""
+    _delete(request, _group(request, WRITE))
+    return Response()
+
+
+def delete_groups(request: Request) -> Response:
+    """Delete several groups. If one of them is missing, none is deleted."""
+    request.require_role(WRITE)
+    names = [_existing(request, name) for name in split_values(request.arguments["name"])]
+    for name in names:
+        _delete(request, name)
+    return Response()
+
+
+def _delete(request: Request, name: str) -> None:
+    if is_role(name):
+        raise forbidden(f"{name} is a role and cannot be deleted")
+    request.users.groups.remove(name)
+    request.state.simple_metadata.clear(f"group:{name}")
+
+
+def get_group_children(request: Request) -> Response:
+    """List the groups within a group."""
+    name = _group(request, READ)
+    return _names(request, request.users.groups.children(name, request.arguments.get("traverse", False)))
+
+
+def get_group_parents(request: Request) -> Response:
+    """List the groups that contain a group."""
+    name = _group(request, READ)
+    return _names(request, request.users.groups.parents("group", name, request.arguments.get("traverse", False)))
+
+
+def get_group_users(request: Request) -> Response:
+    """List the users in a group."""
+    name = _group(request, READ)
+    users = request.users.groups.users(name, request.arguments.get("traverse", False))
+    return Response(user_list(request, users), text_lines(users))
+
+
+def get_group_description(request: Request) -> Response:
+    """Get the description of a group."""
+    return Response(text=request.users.groups.description(_group(request, READ)))
+
+
+def update_group_description(request: Request) -> Response:
+    """Update the description of a group."""
+    name = _group(request, WRITE)
+    if is_role(name):
+        raise forbidden(f"{name} is a role and cannot be changed")
+    request.users.groups.put(name, (request.body or b"").decode(errors="replace"))
+    return Response()
+
+
+def get_group_role(request: Request) -> Response:
+    """Get whether a group is a role."""
+    return Response(text="true" if is_role(_group(request, READ)) else "false")
+
+
+def add_group_to_group(request: Request) -> Response:
+    """Add a group to a group."""
+    _join(request, _group(request, WRITE), "group", _group(request, WRITE, "child-groupname"))
+    return Response()
+
+
+def delete_group_from_group(request: Request) -> Response:
+    """Remove a group from a group."""
+    request.users.groups.remove_member(_group(request, WRITE), "group", _group(request, WRITE, "child-groupname"))
+    return Response()
+
+
+def add_user_to_group(request: Request) -> Response:
+    """Add a user to a group, or grant a role."""
+    _join(request, _group(request, WRITE), "user", _user(request, request.arguments["username"]))
+    return Response()
+
+
+def delete_user_from_group(request: Request) -> Response:
+    """Remove a user from a group, or revoke a role."""
+    request.users.groups.remove_member(_group(request, WRITE), "user", _user(request, request.arguments["username"]))
+    return Response()
+
+
+def _owner(request: Request) -> str:
+    return f"group:{_existing(request, request.arguments['group-name'])}"
+
+
+GROUP_HANDLERS: list[Handler] = [
+    add_group_to_group,
+    add_user_to_group,
+    delete_group,
+    delete_group_from_group,
+    delete_groups,
+    delete_user_from_group,
+    get_group,
+    get_group_children,
+    get_group_description,
+    get_group_parents,
+    get_group_role,
+    get_group_users,
+    get_groups,
+    search_groups,
+    update_group_description,
+    update_or_create_group,
+    *simple_metadata_handlers("group", _owner, READ, WRITE),
+]

@@ -1,0 +1,142 @@
+"""Groups of users, and roles: groups that are built in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vidispine.simulator.database import Database
+
+__all__ = ["ROLES", "GroupStore", "is_role"]
+
+ROLES = (
+    "_accesscontrol_read", "_accesscontrol_write", "_administrator", "_collection_read", "_collection_write",
+    "_configuration_read", "_deletion_lock_write", "_export", "_file_read", "_file_write", "_group_read",
+    "_group_write", "_import", "_item_id_read", "_item_shape_read", "_item_shape_write", "_item_uri", "_item_write",
+    "_job_notification_read", "_job_notification_write", "_job_read", "_job_write", "_library_read",
+    "_library_write", "_metadata_field_write", "_metadata_global_write", "_metadata_read", "_metadata_write",
+    "_relation_read", "_sequence_read", "_sequence_write", "_shape_tag_read", "_shape_tag_write",
+    "_storage_group_read", "_storage_group_write", "_storage_read", "_storage_write", "_super_access_user",
+    "_taskdefinition_read", "_taskdefinition_write", "_thumbnail_read", "_thumbnail_write", "_user_metadata_write",
+    "_user_read",
+)  # fmt: skip
+"""The roles that are listed. Users may be granted others."""
+
+_ANCESTORS = """
+    WITH RECURSIVE above (name) AS (
+        SELECT user_group FROM membership WHERE kind = ? AND member = ?
+        UNION SELECT user_group FROM membership, above WHERE kind = 'group' AND member = name
+    ) SELECT name FROM above ORDER BY name
+"""
+_DESCENDANTS = """
+    WITH RECURSIVE below (name) AS (
+        SELECT member FROM membership WHERE kind = 'group' AND user_group = ?
+        UNION SELECT member FROM membership, below WHERE kind = 'group' AND user_group = name
+    ) SELECT name FROM below ORDER BY name
+"""
+
+
+def is_role(name: str) -> bool:
+    """Return whether a name is the name of a role."""
+    return name.startswith("_")
+
+
+class GroupStore:
+    """Stores groups and their members."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database."""
+        self._database = database
+
+    def exists(self, name: str) -> bool:
+        """Return whether a group or role exists."""
+        if name in ROLES or self._database.row("SELECT 1 FROM user_group WHERE name = ?", name) is not None:
+            return True
+        return is_role(name) and bool(self._database.value("SELECT 1 FROM membership WHERE user_group = ?", name))
+
+    def names(self, role: bool | None = None) -> list[str]:
+        """Return the names of groups.
+
+        :param role: only roles (``True``) or only groups (``False``). Default: both
+        """
+        custom = [row["name"] for row in self._database.rows("SELECT name FROM user_group")]
+        return sorted([*(custom if role is not True else ()), *(ROLES if role is not False else ())])
+
+    def description(self, name: str) -> str:
+        """Return the description of a group."""
+        return self._database.value("SELECT description FROM user_group WHERE name = ?", name) or ""
+
+    def put(self, name: str, description: str | None = None) -> None:
+        """Create a group or update its description."""
+        self._database.execute("INSERT OR IGNORE INTO user_group (name) VALUES (?)", [name])
+        if description is not None:
+            self._database.execute("UPDATE user_group SET description = ? WHERE name = ?", [description, name])
+
+    def remove(self, name: str) -> None:
+        """Delete a group."""
+        self._database.execute("DELETE FROM user_group WHERE name = ?", [name])
+        self._database.execute("DELETE FROM membership WHERE user_group = ?", [name])
+        self._database.execute("DELETE FROM membership WHERE kind = 'group' AND member = ?", [name])
+        self._database.execute("DELETE FROM access_control WHERE user_group = ?", [name])
+
+    # Members
+
+    def add_member(self, group: str, kind: str, member: str) -> None:
+        """Add a user or group to a group."""
+        self._database.execute("INSERT OR IGNORE INTO membership VALUES (?, ?, ?)", [group, kind, member])
+
+    def remove_member(self, group: str, kind: str, member: str) -> bool:
+        """Remove a user or group from a group. Return whether it was a member."""
+        cursor = self._database.execute(
+            "DELETE FROM membership WHERE user_group = ? AND kind = ? AND member = ?", [group, kind, member]
+        )
+        return cursor.rowcount > 0
+
+    def set_roles(self, user: str, roles: Iterable[str]) -> None:
+        """Replace the roles that are granted to a user directly."""
+        for name in self.parents("user", user):
+            if is_role(name):
+                self.remove_member(name, "user", user)
+        for name in roles:
+            self.add_member(name, "user", user)
+
+    def parents(self, kind: str, member: str, traverse: bool = False) -> list[str]:
+        """Return the groups that contain a user or group.
+
+        :param traverse: include indirect ones
+        """
+        if traverse:
+            return [row["name"] for row in self._database.rows(_ANCESTORS, kind, member)]
+        rows = self._database.rows(
+            "SELECT user_group FROM membership WHERE kind = ? AND member = ? ORDER BY user_group", kind, member
+        )
+        return [row["user_group"] for row in rows]
+
+    def groups_of_user(self, user: str) -> list[str]:
+        """Return the groups and roles of a user, including indirect ones."""
+        return self.parents("user", user, traverse=True)
+
+    def roles_of(self, user: str) -> list[str]:
+        """Return the roles of a user, including indirect ones."""
+        return [name for name in self.groups_of_user(user) if is_role(name)]
+
+    def children(self, group: str, traverse: bool = False) -> list[str]:
+        """Return the groups within a group. With ``traverse``, at any depth."""
+        if traverse:
+            return [row["name"] for row in self._database.rows(_DESCENDANTS, group)]
+        return self._members(group, "group")
+
+    def users(self, group: str, traverse: bool = False) -> list[str]:
+        """Return the users in a group. With ``traverse``, including groups within it."""
+        found = set(self._members(group, "user"))
+        for child in self.children(group, traverse=True) if traverse else ():
+            found.update(self._members(child, "user"))
+        return sorted(found)
+
+    def _members(self, group: str, kind: str) -> list[str]:
+        rows = self._database.rows(
+            "SELECT member FROM membership WHERE user_group = ? AND kind = ? ORDER BY member", group, kind
+        )
+        return [row["member"] for row in rows]

@@ -1,0 +1,86 @@
+"""Operations on access keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.accounts.user_store import ADMINISTRATOR
+from vidispine.simulator.formats import from_milliseconds
+from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.responses import Response
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
+
+    from vidispine.simulator.http.requests import Handler, Request
+
+__all__ = ["KEY_HANDLERS"]
+
+
+def _user(request: Request) -> str:
+    request.require_role(ADMINISTRATOR)
+    name: str = request.arguments["username"]
+    if request.users.find(name) is None:
+        raise not_found("User", name)
+    return name
+
+
+def _key(request: Request) -> Row:
+    user, id = _user(request), request.arguments["key-id"]
+    row = request.state.database.row("SELECT * FROM access_key WHERE user = ? AND id = ?", user, id)
+    if row is None:
+        raise not_found("AccessKey", id)
+    return row
+
+
+def _document(row: Row) -> dict[str, Any]:
+    document = {
+        "id": row["id"],
+        "status": "ACTIVE" if row["is_active"] else "INACTIVE",
+        "created": from_milliseconds(row["created"]),
+    }
+    return {**document, **({} if row["name"] is None else {"name": row["name"]})}
+
+
+def create_user_access_key(request: Request) -> Response:
+    """Create an access key. Only this response contains the secret."""
+    id, secret = request.users.add_key(request.now, _user(request), request.arguments.get("name"))
+    request.arguments = {**request.arguments, "key-id": id}
+    return Response({**_document(_key(request)), "secret": secret})
+
+
+def get_user_access_keys(request: Request) -> Response:
+    """List the access keys of a user."""
+    rows = request.state.database.rows("SELECT * FROM access_key WHERE user = ? ORDER BY created, id", _user(request))
+    keys = [_document(row) for row in rows]
+    return Response({"hits": len(keys), **({"key": keys} if keys else {})})
+
+
+def get_user_access_key(request: Request) -> Response:
+    """Get one access key."""
+    return Response(_document(_key(request)))
+
+
+def update_user_access_key(request: Request) -> Response:
+    """Update the status and name of an access key."""
+    row = _key(request)
+    request.state.database.execute(
+        "UPDATE access_key SET is_active = ?, name = ? WHERE id = ?",
+        [request.body["status"] == "ACTIVE", request.body.get("name", row["name"]), row["id"]],
+    )
+    return Response(_document(_key(request)))
+
+
+def delete_user_access_key(request: Request) -> Response:
+    """Delete an access key."""
+    request.state.database.execute("DELETE FROM access_key WHERE id = ?", [_key(request)["id"]])
+    return Response()
+
+
+KEY_HANDLERS: list[Handler] = [
+    create_user_access_key,
+    delete_user_access_key,
+    get_user_access_key,
+    get_user_access_keys,
+    update_user_access_key,
+]

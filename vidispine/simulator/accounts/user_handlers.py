@@ -1,0 +1,239 @@
+"""Operations on users."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.accounts.documents import group_list, user_document, user_list
+from vidispine.simulator.accounts.group_store import is_role
+from vidispine.simulator.accounts.search import find_matches
+from vidispine.simulator.accounts.user_store import ADMINISTRATOR, digest_password
+from vidispine.simulator.http.arguments import read_page, split_values
+from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found, not_implemented
+from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vidispine.simulator.http.requests import Handler, Request
+
+__all__ = ["USER_HANDLERS"]
+
+READ = "_user_read"
+
+
+def _user(request: Request, role: str | None = None) -> str:
+    """Return the name of the user that the path addresses.
+
+    :param role: the role needed to access another user
+    """
+    name: str = request.arguments["username"]
+    if name != request.user.name:
+        request.require_role(role or ADMINISTRATOR)
+    if request.users.find(name) is None:
+        raise not_found("User", name)
+    return name
+
+
+def _digest(text: str, form: str) -> str:
+    """Return the digest of a password in one of the formats that clients send."""
+    if form == "raw" and text:
+        return digest_password(text)
+    if form == "md5" and re.fullmatch("[0-9a-fA-F]{32}", text):
+        return text.lower()
+    if form not in ("raw", "md5"):
+        raise invalid_input("type", form, "a password is raw or md5")
+    raise invalid_input("password", None, "the password is empty, or no MD5 hash; to send it as it is say raw", "user")
+
+
+def create_user(request: Request) -> Response:
+    """Create a user."""
+    request.require_role(ADMINISTRATOR)
+    name = request.body["userName"]
+    if not name or ":" in name or not name.isprintable() or name.startswith("VSID"):
+        raise invalid_input("userName", name, "the name of a user is text without a colon", context="user")
+    if request.users.find(name) is not None:
+        raise conflict("User", name, "there is such a user already")
+    request.state.database.execute("INSERT INTO user (name, enabled) VALUES (?, 1)", [name])
+    _write(request, name, request.body)
+    return Response()
+
+
+def update_user(request: Request) -> Response:
+    """Update a user."""
+    name = _user(request)
+    if request.body["userName"] != name:
+        raise invalid_input("userName", request.body["userName"], "a user cannot be renamed", context="user")
+    _write(request, name, request.body)
+    return Response(user_document(request, name))
+
+
+def _write(request: Request, name: str, document: Mapping[str, Any]) -> None:
+    if "password" in document:
+        request.users.set_password(name, _digest(document["password"], request.arguments.get("passwordType", "md5")))
+    if "realName" in document:
+        _set_real_name(request, name, document["realName"])
+    if "groupList" in document:
+        request.require_role(ADMINISTRATOR)
+        _update_groups(request, name, document["groupList"].get("group", ()))
+    for pair in document.get("metadata", {}).get("field", ()):
+        request.state.simple_metadata.put(f"user:{name}", pair["key"], pair["value"])
+
+
+def _set_real_name(request: Request, name: str, text: str) -> None:
+    request.state.database.execute("UPDATE user SET real_name = ? WHERE name = ?", [text, name])
+
+
+def _update_groups(request: Request, name: str, groups: Iterable[Mapping[str, Any]]) -> None:
+    for group in groups:
+        parent = group.get("groupName", "")
+        if not request.users.groups.exists(parent):
+            raise not_found("Group", parent)
+        if group.get("remove", False):
+            request.users.groups.remove_member(parent, "user", name)
+        else:
+            request.users.groups.add_member(parent, "user", name)
+
+
+def disable_user(request: Request) -> Response:
+    """Disable a user."""
+    request.require_role(ADMINISTRATOR)
+    if request.arguments.get("hard", False):
+        raise not_implemented("the simulator does not remove users for good; it disables them")
+    name = _user(request)
+    if name == request.user.name:
+        raise forbidden("nobody can disable themselves")
+    request.state.database.execute("UPDATE user SET enabled = 0 WHERE name = ?", [name])
+    # The server returns the id of a job here; this one starts none.
+    return Response(status=204)
+
+
+def enable_user(request: Request) -> Response:
+    """Enable a user."""
+    request.require_role(ADMINISTRATOR)
+    request.state.database.execute("UPDATE user SET enabled = 1 WHERE name = ?", [_user(request)])
+    return Response()
+
+
+def get_user(request: Request) -> Response:
+    """Get one user."""
+    return Response(user_document(request, _user(request, READ)))
+
+
+def get_users(request: Request) -> Response:
+    """List users."""
+    request.require_role(READ)
+    names = [row["name"] for row in request.state.database.rows("SELECT name FROM user ORDER BY name")]
+    wanted = split_values(request.arguments.get("name"))
+    names = [name for name in names if not wanted or name in wanted]
+    return _page(request, names, len(names))
+
+
+def search_users(request: Request) -> Response:
+    """Search users."""
+    request.require_role(READ)
+    rows = [
+        {"username": row["name"], "realname": row["real_name"] or ""}
+        for row in request.state.database.rows("SELECT name, real_name FROM user ORDER BY name")
+    ]
+    return _page(request, [row["username"] for row in find_matches(request.body, rows)], 10)
+
+
+def _page(request: Request, names: list[str], number: int) -> Response:
+    first, number, _ = read_page(request, number)
+    page = names[max(first - 1, 0) :][:number]
+    return Response({**user_list(request, page), "hits": len(names)}, text_lines(page))
+
+
+# Groups and roles
+
+
+def get_user_groups(request: Request) -> Response:
+    """List the groups of a user."""
+    name = _user(request, READ)
+    found = request.users.groups.parents("user", name, request.arguments.get("traverse", False))
+    every = request.arguments.get("allgroups", False)
+    return Response(group_list(request, [group for group in found if every or not is_role(group)]))
+
+
+def get_user_groups_and_roles(request: Request) -> Response:
+    """List the groups and roles of a user, including indirect ones."""
+    return Response(group_list(request, request.users.groups.groups_of_user(_user(request, READ))))
+
+
+def get_user_roles(request: Request) -> Response:
+    """List the roles of a user, including indirect ones."""
+    return Response(group_list(request, request.users.groups.roles_of(_user(request, READ))))
+
+
+def add_user_to_groups(request: Request) -> Response:
+    """Add a user to groups. With ``move``, remove it from all others."""
+    request.require_role(ADMINISTRATOR)
+    name = _user(request)
+    if request.arguments.get("move", False):
+        for group in request.users.groups.parents("user", name):
+            request.users.groups.remove_member(group, "user", name)
+    _update_groups(request, name, request.body.get("group", ()))
+    return Response()
+
+
+# Properties
+
+
+def get_user_real_name(request: Request) -> Response:
+    """Get the real name of a user."""
+    name = _user(request, READ)
+    return Response(text=request.state.database.value("SELECT real_name FROM user WHERE name = ?", name) or "")
+
+
+def update_user_real_name(request: Request) -> Response:
+    """Update the real name of a user."""
+    _set_real_name(request, _user(request), _text(request))
+    return Response()
+
+
+def update_user_password(request: Request) -> Response:
+    """Update the password of a user."""
+    request.users.set_password(_user(request), _digest(_text(request), request.arguments.get("type", "md5")))
+    return Response()
+
+
+def validate_user_password(request: Request) -> Response:
+    """Get whether a password is correct."""
+    name = _user(request)
+    is_right = request.users.has_password(name, _digest(_text(request), request.arguments.get("type", "md5")))
+    return Response(text="true" if is_right else "false")
+
+
+def _text(request: Request) -> str:
+    text: str = (request.body or b"").decode(errors="replace")
+    return text
+
+
+def _owner(request: Request) -> str:
+    name: str = request.arguments["username"]
+    if request.users.find(name) is None:
+        raise not_found("User", name)
+    return f"user:{name}"
+
+
+USER_HANDLERS: list[Handler] = [
+    add_user_to_groups,
+    create_user,
+    disable_user,
+    enable_user,
+    get_user,
+    get_user_groups,
+    get_user_groups_and_roles,
+    get_user_real_name,
+    get_user_roles,
+    get_users,
+    search_users,
+    update_user,
+    update_user_password,
+    update_user_real_name,
+    validate_user_password,
+    *simple_metadata_handlers("user", _owner, READ, "_user_metadata_write"),
+]

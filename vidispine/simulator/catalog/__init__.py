@@ -1,0 +1,1 @@
+"""Items, collections and documents, their metadata, field definitions and search."""

@@ -1,0 +1,249 @@
+"""Operations on collections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.accounts.entities import requested_collection
+from vidispine.simulator.catalog.collection_documents import (
+    brief_collection,
+    brief_collections,
+    member_documents,
+    membership,
+)
+from vidispine.simulator.catalog.item_documents import EntityContent
+from vidispine.simulator.catalog.item_handlers import list_items
+from vidispine.simulator.catalog.search_results import search_response
+from vidispine.simulator.catalog.time_codes import GENERIC
+from vidispine.simulator.formats import from_milliseconds, site_id
+from vidispine.simulator.http.arguments import split_pair, split_values
+from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.sql import condition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vidispine.simulator.accounts.entities import EntityRef
+    from vidispine.simulator.catalog.collection_store import Collection
+    from vidispine.simulator.catalog.search import Hit
+    from vidispine.simulator.http.requests import Handler, Request
+
+__all__ = ["COLLECTION_HANDLERS"]
+
+
+def create_collection(request: Request) -> Response:
+    """Create a collection."""
+    request.require_role("_collection_write")
+    state, body = request.state, request.body or {}
+    collection = state.collections.create(request.now, request.user.name)
+    state.access.add_owner(collection.ref, request.user.name)
+    created = from_milliseconds(request.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    fields = {"collectionId": [collection.id], "user": [request.user.name], "created": [created]}
+    state.metadata.set_fields(collection.ref, request.now, fields)
+    name = request.arguments.get("name") or body.get("name")
+    if name:
+        _rename(request, collection, name)
+    if "metadata" in body:
+        state.metadata.write(request, collection.ref, body["metadata"])
+    _apply(request, collection, body.get("content", ()))
+    return Response(brief_collection(request, collection, EntityContent(request)), collection.id)
+
+
+def _rename(request: Request, collection: Collection, name: str) -> None:
+    title = {"name": "title", "value": [{"value": name}]}
+    timespan = {"start": GENERIC[0], "end": GENERIC[1], "field": [title]}
+    request.state.metadata.write(request, collection.ref, {"timespan": [timespan]})
+
+
+def update_collection_name(request: Request) -> Response:
+    """Update the name of a collection."""
+    request.require_role("_collection_write")
+    _rename(request, requested_collection(request, "WRITE"), request.arguments["name"])
+    return Response()
+
+
+def get_collection(request: Request) -> Response:
+    """Get one collection and its members."""
+    request.require_role("_collection_read")
+    return _whole(request, requested_collection(request, "READ"))
+
+
+def _whole(request: Request, collection: Collection) -> Response:
+    document = brief_collection(request, collection, EntityContent(request))
+    document["loc"] += "/"
+    kinds = split_values(request.arguments.get("children")) or ["item", "collection"]
+    members = [member for member in request.state.collections.members(collection) if member.kind in kinds]
+    if members:
+        document["content"] = member_documents(request, collection, members)
+    return Response(document, text_lines([member.id for member in members]))
+
+
+def get_collections(request: Request) -> Response:
+    """List collections."""
+    return search_collections(request)
+
+
+def search_collections(request: Request) -> Response:
+    """Search collections."""
+    request.require_role("_collection_read")
+    contents = EntityContent(request)
+
+    def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+        return list(brief_collections(request, [hit.serial for hit in hits], contents).values())
+
+    return search_response(request, "collection", "collection", documents)
+
+
+def get_collection_items(request: Request) -> Response:
+    """List the items in a collection."""
+    return search_items_in_collection(request)
+
+
+def search_items_in_collection(request: Request) -> Response:
+    """Search the items in a collection."""
+    request.require_role("_collection_read")
+    inside = "serial IN (SELECT member FROM collection_member WHERE kind = 'item' AND collection = ?)"
+    return list_items(request, condition(inside, requested_collection(request, "READ").serial))
+
+
+def get_collection_ancestors(request: Request) -> Response:
+    """List the ids of the collections that contain a collection, at any depth."""
+    request.require_role("_collection_read")
+    ids = [site_id(serial) for serial in request.state.collections.above(requested_collection(request, "READ"))]
+    return Response({"uri": ids} if ids else {}, text_lines(ids))
+
+
+def delete_collection(request: Request) -> Response:
+    """Delete a collection. Its members remain."""
+    request.require_role("_collection_write")
+    _delete(request, requested_collection(request, "WRITE"))
+    return Response()
+
+
+def delete_collections(request: Request) -> Response:
+    """Delete several collections. Unknown ids are ignored."""
+    request.require_role("_collection_write")
+    found = [request.state.collections.find(id) for id in dict.fromkeys(split_values(request.arguments["id"]))]
+    collections = [collection for collection in found if collection is not None]
+    for collection in collections:
+        request.state.access.check(collection.ref, request.user, "WRITE")
+    for collection in collections:
+        _delete(request, collection)
+    return Response()
+
+
+def _delete(request: Request, collection: Collection) -> None:
+    for member in request.state.collections.members(collection):
+        request.state.simple_metadata.clear(membership(collection, member))
+    request.state.collections.delete(collection)
+    request.state.metadata.forget(collection.ref)
+
+
+# Members
+
+
+def _member(request: Request, kind: str | None, id: str) -> EntityRef:
+    if kind == "collection":
+        return request.state.collections.get(id).ref
+    if kind == "library":
+        raise not_implemented("the simulator has no libraries in collections")
+    if kind not in (None, "item"):
+        raise invalid_input("type", kind, "a member is an item or a collection")
+    return request.state.items.get(id).ref
+
+
+def add_to_collection(request: Request) -> Response:
+    """Add a member to a collection."""
+    request.require_role("_collection_write")
+    collection = requested_collection(request, "WRITE")
+    member = _member(request, request.arguments.get("type"), request.arguments["id"])
+    request.state.access.check(member, request.user, "READ")
+    request.state.collections.add(collection, member)
+    for pair in request.arguments.get("metadata") or ():
+        request.state.simple_metadata.put(membership(collection, member), *split_pair(pair))
+    return Response()
+
+
+def remove_from_collection(request: Request) -> Response:
+    """Remove a member from a collection."""
+    request.require_role("_collection_write")
+    collection = requested_collection(request, "WRITE")
+    member = _member(request, request.arguments.get("type"), request.arguments["id"])
+    if not request.state.collections.remove(collection, member):
+        raise not_found("Item" if member.kind == "item" else "Collection", member.id)
+    request.state.simple_metadata.clear(membership(collection, member))
+    return Response()
+
+
+def update_collection(request: Request) -> Response:
+    """Replace or change the members of a collection."""
+    request.require_role("_collection_write")
+    collection = requested_collection(request, "WRITE")
+    if request.arguments.get("clear", True):
+        for member in request.state.collections.members(collection):
+            request.state.collections.remove(collection, member)
+            request.state.simple_metadata.clear(membership(collection, member))
+    if request.body.get("name"):
+        _rename(request, collection, request.body["name"])
+    _apply(request, collection, request.body.get("content", ()))
+    return _whole(request, collection)
+
+
+def _apply(request: Request, collection: Collection, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Add, remove and move members as a document says."""
+    for entry in entries:
+        member = _member(request, entry.get("type"), entry.get("id", ""))
+        request.state.access.check(member, request.user, "READ")
+        if entry.get("mode") == "remove":
+            request.state.collections.remove(collection, member)
+            request.state.simple_metadata.clear(membership(collection, member))
+            continue
+        request.state.collections.add(collection, member)
+        for pair in entry.get("metadata", {}).get("field", ()):
+            request.state.simple_metadata.put(membership(collection, member), pair["key"], pair["value"])
+        if "before" in entry or "after" in entry:
+            _move(request, collection, member, entry)
+
+
+def reorder_collection_elements(request: Request) -> Response:
+    """Reorder the members of a collection."""
+    request.require_role("_collection_write")
+    collection = requested_collection(request, "WRITE")
+    for kind in ("item", "collection"):
+        for entry in request.body.get(kind, ()):
+            _move(request, collection, _member(request, kind, entry["id"]), entry)
+    if request.body.get("library"):
+        raise not_implemented("the simulator has no libraries in collections")
+    return _whole(request, collection)
+
+
+def _move(request: Request, collection: Collection, member: EntityRef, entry: Mapping[str, Any]) -> None:
+    """Move a member before or after another one."""
+    neighbour = entry.get("before") or entry.get("after")
+    members = [other for other in request.state.collections.members(collection) if other != member]
+    positions = [position for position, other in enumerate(members) if other.id == neighbour]
+    if neighbour is None:
+        raise invalid_input("before", None, "a move needs before or after", context="collection")
+    if not positions or len(members) == len(request.state.collections.members(collection)):
+        raise not_found("CollectionMember", neighbour if not positions else member.id)
+    members.insert(positions[0] + ("before" not in entry), member)
+    request.state.collections.reorder(collection, members)
+
+
+COLLECTION_HANDLERS: list[Handler] = [
+    add_to_collection,
+    create_collection,
+    delete_collection,
+    delete_collections,
+    get_collection,
+    get_collection_ancestors,
+    get_collection_items,
+    get_collections,
+    remove_from_collection,
+    reorder_collection_elements,
+    search_collections,
+    search_items_in_collection,
+    update_collection,
+    update_collection_name,
+]

@@ -1,0 +1,96 @@
+"""Operations on documents: named metadata without an entity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.catalog.metadata_handlers import change_sets, write_metadata
+from vidispine.simulator.catalog.search_results import SearchResults
+from vidispine.simulator.http.arguments import read_page
+from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.responses import Response
+
+if TYPE_CHECKING:
+    from vidispine.simulator.http.requests import Handler, Request
+
+__all__ = ["DOCUMENT_HANDLERS"]
+
+
+def _document(request: Request) -> EntityRef:
+    name = request.arguments["name"]
+    serial = request.state.database.value("SELECT serial FROM document WHERE name = ?", name)
+    if serial is None:
+        raise not_found("document", name)
+    return EntityRef("document", serial)
+
+
+def update_or_create_document(request: Request) -> Response:
+    """Create or update a document."""
+    request.require_role("_metadata_write")
+    name = request.arguments["name"]
+    request.state.database.execute(
+        "INSERT OR IGNORE INTO document (user, created, name) VALUES (?, ?, ?)", [request.user.name, request.now, name]
+    )
+    return Response(write_metadata(request, _document(request), request.body))
+
+
+def get_document(request: Request) -> Response:
+    """Get one document."""
+    request.require_role("_metadata_read")
+    return Response(
+        request.state.metadata.document(_document(request), request.state.metadata.selection(request.arguments))
+    )
+
+
+def get_document_change_sets(request: Request) -> Response:
+    """List the change sets of a document."""
+    request.require_role("_metadata_read")
+    return change_sets(request, _document(request))
+
+
+def get_documents(request: Request) -> Response:
+    """List the names of documents."""
+    request.require_role("_metadata_read")
+    first, number, _ = read_page(request)
+    rows = request.state.database.rows(
+        "SELECT name FROM document ORDER BY name LIMIT ? OFFSET ?", number, max(first - 1, 0)
+    )
+    hits = request.state.database.value("SELECT count(*) FROM document")
+    documents = [{"name": row["name"], "uri": _uri(request, row["name"])} for row in rows]
+    return Response({"hits": hits, **({"document": documents} if documents else {})})
+
+
+def _uri(request: Request, name: str) -> str:
+    return f"{request.base_url}/document/{quote(name, safe='')}"
+
+
+def search_documents(request: Request) -> Response:
+    """Search documents."""
+    request.require_role("_metadata_read")
+    listing = SearchResults(request, ["document"])
+    entries = []
+    for hit in listing.hits:
+        name = request.state.database.value("SELECT name FROM document WHERE serial = ?", hit.serial)
+        entries.append({"start": "-INF", "end": "+INF", "type": "Document", "id": name})
+    return Response({"suggestion": [], "autocomplete": [], "facet": [], **listing.document("entry", entries)})
+
+
+def delete_document(request: Request) -> Response:
+    """Delete a document and its history."""
+    request.require_role("_metadata_write")
+    entity = _document(request)
+    request.state.metadata.forget(entity)
+    request.state.database.execute("DELETE FROM document WHERE serial = ?", [entity.serial])
+    return Response()
+
+
+DOCUMENT_HANDLERS: list[Handler] = [
+    delete_document,
+    get_document,
+    get_document_change_sets,
+    get_documents,
+    search_documents,
+    update_or_create_document,
+]

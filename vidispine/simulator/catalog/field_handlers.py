@@ -1,0 +1,155 @@
+"""Operations on the definitions of metadata fields."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.catalog.field_store import NAME
+from vidispine.simulator.formats import SITE
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import forbidden, invalid_input
+from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from vidispine.simulator.catalog.field_store import Field
+    from vidispine.simulator.http.requests import Handler, Request
+
+__all__ = ["FIELD_HANDLERS", "field_document"]
+
+WRITE = "_metadata_field_write"
+
+
+def update_or_create_metadata_field(request: Request) -> Response:
+    """Create or update a field."""
+    request.require_role(WRITE)
+    name = request.arguments["field-name"]
+    known = request.state.fields.find(name)
+    if known is None and not NAME.fullmatch(name):
+        explanation = "the name of a field is a namespace, an underscore and more, such as acme_season"
+        raise invalid_input(name, name, explanation, context="metadata-field")
+    if known is not None and known.is_system:
+        raise forbidden(f"{name} is the server's own field")
+    document = {key: value for key, value in request.body.items() if key not in ("name", "data", "values", "origin")}
+    type_ = document.get("type") or (known.type if known else None)
+    if type_ is None:
+        raise invalid_input("type", None, f"{name} needs a type", context="metadata-field")
+    _check_pattern(document)
+    field = request.state.fields.put(name, {**document, "type": type_, "origin": SITE})
+    for pair in request.body.get("data", ()):
+        request.state.simple_metadata.put(f"field:{name}", pair["key"], pair["value"])
+    if "values" in request.body:
+        _set_choices(request, name, request.body["values"].get("field", ()))
+    return Response(field_document(request, field))
+
+
+def _check_pattern(document: dict[str, Any]) -> None:
+    pattern = document.get("stringRestriction", {}).get("pattern", "")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise invalid_input(
+            "stringRestriction", pattern, f"the pattern cannot be used: {error}", "metadata-field"
+        ) from None
+
+
+def get_metadata_field(request: Request) -> Response:
+    """Get one field."""
+    return Response(field_document(request, request.state.fields.get(request.arguments["field-name"], "namespace")))
+
+
+def get_metadata_fields(request: Request) -> Response:
+    """List fields."""
+    names = request.state.fields.names()
+    documents = [field_document(request, request.state.fields.get(name)) for name in names]
+    return Response({"field": documents}, text_lines(names))
+
+
+def field_document(request: Request, field: Field) -> dict[str, Any]:
+    """Return the document of a field, with the data and values that the request asks for."""
+    document: dict[str, Any] = {"name": field.name, **field.document}
+    keys = split_values(request.arguments.get("data"))
+    pairs = request.state.simple_metadata.pairs(f"field:{field.name}") if keys else []
+    chosen = [pair for pair in pairs if "all" in keys or pair["key"] in keys]
+    if chosen:
+        document["data"] = chosen
+    if request.arguments.get("includeValues", False):
+        choices = request.state.simple_metadata.pairs(f"choices:{field.name}")
+        if choices:
+            document["values"] = {"field": choices}
+    return document
+
+
+def delete_metadata_field(request: Request) -> Response:
+    """Delete a field. Values in metadata remain, but can no longer be found."""
+    request.require_role(WRITE)
+    field = request.state.fields.get(request.arguments["field-name"], "namespace")
+    if field.is_system:
+        raise forbidden(f"{field.name} is the server's own field")
+    request.state.fields.remove(field.name)
+    for owner in (f"field:{field.name}", f"choices:{field.name}"):
+        request.state.simple_metadata.clear(owner)
+    request.state.database.execute("DELETE FROM field_group_member WHERE kind = 'field' AND name = ?", [field.name])
+    return Response()
+
+
+# Enumeration values
+
+
+def update_metadata_field_enumeration(request: Request) -> Response:
+    """Replace the enumeration values of a field."""
+    request.require_role(WRITE)
+    field = request.state.fields.get(request.arguments["field-name"], "namespace")
+    _set_choices(request, field.name, request.body.get("field", ()))
+    return Response()
+
+
+def _set_choices(request: Request, name: str, pairs: Iterable[dict[str, str]]) -> None:
+    request.state.simple_metadata.clear(f"choices:{name}")
+    for pair in pairs:
+        request.state.simple_metadata.put(f"choices:{name}", pair["key"], pair["value"])
+
+
+def get_metadata_field_enumeration(request: Request) -> Response:
+    """List the enumeration values of a field that match."""
+    field = request.state.fields.get(request.arguments["field-name"], "namespace")
+    tests = [_test(request, name) for name in request.arguments if name.startswith(("key-", "value-"))]
+    choices = [
+        pair
+        for pair in request.state.simple_metadata.pairs(f"choices:{field.name}")
+        if all(test(pair) for test in tests)
+    ]
+    choices = choices[: request.arguments.get("hits", len(choices))]
+    return Response({"field": choices} if choices else {})
+
+
+def _test(request: Request, name: str) -> Callable[[dict[str, str]], bool]:
+    part, _, way = name.partition("-")
+    wanted = request.arguments[name]
+    if way == "exact":
+        return lambda pair: pair[part] == wanted
+    if way == "start":
+        return lambda pair: pair[part].startswith(wanted)
+    try:
+        form = re.compile(wanted)
+    except re.error as error:
+        raise invalid_input(name, wanted, f"the regular expression cannot be read: {error}") from None
+    return lambda pair: form.fullmatch(pair[part]) is not None
+
+
+def _owner(request: Request) -> str:
+    return f"field:{request.state.fields.get(request.arguments['field-name'], 'namespace').name}"
+
+
+FIELD_HANDLERS: list[Handler] = [
+    delete_metadata_field,
+    get_metadata_field,
+    get_metadata_field_enumeration,
+    get_metadata_fields,
+    update_metadata_field_enumeration,
+    update_or_create_metadata_field,
+    *simple_metadata_handlers("metadata_field", _owner, None, WRITE),
+]

@@ -1,0 +1,175 @@
+"""Definitions of metadata fields, and the checks and comparisons of their types."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.catalog.time_codes import seconds
+from vidispine.simulator.formats import read_boolean, read_number, read_time, to_milliseconds
+from vidispine.simulator.http.errors import invalid_input, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vidispine.simulator.database import Database
+
+__all__ = ["Field", "FieldStore"]
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*_\w+", re.ASCII)
+"""Names that users may define: a namespace, an underscore and more."""
+
+_BUILT_IN = {
+    "string": ("title", "originalFilename", "description"),
+    "string-exact": (
+        "itemId", "collectionId", "user", "mediaType", "mimeType", "shapeTag", "originalUri", "originalFormat",
+        "originalVideoCodec", "originalAudioCodec",
+    ),
+    "date": ("created",),
+    "float": ("durationSeconds",),
+    "timeCode": ("durationTimeCode", "startTimeCode"),
+    "integer": ("originalWidth", "originalHeight"),
+}  # fmt: skip
+_WRITABLE = frozenset({"title", "description"})
+"""Built-in fields that users may write."""
+
+TRANSIENT = {
+    "__user": "string-exact",
+    "__metadata_last_modified": "date",
+    "__collection": "string-exact",
+    "__collection_size": "integer",
+    "__ancestor_collection": "string-exact",
+    "__ancestor_collection_size": "integer",
+    "__parent_collection": "string-exact",
+    "__parent_collection_size": "integer",
+    "__child_collection": "string-exact",
+    "__child_collection_size": "integer",
+    "__items": "string-exact",
+    "__items_size": "integer",
+    "__folder_mapped": "boolean",
+    "__shape": "string-exact",
+    "__shape_size": "integer",
+    "__placeholder_shape_size": "integer",
+}
+"""Types of transient fields, which are computed when they are read."""
+
+
+class Field:
+    """Definition of a field."""
+
+    def __init__(self, name: str, type: str, document: dict[str, Any]) -> None:
+        self.name = name
+        self.type = type
+        self.document = document
+        self.is_system = document.get("system") == "true"
+        kind = type.partition("-")[0]
+        self.kind = kind
+        """Kind of the values: ``string``, ``date``, ``integer``, ``long``, ``float``, ``boolean`` or ``timeCode``."""
+        self.is_number = kind not in ("string", "boolean")
+        self.is_exact = type.startswith("string-exact")
+        self.is_indexed = not type.endswith("-noindex") and document.get("index") != "noindex"
+        self.is_free_text = self.is_indexed and kind == "string" and document.get("fullText", True)
+
+    def number(self, value: str) -> float:
+        """Return the number by which a value is compared.
+
+        :raises ValueError: the value is invalid
+        """
+        return _NUMBERS[self.kind](value)
+
+    def check(self, value: str) -> None:
+        """Check a value of this field.
+
+        :raises ApiError: the value is invalid
+        """
+        try:
+            if self.is_number:
+                number = self.number(value)
+                self._check_range(number)
+            elif self.kind == "boolean":
+                read_boolean(value)
+            else:
+                self._check_text(value)
+        except ValueError as error:
+            explanation = str(error) or f"this is no {self.kind}"
+            raise invalid_input(self.name, value, f"{self.name}: {explanation}", context="metadata") from None
+
+    def _check_range(self, number: float) -> None:
+        limits = self.document.get(f"{self.kind}Restriction", {})
+        if number < limits.get("minInclusive", number) or number > limits.get("maxInclusive", number):
+            raise ValueError("the value is outside of what the field's definition allows")
+
+    def _check_text(self, value: str) -> None:
+        limits = self.document.get("stringRestriction", {})
+        if not limits.get("minLength", 0) <= len(value) <= limits.get("maxLength", len(value)):
+            raise ValueError("the text is shorter or longer than the field's definition allows")
+        pattern = limits.get("pattern")
+        if pattern is not None and not re.fullmatch(pattern, value):
+            raise ValueError(f"the text does not match the pattern {pattern} of the field's definition")
+
+
+def _parse_integer(text: str) -> float:
+    number = read_number(text)
+    if not number.is_integer():
+        raise ValueError(f"{text!r} is not a whole number")
+    return number
+
+
+_NUMBERS: dict[str, Callable[[str], float]] = {
+    "date": lambda text: to_milliseconds(read_time(text)),
+    "integer": _parse_integer,
+    "long": _parse_integer,
+    "float": read_number,
+    "timeCode": seconds,
+}
+
+
+class FieldStore:
+    """Stores field definitions."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database. Built-in fields are added to a new one."""
+        self._database = database
+        if not database.value("SELECT count(*) FROM metadata_field"):
+            with database.transaction():
+                self._add_built_in()
+
+    def _add_built_in(self) -> None:
+        for type, names in _BUILT_IN.items():
+            for name in names:
+                system = {} if name in _WRITABLE else {"system": "true"}
+                self.put(name, {"type": type, "origin": "VX", **system})
+
+    def put(self, name: str, document: dict[str, Any]) -> Field:
+        """Create or replace a field."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO metadata_field VALUES (?, ?, ?)", [name, document["type"], json.dumps(document)]
+        )
+        return Field(name, document["type"], document)
+
+    def remove(self, name: str) -> None:
+        """Delete a field."""
+        self._database.execute("DELETE FROM metadata_field WHERE name = ?", [name])
+
+    def names(self) -> list[str]:
+        """Return the names of all fields."""
+        return [row["name"] for row in self._database.rows("SELECT name FROM metadata_field ORDER BY name")]
+
+    def find(self, name: str) -> Field | None:
+        """Return a field, ``None`` when it is missing."""
+        if name in TRANSIENT:
+            return Field(name, TRANSIENT[name], {"type": TRANSIENT[name], "system": "true"})
+        row = self._database.row("SELECT * FROM metadata_field WHERE name = ?", name)
+        return None if row is None else Field(row["name"], row["type"], json.loads(row["document"]))
+
+    def get(self, name: str, type: str = "metadata-field") -> Field:
+        """Return a field.
+
+        :param type: name of the entity type in the error
+        :raises ApiError: the field is missing
+        """
+        field = self.find(name)
+        if field is None:
+            raise not_found(type, name)
+        return field

@@ -1,0 +1,77 @@
+"""Documents of items and collections, with the content that a request asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.accounts.access_documents import merged_access, permissions
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import invalid_input, not_implemented
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.http.requests import Request
+
+__all__ = ["EntityContent"]
+
+CONTENT_VALUES = ("metadata", "uri", "shape", "poster", "thumbnail", "access", "merged-access", "external")
+"""Values of the parameter ``content``."""
+
+
+class EntityContent:
+    """The content of entities that a request asks for."""
+
+    def __init__(self, request: Request) -> None:
+        """Read the arguments of a request.
+
+        :raises ApiError: ``content`` has an unknown value
+        """
+        self._request = request
+        self._values = split_values(request.arguments.get("content"))
+        for value in self._values:
+            if value not in CONTENT_VALUES:
+                raise invalid_input("content", value, f"content is made of the words {', '.join(CONTENT_VALUES)}")
+        if "metadata" in self._values:
+            request.require_role("_metadata_read")
+        self._selection = request.state.metadata.selection(request.arguments)
+
+    def items(self, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
+        """Return the documents of items, by serial number."""
+        documents = self._entities("item", [item.serial for item in items])
+        providers = self._request.state.items.content_providers
+        for value in self._values:
+            if value in providers:
+                for serial, members in providers[value](self._request, items).items():
+                    documents[serial].update(members)
+            elif value in ("uri", "shape", "poster", "thumbnail"):
+                raise not_implemented(f"the simulator does not know content={value}")
+        for item in items:
+            documents[item.serial]["id"] = item.id
+        return documents
+
+    def collections(self, serials: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Return the requested content of collections, by serial number."""
+        return self._entities("collection", serials)
+
+    def _entities(self, kind: str, serials: Sequence[int]) -> dict[int, dict[str, Any]]:
+        documents: dict[int, dict[str, Any]] = {serial: {} for serial in serials}
+        if "metadata" in self._values:
+            name = "terse" if self._selection.terse else "metadata"
+            for serial, metadata in self._metadata(kind, serials).items():
+                documents[serial][name] = metadata
+        for serial, document in documents.items():
+            entity = EntityRef(kind, serial)
+            if "access" in self._values and kind == "item":
+                document["access"] = permissions(self._request, entity)
+            if "merged-access" in self._values:
+                document["merged-access"] = merged_access(self._request, entity)
+        return documents
+
+    def _metadata(self, kind: str, serials: Sequence[int]) -> dict[int, dict[str, Any]]:
+        metadata, revision = self._request.state.metadata, self._request.arguments.get("revision")
+        if revision is None:
+            return metadata.documents(kind, serials, self._selection)
+        return {serial: metadata.document(EntityRef(kind, serial), self._selection, revision) for serial in serials}

@@ -1,0 +1,133 @@
+"""Operations on items, and searches for items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.accounts.entities import requested_item
+from vidispine.simulator.catalog.collection_documents import brief_collections
+from vidispine.simulator.catalog.item_documents import EntityContent
+from vidispine.simulator.catalog.search_results import SearchResults, items_by_serial, search_response
+from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.responses import Response, text_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidispine.simulator.catalog.search import Hit
+    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.sql import Condition
+
+__all__ = ["ITEM_HANDLERS", "list_items"]
+
+
+def get_item(request: Request) -> Response:
+    """Get one item."""
+    item = requested_item(request, "READ", type="item")
+    return Response(EntityContent(request).items([item])[item.serial])
+
+
+def get_items(request: Request) -> Response:
+    """List items. The search is in the query."""
+    return list_items(request)
+
+
+def search_items(request: Request) -> Response:
+    """Search items."""
+    return list_items(request)
+
+
+def list_items(request: Request, within: Condition | None = None) -> Response:
+    """Return the response with the items that match the request.
+
+    :param within: additional condition
+    """
+    contents = EntityContent(request)
+
+    def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+        items = items_by_serial(request, hits)
+        found = contents.items(items)
+        return [found[item.serial] for item in items]
+
+    return search_response(request, "item", "item", documents, within)
+
+
+def delete_item(request: Request) -> Response:
+    """Delete one item."""
+    request.require_role("_item_write")
+    request.state.items.delete(requested_item(request, "WRITE"), request.now)
+    return Response()
+
+
+def delete_items(request: Request) -> Response:
+    """Delete several items. Unknown ids are ignored."""
+    request.require_role("_item_write")
+    ids = split_values(request.arguments.get("id"))
+    if not ids:
+        raise invalid_input("id", None, "name the items to delete")
+    items = [item for item in map(request.state.items.find, dict.fromkeys(ids)) if item is not None]
+    for item in items:
+        request.state.access.check(item.ref, request.user, "WRITE")
+    for item in items:
+        request.state.items.delete(item, request.now)
+    return Response()
+
+
+def get_collections_containing_item(request: Request) -> Response:
+    """List the ids of the collections that contain an item."""
+    ids = [site_id(serial) for serial in request.state.collections.containing(requested_item(request, "READ").ref)]
+    return Response({"uri": ids} if ids else {}, text_lines(ids))
+
+
+def reindex_item(request: Request) -> Response:
+    """Reindex an item. No effect: the index is always up to date."""
+    return Response(text=f"{requested_item(request, 'READ').id} is up to date")
+
+
+def get_search(request: Request) -> Response:
+    """Search items and collections. The search is in the query."""
+    return search(request)
+
+
+def search(request: Request) -> Response:
+    """Search items and collections."""
+    contents = EntityContent(request)
+    listing = SearchResults(request, ["item", "collection"])
+    items = items_by_serial(request, listing.hits)
+    collections = [hit.serial for hit in listing.hits if hit.kind == "collection"]
+    found = {"item": contents.items(items), "collection": brief_collections(request, collections, contents)}
+    document = listing.document("entry", [_entry(hit, found[hit.kind][hit.serial]) for hit in listing.hits])
+    return Response({"suggestion": [], "autocomplete": [], "facet": [], **document})
+
+
+def _entry(hit: Hit, document: dict[str, Any]) -> dict[str, Any]:
+    generic = {"start": "-INF", "end": "+INF"}
+    part = {**document, **generic} if hit.kind == "item" else document
+    return {
+        hit.kind: part,
+        "timespan": [{"field": [], **generic}],
+        **generic,
+        "type": hit.kind.capitalize(),
+        "id": site_id(hit.serial),
+    }
+
+
+def optimize_search_index(_: Request) -> Response:
+    """Optimize the index. No effect."""
+    return Response()
+
+
+ITEM_HANDLERS: list[Handler] = [
+    delete_item,
+    delete_items,
+    get_collections_containing_item,
+    get_item,
+    get_items,
+    get_search,
+    optimize_search_index,
+    reindex_item,
+    search,
+    search_items,
+]

@@ -1,0 +1,158 @@
+"""Rows of metadata: the versions of groups, fields and values."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, NamedTuple
+
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.formats import serial_of, site_id
+from vidispine.simulator.http.errors import conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidispine.simulator.catalog.field_store import Field
+    from vidispine.simulator.database import Database
+
+__all__ = ["MetadataStore", "Node"]
+
+
+class Node(NamedTuple):
+    """A version of a group, field or value: a row of the table ``metadata``."""
+
+    id: int
+    kind: str
+    owner: int
+    uuid: str
+    parent: str | None
+    within: str | None
+    node: str
+    name: str
+    start: str
+    stop: str
+    track: str | None
+    lang: str | None
+    user: str
+    changed: int
+    change: int
+    removed: int | None
+    value: str | None
+    folded: str | None
+    number: float | None
+
+
+class Change(NamedTuple):
+    """A change set: a row of the table ``change_set``."""
+
+    serial: int
+    kind: str
+    owner: int
+    user: str
+    changed: int
+
+
+class MetadataStore:
+    """Stores nodes and change sets."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database."""
+        self._database = database
+
+    def current(self, entity: EntityRef) -> list[Node]:
+        """Return the current nodes of an entity."""
+        return self.of([entity.serial], entity.kind)
+
+    def of(self, owners: Sequence[int], kind: str) -> list[Node]:
+        """Return the current nodes of several entities of one kind."""
+        marks = ", ".join("?" * len(owners))
+        statement = f"SELECT * FROM metadata WHERE kind = ? AND owner IN ({marks}) AND removed IS NULL ORDER BY id"  # noqa: S608
+        return [Node(*row) for row in self._database.rows(statement, kind, *owners)]
+
+    def at(self, entity: EntityRef, change: int) -> list[Node]:
+        """Return the nodes of an entity after a change set."""
+        rows = self._database.rows(
+            "SELECT * FROM metadata WHERE kind = ? AND owner = ? AND change <= ?"
+            " AND (removed IS NULL OR removed > ?) ORDER BY id",
+            *entity, change, change,
+        )  # fmt: skip
+        return [Node(*row) for row in rows]
+
+    def changed_by(self, entity: EntityRef, change: int) -> tuple[list[Node], list[Node]]:
+        """Return the nodes that a change set added, and those that it removed without a replacement."""
+        rows = [
+            Node(*row)
+            for row in self._database.rows(
+                "SELECT * FROM metadata WHERE kind = ? AND owner = ? AND (change = ? OR removed = ?) ORDER BY id",
+                *entity, change, change,
+            )
+        ]  # fmt: skip
+        written = [node for node in rows if node.change == change]
+        replaced = {node.uuid for node in written}
+        return written, [node for node in rows if node.removed == change and node.uuid not in replaced]
+
+    def changes(self, entity: EntityRef) -> list[Change]:
+        """Return the change sets of an entity, oldest first."""
+        rows = self._database.rows("SELECT * FROM change_set WHERE kind = ? AND owner = ? ORDER BY serial", *entity)
+        return [Change(*row) for row in rows]
+
+    def change(self, entity: EntityRef, id: str) -> Change | None:
+        """Return a change set of an entity, ``None`` when it is missing."""
+        row = self._database.row(
+            "SELECT * FROM change_set WHERE kind = ? AND owner = ? AND serial = ?", *entity, serial_of(id, "CHANGE")
+        )
+        return None if row is None else Change(*row)
+
+    def latest(self, entity: EntityRef) -> int | None:
+        """Return the serial number of the latest change set of an entity."""
+        serial: int | None = self._database.value(
+            "SELECT max(serial) FROM change_set WHERE kind = ? AND owner = ?", *entity
+        )
+        return serial
+
+    def check_revision(self, entity: EntityRef, revision: str) -> None:
+        """Check that a change is based on the current revision.
+
+        :param revision: comma-separated ids of change sets
+        :raises ApiError: the metadata changed since then
+        """
+        latest = self.latest(entity)
+        if latest is not None and latest not in [serial_of(id.strip(), "CHANGE") for id in revision.split(",")]:
+            raise conflict("metadata", entity.id, f"the metadata changed since {revision}; it is at {site_id(latest)}")
+
+    def add_change(self, entity: EntityRef, user: str, now: int) -> int:
+        """Add a change set. Return its serial number."""
+        return self._database.insert("change_set", kind=entity.kind, owner=entity.serial, user=user, changed=now)
+
+    def add(self, node: Node, field: Field | None = None) -> Node:
+        """Add a version of a node.
+
+        :param node: the node. Its ``id`` and the search columns are ignored
+        :param field: the field of a value
+        """
+        values = node._asdict()
+        del values["id"]
+        values["uuid"] = node.uuid or str(uuid.uuid4())
+        if node.value is not None and field is not None and field.is_indexed:
+            values["folded"] = node.value.casefold()
+            values["number"] = field.number(node.value) if field.is_number else None
+        id = self._database.insert("metadata", **values)
+        if node.value is not None and field is not None and field.is_free_text:
+            self._database.execute("INSERT INTO free_text (rowid, value) VALUES (?, ?)", [id, node.value])
+        return Node(id, **values)
+
+    def remove(self, node: Node, change: int) -> None:
+        """Mark a node as removed."""
+        self._database.execute("UPDATE metadata SET removed = ? WHERE id = ?", [change, node.id])
+        if node.node == "value":
+            self._database.execute("DELETE FROM free_text WHERE rowid = ?", [node.id])
+
+    def forget(self, entity: EntityRef) -> None:
+        """Delete all nodes and change sets of an entity."""
+        values = "SELECT id FROM metadata WHERE kind = ? AND owner = ? AND node = 'value' AND removed IS NULL"
+        for statement in (
+            f"DELETE FROM free_text WHERE rowid IN ({values})",  # noqa: S608 - values are bound
+            "DELETE FROM metadata WHERE kind = ? AND owner = ?",
+            "DELETE FROM change_set WHERE kind = ? AND owner = ?",
+        ):
+            self._database.execute(statement, entity)

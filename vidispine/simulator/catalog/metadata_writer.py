@@ -1,0 +1,265 @@
+"""Applies a metadata document to an entity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.catalog.metadata_store import Node
+from vidispine.simulator.catalog.time_codes import GENERIC, seconds
+from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from vidispine.simulator.accounts.entities import EntityRef
+    from vidispine.simulator.catalog.field_store import Field, FieldStore
+    from vidispine.simulator.catalog.metadata_store import MetadataStore
+    from vidispine.simulator.database import Database
+
+__all__ = ["MetadataWriter"]
+
+
+class _Position:
+    """Where a node is written: a timespan, and a group or none."""
+
+    def __init__(self, start: str, stop: str, group: str | None = None) -> None:
+        self.start = start
+        self.stop = stop
+        self.group = group
+
+    def holds(self, node: Node) -> bool:
+        return (node.start, node.stop, node.parent) == (self.start, self.stop, self.group)
+
+
+class MetadataWriter:
+    """One write to one entity. Unchanged nodes get no new version. Without changes, there is no change set."""
+
+    def __init__(
+        self, metadata: MetadataStore, database: Database, fields: FieldStore, entity: EntityRef, user: str, now: int
+    ) -> None:
+        """Start a write.
+
+        :param user: name of the writing user. ``system`` may write system fields
+        """
+        self._metadata = metadata
+        self._database = database
+        self._fields = fields
+        self._entity = entity
+        self._user = user
+        self._now = now
+        self._nodes = {node.uuid: node for node in metadata.current(entity)}
+        self.change: int | None = None
+        """Serial number of the change set, ``None`` until something changes."""
+
+    def write(self, document: Mapping[str, Any]) -> None:
+        """Apply a document.
+
+        :raises ApiError: the document is invalid, or names unknown fields or groups
+        """
+        if "template" in document:
+            raise not_implemented("the simulator has no metadata templates")
+        if "group" in document:
+            self._write_types(document["group"])
+        for timespan in document.get("timespan", ()):
+            position = _read_position(timespan)
+            fields, groups = timespan.get("field", ()), timespan.get("group", ())
+            if not fields and not groups:
+                for node in [node for node in self._nodes.values() if position.holds(node) and self._may_clear(node)]:
+                    self._remove(node)
+            self._write_fields(position, fields)
+            self._write_groups(position, groups)
+
+    def _may_clear(self, node: Node) -> bool:
+        return node.node == "group" or (node.node == "field" and not self._fields.get(node.name).is_system)
+
+    def _write_types(self, names: Iterable[str]) -> None:
+        """Set the groups that define the type of the entity."""
+        present = {node.name: node for node in self._nodes.values() if node.node == "type"}
+        wanted = dict.fromkeys(names)
+        for name in wanted:
+            self._check_group(name)
+            if name not in present:
+                self._add("type", name, _Position(*GENERIC))
+        for name, node in present.items():
+            if name not in wanted:
+                self._remove(node)
+
+    def _check_group(self, name: str) -> None:
+        if self._database.row("SELECT 1 FROM field_group WHERE name = ?", name) is None:
+            raise not_found("metadata-field-group", name)
+
+    # Groups
+
+    def _write_groups(self, position: _Position, groups: Iterable[Mapping[str, Any]]) -> None:
+        for group in groups:
+            _reject_reference(group)
+            present = [
+                node for node in self._nodes.values() if node.node == "group" and position.holds(node)
+                and _matches_group(node, group)
+            ]  # fmt: skip
+            if group.get("mode") == "remove":
+                for node in present:
+                    self._remove(node)
+                continue
+            if present and group.get("mode") != "add":
+                node = present[0]
+            else:
+                name = group.get("name")
+                if not name:
+                    raise invalid_input("group", None, "a group needs a name", context="metadata")
+                self._check_group(name)
+                node = self._add("group", name, position)
+            inside = _Position(position.start, position.stop, node.uuid)
+            self._write_fields(inside, group.get("field", ()))
+            self._write_groups(inside, group.get("group", ()))
+
+    # Fields
+
+    def _write_fields(self, position: _Position, fields: Iterable[Mapping[str, Any]]) -> None:
+        for document in fields:
+            _reject_reference(document)
+            present = self._present(position, document)
+            name = document.get("name") or (present.name if present else None)
+            if not name:
+                raise invalid_input("field", None, "a field needs a name", context="metadata")
+            field = self._fields.get(name)
+            self._write_field(position, field, document, present)
+
+    def _present(self, position: _Position, document: Mapping[str, Any]) -> Node | None:
+        node = self._nodes.get(document.get("uuid", ""))
+        if node is not None and node.node == "field":
+            return node
+        for node in self._nodes.values():
+            same = node.name == document.get("name") and node.track == document.get("track")
+            if node.node == "field" and same and position.holds(node):
+                return node
+        return None
+
+    def _write_field(
+        self, position: _Position, field: Field, document: Mapping[str, Any], present: Node | None
+    ) -> None:
+        values = [] if present is None else [n for n in self._nodes.values() if n.parent == present.uuid]
+        wanted = _new_values(document, values)
+        if wanted == [(node.value, node.lang) for node in values] and (present is not None or not wanted):
+            return
+        if field.name.startswith("__") or (field.is_system and self._user != "system"):
+            raise invalid_input(field.name, None, f"{field.name} is set by the server", context="metadata")
+        if not wanted:
+            if present is not None:
+                self._remove(present)
+            return
+        node = (
+            self._add_version(present)
+            if present
+            else self._add("field", field.name, position, track=document.get("track"))
+        )
+        self._write_values(field, node, values, wanted)
+
+    def _write_values(
+        self, field: Field, node: Node, present: Sequence[Node], wanted: Sequence[tuple[str, str | None]]
+    ) -> None:
+        left = list(wanted)
+        for value in present:
+            if (value.value, value.lang) in left:
+                left.remove((value.value or "", value.lang))
+            else:
+                self._remove(value)
+        position = _Position(node.start, node.stop, node.uuid)
+        for text, lang in left:
+            field.check(text)
+            self._add("value", field.name, position, field=field, within=node.parent, lang=lang, value=text)
+
+    # Rows
+
+    def _number(self) -> int:
+        if self.change is None:
+            self.change = self._metadata.add_change(self._entity, self._user, self._now)
+        return self.change
+
+    def _add(self, node: str, name: str, position: _Position, field: Field | None = None, **more: str | None) -> Node:
+        row = Node(
+            0, *self._entity, uuid="", parent=position.group, within=more.get("within"), node=node, name=name,
+            start=position.start, stop=position.stop, track=more.get("track"), lang=more.get("lang"), user=self._user,
+            changed=self._now, change=self._number(), removed=None, value=more.get("value"), folded=None, number=None,
+        )  # fmt: skip
+        added = self._metadata.add(row, field)
+        self._nodes[added.uuid] = added
+        return added
+
+    def _add_version(self, node: Node) -> Node:
+        """Add a new version of a field whose values change."""
+        if node.change == self.change:
+            return node
+        self._metadata.remove(node, self._number())
+        row = node._replace(user=self._user, changed=self._now, change=self._number(), removed=None)
+        added = self._nodes[node.uuid] = self._metadata.add(row)
+        return added
+
+    def move(self, uuid: str, start: str, stop: str) -> None:
+        """Move a field or group and its content to another timespan.
+
+        :raises ApiError: there is no such field or group at the root, or the timespan is invalid
+        """
+        node = self._nodes.get(uuid)
+        if node is None or node.node not in ("field", "group") or node.parent is not None:
+            raise not_found("metadata-entry", uuid)
+        _read_position({"start": start, "end": stop})
+        self._move(node, start, stop)
+
+    def _move(self, node: Node, start: str, stop: str) -> None:
+        for child in [child for child in self._nodes.values() if child.parent == node.uuid]:
+            self._move(child, start, stop)
+        field = self._fields.find(node.name) if node.node == "value" else None
+        self._metadata.remove(node, self._number())
+        row = node._replace(start=start, stop=stop, user=self._user, changed=self._now, change=self._number())
+        self._nodes[node.uuid] = self._metadata.add(row, field)
+
+    def _remove(self, node: Node) -> None:
+        """Remove a node and its content."""
+        for child in [child for child in self._nodes.values() if child.parent == node.uuid]:
+            self._remove(child)
+        self._metadata.remove(node, self._number())
+        del self._nodes[node.uuid]
+
+
+def _read_position(timespan: Mapping[str, Any]) -> _Position:
+    start, stop = timespan.get("start", GENERIC[0]), timespan.get("end", GENERIC[1])
+    try:
+        if seconds(start) > seconds(stop):
+            raise ValueError(f"a timespan cannot start at {start} and end at {stop}")
+    except ValueError as error:
+        raise invalid_input("timespan", f"{start}-{stop}", str(error), context="metadata") from None
+    return _Position(start, stop)
+
+
+def _matches_group(node: Node, group: Mapping[str, Any]) -> bool:
+    return node.uuid == group["uuid"] if "uuid" in group else node.name == group.get("name")
+
+
+def _reject_reference(document: Mapping[str, Any]) -> None:
+    if "reference" in document:
+        raise not_implemented("the simulator has no references in metadata")
+
+
+def _new_values(document: Mapping[str, Any], present: Sequence[Node]) -> list[tuple[str, str | None]]:
+    """Return the new values of a field, with their languages."""
+    given = document.get("value", [])
+    mode = document.get("mode")
+    now = [(node.value or "", node.lang) for node in present]
+    removed = {
+        value.get("uuid") or _pair(value) for value in given if value.get("mode") == "remove" or mode == "remove"
+    }
+    kept = [pair for node, pair in zip(present, now) if node.uuid not in removed and pair not in removed]
+    if mode == "remove":
+        return kept if given else []
+    added = [_pair(value) for value in given if value.get("mode") != "remove"]
+    modes = {value.get("mode") for value in given}
+    if mode == "add" or modes & {"add", "remove"}:
+        # A value with a uuid is replaced.
+        changed = {value["uuid"] for value in given if "uuid" in value}
+        return [pair for node, pair in zip(present, now) if pair in kept and node.uuid not in changed] + added
+    return added
+
+
+def _pair(value: Mapping[str, Any]) -> tuple[str, str | None]:
+    return value.get("value", ""), value.get("lang")

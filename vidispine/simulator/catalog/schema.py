@@ -1,0 +1,74 @@
+"""Tables of the catalog."""
+
+from __future__ import annotations
+
+__all__ = ["CATALOG"]
+
+CATALOG = """
+CREATE TABLE item (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL,
+    created INTEGER NOT NULL     -- times are milliseconds since 1970
+);
+
+CREATE TABLE collection (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, created INTEGER NOT NULL
+);
+CREATE TABLE collection_member (
+    collection INTEGER NOT NULL,
+    kind TEXT NOT NULL,          -- item or collection
+    member INTEGER NOT NULL,     -- serial number
+    position INTEGER NOT NULL,   -- sort order, possibly with gaps
+    PRIMARY KEY (collection, kind, member)
+) WITHOUT ROWID;
+CREATE INDEX collection_member_of ON collection_member (kind, member);
+
+CREATE TABLE document (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, created INTEGER NOT NULL, name TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE metadata_field (
+    name TEXT PRIMARY KEY, type TEXT NOT NULL,
+    document TEXT NOT NULL       -- the definition, as JSON
+) WITHOUT ROWID;
+CREATE TABLE field_group (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE field_group_member (
+    parent TEXT NOT NULL,
+    kind TEXT NOT NULL,          -- field or group
+    name TEXT NOT NULL,
+    PRIMARY KEY (parent, kind, name)
+) WITHOUT ROWID;
+
+CREATE TABLE change_set (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL, owner INTEGER NOT NULL, user TEXT NOT NULL, changed INTEGER NOT NULL
+);
+CREATE INDEX change_set_owner ON change_set (kind, owner);
+
+-- Versions of groups, fields and values. A new version keeps the uuid. Old versions are kept.
+CREATE TABLE metadata (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,          -- kind of the entity: item, collection or document
+    owner INTEGER NOT NULL,      -- serial number of the entity
+    uuid TEXT NOT NULL,
+    parent TEXT,                 -- uuid of the parent group or field
+    within TEXT,                 -- uuid of the innermost group, for values
+    node TEXT NOT NULL,          -- group, field or value; or type: a group that defines the type of the entity
+    name TEXT NOT NULL,          -- for values, the name of the field
+    start TEXT NOT NULL, stop TEXT NOT NULL,
+    track TEXT, lang TEXT,
+    user TEXT NOT NULL, changed INTEGER NOT NULL,
+    change INTEGER NOT NULL,     -- the change set that added it
+    removed INTEGER,             -- the change set that removed or replaced it
+    value TEXT,
+    folded TEXT,                 -- search column: the value in lowercase
+    number REAL                  -- search column for numbers, times (milliseconds since 1970) and time codes (seconds)
+);
+CREATE INDEX metadata_owner ON metadata (kind, owner);
+CREATE INDEX metadata_folded ON metadata (kind, name, folded, owner) WHERE removed IS NULL AND node = 'value';
+CREATE INDEX metadata_number ON metadata (kind, name, number, owner) WHERE removed IS NULL AND node = 'value';
+CREATE INDEX metadata_sorted ON metadata (kind, owner, name) WHERE removed IS NULL AND node = 'value';
+CREATE INDEX metadata_group ON metadata (kind, name, uuid) WHERE removed IS NULL AND node = 'group';
+CREATE INDEX metadata_uuid ON metadata (uuid);
+-- Full-text index of the current values, by id of the row.
+CREATE VIRTUAL TABLE free_text USING fts5(value);
+"""

@@ -1,0 +1,181 @@
+"""Runs searches: hits, order, pages and cursors."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vidispine.simulator.catalog.search_conditions import ConditionBuilder
+from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.sql import ALWAYS, Condition, all_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from vidispine.simulator.accounts.access_store import AccessStore
+    from vidispine.simulator.accounts.user_store import User
+    from vidispine.simulator.catalog.field_store import FieldStore
+    from vidispine.simulator.database import Database
+
+__all__ = ["Hit", "Search", "SearchEngine"]
+
+
+class Hit(NamedTuple):
+    """An entity that matches."""
+
+    kind: str
+    serial: int
+
+
+class SearchEngine:
+    """Creates searches: ``state.search_engine``."""
+
+    def __init__(self, database: Database, fields: FieldStore, access: AccessStore) -> None:
+        """Use a database."""
+        self._database = database
+        self._fields = fields
+        self._access = access
+        self.criteria: dict[str, Callable[[Mapping[str, Any]], Condition]] = {}
+        """Factories of conditions on the table ``item``, by the members ``shape`` and ``file`` of a search document."""
+
+    def search(
+        self, kinds: Sequence[str], user: User, document: Mapping[str, Any], within: Condition | None = None
+    ) -> Search:
+        """Return a search for entities that a user may read.
+
+        :param kinds: kinds of entities
+        :param document: the search document. An empty one matches everything
+        :param within: additional condition
+        :raises ApiError: the document is invalid
+        """
+        found = {}
+        named = {}
+        for kind in kinds:
+            conditions = ConditionBuilder(self._fields, kind, document.get("intervals", "all"), self.criteria)
+            parts = conditions.of({name: document[name] for name in document if name != "filter"})
+            parts += [conditions.facet_filter(chosen) for chosen in document.get("facetFilter", ())]
+            parts.append(ALWAYS if kind == "document" else self._access.visible(kind, user))
+            parts += [within] if within is not None else []
+            found[kind] = parts
+            named[kind] = [(part.get("name"), conditions.operator(part)) for part in document.get("filter", ())]
+        return Search(self._database, self._fields, found, named, document.get("sort", ()))
+
+
+class Search:
+    """One search."""
+
+    def __init__(
+        self,
+        database: Database,
+        fields: FieldStore,
+        conditions: Mapping[str, list[Condition]],
+        filters: Mapping[str, list[tuple[str | None, Condition]]],
+        sort: Sequence[Mapping[str, Any]],
+    ) -> None:
+        """Create a search.
+
+        :param conditions: conditions by kind of entity
+        :param filters: named conditions by kind of entity. Facets may exclude them
+        :param sort: fields and directions
+        """
+        self._database = database
+        self._conditions = conditions
+        self._filters = filters
+        # Relevance is not simulated: all hits are equally relevant.
+        self._sort = [(fields.get(s["field"]), s["order"] == "descending") for s in sort if s["field"] != "_relevance"]
+
+    def rows(self, kind: str, without: Sequence[str] = ()) -> Condition:
+        """Return the query for the serial numbers of the hits of a kind.
+
+        :param without: names of excluded filters
+        """
+        filters = [condition for name, condition in self._filters[kind] if name not in without]
+        condition = all_of([*self._conditions[kind], *filters])
+        return Condition(f"SELECT serial FROM {kind} WHERE {condition.text}", condition.values)  # noqa: S608
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of entities."""
+        return list(self._conditions)
+
+    def count(self) -> int:
+        """Return the number of hits."""
+        total = 0
+        for kind in self._conditions:
+            rows = self.rows(kind)
+            total += self._database.value(f"SELECT count(*) FROM ({rows.text})", *rows.values)  # noqa: S608
+        return total
+
+    def page(self, first: int, number: int, cursor: str | None) -> tuple[list[Hit], str | None]:
+        """Return a page of hits and, with a cursor, the next cursor.
+
+        :param first: position of the first hit, from 1. Ignored with a cursor
+        :param cursor: ``*`` for the first page, then the cursor of the previous page
+        :raises ApiError: the cursor is invalid
+        """
+        keys = [self._key(index) for index in range(len(self._sort))]
+        selected = ", ".join(
+            ["kind", "serial", "-serial AS newest", *(f"{text} AS k{i}" for i, text in enumerate(keys))]
+        )
+        parts, values = [], []
+        for kind in self._conditions:
+            rows = self.rows(kind)
+            parts.append(f"SELECT '{kind}' AS kind, serial FROM ({rows.text})")  # noqa: S608
+            values += rows.values
+        inner = " UNION ALL ".join(parts)
+        order = [f"k{i} {'DESC' if down else 'ASC'}" for i, (_, down) in enumerate(self._sort)]
+        order += ["newest", "kind"]
+        after = self._after(cursor) if cursor not in (None, "*") else ALWAYS
+        statement = (
+            f"SELECT * FROM (SELECT {selected} FROM ({inner}) h) WHERE {after.text}"  # noqa: S608
+            f" ORDER BY {', '.join(order)} LIMIT ? OFFSET ?"
+        )
+        offset = 0 if cursor is not None else max(first - 1, 0)
+        found = self._database.rows(statement, *values, *after.values, number, offset)
+        hits = [Hit(row["kind"], row["serial"]) for row in found]
+        if cursor is None:
+            return hits, None
+        return hits, _encode_cursor([*list(found[-1])[2:], found[-1]["kind"]]) if found else cursor
+
+    def _key(self, index: int) -> str:
+        """Return the sort key: the lowest value of a field, or the highest when descending."""
+        field, descending = self._sort[index]
+        column = "number" if field.is_number else "folded"
+        nothing = "1e999" if field.is_number else "x'ff'"
+        best = "max" if descending else "min"
+        if field.name.startswith("__"):
+            raise invalid_input("sort", field.name, f"hits cannot be sorted by {field.name}", context="search")
+        # Hits without a value come last in both directions.
+        nothing = ("-1e999" if field.is_number else "''") if descending else nothing
+        return (
+            f"coalesce((SELECT {best}(+m.{column}) FROM metadata m WHERE m.kind = h.kind AND m.owner = h.serial"  # noqa: S608
+            f" AND m.name = '{field.name}' AND m.node = 'value' AND m.removed IS NULL), {nothing})"
+        )
+
+    def _after(self, cursor: str) -> Condition:
+        """Return the condition for hits after the last one of a page."""
+        newest, *rest = _decode_cursor(cursor, len(self._sort) + 2)
+        *keys, kind = rest
+        after = Condition("newest > ? OR (newest = ? AND kind > ?)", [newest, newest, kind])
+        for index in reversed(range(len(self._sort))):
+            sign = "<" if self._sort[index][1] else ">"
+            key = keys[index]
+            after = Condition(f"k{index} {sign} ? OR (k{index} = ? AND ({after.text}))", [key, key, *after.values])
+        return Condition(f"({after.text})", after.values)
+
+
+def _encode_cursor(values: list[Any]) -> str:
+    """Return the sort keys of a hit as a cursor."""
+    plain = [{"hex": value.hex()} if isinstance(value, bytes) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _decode_cursor(cursor: str, count: int) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list) or len(values) != count:
+            raise ValueError
+        return [bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in values]
+    except (ValueError, KeyError, TypeError):
+        raise invalid_input("cursor", cursor, "a cursor is * or what the page before returned") from None

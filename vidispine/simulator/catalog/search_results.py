@@ -1,0 +1,101 @@
+"""Responses of searches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine._calls.operation import JSON, TEXT, XML
+from vidispine.simulator.catalog.facets import Facets
+from vidispine.simulator.catalog.item_store import Item
+from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.arguments import read_page, reject_unsupported
+from vidispine.simulator.http.errors import invalid_input, not_implemented
+from vidispine.simulator.http.responses import Response, read_document, text_lines
+from vidispine.simulator.http.validation import InvalidDocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from vidispine.simulator.catalog.search import Hit
+    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.sql import Condition
+
+__all__ = ["SearchResults", "items_by_serial", "search_response"]
+
+
+class SearchResults:
+    """The results of one request's search."""
+
+    def __init__(self, request: Request, kinds: Sequence[str], within: Condition | None = None) -> None:
+        """Run the search in the body, or in the parameter ``q``.
+
+        :param kinds: kinds of entities
+        :param within: additional condition
+        :raises ApiError: the search is invalid or not supported
+        """
+        reject_unsupported(request, save=(False,), result=("list",), library=("*",), libraryId=())
+        self._request = request
+        self._query = request.body or _read_query(request.arguments.get("q"))
+        if "highlight" in self._query:
+            raise not_implemented("the simulator does not mark words that were found")
+        self._search = request.state.search_engine.search(kinds, request.user, self._query, within)
+        first, number, cursor = read_page(request)
+        cursor = cursor or self._query.get("cursor")
+        self.hits, self._next = self._search.page(first, number, cursor)
+
+    def document(self, name: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the document of the response.
+
+        :param name: name of the member for the hits
+        :param entries: documents of the hits
+        """
+        document: dict[str, Any] = {}
+        if self._request.arguments.get("count", True):
+            document["hits"] = self._search.count()
+        if entries:
+            document[name] = entries
+        facets = Facets(self._request.state.database, self._request.state.fields, self._search)
+        counted = [facets.document(facet) for facet in self._query.get("facet", ())]
+        if counted:
+            document["facet"] = counted
+        if self._next is not None:
+            document["nextCursor"] = self._next
+        return document
+
+
+def _read_query(text: str | None) -> Mapping[str, Any]:
+    if not text:
+        return {}
+    media_type = XML if text.lstrip().startswith("<") else JSON
+    try:
+        return read_document("ItemSearchType", text.encode(errors="replace"), media_type)
+    except InvalidDocumentError as error:
+        raise invalid_input("q", text, error.explanation) from None
+
+
+def items_by_serial(request: Request, hits: Sequence[Hit]) -> list[Item]:
+    """Return the items among the hits, in order."""
+    serials = [hit.serial for hit in hits if hit.kind == "item"]
+    marks = ", ".join("?" * len(serials))
+    rows = request.state.database.rows(f"SELECT * FROM item WHERE serial IN ({marks})", *serials)  # noqa: S608
+    found = {row["serial"]: Item(*row) for row in rows}
+    return [found[serial] for serial in serials]
+
+
+def search_response(
+    request: Request,
+    kind: str,
+    name: str,
+    documents: Callable[[Sequence[Hit]], list[dict[str, Any]]],
+    within: Condition | None = None,
+) -> Response:
+    """Return the response of a search for one kind of entity.
+
+    :param name: name of the member for the hits
+    :param documents: returns the documents of hits
+    """
+    listing = SearchResults(request, [kind], within)
+    if request.media_type == TEXT:
+        before = f"{request.base_url}/{kind}/" if request.arguments.get("url", False) else ""
+        return Response({}, text_lines([before + site_id(hit.serial) for hit in listing.hits]))
+    return Response(listing.document(name, documents(listing.hits)))

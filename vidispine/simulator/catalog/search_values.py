@@ -1,0 +1,81 @@
+"""Compiles values, ranges and words of a search to SQL conditions on the table ``metadata``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.sql import condition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vidispine.simulator.catalog.field_store import Field
+    from vidispine.simulator.sql import Condition
+
+__all__ = ["range_condition", "value_condition", "word_condition"]
+
+
+def value_condition(field: Field, document: Mapping[str, Any]) -> Condition:
+    """Return the condition for rows with a value.
+
+    :raises ApiError: the value is invalid for the field
+    """
+    text = document.get("value", "")
+    if text == "*":
+        return condition("folded IS NOT NULL")
+    if field.is_number:
+        return condition("number = ?", _number(field, text))
+    if "*" in text or "?" in text:
+        return _wildcards(text)
+    if field.is_exact:
+        return condition("value = ? AND folded IS NOT NULL", text)
+    if field.kind == "boolean":
+        return condition("folded = ?", text.casefold())
+    phrase = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+    return word_condition(phrase, is_phrase=True)
+
+
+def _wildcards(text: str) -> Condition:
+    """Return the condition for values, or words in them, that match a pattern with ``*`` and ``?``."""
+    pattern = text.casefold().replace("[", "[[]")
+    return condition("' ' || folded || ' ' GLOB ?", f"* {pattern} *")
+
+
+def range_condition(field: Field, document: Mapping[str, Any]) -> Condition:
+    """Return the condition for rows with a value in a range.
+
+    :raises ApiError: a bound is invalid for the field
+    """
+    ends = document.get("value", [])
+    column = "number" if field.is_number else "folded"
+    parts, values = [f"{column} IS NOT NULL"], []
+    for position, end in enumerate(ends[:2]):
+        text = end.get("value", "")
+        if end.get("minimum") or end.get("maximum") or text in ("", "*"):
+            continue
+        sign = ("<" if document.get("exclusiveMaximum") else "<=") if position else None
+        sign = sign or (">" if document.get("exclusiveMinimum") else ">=")
+        parts.append(f"{column} {sign} ?")
+        values.append(_number(field, text) if field.is_number else text.casefold())
+    return condition(" AND ".join(parts), *values)
+
+
+def _number(field: Field, text: str) -> float:
+    try:
+        return field.number(text)
+    except ValueError as error:
+        raise invalid_input(field.name, text, f"{field.name}: {error}", context="search") from None
+
+
+def word_condition(text: str, is_phrase: bool) -> Condition:
+    """Return the condition for values with a word, a prefix (``berl*``) or a phrase."""
+    stem = text.rstrip("*") if not is_phrase else text
+    if not is_phrase and re.search(r"[*?]", stem):
+        return _wildcards(text)
+    if not re.search(r"\w", stem):
+        # Text without word characters is not in the full-text index: compare the whole value.
+        return condition("folded IS NOT NULL") if text == "*" else condition("folded = ?", text.casefold())
+    quoted = '"' + stem.replace('"', " ") + '"' + ("*" if stem != text else "")
+    return condition("id IN (SELECT rowid FROM free_text WHERE free_text MATCH ?)", quoted)

@@ -1,0 +1,93 @@
+"""Transient fields, which are computed when they are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vidispine.simulator.formats import from_milliseconds, json_time, site_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vidispine.simulator.database import Database
+
+__all__ = ["collection_fields", "item_fields"]
+
+FieldValues = dict[str, list[str]]
+
+
+def item_fields(database: Database, serials: Sequence[int]) -> dict[int, FieldValues]:
+    """Return the transient fields of items, by serial number."""
+    found = _common(database, "item", serials)
+    for serial, collections in _pairs(database, "collection", "member", "item", serials).items():
+        _list(found[serial], "__collection", collections)
+    for serial, fields in found.items():
+        fields.setdefault("__collection_size", ["0"])
+        _list(fields, "__ancestor_collection", _ancestors(database, "item", serial))
+    return found
+
+
+def collection_fields(database: Database, serials: Sequence[int]) -> dict[int, FieldValues]:
+    """Return the transient fields of collections, by serial number."""
+    found = _common(database, "collection", serials)
+    parents = _pairs(database, "collection", "member", "collection", serials)
+    children = _pairs(database, "member", "collection", "collection", serials)
+    items = _pairs(database, "member", "collection", "item", serials)
+    for serial, fields in found.items():
+        for name, members in (
+            ("__parent_collection", parents),
+            ("__child_collection", children),
+            ("__items", items),
+        ):
+            _list(fields, name, members.get(serial, []))
+        _list(fields, "__ancestor_collection", _ancestors(database, "collection", serial))
+        fields["__folder_mapped"] = ["false"]
+        # There may be thousands of items. Their number is enough.
+        fields.pop("__items", None)
+    return found
+
+
+def _common(database: Database, kind: str, serials: Sequence[int]) -> dict[int, FieldValues]:
+    marks = ", ".join("?" * len(serials))
+    rows = database.rows(
+        f"SELECT serial, user, (SELECT max(changed) FROM change_set WHERE kind = ? AND owner = serial) AS changed"  # noqa: S608
+        f" FROM {kind} WHERE serial IN ({marks})",
+        kind, *serials,
+    )  # fmt: skip
+    found: dict[int, FieldValues] = {}
+    for row in rows:
+        fields = found[row["serial"]] = {"__user": [row["user"]]}
+        if row["changed"] is not None:
+            fields["__metadata_last_modified"] = [json_time(from_milliseconds(row["changed"]))]
+    return found
+
+
+def _pairs(database: Database, wanted: str, known: str, kind: str, serials: Sequence[int]) -> Mapping[int, list[str]]:
+    """Return the ids in the column ``wanted`` of ``collection_member``, by the column ``known``."""
+    marks = ", ".join("?" * len(serials))
+    found: dict[int, list[str]] = {}
+    rows = database.rows(
+        f"SELECT {known} AS known, {wanted} AS wanted FROM collection_member"  # noqa: S608 - columns are constants
+        f" WHERE kind = ? AND {known} IN ({marks}) ORDER BY {wanted}",
+        kind, *serials,
+    )  # fmt: skip
+    for row in rows:
+        found.setdefault(row["known"], []).append(site_id(row["wanted"]))
+    return found
+
+
+def _ancestors(database: Database, kind: str, serial: int) -> list[str]:
+    rows = database.rows(
+        "WITH RECURSIVE above (serial) AS ("
+        "SELECT collection FROM collection_member WHERE kind = ? AND member = ?"
+        " UNION SELECT collection FROM collection_member, above WHERE kind = 'collection' AND member = serial"
+        ") SELECT serial FROM above ORDER BY serial",
+        kind, serial,
+    )  # fmt: skip
+    return [site_id(row["serial"]) for row in rows]
+
+
+def _list(fields: FieldValues, name: str, ids: list[str]) -> None:
+    if ids:
+        fields[name] = ids
+    fields[f"{name}_size"] = [str(len(ids))]

@@ -1,1 +1,0 @@
-"""Items and what describes, gathers and protects them."""

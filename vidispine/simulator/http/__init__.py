@@ -1,0 +1,1 @@
+"""HTTP: routing, requests and responses, argument checks, representations, byte streams, recording, fault injection."""

@@ -1,0 +1,165 @@
+"""The WSGI application: routes, authenticates and validates requests, calls handlers and encodes responses."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import time
+from contextlib import contextmanager
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException, NotAcceptable
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response as HttpResponse
+
+from vidispine._calls.operation import JSON
+from vidispine.simulator.http.arguments import read_arguments, read_body
+from vidispine.simulator.http.errors import ApiError, internal_server_error, not_implemented
+from vidispine.simulator.http.requests import Request
+from vidispine.simulator.http.responses import (
+    FileResponse,
+    content_type,
+    encode,
+    encode_error,
+    negotiate,
+    negotiate_error,
+)
+from vidispine.simulator.http.routes import BASE_PATH, match_request
+from vidispine.simulator.http.streams import discard_body, file_parameter, stream_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from vidispine._calls.operation import Operation
+    from vidispine.simulator.accounts.user_store import UserStore
+    from vidispine.simulator.http.requests import Handler
+    from vidispine.simulator.http.routes import Match
+    from vidispine.simulator.state import ServerState
+
+__all__ = ["Application"]
+
+logger = logging.getLogger("vidispine.simulator")
+
+MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+"""Maximum size of a request body. Files may be larger."""
+
+MIN_GZIP_BYTES = 2048
+"""Minimum size of a compressed response."""
+
+_DAY = 24 * 3600
+
+
+class Application:
+    """The simulated API. Any WSGI server can serve it."""
+
+    def __init__(self, state: ServerState, users: UserStore, handlers: Mapping[str, Handler]) -> None:
+        """Create the application.
+
+        :param handlers: handlers by operation
+        """
+        self._state = state
+        self._users = users
+        self._handlers = handlers
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Handle one request."""
+        request = HttpRequest(environ)
+        request.max_content_length = MAX_DOCUMENT_BYTES
+        response = self._respond(request)
+        if response.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            discard_body(request)
+        logger.debug("%s %s %s", request.method, request.path, response.status_code)
+        return response(environ, start_response)
+
+    def _respond(self, request: HttpRequest) -> HttpResponse:
+        try:
+            response = self._respond_to_operation(request, match_request(request.environ))
+        except HTTPException as error:
+            response = _framework_error(error)
+        return _finish(request, response)
+
+    def _respond_to_operation(self, request: HttpRequest, match: Match) -> HttpResponse:
+        try:
+            return self._dispatch(request, match)
+        except HTTPException:
+            raise
+        except ApiError as error:
+            return _error_response(request, match.operation, error)
+        except Exception:
+            logger.exception("%s failed", match.operation.name)
+            return _error_response(request, match.operation, internal_server_error())
+
+    def _dispatch(self, request: HttpRequest, match: Match) -> HttpResponse:
+        operation = match.operation
+        user = self._users.authenticate(request.authorization, request.headers.get("RunAs"))
+        handler = self._handlers.get(operation.name)
+        if handler is None:
+            raise not_implemented(f"the simulator does not know {operation.name}")
+        media_type = negotiate(request.accept_mimetypes, operation.accept) if operation.accept else JSON
+        if media_type is None:
+            raise NotAcceptable
+        header = request.headers.get
+        arguments = read_arguments(operation, match.path_values, match.query, header)
+        base_url = f"{request.host_url.rstrip('/')}{BASE_PATH}"
+        with self._body(request, operation, arguments) as body, self._state.timeline.transaction() as now:
+            response = handler(
+                Request(self._state, self._users, user, now, arguments, body, media_type, header, base_url)
+            )
+        if isinstance(response, FileResponse):
+            return stream_file(request, response)
+        data = encode(response, operation.result, media_type) if operation.accept else b""
+        return HttpResponse(data, response.status, content_type=content_type(media_type))
+
+    @contextmanager
+    def _body(self, request: HttpRequest, operation: Operation[Any], arguments: dict[str, Any]) -> Iterator[Any]:
+        """Provide the body. Files are received before the transaction, so that slow uploads block nobody."""
+        if file_parameter(operation, request.mimetype) is None:
+            yield read_body(operation, request.get_data(cache=False), request.mimetype)
+            return
+        request.max_content_length = None
+        receive, name = self._state.media.receive, arguments.get("transferId")
+        with receive(request.stream, request.content_length, request.mimetype, name) as received:
+            yield received
+
+
+def _error_response(request: HttpRequest, operation: Operation[Any], error: ApiError) -> HttpResponse:
+    media_type = negotiate_error(request.accept_mimetypes, operation.accept)
+    response = HttpResponse(encode_error(error, media_type), error.status, content_type=content_type(media_type))
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Basic realm="vidispine"'
+    return response
+
+
+def _framework_error(error: HTTPException) -> HttpResponse:
+    """Return the response that VidiCore's web framework gives, without an error document."""
+    response = HttpResponse(f'{{"code":{error.code},"message":"HTTP {error.code} {error.name}"}}', error.code)
+    response.content_type = JSON
+    for name, value in error.get_headers():
+        if name in ("Allow", "Content-Range"):
+            response.headers[name] = value
+    return response
+
+
+def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Set the headers that all responses have, and compress the body."""
+    # Werkzeug writes the reason phrase in uppercase.
+    response.status = f"{response.status_code} {HTTPStatus(response.status_code).phrase}"
+    if request.authorization is not None and request.authorization.type == "basic":
+        yesterday = formatdate(time.time() - _DAY, usegmt=True)
+        response.headers["Set-Cookie"] = f"rememberMe=deleteMe; Path=/; Max-Age=0; Expires={yesterday}"
+    if response.direct_passthrough:
+        return response
+    data = response.get_data()
+    if request.method in ("GET", "HEAD") and data:
+        response.vary.add("Accept-Encoding")
+        if len(data) >= MIN_GZIP_BYTES and request.accept_encodings["gzip"] > 0:
+            response.set_data(gzip.compress(data, compresslevel=6))
+            response.content_encoding = "gzip"
+            # Without a length, the WSGI server sends the body in chunks.
+            del response.headers["Content-Length"]
+            response.automatically_set_content_length = False
+    return response

@@ -1,0 +1,100 @@
+"""Error responses and their documents."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+__all__ = ["ApiError", "conflict", "forbidden", "invalid_input", "not_authorized", "not_found", "not_implemented"]
+
+KINDS = (
+    "notFound",
+    "internalServer",
+    "forbidden",
+    "notYetImplemented",
+    "conflict",
+    "invalidInput",
+    "licenseFault",
+    "fileAlreadyExists",
+    "notAuthorized",
+)
+"""Members of an error document. In JSON all are present, and exactly one is not null."""
+
+_PHRASES = {
+    "notFound": "A resource could not be found",
+    "internalServer": "The server failed",
+    "forbidden": "This is not allowed",
+    "notYetImplemented": "This is not implemented",
+    "conflict": "This conflicts with what is there",
+    "invalidInput": "An invalid parameter was entered",
+    "notAuthorized": "Credentials are missing or wrong",
+}
+
+_LABELS = {"type": "Type", "context": "Context", "id": "ID", "value": "Value", "explanation": "Reason"}
+
+
+class ApiError(Exception):
+    """An error response with an error document. Handlers raise it."""
+
+    def __init__(self, status: HTTPStatus, kind: str, **members: str | None) -> None:
+        super().__init__(f"{status.value} {kind}: {members}")
+        self.status = status
+        self.kind = kind
+        self.members = members
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document for JSON, with all kinds."""
+        return {kind: self.members if kind == self.kind else None for kind in KINDS}
+
+    def to_xml(self) -> dict[str, dict[str, str]]:
+        """Return the document for XML, without empty members."""
+        return {self.kind: {name: value for name, value in self.members.items() if value is not None}}
+
+    def to_text(self) -> str:
+        """Return the document as text: the status, then one line for each member that is set."""
+        lines = [f"{self.status.value} {_PHRASES[self.kind]}"]
+        lines += [f"{_LABELS[name]}: {value}" for name, value in self.members.items() if value is not None]
+        return "".join(f"{line}\r\n" for line in lines)
+
+
+def not_found(type: str, id: str) -> ApiError:
+    """Return the error for a missing entity."""
+    return ApiError(HTTPStatus.NOT_FOUND, "notFound", type=type, id=id, context=None)
+
+
+def invalid_input(id: str | None, value: str | None, explanation: str, context: str = "parameter") -> ApiError:
+    """Return the error for invalid input.
+
+    :param id: name of the parameter, or path within the body
+    :param value: the invalid value
+    :param explanation: the reason, in one line
+    :param context: kind of the input, such as ``parameter`` or ``body``
+    """
+    return ApiError(
+        HTTPStatus.BAD_REQUEST, "invalidInput", context=context, id=id, explanation=explanation, value=value
+    )
+
+
+def conflict(type: str, id: str, explanation: str) -> ApiError:
+    """Return the error for a request that conflicts with the current state."""
+    return ApiError(HTTPStatus.CONFLICT, "conflict", type=type, id=id, explanation=explanation)
+
+
+def forbidden(explanation: str) -> ApiError:
+    """Return the error for a user without the required role or permission."""
+    return ApiError(HTTPStatus.FORBIDDEN, "forbidden", explanation=explanation)
+
+
+def not_authorized(explanation: str) -> ApiError:
+    """Return the error for missing or wrong credentials."""
+    return ApiError(HTTPStatus.UNAUTHORIZED, "notAuthorized", explanation=explanation)
+
+
+def not_implemented(explanation: str) -> ApiError:
+    """Return the error for an operation or option that is not simulated."""
+    return ApiError(HTTPStatus.NOT_IMPLEMENTED, "notYetImplemented", explanation=explanation)
+
+
+def internal_server_error() -> ApiError:
+    """Return the error for a bug in the simulator. The log has the details."""
+    return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "internalServer", explanation="the simulator failed; see its log")

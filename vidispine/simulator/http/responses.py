@@ -1,0 +1,149 @@
+"""Responses of handlers, content negotiation, and documents as JSON, XML and text."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, Any
+
+from vidispine._calls.operation import JSON, TEXT, XML
+from vidispine.simulator.formats import json_time
+from vidispine.simulator.http.validation import InvalidDocumentError, check_document, model_named
+from vidispine.simulator.http.xml_documents import read_xml, write_error, write_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from werkzeug.datastructures import MIMEAccept
+
+    from vidispine.simulator.http.errors import ApiError
+
+__all__ = [
+    "FileResponse",
+    "Response",
+    "content_type",
+    "encode",
+    "encode_error",
+    "negotiate",
+    "negotiate_error",
+    "read_document",
+    "text_lines",
+]
+
+MEDIA_TYPES = (JSON, XML, TEXT)
+
+
+class Response:
+    """The response of a handler, before it is encoded."""
+
+    __slots__ = ("document", "model", "status", "text")
+
+    def __init__(
+        self,
+        document: dict[str, Any] | None = None,
+        text: str | None = None,
+        status: int = 200,
+        model: str | None = None,
+    ) -> None:
+        """Create a response.
+
+        :param document: the body in wire form, for JSON and XML
+        :param text: the body as text
+        :param model: name of the document's model. Default: the model that the operation declares
+        """
+        self.document = document
+        self.text = text
+        self.status = status
+        self.model = model
+
+
+class FileResponse(Response):
+    """A response whose body is streamed from an open file."""
+
+    __slots__ = ("etag", "file", "media_type", "modified", "size")
+
+    def __init__(self, file: IO[bytes], size: int, media_type: str, etag: str, modified: int) -> None:
+        """Create a response. It closes the file.
+
+        :param size: number of bytes in the file
+        :param etag: changes whenever the content changes
+        :param modified: time of the last change, in milliseconds since 1970
+        """
+        super().__init__()
+        self.file = file
+        self.size = size
+        self.media_type = media_type
+        self.etag = etag
+        self.modified = modified
+
+
+def text_lines(values: Sequence[str]) -> str:
+    """Return a list as text, one value per line."""
+    return "".join(f"{value}\r\n" for value in values)
+
+
+def negotiate(accept: MIMEAccept, offered: Sequence[str]) -> str | None:
+    """Return the media type of the response, ``None`` when the client accepts none of those offered.
+
+    Without an Accept header, it is the first one offered.
+    """
+    if not accept:
+        return offered[0]
+    return accept.best_match(list(offered))
+
+
+def negotiate_error(accept: MIMEAccept, offered: Sequence[str]) -> str:
+    """Return the media type of an error document. Default: JSON."""
+    offered = [media_type for media_type in offered if media_type in MEDIA_TYPES]
+    offered += [media_type for media_type in MEDIA_TYPES if media_type not in offered]
+    return negotiate(accept, offered) or JSON
+
+
+def content_type(media_type: str) -> str:
+    """Return the Content-Type header. JSON and XML declare their encoding themselves."""
+    return f"{media_type};charset=UTF-8" if media_type.startswith("text/") else media_type
+
+
+def encode(response: Response, result: str | None, media_type: str) -> bytes:
+    """Return the body of a response.
+
+    :param result: name of the model that the operation declares, ``... | None`` when the body may be empty
+    """
+    if response.document is None or media_type not in (JSON, XML):
+        return (response.text or "").encode()
+    if media_type == XML:
+        name = response.model or (result or "").partition(" | ")[0]
+        return write_xml(model_named(name), response.document)
+    return _json(response.document)
+
+
+def encode_error(error: ApiError, media_type: str) -> bytes:
+    """Return the body of an error response."""
+    if media_type == XML:
+        return write_error(error.to_xml())
+    return error.to_text().encode() if media_type == TEXT else _json(error.to_json())
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_json_value).encode()
+
+
+def _json_value(value: Any) -> str:
+    if isinstance(value, datetime):
+        return json_time(value)
+    raise TypeError(f"{type(value).__name__} cannot stand in JSON")
+
+
+def read_document(model_name: str, data: bytes, media_type: str) -> dict[str, Any]:
+    """Return a request's document in wire form.
+
+    :raises InvalidDocumentError: the document cannot be parsed or does not match the model
+    """
+    model = model_named(model_name)
+    if media_type == XML:
+        return check_document(model, read_xml(model, data))
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InvalidDocumentError(None, f"this is no JSON: {str(error).splitlines()[0]}") from None
+    return check_document(model, document)

@@ -1,0 +1,146 @@
+"""Routing. The routes are those of the generated API classes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, quote, unquote
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from vidispine._calls.operation import Operation
+from vidispine._documents.registry import module_of
+from vidispine.simulator.formats import JOB_ID, SITE_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _typeshed.wsgi import WSGIEnvironment
+
+__all__ = ["BASE_PATH", "Match", "match", "match_request", "operations", "request_target", "split_target"]
+
+BASE_PATH = "/API"
+
+_MATCH = "vidispine.match"
+
+_PARAMETER = re.compile(r"\{([^}]+)\}")
+
+_PATTERNS = {"job-id": JOB_ID}
+"""Patterns of path parameters. As on the server, another segment does not match the route."""
+
+_MEMBER_ID = rf"(?:[A-Z]+-)?{SITE_ID}"
+_PATTERNS_BY_PATH = {
+    "/collection/{collection-id}/{id}": {"id": _MEMBER_ID},
+    "/library/{library-id}/{item-id}": {"item-id": _MEMBER_ID},
+}
+"""Patterns for single paths, where another operation has a literal segment such as ``metadata``."""
+
+
+class _Route(NamedTuple):
+    operation: Operation[Any]
+    pattern: re.Pattern[str]
+    literals: int
+    """Number of literal characters. Routes with more of them have precedence."""
+
+
+class Match(NamedTuple):
+    """The operation that a request addresses."""
+
+    operation: Operation[Any]
+    path_values: dict[str, str]
+    """Values of the path parameters, by their wire names."""
+    query: list[tuple[str, str]]
+    """Query and matrix parameters, in their order."""
+
+
+def operations() -> Iterator[Operation[Any]]:
+    """Return all operations of the API, in the order of the generated classes."""
+    from vidispine import api
+
+    for name in api.__all__:
+        for value in vars(import_module(f"vidispine.api.{module_of(name)}")).values():
+            if isinstance(value, Operation):
+                yield value
+
+
+@cache
+def _routes() -> dict[int, list[_Route]]:
+    """Return the routes by the number of slashes in their paths, most specific first."""
+    found: dict[int, list[_Route]] = {}
+    for operation in operations():
+        path = BASE_PATH + operation.path.rstrip("/")
+        found.setdefault(path.count("/"), []).append(_route(operation, path))
+    for routes in found.values():
+        routes.sort(key=lambda route: -route.literals)
+    return found
+
+
+def _route(operation: Operation[Any], path: str) -> _Route:
+    # The split result alternates between text and parameter names.
+    texts, wires = _PARAMETER.split(path)[::2], _PARAMETER.findall(path)
+    patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(operation.path, {})}
+    values = [f"({patterns.get(wire, '[^/]+')})" for wire in wires]
+    pattern = "".join(f"{re.escape(text)}{value}" for text, value in zip(texts, [*values, ""]))
+    return _Route(operation, re.compile(pattern), sum(map(len, texts)))
+
+
+def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
+    """Return the operation for a request and the values of its path parameters.
+
+    :param path: as :func:`split_target` returns it
+    :raises werkzeug.exceptions.NotFound: no operation has this path
+    :raises werkzeug.exceptions.MethodNotAllowed: the path exists, but not with this method
+    """
+    wanted = "GET" if method == "HEAD" else method
+    others = set()
+    for route in _routes().get(path.count("/"), ()):
+        found = route.pattern.fullmatch(path)
+        if found is None:
+            continue
+        if route.operation.method == wanted:
+            wires = _PARAMETER.findall(route.operation.path)
+            return route.operation, {wire: unquote(value) for wire, value in zip(wires, found.groups())}
+        others.add(route.operation.method)
+    if others:
+        raise MethodNotAllowed(sorted(others | {"HEAD"} if "GET" in others else others))
+    raise NotFound
+
+
+def match_request(environ: WSGIEnvironment) -> Match:
+    """Return the operation for a WSGI request. The result is cached in the environment.
+
+    :raises werkzeug.exceptions.NotFound: no operation has this path
+    :raises werkzeug.exceptions.MethodNotAllowed: the path exists, but not with this method
+    """
+    found: Match | None = environ.get(_MATCH)
+    if found is None:
+        path, query = split_target(request_target(environ))
+        found = environ[_MATCH] = Match(*match(environ.get("REQUEST_METHOD", "GET").upper(), path), query)
+    return found
+
+
+def request_target(environ: WSGIEnvironment) -> str:
+    """Return path and query as the client sent them, or decoded ones when the server does not provide them."""
+    for name in ("REQUEST_URI", "RAW_URI"):
+        if name in environ:
+            return str(environ[name])
+    path = quote(f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1"))
+    return f"{path}?{environ.get('QUERY_STRING', '')}"
+
+
+def split_target(target: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return path and parameters of a request target.
+
+    Matrix parameters of the last segment (``/job;first=1?number=10``) precede those of the query. The path is
+    percent-encoded in a normalized form and has no trailing slash.
+    """
+    path, _, query = target.partition("?")
+    if "://" in path[:10]:
+        path = "/" + path.split("://", 1)[1].partition("/")[2]
+    head, slash, last = path.rpartition("/")
+    last, _, matrix = last.partition(";")
+    segments = [quote(unquote(segment), safe="~") for segment in f"{head}{slash}{last}".split("/")]
+    pairs = parse_qsl(matrix, keep_blank_values=True, separator=";") + parse_qsl(query, keep_blank_values=True)
+    return "/".join(segments).rstrip("/") or "/", pairs

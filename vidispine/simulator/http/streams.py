@@ -1,0 +1,147 @@
+"""Bodies that are streamed: uploads to files, and responses from files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from typing import IO, TYPE_CHECKING, Any
+
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.wrappers import Response as HttpResponse
+from werkzeug.wsgi import wrap_file
+
+from vidispine.simulator.formats import from_milliseconds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from werkzeug.wrappers import Request as HttpRequest
+
+    from vidispine._calls.operation import Operation, Parameter
+    from vidispine.simulator.http.responses import FileResponse
+
+__all__ = ["CHUNK_SIZE", "ReceivedFile", "discard_body", "file_parameter", "stream_file"]
+
+CHUNK_SIZE = 64 * 1024
+
+_SINGLE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
+
+
+class ReceivedFile:
+    """The body of an upload, in a temporary file."""
+
+    def __init__(self, path: Path, media_type: str) -> None:
+        """Set the path of the temporary file.
+
+        :param media_type: media type of the body, without parameters
+        """
+        self.path = path
+        self.media_type = media_type
+        self.size = 0
+        """Number of bytes received so far."""
+        self.sha1 = ""
+        """Digest of the body, once it is complete."""
+        self._created: Path | None = None
+
+    def write_content(self, stream: IO[bytes], length: int | None) -> None:
+        """Write the stream to the temporary file.
+
+        :param length: the announced Content-Length
+        :raises werkzeug.exceptions.BadRequest: the body is truncated
+        """
+        digest = hashlib.sha1(usedforsecurity=False)
+        with self.path.open("wb") as file:
+            while True:
+                try:
+                    chunk = stream.read(CHUNK_SIZE)
+                except (OSError, ValueError) as error:
+                    raise BadRequest from error
+                if not chunk:
+                    break
+                digest.update(chunk)
+                self.size += file.write(chunk)
+        # A client that disconnects ends the stream without an error.
+        if length is not None and self.size != length:
+            raise BadRequest
+        self.sha1 = digest.hexdigest()
+
+    def read(self, limit: int) -> bytes:
+        """Return the whole body.
+
+        :raises werkzeug.exceptions.RequestEntityTooLarge: the body exceeds ``limit`` bytes
+        """
+        if self.size > limit:
+            raise RequestEntityTooLarge
+        return self.path.read_bytes()
+
+    def move_to(self, path: Path) -> None:
+        """Move the file to a path, replacing an existing file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._created = None if path.exists() else path
+        self.path.replace(path)
+
+    def roll_back(self) -> None:
+        """Delete the file that :meth:`move_to` created. A file that it replaced is lost."""
+        if self._created is not None:
+            self._created.unlink(missing_ok=True)
+
+    def copy_into(self, path: Path, offset: int) -> None:
+        """Write the body into another file at an offset."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        with self.path.open("rb") as source, path.open("r+b") as target:
+            target.seek(offset)
+            shutil.copyfileobj(source, target, CHUNK_SIZE)
+
+    def discard(self) -> None:
+        """Delete the temporary file unless it was moved."""
+        self.path.unlink(missing_ok=True)
+
+
+def file_parameter(operation: Operation[Any], media_type: str) -> Parameter | None:
+    """Return the parameter that takes a file as the request's body, ``None`` when there is none.
+
+    :param media_type: media type of the body, without parameters
+    :raises werkzeug.exceptions.UnsupportedMediaType: the operation does not accept the media type
+    """
+    for parameter in operation.parameters:
+        if parameter.place == "body" and parameter.type == "file":
+            if media_type and media_type not in parameter.content_types:
+                raise UnsupportedMediaType
+            return parameter
+    return None
+
+
+def discard_body(request: HttpRequest) -> None:
+    """Read the unread rest of a request's body. Otherwise the client cannot read the response."""
+    request.max_content_length = None
+    try:
+        while request.stream.read(CHUNK_SIZE):
+            pass
+    except (OSError, ValueError, BadRequest):
+        return
+
+
+def stream_file(request: HttpRequest, response: FileResponse) -> HttpResponse:
+    """Return the HTTP response for a file, or for the range that the client requests.
+
+    :raises werkzeug.exceptions.RequestedRangeNotSatisfiable: the range is outside of the file
+    """
+    http_response = HttpResponse(
+        wrap_file(request.environ, response.file, CHUNK_SIZE),
+        content_type=response.media_type,
+        direct_passthrough=True,
+    )
+    http_response.content_length = response.size
+    http_response.headers["Accept-Ranges"] = "bytes"
+    http_response.last_modified = from_milliseconds(response.modified)
+    http_response.set_etag(response.etag)
+    # RFC 9110 allows a server to ignore invalid and multiple ranges.
+    if not _SINGLE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", "")):
+        request.environ.pop("HTTP_RANGE", None)
+    try:
+        return http_response.make_conditional(request.environ, accept_ranges=True, complete_length=response.size)
+    except BaseException:
+        response.file.close()
+        raise

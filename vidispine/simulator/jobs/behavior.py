@@ -1,0 +1,173 @@
+"""Behavior of jobs: plain data that tests set."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Union
+
+__all__ = ["Behavior", "ProblemSpec", "Steps", "make_behavior"]
+
+Steps = Union[int, Iterable[str], None]
+"""A number of steps, or their descriptions. ``None``: those of the type."""
+
+ProblemSpec = Union[str, Mapping[str, Any], None]
+"""The type of a problem, or ``{"type": ..., "data": {...}}``."""
+
+MAX_STEPS = 1000
+MAX_SUB_JOBS = 1000
+
+
+@dataclass(frozen=True)
+class Behavior:
+    """Behavior of a job: steps, duration, and failures. Steps are counted from 1."""
+
+    steps: tuple[str, ...]
+    """Descriptions of the steps."""
+    seconds: float
+    """Duration of a job that does not fail. Each step takes an equal part."""
+    fail_at: int | None = None
+    """The step that fails, and fails the job."""
+    warn_at: int | None = None
+    """The step that fails without failing the job."""
+    message: str | None = None
+    """Error message of the failing step."""
+    attempts: int = 1
+    """Number of attempts of the failing step."""
+    wait_for: str | None = None
+    """Type of the problem that the job waits for."""
+    wait_data: dict[str, str] = field(default_factory=dict)
+    """Data of the problem."""
+    wait_at: int | None = None
+    """The step before which the job waits."""
+    hold: bool = False
+    """Whether jobs are created in ``HOLD``."""
+    vidinet_at: int | None = None
+    """The step that runs in a VidiNet service."""
+    sub_jobs: int = 0
+    """Number of sub-jobs."""
+
+    def to_json(self) -> str:
+        """Return the behavior as JSON, for the database."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Behavior:
+        """Return the behavior that :meth:`to_json` wrote."""
+        values = json.loads(text)
+        return cls(**{**values, "steps": tuple(values["steps"])})
+
+    def error_message(self, step: int) -> str:
+        """Return the error message of a failing step."""
+        return self.message or f"step {step} ({self.steps[step - 1]}) failed"
+
+    def milliseconds_until(self, step: int) -> float:
+        """Return the duration of the job up to the end of a step."""
+        return self.seconds * 1000 * step / len(self.steps)
+
+
+def make_behavior(
+    default: Behavior,
+    *,
+    steps: Steps = None,
+    seconds: float | None = None,
+    fail_at: int | None = None,
+    message: str | None = None,
+    attempts: int = 1,
+    warn_at: int | None = None,
+    wait_for: ProblemSpec = None,
+    wait_at: int | None = None,
+    hold: bool = False,
+    vidinet_at: int | None = None,
+    sub_jobs: int = 0,
+) -> Behavior:
+    """Return a validated behavior. Default for steps and seconds: those of ``default``.
+
+    :raises ValueError: an argument is invalid
+    """
+    descriptions = default.steps if steps is None else _descriptions(steps)
+    count = len(descriptions)
+    problem, data = _problem(wait_for)
+    for name, step in (("fail_at", fail_at), ("warn_at", warn_at), ("wait_at", wait_at), ("vidinet_at", vidinet_at)):
+        _check_step(name, step, count)
+    _check_order(fail_at, {"warn_at": warn_at, "wait_at": wait_at, "vidinet_at": vidinet_at})
+    _check_integer("attempts", attempts, 1, 1000)
+    _check_integer("sub_jobs", sub_jobs, 0, MAX_SUB_JOBS)
+    if fail_at is None and attempts != 1:
+        raise ValueError("attempts is for a step that fails: give fail_at too")
+    _check_message(message, fails=fail_at is not None or warn_at is not None)
+    if wait_at is not None and problem is None:
+        raise ValueError("wait_at needs wait_for, the problem to wait for")
+    if not isinstance(hold, bool):
+        raise ValueError(f"hold must be True or False, not {hold!r}")
+    if problem is not None and wait_at is None:
+        wait_at = fail_at or min(2, count)
+    return Behavior(
+        descriptions, _seconds(seconds, default), fail_at, warn_at, message, attempts, problem, data, wait_at,
+        hold, vidinet_at, sub_jobs,
+    )  # fmt: skip
+
+
+def _descriptions(steps: Any) -> tuple[str, ...]:
+    if isinstance(steps, int) and not isinstance(steps, bool):
+        _check_integer("steps", steps, 1, MAX_STEPS)
+        return tuple(f"Step {number} of {steps}" for number in range(1, steps + 1))
+    if isinstance(steps, (bool, str)) or not isinstance(steps, Iterable):
+        raise ValueError(f"steps must be a number or a list of descriptions, not {steps!r}")
+    descriptions = tuple(steps)
+    if not 1 <= len(descriptions) <= MAX_STEPS:
+        raise ValueError(f"a job has 1 to {MAX_STEPS} steps, not {len(descriptions)}")
+    for description in descriptions:
+        if not isinstance(description, str) or not description:
+            raise ValueError(f"a step's description must be text, not {description!r}")
+    return descriptions
+
+
+def _seconds(seconds: Any, default: Behavior) -> float:
+    if seconds is None:
+        return default.seconds
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds < math.inf:
+        raise ValueError(f"seconds must be a number from 0 up, not {seconds!r}")
+    return float(seconds)
+
+
+def _problem(wait_for: Any) -> tuple[str | None, dict[str, str]]:
+    if wait_for is None:
+        return None, {}
+    if isinstance(wait_for, str):
+        wait_for = {"type": wait_for}
+    if not isinstance(wait_for, Mapping) or not set(wait_for) <= {"type", "data"}:
+        raise ValueError(f'wait_for must be a problem\'s type, or {{"type": ..., "data": {{...}}}}, not {wait_for!r}')
+    kind, data = wait_for.get("type"), wait_for.get("data", {})
+    if not isinstance(kind, str) or not kind:
+        raise ValueError(f"the type of a problem must be text, not {kind!r}")
+    if not isinstance(data, Mapping):
+        raise ValueError(f"the data of a problem must be a mapping, not {data!r}")
+    return kind, {str(key): str(value) for key, value in data.items()}
+
+
+def _check_step(name: str, step: int | None, count: int) -> None:
+    if step is not None:
+        _check_integer(name, step, 1, count)
+
+
+def _check_order(fail_at: int | None, others: dict[str, int | None]) -> None:
+    if fail_at is None:
+        return
+    for name, step in others.items():
+        if step is not None and step > fail_at:
+            raise ValueError(f"{name}={step} never comes: the job fails at step {fail_at}")
+    if others["warn_at"] == fail_at:
+        raise ValueError(f"step {fail_at} cannot both fail the job (fail_at) and only warn (warn_at)")
+
+
+def _check_message(message: Any, fails: bool) -> None:
+    if message is not None and not (isinstance(message, str) and fails):
+        raise ValueError("message is text for a step that fails: give fail_at or warn_at too")
+
+
+def _check_integer(name: str, value: Any, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"{name} must be a whole number from {least} to {most}, not {value!r}")

@@ -1,0 +1,24 @@
+"""Hooks of the scheduler, by which other folders act on the events of jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from vidispine.simulator.jobs.job_store import Job
+
+__all__ = ["JobHooks", "StepResult"]
+
+StepResult = Union[str, int, None]
+"""``str``: the step fails, with this message. ``int``: call again after so many milliseconds. ``None``: success."""
+
+
+class JobHooks:
+    """Called by the scheduler. This class does nothing."""
+
+    def complete_step(self, job: Job, at: int) -> StepResult:
+        """Perform the work of a step. Called when its duration is over, before it ends."""
+        return None
+
+    def job_changed(self, event: str, job: Job, at: int) -> None:
+        """Handle an event of a job: ``CREATE``, ``UPDATE`` at each step, or ``STOP`` at the end."""

@@ -1,0 +1,245 @@
+"""Rows of jobs, their tasks (attempts of steps), their data, and the problems that they wait for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from vidispine.jobs import FINAL
+from vidispine.simulator.jobs.behavior import Behavior
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from sqlite3 import Row
+
+    from vidispine.simulator.database import Database
+
+__all__ = ["GENERATED_KEYS", "Job", "JobStore", "progress"]
+
+GENERATED_KEYS = frozenset(
+    {"item", "username", "totalSteps", "currentStepNumber", "currentStepStatus", "errorMessage", "abortReason"}
+)
+"""Keys of job data that the server sets. Values of clients are ignored."""
+
+
+@dataclass
+class Job:
+    """A row of the table ``job``."""
+
+    serial: int
+    parent: int | None
+    user: str
+    type: str
+    status: str
+    priority: int
+    started: int
+    finished: int | None
+    behaviour: str
+    step: int
+    phase: str
+    task: int | None
+    problem: int | None
+    slot: int
+    warned: int
+    due: int | None
+
+    @cached_property
+    def plan(self) -> Behavior:
+        """The behavior of the job."""
+        return Behavior.from_json(self.behaviour)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job is in a final state."""
+        return self.status in FINAL
+
+
+class JobStore:
+    """Stores jobs: ``state.scheduler.jobs``. Times are in milliseconds since 1970."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database."""
+        self._database = database
+
+    # Jobs
+
+    def get(self, serial: int) -> Job | None:
+        """Return a job, ``None`` when it is missing."""
+        row = self._database.row("SELECT * FROM job WHERE serial = ?", serial)
+        return None if row is None else Job(**row)
+
+    def next_due(self, now: int) -> Job | None:
+        """Return the job with the earliest event up to ``now``, ``None`` when there is none."""
+        row = self._database.row("SELECT * FROM job WHERE due <= ? ORDER BY due, serial LIMIT 1", now)
+        return None if row is None else Job(**row)
+
+    def next_ready(self) -> Job | None:
+        """Return the job to start next: by priority, then the oldest; ``None`` when there is none."""
+        row = self._database.row(
+            "SELECT * FROM job WHERE status = 'READY' AND parent IS NULL ORDER BY priority, serial LIMIT 1"
+        )
+        return None if row is None else Job(**row)
+
+    def is_due(self, now: int) -> bool:
+        """Return whether any job has an event up to ``now``."""
+        return self._database.value("SELECT 1 FROM job WHERE due <= ? LIMIT 1", now) is not None
+
+    def is_busy(self) -> bool:
+        """Return whether any job has a future event."""
+        return self._database.value("SELECT 1 FROM job WHERE due IS NOT NULL LIMIT 1") is not None
+
+    def has_unfinished(self) -> bool:
+        """Return whether any job is not final."""
+        marks = ", ".join("?" * len(FINAL))
+        statement = f"SELECT 1 FROM job WHERE parent IS NULL AND status NOT IN ({marks}) LIMIT 1"  # noqa: S608
+        return self._database.value(statement, *FINAL) is not None
+
+    def slots_taken(self) -> int:
+        """Return the number of occupied slots."""
+        return int(self._database.value("SELECT count(*) FROM job WHERE slot = 1"))
+
+    def children(self, job: Job) -> list[Job]:
+        """Return the sub-jobs of a job."""
+        rows = self._database.rows("SELECT * FROM job WHERE parent = ? ORDER BY serial", job.serial)
+        return [Job(**row) for row in rows]
+
+    def create(
+        self,
+        at: int,
+        user: str,
+        type: str,
+        priority: int,
+        plan: Behavior,
+        data: Mapping[str, str],
+        parent: int | None = None,
+    ) -> int:
+        """Create a job. Return its serial number."""
+        serial = self._database.insert(
+            "job",
+            parent=parent,
+            user=user,
+            type=type,
+            status="HOLD" if plan.hold else "READY",
+            priority=priority,
+            started=at,
+            behaviour=plan.to_json(),
+        )
+        for key, value in data.items():
+            if key not in GENERATED_KEYS:
+                self._database.insert("job_data", job=serial, key=key, value=value, given=1)
+        self.write_data(serial, username=user)
+        return serial
+
+    def update(self, job: Job, **values: Any) -> None:
+        """Set columns of a job, and the same attributes of the object."""
+        for name, value in values.items():
+            setattr(job, name, value)
+        self._database.update("job", job.serial, **values)
+
+    def delete(self, job: Job) -> None:
+        """Delete a final job and everything that belongs to it."""
+        for child in self.children(job):
+            self.delete(child)
+        for statement in (
+            "DELETE FROM task WHERE job = ?",
+            "DELETE FROM job_data WHERE job = ?",
+            "DELETE FROM job_work WHERE job = ?",
+            "DELETE FROM job WHERE serial = ?",
+        ):
+            self._database.execute(statement, [job.serial])
+
+    def shift_times(self, milliseconds: int) -> None:
+        """Add an offset to all pending times."""
+        self._database.execute("UPDATE job SET due = due + ? WHERE due IS NOT NULL", [milliseconds])
+        self._database.execute(
+            "UPDATE task SET running_since = running_since + ? WHERE running_since IS NOT NULL", [milliseconds]
+        )
+
+    # Data
+
+    def initial_data(self, serial: int) -> dict[str, str]:
+        """Return the data that a job was created with."""
+        rows = self._database.rows("SELECT key, value FROM job_data WHERE job = ? AND given = 1", serial)
+        return {row["key"]: row["value"] for row in rows}
+
+    def write_data(self, serial: int, **data: Any) -> None:
+        """Set data of a job that the server generates."""
+        for key, value in data.items():
+            self._database.execute("INSERT OR REPLACE INTO job_data VALUES (?, ?, ?, 0)", [serial, key, str(value)])
+
+    # Tasks
+
+    def task(self, job: Job) -> Row | None:
+        """Return the current task of a job, ``None`` before the first step."""
+        return self._database.row("SELECT * FROM task WHERE id = ?", job.task)
+
+    def add_task(self, job: Job, step: int, attempt: int, at: int) -> None:
+        """Add the task of a step, and make it the current one."""
+        description = job.plan.steps[step - 1]
+        task = self._database.insert(
+            "task", job=job.serial, step=step, attempt=attempt, status="READY", description=description,
+            begun=at, changed=at,
+        )  # fmt: skip
+        self.update(job, step=step, task=task)
+
+    def add_cleanup_task(self, job: Job, at: int, duration: int) -> None:
+        """Add the task that cleans up after an aborted job."""
+        self._database.insert(
+            "task", job=job.serial, step=len(job.plan.steps) + 1, attempt=1, status="STARTED",
+            description="Cleaning up", begun=at, changed=at, running_since=at, duration=duration,
+        )  # fmt: skip
+
+    def update_task(self, job: Job, status: str, at: int, running_since: int | None = None, **values: Any) -> None:
+        """Update the current task. The progress stops unless ``running_since`` is given."""
+        task = self.task(job)
+        if task is None:
+            raise LookupError(f"job {job.serial} has no run of a step")
+        values.setdefault("progress", progress(task, at))
+        self._database.update("task", task["id"], status=status, changed=at, running_since=running_since, **values)
+        self.write_data(job.serial, currentStepNumber=job.step, currentStepStatus=status)
+
+    def finish_running_tasks(self, job: Job, at: int) -> None:
+        """Finish the running tasks of a job."""
+        self._database.execute(
+            "UPDATE task SET status = 'FINISHED', changed = ?, running_since = NULL, progress = 100 "
+            "WHERE job = ? AND running_since IS NOT NULL",
+            [at, job.serial],
+        )
+
+    # Problems
+
+    def problem_for(self, plan: Behavior) -> int:
+        """Return the unresolved problem of a behavior. Jobs with the same type and data share it."""
+        data = json.dumps(plan.wait_data, sort_keys=True)
+        known: int | None = self._database.value(
+            "SELECT id FROM problem WHERE type = ? AND data = ? AND resolved = 0", plan.wait_for, data
+        )
+        return known or self._database.insert("problem", type=plan.wait_for, data=data)
+
+    def resolve_problem(self, problem: int) -> list[Job]:
+        """Mark a problem as resolved. Return the jobs that wait for it."""
+        self._database.update("problem", problem, resolved=1)
+        rows = self._database.rows("SELECT * FROM job WHERE problem = ? ORDER BY serial", problem)
+        return [Job(**row) for row in rows]
+
+    def clear_problem(self, job: Job) -> None:
+        """Detach a job from its problem. Resolve the problem when no other job waits for it."""
+        problem = job.problem
+        if problem is None:
+            return
+        self.update(job, problem=None)
+        if self._database.value("SELECT 1 FROM job WHERE problem = ? LIMIT 1", problem) is None:
+            self._database.update("problem", problem, resolved=1)
+
+
+def progress(task: Row, now: int) -> float:
+    """Return the progress of an attempt, in percent."""
+    since = task["running_since"]
+    if since is None:
+        return float(task["progress"])
+    if task["duration"] == 0:
+        return 100.0
+    done = 100.0 * float(now - since) / float(task["duration"])
+    return round(min(100.0, max(0.0, done)), 1)

@@ -1,0 +1,79 @@
+"""The effect of export jobs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from vidispine.models import MetadataType
+from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.xml_documents import write_xml
+from vidispine.simulator.media.folders import safe_name
+from vidispine.simulator.media.job_effects import JobActionError, JobRun
+
+if TYPE_CHECKING:
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.shape_store import Shape
+
+__all__ = ["export"]
+
+
+def export(run: JobRun) -> None:
+    """Write the files of shapes to the URI. A URI with a trailing slash is a folder."""
+    for part in run.effect["parts"]:
+        item = run.item(part["item"])
+        shape = _exported_shape(run, item, part)
+        if shape is None:
+            continue
+        files = run.media.shapes.files(shape)
+        if not files:
+            raise JobActionError(f"shape {shape.id} has no files")
+        for file in files:
+            _write(run, shape, file)
+        if run.effect.get("metadata"):
+            _write_metadata(run, item)
+
+
+def _exported_shape(run: JobRun, item: Item, part: dict[str, Any]) -> Shape | None:
+    if part.get("shape") is not None:
+        shape = run.media.shapes.find(part["shape"])
+        if shape is None:
+            raise JobActionError(f"shape {site_id(part['shape'])} is not there any more")
+        return shape
+    shape = run.media.shapes.tagged(item.serial, [part["tag"]], part.get("version"))
+    if shape is None and not run.effect.get("allowMissing", True):
+        raise JobActionError(f"item {item.id} has no shape with the tag {part['tag']}")
+    return shape
+
+
+def _target(run: JobRun, name: str) -> str:
+    uri: str = run.effect["uri"]
+    if not uri.endswith("/"):
+        return uri
+    return f"{uri}{quote(name, safe='')}"
+
+
+def _write(run: JobRun, shape: Shape, file: File) -> None:
+    name = file.name
+    if run.effect.get("useOriginalFilename"):
+        name = run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or name
+    target = run.media.folders.resolve_uri(_target(run, safe_name(name)))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Rename a complete file, so that no reader sees a truncated one.
+    part = target.with_name(f".{uuid4().hex}.part")
+    try:
+        shutil.copyfile(run.media.files.disk_path(file), part)
+        os.replace(part, target)  # noqa: PTH105 - also replaces on Windows
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_metadata(run: JobRun, item: Item) -> None:
+    target = run.media.folders.resolve_uri(_target(run, f"{item.id}.xml"))
+    if not run.effect["uri"].endswith("/"):
+        target = target.with_name(f"{target.name}.xml")
+    target.write_bytes(write_xml(MetadataType, run.media.metadata_of(item)))

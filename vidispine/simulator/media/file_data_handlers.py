@@ -1,0 +1,98 @@
+"""Operations on the content of files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from vidispine.simulator.http.errors import conflict, invalid_input, not_found
+from vidispine.simulator.http.responses import FileResponse, Response
+from vidispine.simulator.media.entities import file_document
+from vidispine.simulator.media.file_handlers import checked_state
+from vidispine.simulator.media.file_store import checked_path
+from vidispine.simulator.media.transfer_store import Transfer
+from vidispine.simulator.media.uploads import finish_transfer, store_upload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.storage_store import Storage
+
+__all__ = ["FILE_DATA_HANDLERS"]
+
+
+def create_file(request: Request) -> Response:
+    """Create a file from the body, at a URI."""
+    request.require_role("_file_write")
+    uri = request.arguments.get("uri")
+    found = None if uri is None else request.state.media.storages.locate(uri)
+    if found is None:
+        raise invalid_input("uri", uri, "uri must lie below a method of a storage")
+    storage, path = found
+    return _create(request, storage, checked_path(unquote(path), "uri"))
+
+
+def create_file_in_storage(request: Request) -> Response:
+    """Create a file from the body, on a storage."""
+    request.require_role("_file_write")
+    storages = request.state.media.storages
+    storage, uri = storages.get(request.arguments["storage-id"]), request.arguments.get("uri")
+    if request.arguments.get("path") is not None or uri is None:
+        return _create(request, storage, checked_path(request.arguments.get("path")))
+    found = storages.locate(uri)
+    if found is None or found[0] != storage:
+        raise invalid_input("uri", uri, f"uri must lie below a method of storage {storage.id}")
+    return _create(request, storage, checked_path(unquote(found[1]), "uri"))
+
+
+def _create(request: Request, storage: Storage, path: str) -> Response:
+    files, state = request.state.media.files, checked_state(request.arguments.get("state"))
+    free = request.state.media.storages.capacity(storage)[1]
+    if free is not None and request.body.size > free:
+        raise invalid_input("storage", storage.id, f"{free} bytes are left on the storage", context="storage")
+
+    def open_file() -> File:
+        known = files.at(storage, path)
+        if known is not None and known.size is not None:
+            raise conflict("File", path, f"storage {storage.id} has a file at this path")
+        file = known or files.create(storage, path, "OPEN", request.now)
+        if known is None and files.disk_path(file).exists():
+            raise conflict("File", path, f"the folder of storage {storage.id} has such a file, which is not known")
+        return file
+
+    return _receive(request, f"{storage.id} {path}", open_file, state)
+
+
+def update_file_data(request: Request) -> Response:
+    """Replace the content of a file."""
+    request.require_role("_file_write")
+    file = request.state.media.files.get(request.arguments["file-id"])
+    return _receive(request, f"file {file.id}", lambda: file, "CLOSED")
+
+
+def _receive(request: Request, target: str, open_file: Callable[[], File], state: str) -> Response:
+    upload = store_upload(request, target, open_file, state)
+    if upload is None:
+        return Response(status=204)
+    if isinstance(upload, Transfer):
+        file = request.state.media.files.find(upload.file)
+        if file is None:
+            raise conflict("Transfer", upload.name, "this name is the one of a transfer that has ended")
+        return Response(file_document(request, file), file.id)
+    finish_transfer(request, file=upload.serial)
+    return Response(file_document(request, upload), upload.id)
+
+
+def get_file_data(request: Request) -> Response:
+    """Get the content of a file, or a range of it."""
+    request.require_role("_file_read")
+    file = request.state.media.files.get(request.arguments["file-id"])
+    path = request.state.media.files.disk_path(file)
+    if not path.is_file():
+        raise not_found("File", file.id)
+    return FileResponse(path.open("rb"), path.stat().st_size, "application/octet-stream", file.etag, file.changed)
+
+
+FILE_DATA_HANDLERS: list[Handler] = [create_file, create_file_in_storage, get_file_data, update_file_data]

@@ -1,0 +1,116 @@
+"""Thumbnails and posters: images in a single color, which depends on the item and the time."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from vidispine.simulator.catalog.time_codes import seconds
+from vidispine.simulator.http.errors import invalid_input
+
+if TYPE_CHECKING:
+    from vidispine.simulator.database import Database
+
+__all__ = ["KINDS", "Image", "ImageStore", "draw", "frame_times"]
+
+KINDS = ("thumbnail", "poster")
+
+MAX_IMAGES = 100
+"""Maximum number of images that a job creates."""
+
+_MICROSECONDS = 1_000_000
+_RATE = 25
+
+
+class Image(NamedTuple):
+    """A row of the table ``picture``."""
+
+    item: int
+    kind: str
+    at: int
+    time: str
+    media_type: str
+    data: bytes
+    changed: int
+
+
+class ImageStore:
+    """Stores the thumbnails and posters of items."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database."""
+        self._database = database
+
+    def put(self, item: int, kind: str, time: str, data: bytes, media_type: str, now: int) -> None:
+        """Store an image. It replaces one with the same time.
+
+        :raises ApiError: the time is invalid
+        """
+        self._database.execute(
+            "INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [item, kind, microseconds(time), time, media_type, data, now],
+        )
+
+    def find(self, item: int, kind: str, time: str) -> Image | None:
+        """Return the image at a time, in any time base; ``None`` when there is none.
+
+        :raises ApiError: the time is invalid
+        """
+        row = self._database.row(
+            "SELECT * FROM picture WHERE item = ? AND kind = ? AND at = ?", item, kind, microseconds(time)
+        )
+        return None if row is None else Image(*row)
+
+    def times(self, item: int, kind: str) -> list[str]:
+        """Return the times of the images of an item, in order."""
+        rows = self._database.rows("SELECT time FROM picture WHERE item = ? AND kind = ? ORDER BY at", item, kind)
+        return [row["time"] for row in rows]
+
+    def delete(self, item: int, kind: str, time: str | None = None) -> bool:
+        """Delete one image, or all of a kind. Return whether there were any.
+
+        :raises ApiError: the time is invalid
+        """
+        where, values = "item = ? AND kind = ?", [item, kind]
+        if time is not None:
+            where, values = f"{where} AND at = ?", [*values, microseconds(time)]
+        return self._database.execute(f"DELETE FROM picture WHERE {where}", values).rowcount > 0  # noqa: S608
+
+
+def microseconds(time: str) -> int:
+    """Return the microseconds of a time code.
+
+    :raises ApiError: the time code is invalid
+    """
+    try:
+        value = seconds(time)
+        return round(value * _MICROSECONDS)
+    except (ValueError, OverflowError):
+        raise invalid_input("time", time, f"{time!r} is not a time in the item, such as 250@PAL") from None
+
+
+def frame_times(length: float, period: float) -> list[str]:
+    """Return the times of images of media with this length in seconds, one for each period."""
+    frames = max(1, round(length * _RATE))
+    step = max(1, round(period * _RATE), -(-frames // MAX_IMAGES))
+    return [f"{frame}@PAL" for frame in range(0, frames, step)]
+
+
+def draw(width: int, height: int, seed: str) -> bytes:
+    """Return a PNG image in a single color."""
+    checksum = zlib.crc32(seed.encode())
+    color = struct.pack(">I", checksum)[1:]
+    rows = (b"\0" + color * width) * height
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+            _chunk(b"IDAT", zlib.compress(rows, 9)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,160 @@
+"""Sources of imports: files on storages, local paths, and HTTP URLs."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import urllib3
+
+from vidispine.simulator.http.streams import CHUNK_SIZE
+from vidispine.simulator.media.file_store import File
+from vidispine.simulator.media.folders import without_credentials
+from vidispine.simulator.media.job_effects import JobActionError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vidispine.simulator.media.folders import Folders
+    from vidispine.simulator.media.job_effects import JobRun
+
+__all__ = ["Fetcher", "discard_source", "fetch_source", "file_name_of"]
+
+POLL_MILLISECONDS = 50
+"""Interval at which a job checks for a complete download."""
+
+TIMEOUT = urllib3.Timeout(connect=10, read=30)
+_NO_RETRIES = urllib3.Retry(total=5, connect=0, read=0, redirect=5, status=0, other=0)
+
+
+def file_name_of(uri: str) -> str:
+    """Return the file name in a URI. Default: ``file``."""
+    return unquote(urlsplit(uri).path).rstrip("/").rpartition("/")[2] or "file"
+
+
+def fetch_source(run: JobRun, source: dict[str, Any]) -> int | None:
+    """Copy a source to a storage. The source has a ``file`` (serial number) or a ``uri``. Afterwards, ``file`` is set,
+    and ``made`` when the file is new.
+
+    :returns: ``None`` when the file is complete, otherwise the milliseconds until the next call
+    :raises JobActionError: the source is missing
+    """
+    if source.get("file") is not None:
+        if run.media.files.find(source["file"]) is None:
+            raise JobActionError("the file is not there any more")
+        return None
+    uri = source["uri"]
+    known = run.media.files.by_uri(uri)
+    scheme = uri.partition(":")[0].lower()
+    if known is not None:
+        source["file"] = known.serial
+    elif scheme in ("http", "https"):
+        return _fetch(run, source)
+    elif scheme == "file":
+        path = run.media.folders.resolve_uri(uri)
+        if not path.is_file():
+            raise JobActionError(f"{without_credentials(uri)} is not there, or is no file")
+        _store(run, source, path, move=False)
+    else:
+        raise JobActionError(f"the simulator reads URIs with file, http and https, not with {scheme}")
+    return None
+
+
+def _fetch(run: JobRun, source: dict[str, Any]) -> int | None:
+    fetched = run.media.fetcher.get(source["uri"], run.job.serial)
+    if fetched is None:
+        return POLL_MILLISECONDS
+    _store(run, source, fetched, move=True)
+    return None
+
+
+def _store(run: JobRun, source: dict[str, Any], path: Path, *, move: bool) -> None:
+    storage = run.media.storages.for_import(source.get("storage"))
+    files = run.media.files
+    file = files.create(storage, files.free_path(storage, file_name_of(source["uri"])), "OPEN", run.at)
+    source["file"] = files.write_content(file, path, run.at, move=move).serial
+    source["made"] = True
+
+
+def discard_source(run: JobRun, source: dict[str, Any]) -> None:
+    """Delete the file that a failed or aborted job imported."""
+    run.media.fetcher.forget(source.get("uri"), run.job.serial)
+    if source.pop("made", False) and source.get("file") is not None:
+        file: File | None = run.media.files.find(source.pop("file"))
+        if file is not None:
+            run.media.files.remove_unused([file.serial], run.at)
+
+
+class Fetcher:
+    """Downloads files over HTTP, each in its own thread, while other jobs continue."""
+
+    def __init__(self, folders: Folders) -> None:
+        """Download to these folders."""
+        self._folders = folders
+        self._running: dict[tuple[str, int], _Fetch] = {}
+
+    def get(self, uri: str, job: int) -> Path | None:
+        """Return the download of a job, ``None`` until it is complete.
+
+        :raises JobActionError: the download failed
+        """
+        fetch = self._running.get((uri, job))
+        if fetch is None:
+            fetch = self._running[uri, job] = _Fetch(uri, self._folders.new())
+            fetch.start()
+        if fetch.is_alive():
+            return None
+        del self._running[uri, job]
+        if fetch.error is not None:
+            raise JobActionError(fetch.error)
+        return fetch.path
+
+    def forget(self, uri: str | None, job: int) -> None:
+        """Abort a download."""
+        fetch = None if uri is None else self._running.pop((uri, job), None)
+        if fetch is not None:
+            fetch.stopping.set()
+
+    def close(self) -> None:
+        """Abort all downloads."""
+        for fetch in self._running.values():
+            fetch.stopping.set()
+
+
+class _Fetch(threading.Thread):
+    """A download."""
+
+    def __init__(self, uri: str, path: Path) -> None:
+        super().__init__(name="vidispine-simulator-fetch", daemon=True)
+        self.uri = uri
+        self.path = path
+        self.error: str | None = None
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        try:
+            with urllib3.PoolManager(timeout=TIMEOUT, retries=_NO_RETRIES) as pool:
+                self._receive(pool)
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            self.error = f"{without_credentials(self.uri)} cannot be fetched: {type(error).__name__}"
+        if self.error is not None or self.stopping.is_set():
+            self.path.unlink(missing_ok=True)
+
+    def _receive(self, pool: urllib3.PoolManager) -> None:
+        headers = {}
+        credentials = urlsplit(self.uri).netloc.rpartition("@")[0]
+        if credentials:
+            headers = urllib3.make_headers(basic_auth=unquote(credentials))
+        response = pool.request("GET", without_credentials(self.uri), headers=headers, preload_content=False)
+        try:
+            if response.status != 200:
+                self.error = f"{without_credentials(self.uri)} cannot be fetched: {response.status} {response.reason}"
+                return
+            with self.path.open("wb") as file:
+                for block in response.stream(CHUNK_SIZE):
+                    if self.stopping.is_set():
+                        return
+                    file.write(block)
+        finally:
+            response.close()

@@ -1,0 +1,224 @@
+"""The effects that jobs can have, by name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.formats import site_id
+from vidispine.simulator.media.export_action import export
+from vidispine.simulator.media.import_sources import discard_source, fetch_source, file_name_of
+from vidispine.simulator.media.job_effects import JobAction, JobActionError, JobRun
+from vidispine.simulator.media.probe import probe_file
+from vidispine.simulator.media.shape_builder import (
+    create_images,
+    create_renditions,
+    create_shape,
+    fill_component,
+    seconds_of,
+    source_shape,
+)
+from vidispine.simulator.media.shape_tag_store import ORIGINAL
+
+if TYPE_CHECKING:
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.shape_store import Shape
+
+__all__ = ["ACTIONS"]
+
+
+def _file(run: JobRun, source: dict[str, Any]) -> File:
+    file = run.media.files.find(source["file"])
+    if file is None:
+        raise JobActionError(f"file {site_id(source['file'])} is not there any more")
+    return file
+
+
+def _original_name(source: dict[str, Any], file: File) -> str:
+    """Return the original name of a file."""
+    return str(source.get("name") or ("uri" in source and file_name_of(source["uri"])) or file.name)
+
+
+def _fetch_sources(run: JobRun) -> int | None:
+    """Import the files of all sources."""
+    waits = [fetch_source(run, source) for source in run.effect["sources"]]
+    return max((wait for wait in waits if wait is not None), default=None)
+
+
+def _undo_import(run: JobRun) -> None:
+    """Delete the imported files, and the item if the job was to create it and was aborted."""
+    for source in run.effect["sources"]:
+        discard_source(run, source)
+        component = source.get("component")
+        if component is not None:
+            run.media.shapes.release_component(component, run.job.serial)
+    item = run.media.items.find(run.effect["item"])
+    if run.effect.get("new") and run.job.status == "ABORTED" and item and not run.media.shapes.of(item.serial):
+        run.media.items.delete(item, run.at)
+
+
+def _set_media_fields(run: JobRun, item: Item, shape: Shape) -> None:
+    """Set the metadata fields that describe the original shape."""
+    kinds = [component.kind for component in run.media.shapes.components(shape)]
+    video = [part for part in run.media.shapes.components(shape) if part.kind in ("video", "audio")]
+    fields = {
+        "mediaType": [next((kind for kind in ("video", "audio") if kind in kinds), "data")],
+        "mimeType": shape.mime_types,
+        "originalFilename": [run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or ""],
+    }
+    if video:
+        fields["durationSeconds"] = [str(seconds_of(json.loads(video[0].document)))]
+    run.media.set_item_fields(item, run.at, fields)
+
+
+def _create_outputs(run: JobRun, item: Item, shape: Shape) -> None:
+    """Create the renditions and images that the import asks for."""
+    created = create_renditions(run, shape, run.effect.get("transcode", ()), storage=run.effect.get("storage"))
+    create_images(run, shape, run.effect.get("pictures", {}))
+    chosen = run.effect.get("original")
+    for version in created:
+        if chosen is not None and chosen in version.tag_names:
+            run.media.shapes.set(shape, tags=[tag for tag in shape.tag_names if tag != ORIGINAL])
+            run.media.shapes.set(version, tags=[*version.tag_names, ORIGINAL])
+    run.media.update_shape_tags(item, run.at)
+
+
+def _import(run: JobRun) -> None:
+    """Create the original shape of an item, in a new essence version if ``version`` is set."""
+    item, source = run.item(), run.effect["sources"][0]
+    file = _file(run, source)
+    version = run.media.shapes.new_version(item.serial, run.at) if run.effect.get("version") else None
+    shape = create_shape(
+        run, item.serial, file, tags=run.effect["tags"], version=version, name=_original_name(source, file)
+    )
+    run.write_data(fileId=file.id, shapeId=shape.id)
+    if ORIGINAL in run.effect["tags"] or run.effect.get("new"):
+        _set_media_fields(run, item, shape)
+    _create_outputs(run, item, shape)
+
+
+def _fill_placeholder(run: JobRun) -> None:
+    """Attach files to the components of a placeholder. When it is complete, create its renditions and images."""
+    item = run.item()
+    shape = run.media.shapes.find(run.effect["shape"])
+    if shape is None:
+        raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
+    shape = run.media.shapes.set(shape, wanted=[*json.loads(shape.wanted), *run.effect.get("transcode", ())])
+    for source in run.effect["sources"]:
+        file = _file(run, source)
+        component = run.media.shapes.find_component(source["component"])
+        if component is None:
+            raise JobActionError(f"component {site_id(source['component'])} is not there any more")
+        shape = fill_component(run.media, shape, component, file, _original_name(source, file))
+        run.write_data(fileId=file.id, shapeId=shape.id)
+    if run.media.shapes.is_placeholder(shape):
+        run.media.shapes.notify("modify", shape, run.at)
+        return
+    run.media.shapes.notify("create", shape, run.at)
+    _set_media_fields(run, item, shape)
+    run.effect["transcode"] = json.loads(shape.wanted)
+    _create_outputs(run, item, shape)
+
+
+def _attach_sidecar(run: JobRun) -> None:
+    """Attach a sidecar file to an item. Its content is not read."""
+    file = _file(run, run.effect["sources"][0])
+    run.media.simple_metadata.put(f"file:{file.serial}", "sidecarOf", run.item().id)
+    run.write_data(fileId=file.id)
+
+
+def _add_component(run: JobRun) -> None:
+    """Add the components of a file to an existing shape."""
+    source = run.effect["sources"][0]
+    file, shape = _file(run, source), run.media.shapes.find(run.effect["shape"])
+    if shape is None:
+        raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
+    described = [part for part in probe_file(_original_name(source, file), file.size or 0) if part[0] != "container"]
+    run.media.shapes.add_described(shape, described, file)
+    run.media.shapes.notify("modify", shape, run.at)
+
+
+def _transcode(run: JobRun) -> None:
+    """Create renditions of a shape."""
+    item, target = run.item(), run.item(run.effect.get("destination"))
+    if run.effect.get("shape") is not None:
+        shape = run.media.shapes.find(run.effect["shape"])
+        if shape is None:
+            raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
+        sources = dict.fromkeys(run.effect["tags"], shape)
+    else:
+        sources = {tag: source_shape(run, item.serial, _preferred_source_tags(run, tag)) for tag in run.effect["tags"]}
+    for tag, shape in sources.items():
+        create_renditions(run, shape, [tag], item=target.serial, storage=run.effect.get("storage"))
+        create_images(run, shape, run.effect.get("pictures", {}))
+    run.media.update_shape_tags(target, run.at)
+
+
+def _preferred_source_tags(run: JobRun, tag: str) -> list[str]:
+    preset = run.media.shape_tags.find(tag) or {}
+    return [preset["preferredSourceTag"]] if preset.get("preferredSourceTag") else []
+
+
+def _thumbnails(run: JobRun) -> None:
+    """Create images of an item."""
+    item = run.item()
+    if run.effect.get("shape") is not None:
+        shape = run.media.shapes.find(run.effect["shape"])
+    else:
+        shape = source_shape(run, item.serial, run.effect.get("tags", ()))
+    if shape is None:
+        raise JobActionError("the shape is not there any more")
+    create_images(run, shape, run.effect["pictures"])
+
+
+def _copy_file(run: JobRun) -> None:
+    """Copy or move a file to another storage."""
+    file = _file(run, run.effect)
+    storage = run.media.storages.get(run.effect["storage"])
+    path = run.effect.get("path") or run.media.files.free_path(storage, file.name)
+    if run.media.files.at(storage, path) is not None:
+        raise JobActionError(f"storage {storage.id} has a file at {path} already")
+    if run.effect.get("move"):
+        source = run.media.files.disk_path(file)
+        moved = run.media.files.relocate(file, storage, path, run.at)
+        run.media.files.write_content(moved, source, run.at, move=True)
+        return
+    created = run.media.files.create(storage, path, "OPEN", run.at)
+    created = run.media.files.write_content(created, run.media.files.disk_path(file), run.at)
+    for component in run.media.shapes.components_with_file(file.serial):
+        run.media.shapes.attach_file(component.serial, created.serial)
+    run.write_data(replicatedFileIds=created.id)
+
+
+def _delete_file(run: JobRun) -> None:
+    """Delete a file and its content."""
+    run.media.files.remove(_file(run, run.effect), run.at)
+
+
+def _update_shape(run: JobRun) -> None:
+    """Probe the files of a shape again."""
+    shape = run.media.shapes.find(run.effect["shape"])
+    if shape is None:
+        raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
+    for file in run.media.shapes.files(shape):
+        described = dict(reversed(probe_file(file.name, file.size or 0)))
+        for component in run.media.shapes.components(shape):
+            if file.serial in run.media.shapes.file_serials(component) and component.kind in described:
+                run.media.shapes.set_component(component, document=described[component.kind])
+    run.media.shapes.notify("modify", shape, run.at)
+
+
+ACTIONS = {
+    "import": JobAction(_import, _fetch_sources, _undo_import),
+    "fill": JobAction(_fill_placeholder, _fetch_sources, _undo_import),
+    "sidecar": JobAction(_attach_sidecar, _fetch_sources, _undo_import),
+    "component": JobAction(_add_component, _fetch_sources, _undo_import),
+    "transcode": JobAction(_transcode),
+    "thumbnails": JobAction(_thumbnails),
+    "export": JobAction(export),
+    "copy": JobAction(_copy_file),
+    "delete": JobAction(_delete_file),
+    "update": JobAction(_update_shape),
+}
+"""By the member ``do`` of an effect."""

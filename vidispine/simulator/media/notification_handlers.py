@@ -1,0 +1,137 @@
+"""Operations on notifications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.formats import serial_of, site_id
+from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+from vidispine.simulator.http.responses import Response, text_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vidispine.simulator.http.requests import Handler, Request
+
+from vidispine.simulator.media.notification_store import EVENTS
+
+__all__ = ["NOTIFICATION_HANDLERS"]
+
+_TRIGGERS = {"job": ("job",), "item": ("item", "shape"), "storage": ("file",), "file": ("file",)}
+"""Triggers by the type of the watched entity."""
+
+
+def _watched_entity(request: Request) -> tuple[str | None, int | None]:
+    """Return type and serial number of the watched entity."""
+    type = request.arguments.get("type")
+    if type is None:
+        return None, None
+    if type not in _TRIGGERS:
+        raise not_implemented(f"the simulator has no notifications about {type}")
+    id = request.arguments.get("entity-id")
+    return type, None if id is None else _entity(request, type, id)
+
+
+def _entity(request: Request, type: str, id: str) -> int:
+    media = request.state.media
+    if type == "item":
+        return request.state.items.get(id).serial
+    if type == "file":
+        return media.files.get(id).serial
+    if type == "storage":
+        return media.storages.get(id).serial
+    serial = serial_of(id, "JOB")
+    if serial is None or request.state.scheduler.jobs.get(serial) is None:
+        raise not_found("Job", id)
+    return serial
+
+
+def _require_role(request: Request, right: str) -> None:
+    request.require_role(f"_{request.arguments.get('type', 'placeholder')}_notification_{right}")
+
+
+def _read_document(request: Request, type: str | None) -> dict[str, Any]:
+    """Return the notification of a request.
+
+    :raises ApiError: the notification is invalid or not supported
+    """
+    document: dict[str, Any] = request.body
+    if set(document["action"]) != {"http"}:
+        raise not_implemented("the simulator notifies by http alone: give one action, http")
+    url = document["action"]["http"]["url"]
+    if not url.startswith(("http://", "https://")):
+        raise invalid_input("action.http.url", url, "url must begin with http:// or https://", context="body")
+    if document["action"]["http"].get("method", "POST") not in ("POST", "PUT"):
+        raise invalid_input("action.http.method", None, "method must be POST or PUT", context="body")
+    triggers = _TRIGGERS[type] if type is not None else ("job",)
+    for name, trigger in document["trigger"].items():
+        if name not in EVENTS:
+            raise not_implemented(f"the simulator never fires {name} triggers")
+        if name not in triggers:
+            raise invalid_input(f"trigger.{name}", None, f"this watches {type or 'jobs'}, not {name}s", context="body")
+        if not set(trigger) & set(EVENTS[name]) and not trigger.get("placeholder"):
+            raise invalid_input(f"trigger.{name}", None, f"name one of {', '.join(EVENTS[name])}", context="body")
+    if len(document["trigger"]) != 1:
+        raise invalid_input("trigger", None, "give one trigger", context="body")
+    return document
+
+
+def _create(request: Request) -> Response:
+    _require_role(request, "write")
+    type, entity = _watched_entity(request)
+    id = site_id(request.state.media.notifications.add(type, entity, _read_document(request, type)))
+    request.state.media.notifier.wake()
+    return Response({"uri": [id]}, id)
+
+
+def _list(request: Request) -> Response:
+    _require_role(request, "read")
+    ids = request.state.media.notifications.ids(*_watched_entity(request))
+    return Response({"uri": ids} if ids else {}, text_lines(ids))
+
+
+def _get(request: Request) -> Response:
+    _require_role(request, "read")
+    return Response(
+        request.state.media.notifications.get(*_watched_entity(request), request.arguments["notification-id"]).content
+    )
+
+
+def _update(request: Request) -> Response:
+    _require_role(request, "write")
+    type, entity = _watched_entity(request)
+    notification = request.state.media.notifications.get(type, entity, request.arguments["notification-id"])
+    document = _read_document(request, type)
+    request.state.media.notifications.update(notification, document)
+    return Response(document)
+
+
+def _delete(request: Request) -> Response:
+    _require_role(request, "write")
+    request.state.media.notifications.delete(*_watched_entity(request), request.arguments.get("notification-id"))
+    return Response()
+
+
+def _handlers() -> Iterable[Handler]:
+    """Return the same handlers for all entities, for one entity, and for placeholder notifications."""
+    for kind in ("", "entity_", "placeholder_"):
+        for name, action in (
+            (f"create_{kind}notification", _create),
+            (f"get_{kind}notifications", _list),
+            (f"get_{kind}notification", _get),
+            (f"update_{kind}notification", _update),
+            (f"delete_{kind}notification", _delete),
+            (f"delete_{kind}notifications", _delete),
+        ):
+            yield _with_name(name, action)
+
+
+def _with_name(name: str, action: Handler) -> Handler:
+    def handler(request: Request) -> Response:
+        return action(request)
+
+    handler.__name__ = name
+    return handler
+
+
+NOTIFICATION_HANDLERS: list[Handler] = list(_handlers())

@@ -1,0 +1,113 @@
+"""Stores notifications."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vidispine.simulator.formats import serial_of, site_id
+from vidispine.simulator.http.errors import not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vidispine.simulator.database import Database
+
+__all__ = ["EVENTS", "Notification", "NotificationStore"]
+
+EVENTS: dict[str, tuple[str, ...]] = {
+    "job": ("create", "update", "finished", "fail", "stop"),
+    "item": ("create", "delete"),
+    "shape": ("create", "modify", "delete"),
+    "file": ("new", "close", "change", "hash", "delete"),
+}
+"""Supported triggers and their events."""
+
+
+class Notification(NamedTuple):
+    """A row of the table ``notification``."""
+
+    serial: int
+    type: str | None
+    entity: int | None
+    document: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The document of the notification."""
+        return dict(json.loads(self.document))
+
+
+class NotificationStore:
+    """Stores notifications."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database."""
+        self._database = database
+
+    def add(self, type: str | None, entity: int | None, document: Mapping[str, Any]) -> int:
+        """Add a notification. Return its serial number."""
+        return self._database.insert("notification", type=type, entity=entity, document=json.dumps(document))
+
+    def ids(self, type: str | None, entity: int | None) -> list[str]:
+        """Return the ids of the notifications for an entity, for a type, or of placeholder notifications."""
+        rows = self._database.rows(
+            "SELECT serial FROM notification WHERE type IS ? AND entity IS ? ORDER BY serial", type, entity
+        )
+        return [site_id(row["serial"]) for row in rows]
+
+    def get(self, type: str | None, entity: int | None, id: str) -> Notification:
+        """Return a notification.
+
+        :raises ApiError: the notification is missing
+        """
+        row = self._database.row(
+            "SELECT * FROM notification WHERE serial = ? AND type IS ? AND entity IS ?",
+            serial_of(id, "NOTIFICATION"), type, entity,
+        )  # fmt: skip
+        if row is None:
+            raise not_found("notification", id)
+        return Notification(*row)
+
+    def placeholder_serial(self, id: str | None) -> int | None:
+        """Return the serial number of a placeholder notification.
+
+        :raises ApiError: the notification is missing
+        """
+        return None if not id else self.get(None, None, id).serial
+
+    def update(self, notification: Notification, document: Mapping[str, Any]) -> None:
+        """Replace the document of a notification."""
+        self._database.update("notification", notification.serial, document=json.dumps(document))
+
+    def delete(self, type: str | None, entity: int | None, id: str | None = None) -> None:
+        """Delete one notification, or all for the same entity or type.
+
+        :raises ApiError: the notification is missing
+        """
+        for name in self.ids(type, entity) if id is None else [id]:
+            notification = self.get(type, entity, name)
+            self._database.execute("DELETE FROM notification WHERE serial = ?", [notification.serial])
+
+    def any(self) -> bool:
+        """Return whether there are notifications."""
+        return self._database.value("SELECT 1 FROM notification LIMIT 1") is not None
+
+    def watching(self, entities: Iterable[tuple[str, int]]) -> list[Notification]:
+        """Return the notifications for any of the entities, or for their types."""
+        found = {}
+        for type, serial in entities:
+            rows = self._database.rows(
+                "SELECT * FROM notification WHERE type = ? AND (entity IS NULL OR entity = ?) ORDER BY serial",
+                type, serial,
+            )  # fmt: skip
+            found.update({row["serial"]: Notification(*row) for row in rows})
+        return list(found.values())
+
+    def of_job(self, job: int) -> tuple[Notification, str | None] | None:
+        """Return the placeholder notification of a job and its additional data."""
+        row = self._database.row("SELECT notification, extra FROM job_work WHERE job = ?", job)
+        if row is None or row["notification"] is None:
+            return None
+        found = self._database.row("SELECT * FROM notification WHERE serial = ?", row["notification"])
+        return None if found is None else (Notification(*found), row["extra"])

@@ -1,0 +1,154 @@
+"""Creates shapes, renditions and images, for job actions."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.catalog.time_codes import seconds
+from vidispine.simulator.formats import site_id
+from vidispine.simulator.media.file_store import mime_type
+from vidispine.simulator.media.image_store import KINDS, draw, frame_times
+from vidispine.simulator.media.job_effects import JobActionError
+from vidispine.simulator.media.probe import probe_file, transcoded_components
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vidispine.simulator.media.file_store import File
+    from vidispine.simulator.media.job_effects import JobRun
+    from vidispine.simulator.media.shape_store import Component, Shape
+    from vidispine.simulator.media.state import MediaState
+
+__all__ = ["create_images", "create_renditions", "create_shape", "fill_component", "source_shape"]
+
+RENDITION_BYTES = 64 * 1024
+"""Size limit of the file of a rendition. It has the first bytes of its source."""
+
+SIZES = {"thumbnail": (320, 180), "poster": (640, 360)}
+PERIOD = 10.0
+"""Default interval of thumbnails, in seconds."""
+
+_FILE_EXTENSIONS = {
+    "mpegts": "ts",
+    "matroska": "mkv",
+    "image2": "jpg",
+    "mjpeg": "jpg",
+    "quicktime": "mov",
+    "mpeg4": "mp4",
+}
+
+
+def create_shape(
+    run: JobRun, item: int, file: File, *, tags: Iterable[str] = (), version: int | None = None, name: str | None = None
+) -> Shape:
+    """Create a shape with the components of a file.
+
+    :param name: original name of the file
+    """
+    shapes = run.media.shapes
+    name = name or file.name
+    shape = shapes.create(item, run.at, tags=tags, mime=[mime_type(name)], version=version)
+    shapes.add_described(shape, probe_file(name, file.size or 0), file)
+    run.media.simple_metadata.put(f"shape:{shape.serial}", "originalFilename", name)
+    shapes.notify("create", shape, run.at)
+    return shape
+
+
+def fill_component(media: MediaState, shape: Shape, component: Component, file: File, name: str) -> Shape:
+    """Attach a file to a component of a placeholder. A container adds the components within it.
+
+    :param name: original name of the file
+    :returns: the updated shape
+    """
+    described = probe_file(name, file.size or 0)
+    own = next((document for kind, document in described if kind == component.kind), {})
+    media.shapes.set_component(component, document=own, awaited=0, job=None)
+    media.shapes.attach_file(component.serial, file.serial)
+    if component.kind == "container":
+        media.shapes.add_described(shape, [part for part in described if part[0] != "container"], file)
+    media.simple_metadata.put(f"shape:{shape.serial}", "originalFilename", name)
+    return media.shapes.set(shape, mime=[*shape.mime_types, mime_type(name)])
+
+
+def source_shape(run: JobRun, item: int, tags: Iterable[str] = ()) -> Shape:
+    """Return the source shape: the first of the tags that the item has, otherwise the original, otherwise any.
+
+    :raises JobActionError: the item has no shapes
+    """
+    shape = run.media.shapes.tagged(item, [*tags, "original"])
+    if shape is None:
+        shape = next(iter(run.media.shapes.latest(item)), None)
+    if shape is None:
+        raise JobActionError(f"item {site_id(item)} has no media")
+    return shape
+
+
+def create_renditions(
+    run: JobRun, source: Shape, tags: Iterable[str], *, item: int | None = None, storage: str | None = None
+) -> list[Shape]:
+    """Create a rendition of a shape for each shape tag.
+
+    :param item: the target item. Default: the item of the shape
+    :param storage: id of the storage for the files
+    """
+    return [_create_rendition(run, source, tag, source.item if item is None else item, storage) for tag in tags]
+
+
+def _create_rendition(run: JobRun, source: Shape, tag: str, item: int, storage_id: str | None) -> Shape:
+    media = run.media
+    preset = media.shape_tags.find(tag)
+    if preset is None:
+        raise JobActionError(f"there is no shape tag {tag}")
+    files = media.shapes.files(source)
+    if not files:
+        raise JobActionError(f"shape {source.id} has no files")
+    storage = media.storages.for_import(storage_id)
+    stem = _original_name(run, source, files[0]).rpartition(".")[0] or files[0].name
+    name = f"{stem}_{tag}.{_file_extension(preset, files[0])}"
+    created = media.files.create(storage, media.files.free_path(storage, name), "OPEN", run.at)
+    created = media.files.write_content(created, media.files.disk_path(files[0]), run.at, most=RENDITION_BYTES)
+    version = source.version if item == source.item else None
+    shape = media.shapes.create(item, run.at, tags=[tag], mime=[mime_type(name)], version=version)
+    media.shapes.add_described(shape, transcoded_components(media.shapes.described(source), preset), created)
+    for pair in preset.get("shapeMetadata", ()):
+        media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair["value"])
+    media.shapes.notify("create", shape, run.at)
+    return shape
+
+
+def _original_name(run: JobRun, shape: Shape, file: File) -> str:
+    return run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or file.name
+
+
+def _file_extension(preset: Mapping[str, Any], source: File) -> str:
+    wanted = (preset.get("format") or "").partition(",")[0].lower()
+    return _FILE_EXTENSIONS.get(wanted, wanted) or source.name.rpartition(".")[2]
+
+
+def create_images(run: JobRun, shape: Shape, options: Mapping[str, Any]) -> None:
+    """Create images, if the shape has video.
+
+    :param options: ``thumbnails`` (bool), ``posters`` (time codes), ``period`` in seconds, and the sizes ``thumbnail``
+        and ``poster``, each width and height
+    """
+    video = [json.loads(part.document) for part in run.media.shapes.components(shape) if part.kind == "video"]
+    if not video:
+        return
+    length = seconds_of(video[0])
+    wanted = {"thumbnail": frame_times(length, options.get("period") or PERIOD) if options.get("thumbnails") else []}
+    wanted["poster"] = options.get("posters") or []
+    for kind in KINDS:
+        width, height = options.get(kind) or SIZES[kind]
+        for time in wanted[kind]:
+            data = draw(width, height, f"{shape.item} {seconds(time)}")
+            run.media.images.put(shape.item, kind, time, data, "image/png", run.at)
+
+
+def seconds_of(component: Mapping[str, Any]) -> float:
+    """Return the duration of a component in seconds."""
+    duration = component.get("duration")
+    if not duration:
+        return 0.0
+    base = duration["timeBase"]
+    return float(duration["samples"] * base["numerator"] / base["denominator"])

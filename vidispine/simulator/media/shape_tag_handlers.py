@@ -1,0 +1,86 @@
+"""Operations on shape tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
+
+if TYPE_CHECKING:
+    from vidispine.simulator.http.requests import Handler, Request
+
+from vidispine.simulator.media.shape_tag_store import ORIGINAL
+
+__all__ = ["SHAPE_TAG_HANDLERS"]
+
+
+def _tag(request: Request) -> str:
+    """Return the name of the tag that the path addresses."""
+    name: str = request.arguments["tag-name"]
+    request.state.media.shape_tags.get(name)
+    return name
+
+
+def _list(request: Request) -> Response:
+    request.require_role("_shape_tag_read")
+    names = request.state.media.shape_tags.names()
+    if request.arguments.get("url", False):
+        names = [f"{request.base_url}/shape-tag/{name}" for name in names]
+    return Response({"uri": names}, text_lines(names))
+
+
+def get_all_shape_tags(request: Request) -> Response:
+    """List the names of all shape tags."""
+    return _list(request)
+
+
+def get_shape_tag_list(request: Request) -> Response:
+    """List the names of all shape tags."""
+    return _list(request)
+
+
+def get_shape_tag(request: Request) -> Response:
+    """Get the preset of a shape tag."""
+    request.require_role("_shape_tag_read")
+    name = _tag(request)
+    document = request.state.media.shape_tags.get(name)
+    pairs = request.state.media.simple_metadata.pairs(f"shape-tag:{name}")
+    return Response({"name": name, **document, **({"metadata": {"field": pairs}} if pairs else {})})
+
+
+def update_or_create_shape_tag(request: Request) -> Response:
+    """Create or update a shape tag."""
+    request.require_role("_shape_tag_write")
+    name = request.arguments["tag-name"]
+    preset = {key: value for key, value in (request.body or {}).items() if key != "metadata"}
+    if preset.get("script"):
+        raise invalid_input("script", None, "the simulator runs no scripts of shape tags", context="body")
+    request.state.media.shape_tags.put(name, preset)
+    for pair in (request.body or {}).get("metadata", {}).get("field", ()):
+        request.state.media.simple_metadata.put(f"shape-tag:{name}", pair["key"], pair.get("value", ""))
+    return Response()
+
+
+def delete_shape_tag(request: Request) -> Response:
+    """Delete a shape tag. Shapes keep it."""
+    request.require_role("_shape_tag_write")
+    name = _tag(request)
+    if name == ORIGINAL:
+        raise invalid_input("tag-name", name, f"{ORIGINAL} is always there")
+    request.state.media.shape_tags.delete(name)
+    request.state.media.simple_metadata.clear(f"shape-tag:{name}")
+    return Response()
+
+
+SHAPE_TAG_HANDLERS: list[Handler] = [
+    delete_shape_tag,
+    get_all_shape_tags,
+    get_shape_tag,
+    get_shape_tag_list,
+    update_or_create_shape_tag,
+    *simple_metadata_handlers(
+        "shape_tag", lambda request: f"shape-tag:{_tag(request)}", "_shape_tag_read", "_shape_tag_write"
+    ),
+]

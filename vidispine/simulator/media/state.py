@@ -1,0 +1,117 @@
+"""The state of media: its stores, connected to each other, to items and to jobs."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.media.export_location_store import ExportLocationStore
+from vidispine.simulator.media.file_store import FileStore
+from vidispine.simulator.media.image_store import ImageStore
+from vidispine.simulator.media.import_sources import Fetcher
+from vidispine.simulator.media.item_content import content_providers, remove_item_media, shape_fields
+from vidispine.simulator.media.job_actions import ACTIONS
+from vidispine.simulator.media.job_effects import JobEffects
+from vidispine.simulator.media.notification_store import NotificationStore
+from vidispine.simulator.media.notifier import Notifier
+from vidispine.simulator.media.shape_store import ShapeStore
+from vidispine.simulator.media.shape_tag_store import ShapeTagStore
+from vidispine.simulator.media.storage_group_store import StorageGroupStore
+from vidispine.simulator.media.storage_store import StorageStore
+from vidispine.simulator.media.transfer_store import TransferStore
+from vidispine.simulator.simple_metadata import SimpleMetadataStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from vidispine.simulator.catalog.item_store import Item, ItemStore
+    from vidispine.simulator.catalog.metadata import MetadataService
+    from vidispine.simulator.database import Database
+    from vidispine.simulator.http.streams import ReceivedFile
+    from vidispine.simulator.jobs.scheduler import Scheduler
+    from vidispine.simulator.jobs.timeline import Timeline
+    from vidispine.simulator.media.folders import Folders
+
+__all__ = ["MediaState"]
+
+
+class MediaState:
+    """The stores of media. Except for :meth:`receive`, use them within a transaction of the timeline."""
+
+    def __init__(
+        self, database: Database, folders: Folders, scheduler: Scheduler, simple_metadata: SimpleMetadataStore
+    ) -> None:
+        """Create the stores, and perform the effects of the scheduler's jobs."""
+        self.folders = folders
+        self.simple_metadata = simple_metadata
+        self.storages = StorageStore(database, folders, self.simple_metadata)
+        self.storage_groups = StorageGroupStore(database, self.storages)
+        self.files = FileStore(database, self.storages, self.simple_metadata)
+        self.shapes = ShapeStore(database, self.files, self.simple_metadata)
+        self.shape_tags = ShapeTagStore(database)
+        self.images = ImageStore(database)
+        self.transfers = TransferStore(database, folders)
+        self.export_locations = ExportLocationStore(database)
+        self.notifications = NotificationStore(database)
+        self.notifier = Notifier(database, self.notifications)
+        self.fetcher = Fetcher(folders)
+        self.job_effects = JobEffects(database, scheduler, self)
+        self.job_effects.actions.update(ACTIONS)
+        self._scheduler = scheduler
+        scheduler.hooks = self.job_effects
+        self.job_effects.on_event.append(self.notifier.job)
+        self.shapes.on_event.append(self.notifier.shape)
+        self.files.on_event.append(self.notifier.file)
+
+    def connect(self, items: ItemStore, item_metadata: MetadataService) -> None:
+        """Connect to items: provide their content, and clean up after them."""
+        self.items = items
+        self.item_metadata = item_metadata
+        item_metadata.transient["item"].append(shape_fields)
+        items.content_providers.update(content_providers(self))
+        items.on_delete.append(lambda item, now: remove_item_media(self, item, now))
+        items.on_delete.append(lambda item, now: self.notifier.item("delete", item, now))
+
+    def set_item_fields(self, item: Item, at: int, fields: Mapping[str, Sequence[str]]) -> None:
+        """Set system fields of an item."""
+        self.item_metadata.set_fields(item, at, fields)
+
+    def update_shape_tags(self, item: Item, at: int) -> None:
+        """Set the metadata field with the shape tags of an item."""
+        tags = {tag for shape in self.shapes.latest(item.serial) for tag in shape.tag_names}
+        self.set_item_fields(item, at, {"shapeTag": sorted(tags)})
+
+    def metadata_of(self, item: Item) -> dict[str, Any]:
+        """Return the metadata document of an item."""
+        return self.item_metadata.document(item.ref, self.item_metadata.selection({}))
+
+    def start(self, timeline: Timeline) -> None:
+        """Create the storage of the simulator, and start the clock for notifications."""
+        with timeline.transaction() as now:
+            self.storages.ensure_default_storage(now)
+            self.transfers.clear()
+
+        def tick() -> bool:
+            if timeline.is_closed:
+                return False
+            with timeline.transaction():
+                return self.notifications.any() and self._scheduler.jobs.has_unfinished()
+
+        self.notifier.start(tick)
+
+    @contextmanager
+    def receive(self, stream: Any, length: int | None, media_type: str, transfer: str | None) -> Iterator[ReceivedFile]:
+        """Receive the body of an upload, outside of transactions.
+
+        :param length: the announced Content-Length
+        :param media_type: media type of the body
+        :param transfer: name of its transfer
+        """
+        with self.transfers.receive(stream, length, media_type, transfer) as received:
+            yield received
+
+    def close(self) -> None:
+        """Stop background threads, and delete a temporary folder."""
+        self.notifier.close()
+        self.fetcher.close()
+        self.folders.close()

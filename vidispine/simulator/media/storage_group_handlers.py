@@ -1,0 +1,92 @@
+"""Operations on storage groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.http.responses import Response
+from vidispine.simulator.simple_metadata import simple_metadata_handlers
+
+if TYPE_CHECKING:
+    from vidispine.simulator.http.requests import Handler, Request
+
+
+__all__ = ["STORAGE_GROUP_HANDLERS"]
+
+
+def _group(request: Request) -> str:
+    """Return the name of the group that the path addresses."""
+    arguments = request.arguments
+    name = arguments["group-name"] if "group-name" in arguments else arguments["storagegroup-name"]
+    return request.state.media.storage_groups.check(name)
+
+
+def _document(request: Request, name: str) -> dict[str, Any]:
+    media = request.state.media
+    document: dict[str, Any] = {"name": name}
+    storages = [media.storages.document(storage) for storage in media.storage_groups.members(name)]
+    pairs = media.simple_metadata.pairs(f"storage-group:{name}")
+    document.update({"storage": storages} if storages else {})
+    document.update({"data": pairs} if pairs else {})
+    return document
+
+
+def get_storage_groups(request: Request) -> Response:
+    """List storage groups."""
+    request.require_role("_storage_group_read")
+    documents = [_document(request, name) for name in request.state.media.storage_groups.names()]
+    return Response({"group": documents} if documents else {})
+
+
+def get_storage_group(request: Request) -> Response:
+    """Get one storage group."""
+    request.require_role("_storage_group_read")
+    return Response(_document(request, _group(request)))
+
+
+def create_storage_group(request: Request) -> Response:
+    """Create a storage group."""
+    request.require_role("_storage_group_write")
+    request.state.media.storage_groups.create(request.arguments["group-name"])
+    return Response()
+
+
+def delete_storage_group(request: Request) -> Response:
+    """Delete a storage group."""
+    request.require_role("_storage_group_write")
+    name = _group(request)
+    request.state.media.storage_groups.delete(name)
+    request.state.media.simple_metadata.clear(f"storage-group:{name}")
+    return Response()
+
+
+def add_storage_to_storage_group(request: Request) -> Response:
+    """Add a storage to a storage group."""
+    request.require_role("_storage_group_write")
+    storage = request.state.media.storages.get(request.arguments["storage-id"])
+    request.state.media.storage_groups.add(_group(request), storage)
+    return Response()
+
+
+def delete_storage_from_storage_group(request: Request) -> Response:
+    """Remove a storage from a storage group."""
+    request.require_role("_storage_group_write")
+    storage = request.state.media.storages.get(request.arguments["storage-id"])
+    request.state.media.storage_groups.remove(_group(request), storage)
+    return Response()
+
+
+STORAGE_GROUP_HANDLERS: list[Handler] = [
+    add_storage_to_storage_group,
+    create_storage_group,
+    delete_storage_from_storage_group,
+    delete_storage_group,
+    get_storage_group,
+    get_storage_groups,
+    *simple_metadata_handlers(
+        "storage_group",
+        lambda request: f"storage-group:{_group(request)}",
+        "_storage_group_read",
+        "_storage_group_write",
+    ),
+]

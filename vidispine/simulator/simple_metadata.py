@@ -1,0 +1,113 @@
+"""Key-value metadata of entities, and its operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vidispine.simulator.database import Database
+    from vidispine.simulator.http.requests import Handler, Request
+
+__all__ = ["SimpleMetadataStore", "simple_metadata_handlers"]
+
+
+class SimpleMetadataStore:
+    """Stores key-value metadata. Owners are a type and a number, such as ``file:40``."""
+
+    def __init__(self, database: Database) -> None:
+        """Use a database."""
+        self._database = database
+
+    def pairs(self, owner: str) -> list[dict[str, str]]:
+        """Return all pairs in wire form, by key."""
+        rows = self._database.rows("SELECT key, value FROM simple_metadata WHERE owner = ? ORDER BY key", owner)
+        return [{"key": row["key"], "value": row["value"]} for row in rows]
+
+    def value(self, owner: str, key: str) -> str | None:
+        """Return a value, ``None`` when it is missing."""
+        value: str | None = self._database.value(
+            "SELECT value FROM simple_metadata WHERE owner = ? AND key = ?", owner, key
+        )
+        return value
+
+    def put(self, owner: str, key: str, value: str) -> None:
+        """Set a value."""
+        self._database.execute("INSERT OR REPLACE INTO simple_metadata VALUES (?, ?, ?)", [owner, key, value])
+
+    def remove(self, owner: str, key: str) -> bool:
+        """Delete a key. Return whether it existed."""
+        cursor = self._database.execute("DELETE FROM simple_metadata WHERE owner = ? AND key = ?", [owner, key])
+        return cursor.rowcount > 0
+
+    def clear(self, owner: str) -> None:
+        """Delete all keys."""
+        self._database.execute("DELETE FROM simple_metadata WHERE owner = ?", [owner])
+
+
+def _get(request: Request, owner: str) -> Response:
+    pairs = request.state.simple_metadata.pairs(owner)
+    return Response({"field": pairs} if pairs else {})
+
+
+def _update(request: Request, owner: str) -> None:
+    for pair in request.body.get("field", ()):
+        request.state.simple_metadata.put(owner, pair["key"], pair.get("value", ""))
+
+
+def _delete(request: Request, owner: str) -> None:
+    request.state.simple_metadata.clear(owner)
+
+
+def _get_key(request: Request, owner: str) -> Response:
+    key = request.arguments["keypath"]
+    value = request.state.simple_metadata.value(owner, key)
+    if value is None:
+        raise not_found("metadata-key", key)
+    return Response(text=value)
+
+
+def _update_key(request: Request, owner: str) -> None:
+    text = (request.body or b"").decode(errors="replace")
+    request.state.simple_metadata.put(owner, request.arguments["keypath"], text)
+
+
+def _delete_key(request: Request, owner: str) -> None:
+    key = request.arguments["keypath"]
+    if not request.state.simple_metadata.remove(owner, key):
+        raise not_found("metadata-key", key)
+
+
+def simple_metadata_handlers(
+    name: str, owner: Callable[[Request], str], read_role: str | None, write_role: str, status: int = 200
+) -> list[Handler]:
+    """Return the handlers of an entity's key-value metadata.
+
+    :param name: entity type in operation names: ``file`` for ``get_file_metadata``
+    :param owner: returns the owner for a request, or raises :class:`ApiError`
+    :param read_role: role needed to read. ``None``: no role
+    :param status: status code of the response to an update
+    """
+
+    def handler(verb: str, ending: str, role: str | None, act: Callable[[Request, str], Response | None]) -> Handler:
+        def handle(request: Request) -> Response:
+            if role is not None:
+                request.require_role(role)
+            response = act(request, owner(request))
+            return response or Response(status=status if act is _update else 200)
+
+        handle.__name__ = f"{verb}_{name}_metadata{ending}"
+        return handle
+
+    return [
+        handler("get", "", read_role, _get),
+        handler("update", "", write_role, _update),
+        handler("delete", "", write_role, _delete),
+        handler("get", "_key", read_role, _get_key),
+        handler("update", "_key", write_role, _update_key),
+        handler("delete", "_key", write_role, _delete_key),
+    ]

@@ -22,6 +22,8 @@ from vidispine.exceptions import ServerError
 from vidispine._documents.model import Model
 from vidispine.exceptions import exception_class
 
+pytestmark = pytest.mark.slow
+
 RESULTS = sorted({case.operation.result for case in EVERY} - {None, "str", "file"}, key=str)
 """The types of all results that are read from JSON."""
 

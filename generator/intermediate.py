@@ -191,7 +191,7 @@ class Walk:
 class Operation:
     """One operation. Its parameters are in the order of the method's signature; ``pages`` is its ``x-pages``.
 
-    ``hides`` is ``request`` when it takes what nobody else may see, ``answer`` when it only answers with such.
+    ``hides`` is ``request`` when it takes what nobody else may see, ``response`` when only its response holds such.
     """
 
     name: str

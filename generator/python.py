@@ -127,7 +127,7 @@ def operation_constant(operation: Operation) -> str:
         literal(operation.result),
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
-        *([f'hides="{operation.hides}"'] if operation.hides else []),
+        *([f'sensitive="{operation.hides}"'] if operation.hides else []),
         *_paging_call(operation),
     ]
     line = f"{name}Operation({', '.join(items)})"

@@ -83,7 +83,7 @@ def _with_secrets_marked(
         if any(_names_one_of(secret, parameter.type) for parameter in operation.parameters):
             hides = "request"
         elif _names_one_of(secret, operation.result or ""):
-            hides = hides or "answer"
+            hides = hides or "response"
         yield tag, source, replace(operation, hides=hides)
 
 

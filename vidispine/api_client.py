@@ -1,20 +1,24 @@
-"""One call: arguments, request, answer, result."""
+"""Calls: from the arguments of an operation to its result."""
 
 from __future__ import annotations
 
 import keyword
 import threading
-import time
 import weakref
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.compatibility import PublishedHelpers
-from vidispine._calls.log import is_wanted, log_call, log_failure
+from vidispine._calls.log import is_enabled, log_failure, log_response
 from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
 from vidispine._calls.response import decode_response, error_of
-from vidispine._transport.forking import start_anew_when_forked
+from vidispine._transport.call import Call
+from vidispine._transport.deadline import Deadline, earliest
+from vidispine._transport.errors import cause_of
+from vidispine._transport.forking import register_after_fork
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
+from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
 from vidispine.types import ApiResponse, CallOptions
@@ -25,9 +29,8 @@ if TYPE_CHECKING:
 
     import urllib3
     from typing_extensions import Self
-    from urllib3.util.retry import Retry
 
-    from vidispine._calls.download import Again, Target
+    from vidispine._calls.download import Resume, Target
     from vidispine._calls.operation import Operation
     from vidispine._transport.response import RESTResponse
 
@@ -36,14 +39,8 @@ __all__ = ["ApiClient", "ErrorsOf"]
 _OPTIONS = frozenset(CallOptions.__annotations__)
 _NO_OPTIONS: Mapping[str, Any] = {}
 
-
-class _Call(NamedTuple):
-    """What is done for one call of a method, by as many requests as it takes."""
-
-    operation: str | None
-    request: Request
-    options: Mapping[str, Any]
-    host: str
+_DEADLINE: ContextVar[Deadline | None] = ContextVar("vidispine_deadline", default=None)
+"""The deadline of the call that is under way, for calls that are made within it and for nothing else."""
 
 
 class ApiClient(PublishedHelpers):
@@ -83,21 +80,21 @@ class ApiClient(PublishedHelpers):
         self._timeout: tuple[Any, urllib3.Timeout] | None = None
         self._authorization: str | None = None
         self._headers_seen: tuple[dict[str, str], dict[str, str]] = ({}, {})
-        start_anew_when_forked(self)
+        register_after_fork(self)
 
     # Calls
 
     def call(
         self, operation: Operation[Any], arguments: Sequence[Any], options: Mapping[str, Any] = _NO_OPTIONS
     ) -> Any:
-        """Carry out an operation; the generated methods end here.
+        """Make a call of an operation; the generated methods end here.
 
-        :param operation: what to call
-        :param arguments: a value for each of its parameters, in their order; ``None`` for what is not given
+        :param operation: the operation to call
+        :param arguments: a value for each of its parameters, in their order; ``None`` for an omitted one
         :param options: see :class:`vidispine.types.CallOptions`
         :returns: the operation's result, or what the options ask for
-        :raises ApiTypeError, ApiValueError: the call is wrong; nothing was sent
-        :raises ApiException: the call did not succeed; the class says how
+        :raises ApiTypeError, ApiValueError: an argument is wrong; nothing was sent
+        :raises ApiException: the call failed; the class says how
         """
         if options:
             arguments, options = _checked(operation, arguments, options)
@@ -107,8 +104,15 @@ class ApiClient(PublishedHelpers):
         accept, configuration = options.get("_accept"), self.configuration
         with ErrorsOf(operation.name):
             request = build_request(operation, arguments, accept, configuration.safe_chars_for_path_param)
-            call = _Call(operation.name, request, options, configuration.host)
-            return self._perform_in_time(call, operation.result, accept is not None)
+            return self._perform(
+                operation.name,
+                request,
+                operation.result,
+                options,
+                operation.path,
+                configuration.host,
+                accept is not None,
+            )
 
     def perform(
         self,
@@ -120,111 +124,119 @@ class ApiClient(PublishedHelpers):
         as_text: bool = False,
         host: str | None = None,
     ) -> Any:
-        """Send a request and return its result; for calls that no operation describes too.
+        """Send a request and return its result; also for calls that no operation describes.
 
-        :param operation: the name that errors and logs give to the call
-        :param request: what to send
+        :param operation: the call's name in errors and logs
+        :param request: the request to send
         :param result: the type of the result: a model's name, ``str``, ``list[...]``, ..., or ``None`` for nothing
         :param options: see :class:`vidispine.types.CallOptions`
-        :param as_text: return an answer that is not JSON as text
+        :param as_text: return a response that is not JSON as text
         :param host: base URL to use instead of the configuration's
         """
-        call = _Call(operation, request, options, host or self.configuration.host)
         with ErrorsOf(operation):
-            return self._perform_in_time(call, result, as_text)
+            return self._perform(operation, request, result, options, None, host or self.configuration.host, as_text)
 
-    def _perform_in_time(self, call: _Call, result: str | None, as_text: bool) -> Any:
-        if "_deadline" not in call.options:
-            return self._perform(call, result, as_text)
-        from vidispine._transport.deadline import Deadline  # few calls have one
-
-        with Deadline(call.options["_deadline"]):
-            return self._perform(call, result, as_text)
-
-    def _perform(self, call: _Call, result: str | None, as_text: bool) -> Any:
-        options = call.options
+    def _perform(
+        self,
+        operation: str | None,
+        request: Request,
+        result: str | None,
+        options: Mapping[str, Any],
+        route: str | None,
+        host: str,
+        as_text: bool,
+    ) -> Any:
+        """Make a call in its three phases: prepare, exchange, decode."""
         preload = options.get("_preload_content", True)
         target = self._target(options) if preload and result == "file" else None
-        whole = preload and target is None
-        response = self._answer(call, whole)
-        if target is not None:
-            again = None if _asks_for_a_part(options) else self._again(call)
-            data: Any = target.receive(response, again, options.get("_on_progress"))
-        elif whole:
-            data = decode_response(call.operation, result, response, as_text, bool(call.request.hides))
-        else:
-            data = response.urllib3_response
+        call = Call(
+            operation,
+            request.method,
+            host,
+            request.target,
+            self._timeout_for(options),
+            route=route,
+            options=options,
+            preload=preload and target is None,
+        )
+        with _deadline_of(call):
+            response = self._exchange(call, request)
+            if target is not None:
+                data: Any = target.receive(response, self._resume(call, request), options.get("_on_progress"))
+            elif preload:
+                data = decode_response(operation, result, response, as_text, bool(request.sensitive))
+            else:
+                data = response.urllib3_response
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
 
-    def _answer(self, call: _Call, whole: bool) -> RESTResponse:
-        """Return a successful answer, read if the ``whole`` of it is wanted at once."""
-        response = self._send(call, whole)
+    def _exchange(self, call: Call, request: Request, more_headers: Mapping[str, str] = _NO_OPTIONS) -> RESTResponse:
+        """Send a call's request, log what became of it, and return its successful response.
+
+        :raises ApiException: the response was not successful, or none came
+        """
+        try:
+            if request.streams:
+                response = self._send_stream(call, request)
+            else:
+                response = self._send(call, request, request.body, more_headers)
+        except ApiException as failure:
+            if is_enabled():
+                log_failure(call, request, failure)
+            raise
+        self.last_response = response
+        if is_enabled():
+            log_response(call, request, response, self.configuration.debug_bodies)
         if not 200 <= response.status < 300:
             response.read()
-            raise error_of(call.operation, response, call.request.hides)
+            raise error_of(call.operation, response, request.sensitive)
         return response
 
-    def _again(self, call: _Call) -> Again:
-        """Return what sends a request again whose answer broke off on its way into a file."""
-        retries: Retry | None = None
+    def _resume(self, call: Call, request: Request) -> Resume | None:
+        """Return what asks for the rest of a response that broke off on its way into a file."""
+        if any(name.lower() == "range" for name in call.options.get("_headers") or {}):
+            return None
+        loop = self.rest_client.retry_loop(call.deadline)
 
-        def again(failure: ApiException, advanced: bool, headers: dict[str, str]) -> RESTResponse:
-            nonlocal retries
-            retries = self.rest_client.wait_to_resume(None if advanced else retries, call.request.method, failure)
-            more = {**(call.options.get("_headers") or {}), **headers}
-            return self._answer(call._replace(options={**call.options, "_headers": more}), False)
+        def resume(failure: ApiException, advanced: bool, headers: dict[str, str]) -> RESTResponse:
+            if advanced:
+                loop.restart()
+            if not loop.wait(call.method, cause_of(failure), counts=not advanced):
+                raise failure from failure.__cause__
+            return self._exchange(call, request, headers)
 
-        return again
+        return resume
 
     def _target(self, options: Mapping[str, Any]) -> Target:
         from vidispine._calls.download import target_of  # few programs download
 
         return target_of(options.get("_save_to"), self.configuration.temp_folder_path)
 
-    def _send(self, call: _Call, preload: bool) -> RESTResponse:
-        """Send a request and return the answer, whatever its status; log what became of it."""
-        started = time.perf_counter()
-        try:
-            if call.request.streams:
-                response = self._send_stream(call, preload)
-            else:
-                response = self._send_body(call, call.request.body, {}, preload)
-        except ApiException as failure:
-            if is_wanted():
-                log_failure(call.operation, call.request, failure, time.perf_counter() - started)
-            raise
-        self.last_response = response
-        if is_wanted():
-            shown = self.configuration.debug_bodies
-            log_call(call.operation, call.request, response, time.perf_counter() - started, shown)
-        return response
-
-    def _send_stream(self, call: _Call, preload: bool) -> RESTResponse:
+    def _send_stream(self, call: Call, request: Request) -> RESTResponse:
         from vidispine._calls.upload import open_body  # few programs upload
 
-        opened = open_body(call.request.body, call.options.get("_on_progress"))
+        opened = open_body(request.body, call.options.get("_on_progress"))
         length = {} if opened.length is None else {"Content-Length": str(opened.length)}
         try:
-            return self._send_body(call, opened.body, length, preload)
+            return self._send(call, request, opened.body, length)
         finally:
             opened.close()
 
-    def _send_body(self, call: _Call, body: Any, more: Mapping[str, str], preload: bool) -> RESTResponse:
-        """Send a request, and once more with another token when the server refuses the one that it had."""
-        request, given = call.request, call.options.get("_headers") or {}
-        headers = {**self._headers(request, given), **more}
-        timeout, start = self._timeout_for(call.options), position(body)
-        response = self.rest_client.send(request.method, call.host, request.target, headers, body, timeout, preload)
-        if response.status != 401 or any(name.lower() == "authorization" for name in given):
-            return response
-        renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
-        if renewed is None or not rewound(body, start):
-            return response
-        response.discard()
-        headers["Authorization"] = to_header("the Authorization header", renewed)
-        return self.rest_client.send(request.method, call.host, request.target, headers, body, timeout, preload)
+    def _send(self, call: Call, request: Request, body: Any, more_headers: Mapping[str, str]) -> RESTResponse:
+        """Send a request, and once more with a renewed token if the server rejects the one that it had."""
+        given = call.options.get("_headers") or _NO_OPTIONS
+        headers = {**self._headers(request, given), **more_headers}
+        start = position(body)
+        response = self.rest_client.exchange(call, headers, body)
+        if response.status == 401 and not any(name.lower() == "authorization" for name in given):
+            loop = RetryLoop(RENEW_TOKEN, deadline=call.deadline)
+            renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
+            if renewed is not None and rewound(body, start) and loop.wait(call.method, None, response.urllib3_response):
+                response.discard()
+                headers["Authorization"] = to_header("the Authorization header", renewed)
+                return self.rest_client.exchange(call, headers, body)
+        return response
 
     def _headers(self, request: Request, given: Mapping[str, str]) -> dict[str, str]:
         headers = {**self._constant_headers(), **request.headers}
@@ -270,7 +282,7 @@ class ApiClient(PublishedHelpers):
         :raises ApiValueError: this client is closed
         """
         with self._lock:
-            self.rest_client.refuse_closed()
+            self.rest_client.raise_if_closed()
             if self._threads is None:
                 from multiprocessing.pool import ThreadPool
 
@@ -288,7 +300,7 @@ class ApiClient(PublishedHelpers):
             threads.close()
             threads.join()
 
-    def start_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         """Start without threads; a process that was forked does, since those of its parent are not there."""
         self._lock = threading.Lock()
         threads, self._threads = self._threads, None
@@ -344,12 +356,34 @@ def _checked(
     return given, {name: value for name, value in options.items() if name in _OPTIONS}
 
 
-def _asks_for_a_part(options: Mapping[str, Any]) -> bool:
-    return any(name.lower() == "range" for name in options.get("_headers") or {})
+class _deadline_of:  # noqa: N801 - reads like a function in a with statement
+    """While in it, a call has the deadline that its options ask for, and calls made within it keep to that.
+
+    Such a call is made by a token callable, for example. When two deadlines apply, the earlier one counts.
+    """
+
+    __slots__ = ("_call", "_token")
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._token: Any = None
+
+    def __enter__(self) -> None:
+        outer = _DEADLINE.get()
+        if "_deadline" in self._call.options:
+            outer = earliest(Deadline(self._call.options["_deadline"]), outer)
+            self._token = _DEADLINE.set(outer)
+        self._call.deadline = outer
+
+    def __exit__(self, *exception: object) -> None:
+        # An unread response that was returned is read without the deadline of the call that has ended.
+        self._call.deadline = None
+        if self._token is not None:
+            _DEADLINE.reset(self._token)
 
 
 class ErrorsOf:
-    """Says in each error that leaves it which call it is about."""
+    """Adds the operation's name to each error that passes through it."""
 
     __slots__ = ("operation",)
 

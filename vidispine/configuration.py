@@ -342,16 +342,16 @@ class Configuration:
 
         return (
             f"Python SDK Debug Report:\nOS: {platform.platform()}\nPython Version: {sys.version}\n"
-            f"SDK Package Version: {__version__}\nHost: {shown_url(self.host)}"
+            f"SDK Package Version: {__version__}\nHost: {redact_url(self.host)}"
         )
 
     def __repr__(self) -> str:
         """Return the settings that are no secrets."""
         user = f", username={self.username!r}" if self.username else ""
-        return f"Configuration(host={shown_url(self.host)!r}{user})"
+        return f"Configuration(host={redact_url(self.host)!r}{user})"
 
 
-def shown_url(url: str) -> str:
+def redact_url(url: str) -> str:
     """Return a URL as it may be printed: without credentials, which do not belong there but may be."""
     return re.sub(r"//[^/]*@", "//***@", url)
 

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from vidispine._transport.forking import start_anew_when_forked
+from vidispine._transport.forking import register_after_fork
 from vidispine.api import UserTokenApi
 from vidispine.api_client import ApiClient
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
@@ -48,10 +48,10 @@ class TokenSource:
         self._configuration = copy.copy(configuration)
         self._configuration.token = self._configuration.bearer = self._configuration.run_as = None
         self._seconds = seconds
-        self.start_anew()
-        start_anew_when_forked(self)
+        self._reset_after_fork()
+        register_after_fork(self)
 
-    def start_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         """Start without a token; a process that was forked does, since a thread of its parent may be amid fetching."""
         self._token: str | None = None
         self._renewed_at = 0.0

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vidispine._transport.retry import RETRY_STATUS, policy_of
+from vidispine._transport.errors import cause_of
+from vidispine._transport.retry import RETRY_STATUS
 from vidispine.api import TransferApi
 from vidispine.exceptions import ApiException, ApiResponseError, ApiTimeoutError, ApiTypeError, ApiValueError
 from vidispine.resource import Resource
@@ -297,8 +298,7 @@ class _Upload:
 
     def _send(self, piece: _Piece) -> None:
         """Send a piece, again if need be."""
-        client = self._call.api_client
-        retries = policy_of(client.configuration.retries)
+        loop = self._call.api_client.rest_client.retry_loop(is_idempotent=True)
         while True:
             told = _Told(self)
             try:
@@ -308,8 +308,8 @@ class _Upload:
                 if piece.is_all or not _is_passing(failure):
                     raise
                 failure.hint = f"go on with transfer_id={self._call.parameters['transfer_id']!r} and resume=True"
-                # A POST that may be repeated counts as what always may.
-                retries = client.rest_client.wait_to_resume(retries, "PUT", failure)
+                if not loop.wait("POST", cause_of(failure)):
+                    raise failure from failure.__cause__
             else:
                 told(piece.length, None)
                 self._job = job or self._job

@@ -1,4 +1,4 @@
-"""The command as a person or a script runs it: as a process, with a pipe or a terminal for its output."""
+"""Runs the command as a process, with pipes or a terminal."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 COMMAND = [sys.executable, "-m", "vidispine.cli"]
-LIMIT = 60.0
+TIMEOUT = 60.0
 
-NOBODYS = {
+NO_SETTINGS = {
     "VIDISPINE_CONFIG": str(Path(tempfile.gettempdir()) / "no-such-folder" / "config.toml"),
     "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
 }
-"""Profiles and passwords: none, whatever the person has who runs the tests."""
+"""Environment variables that hide the profiles and passwords of the person who runs the tests."""
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return an environment in which nothing decides about colours or widths but what is given here."""
+    """Return an environment without variables that affect colors or widths, except those given here."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -36,7 +36,7 @@ def environment(**changes: str) -> dict[str, str]:
         not in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TTY_COMPATIBLE", "PYTHONIOENCODING")
         and not name.startswith("VIDISPINE_")
     }
-    return {**kept, **NOBODYS, "TERM": "xterm-256color", "PYTHONUTF8": "1", **changes}
+    return {**kept, **NO_SETTINGS, "TERM": "xterm-256color", "PYTHONUTF8": "1", **changes}
 
 
 def start(*arguments: str, **changes: str) -> subprocess.Popen[str]:
@@ -58,7 +58,7 @@ def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
 
 
 def feed(text: str, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run the command with this text as its input."""
+    """Run the command with this text on standard input."""
     return subprocess.run(
         [*COMMAND, *arguments],
         input=text,
@@ -66,34 +66,34 @@ def feed(text: str, *arguments: str, **changes: str) -> subprocess.CompletedProc
         text=True,
         encoding="utf-8",
         env=environment(**changes),
-        timeout=LIMIT,
+        timeout=TIMEOUT,
         check=False,
     )
 
 
 def finish(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
-    """Return what became of a command."""
+    """Wait for a command, and return its exit code and output."""
     with process:
         try:
-            output, errors = process.communicate(timeout=LIMIT)
+            output, errors = process.communicate(timeout=TIMEOUT)
         except BaseException:
             process.kill()
             raise
-    return subprocess.CompletedProcess(process.args, status_of(process), output, errors)
+    return subprocess.CompletedProcess(process.args, exit_code_of(process), output, errors)
 
 
-def status_of(process: subprocess.Popen[Any]) -> int:
-    """Return the exit status of a command that ends, as shells tell it of Ctrl-C.
+def exit_code_of(process: subprocess.Popen[Any]) -> int:
+    """Return the exit code of a command, as a shell reports it for Ctrl-C.
 
-    With ``python -m`` Python ends itself by the signal if it came amid an ``exec`` of text, as in the making of named
-    tuples, whatever was made of it then. Shells tell 130 of that, too.
+    With ``python -m``, Python kills itself with the signal if the signal arrived during an ``exec`` of source
+    text, such as the definition of a named tuple. Shells report 130 for that, too.
     """
-    status = process.wait(LIMIT)
-    return 128 + signal.SIGINT if status == -signal.SIGINT else status
+    exit_code = process.wait(TIMEOUT)
+    return 128 + signal.SIGINT if exit_code == -signal.SIGINT else exit_code
 
 
 class Terminal:
-    """The command in a pseudo-terminal of some size."""
+    """The command in a pseudo-terminal of a given size."""
 
     def __init__(self, columns: int, lines: int, *arguments: str, **changes: str) -> None:
         import fcntl
@@ -105,7 +105,7 @@ class Terminal:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
-        def make_it_ours() -> None:
+        def make_controlling_terminal() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         self._process = subprocess.Popen(
@@ -115,11 +115,11 @@ class Terminal:
             stderr=slave,
             env=environment(**changes),
             start_new_session=True,
-            preexec_fn=make_it_ours,
+            preexec_fn=make_controlling_terminal,
         )
         os.close(slave)
         self.written = b""
-        self.status: int | None = None
+        self.exit_code: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -134,61 +134,61 @@ class Terminal:
         os.write(self._master, keys)
 
     def interrupt(self) -> None:
-        """Press Ctrl-C, and again, until the command has ended: Python misses it while it begins to read a line."""
-        end = time.monotonic() + LIMIT
+        """Press Ctrl-C until the command ends. Python misses a signal that arrives when it begins to read a line."""
+        end = time.monotonic() + TIMEOUT
         while self._process.poll() is None:
             assert time.monotonic() < end, f"does not end: {self.written!r}"
             self.press(b"\x03")
-            # One that comes while it ends already would end it otherwise.
+            # A second signal during the exit would change the exit code.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(5)
-        self.read_to_the_end()
+        self.read_all()
 
     def signal(self, number: int) -> None:
         """Send the command a signal."""
         self._process.send_signal(number)
 
     def read_until(self, text: str) -> None:
-        """Read until the command has written this."""
-        end = time.monotonic() + LIMIT
+        """Read until the command has written this text."""
+        end = time.monotonic() + TIMEOUT
         while text.encode() not in self.written:
             assert time.monotonic() < end, f"no {text!r} in {self.written!r}"
             assert self._read(), f"ended without {text!r}: {self.written!r}"
 
-    def read_to_the_end(self) -> Self:
+    def read_all(self) -> Self:
         """Read until the command has ended."""
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + TIMEOUT
         while self._read():
             assert time.monotonic() < end, f"does not end: {self.written!r}"
-        self.status = status_of(self._process)
+        self.exit_code = exit_code_of(self._process)
         return self
 
     def _read(self) -> bool:
-        """Read what is there; return whether there may be more."""
+        """Read available output; return whether there may be more."""
         ready, _, _ = select.select([self._master], [], [], 1.0)
         if not ready:
             return True
         block = b""
-        with contextlib.suppress(OSError):  # how Linux tells that nobody has the other end any more
+        with contextlib.suppress(OSError):  # on Linux: the other end is closed
             block = os.read(self._master, 65536)
         self.written += block
         return bool(block)
 
     @property
     def text(self) -> str:
-        """All that was written, without its codes."""
+        """The output without escape sequences."""
         return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.written.decode())
 
     @property
     def lines(self) -> list[str]:
-        """What one reads, scrolled out or not, when the command has ended."""
-        return Paper(self.columns).take(self.written.decode())
+        """The lines on the screen and in the scrollback when the command has ended."""
+        return ScreenEmulator(self.columns).render(self.written.decode())
 
 
-class Paper:
-    """An endless terminal that knows the few codes that the command needs, and fails at any other."""
+class ScreenEmulator:
+    """A terminal of unlimited height. It knows the few escape sequences that the command uses and rejects others."""
 
-    _PIECE = re.compile(
+    _TOKEN = re.compile(
         r"\x1b\[(?P<numbers>[0-9;?]*)(?P<code>[A-Za-z])|(?P<control>[\r\n])|(?P<text>[^\x1b\r\n]+)|.", re.S
     )
 
@@ -197,16 +197,16 @@ class Paper:
         self._lines = [""]
         self._row = self._column = 0
 
-    def take(self, written: str) -> list[str]:
-        """Return the lines that are left of what was written."""
-        for piece in self._PIECE.finditer(written):
-            if piece["text"]:
-                self._write(piece["text"])
-            elif piece["control"]:
-                self._control(piece["control"])
+    def render(self, written: str) -> list[str]:
+        """Return the lines that the output leaves on the screen."""
+        for token in self._TOKEN.finditer(written):
+            if token["text"]:
+                self._write(token["text"])
+            elif token["control"]:
+                self._control(token["control"])
             else:
-                assert piece["code"], f"unknown code in {piece.group()!r}"
-                self._code(piece["code"], piece["numbers"])
+                assert token["code"], f"unknown escape sequence in {token.group()!r}"
+                self._code(token["code"], token["numbers"])
         return [line.rstrip() for line in self._lines]
 
     def _write(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What the tests of the command share: no settings and passwords of whoever runs them."""
+"""Fixtures for the tests of the command, isolated from the settings and passwords of the person who runs them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vidispine.simulator import Simulator
 
 @pytest.fixture(autouse=True)
 def config_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of profiles, not there yet; and no keyring but what a test makes."""
+    """The configuration file, which does not exist yet. There is no keyring."""
     import keyring
     from keyring.backends import fail
 
@@ -25,14 +25,14 @@ def config_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def vidicore() -> Iterator[Simulator]:
-    """A server whose jobs take a moment."""
+    """A server with short jobs."""
     with Simulator(speed=50) as simulator:
         yield simulator
 
 
 @pytest.fixture
 def logged_in(vidicore: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """The same, named by the environment, so that commands find it."""
+    """The same server, in environment variables for commands that run in this process."""
     monkeypatch.setenv("VIDISPINE_HOST", vidicore.url)
     monkeypatch.setenv("VIDISPINE_USERNAME", "admin")
     monkeypatch.setenv("VIDISPINE_PASSWORD", "admin")
@@ -41,5 +41,5 @@ def logged_in(vidicore: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator
 
 @pytest.fixture
 def as_admin(vidicore: Simulator) -> dict[str, str]:
-    """The environment in which a process finds the server."""
+    """Environment variables for commands that run in another process."""
     return {"VIDISPINE_HOST": vidicore.url, "VIDISPINE_USERNAME": "admin", "VIDISPINE_PASSWORD": "admin"}

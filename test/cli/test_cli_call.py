@@ -1,4 +1,4 @@
-"""``vidispine call``: every operation can be called, and wrong calls send nothing."""
+"""``vidispine call``: all operations can be called, and invalid calls send nothing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from test.cli.cli_runs import COMMAND, LIMIT, environment, run
+from test.cli.cli_runs import COMMAND, TIMEOUT, environment, run
 from test.support.loopback import PASSWORD, Loopback, reply
 from test.support.operations import EVERY, Case, answer_for, body_for, expected_target
 from test.support.spec import Operation, Parameter
 from vidispine.cli import main
-from vidispine.cli.catalogue import short_name
+from vidispine.cli.api_index import short_name
 
 Capture = pytest.CaptureFixture[str]
 
@@ -40,7 +40,7 @@ def server(running: Loopback, monkeypatch: pytest.MonkeyPatch) -> Loopback:
 
 
 NASTY = "a b/c?d=e&f%2Fg+é,日:;#\\\"'<>|~.."
-WORDS = {
+TEXTS = {
     "str": [NASTY],
     "int": ["7"],
     "float": ["0.25"],
@@ -52,12 +52,12 @@ WORDS = {
 }
 
 
-def words(parameter: Parameter, name: str) -> list[str]:
-    return [f"{name}={word}" for word in WORDS[parameter.type]]
+def arguments_for(parameter: Parameter, name: str) -> list[str]:
+    return [f"{name}={text}" for text in TEXTS[parameter.type]]
 
 
 def command_line(operation: Operation, body: Path, *, wire_names: bool) -> list[str]:
-    """Return the arguments that give every parameter of an operation a value."""
+    """Return arguments with a value for each parameter of an operation."""
     arguments: list[str] = []
     names = [parameter.name for parameter in operation.parameters]
     for parameter in operation.parameters:
@@ -66,16 +66,17 @@ def command_line(operation: Operation, body: Path, *, wire_names: bool) -> list[
             body.write_bytes(document if isinstance(document, bytes) else json.dumps(document).encode())
             arguments += ["--body", str(body)]
         else:
-            # A name on the wire that another parameter has in Python is that other one.
-            clear = wire_names and parameter.wire not in names
-            arguments += words(parameter, parameter.wire if clear else parameter.name.strip("_").replace("_", "-"))
+            # The name in the URL may be the Python name of another parameter.
+            use_wire = wire_names and parameter.wire not in names
+            name = parameter.wire if use_wire else parameter.name.strip("_").replace("_", "-")
+            arguments += arguments_for(parameter, name)
     return arguments
 
 
 @pytest.mark.parametrize("owner", sorted({case.owner for case in EVERY}))
 @pytest.mark.parametrize("wire_names", [False, True])
 def test_every_operation(owner: str, wire_names: bool, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
-    """With all parameters it sends what the SDK sends, and shows what comes back."""
+    """With all parameters, the request is that of the SDK, and the result is written."""
     for case in (case for case in EVERY if case.owner == owner):
         operation = case.operation
         server.answers.append(answer_for(operation))
@@ -86,7 +87,7 @@ def test_every_operation(owner: str, wire_names: bool, server: Loopback, tmp_pat
         captured = capsys.readouterr()
         assert (captured.err, status) == (f"Saved to {saved}\n" if more else "", 0), case
         check_request(case, server)
-        check_answer(operation, captured.out, saved)
+        check_output(operation, captured.out, saved)
 
 
 def check_request(case: Case, server: Loopback) -> None:
@@ -101,7 +102,7 @@ def check_request(case: Case, server: Loopback) -> None:
             assert (request.body if isinstance(sent, bytes) else json.loads(request.body)) == sent, case
 
 
-def check_answer(operation: Operation, output: str, saved: Path) -> None:
+def check_output(operation: Operation, output: str, saved: Path) -> None:
     if operation.result == "file":
         assert saved.read_bytes() == b"some bytes"
     elif operation.result == "str":
@@ -114,19 +115,19 @@ def check_answer(operation: Operation, output: str, saved: Path) -> None:
 
 @pytest.mark.parametrize("resource", ["job", "Job", "JobApi", "job-api", "job_api", "jobs"])
 @pytest.mark.parametrize("operation", ["get_job", "get-job", "getJob", "GETJOB"])
-def test_names_are_taken_in_any_spelling(resource: str, operation: str, server: Loopback) -> None:
+def test_any_spelling_of_resources_and_operations(resource: str, operation: str, server: Loopback) -> None:
     server.answers.append(reply({"jobId": "VX-29"}))
     assert main(["call", resource, operation, "job-id=VX-29"]) == 0
     assert server.only.target == "/API/job/VX-29"
 
 
 @pytest.mark.parametrize("name", ["starttime_from", "starttime-from", "starttimeFrom", "STARTTIME-FROM"])
-def test_so_are_those_of_parameters(name: str, server: Loopback) -> None:
+def test_any_spelling_of_parameters(name: str, server: Loopback) -> None:
     main(["call", "job", "get_jobs", f"{name}=2024-03-01T10:00:00+00:00"])
     assert server.only.query == [("starttime-from", "2024-03-01T10:00:00+00:00")]
 
 
-def test_a_time_may_be_one_ago(server: Loopback) -> None:
+def test_relative_times(server: Loopback) -> None:
     from datetime import datetime, timedelta, timezone
 
     main(["call", "job", "get_jobs", "starttime_from=2h"])
@@ -134,7 +135,7 @@ def test_a_time_may_be_one_ago(server: Loopback) -> None:
     assert abs(datetime.now(timezone.utc) - timedelta(hours=2) - sent) < timedelta(minutes=2)
 
 
-def test_words_without_a_name_are_what_is_required(server: Loopback) -> None:
+def test_values_without_a_name_are_required_parameters(server: Loopback) -> None:
     main(["call", "shape", "get_shape", "VX-93", "VX-56"])
     main(["call", "job", "delete_jobs", "VX-1", "VX-2"])
     assert [request.target.partition("?")[0] for request in server.requests] == [
@@ -144,19 +145,19 @@ def test_words_without_a_name_are_what_is_required(server: Loopback) -> None:
     assert server.last.query == [("id", "VX-1,VX-2")]
 
 
-def test_words_of_a_vocabulary_in_any_case(server: Loopback) -> None:
+def test_allowed_values_are_case_insensitive(server: Loopback) -> None:
     main(["call", "job", "get_jobs", "state=started", "state=Unheard", "priority=high"])
     assert server.only.query == [("state", "STARTED,Unheard"), ("priority", "HIGH")]
 
 
 @pytest.mark.parametrize("body", ['{"field": []}', ' {"field": []}'])
-def test_the_body_may_stand_in_the_command(body: str, server: Loopback) -> None:
+def test_body_as_an_argument(body: str, server: Loopback) -> None:
     server.answers.append(reply({"jobId": "VX-1"}))
     assert main(["call", "job", "create_custom_job", "TRANSCODE", "--body", body]) == 0
     assert json.loads(server.only.body) == {"field": []}
 
 
-def test_the_body_may_come_from_standard_input(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_body_on_standard_input(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     class Input:
         buffer = io.BytesIO(b'\xef\xbb\xbf{"field": []}')
 
@@ -170,12 +171,12 @@ def test_the_body_may_come_from_standard_input(server: Loopback, monkeypatch: py
     ("accept", "sent"),
     [("text", "text/plain"), ("xml", "application/xml"), ("json", "application/json"), ("image/png", "image/png")],
 )
-def test_other_media_types(accept: str, sent: str, server: Loopback) -> None:
+def test_accept(accept: str, sent: str, server: Loopback) -> None:
     main(["call", "job", "get_job_types", "--accept", accept])
     assert server.only.header("Accept") == sent
 
 
-def test_text_and_xml_come_as_they_are(server: Loopback, capsys: Capture) -> None:
+def test_xml_is_written_unchanged(server: Loopback, capsys: Capture) -> None:
     server.answers.append(reply("<JobDocument/>\r\n", media_type="application/xml"))
     assert main(["call", "job", "get_job", "VX-1", "--accept", "xml"]) == 0
     assert capsys.readouterr().out == "<JobDocument/>\r\n"
@@ -187,22 +188,22 @@ def test_headers(server: Loopback) -> None:
 
 
 @pytest.mark.parametrize("save_to", [[], ["--save-to", "-"]])
-def test_a_file_goes_into_a_pipe(save_to: list[str], server: Loopback) -> None:
+def test_download_into_a_pipe(save_to: list[str], server: Loopback) -> None:
     data = bytes(range(256))
     server.answers.append(reply(data, media_type="application/octet-stream"))
     done = subprocess.run(
         [*COMMAND, "call", "file", "get_file_data", "VX-40", *save_to],
         capture_output=True,
         env=environment(**settings(server)),
-        timeout=LIMIT,
+        timeout=TIMEOUT,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, data, b"")
 
 
-def test_a_device_is_written_to_and_not_replaced(server: Loopback, tmp_path: Path) -> None:
+def test_download_into_a_named_pipe(server: Loopback, tmp_path: Path) -> None:
     if not hasattr(os, "mkfifo"):
-        pytest.skip("no pipes with names here")
+        pytest.skip("no named pipes on this platform")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
@@ -212,7 +213,7 @@ def test_a_device_is_written_to_and_not_replaced(server: Loopback, tmp_path: Pat
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
-def test_what_the_disk_refuses_is_one_line(server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+def test_errors_of_the_file_system(server: Loopback, tmp_path: Path, capsys: Capture) -> None:
     server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
     assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(tmp_path / ("x" * 300))]) == 1
     captured = capsys.readouterr()
@@ -221,8 +222,8 @@ def test_what_the_disk_refuses_is_one_line(server: Loopback, tmp_path: Path, cap
     assert captured.err.count("\n") == 1
 
 
-def test_an_output_without_all_signs(server: Loopback) -> None:
-    """Where the output has another encoding, JSON stays JSON, and text tells what it cannot show."""
+def test_output_encoding(server: Loopback) -> None:
+    """Characters that the encoding lacks are escaped, and JSON stays valid."""
     document = {"jobId": "VX-1", "status": "über 🎬", "type": "A", "priority": "LOW"}
     server.answers += [reply(document), reply("über 🎬", media_type="text/plain"), reply({"job": [document]})]
     ascii = {**settings(server), "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
@@ -239,33 +240,33 @@ def settings(server: Loopback) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["jb", "x"], "vidispine: there is no resource 'jb': did you mean 'job'?; 'vidispine api' lists them"),
+        (["jb", "x"], "vidispine: unknown resource 'jb': did you mean 'job'?; see 'vidispine api'"),
         (
             ["job", "get_jbo"],
-            "vidispine: job has no operation 'get_jbo': did you mean 'get_job'?; 'vidispine api job' lists them",
+            "vidispine: job has no operation 'get_jbo': did you mean 'get_job'?; see 'vidispine api job'",
         ),
         (["job", "get_jobs", "stat=x"], "get_jobs has no parameter 'stat': did you mean 'state'?"),
         (["job", "get_jobs", "x"], "get_jobs: 'x' is not of the form name=value"),
         (["job", "get_jobs", "number=x"], "number: 'x' is not a whole number"),
         (["job", "get_jobs", "user=maybe"], "user: 'maybe' is not true or false"),
-        (["job", "get_jobs", "number=1", "number=2"], "number takes one value, and was given two"),
+        (["job", "get_jobs", "number=1", "number=2"], "number takes a single value"),
         (["job", "get_jobs", "starttime_to=soon"], "starttime_to: 'soon' is not a time such as"),
         (["job", "get_job"], "get_job needs job_id=VALUE"),
         (["job", "get_job", "VX-1", "VX-2"], "get_job: 'VX-2' is not of the form name=value"),
         (["job", "get_job", ""], "get_job: job_id must not be '': the path would lead to another operation"),
         (["job", "get_job", ".."], "get_job: job_id must not be '..': the path would lead to another operation"),
         (["job", "get_job", "VX-1", "--body", "{}"], "get_job takes no body"),
-        (["job", "get_job", "VX-1", "--save-to", "x"], "get_job returns no file: send its output on with > x"),
+        (["job", "get_job", "VX-1", "--save-to", "x"], "get_job does not return a file: redirect its output with > x"),
         (["job", "get_job", "VX-1", "--header", "x"], "--header: 'x' is not of the form name:value"),
         (["job", "create_custom_job", "A", "--body", "{"], "--body: the body is not JSON: "),
         (["job", "create_custom_job", "A", "--body", "nowhere.json"], "--body: there is no file 'nowhere.json'"),
-        (["job", "create_custom_job", "A", "body={}"], "has no parameter 'body'; the body is given by --body"),
+        (["job", "create_custom_job", "A", "body={}"], "has no parameter 'body'; use --body for the request body"),
         (["job", "search_jobs"], "search_jobs needs --body"),
         (["item", "search_items", "--body", str(Path(__file__))], "is not JSON"),
         (["import", "import_item_raw", "--body", "nowhere.mov"], "--body: there is no file 'nowhere.mov'"),
     ],
 )
-def test_wrong_calls_send_nothing(arguments: list[str], message: str, server: Loopback, capsys: Capture) -> None:
+def test_invalid_calls_send_nothing(arguments: list[str], message: str, server: Loopback, capsys: Capture) -> None:
     assert main(["call", *arguments]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -274,8 +275,8 @@ def test_wrong_calls_send_nothing(arguments: list[str], message: str, server: Lo
     assert server.requests == []
 
 
-@pytest.mark.parametrize(("text", "message"), [("<x/>", "in JSON, not XML"), ("[]", "an object in JSON")])
-def test_a_document_of_another_kind(text: str, message: str, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+@pytest.mark.parametrize(("text", "message"), [("<x/>", "in JSON, not XML"), ("[]", "a JSON object")])
+def test_invalid_documents(text: str, message: str, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "body"
     file.write_text(text, encoding="utf-8")
     assert main(["call", "item", "search_items", "--body", str(file)]) == 2
@@ -287,7 +288,7 @@ def test_a_document_of_another_kind(text: str, message: str, server: Loopback, t
     ("status", "expected"),
     [(400, 1), (401, 5), (403, 5), (404, 4), (409, 1), (500, 1), (503, 1)],
 )
-def test_the_exit_status_tells_how_it_went(status: int, expected: int, server: Loopback, capsys: Capture) -> None:
+def test_exit_codes(status: int, expected: int, server: Loopback, capsys: Capture) -> None:
     server.answers += [reply({}, status), reply({}, status), reply({}, status)]
     assert main(["call", "job", "get_job", "VX-1", "--retries", "0"]) == expected
     captured = capsys.readouterr()
@@ -296,7 +297,7 @@ def test_the_exit_status_tells_how_it_went(status: int, expected: int, server: L
     assert captured.err.count("\n") == 1
 
 
-def test_no_password_in_what_it_says(server: Loopback) -> None:
+def test_output_has_no_password(server: Loopback) -> None:
     server.otherwise = reply({}, 401)
     try:
         done = run("-v", "call", "job", "get_job", "VX-1", "--retries", "0", **settings(server))

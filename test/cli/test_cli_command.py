@@ -1,4 +1,4 @@
-"""The command as a whole: help, mistakes, what is missing, and how all that ends."""
+"""The command as a whole: help, usage errors and missing extras."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import vidispine
 from test.cli.cli_runs import environment, run
 from vidispine.cli import main
-from vidispine.cli.registry import COMMANDS
+from vidispine.cli.commands import COMMANDS
 
 BLOCKED = """
 import sys
@@ -22,14 +22,14 @@ sys.exit(main({arguments!r}))
 
 
 def run_without(blocked: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command where some packages are not installed."""
+    """Run the command without some packages."""
     script = BLOCKED.format(blocked=blocked, arguments=list(arguments))
     return subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=environment(), timeout=60, check=False
     )
 
 
-def test_help_names_every_command() -> None:
+def test_help_lists_all_commands() -> None:
     done = run("--help")
     assert (done.returncode, done.stderr) == (0, "")
     for name in COMMANDS:
@@ -46,7 +46,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == captured.out
 
 
-def test_help_of_the_simulator_tells_the_options_and_their_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+def test_simulator_help_shows_defaults(capsys: pytest.CaptureFixture[str]) -> None:
     main(["simulator", "--help"])
     text = " ".join(capsys.readouterr().out.split())
     for option, default in (
@@ -64,7 +64,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"vidispine {vidispine.__version__}\n"
 
 
-def test_alone_it_helps_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -74,12 +74,12 @@ def test_alone_it_helps_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["demoo"], "vidispine: there is no command 'demoo': did you mean 'demo'?; see 'vidispine --help'"),
-        (["x"], "vidispine: there is no command 'x'; see 'vidispine --help'"),
+        (["demoo"], "vidispine: unknown command 'demoo': did you mean 'demo'?; see 'vidispine --help'"),
+        (["x"], "vidispine: unknown command 'x'; see 'vidispine --help'"),
         (["demo", "now"], "vidispine demo: Got unexpected extra argument (now); see 'vidispine demo --help'"),
     ],
 )
-def test_mistakes_are_told_in_one_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_usage_errors(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", f"{message}\n")
@@ -87,14 +87,14 @@ def test_mistakes_are_told_in_one_line(arguments: list[str], message: str, capsy
 
 @pytest.mark.parametrize("missing", ["click", "rich"])
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["jobs"]])
-def test_without_the_extra_it_says_how_to_get_it(missing: str, arguments: list[str]) -> None:
+def test_missing_cli_extra(missing: str, arguments: list[str]) -> None:
     done = run_without([missing], *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "the vidispine command needs its extra: pip install 'vidispine[cli]'\n"
 
 
 @pytest.mark.parametrize("name", ["demo", "simulator"])
-def test_without_any_extra_it_names_all_that_the_command_needs(name: str) -> None:
+def test_all_extras_missing(name: str) -> None:
     done = run_without(["click", "rich", "werkzeug", "cheroot"], name)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "the vidispine command needs its extra: pip install 'vidispine[cli,simulator]'\n"
@@ -102,21 +102,21 @@ def test_without_any_extra_it_names_all_that_the_command_needs(name: str) -> Non
 
 @pytest.mark.parametrize("name", ["demo", "simulator"])
 @pytest.mark.parametrize("missing", ["werkzeug", "cheroot"])
-def test_without_the_simulators_extra_it_says_how_to_get_it(name: str, missing: str) -> None:
+def test_missing_simulator_extra(name: str, missing: str) -> None:
     done = run_without([missing], name)
     assert (done.returncode, done.stdout) == (2, "")
     message = f"{name} needs the extra simulator: pip install 'vidispine[cli,simulator]'"
     assert done.stderr == f"vidispine: {message}\n"
 
 
-def test_help_needs_no_simulator() -> None:
+def test_help_without_the_simulator_extra() -> None:
     done = run_without(["werkzeug", "cheroot"], "demo", "--help")
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: vidispine demo")
 
 
-def test_the_names_of_the_extras_are_those_of_setup_py() -> None:
-    """What setup.py installs for an extra is what the command looks for."""
+def test_extras_agree_with_setup_py() -> None:
+    """The command checks for the packages that setup.py installs."""
     from importlib.metadata import PackageNotFoundError, requires
 
     from vidispine.cli.extras import _MODULES
@@ -124,7 +124,7 @@ def test_the_names_of_the_extras_are_those_of_setup_py() -> None:
     try:
         requirements = requires("vidispine") or []
     except PackageNotFoundError:
-        pytest.skip("vidispine is not installed here, it is only on the path")
+        pytest.skip("vidispine is on the path but not installed")
     for extra, modules in _MODULES.items():
         found = {line.split(">")[0] for line in requirements if line.endswith((f"'{extra}'", f'"{extra}"'))}
         assert found == set(modules)

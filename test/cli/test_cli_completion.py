@@ -1,4 +1,4 @@
-"""What a shell offers to complete."""
+"""Shell completion."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from test.cli.cli_runs import COMMAND, LIMIT, environment, run
-from vidispine.cli.registry import COMMANDS
+from test.cli.cli_runs import COMMAND, TIMEOUT, environment, run
+from vidispine.cli.commands import COMMANDS
 
 
-def offered(*words: str, **changes: str) -> list[str]:
-    """Return what bash is offered for the last word."""
+def completions(*words: str, **changes: str) -> list[str]:
+    """Return the completions that bash gets for the last word."""
     done = subprocess.run(
         COMMAND,
         capture_output=True,
@@ -25,7 +25,7 @@ def offered(*words: str, **changes: str) -> list[str]:
             COMP_WORDS=" ".join(["vidispine", *words]),
             COMP_CWORD=str(len(words)),
         ),
-        timeout=LIMIT,
+        timeout=TIMEOUT,
         check=False,
     )
     assert done.stderr == ""
@@ -33,56 +33,56 @@ def offered(*words: str, **changes: str) -> list[str]:
 
 
 def test_commands() -> None:
-    assert offered("") == list(COMMANDS)
-    assert offered("jobs", "w") == ["watch", "wait"]
-    assert "--max-wait" in offered("jobs", "wait", "--m")
+    assert completions("") == list(COMMANDS)
+    assert completions("jobs", "w") == ["watch", "wait"]
+    assert "--max-wait" in completions("jobs", "wait", "--m")
 
 
 @pytest.mark.parametrize("command", ["call", "api"])
 def test_resources_and_operations(command: str) -> None:
-    assert offered(command, "metadata-f") == ["metadata-field", "metadata-field-groups"]
-    assert offered(command, "job", "get-job") == ["get_job", "get_job_problems", "get_job_types", "get_jobs"]
-    assert offered(command, "nothing", "get") == []
+    assert completions(command, "metadata-f") == ["metadata-field", "metadata-field-groups"]
+    assert completions(command, "job", "get-job") == ["get_job", "get_job_problems", "get_job_types", "get_jobs"]
+    assert completions(command, "nothing", "get") == []
 
 
-def test_parameters_and_their_words() -> None:
-    assert offered("call", "job", "get_jobs", "st") == ["starttime_to=", "starttime_from=", "step=", "state="]
-    assert offered("call", "job", "get_jobs", "priority=h") == ["priority=HIGHEST", "priority=HIGH"]
-    assert offered("call", "job", "get_jobs", "step=") == ["step=true", "step=false"]
-    # As bash takes the words apart.
-    assert offered("call", "job", "get_jobs", "priority", "=", "h") == ["HIGHEST", "HIGH"]
-    assert offered("call", "job", "get_jobs", "step", "=") == ["true", "false"]
-    assert offered("call", "job", "get_jobs", "first=1", "numb") == ["number="]
+def test_parameters_and_their_values() -> None:
+    assert completions("call", "job", "get_jobs", "st") == ["starttime_to=", "starttime_from=", "step=", "state="]
+    assert completions("call", "job", "get_jobs", "priority=h") == ["priority=HIGHEST", "priority=HIGH"]
+    assert completions("call", "job", "get_jobs", "step=") == ["step=true", "step=false"]
+    # Bash splits words at the equals sign.
+    assert completions("call", "job", "get_jobs", "priority", "=", "h") == ["HIGHEST", "HIGH"]
+    assert completions("call", "job", "get_jobs", "step", "=") == ["true", "false"]
+    assert completions("call", "job", "get_jobs", "first=1", "numb") == ["number="]
 
 
-def test_words_of_options() -> None:
-    assert offered("jobs", "list", "--state", "fin") == ["final", "FINISHED", "FINISHED_WARNING"]
-    assert offered("jobs", "list", "--priority", "L") == ["LOW", "LOWEST"]
-    assert offered("jobs", "start", "TRANSC") == ["TRANSCODE", "TRANSCODE_RANGE"]
+def test_option_values() -> None:
+    assert completions("jobs", "list", "--state", "fin") == ["final", "FINISHED", "FINISHED_WARNING"]
+    assert completions("jobs", "list", "--priority", "L") == ["LOW", "LOWEST"]
+    assert completions("jobs", "start", "TRANSC") == ["TRANSCODE", "TRANSCODE_RANGE"]
 
 
 def test_profiles(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("[profiles.lab]\nhost = 'http://lab/API'\n[profiles.live]\nhost = 'http://live/API'\n", "utf-8")
-    assert offered("profile", "use", "li", VIDISPINE_CONFIG=str(file)) == ["live"]
-    assert offered("jobs", "list", "--profile", "l", VIDISPINE_CONFIG=str(file)) == ["lab", "live"]
+    assert completions("profile", "use", "li", VIDISPINE_CONFIG=str(file)) == ["live"]
+    assert completions("jobs", "list", "--profile", "l", VIDISPINE_CONFIG=str(file)) == ["lab", "live"]
     file.write_text("[", "utf-8")
-    assert offered("profile", "use", "l", VIDISPINE_CONFIG=str(file)) == []
+    assert completions("profile", "use", "l", VIDISPINE_CONFIG=str(file)) == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_script(shell: str) -> None:
+def test_script_is_valid(shell: str) -> None:
     done = run("completion", shell)
     assert done.returncode == 0
     assert f"_VIDISPINE_COMPLETE={shell}_complete" in done.stdout
     interpreter = shutil.which(shell)
     if interpreter:
-        subprocess.run([interpreter, "-n"], input=done.stdout, text=True, check=True, timeout=LIMIT)
+        subprocess.run([interpreter, "-n"], input=done.stdout, text=True, check=True, timeout=TIMEOUT)
 
 
-@pytest.mark.skipif(not shutil.which("bash") or sys.platform == "win32", reason="bash as a person uses it")
-def test_bash_completes_with_it(tmp_path: Path) -> None:
-    """The script is read by bash, which then asks it as it does when somebody presses the tabulator."""
+@pytest.mark.skipif(not shutil.which("bash") or sys.platform == "win32", reason="needs bash")
+def test_completion_in_bash(tmp_path: Path) -> None:
+    """Bash sources the script and calls its function, as it does for the tab key."""
     command = tmp_path / "vidispine"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m vidispine.cli "$@"\n', encoding="utf-8")
     command.chmod(0o755)
@@ -93,10 +93,12 @@ def test_bash_completes_with_it(tmp_path: Path) -> None:
         'printf "%s\\n" "${COMPREPLY[@]}"'
     )
     found = environment(PATH=f"{tmp_path}:{environment()['PATH']}")
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=found, timeout=LIMIT, check=False)
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, env=found, timeout=TIMEOUT, check=False
+    )
     assert done.stdout.split() == ["get_job", "get_job_problems", "get_job_types", "get_jobs"], done.stderr
 
 
-def test_a_shell_that_is_not_known() -> None:
+def test_unknown_shell() -> None:
     done = run("completion", "csh")
     assert (done.returncode, done.stdout) == (2, "")

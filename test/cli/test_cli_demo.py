@@ -1,4 +1,4 @@
-"""``vidispine demo``, as it is seen through a pipe and in terminals, and how it ends when it is stopped."""
+"""``vidispine demo`` in pipes and terminals, and when it is interrupted."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ import pytest
 
 from test.cli.cli_runs import COMMAND, Terminal, environment, finish, start
 
-pytest.importorskip("termios", reason="terminals and signals as POSIX has them")
+pytest.importorskip("termios", reason="needs POSIX terminals and signals")
 
 REPORT = (
-    r"Listed \d+ job types, the demo's 6 among them",
-    r"Started 6 jobs of 6 types: 3 run at a time, the others are queued",
+    r"Listed \d+ job types, including the 6 of the demo",
+    r"Started 6 jobs of 6 types: 3 are running, the others are queued",
     r"Changed priorities: VX-6 ANALYZE to HIGHEST, VX-5 COPY_FILE to LOWEST",
-    r"Aborted VX-3 ARCHIVE: it cleaned up and ended ABORTED",
-    r"VX-6 ANALYZE was last in the queue and got the free slot first",
-    r"VX-2 TRANSCODE ended FAILED_TOTAL after two tries: storage VX-31 is full",
-    r"Made room and ran VX-2 again as VX-7, with HIGHEST instead of HIGH",
-    r"VX-1 IMPORT ended FINISHED, all its 4 steps done",
-    r"VX-4 EXPORT is WAITING; its problem is listed: StorageOffline, storage VX-32",
-    r"The problem was resolved: VX-4 EXPORT went on and ended FINISHED",
-    r"VX-5, VX-6 and VX-7 ended FINISHED: the second run did better",
-    r"Deleted the 5 finished jobs: VX-2 and VX-3 are left",
+    r"Aborted VX-3 ARCHIVE: it ran its cleanup step and ended ABORTED",
+    r"VX-6 ANALYZE was created last and ran first, because of its priority",
+    r"VX-2 TRANSCODE ended FAILED_TOTAL after two attempts: storage VX-31 is full",
+    r"Freed storage and reran VX-2 as VX-7, with priority HIGHEST instead of HIGH",
+    r"VX-1 IMPORT ended FINISHED, with all 4 steps done",
+    r"VX-4 EXPORT is WAITING because of a problem: StorageOffline, storage VX-32",
+    r"Solved the problem: VX-4 EXPORT continued and ended FINISHED",
+    r"VX-5, VX-6 and VX-7 ended FINISHED, including the rerun",
+    r"Deleted the 5 finished jobs: VX-2 and VX-3 remain",
 )
-SUMMARY = r"All 12 steps did what they say, in \d+\.\d seconds\."
+SUMMARY = r"All 12 steps passed in \d+\.\d seconds\."
 LAST_STATES = {
     "VX-1": "FINISHED",
     "VX-2": "FAILED_TOTAL",
@@ -45,15 +45,15 @@ Terminals = dict[str, Terminal]
 
 def in_terminal(columns: int, lines: int, **changes: str) -> Terminal:
     with Terminal(columns, lines, "demo", **changes) as terminal:
-        return terminal.read_to_the_end()
+        return terminal.read_all()
 
 
 @pytest.fixture(scope="module")
 def runs() -> Runs:
-    """The demo through a pipe, in several environments, side by side: it waits more than it works."""
+    """The demo in a pipe, in several environments, in parallel because it mostly waits."""
     processes = {
         "plain": start("demo"),
-        "colours": start("demo", FORCE_COLOR="1"),
+        "colors": start("demo", FORCE_COLOR="1"),
         "ascii": start("demo", PYTHONUTF8="0", PYTHONIOENCODING="ascii"),
     }
     return {name: finish(process) for name, process in processes.items()}
@@ -61,11 +61,11 @@ def runs() -> Runs:
 
 @pytest.fixture(scope="module")
 def terminals() -> Iterator[Terminals]:
-    """The demo in terminals of several kinds, side by side."""
+    """The demo in several kinds of terminals, in parallel."""
     kinds = {
         "usual": (80, 24, {}),
         "wide": (140, 40, {}),
-        "no colour": (80, 24, {"NO_COLOR": "1"}),
+        "no color": (80, 24, {"NO_COLOR": "1"}),
         "dumb": (80, 24, {"TERM": "dumb"}),
         "narrow": (40, 24, {}),
         "low": (80, 10, {}),
@@ -78,17 +78,17 @@ def terminals() -> Iterator[Terminals]:
         yield {name: future.result() for name, future in futures.items()}
 
 
-def assert_tells_the_story(lines: list[str], mark: str = "✓") -> None:
-    """Check that the report is there, whole and in order, and then the summary."""
+def assert_complete_report(lines: list[str], mark: str = "✓") -> None:
+    """Check that the report is complete and in order."""
     report = [line[len(mark) + 1 :] for line in lines if line.startswith(f"{mark} ")]
     assert len(report) == len(REPORT)
     assert [line for line, pattern in zip(report, REPORT) if not re.fullmatch(pattern, line)] == []
     assert len([line for line in lines if re.fullmatch(SUMMARY, line)]) == 1
-    assert lines[0].startswith("A VidiCore simulator runs at http://127.0.0.1:")
+    assert lines[0].startswith("VidiCore simulator running at http://127.0.0.1:")
 
 
 def changes(lines: list[str]) -> dict[str, list[str]]:
-    """Return the states that plain lines tell of each job, without repetition."""
+    """Return the states of each job in plain lines, without repetitions."""
     states: dict[str, list[str]] = {}
     for line in lines:
         found = re.match(r" +\d+\.\d s  (VX-\d) +[A-Z_]+ +[A-Z]+ +([A-Z_]+)", line)
@@ -98,19 +98,19 @@ def changes(lines: list[str]) -> dict[str, list[str]]:
 
 
 def table(lines: list[str]) -> dict[str, list[str]]:
-    """Return the words of each row of the table; there must be exactly one table."""
+    """Return the words of each row of the only table."""
     assert len([line for line in lines if line.startswith("Job ")]) == 1
     return {line.split()[0]: line.split() for line in lines if re.match(r"VX-\d ", line)}
 
 
-def test_through_a_pipe_it_tells_the_story_in_plain_lines(runs: Runs) -> None:
+def test_report_in_a_pipe(runs: Runs) -> None:
     done = runs["plain"]
     assert (done.returncode, done.stderr) == (0, "")
     assert "\x1b" not in done.stdout
-    assert_tells_the_story(done.stdout.splitlines())
+    assert_complete_report(done.stdout.splitlines())
 
 
-def test_through_a_pipe_there_is_a_line_for_each_change(runs: Runs) -> None:
+def test_changes_in_a_pipe(runs: Runs) -> None:
     lines = runs["plain"].stdout.splitlines()
     states = changes(lines)
     assert {job: seen[-1] for job, seen in states.items()} == LAST_STATES
@@ -119,42 +119,42 @@ def test_through_a_pipe_there_is_a_line_for_each_change(runs: Runs) -> None:
     assert "WAITING" in states["VX-4"]
     text = [line.split("  ", 2)[-1] for line in lines if line.startswith("  ")]
     assert all(first != second for first, second in zip(text, text[1:]))
-    assert any("3/4 Writing the proxy, try 2" in line for line in lines)
-    assert any("2/3 waits for StorageOffline" in line for line in lines)
+    assert any("3/4 Writing the proxy, attempt 2" in line for line in lines)
+    assert any("2/3 waiting for StorageOffline" in line for line in lines)
     assert any("3/4 storage VX-31 is full" in line for line in lines)
 
 
-def test_colours_can_be_forced_into_a_pipe_but_no_animation(runs: Runs) -> None:
-    done = runs["colours"]
+def test_forced_colors_in_a_pipe(runs: Runs) -> None:
+    done = runs["colors"]
     assert done.returncode == 0
     codes = set(re.findall(r"\x1b\[[0-9;?]*([A-Za-z])", done.stdout))
     assert codes == {"m"}
-    assert_tells_the_story(re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).splitlines())
+    assert_complete_report(re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).splitlines())
 
 
-def test_where_the_mark_cannot_be_written_there_is_a_word(runs: Runs) -> None:
+def test_encoding_without_check_mark(runs: Runs) -> None:
     done = runs["ascii"]
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.isascii()
-    assert_tells_the_story(done.stdout.splitlines(), "ok:")
+    assert_complete_report(done.stdout.splitlines(), "ok:")
 
 
-@pytest.mark.parametrize("kind", ["usual", "wide", "no colour", "low"])
-def test_in_a_terminal_the_report_stands_above_one_table(kind: str, terminals: Terminals) -> None:
+@pytest.mark.parametrize("kind", ["usual", "wide", "no color", "low"])
+def test_report_above_one_table_in_a_terminal(kind: str, terminals: Terminals) -> None:
     terminal = terminals[kind]
-    assert terminal.status == 0
-    lines = terminal.lines  # fails when a line is wider than the terminal
-    assert_tells_the_story(lines)
+    assert terminal.exit_code == 0
+    lines = terminal.lines  # fails if a line is wider than the terminal
+    assert_complete_report(lines)
     rows = table(lines)
     assert {job: words[3] for job, words in rows.items()} == LAST_STATES
     assert rows["VX-6"][:3] == ["VX-6", "ANALYZE", "HIGHEST"]
     assert " ".join(rows["VX-2"]).endswith("3/4 storage VX-31 is full")
-    assert lines.index("(the jobs as they were before the finished ones were deleted)") > 0
+    assert lines.index("(the jobs before the finished ones were deleted)") > 0
 
 
-@pytest.mark.parametrize("kind", ["usual", "wide", "no colour"])
-def test_in_a_terminal_the_table_lives(kind: str, terminals: Terminals) -> None:
-    """The states that a job goes through are drawn one after another, and the cursor comes back."""
+@pytest.mark.parametrize("kind", ["usual", "wide", "no color"])
+def test_live_table_in_a_terminal(kind: str, terminals: Terminals) -> None:
+    """Each state of a job is drawn, and the cursor is restored."""
     terminal = terminals[kind]
     for state in ("READY", "STARTED", "WAITING", "ABORTED_PENDING"):
         assert state in terminal.text
@@ -163,31 +163,31 @@ def test_in_a_terminal_the_table_lives(kind: str, terminals: Terminals) -> None:
     assert terminal.written.rindex(b"\x1b[?25h") > terminal.written.rindex(b"\x1b[?25l")
 
 
-def test_a_wide_terminal_has_a_bar(terminals: Terminals) -> None:
+def test_progress_bar_in_a_wide_terminal(terminals: Terminals) -> None:
     assert any(re.match(r"VX-1 .* FINISHED +━{20}  4/4$", line) for line in terminals["wide"].lines)
     assert "━" not in terminals["usual"].text
 
 
-def test_colours(terminals: Terminals) -> None:
-    """Only colours that a terminal's own palette has, so that they suit its background; none where none are wanted."""
+def test_colors(terminals: Terminals) -> None:
+    """Only colors of the terminal's palette, which suit its background; none with NO_COLOR."""
     codes = {
         code for found in re.findall(rb"\x1b\[([0-9;]*)m", terminals["wide"].written) for code in found.split(b";")
     }
     assert codes <= {b"", b"0", b"1", b"3", b"4", b"31", b"32", b"35", b"36", b"90"}
     assert {b"31", b"32", b"35", b"36"} <= codes
     plain = {
-        code for found in re.findall(rb"\x1b\[([0-9;]*)m", terminals["no colour"].written) for code in found.split(b";")
+        code for found in re.findall(rb"\x1b\[([0-9;]*)m", terminals["no color"].written) for code in found.split(b";")
     }
     assert plain <= {b"", b"0", b"1", b"3", b"4"}
 
 
 @pytest.mark.parametrize("kind", ["dumb", "narrow"])
-def test_where_a_table_makes_no_sense_there_are_plain_lines(kind: str, terminals: Terminals) -> None:
+def test_plain_lines_in_a_terminal_without_room_for_a_table(kind: str, terminals: Terminals) -> None:
     terminal = terminals[kind]
-    assert terminal.status == 0
+    assert terminal.exit_code == 0
     assert not re.search(rb"\x1b\[[0-9;?]*[A-Zhl]", terminal.written)
     lines = terminal.text.replace("\r\n", "\n").splitlines()
-    assert_tells_the_story(lines)
+    assert_complete_report(lines)
     assert {job: seen[-1] for job, seen in changes(lines).items()} == LAST_STATES
 
 
@@ -202,40 +202,40 @@ def is_open(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_ctrl_c_leaves_a_terminal_as_it_was_and_nothing_running() -> None:
+def test_ctrl_c_restores_the_terminal_and_stops_the_simulator() -> None:
     with Terminal(80, 24, "demo") as terminal:
         terminal.read_until("Started 6 jobs")
         assert is_open(port_of(terminal.text))
         terminal.press(b"\x03")
-        terminal.read_to_the_end()
-        assert terminal.status == 130
+        terminal.read_all()
+        assert terminal.exit_code == 130
         assert "Traceback" not in terminal.text
         assert terminal.written.rindex(b"\x1b[?25h") > terminal.written.rindex(b"\x1b[?25l")
         assert not is_open(port_of(terminal.text))
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_it(number: signal.Signals, status: int) -> None:
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signals(number: signal.Signals, exit_code: int) -> None:
     with start("demo") as process:
         assert process.stdout
         port = port_of(process.stdout.readline())
         process.send_signal(number)
         done = finish(process)
-    assert done.returncode == status
+    assert done.returncode == exit_code
     assert done.stderr.strip() == ""
     assert not is_open(port)
 
 
-def test_sigterm_gives_the_cursor_back() -> None:
+def test_sigterm_restores_the_cursor() -> None:
     with Terminal(80, 24, "demo") as terminal:
         terminal.read_until("Started 6 jobs")
         terminal.signal(signal.SIGTERM)
-        terminal.read_to_the_end()
-        assert terminal.status == 143
+        terminal.read_all()
+        assert terminal.exit_code == 143
         assert terminal.written.rindex(b"\x1b[?25h") > terminal.written.rindex(b"\x1b[?25l")
 
 
-def test_a_reader_that_goes_away_ends_it_without_a_traceback() -> None:
+def test_closed_pipe() -> None:
     with subprocess.Popen(
         [*COMMAND, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     ) as process:
@@ -247,8 +247,8 @@ def test_a_reader_that_goes_away_ends_it_without_a_traceback() -> None:
         assert process.stderr.read() == ""
 
 
-def test_settings_of_the_environment_do_not_reach_it() -> None:
-    """It has a server of its own, whatever server the user works with."""
+def test_environment_variables_are_ignored() -> None:
+    """The demo always uses its own server."""
     settings = {
         "VIDISPINE_HOST": "http://192.0.2.1/API",
         "VIDISPINE_USERNAME": "somebody",

@@ -1,4 +1,4 @@
-"""Every step of the demo notices when what it shows does not come about."""
+"""Each step of the demo fails if it does not have the expected result."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from vidispine import ApiClient, JobApi, URIListType
+from vidispine import ApiClient, JobApi, URIListType, simulator
 from vidispine.cli import main
-from vidispine.cli.demo import performance, stage, story
-from vidispine.cli.demo.screen import open_screen
-from vidispine.cli.demo.stage import CheckFailed, Stage, expect
+from vidispine.cli.commands import demo
+from vidispine.cli.commands.demo import CheckError, Demo, expect
+from vidispine.cli.output.demo import open_screen
 from vidispine.simulator import Simulator
 from vidispine.simulator.jobs import Jobs
 
@@ -24,37 +24,37 @@ Patch = pytest.MonkeyPatch
 
 @pytest.fixture(autouse=True)
 def _twice_as_fast(monkeypatch: Patch) -> None:
-    watch = Stage.watch
-    monkeypatch.setattr(performance, "Simulator", partial(Simulator, speed=SPEED))
-    monkeypatch.setattr(stage, "POLL_SECONDS", stage.POLL_SECONDS / SPEED)
-    monkeypatch.setattr(stage, "LIMIT_SECONDS", 10.0)
-    monkeypatch.setattr(Stage, "watch", lambda self, seconds: watch(self, seconds / SPEED))
+    keep_polling = Demo.keep_polling
+    monkeypatch.setattr(simulator, "Simulator", partial(Simulator, speed=SPEED))
+    monkeypatch.setattr(demo, "POLL_SECONDS", demo.POLL_SECONDS / SPEED)
+    monkeypatch.setattr(demo, "TIMEOUT_SECONDS", 10.0)
+    monkeypatch.setattr(Demo, "keep_polling", lambda self, seconds: keep_polling(self, seconds / SPEED))
 
 
-def test_it_succeeds_when_nothing_is_broken(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo"]) == 0
     captured = capsys.readouterr()
-    assert captured.out.count("✓ ") == len(story.STEPS)
+    assert captured.out.count("✓ ") == len(demo.STEPS)
     assert captured.err == ""
 
 
 def behaving(type: str, **behaviour: Any) -> Callable[[Patch], None]:
-    """Have the jobs of a type go otherwise than the story wants."""
+    """Make the jobs of a type behave differently."""
 
     def sabotage(monkeypatch: Patch) -> None:
-        scene = story.set_the_scene
+        scene = demo.configure_jobs
 
-        def other(where: Stage) -> None:
+        def other(where: Demo) -> None:
             scene(where)
             where.simulator.jobs.behave(type, **behaviour)
 
-        monkeypatch.setattr(story, "set_the_scene", other)
+        monkeypatch.setattr(demo, "configure_jobs", other)
 
     return sabotage
 
 
 def doing_nothing(owner: type, name: str) -> Callable[[Patch], None]:
-    """Have a call answer without having done anything."""
+    """Make a call return without doing anything."""
 
     def sabotage(monkeypatch: Patch) -> None:
         monkeypatch.setattr(owner, name, lambda *_, **__: None)
@@ -63,7 +63,7 @@ def doing_nothing(owner: type, name: str) -> Callable[[Patch], None]:
 
 
 def without_priority(name: str) -> Callable[[Patch], None]:
-    """Have a call lose the priority that it is given."""
+    """Make a call ignore its priority."""
 
     def sabotage(monkeypatch: Patch) -> None:
         call = getattr(JobApi, name)
@@ -73,87 +73,85 @@ def without_priority(name: str) -> Callable[[Patch], None]:
 
 
 def listing_few_types(monkeypatch: Patch) -> None:
-    monkeypatch.setattr(JobApi, "get_job_types", lambda self: URIListType(uri=["NONE", *list(story.JOBS)[1:]]))
+    monkeypatch.setattr(JobApi, "get_job_types", lambda self: URIListType(uri=["NONE", *list(demo.JOBS)[1:]]))
 
 
 def leaving_the_queue_as_it_is(monkeypatch: Patch) -> None:
-    steps = tuple(step for step in story.STEPS if step is not story.change_priorities)
-    monkeypatch.setattr(story, "STEPS", steps)
+    steps = tuple(step for step in demo.STEPS if step is not demo.change_priorities)
+    monkeypatch.setattr(demo, "STEPS", steps)
 
 
-SABOTAGE: dict[Callable[[Stage], str], tuple[Callable[[Patch], None], str]] = {
-    story.list_types: (
+SABOTAGE: dict[Callable[[Demo], str], tuple[Callable[[Patch], None], str]] = {
+    demo.list_types: (
         listing_few_types,
-        r"types of the demo's jobs that the server does not list: expected \[\], found \['IMPORT'\]",
+        r"job types of the demo that the server does not list: expected \[\], found \['IMPORT'\]",
     ),
-    story.start_jobs: (
+    demo.start_jobs: (
         without_priority("create_custom_job"),
         r"the new job VX-2: expected \('TRANSCODE', 'HIGH', 'READY'\), found \('TRANSCODE', 'MEDIUM', 'READY'\)",
     ),
-    story.change_priorities: (
+    demo.change_priorities: (
         doing_nothing(JobApi, "update_job"),
         "priority of VX-6 ANALYZE: expected HIGHEST, found LOW",
     ),
-    story.abort_job: (
+    demo.abort_job: (
         doing_nothing(JobApi, "abort_job"),
         r"VX-3 ARCHIVE: expected ABORTED within 1 seconds, found STARTED",
     ),
-    story.see_who_is_next: (
+    demo.check_queue_order: (
         leaving_the_queue_as_it_is,
-        "VX-6 ANALYZE began before VX-4 EXPORT: expected True, found False",
+        "VX-6 ANALYZE started before VX-4 EXPORT: expected True, found False",
     ),
-    story.see_a_failure: (
+    demo.check_failure: (
         behaving("TRANSCODE", steps=4, seconds=2, fail_at=3, message="no idea"),
         "error message of VX-2 TRANSCODE: expected storage VX-31 is full, found no idea",
     ),
-    story.run_again: (
+    demo.rerun_job: (
         without_priority("create_duplicate_job"),
         r"the new job VX-7: expected \('TRANSCODE', 'HIGHEST'\), found \('TRANSCODE', 'HIGH'\)",
     ),
-    story.see_success: (
+    demo.check_success: (
         behaving("IMPORT", steps=4, seconds=3.2, fail_at=4),
         "VX-1 IMPORT: expected FINISHED, found FAILED_TOTAL",
     ),
-    story.see_a_problem: (
+    demo.check_problem: (
         behaving("EXPORT", steps=3, seconds=1.5, wait_for="NoTranscoder"),
         r"problem of VX-4 EXPORT: expected \('StorageOffline', \['VX-4'\]\), found \('NoTranscoder', \['VX-4'\]\)",
     ),
-    story.solve_the_problem: (
+    demo.solve_problem: (
         doing_nothing(Jobs, "resolve"),
-        r"problems left: expected \[\], found \['StorageOffline'\]",
+        r"remaining problems: expected \[\], found \['StorageOffline'\]",
     ),
-    story.see_the_rest: (
+    demo.check_remaining_jobs: (
         behaving("COPY_FILE", steps=2, seconds=1.2, warn_at=1),
         "VX-5 COPY_FILE: expected FINISHED, found FINISHED_WARNING",
     ),
-    story.delete_jobs: (
+    demo.delete_jobs: (
         doing_nothing(JobApi, "delete_jobs"),
-        "the deleted job VX-1: expected 404 Not Found, found it FINISHED",
+        "the deleted job VX-1: expected 404 Not Found, found a job that is FINISHED",
     ),
 }
 
 
-def test_every_step_is_put_to_the_test() -> None:
-    assert tuple(SABOTAGE) == story.STEPS
+def test_every_step_is_tested() -> None:
+    assert tuple(SABOTAGE) == demo.STEPS
 
 
 @pytest.mark.parametrize("step", SABOTAGE, ids=lambda step: step.__name__)
-def test_a_step_that_goes_wrong_fails_the_demo(
-    step: Callable[[Stage], str], monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_failing_step(step: Callable[[Demo], str], monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
     sabotage, message = SABOTAGE[step]
-    if step is story.abort_job:
-        monkeypatch.setattr(stage, "LIMIT_SECONDS", 1.0)
+    if step is demo.abort_job:
+        monkeypatch.setattr(demo, "TIMEOUT_SECONDS", 1.0)
     sabotage(monkeypatch)
-    before = story.STEPS.index(step)
+    before = demo.STEPS.index(step)
     assert main(["demo"]) == 1
     captured = capsys.readouterr()
     assert re.fullmatch(f"vidispine: {message}\n", captured.err)
     assert captured.out.count("✓ ") == before
-    assert "steps did what they say" not in captured.out
+    assert "steps passed" not in captured.out
 
 
-def test_a_call_that_fails_is_told_in_one_line(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_failing_call(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
     call = JobApi.get_job_types
     monkeypatch.setattr(JobApi, "get_job_types", lambda self: call(self, _headers={"Authorization": "Basic eDp5"}))
     assert main(["demo"]) == 5
@@ -162,25 +160,25 @@ def test_a_call_that_fails_is_told_in_one_line(monkeypatch: Patch, capsys: pytes
     assert errors.count("\n") == 1
 
 
-def test_a_job_that_is_not_there_is_told() -> None:
+def test_missing_job() -> None:
     with Simulator() as simulator, ApiClient(simulator.configuration()) as client:
-        where = Stage(simulator, JobApi(client), open_screen())
+        where = Demo(simulator, JobApi(client), open_screen())
         where.ids["IMPORT"] = "VX-99"
-        with pytest.raises(CheckFailed, match="VX-99 IMPORT: expected FINISHED, found no such job"):
+        with pytest.raises(CheckError, match="VX-99 IMPORT: expected FINISHED, found no such job"):
             where.wait_for("IMPORT", "FINISHED")
 
 
-def test_watching_takes_as_long_as_it_says(monkeypatch: Patch) -> None:
+def test_keep_polling(monkeypatch: Patch) -> None:
     looks: list[float] = []
-    monkeypatch.setattr(Stage, "look", lambda self: looks.append(time.monotonic()))
+    monkeypatch.setattr(Demo, "poll", lambda self: looks.append(time.monotonic()))
     began = time.monotonic()
-    Stage.__new__(Stage).watch(0.2 * SPEED)
+    Demo.__new__(Demo).keep_polling(0.2 * SPEED)
     assert time.monotonic() - began >= 0.2
     assert len(looks) > 1
 
 
 def test_expect() -> None:
     expect("a thing", 1, 1)
-    with pytest.raises(CheckFailed) as caught:
+    with pytest.raises(CheckError) as caught:
         expect("a thing", 1, "1")
     assert caught.value.message == "a thing: expected 1, found 1"

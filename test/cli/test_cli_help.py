@@ -1,4 +1,4 @@
-"""Help: each command has examples, which are right, and nobody waits for it."""
+"""The help of each command: its text, its examples and its cost."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 import click
 import pytest
 
-from test.cli.cli_runs import LIMIT, environment, run
+from test.cli.cli_runs import TIMEOUT, environment, run
 from vidispine.cli import main
 from vidispine.cli.application import application
-from vidispine.cli.commands import Group
+from vidispine.cli.click_classes import Group
 
 Capture = pytest.CaptureFixture[str]
 
 
 def commands(group: Group, *before: str) -> Iterator[tuple[str, ...]]:
-    """Return the words that lead to each command, groups included."""
+    """List the command lines of all commands, including groups."""
     context = click.Context(group)
     for name in group.list_commands(context):
         yield (*before, name)
@@ -42,52 +42,53 @@ def shown(words: tuple[str, ...], capsys: Capture) -> str:
 
 
 def examples(text: str) -> list[str]:
-    """Return the lines of the examples in a help text."""
+    """Return the example lines of a help text."""
     found = re.search(r"^  Examples?:\n((?:    .*\n)+)", text, re.MULTILINE)
     return [line.strip() for line in found[1].splitlines()] if found else []
 
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
-def test_every_help_begins_with_what_the_command_does(words: tuple[str, ...], capsys: Capture) -> None:
+def test_help_starts_with_the_summary(words: tuple[str, ...], capsys: Capture) -> None:
     text = shown(words, capsys)
     assert text.startswith(f"Usage: vidispine {' '.join(words)} ")
     summary = text.split("\n\n")[1]
     assert re.fullmatch(r"  [A-Z][^\n]*\.", summary)
+    assert "\nOptions:\n  -" in text, "arguments are not listed as options"
     above = shown(words[:-1], capsys)
     assert f"  {words[-1]} " in above
     assert summary.strip() in " ".join(above.split())
 
 
-NONE_NEEDED = {("demo",), ("simulator",)}
+WITHOUT_EXAMPLES = {("demo",), ("simulator",)}
 
 
-@pytest.mark.parametrize("words", [words for words in EVERY if words not in NONE_NEEDED], ids=" ".join)
-def test_the_examples_are_right(
+@pytest.mark.parametrize("words", [words for words in EVERY if words not in WITHOUT_EXAMPLES], ids=" ".join)
+def test_examples_parse(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """Each command line in the examples is one that the command takes."""
+    """Each example is a valid command line."""
     text = shown(words, capsys)
     monkeypatch.chdir(tmp_path)
     Path("interview.mov").touch()
     Path("*.mov").touch()
-    taken = 0
+    parsed = 0
     monkeypatch.setattr(click.Command, "invoke", lambda self, context: None)
     for line in examples(text):
         for part in re.split(r"\s(?:\||&&|>>?)\s|\$\(|\)|^echo .*|eval ", line):
             if part.strip().startswith("vidispine "):
                 arguments = shlex.split(part)[1:]
                 assert main(arguments) == 0, capsys.readouterr().err
-                taken += 1
-    assert taken or "completion" in words
+                parsed += 1
+    assert parsed or "completion" in words
 
 
-def test_help_loads_nothing_that_it_does_not_need() -> None:
+def test_help_loads_only_what_it_needs() -> None:
     script = (
         "import sys; from vidispine.cli import main; main(['--help']); main(['jobs', '--help']); "
         "main(['jobs', 'list', '--help']); print(*sys.modules, file=sys.stderr)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env=environment(), timeout=LIMIT, check=True
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment(), timeout=TIMEOUT, check=True
     )
     loaded = {name.partition(".")[0] for name in done.stderr.split()}
     assert not loaded & {"rich", "keyring", "tomlkit", "platformdirs", "urllib3", "werkzeug"}
@@ -96,17 +97,17 @@ def test_help_loads_nothing_that_it_does_not_need() -> None:
 
 
 @pytest.mark.parametrize("columns", ["60", "80", "200"])
-def test_help_fits_into_the_terminal(columns: str) -> None:
+def test_help_fits_the_terminal(columns: str) -> None:
     for words in ([], ["jobs"], ["jobs", "list"], ["call"], ["profile", "add"]):
         done = run(*words, "--help", COLUMNS=columns)
         assert done.returncode == 0
         long = [line for line in done.stdout.splitlines() if len(line) > min(int(columns), 100)]
-        # Examples are lines to copy.
+        # Examples are not wrapped, so that they can be copied.
         assert [line for line in long if "vidispine" not in line and not line.startswith("  -")] == []
 
 
 @pytest.mark.parametrize("words", [["jobs"], ["profile"], ["items"]])
-def test_a_group_alone_helps_and_fails(words: list[str], capsys: Capture) -> None:
+def test_group_without_command(words: list[str], capsys: Capture) -> None:
     assert main(words) == 2
     captured = capsys.readouterr()
     assert captured.out == ""

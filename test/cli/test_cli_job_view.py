@@ -1,4 +1,4 @@
-"""How jobs look in a table and as lines, whatever a server says of them."""
+"""Jobs as rows of a live table and as lines, with any text from the server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from vidispine import JobType
-from vidispine.cli.job_view import job_line, job_table, step_text
+from vidispine.cli.output.jobs import job_line, job_table, step_text
 
 TASK = {"step": 2, "attempts": 1, "status": "STARTED", "timestamp": "2024-03-01T10:00:00.000+0000"}
 
@@ -33,15 +33,15 @@ def percent(value: float) -> dict[str, Any]:
         (job("READY", log={}), ""),
         (job("READY", log={"task": []}), ""),
         (job(task={}), "2/4 Transcoding"),
-        (job(task={"attempts": 3}), "2/4 Transcoding, try 3"),
+        (job(task={"attempts": 3}), "2/4 Transcoding, attempt 3"),
         (job(task={"description": None}), "2/4 "),
         (job("FINISHED", task={"step": 4}), "4/4"),
         (job("FINISHED_WARNING", task={"step": 4}), "4/4"),
         (job("FAILED_TOTAL", task={"errorMessage": "disk full"}), "2/4 disk full"),
         (job("FAILED_TOTAL", task={}), "2/4 Transcoding"),
-        (job("WAITING", task={}, waiting={"requirement": "a transcoder"}), "2/4 waits for a transcoder"),
-        (job("WAITING", task={}, waiting={}), "2/4 waits for something that is missing"),
-        (job("WAITING", task={}), "2/4 waits for something that is missing"),
+        (job("WAITING", task={}, waiting={"requirement": "a transcoder"}), "2/4 waiting for a transcoder"),
+        (job("WAITING", task={}, waiting={}), "2/4 waiting for an unknown resource"),
+        (job("WAITING", task={}), "2/4 waiting for an unknown resource"),
         (job("ABORTED_PENDING", task={"step": 5, "description": "Cleaning up"}), "Cleaning up"),
         (job("ABORTED", task={}), ""),
         (job("SOMETHING_NEW", task={}), "2/4 Transcoding"),
@@ -65,27 +65,27 @@ def test_progress(progress: dict[str, Any], text: str) -> None:
     assert step_text(job(task=progress), progress=True) == text
 
 
-def test_a_line_changes_with_the_job_but_not_with_its_progress() -> None:
+def test_line_does_not_change_with_the_progress() -> None:
     assert job_line(job(task=percent(1))) == job_line(job(task=percent(99)))
     assert job_line(job(task={})) != job_line(job(task={"attempts": 2}))
     assert job_line(job("READY")) == "VX-29  TRANSCODE   HIGH     READY"
 
 
-def test_a_line_stays_one_whatever_the_server_says() -> None:
+def test_line_has_no_control_characters() -> None:
     line = job_line(job("FAILED_TOTAL", type="ACME\x1b[2J", task={"errorMessage": "first\r\nsecond \x1b[31m"}))
     assert line.isprintable()
     assert line.endswith("2/4 first second [31m")
 
 
 def drawn(width: int, *jobs: JobType) -> list[str]:
-    paper = io.StringIO()
-    Console(file=paper, width=width, color_system=None).print(job_table(jobs, width))
-    return [line.rstrip() for line in paper.getvalue().splitlines()]
+    output = io.StringIO()
+    Console(file=output, width=width, color_system=None).print(job_table(jobs, width))
+    return [line.rstrip() for line in output.getvalue().splitlines()]
 
 
 @pytest.mark.parametrize("width", [60, 80, 99, 100, 140])
-def test_every_job_has_one_row_whatever_it_says(width: int) -> None:
-    """A long message, or one of several lines, must not tear the table."""
+def test_every_job_has_one_row(width: int) -> None:
+    """Long or multi-line messages stay in one row."""
     jobs = [
         job("ABORTED_PENDING", task={"description": "Cleaning up"}),
         job("FAILED_TOTAL", task={"errorMessage": "a very long story " * 20}),
@@ -103,14 +103,14 @@ def test_every_job_has_one_row_whatever_it_says(width: int) -> None:
     assert "".join(lines).isprintable()
 
 
-def test_only_a_wide_table_has_a_bar() -> None:
+def test_bar_in_a_wide_table() -> None:
     assert drawn(99, job(task=percent(50)))[0].split() == ["Job", "Type", "Priority", "State", "Step"]
     heading, row = drawn(100, job(task=percent(50)))
     assert heading.split() == ["Job", "Type", "Priority", "State", "Done", "Step"]
     assert "━" in row
 
 
-def test_the_bar_is_full_at_the_end_and_only_then() -> None:
+def test_bar_is_full_only_at_the_end() -> None:
     rows = drawn(
         120,
         job("FINISHED", task={"step": 4, **percent(0)}),

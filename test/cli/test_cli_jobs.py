@@ -1,4 +1,4 @@
-"""``vidispine jobs``, as scripts and people use it."""
+"""``vidispine jobs`` in this process, in pipes and in terminals."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.cli.cli_runs import LIMIT, Terminal, feed, finish, run, start, status_of
+from test.cli.cli_runs import TIMEOUT, Terminal, exit_code_of, feed, finish, run, start
 from test.support.loopback import Loopback, hang_up, reply
 from vidispine import JobState
 from vidispine.cli import main
 from vidispine.simulator import Simulator
 
-pytest.importorskip("termios", reason="terminals and signals as POSIX has them")
+pytest.importorskip("termios", reason="needs POSIX terminals and signals")
 
 Capture = pytest.CaptureFixture[str]
 
@@ -28,9 +28,9 @@ def jobs(logged_in: Simulator) -> Iterator[vidispine.JobApi]:
         yield vidispine.JobApi(client)
 
 
-def output(capsys: Capture, *arguments: str, status: int = 0) -> str:
+def output(capsys: Capture, *arguments: str, exit_code: int = 0) -> str:
     capsys.readouterr()
-    assert main(["jobs", *arguments]) == status, capsys.readouterr()
+    assert main(["jobs", *arguments]) == exit_code, capsys.readouterr()
     return capsys.readouterr().out
 
 
@@ -41,7 +41,7 @@ def ids(capsys: Capture, *arguments: str) -> list[str]:
 # list
 
 
-def test_a_list_in_each_form(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
+def test_list_in_each_format(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
     logged_in.jobs.behave("EXPORT", seconds=0)
     logged_in.jobs.behave("TRANSCODE", hold=True)
     jobs.create_custom_job("EXPORT", priority="HIGH")
@@ -60,7 +60,7 @@ def test_a_list_in_each_form(jobs: vidispine.JobApi, logged_in: Simulator, capsy
     assert output(capsys, "list", "-o", "ids") == "VX-2\nVX-1\n"
 
 
-def test_an_empty_list(jobs: vidispine.JobApi, capsys: Capture) -> None:
+def test_empty_list(jobs: vidispine.JobApi, capsys: Capture) -> None:
     for arguments, expected, remark in (
         ([], "", "No jobs\n"),
         (["--json"], "[]\n", ""),
@@ -70,7 +70,7 @@ def test_an_empty_list(jobs: vidispine.JobApi, capsys: Capture) -> None:
         assert tuple(capsys.readouterr()) == (expected, remark)
 
 
-def test_the_rest_is_told_and_can_be_had(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
+def test_limit(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
     logged_in.jobs.behave("EXPORT", hold=True)
     for _ in range(105):
         jobs.create_custom_job("EXPORT")
@@ -83,7 +83,7 @@ def test_the_rest_is_told_and_can_be_had(jobs: vidispine.JobApi, logged_in: Simu
     assert ids(capsys, "--sort", "jobId asc", "--limit", "2") == ["VX-1", "VX-2"]
 
 
-def test_every_filter_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_filters_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     with Loopback() as server:
         monkeypatch.setenv("VIDISPINE_HOST", server.url)
         monkeypatch.setenv("VIDISPINE_USERNAME", "admin")
@@ -112,7 +112,7 @@ def test_every_filter_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
-def test_groups_of_states(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
+def test_state_groups(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
     logged_in.jobs.behave("EXPORT", seconds=0)
     logged_in.jobs.behave("IMPORT", seconds=0, fail_at=1)
     logged_in.jobs.behave("TRANSCODE", hold=True)
@@ -128,7 +128,7 @@ def test_groups_of_states(jobs: vidispine.JobApi, logged_in: Simulator, capsys: 
 # show, problems, types
 
 
-def test_show_tells_what_there_is(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
+def test_show_and_problems(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
     logged_in.jobs.behave("IMPORT", seconds=0, fail_at=2, message="no space left", attempts=3)
     logged_in.jobs.behave("EXPORT", wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}, wait_at=1)
     jobs.create_custom_job("IMPORT", jobmetadata={"itemId": "VX-7"})
@@ -136,9 +136,9 @@ def test_show_tells_what_there_is(jobs: vidispine.JobApi, logged_in: Simulator, 
     jobs.get_job("VX-2")
     text = output(capsys, "show", "VX-1", "VX-2")
     assert "VX-1  IMPORT  FAILED_TOTAL\n" in text
-    assert re.search(r"^ +2  FAILED_\w+ +.*, try 3: no space left$", text, re.MULTILINE)
+    assert re.search(r"^ +2  FAILED_\w+ +.*, attempt 3: no space left$", text, re.MULTILINE)
     assert re.search(r"^  itemId +VX-7$", text, re.MULTILINE)
-    assert "Waits for\n  StorageNotAvailable (storage=VX-3)\n" in text
+    assert "Waiting for\n  StorageNotAvailable (storage=VX-3)\n" in text
     assert json.loads(output(capsys, "show", "VX-1", "--json"))["jobId"] == "VX-1"
     assert [job["jobId"] for job in json.loads(output(capsys, "show", "VX-2", "VX-1", "--json"))] == ["VX-2", "VX-1"]
     row = output(capsys, "problems").splitlines()[1].split()
@@ -164,7 +164,7 @@ def test_start_and_rerun(jobs: vidispine.JobApi, capsys: Capture) -> None:
     assert [(copy["jobId"], copy["priority"], copy["type"]) for copy in found] == [("VX-2", "HIGH", "TRANSCODE")]
 
 
-def test_copies_are_told_when_a_later_one_fails(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
+def test_rerun_reports_started_jobs_on_failure(jobs: vidispine.JobApi, logged_in: Simulator, capsys: Capture) -> None:
     jobs.create_custom_job("EXPORT")
     assert main(["jobs", "rerun", "VX-1", "VX-9"]) == 4
     captured = capsys.readouterr()
@@ -183,13 +183,13 @@ def test_abort_delete_and_priority(jobs: vidispine.JobApi, logged_in: Simulator,
     job = jobs.get_job("VX-1", metadata=True)
     assert (job.status, {"wrong source"} <= {pair.value for pair in job.data or []}) == ("ABORTED", True)
     assert main(["jobs", "delete", "VX-1"]) == 2
-    assert "nobody is there to confirm this: give --yes" in capsys.readouterr().err
+    assert "there is no terminal to ask for confirmation: give --yes" in capsys.readouterr().err
     assert main(["jobs", "delete", "VX-1", "--yes"]) == 0
     assert tuple(capsys.readouterr()) == ("", "Deleted job VX-1\n")
     assert ids(capsys) == ["VX-3", "VX-2"]
 
 
-def test_ids_go_from_one_command_to_the_next(vidicore: Simulator, as_admin: dict[str, str]) -> None:
+def test_ids_on_standard_input(vidicore: Simulator, as_admin: dict[str, str]) -> None:
     vidicore.jobs.behave("IMPORT", seconds=0, fail_at=1)
     vidicore.jobs.behave("EXPORT", hold=True)
     for name in ("IMPORT", "EXPORT", "IMPORT"):
@@ -202,9 +202,9 @@ def test_ids_go_from_one_command_to_the_next(vidicore: Simulator, as_admin: dict
     assert (nothing.returncode, "there are no ids on standard input" in nothing.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(("answer", "status", "left"), [("y", 0, ""), ("n", 1, "VX-1\n"), ("ctrl-c", 130, "VX-1\n")])
-def test_a_person_is_asked_before_jobs_are_deleted(
-    answer: str, status: int, left: str, vidicore: Simulator, as_admin: dict[str, str]
+@pytest.mark.parametrize(("answer", "exit_code", "left"), [("y", 0, ""), ("n", 1, "VX-1\n"), ("ctrl-c", 130, "VX-1\n")])
+def test_delete_asks_for_confirmation(
+    answer: str, exit_code: int, left: str, vidicore: Simulator, as_admin: dict[str, str]
 ) -> None:
     vidicore.jobs.behave("EXPORT", seconds=0)
     run("jobs", "start", "EXPORT", **as_admin)
@@ -214,14 +214,14 @@ def test_a_person_is_asked_before_jobs_are_deleted(
             terminal.interrupt()
         else:
             terminal.press(f"{answer}\n".encode())
-            terminal.read_to_the_end()
-        assert terminal.status == status
+            terminal.read_all()
+        assert terminal.exit_code == exit_code
         assert "Traceback" not in terminal.text
     assert run("jobs", "list", "-o", "ids", **as_admin).stdout == left
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "message"),
+    ("arguments", "exit_code", "message"),
     [
         (["show", "VX-9"], 4, "vidispine: get_job: 404 Not Found: no Job with id VX-9"),
         (["rerun", "VX-9"], 4, "no Job with id VX-9"),
@@ -229,7 +229,7 @@ def test_a_person_is_asked_before_jobs_are_deleted(
         (["watch", "VX-9"], 4, "no Job with id VX-9"),
         (["show", ""], 2, "an id must not be empty"),
         (["show"], 2, "Missing argument"),
-        (["priority", "soon", "VX-1"], 2, "'SOON' is no priority: IMMEDIATE, HIGHEST, HIGH"),
+        (["priority", "soon", "VX-1"], 2, "'SOON' is not a priority: use one of IMMEDIATE, HIGHEST, HIGH"),
         (["start", "TRANSCODE", "itemId"], 2, "'itemId' is not of the form key=value"),
         (["start", "NOSUCH"], 1, "there is no job type NOSUCH"),
         (["list", "--data", "x"], 2, "'x' is not of the form key=value"),
@@ -237,13 +237,11 @@ def test_a_person_is_asked_before_jobs_are_deleted(
         (["list", "--limit", "0"], 2, "0 is not in the range"),
         (["wait", "VX-9", "--max-wait", "long"], 2, "'long' is not a duration such as 90s, 15m, 2h or 7d"),
         (["watch", "--interval", "0"], 2, "--interval must be above 0"),
-        (["lst"], 2, "vidispine jobs: there is no command 'lst': did you mean 'list'?; see 'vidispine jobs --help'"),
+        (["lst"], 2, "vidispine jobs: unknown command 'lst': did you mean 'list'?; see 'vidispine jobs --help'"),
     ],
 )
-def test_what_goes_wrong_is_told_in_one_line(
-    arguments: list[str], status: int, message: str, jobs: vidispine.JobApi, capsys: Capture
-) -> None:
-    assert main(["jobs", *arguments]) == status
+def test_errors(arguments: list[str], exit_code: int, message: str, jobs: vidispine.JobApi, capsys: Capture) -> None:
+    assert main(["jobs", *arguments]) == exit_code
     captured = capsys.readouterr()
     assert captured.out == ""
     assert message in captured.err
@@ -254,7 +252,7 @@ def test_what_goes_wrong_is_told_in_one_line(
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "status", "state"),
+    ("behaviour", "exit_code", "state"),
     [
         ({}, 0, "FINISHED"),
         ({"warn_at": 1}, 0, "FINISHED_WARNING"),
@@ -262,19 +260,19 @@ def test_what_goes_wrong_is_told_in_one_line(
     ],
 )
 def test_wait_in_a_pipe(
-    behaviour: dict[str, Any], status: int, state: str, vidicore: Simulator, as_admin: dict[str, str]
+    behaviour: dict[str, Any], exit_code: int, state: str, vidicore: Simulator, as_admin: dict[str, str]
 ) -> None:
-    """Standard output has the jobs as they ended, standard error how they got there."""
+    """The ended jobs are on standard output, the progress on standard error."""
     vidicore.jobs.behave("EXPORT", seconds=20, **behaviour)
     done = run("jobs", "start", "EXPORT", "--wait", "--json", **as_admin)
-    assert done.returncode == status
+    assert done.returncode == exit_code
     assert [job["status"] for job in json.loads(done.stdout)] == [state]
     assert state in done.stderr
     assert "\x1b" not in done.stderr
-    assert ("no space" in done.stderr) == (status == 3)
+    assert ("no space" in done.stderr) == (exit_code == 3)
 
 
-def test_wait_for_several_gives_them_in_their_order(vidicore: Simulator, as_admin: dict[str, str]) -> None:
+def test_wait_keeps_the_order_of_jobs(vidicore: Simulator, as_admin: dict[str, str]) -> None:
     vidicore.jobs.behave("EXPORT", seconds=40)
     vidicore.jobs.behave("IMPORT", seconds=1, fail_at=1)
     for name in ("EXPORT", "IMPORT"):
@@ -284,47 +282,47 @@ def test_wait_for_several_gives_them_in_their_order(vidicore: Simulator, as_admi
     assert [row.split()[0] for row in done.stdout.splitlines()[1:]] == ["VX-1", "VX-2"]
 
 
-def test_no_longer_than_that(vidicore: Simulator, as_admin: dict[str, str]) -> None:
+def test_max_wait(vidicore: Simulator, as_admin: dict[str, str]) -> None:
     vidicore.jobs.behave("EXPORT", hold=True)
     run("jobs", "start", "EXPORT", **as_admin)
     done = run("jobs", "wait", "VX-1", "--max-wait", "1s", "--json", **as_admin)
     assert (done.returncode, done.stdout) == (7, "[]\n")
-    assert done.stderr.splitlines()[-1] == "After 1s still running: VX-1"
+    assert done.stderr.splitlines()[-1] == "Still running after 1s: VX-1"
 
 
-def test_ctrl_c_ends_the_waiting_and_nothing_else(vidicore: Simulator, as_admin: dict[str, str]) -> None:
+def test_ctrl_c_ends_the_wait_but_not_the_job(vidicore: Simulator, as_admin: dict[str, str]) -> None:
     vidicore.jobs.behave("EXPORT", hold=True)
     with Terminal(80, 24, "jobs", "start", "EXPORT", "--wait", **as_admin) as terminal:
         terminal.read_until("HOLD")
         terminal.press(b"\x03")
-        terminal.read_to_the_end()
-        assert terminal.status == 130
-        assert "The server goes on with them: vidispine jobs wait VX-1" in terminal.text
+        terminal.read_all()
+        assert terminal.exit_code == 130
+        assert "The jobs continue on the server: vidispine jobs wait VX-1" in terminal.text
         assert "Traceback" not in terminal.text
-        assert terminal.written.rstrip().endswith(b"VX-1") or b"\x1b[?25h" in terminal.written, "the cursor is back"
+        assert terminal.written.rstrip().endswith(b"VX-1") or b"\x1b[?25h" in terminal.written, "the cursor is restored"
     assert run("jobs", "list", "-o", "ids", **as_admin).stdout == "VX-1\n"
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_wait_on_a_terminal(columns: int, vidicore: Simulator, as_admin: dict[str, str]) -> None:
-    """The table keeps up with the job, and is gone when the job is done: what stays is how it ended."""
+    """The live table is erased at the end; the ended job remains."""
     vidicore.jobs.behave("EXPORT", seconds=60)
     with Terminal(columns, 24, "jobs", "start", "EXPORT", "--wait", **as_admin) as terminal:
-        terminal.read_to_the_end()
-        assert terminal.status == 0
+        terminal.read_all()
+        assert terminal.exit_code == 0
         lines = [line for line in terminal.lines if line]
         assert len(lines) == 2
         assert lines[0].split()[0] == "Job"
         assert lines[1].split()[0] == "VX-1"
         assert "FINISHED" in lines[1]
         assert "STARTED" in terminal.text
-        assert re.search(r"\d+%", terminal.text), "how far it was on the way"
+        assert re.search(r"\d+%", terminal.text), "the progress is shown"
 
 
 # watch
 
 
-def test_watch_in_a_pipe_says_what_happens(vidicore: Simulator, as_admin: dict[str, str]) -> None:
+def test_watch_in_a_pipe(vidicore: Simulator, as_admin: dict[str, str]) -> None:
     vidicore.jobs.behave("EXPORT", seconds=5, hold=True)
     run("jobs", "start", "EXPORT", **as_admin)
     with start("jobs", "watch", "VX-1", "--interval", "0.1", **as_admin) as process:
@@ -336,7 +334,7 @@ def test_watch_in_a_pipe_says_what_happens(vidicore: Simulator, as_admin: dict[s
     lines = [first, *done.stdout.splitlines()]
     assert first.split()[:4] == ["VX-1", "EXPORT", "MEDIUM", "HOLD"]
     assert lines[-1].split()[:4] == ["VX-1", "EXPORT", "MEDIUM", "FINISHED"]
-    assert len(lines) == len(set(lines)), "nothing is said twice"
+    assert len(lines) == len(set(lines)), "no line is repeated"
 
 
 @pytest.mark.parametrize("columns", [40, 100])
@@ -347,13 +345,13 @@ def test_watch_on_a_terminal_until_ctrl_c(columns: int, vidicore: Simulator, as_
         run("jobs", "start", "EXPORT", **as_admin)
         terminal.read_until("HOLD")
         terminal.press(b"\x03")
-        terminal.read_to_the_end()
-        assert terminal.status == 130
+        terminal.read_all()
+        assert terminal.exit_code == 130
         assert "Traceback" not in terminal.text
         assert [line.split()[0] for line in terminal.lines if line.strip(" ^C")] == ["Job", "VX-1"]
 
 
-def test_watch_goes_on_when_the_server_does_not_answer(as_admin: dict[str, str]) -> None:
+def test_watch_continues_without_a_response(as_admin: dict[str, str]) -> None:
     with Loopback() as server:
         job = {"jobId": "VX-1", "status": "STARTED", "type": "EXPORT", "priority": "LOW"}
         server.answers += [reply({"job": [job]}), hang_up, hang_up]
@@ -363,18 +361,18 @@ def test_watch_goes_on_when_the_server_does_not_answer(as_admin: dict[str, str])
             assert process.stdout
             lines = [process.stdout.readline() for _ in range(3)]
             process.send_signal(signal.SIGINT)
-            assert status_of(process) == 130
+            assert exit_code_of(process) == 130
             assert process.stderr
             assert process.stderr.read() == ""
     assert lines[0].split()[3] == "STARTED"
-    assert lines[1].startswith("No answer since ")
+    assert lines[1].startswith("No response since ")
     assert lines[2].split()[3] == "WAITING"
 
 
-# The server is gone
+# Connection errors, pipes and signals
 
 
-def test_without_a_server_it_is_one_line(as_admin: dict[str, str]) -> None:
+def test_unreachable_server(as_admin: dict[str, str]) -> None:
     with Loopback() as server:
         gone = server.url
     for arguments in (["list"], ["show", "VX-1"], ["start", "EXPORT"], ["watch"], ["abort", "VX-1"]):
@@ -385,7 +383,7 @@ def test_without_a_server_it_is_one_line(as_admin: dict[str, str]) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error(vidicore: Simulator, as_admin: dict[str, str]) -> None:
+def test_closed_pipe(vidicore: Simulator, as_admin: dict[str, str]) -> None:
     vidicore.jobs.behave("EXPORT", hold=True)
     run("jobs", "start", "EXPORT", **as_admin)
     with start("jobs", "watch", "--interval", "0.1", **as_admin) as process:
@@ -393,12 +391,12 @@ def test_a_reader_that_goes_away_is_no_error(vidicore: Simulator, as_admin: dict
         assert "VX-1" in process.stdout.readline()
         process.stdout.close()
         vidicore.jobs.release("VX-1")
-        assert process.wait(LIMIT) == 141
+        assert process.wait(TIMEOUT) == 141
         assert process.stderr
         assert process.stderr.read() == ""
 
 
-def test_sigterm_ends_the_waiting(vidicore: Simulator, as_admin: dict[str, str]) -> None:
+def test_sigterm_ends_the_wait(vidicore: Simulator, as_admin: dict[str, str]) -> None:
     vidicore.jobs.behave("EXPORT", hold=True)
     run("jobs", "start", "EXPORT", **as_admin)
     with start("jobs", "wait", "VX-1", **as_admin) as process:

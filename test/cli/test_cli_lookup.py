@@ -1,4 +1,4 @@
-"""``vidispine api``: everything that can be called can be looked up, on any terminal."""
+"""``vidispine api``: all operations are documented, on any terminal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from test.cli.cli_runs import Terminal, run
 from test.support.operations import EVERY
 from vidispine import api
 from vidispine.cli import main
-from vidispine.cli.catalogue import find_resource, operations_of, resources, short_name
-from vidispine.cli.descriptions import describe
+from vidispine.cli.api_index import find_resource, operations_of, resources, short_name
+from vidispine.cli.docstrings import parse_docstring
 
 Capture = pytest.CaptureFixture[str]
 
@@ -34,15 +34,15 @@ def test_all_resources(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("owner", api.__all__)
-def test_every_operation_has_a_page(owner: str, capsys: Capture) -> None:
-    """What the page of an operation says is what the description of its method says, without marks for code."""
+def test_every_operation_is_documented(owner: str, capsys: Capture) -> None:
+    """The output has the docstring of the method, without markup."""
     short = short_name(owner)
     assert find_resource(short).__name__ == owner
     listed = output(capsys, short)
     for name, operation in operations_of(find_resource(short)).items():
         assert re.search(rf"^{name} +\S", listed, re.MULTILINE)
         page = " ".join(output(capsys, short, name).split())
-        said = describe(getattr(getattr(api, owner), name))
+        said = parse_docstring(getattr(getattr(api, owner), name))
         for text in [said.summary, *said.paragraphs, *said.parameters.values(), said.returns]:
             assert " ".join(text.replace("``", "").split()) in page
         assert f"{operation.method} {operation.path}" in page
@@ -51,7 +51,7 @@ def test_every_operation_has_a_page(owner: str, capsys: Capture) -> None:
         assert "``" not in page
 
 
-def test_the_documents_say_all_of_it(capsys: Capture) -> None:
+def test_json(capsys: Capture) -> None:
     summaries = json.loads(output(capsys, "--json"))
     assert sum(len(resource["operations"]) for resource in summaries) == len(EVERY)
     found = json.loads(output(capsys, "job", "create-custom-job", "-o", "json"))
@@ -74,7 +74,7 @@ def test_the_documents_say_all_of_it(capsys: Capture) -> None:
     assert output(capsys, "-o", "ids").split() == list(resources())
 
 
-def test_words_find_operations_those_named_so_first(capsys: Capture) -> None:
+def test_search(capsys: Capture) -> None:
     found = output(capsys, "--search", "Shape Tag", "-o", "ids").splitlines()
     assert "shape-tag get_shape_tag" in found
     assert "item create_item_transcode_job" in found
@@ -82,55 +82,54 @@ def test_words_find_operations_those_named_so_first(capsys: Capture) -> None:
     assert all(line.startswith("item ") for line in output(capsys, "item", "-s", "export", "-o", "ids").splitlines())
 
 
-def test_words_that_are_nowhere(capsys: Capture) -> None:
+def test_search_without_matches(capsys: Capture) -> None:
     assert main(["api", "--search", "gibberish words"]) == 4
     captured = capsys.readouterr()
-    assert (captured.out, captured.err) == ("", "no operation has 'gibberish words' in its description\n")
+    assert (captured.out, captured.err) == ("", "no operation matches 'gibberish words'\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["jbo"], "there is no resource 'jbo': did you mean 'job'?"),
+        (["jbo"], "unknown resource 'jbo': did you mean 'job'?"),
         (["job", "get"], "job has no operation 'get': did you mean"),
-        (["job", "get_job", "--search", "x"], "--search looks among operations: name none"),
+        (["job", "get_job", "--search", "x"], "--search cannot be combined with an operation"),
     ],
 )
-def test_mistakes(arguments: list[str], message: str, capsys: Capture) -> None:
+def test_usage_errors(arguments: list[str], message: str, capsys: Capture) -> None:
     assert main(["api", *arguments]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert message in captured.err
 
 
-def test_it_loads_no_network() -> None:
-    """To look something up needs no server, and none of what talks to one but the classes themselves."""
+def test_no_server_is_needed() -> None:
     done = run("api", "job", "get_job", VIDISPINE_HOST="http://192.0.2.1", VIDISPINE_USERNAME="")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX terminal")
 @pytest.mark.parametrize("columns", [40, 60, 200])
 @pytest.mark.parametrize("arguments", [[], ["job"], ["job", "get_jobs"], ["-s", "shape tag"]])
-def test_a_terminal_of_any_width(columns: int, arguments: list[str]) -> None:
+def test_any_terminal_width(columns: int, arguments: list[str]) -> None:
     with Terminal(columns, 10_000, "api", *arguments) as terminal:
-        terminal.read_to_the_end()
-        assert terminal.status == 0
-        assert terminal.lines, "the paper would have complained of a line that is too wide"
+        terminal.read_all()
+        assert terminal.exit_code == 0
+        assert terminal.lines, "lines are not too wide, or the emulator would have failed"
         assert b"\x1b[" in terminal.written
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
-def test_what_is_long_goes_to_the_pager() -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX terminal")
+def test_pager() -> None:
     with Terminal(80, 10, "api", PAGER="cat -n", NO_COLOR="1") as terminal:
-        terminal.read_to_the_end()
-        assert terminal.status == 0
+        terminal.read_all()
+        assert terminal.exit_code == 0
         assert re.search(r"^ +1\s+access ", terminal.text, re.MULTILINE)
         assert re.search(r"^ +40\s+\S", terminal.text, re.MULTILINE)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
-def test_no_colours_where_none_are_wanted() -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX terminal")
+def test_no_color() -> None:
     with Terminal(80, 10_000, "api", "job", NO_COLOR="1") as terminal:
-        terminal.read_to_the_end()
+        terminal.read_all()
         assert not re.search(rb"\x1b\[[0-9;]*3[0-9]m", terminal.written)

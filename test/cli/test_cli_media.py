@@ -1,4 +1,4 @@
-"""``vidispine items``, ``search``, ``upload`` and ``download``: what they ask the server for, and what they show."""
+"""``vidispine items``, ``search``, ``upload`` and ``download``: their requests and output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.cli.cli_runs import LIMIT, Terminal, finish, run, start
+from test.cli.cli_runs import TIMEOUT, Terminal, finish, run, start
 from test.support.loopback import Answer, Loopback, Recorded, reply
 from vidispine.cli import main
 
@@ -26,7 +26,7 @@ def value(name: str, *values: str) -> dict[str, Any]:
 
 
 def item(item_id: str, **fields: str) -> dict[str, Any]:
-    """Return an item as a list has it."""
+    """Return an item as in a list."""
     shown = [value(name, text) for name, text in fields.items()]
     return {"id": item_id, "metadata": {"timespan": [{"start": "-INF", "end": "+INF", "field": shown}]}}
 
@@ -59,13 +59,13 @@ DETAILS = {
 
 
 class Routes:
-    """Answers requests by their method and path."""
+    """Responds to requests by their method and path."""
 
     def __init__(self) -> None:
-        self.answers: dict[str, Any] = {}
+        self.responses: dict[str, Any] = {}
 
     def __call__(self, connection: socket.socket, request: Recorded) -> bool:
-        answer = self.answers.get(f"{request.method} {request.path[len('/API') :]}")
+        answer = self.responses.get(f"{request.method} {request.path[len('/API') :]}")
         if answer is None:
             answer = reply({"notFound": {"type": "Thing", "id": request.path}}, 404)
         chosen: Answer = answer if callable(answer) else reply(answer)
@@ -89,7 +89,7 @@ def where(server: Loopback) -> dict[str, str]:
 
 
 def test_items_list(routes: Routes, server: Loopback, capsys: Capture) -> None:
-    routes.answers["PUT /item"] = {
+    routes.responses["PUT /item"] = {
         "hits": 2,
         "item": [
             item("VX-1", title="One", mediaType="video", created="2024-03-01T10:00:00.000Z"),
@@ -116,7 +116,7 @@ def test_items_list(routes: Routes, server: Loopback, capsys: Capture) -> None:
 
 
 def test_search(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
-    routes.answers["PUT /search"] = {
+    routes.responses["PUT /search"] = {
         "hits": 40,
         "entry": [
             {"type": "Item", "id": "VX-1", "item": item("VX-1", title="One", mediaType="video")},
@@ -143,7 +143,7 @@ def test_search(routes: Routes, server: Loopback, tmp_path: Path, capsys: Captur
 
 
 def test_items_show(routes: Routes, server: Loopback, capsys: Capture) -> None:
-    routes.answers["GET /item/VX-93"] = DETAILS
+    routes.responses["GET /item/VX-93"] = DETAILS
     assert main(["items", "show", "VX-93"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "VX-93",
@@ -160,7 +160,7 @@ def test_items_show(routes: Routes, server: Loopback, capsys: Capture) -> None:
 
 
 def test_items_delete(routes: Routes, server: Loopback, capsys: Capture) -> None:
-    routes.answers["DELETE /item/VX-93"] = {}
+    routes.responses["DELETE /item/VX-93"] = {}
     assert main(["items", "delete", "VX-93"]) == 2
     assert server.requests == []
     assert main(["items", "delete", "VX-93", "--yes", "--keep", "original"]) == 0
@@ -174,14 +174,14 @@ def test_items_delete(routes: Routes, server: Loopback, capsys: Capture) -> None
 
 @pytest.fixture
 def shape(routes: Routes) -> dict[str, Any]:
-    """An item with one shape, whose one file has a copy; the answers can be changed."""
-    routes.answers["GET /item/VX-93/shape"] = {"uri": ["VX-56"]}
-    routes.answers["GET /item/VX-93/shape/VX-56/file"] = {
+    """Responses for an item with one shape, whose file has a copy."""
+    routes.responses["GET /item/VX-93/shape"] = {"uri": ["VX-56"]}
+    routes.responses["GET /item/VX-93/shape/VX-56/file"] = {
         "file": [{**FILE, "id": "VX-39", "state": "LOST"}, FILE, {**FILE, "id": "VX-41", "storage": "VX-43"}]
     }
     for file_id in ("VX-40", "VX-41"):
-        routes.answers[f"GET /file/{file_id}/data"] = reply(b"a film", media_type="application/octet-stream")
-    return routes.answers
+        routes.responses[f"GET /file/{file_id}/data"] = reply(b"a film", media_type="application/octet-stream")
+    return routes.responses
 
 
 def test_download(
@@ -195,7 +195,7 @@ def test_download(
     before = len(server.requests)
     Path("clip.mov").write_bytes(b"mine")
     assert main(["download", "VX-93"]) == 2
-    assert "clip.mov is there already; --force writes over it" in capsys.readouterr().err
+    assert "clip.mov already exists; --force overwrites it" in capsys.readouterr().err
     assert Path("clip.mov").read_bytes() == b"mine"
     assert not [request for request in server.requests[before:] if request.path.endswith("/data")]
     assert main(["download", "VX-93", "--tag", "lowres", "--to", "other.mov", "--json"]) == 0
@@ -206,14 +206,14 @@ def test_download(
 
 
 def test_download_a_file_by_its_id(routes: Routes, shape: dict[str, Any], tmp_path: Path, capsys: Capture) -> None:
-    routes.answers["GET /file/VX-40"] = {**FILE, "path": "..\\..\\x/\x01nul?.mov"}
+    routes.responses["GET /file/VX-40"] = {**FILE, "path": "..\\..\\x/\x01nul?.mov"}
     assert main(["download", "--file", "VX-40", "--to", str(tmp_path)]) == 0
     assert (tmp_path / "_nul_.mov").read_bytes() == b"a film"
     assert capsys.readouterr().out == f"{tmp_path / '_nul_.mov'}\n"
 
 
 @pytest.mark.parametrize(
-    ("change", "status", "message"),
+    ("change", "exit_code", "message"),
     [
         ({"GET /item/VX-93/shape": {}}, 4, "item VX-93 has no shape with the tag original"),
         ({"GET /item/VX-93/shape": None}, 4, "404"),
@@ -225,20 +225,20 @@ def test_download_a_file_by_its_id(routes: Routes, shape: dict[str, Any], tmp_pa
         ),
     ],
 )
-def test_downloads_that_cannot_be(
-    change: dict[str, Any], status: int, message: str, shape: dict[str, Any], tmp_path: Path, capsys: Capture
+def test_failing_downloads(
+    change: dict[str, Any], exit_code: int, message: str, shape: dict[str, Any], tmp_path: Path, capsys: Capture
 ) -> None:
     shape.update(change)
-    assert main(["download", "VX-93", "--to", str(tmp_path / "x.mov")]) == status
+    assert main(["download", "VX-93", "--to", str(tmp_path / "x.mov")]) == exit_code
     captured = capsys.readouterr()
     assert captured.out == ""
     assert message in captured.err
     assert list(tmp_path.glob("*.mov")) == []
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_download_that_is_stopped_leaves_nothing(
-    number: signal.Signals, status: int, shape: dict[str, Any], server: Loopback, tmp_path: Path
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_download_leaves_no_file(
+    number: signal.Signals, exit_code: int, shape: dict[str, Any], server: Loopback, tmp_path: Path
 ) -> None:
     begun = threading.Event()
 
@@ -250,10 +250,10 @@ def test_a_download_that_is_stopped_leaves_nothing(
 
     shape["GET /file/VX-40/data"] = shape["GET /file/VX-41/data"] = endless
     with Terminal(40, 24, "download", "VX-93", "--to", str(tmp_path), **where(server)) as terminal:
-        assert begun.wait(LIMIT)
+        assert begun.wait(TIMEOUT)
         terminal.signal(number)
-        terminal.read_to_the_end()
-        assert terminal.status == status
+        terminal.read_all()
+        assert terminal.exit_code == exit_code
         assert "Traceback" not in terminal.text
     assert list(tmp_path.iterdir()) == []
 
@@ -261,12 +261,12 @@ def test_a_download_that_is_stopped_leaves_nothing(
 # Uploads
 
 JOB = {"jobId": "VX-29", "status": "READY", "type": "PLACEHOLDER_IMPORT", "priority": "MEDIUM"}
-PIECE = 1000
-BIG = 10 * PIECE
+CHUNK = 1000
+BIG = 10 * CHUNK
 
 
 def test_upload(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
-    routes.answers["POST /import/raw"] = JOB
+    routes.responses["POST /import/raw"] = JOB
     clip = tmp_path / "clip.mov"
     clip.write_bytes(b"a film")
     arguments = "--tag lowres --tag web --import-tag source --storage VX-3 --priority high --data a=b --no-thumbnails"
@@ -285,7 +285,7 @@ def test_upload(routes: Routes, server: Loopback, tmp_path: Path, capsys: Captur
     ]
 
 
-def test_no_such_file(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+def test_upload_of_a_missing_file(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "there.mov").write_bytes(b"x")
     assert main(["upload", str(tmp_path / "there.mov"), str(tmp_path / "nowhere.mov")]) == 2
     assert "nowhere.mov" in capsys.readouterr().err
@@ -293,43 +293,43 @@ def test_no_such_file(routes: Routes, server: Loopback, tmp_path: Path, capsys: 
 
 
 class Receiver:
-    """A server that puts the pieces of a transfer together."""
+    """A server that assembles the chunks of a transfer."""
 
     def __init__(self) -> None:
-        self.pieces: dict[int, bytes] = {}
-        self.came: list[int] = []
-        self.names: set[str] = set()
+        self.chunks: dict[int, bytes] = {}
+        self.received: list[int] = []
+        self.transfer_ids: set[str] = set()
         self.fail_after: int | None = None
 
-    def take(self, connection: socket.socket, request: Recorded) -> bool:
-        if self.fail_after is not None and len(self.pieces) >= self.fail_after:
+    def receive(self, connection: socket.socket, request: Recorded) -> bool:
+        if self.fail_after is not None and len(self.chunks) >= self.fail_after:
             return False
-        self.names.add(dict(request.query)["transferId"])
+        self.transfer_ids.add(dict(request.query)["transferId"])
         index = int(request.header("index") or 0)
-        self.came.append(index)
-        self.pieces[index] = request.body
-        complete = sum(map(len, self.pieces.values())) == int(request.header("size") or 0)
+        self.received.append(index)
+        self.chunks[index] = request.body
+        complete = sum(map(len, self.chunks.values())) == int(request.header("size") or 0)
         return reply(JOB if complete else b"", media_type="application/json" if complete else None)(connection, request)
 
-    def tell(self, connection: socket.socket, request: Recorded) -> bool:
-        (name,) = self.names
+    def get_transfer(self, connection: socket.socket, request: Recorded) -> bool:
+        (name,) = self.transfer_ids
         assert request.path.endswith(name)
-        size = sum(map(len, self.pieces.values()))
+        size = sum(map(len, self.chunks.values()))
         return reply({"name": name, "state": "TRANSFERRING", "transferred": size})(connection, request)
 
 
 @pytest.fixture
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vidispine.transfer, "CHUNK_SIZE", PIECE)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vidispine.transfer, "CHUNK_SIZE", CHUNK)
 
 
-@pytest.mark.usefixtures("small_pieces")
-def test_an_upload_that_broke_off_goes_on(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
-    """The same command again sends the rest: one transfer, and every byte of it."""
+@pytest.mark.usefixtures("small_chunks")
+def test_resumed_upload(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+    """The same command sends the remaining chunks of the same transfer."""
     receiver = Receiver()
-    routes.answers["POST /import/raw"] = receiver.take
+    routes.responses["POST /import/raw"] = receiver.receive
     clip = tmp_path / "clip.mov"
-    content = b"".join(bytes([number]) * PIECE for number in range(20))
+    content = b"".join(bytes([number]) * CHUNK for number in range(20))
     clip.write_bytes(content)
     receiver.fail_after = 12
     assert main(["upload", str(clip), "--retries", "0"]) == 6
@@ -337,51 +337,51 @@ def test_an_upload_that_broke_off_goes_on(routes: Routes, server: Loopback, tmp_
     assert captured.out == ""
     assert "Traceback" not in captured.err
     receiver.fail_after = None
-    (name,) = receiver.names
-    routes.answers[f"GET /transfer/{name}"] = receiver.tell
+    (name,) = receiver.transfer_ids
+    routes.responses[f"GET /transfer/{name}"] = receiver.get_transfer
     assert main(["upload", str(clip), "-o", "ids"]) == 0
     captured = capsys.readouterr()
     assert captured.out == "VX-29\n"
-    assert captured.err == f"{clip}: going on with an upload that the server knows\n"
-    assert receiver.names == {name}
-    assert b"".join(receiver.pieces[index] for index in sorted(receiver.pieces)) == content
-    assert receiver.came.count(0) == 1, "what is there is not sent again"
+    assert captured.err == f"{clip}: resuming the upload\n"
+    assert receiver.transfer_ids == {name}
+    assert b"".join(receiver.chunks[index] for index in sorted(receiver.chunks)) == content
+    assert receiver.received.count(0) == 1, "received chunks are not sent again"
 
 
-@pytest.mark.usefixtures("small_pieces")
-def test_a_changed_file_or_another_wish_is_another_upload(routes: Routes, server: Loopback, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("small_chunks")
+def test_another_file_or_parameter_is_another_transfer(routes: Routes, server: Loopback, tmp_path: Path) -> None:
     receiver = Receiver()
-    routes.answers["POST /import/raw"] = receiver.take
+    routes.responses["POST /import/raw"] = receiver.receive
     clip = tmp_path / "clip.mov"
     clip.write_bytes(b"x" * BIG)
     for arguments in ([], [], ["--tag", "lowres"], ["--again"], ["--again"]):
-        receiver.pieces.clear()
+        receiver.chunks.clear()
         assert main(["upload", str(clip), *arguments]) == 0
-    assert len(receiver.names) == 4
+    assert len(receiver.transfer_ids) == 4
     clip.write_bytes(b"y" * BIG)
-    receiver.pieces.clear()
+    receiver.chunks.clear()
     assert main(["upload", str(clip)]) == 0
-    assert len(receiver.names) == 5
+    assert len(receiver.transfer_ids) == 5
 
 
-def test_what_was_uploaded_before_a_failure_is_told(routes: Routes, tmp_path: Path, capsys: Capture) -> None:
+def test_upload_reports_finished_files_on_failure(routes: Routes, tmp_path: Path, capsys: Capture) -> None:
     files = [tmp_path / "one.mov", tmp_path / "two.mov"]
     for file in files:
         file.write_bytes(b"x")
     answers = iter([reply(JOB), reply({}, 403)])
-    routes.answers["POST /import/raw"] = lambda connection, request: next(answers)(connection, request)
+    routes.responses["POST /import/raw"] = lambda connection, request: next(answers)(connection, request)
     assert main(["upload", *map(str, files)]) == 5
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith(f"{files[0]} was uploaded: job VX-29\nvidispine: import_item_raw: 403")
 
 
-def test_upload_waits_for_the_import(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
+def test_upload_with_wait(routes: Routes, server: Loopback, tmp_path: Path, capsys: Capture) -> None:
     clip = tmp_path / "clip.mov"
     clip.write_bytes(b"x")
-    routes.answers["POST /import/raw"] = JOB
+    routes.responses["POST /import/raw"] = JOB
     states = iter(["STARTED", "FAILED_TOTAL"])
-    routes.answers["GET /job/VX-29"] = lambda connection, request: reply({**JOB, "status": next(states)})(
+    routes.responses["GET /job/VX-29"] = lambda connection, request: reply({**JOB, "status": next(states)})(
         connection, request
     )
     assert main(["upload", str(clip), "--wait", "--json"]) == 3
@@ -392,7 +392,7 @@ def test_upload_waits_for_the_import(routes: Routes, server: Loopback, tmp_path:
 
 @pytest.fixture
 def slow(routes: Routes, server: Loopback) -> Iterator[threading.Event]:
-    """Takes an upload and does not answer; set when it has come."""
+    """A server that receives an upload and never responds; set when it was received."""
     come = threading.Event()
 
     def take(connection: socket.socket, request: Recorded) -> bool:
@@ -400,28 +400,28 @@ def slow(routes: Routes, server: Loopback) -> Iterator[threading.Event]:
         connection.recv(1)
         return False
 
-    routes.answers["POST /import/raw"] = take
+    routes.responses["POST /import/raw"] = take
     yield come
     come.set()
 
 
 @pytest.mark.parametrize("columns", [40, 100])
-def test_ctrl_c_while_uploading(columns: int, slow: threading.Event, server: Loopback, tmp_path: Path) -> None:
-    """The bar fits into the terminal, the cursor comes back, and nothing is left running."""
+def test_ctrl_c_during_an_upload(columns: int, slow: threading.Event, server: Loopback, tmp_path: Path) -> None:
+    """The bar fits the terminal, and the cursor is restored."""
     clip = tmp_path / "clip-with-a-name-that-is-quite-long-for-a-terminal.mov"
     clip.write_bytes(b"x" * 1_000_000)
     with Terminal(columns, 24, "upload", str(clip), **where(server)) as terminal:
-        assert slow.wait(LIMIT)
+        assert slow.wait(TIMEOUT)
         terminal.press(b"\x03")
-        terminal.read_to_the_end()
-        assert terminal.status == 130
+        terminal.read_all()
+        assert terminal.exit_code == 130
         assert "Traceback" not in terminal.text
         assert terminal.written.rfind(b"\x1b[?25h") > terminal.written.rfind(b"\x1b[?25l")
         assert terminal.lines
 
 
-def test_no_bar_in_a_pipe(routes: Routes, server: Loopback, tmp_path: Path) -> None:
-    routes.answers["POST /import/raw"] = JOB
+def test_no_progress_bar_in_a_pipe(routes: Routes, server: Loopback, tmp_path: Path) -> None:
+    routes.responses["POST /import/raw"] = JOB
     clip = tmp_path / "clip.mov"
     clip.write_bytes(b"x" * 1_000_000)
     done = finish(start("upload", str(clip), **where(server)))

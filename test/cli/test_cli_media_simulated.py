@@ -1,4 +1,4 @@
-"""The life of a media file from a terminal, with the simulator: uploaded, found, looked at, downloaded, deleted."""
+"""A media file on the simulator: upload, list, search, show, download, delete."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vidispine.simulator import Simulator
 Capture = pytest.CaptureFixture[str]
 
 
-def test_a_file_from_its_beginning_to_its_end(logged_in: Simulator, tmp_path: Path, capsys: Capture) -> None:
+def test_life_of_a_media_file(logged_in: Simulator, tmp_path: Path, capsys: Capture) -> None:
     clip = tmp_path / "interview.mov"
     clip.write_bytes(bytes(range(256)) * 100)
     assert main(["upload", str(clip), "--wait", "--json"]) == 0

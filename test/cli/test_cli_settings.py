@@ -1,4 +1,4 @@
-"""Where the settings come from: options, the environment, profiles; and passwords, which stand nowhere."""
+"""Settings from options, environment variables and profiles; passwords from the keyring, which are never shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from test.cli.cli_runs import LIMIT, Terminal, feed, run, start
+from test.cli.cli_runs import TIMEOUT, Terminal, feed, run, start
 from test.support.loopback import Loopback, reply
 from vidispine.cli import main
 from vidispine.simulator import Simulator
@@ -25,7 +25,7 @@ import keyring.backend, keyring.errors
 
 
 class FileKeyring(keyring.backend.KeyringBackend):
-    """Keeps passwords in a file, for tests."""
+    """Stores passwords in a file."""
 
     priority = 1
     path = pathlib.Path(os.environ["TEST_KEYRING"])
@@ -46,7 +46,7 @@ class FileKeyring(keyring.backend.KeyringBackend):
 
 
 class Locked(keyring.backend.KeyringBackend):
-    """Refuses, as a keyring that nobody has unlocked."""
+    """Fails like a locked keyring."""
 
     priority = 1
 
@@ -59,7 +59,7 @@ class Locked(keyring.backend.KeyringBackend):
 
 @pytest.fixture
 def keyring(tmp_path: Path) -> dict[str, str]:
-    """The environment in which a process has a keyring."""
+    """Environment variables for a process with a keyring."""
     (tmp_path / "keyring_of_the_tests.py").write_text(KEYRING, encoding="utf-8")
     paths = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
     return {
@@ -83,7 +83,7 @@ def add(name: str, *arguments: str) -> None:
 # Profiles
 
 
-def test_a_profile_from_its_beginning_to_its_end(config_file: Path, capsys: Capture) -> None:
+def test_profile_commands(config_file: Path, capsys: Capture) -> None:
     add("lab", "--host", "http://vidicore:8080", "--username", "admin", "--timeout", "20", "--insecure")
     add("live", "--host", "https://vidicore.example.com/vs/API/")
     assert json.loads(shown(capsys, "list")) == [
@@ -111,13 +111,13 @@ def shown(capsys: Capture, *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-def test_the_file_is_nobody_elses(config_file: Path) -> None:
+def test_only_the_user_can_read_the_file(config_file: Path) -> None:
     add("lab", "--host", "http://vidicore:8080")
     assert stat.S_IMODE(config_file.stat().st_mode) == 0o600
     assert [path.name for path in config_file.parent.iterdir()] == ["config.toml"]
 
 
-def test_comments_survive(config_file: Path) -> None:
+def test_comments_are_preserved(config_file: Path) -> None:
     config_file.parent.mkdir()
     config_file.write_text("# mine\n[profiles.old]\nhost = 'http://old:8080/API'  # soon gone\n", encoding="utf-8")
     add("new", "--host", "http://new:8080")
@@ -127,7 +127,7 @@ def test_comments_survive(config_file: Path) -> None:
     assert "[profiles.new]" in text
 
 
-def test_no_profile_is_replaced_by_mistake(capsys: Capture) -> None:
+def test_replace(capsys: Capture) -> None:
     add("lab", "--host", "http://one:8080")
     assert main(["profile", "add", "lab", "--host", "http://two:8080"]) == 2
     assert "--replace replaces it" in capsys.readouterr().err
@@ -139,17 +139,17 @@ def test_no_profile_is_replaced_by_mistake(capsys: Capture) -> None:
     ("text", "message"),
     [
         ("x", "config.toml: "),
-        ("current = 'lab'", "current names the profile 'lab', which is not there"),
-        ("colour = 1", "there is no setting 'colour'"),
+        ("current = 'lab'", "the current profile 'lab' does not exist"),
+        ("colour = 1", "unknown setting 'colour'"),
         ("profiles = 1", "profiles must be tables"),
-        ("[profiles.lab]\nhots = 'x'", "profile 'lab': there is no setting 'hots': did you mean 'host'?"),
-        ("[profiles.lab]\nhost = 1", "profile 'lab': host must be text in quotes"),
-        ("[profiles.lab]\nretries = true", "profile 'lab': retries must be a whole number"),
+        ("[profiles.lab]\nhots = 'x'", "profile 'lab': unknown setting 'hots': did you mean 'host'?"),
+        ("[profiles.lab]\nhost = 1", "profile 'lab': host must be a string in quotes"),
+        ("[profiles.lab]\nretries = true", "profile 'lab': retries must be an integer"),
         ("[profiles.lab]\nverify = 'no'", "profile 'lab': verify must be true or false"),
-        ("[profiles.lab]\npassword = 'x'", "a password does not belong in this file; 'vidispine login' keeps one"),
+        ("[profiles.lab]\npassword = 'x'", "a password must not be stored in this file; use 'vidispine login'"),
     ],
 )
-def test_a_file_that_is_wrong(text: str, message: str, config_file: Path, capsys: Capture) -> None:
+def test_invalid_files(text: str, message: str, config_file: Path, capsys: Capture) -> None:
     config_file.parent.mkdir()
     config_file.write_text(text, encoding="utf-8")
     for arguments in (["profile", "list"], ["profile", "add", "x", "--host", "http://x"], ["whoami"]):
@@ -168,11 +168,11 @@ def test_a_file_that_is_wrong(text: str, message: str, config_file: Path, capsys
         ("ftp://vidicore", "the host must be a URL"),
         ("http://", "the host must be a URL"),
         ("http://vidicore:port", "the host must be a URL"),
-        (f"http://admin:{SECRET}@vidicore", "the host must not hold credentials"),
-        ("http://vidicore/API?x=1", "the host must end with its path"),
+        (f"http://admin:{SECRET}@vidicore", "the host must not contain credentials"),
+        ("http://vidicore/API?x=1", "the host must not have a query or a fragment"),
     ],
 )
-def test_hosts_that_are_none(host: str, message: str, capsys: Capture) -> None:
+def test_invalid_hosts(host: str, message: str, capsys: Capture) -> None:
     for arguments in (["profile", "add", "x", "--host", host], ["whoami", "--host", host]):
         assert main(arguments) == 2
         error = capsys.readouterr().err
@@ -180,35 +180,35 @@ def test_hosts_that_are_none(host: str, message: str, capsys: Capture) -> None:
         assert SECRET not in error
 
 
-def test_a_device_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_named_pipe_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     if not hasattr(os, "mkfifo"):
-        pytest.skip("no pipes with names here")
+        pytest.skip("no named pipes on this platform")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "wb"):
-        from vidispine.cli.endings import Misuse
+        from vidispine.cli.errors import InputError
         from vidispine.cli.profiles import Profiles
 
         profiles = Profiles()
         profiles.path = pipe
-        with pytest.raises(Misuse, match="not a file that can be written"):
+        with pytest.raises(InputError, match="not a regular file"):
             profiles.add("lab", {"host": "http://vidicore:8080/API"})
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
-def test_an_unknown_profile(capsys: Capture) -> None:
+def test_unknown_profile(capsys: Capture) -> None:
     add("lab", "--host", "http://vidicore:8080")
     for arguments in (["--profile", "lap", "whoami"], ["profile", "use", "lap"], ["profile", "remove", "lap"]):
         assert main(arguments) == 2
-        assert "there is no profile 'lap': did you mean 'lab'?" in capsys.readouterr().err
+        assert "unknown profile 'lap': did you mean 'lab'?" in capsys.readouterr().err
 
 
-# Which setting counts
+# Precedence of settings
 
 
 @pytest.fixture
 def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Loopback]]:
-    """A server for each place that a setting may come from, and a password for whoever asks."""
+    """A server for each source of settings, and a password in the environment."""
     monkeypatch.setenv("VIDISPINE_PASSWORD", SECRET)
     found = {name: Loopback() for name in ("option", "environment", "profile")}
     for name, server in found.items():
@@ -218,23 +218,21 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Loopback]]:
         server.close()
 
 
-def test_options_come_before_the_environment_before_profiles(
-    servers: dict[str, Loopback], monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
+def test_precedence(servers: dict[str, Loopback], monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     add("lab", "--host", servers["profile"].url, "--username", "profile")
-    assert answering(capsys) == "profile"
+    assert responding_server(capsys) == "profile"
     monkeypatch.setenv("VIDISPINE_HOST", servers["environment"].url)
-    assert answering(capsys) == "environment"
-    # A profile that is named in the command is meant; the password in the environment is for another server.
+    assert responding_server(capsys) == "environment"
+    # --profile takes precedence. The password of the environment is for another server.
     assert main(["--profile", "lab", "whoami"]) == 2
     assert f"no password for profile at {servers['profile'].url}" in capsys.readouterr().err
     assert main(["whoami", "--host", servers["option"].url]) == 2
     monkeypatch.setenv("VIDISPINE_HOST", servers["option"].url)
-    assert answering(capsys, "--host", servers["option"].url) == "option"
+    assert responding_server(capsys, "--host", servers["option"].url) == "option"
 
 
-def answering(capsys: Capture, *arguments: str) -> str:
-    """Return which server answers a command."""
+def responding_server(capsys: Capture, *arguments: str) -> str:
+    """Return the name of the server that responds to a command."""
     capsys.readouterr()
     assert main([*arguments, "whoami", "--json"]) == 0, capsys.readouterr().err
     user: str = json.loads(capsys.readouterr().out)["user"]
@@ -245,7 +243,7 @@ def sent(server: Loopback) -> str | None:
     return server.last.header("Authorization")
 
 
-def test_options_may_stand_before_and_after_the_command(servers: dict[str, Loopback], capsys: Capture) -> None:
+def test_options_before_and_after_the_command(servers: dict[str, Loopback], capsys: Capture) -> None:
     url = servers["option"].url
     for arguments in (
         ["--host", url, "--username", "ada", "whoami"],
@@ -256,23 +254,23 @@ def test_options_may_stand_before_and_after_the_command(servers: dict[str, Loopb
         assert capsys.readouterr().out == f"option at {url}\n"
 
 
-def test_the_environment_names_a_profile(
+def test_profile_of_the_environment(
     servers: dict[str, Loopback], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     add("one", "--host", servers["environment"].url, "--username", "ada")
     add("two", "--host", servers["profile"].url, "--username", "ada")
-    assert answering(capsys) == "environment"
+    assert responding_server(capsys) == "environment"
     monkeypatch.setenv("VIDISPINE_PROFILE", "two")
-    assert answering(capsys) == "profile"
-    assert answering(capsys, "--profile", "one") == "environment"
+    assert responding_server(capsys) == "profile"
+    assert responding_server(capsys, "--profile", "one") == "environment"
 
 
-def test_a_token_is_sent_to_nobody_else(
+def test_token_is_sent_only_to_its_server(
     servers: dict[str, Loopback], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     monkeypatch.setenv("VIDISPINE_HOST", servers["environment"].url)
     monkeypatch.setenv("VIDISPINE_TOKEN", "t0ken")
-    assert answering(capsys) == "environment"
+    assert responding_server(capsys) == "environment"
     assert sent(servers["environment"]) == "token t0ken"
     monkeypatch.delenv("VIDISPINE_PASSWORD")
     for arguments in (
@@ -285,7 +283,7 @@ def test_a_token_is_sent_to_nobody_else(
     assert len(servers["environment"].requests) == 1
 
 
-def test_a_password_is_sent_to_no_other_user(
+def test_password_is_sent_only_for_its_user(
     servers: dict[str, Loopback], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     monkeypatch.setenv("VIDISPINE_HOST", servers["environment"].url)
@@ -295,9 +293,9 @@ def test_a_password_is_sent_to_no_other_user(
     assert servers["environment"].requests == []
 
 
-def test_the_other_settings_arrive(servers: dict[str, Loopback], capsys: Capture) -> None:
+def test_other_settings(servers: dict[str, Loopback], capsys: Capture) -> None:
     add("lab", "--host", servers["profile"].url, "--username", "ada", "--run-as", "bob", "--retries", "0")
-    assert answering(capsys) == "profile"
+    assert responding_server(capsys) == "profile"
     assert servers["profile"].last.header("RunAs") == "bob"
     servers["profile"].answers.append(reply({}, 503))
     assert main(["whoami"]) == 1
@@ -313,31 +311,29 @@ def test_the_other_settings_arrive(servers: dict[str, Loopback], capsys: Capture
         (["--ca-file", "nowhere.pem"], "File 'nowhere.pem' does not exist"),
     ],
 )
-def test_settings_that_make_no_sense(arguments: list[str], message: str, capsys: Capture) -> None:
+def test_invalid_settings(arguments: list[str], message: str, capsys: Capture) -> None:
     assert main([*arguments, "whoami"]) == 2
     assert message in capsys.readouterr().err
 
 
-def test_without_a_user_it_says_how_to_name_one(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_missing_username(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.delenv("VIDISPINE_USERNAME", raising=False)
     assert main(["whoami"]) == 2
     error = capsys.readouterr().err
-    assert "no user for http://localhost:8080/API: give --username or --profile, or set VIDISPINE_USERNAME" in error
+    assert "no username for http://localhost:8080/API: give --username or --profile, or set VIDISPINE_USERNAME" in error
 
 
 # Passwords
 
 
-def test_a_password_goes_to_the_keyring_and_comes_from_it(
-    keyring: dict[str, str], lab: Simulator, tmp_path: Path
-) -> None:
+def test_keyring(keyring: dict[str, str], lab: Simulator, tmp_path: Path) -> None:
     assert run("profile", "add", "lab", "--host", lab.url, "--username", "ada", **keyring).returncode == 0
     before = run("whoami", **keyring)
     assert (before.returncode, before.stdout) == (2, "")
-    assert "keep one with 'vidispine login'" in before.stderr
+    assert "store one with 'vidispine login'" in before.stderr
     done = feed(f"{SECRET}\n", "login", "--password-stdin", **keyring)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == f"The password of ada at {lab.url}/API is in the keyring\n"
+    assert done.stderr == f"Stored the password of ada at {lab.url}/API in the keyring\n"
     assert run("whoami", **keyring).stdout == f"ada at {lab.url}/API (profile lab)\n"
     assert SECRET not in (tmp_path / "config.toml").read_text(encoding="utf-8")
     assert run("logout", **keyring).returncode == 0
@@ -346,12 +342,12 @@ def test_a_password_goes_to_the_keyring_and_comes_from_it(
     assert (again.returncode, again.stderr) == (1, f"vidispine: the keyring has no password of ada at {lab.url}/API\n")
 
 
-def test_a_wrong_password_is_not_kept(keyring: dict[str, str], lab: Simulator) -> None:
+def test_wrong_password_is_not_stored(keyring: dict[str, str], lab: Simulator) -> None:
     given = ["--host", lab.url, "--username", "ada"]
     done = feed("wrong\n", "login", "--password-stdin", *given, **keyring)
     assert (done.returncode, done.stdout) == (5, "")
     assert "401" in done.stderr
-    assert "'vidispine login' keeps a new one" in done.stderr
+    assert "'vidispine login' stores a new one" in done.stderr
     assert not Path(keyring["TEST_KEYRING"]).exists()
     assert feed("\n", "login", "--password-stdin", *given, **keyring).returncode == 2
 
@@ -363,7 +359,7 @@ def test_a_wrong_password_is_not_kept(keyring: dict[str, str], lab: Simulator) -
         ("keyring.backends.fail.Keyring", "there is no keyring on this machine"),
     ],
 )
-def test_a_keyring_that_does_not_work(backend: str, reason: str, keyring: dict[str, str], lab: Simulator) -> None:
+def test_failing_keyring(backend: str, reason: str, keyring: dict[str, str], lab: Simulator) -> None:
     given = ["--host", lab.url, "--username", "ada"]
     failing = {**keyring, "PYTHON_KEYRING_BACKEND": backend}
     done = run("whoami", *given, **failing)
@@ -376,34 +372,34 @@ def test_a_keyring_that_does_not_work(backend: str, reason: str, keyring: dict[s
     assert run("whoami", *given, **failing, VIDISPINE_PASSWORD=SECRET).returncode == 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
-def test_a_person_is_asked_and_nobody_sees_the_answer(keyring: dict[str, str], lab: Simulator) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX terminal")
+def test_password_prompt(keyring: dict[str, str], lab: Simulator) -> None:
     with Terminal(80, 24, "whoami", "--host", lab.url, "--username", "ada", **keyring) as terminal:
         terminal.read_until(f"Password of ada at {lab.url}/API: ")
         terminal.press(f"{SECRET}\n".encode())
-        terminal.read_to_the_end()
-        assert terminal.status == 0
+        terminal.read_all()
+        assert terminal.exit_code == 0
         assert terminal.lines[-2] == f"ada at {lab.url}/API"
         assert SECRET not in terminal.text
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as POSIX has it")
-def test_ctrl_c_at_the_question(keyring: dict[str, str], lab: Simulator) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX terminal")
+def test_ctrl_c_at_the_password_prompt(keyring: dict[str, str], lab: Simulator) -> None:
     with Terminal(80, 24, "whoami", "--host", lab.url, "--username", "ada", **keyring) as terminal:
         terminal.read_until("Password of ada")
         terminal.interrupt()
-        assert terminal.status == 130
+        assert terminal.exit_code == 130
         assert "Traceback" not in terminal.text
 
 
-@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the arguments of processes as Linux shows them")
-def test_no_password_among_the_arguments_of_processes(keyring: dict[str, str]) -> None:
-    """While a command runs, with a password from the input and one from the keyring, none can be seen from outside."""
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
+def test_process_shows_no_password(keyring: dict[str, str]) -> None:
+    """Passwords from standard input and from the keyring are not in the arguments and the environment of a process."""
     with Loopback() as server:
         server.otherwise = reply("ada", media_type="text/plain")
         given = ["--host", server.url, "--username", "ada"]
         assert feed(f"{SECRET}\n", "login", "--password-stdin", *given, **keyring).returncode == 0
-        server.otherwise = lambda connection, request: bool(connection.recv(1))  # never answers
+        server.otherwise = lambda connection, request: bool(connection.recv(1))  # never responds
         with start("whoami", *given, **keyring) as process:
             try:
                 while len(server.requests) < 2:
@@ -412,13 +408,13 @@ def test_no_password_among_the_arguments_of_processes(keyring: dict[str, str]) -
                 variables = Path(f"/proc/{process.pid}/environ").read_bytes()
             finally:
                 process.kill()
-                process.communicate(timeout=LIMIT)
+                process.communicate(timeout=TIMEOUT)
     assert b"ada" in arguments
     assert SECRET.encode() not in arguments + variables
     assert server.requests[1].header("Authorization")
 
 
-def test_no_command_has_an_option_for_a_password() -> None:
+def test_no_option_for_a_password() -> None:
     done = run("login", "--password", SECRET)
     assert done.returncode == 2
     assert SECRET not in done.stderr

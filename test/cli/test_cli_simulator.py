@@ -1,4 +1,4 @@
-"""``vidispine simulator``: it starts, answers, and stops when it is told to."""
+"""``vidispine simulator``: options, output, signals and errors."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 import vidispine
-from test.cli.cli_runs import LIMIT, Terminal, run, start, status_of
+from test.cli.cli_runs import TIMEOUT, Terminal, exit_code_of, run, start
 from vidispine.cli import main
 
-pytest.importorskip("termios", reason="terminals and signals as POSIX has them")
+pytest.importorskip("termios", reason="needs POSIX terminals and signals")
 
 URL = re.compile(r"http://[^ ]+/API")
 
 
 @contextmanager
 def running(*arguments: str, **changes: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the simulator on a free port: gives the process and the URL of the API, as soon as it says it."""
+    """Run the simulator on a free port; returns the process and the URL of the API."""
     with start("simulator", "--port", "0", *arguments, **changes) as process:
         try:
             assert process.stdout
@@ -38,29 +38,29 @@ def running(*arguments: str, **changes: str) -> Iterator[tuple[subprocess.Popen[
 
 
 def stop(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str, str]:
-    """Send a signal; return exit status and the rest of the output."""
+    """Send a signal; return the exit code and the remaining output."""
     assert process.stdout
     assert process.stderr
     process.send_signal(number)
-    status = status_of(process)
-    return status, process.stdout.read(), process.stderr.read()
+    exit_code = exit_code_of(process)
+    return exit_code, process.stdout.read(), process.stderr.read()
 
 
 def api(url: str) -> vidispine.ApiClient:
     return vidispine.ApiClient(vidispine.Configuration(host=url, username="admin", password="admin", retries=0))
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_it_says_what_one_has_to_know_answers_and_stops(number: signal.Signals, status: int) -> None:
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_start_and_stop(number: signal.Signals, exit_code: int) -> None:
     with running() as (process, url):
         with api(url) as client:
             assert "TRANSCODE" in (vidispine.JobApi(client).get_job_types().uri or [])
         code, output, errors = stop(process, number)
-    assert (code, errors) == (status, "")
+    assert (code, errors) == (exit_code, "")
     assert output.splitlines() == [
-        "Log in as admin with the password admin",
-        "Its state is kept in memory, and gone when it stops",
-        "Ctrl-C stops it",
+        "Username admin, password admin",
+        "State is kept in memory and lost when the simulator stops",
+        "Press Ctrl-C to stop",
         "Stopped",
     ]
     port = int(url.split(":")[2].split("/")[0])
@@ -68,24 +68,24 @@ def test_it_says_what_one_has_to_know_answers_and_stops(number: signal.Signals, 
         assert closed.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_ctrl_c_at_a_terminal() -> None:
+def test_ctrl_c_in_a_terminal() -> None:
     with Terminal(80, 24, "simulator", "--port", "0") as terminal:
-        terminal.read_until("Ctrl-C stops it")
+        terminal.read_until("Press Ctrl-C to stop")
         terminal.press(b"\x03")
-        terminal.read_to_the_end()
-        assert terminal.status == 130
+        terminal.read_all()
+        assert terminal.exit_code == 130
         assert terminal.lines[-3:] == ["^C", "Stopped", ""]
 
 
-def test_it_stops_while_a_client_is_connected() -> None:
+def test_stop_with_a_connected_client() -> None:
     with running() as (process, url):
         port = int(url.split(":")[2].split("/")[0])
-        with socket.create_connection(("127.0.0.1", port), timeout=LIMIT) as idle:
-            idle.sendall(b"GET /API/jobtype HTTP/1.1\r\n")  # and never the rest
+        with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as idle:
+            idle.sendall(b"GET /API/jobtype HTTP/1.1\r\n")  # an incomplete request
             assert stop(process, signal.SIGTERM)[0] == 0
 
 
-def test_a_port_in_use_is_told_in_one_line() -> None:
+def test_port_in_use() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -96,10 +96,8 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_unless_told_otherwise_it_listens_on_port_8080_of_this_machine_only(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """It is only looked at what the command tries: who has that port here is not known."""
+def test_defaults(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The simulator is replaced, because the default port may be in use."""
     from vidispine import simulator
 
     def refuse(host: str, port: int, **settings: object) -> None:
@@ -110,14 +108,14 @@ def test_unless_told_otherwise_it_listens_on_port_8080_of_this_machine_only(
     assert capsys.readouterr().err == "vidispine: 127.0.0.1 8080 None 1.0\n"
 
 
-def test_a_file_keeps_the_state(tmp_path: Path) -> None:
+def test_database_file(tmp_path: Path) -> None:
     db = str(tmp_path / "state.db")
     with running("--db", db) as (process, url):
         with api(url) as client:
             job = vidispine.JobApi(client).create_custom_job("TRANSCODE", priority="HIGH")
         code, output, _ = stop(process, signal.SIGTERM)
     assert code == 0
-    assert f"Its state is kept in {db}" in output.splitlines()
+    assert f"State is kept in {db}" in output.splitlines()
     with running("--db", db) as (process, url):
         with api(url) as client:
             kept = vidispine.JobApi(client).get_job(job.job_id)
@@ -125,7 +123,7 @@ def test_a_file_keeps_the_state(tmp_path: Path) -> None:
         assert stop(process, signal.SIGINT)[0] == 130
 
 
-def test_without_a_file_it_forgets() -> None:
+def test_state_in_memory() -> None:
     for _ in range(2):
         with running() as (process, url):
             with api(url) as client:
@@ -136,7 +134,7 @@ def test_without_a_file_it_forgets() -> None:
 
 
 def test_speed(tmp_path: Path) -> None:
-    """A job that takes seconds is over at once when it runs a million times faster."""
+    """A job that takes seconds ends at once with a speed of a million."""
     with running("--speed", "1e6") as (process, url):
         with api(url) as client:
             jobs = vidispine.JobApi(client)
@@ -146,7 +144,7 @@ def test_speed(tmp_path: Path) -> None:
         stop(process, signal.SIGTERM)
 
 
-def test_folders_are_allowed_by_name_and_a_temporary_one_is_cleared_away(tmp_path: Path) -> None:
+def test_allowed_folders(tmp_path: Path) -> None:
     temporary, media, other = (tmp_path / name for name in ("temporary", "media", "other"))
     for folder in (temporary, media, other):
         folder.mkdir()
@@ -182,13 +180,13 @@ def test_folders_are_allowed_by_name_and_a_temporary_one_is_cleared_away(tmp_pat
         (["--allow-folder", "no/such"], "'--allow-folder': Directory 'no/such' does not exist"),
     ],
 )
-def test_values_that_make_no_sense(arguments: list[str], message: str) -> None:
+def test_invalid_options(arguments: list[str], message: str) -> None:
     done = run("simulator", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"vidispine simulator: Invalid value for {message}; see 'vidispine simulator --help'\n"
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+def test_file_is_not_a_database(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("Buy milk, and what else there is to buy. " * 50, encoding="utf-8")
     before = path.read_bytes()
@@ -197,7 +195,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_file_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_folder(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "state.db"
     done = run("simulator", "--port", "0", "--db", str(path))
     assert (done.returncode, done.stdout) == (1, "")
@@ -205,7 +203,7 @@ def test_a_file_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_file_that_another_simulator_has(tmp_path: Path) -> None:
+def test_database_in_use(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with running("--db", str(path)):
         done = run("simulator", "--port", "0", "--db", str(path))
@@ -213,21 +211,24 @@ def test_a_file_that_another_simulator_has(tmp_path: Path) -> None:
     assert done.stderr == f"vidispine: {path}: in use by another simulator\n"
 
 
-def test_an_address_that_is_not_ours() -> None:
+def test_foreign_address() -> None:
     done = run("simulator", "--host", "192.0.2.1", "--port", "0")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("vidispine: cannot listen on 192.0.2.1:0: ")
     assert done.stderr.count("\n") == 1
 
 
-def test_it_warns_when_others_can_reach_it() -> None:
+def test_warning_for_a_public_address() -> None:
     with running("--host", "0.0.0.0") as (process, _):
         code, _, errors = stop(process, signal.SIGTERM)
-    warning = "can log in, too, and read and write files where the simulator may"
-    assert (code, errors) == (0, f"Whoever reaches 0.0.0.0 over the network {warning}\n")
+    warning = (
+        "Warning: everyone who can reach 0.0.0.0 over the network can log in, and can read and write the files "
+        "that the simulator may access"
+    )
+    assert (code, errors) == (0, f"{warning}\n")
 
 
-def test_errors_over_http_do_not_reach_the_terminal() -> None:
+def test_http_errors_are_not_written_to_the_terminal() -> None:
     import urllib3
 
     with running() as (process, url):

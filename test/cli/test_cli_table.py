@@ -1,4 +1,4 @@
-"""Tables and the values that people type."""
+"""Tables, durations, times and sizes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from rich.cells import cell_len
 
-from vidispine.cli.table import Column, coloured, layout, show_table
-from vidispine.cli.text import local_time, size_text
-from vidispine.cli.values import duration, moment, seconds_text
+from vidispine.cli.output.table import Column, column_widths, table_lines, write_table
+from vidispine.cli.output.text import duration_text, local_time, size_text
+from vidispine.cli.parameter_types import parse_duration, parse_time_argument
 
 Row = tuple[str, str, str, str]
 
 COLUMNS: list[Column[Row]] = [
     Column("Id", lambda row: row[0]),
-    Column("Title", lambda row: row[1], rank=1, cut=True),
+    Column("Title", lambda row: row[1], rank=1, truncate=True),
     Column("Type", lambda row: row[2], rank=2),
     Column("User", lambda row: row[3], rank=3, style=lambda row: "red"),
 ]
@@ -26,7 +26,7 @@ ROWS: list[Row] = [
 
 
 def drawn(width: int) -> list[str]:
-    return [line.plain for line in coloured(ROWS, COLUMNS, width)]
+    return [line.plain for line in table_lines(ROWS, COLUMNS, width)]
 
 
 @pytest.mark.parametrize("width", [1, 7, 20, 25, 30, 40, 60, 100, 200])
@@ -37,7 +37,7 @@ def test_a_table_is_never_wider_than_the_terminal(width: int) -> None:
     assert all(line.isprintable() for line in lines)
 
 
-def test_what_matters_least_goes_first() -> None:
+def test_rank_decides_which_column_is_omitted() -> None:
     assert [drawn(width)[0].split() for width in (100, 38, 32, 24, 5)] == [
         ["Id", "Title", "Type", "User"],
         ["Id", "Title", "Type"],
@@ -47,20 +47,20 @@ def test_what_matters_least_goes_first() -> None:
     ]
 
 
-def test_only_what_may_be_cut_is() -> None:
-    assert layout([7, 70, 11, 7], COLUMNS, 200) == [7, 70, 11, 7]
-    assert layout([7, 70, 11, 7], COLUMNS, 60) == [7, 29, 11, 7]
+def test_only_some_columns_are_truncated() -> None:
+    assert column_widths([7, 70, 11, 7], COLUMNS, 200) == [7, 70, 11, 7]
+    assert column_widths([7, 70, 11, 7], COLUMNS, 60) == [7, 29, 11, 7]
     assert drawn(60)[1] == "VX-1     a very long title a very long …  video      admin"
     assert drawn(60)[2].startswith("VX-1000  短い ")
 
 
-def test_in_a_pipe_nothing_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
-    assert show_table(ROWS, COLUMNS) == 2
+def test_pipe_has_complete_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert write_table(ROWS, COLUMNS) == 2
     lines = capsys.readouterr().out.splitlines()
     assert ROWS[0][1].strip() in lines[1]
     assert lines[1].endswith("  video      admin")
     assert lines[2].endswith("  audio [2J  ada bob")
-    assert show_table([], COLUMNS) == 0
+    assert write_table([], COLUMNS) == 0
     assert capsys.readouterr().out == ""
 
 
@@ -69,32 +69,32 @@ def test_in_a_pipe_nothing_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     [("90", 90), ("90s", 90), ("1.5m", 90), ("2h", 7200), ("7d", 604800), ("1w", 604800), (" 3 H ", 10800)],
 )
 def test_durations(text: str, seconds: float) -> None:
-    assert duration(text) == seconds
+    assert parse_duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "soon", "-1", "1y", "1h30m", "nan", "inf"])
-def test_what_is_no_duration(text: str) -> None:
+def test_invalid_durations(text: str) -> None:
     with pytest.raises(ValueError, match="is not a duration such as 90s, 15m, 2h or 7d"):
-        duration(text)
+        parse_duration(text)
 
 
-def test_moments() -> None:
-    assert moment("2024-03-01T10:00:00Z") == datetime(2024, 3, 1, 10, tzinfo=timezone.utc)
-    assert moment("2024-03-01T10:00:00.000+0100") == datetime(2024, 3, 1, 9, tzinfo=timezone.utc)
-    assert moment("2024-03-01") == datetime(2024, 3, 1).astimezone()
+def test_times() -> None:
+    assert parse_time_argument("2024-03-01T10:00:00Z") == datetime(2024, 3, 1, 10, tzinfo=timezone.utc)
+    assert parse_time_argument("2024-03-01T10:00:00.000+0100") == datetime(2024, 3, 1, 9, tzinfo=timezone.utc)
+    assert parse_time_argument("2024-03-01") == datetime(2024, 3, 1).astimezone()
     for text, ago in (("2h", timedelta(hours=2)), ("7d", timedelta(days=7))):
-        assert abs(datetime.now(timezone.utc) - ago - moment(text)) < timedelta(minutes=2)
+        assert abs(datetime.now(timezone.utc) - ago - parse_time_argument(text)) < timedelta(minutes=2)
     for text in ("", "soon", "12:00 tomorrow", "2h later"):
         with pytest.raises(ValueError, match="is not a time such as"):
-            moment(text)
+            parse_time_argument(text)
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(0, "0s"), (7.4, "7s"), (60, "1m"), (200, "3m 20s"), (3600, "1h"), (7500, "2h 5m"), (273600, "3d 4h")],
 )
-def test_seconds_as_people_say_them(seconds: float, text: str) -> None:
-    assert seconds_text(seconds) == text
+def test_duration_text(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -108,15 +108,15 @@ def test_seconds_as_people_say_them(seconds: float, text: str) -> None:
         (5 * 10**15, "5000 TB"),
     ],
 )
-def test_sizes_as_people_say_them(size: int, text: str) -> None:
+def test_size_text(size: int, text: str) -> None:
     assert size_text(size) == text
 
 
-def test_times_by_the_clock_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
     import time
 
     if not hasattr(time, "tzset"):
-        pytest.skip("the zone cannot be changed here")
+        pytest.skip("the time zone cannot be changed on this platform")
     monkeypatch.setenv("TZ", "UTC-2")
     time.tzset()
     try:

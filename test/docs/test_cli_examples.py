@@ -13,8 +13,8 @@ import pytest
 
 from test.docs.running import server
 from test.support.examples_in_docs import SIMULATED
-from vidispine.cli import status
-from vidispine.cli.registry import COMMANDS
+from vidispine.cli import exit_codes
+from vidispine.cli.commands import COMMANDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -78,6 +78,6 @@ def test_there_are_examples() -> None:
     assert shown >= set(COMMANDS) - {"demo"}
 
 
-def test_the_page_tells_every_exit_status() -> None:
-    told = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
-    assert [int(number) for number in told] == sorted(getattr(status, name) for name in status.__all__)
+def test_the_page_lists_every_exit_code() -> None:
+    listed = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
+    assert [int(number) for number in listed] == sorted(getattr(exit_codes, name) for name in exit_codes.__all__)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidispine._transport.http1 import Answer, read_fields
+from vidispine._transport.http1 import Http1Response, read_headers
 
 NAMES = st.text(string.ascii_letters + string.digits + "-_!#$%&'*+.^`|~", min_size=1, max_size=20)
 VALUES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF, exclude_characters="\x7f\x85"), max_size=40)
@@ -29,14 +29,14 @@ class Connection:
         return io.BufferedReader(io.BytesIO(self._data))
 
 
-def answer_to(method: str, data: bytes) -> Answer:
-    answer = Answer(Connection(data), method=method)  # type: ignore[arg-type]
+def answer_to(method: str, data: bytes) -> Http1Response:
+    answer = Http1Response(Connection(data), method=method)
     answer.begin()
     return answer
 
 
 def fields(head: bytes) -> list[tuple[str, str]]:
-    return read_fields(io.BytesIO(head)).items()
+    return read_headers(io.BytesIO(head)).items()
 
 
 @given(st.lists(st.tuples(NAMES, VALUES), max_size=30))
@@ -65,7 +65,7 @@ def test_an_odd_head_loses_nothing(head: bytes, expected: list[tuple[str, str]])
 
 @pytest.mark.parametrize("head", [b"", b"A: 1\r\n", b"A: 1\r\nB: ", b"A: 1\r\n\r"])
 def test_a_head_that_ends_before_its_end_is_an_error(head: bytes) -> None:
-    with pytest.raises(HTTPException, match="cut off in its head"):
+    with pytest.raises(HTTPException, match="head is truncated"):
         fields(head)
 
 
@@ -111,6 +111,6 @@ def test_one_whose_making_was_interrupted_is_cleared_up_in_silence(monkeypatch: 
     connection = Connection(b"")
     monkeypatch.setattr(connection, "makefile", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        Answer(connection, method="GET")  # type: ignore[arg-type]
+        Http1Response(connection, method="GET")
     gc.collect()
     assert complaints == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +13,12 @@ from typing import Any
 
 import pytest
 
+import vidispine
 from test.support.loopback import Answer, Loopback, drip, hang_up, reply, stall
 from test.support.things import CREATE, LOOK, READ
 from vidispine import (
     ApiClient,
+    ApiConnectionError,
     ApiResponseError,
     ApiTimeoutError,
     ApiTypeError,
@@ -45,7 +50,7 @@ def test_a_call_is_over_by_its_deadline(client: ApiClient, server: Loopback, wha
         client.call(READ, ("VX-1", None), {"_deadline": 0.5})
     # A generous limit: the machine may be busy, and without a deadline it would be for ever.
     assert time.monotonic() - started < 15
-    assert str(caught.value) == "read_thing: not over within the 0.5 seconds of its deadline"
+    assert str(caught.value) == "read_thing: did not end within its deadline of 0.5 seconds"
     assert caught.value.sent is True
     server.answers = [reply("fine", media_type="text/plain")]
     assert client.call(READ, ("VX-1", None), {"_deadline": 20}) == "fine"
@@ -53,7 +58,7 @@ def test_a_call_is_over_by_its_deadline(client: ApiClient, server: Loopback, wha
 
 def test_a_download_is_over_by_its_deadline_too(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
     server.otherwise = drip(HEAD, b"x")
-    with pytest.raises(ApiTimeoutError, match=r"^get_file_data: not over within the 0\.5 seconds of its deadline$"):
+    with pytest.raises(ApiTimeoutError, match=r"^get_file_data: did not end within its deadline of 0\.5 seconds$"):
         FileApi(client).get_file_data("VX-40", _save_to=tmp_path, _deadline=0.5)
     assert list(tmp_path.iterdir()) == []
 
@@ -68,19 +73,178 @@ def test_a_deadline_shortens_the_timeouts(client: ApiClient, server: Loopback) -
 
 def test_a_timeout_before_the_deadline_stays_a_timeout(client: ApiClient, server: Loopback) -> None:
     server.otherwise = stall()
-    with pytest.raises(ApiTimeoutError, match=r"^read_thing: no answer from \S+ in time$"):
+    with pytest.raises(ApiTimeoutError, match=r"^read_thing: no response from \S+ in time$"):
         client.call(READ, ("VX-1", None), {"_deadline": 60, "_request_timeout": 0.1})
 
 
-def test_a_call_in_time_leaves_nothing_behind(client: ApiClient, server: Loopback) -> None:
+def test_a_deadline_starts_no_thread(client: ApiClient, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     server.otherwise = reply("fine", media_type="text/plain")
+    started: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def recording(thread: threading.Thread) -> None:
+        # The server's own threads are named by the standard library.
+        if thread.name.startswith("vidispine") or isinstance(thread, threading.Timer):
+            started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", recording)
     for _ in range(3):
-        assert client.call(READ, ("VX-1", None), {"_deadline": 0.4}) == "fine"
-    time.sleep(0.6)
-    assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and thread.is_alive()]
-    # The timer of a call that is over cuts no connection of a later one.
-    assert client.call(READ, ("VX-1", None)) == "fine"
+        assert client.call(READ, ("VX-1", None), {"_deadline": 20}) == "fine"
+    assert started == []
     assert server.connections == 1
+
+
+def test_the_package_has_no_thread_locals_and_no_timers() -> None:
+    package = Path(vidispine.__file__).parent
+    engine = [*package.glob("*.py"), *package.glob("_*/*.py")]
+    texts = {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in engine}
+    assert len(texts) > 20
+    assert [name for name, text in texts.items() if "threading.local" in text or "Timer(" in text] == []
+
+
+def test_a_call_within_a_call_keeps_the_earlier_deadline(server: Loopback) -> None:
+    """A token callable makes a call of its own, with more time than the call that asks for the token has left."""
+    server.otherwise = reply("fine", media_type="text/plain")
+    with (
+        ApiClient(Configuration(host=server.url, username="a", password="b")) as inner,
+        ApiClient(Configuration(host=server.url, retries=0, token=lambda: inner.call(READ, ("t", None), {}))) as client,
+    ):
+        server.answers = [drip(HEAD, b"x")]
+        with pytest.raises(ApiTimeoutError, match=r"its deadline of 0\.5 seconds"):
+            client.call(READ, ("VX-1", None), {"_deadline": 0.5})
+
+        def token() -> str:
+            text: str = inner.call(READ, ("t", None), {"_deadline": 600})
+            return text
+
+        client.configuration.token = token
+        server.answers = [reply("t", media_type="text/plain"), drip(HEAD, b"x")]
+        with pytest.raises(ApiTimeoutError, match=r"its deadline of 0\.5 seconds"):
+            client.call(READ, ("VX-1", None), {"_deadline": 0.5})
+        # The deadline of a call that has ended does not apply to later ones.
+        server.answers = [reply("t", media_type="text/plain"), reply("fine", media_type="text/plain")]
+        assert client.call(READ, ("VX-1", None)) == "fine"
+
+
+def test_a_deadline_never_touches_a_connection_that_another_call_uses(client: ApiClient, server: Loopback) -> None:
+    """A download is written slowly, past its deadline, while a POST uses the connection that it came over."""
+
+    class SlowFile(io.BytesIO):
+        def write(self, data: Any) -> int:
+            posted.set()
+            time.sleep(0.6)
+            return len(data)
+
+    posted = threading.Event()
+    outcome: list[Any] = []
+
+    def post() -> None:
+        posted.wait(20)
+        outcome.append(client.call(CREATE, (b"data",)))
+
+    server.answers = [reply(b"x" * 1000, media_type="application/octet-stream")]
+    server.otherwise = reply("posted", media_type="text/plain")
+    thread = threading.Thread(target=post)
+    thread.start()
+    with contextlib.suppress(ApiTimeoutError):
+        FileApi(client).get_file_data("VX-1", _save_to=SlowFile(), _deadline=0.3)
+    thread.join(20)
+    assert outcome == ["posted"]
+
+
+def test_posts_without_a_deadline_survive_calls_with_tight_ones(client: ApiClient, server: Loopback) -> None:
+    """16 threads share the connections: every other one has deadlines that pass, the others must not notice."""
+    client.configuration.retries = 0
+    client.configuration.connection_pool_maxsize = 4
+    server.otherwise = reply("fine", media_type="text/plain")
+
+    def work(number: int) -> list[Any]:
+        results: list[Any] = []
+        for turn in range(12):
+            if number % 2:
+                results.append(client.call(CREATE, (f"{number}-{turn}".encode(),)))
+            else:
+                with contextlib.suppress(ApiTimeoutError, ApiConnectionError):
+                    client.call(READ, ("VX-1", None), {"_deadline": 0.001 + 0.003 * turn})
+        return results
+
+    with ThreadPoolExecutor(16) as threads:
+        posted = list(threads.map(work, range(16)))
+    assert posted[1::2] == [["fine"] * 12] * 8
+    bodies = [request.body for request in server.requests if request.method == "POST"]
+    assert len(bodies) == len(set(bodies)) == 8 * 12
+
+
+# Everything before the response counts too
+
+
+def test_looking_up_a_host_counts(monkeypatch: pytest.MonkeyPatch, server: Loopback) -> None:
+    asked = threading.Event()
+
+    def slow(host: str, *_: Any, **__: Any) -> Any:
+        if host != "slow.invalid":
+            raise socket.gaierror(-2, "Name or service not known")
+        asked.wait(60)
+        return []
+
+    def by_number(host: str, port: int, family: int, kind: int, protocol: int, flags: int) -> Any:
+        return slow("" if flags & socket.AI_NUMERICHOST else host)
+
+    monkeypatch.setattr(socket, "getaddrinfo", by_number)
+    started = time.monotonic()
+    try:
+        with (
+            ApiClient(Configuration(host="http://slow.invalid/API", retries=0)) as client,
+            pytest.raises(ApiTimeoutError, match=r"its deadline of 0\.3 seconds") as caught,
+        ):
+            client.call(READ, ("VX-1", None), {"_deadline": 0.3})
+    finally:
+        asked.set()
+    assert caught.value.sent is False
+    assert time.monotonic() - started < 15
+
+
+def test_the_response_to_connect_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Loopback() as proxy:
+        proxy.otherwise = drip(b"HTTP/1.1 200 OK\r\nX: ", b"a")
+        configuration = Configuration(host="https://vidicore.invalid/API", retries=0)
+        configuration.proxy = proxy.origin
+        started = time.monotonic()
+        with (
+            ApiClient(configuration) as client,
+            pytest.raises(ApiTimeoutError, match=r"its deadline of 0\.4 seconds"),
+        ):
+            client.call(READ, ("VX-1", None), {"_deadline": 0.4})
+        assert time.monotonic() - started < 15
+
+
+def test_every_address_of_a_host_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six addresses whose queues of connections are full do not get the whole time each."""
+    holes, kept = [], []
+    for number in range(6):
+        hole = socket.socket()
+        hole.bind((f"127.0.0.{number + 10}", 0))
+        hole.listen(0)
+        holes.append((socket.AF_INET, socket.SOCK_STREAM, 6, "", hole.getsockname()))
+        kept.append(hole)
+        for _ in range(3):
+            waiting = socket.socket()
+            waiting.setblocking(False)
+            waiting.connect_ex(hole.getsockname())
+            kept.append(waiting)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: holes)
+    started = time.monotonic()
+    try:
+        with (
+            ApiClient(Configuration(host="http://many.invalid/API", retries=0)) as client,
+            pytest.raises(ApiTimeoutError, match=r"its deadline of 0\.5 seconds"),
+        ):
+            client.call(READ, ("VX-1", None), {"_deadline": 0.5})
+    finally:
+        for one in kept:
+            one.close()
+    assert time.monotonic() - started < 15
 
 
 @pytest.mark.parametrize(
@@ -139,7 +303,7 @@ def test_a_post_takes_nothing_from_it(client: ApiClient, server: Loopback) -> No
     client.configuration.retries = 3
     server.otherwise = hang_up
     for _ in range(30):
-        with pytest.raises(ApiResponseError, match="look before you repeat it"):
+        with pytest.raises(ApiResponseError, match="check before you send it again"):
             client.call(CREATE, (b"data",))
     assert len(server.requests) == 30
     server.answers = [hang_up, hang_up, hang_up, reply({})]

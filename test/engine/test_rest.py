@@ -94,7 +94,9 @@ def test_connecting_takes_too_long(monkeypatch: pytest.MonkeyPatch, client: ApiC
         raise socket.timeout("timed out")
 
     monkeypatch.setattr(urllib3.util.connection, "create_connection", slow)
-    with pytest.raises(ApiConnectionError, match=f"^read_thing: cannot connect to {server.origin}: no answer in time$"):
+    with pytest.raises(
+        ApiConnectionError, match=f"^read_thing: cannot connect to {server.origin}: no response in time$"
+    ):
         call(client, READ)
     assert server.requests == []
 
@@ -240,7 +242,7 @@ def test_an_attempt_that_may_have_been_carried_out_is_not_forgotten(patient: Api
         return False
 
     server.otherwise = for_the_last_time
-    with pytest.raises(ApiResponseError, match=r"refused: an earlier attempt may have been carried out$") as caught:
+    with pytest.raises(ApiResponseError, match=r"refused: the server may have processed an earlier attempt$") as caught:
         call(patient, REMOVE)
     assert caught.value.sent
     assert len(server.requests) == 1
@@ -556,7 +558,7 @@ def test_a_post_that_breaks_behind_a_proxy_is_not_sent_again(
     configuration = Configuration(host="http://vidicore.invalid/API")
     configuration.proxy = server.origin
     server.answers = [answer]
-    with ApiClient(configuration) as client, pytest.raises(ApiResponseError, match="look before you repeat it"):
+    with ApiClient(configuration) as client, pytest.raises(ApiResponseError, match="check before you send it again"):
         call(client, CREATE)
     assert len(server.requests) == 1
 

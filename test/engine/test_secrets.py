@@ -137,8 +137,8 @@ def test_what_went_wrong_is_logged(server: Loopback, log: pytest.LogCaptureFixtu
         with pytest.raises(ApiException):
             JobApi(client).get_jobs(user=True)
     first, second, third, fourth = said(log)
-    assert re.fullmatch(r"GET /API/job: .*; again in 0\.0 s", first)
-    assert re.fullmatch(r"GET /API/job: 503; again in 0\.0 s", second)
+    assert re.fullmatch(r"GET /API/job: .*; retrying in 0\.0 s", first)
+    assert re.fullmatch(r"GET /API/job: 503; retrying in 0\.0 s", second)
     assert third.startswith("get_jobs: GET /job [user] -> 200 in ")
     assert re.fullmatch(r"get_jobs: GET /job \[user\] -> ApiResponseError after \d+ ms", fourth)
 

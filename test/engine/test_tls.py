@@ -180,7 +180,7 @@ def test_a_handshake_that_stalls(operation: Operation[Any]) -> None:
     # Nobody accepts: the kernel completes the connection, and the handshake is never answered.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         configuration = Configuration(host=f"https://127.0.0.1:{listener.getsockname()[1]}/API", retries=0, timeout=0.2)
-        with ApiClient(configuration) as client, pytest.raises(ApiConnectionError, match=r"no answer in time$"):
+        with ApiClient(configuration) as client, pytest.raises(ApiConnectionError, match=r"no response in time$"):
             call(client, operation)
 
 
@@ -200,7 +200,7 @@ def test_a_secure_connection_that_breaks_after_the_request(
             assert call(client, READ) == "fine"
             assert len(secure.requests) == 3
             return
-        with pytest.raises(ApiResponseError, match="look before you repeat it") as caught:
+        with pytest.raises(ApiResponseError, match="check before you send it again") as caught:
             call(client, CREATE)
     assert caught.value.sent is True
     assert len(secure.requests) == 1

@@ -21,7 +21,7 @@ from vidispine._documents.model import Model
 from vidispine._transport.retry import RETRY_AFTER_CEILING, RetryPolicy
 
 SECRETS = (PASSWORD, base64.b64encode(f"admin:{PASSWORD}".encode()).decode())
-ADVICE = "it may have been carried out, so look before you repeat it"
+ADVICE = "the server may have processed it: check before you send it again"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_fault(
     client: ApiClient, server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: Case
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("vidispine._transport.http_client.time", _Clock(waits))
+    monkeypatch.setattr("vidispine._transport.retry.time", _Clock(waits))
     if case.first is not None:
         server.answers = [case.first]
         CALLS["read_thing"](client, tmp_path, {})

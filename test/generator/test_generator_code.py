@@ -197,7 +197,7 @@ seen = {
     "parameters": [[p.name, p.wire, p.place, p.type, p.required, p.default, p.values] for p in find.parameters],
     "find": [find.result, find.accept, find.parameters[2].content_types],
     "send": [send.result, send.accept, send.parameters[1].type, send.parameters[1].content_types],
-    "carries secrets": [find.hides, send.hides],
+    "carries secrets": [find.sensitive, send.sensitive],
     "doc": ThingApi.find_things.__doc__,
 }
 try:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from vidispine._transport.response import RESTResponse
     from vidispine.types import Progress
 
-    #: Waits, and sends the request again with more headers: after which failure, whether bytes had come, the headers.
-    Again = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
+    #: Waits, then sends the request again: after which failure, whether bytes arrived since, and with more headers.
+    Resume = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
 
 __all__ = ["Target", "file_name", "target_of"]
 
@@ -45,7 +45,7 @@ class Target(NamedTuple):
     path: Path | None = None
     stream: Any = None
 
-    def receive(self, response: RESTResponse, again: Again | None, on_progress: Progress | None) -> str:
+    def receive(self, response: RESTResponse, again: Resume | None, on_progress: Progress | None) -> str:
         """Write an unread answer's body to where it belongs, and return the file's path.
 
         On disk the file appears when it is complete: until then it has another name, and nothing is left of it when
@@ -87,7 +87,7 @@ class _Transfer:
     stream lets itself be written anew.
     """
 
-    def __init__(self, stream: Any, response: RESTResponse, again: Again | None) -> None:
+    def __init__(self, stream: Any, response: RESTResponse, again: Resume | None) -> None:
         self.response = response
         self._stream = stream
         self._start = _position(stream)
@@ -121,7 +121,7 @@ class _Transfer:
             else:
                 return
 
-    def _go_on(self, failure: ApiException, again: Again, advanced: bool) -> None:
+    def _go_on(self, failure: ApiException, again: Resume, advanced: bool) -> None:
         """Ask for what is missing, or for all of it."""
         if self._done and self._validator is not None:
             condition = {"Range": f"bytes={self._done}-", "If-Range": self._validator}

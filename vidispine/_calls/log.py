@@ -1,4 +1,4 @@
-"""What the log says of a call: only what is certainly no secret, and of bodies nothing unless that is asked for."""
+"""The log of calls: only what is certainly not secret, and bodies only on request."""
 
 from __future__ import annotations
 
@@ -10,49 +10,52 @@ from vidispine._calls.response import media_type, text_of
 
 if TYPE_CHECKING:
     from vidispine._calls.request import Request
+    from vidispine._transport.call import Call
     from vidispine._transport.response import RESTResponse
     from vidispine.exceptions import ApiException
 
-__all__ = ["LOGGER", "is_wanted", "log_call", "log_failure"]
+__all__ = ["LOGGER", "is_enabled", "log_failure", "log_response"]
 
 LOGGER = logging.getLogger("vidispine")
 
 _TEXTUAL = re.compile(r"text/.*|.*[/+](json|xml)")
 
 
-def is_wanted() -> bool:
-    """Tell whether anybody reads it."""
+def is_enabled() -> bool:
+    """Tell whether the log of calls is on."""
     return LOGGER.isEnabledFor(logging.DEBUG)
 
 
-def log_call(operation: str | None, request: Request, response: RESTResponse, seconds: float, shown: int) -> None:
-    """Log a call that was answered.
+def log_response(call: Call, request: Request, response: RESTResponse, shown: int) -> None:
+    """Log a call that got a response.
 
-    :param shown: characters to show of each body; those of calls that carry secrets are never shown
+    :param shown: characters to show of each body; bodies of calls that carry secrets are never shown
     """
     LOGGER.debug(
         "%s: %s -> %s in %.0f ms, %s bytes sent, %s received",
-        operation,
+        call.operation,
         _target(request),
         response.status,
-        seconds * 1000,
+        call.seconds * 1000,
         _size(request.body),
         _size(response.data),
     )
-    if shown > 0 and not request.hides:
+    if shown > 0 and not request.sensitive:
         if isinstance(request.body, bytes) and request.body:
-            LOGGER.debug("%s: sent %s", operation, _cut(request.body.decode("utf-8", "replace"), shown))
+            LOGGER.debug("%s: sent %s", call.operation, _shortened(request.body.decode("utf-8", "replace"), shown))
         if response.data and _TEXTUAL.fullmatch(media_type(response)):
-            LOGGER.debug("%s: received %s", operation, _cut(_text(response), shown))
+            LOGGER.debug("%s: received %s", call.operation, _shortened(_text(response), shown))
 
 
-def log_failure(operation: str | None, request: Request, failure: ApiException, seconds: float) -> None:
-    """Log a call that was not answered."""
-    LOGGER.debug("%s: %s -> %s after %.0f ms", operation, _target(request), type(failure).__name__, seconds * 1000)
+def log_failure(call: Call, request: Request, failure: ApiException) -> None:
+    """Log a call that got no response."""
+    LOGGER.debug(
+        "%s: %s -> %s after %.0f ms", call.operation, _target(request), type(failure).__name__, call.seconds * 1000
+    )
 
 
 def _target(request: Request) -> str:
-    """Return the method, the path and the names of the query's parameters: never their values."""
+    """Return the method, the path and the names of the query's parameters, never their values."""
     path, _, query = request.target.partition("?")
     names = ",".join(dict.fromkeys(pair.partition("=")[0] for pair in query.split("&") if pair))
     return f"{request.method} {path} [{names}]"
@@ -69,8 +72,8 @@ def _text(response: RESTResponse) -> str:
         return repr(bytes(response.data))
 
 
-def _cut(text: str, length: int) -> str:
-    """Return the beginning of a text, as one line, without credentials in the URLs of storages and the like."""
-    # Some more is looked at than is shown, so that no URL is cut before its credentials can be seen as such.
+def _shortened(text: str, length: int) -> str:
+    """Return the beginning of a text, as one line, with the credentials in URLs masked."""
+    # More is searched than is shown: a URL that is cut before its "@" would show its credentials.
     masked = re.sub(r"//[^/\s\"'<>]*@", "//***@", text[: length + 1000])
     return f"{masked[:length]!r}{'...' if len(text) > length else ''}"

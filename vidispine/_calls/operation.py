@@ -126,10 +126,10 @@ class Operation(Generic[T]):
     ``result`` is the name of a model, ``str``, ``file`` or ``None``; ``accept`` lists the media types that the server
     offers, the preferred one first, and is empty where the answer has no body of interest. ``pages`` is there when it
     returns one page of a list, from position ``first`` on. What must not be seen in logs is told by
-    ``hides``: ``request`` when it takes such, ``answer`` when it only answers with it.
+    ``sensitive``: ``request`` when the request does, ``response`` when only its response does.
     """
 
-    __slots__ = ("accept", "hides", "method", "name", "pages", "parameters", "path", "result")
+    __slots__ = ("accept", "method", "name", "pages", "parameters", "path", "result", "sensitive")
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ class Operation(Generic[T]):
         accept: Sequence[str],
         *parameters: Parameter,
         pages: Paging | None = None,
-        hides: str = "",
+        sensitive: str = "",
     ) -> None:
         self.name = name
         self.method = method
@@ -149,7 +149,7 @@ class Operation(Generic[T]):
         self.accept = accept
         self.parameters = parameters
         self.pages = pages
-        self.hides = hides
+        self.sensitive = sensitive
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"

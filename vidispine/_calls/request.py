@@ -25,10 +25,10 @@ class Request:
     """What one call sends: the path and query below the host, headers of the operation's own, and the body.
 
     A body that ``streams`` is a file: bytes, a path, an open file or an iterable of bytes, opened when it is sent.
-    What it ``hides``, as :class:`vidispine._calls.operation.Operation` has it, is not logged: neither body then.
+    What it ``sensitive``, as :class:`vidispine._calls.operation.Operation` has it, is not logged: neither body then.
     """
 
-    __slots__ = ("body", "headers", "hides", "method", "streams", "target")
+    __slots__ = ("body", "headers", "method", "sensitive", "streams", "target")
 
     def __init__(
         self,
@@ -37,14 +37,14 @@ class Request:
         headers: dict[str, str],
         body: Any = None,
         streams: bool = False,
-        hides: str = "request",
+        sensitive: str = "request",
     ) -> None:
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.streams = streams
-        self.hides = hides
+        self.sensitive = sensitive
 
 
 def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: str | None, safe: str) -> Request:
@@ -79,7 +79,7 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     wanted = to_header("_accept", accept) if accept else preferred(operation.accept)
     if wanted:
         headers["Accept"] = wanted
-    return Request(operation.method, target, headers, body, streams, operation.hides)
+    return Request(operation.method, target, headers, body, streams, operation.sensitive)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:

@@ -78,18 +78,18 @@ def _text_result(operation: str | None, response: RESTResponse, kind: str) -> st
     return text
 
 
-def error_of(operation: str | None, response: RESTResponse, hides: str) -> ApiException:
+def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> ApiException:
     """Return the error that an answer with an unsuccessful status stands for.
 
-    :param hides: the request's; the answer may repeat what was sent
+    :param sensitive: the request's; the answer may repeat what was sent
     """
     body = _body(response)
     cls = exception_class(response.status)
     error = cls(response.status, response.reason, operation=operation, body=body, headers=response.headers)
     if isinstance(body, str) and body.strip():
         error.error = parse_server_error(body, media_type(response))
-    error.secret = bool(hides)
-    if hides == "request" and error.error is not None and error.error.value:
+    error.secret = bool(sensitive)
+    if sensitive == "request" and error.error is not None and error.error.value:
         error.error.value = "***"
     if cls is UnauthorizedException:
         error.hint = "check the username and password, or the token, of the Configuration"

@@ -1,91 +1,171 @@
-"""Connections on urllib3: pools, TLS and proxies, as a configuration says."""
+"""Connections on urllib3: pools, TLS and proxies. The one module that uses private members of urllib3."""
 
 from __future__ import annotations
 
-import logging
 import queue
 import socket
 import ssl
-import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConnectionError, SSLError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    DecodeError,
+    IncompleteRead,
+    NewConnectionError,
+    ProtocolError,
+    SSLError,
+)
+from urllib3.response import GzipDecoderState
+from urllib3.util.retry import Retry
 from urllib3.util.ssl_match_hostname import CertificateError
-from urllib3.util.url import parse_url
 
-from vidispine._transport.deadline import watch
-from vidispine._transport.http1 import BLOCK, Answer
-from vidispine._transport.retry import HandshakeError
-from vidispine.configuration import shown_url
+from vidispine._transport.call import Call
+from vidispine._transport.dns import resolve
+from vidispine._transport.errors import HandshakeError
+from vidispine._transport.http1 import BLOCK_SIZE, Http1Response
+from vidispine._transport.proxies import proxy_credentials
 from vidispine.exceptions import ApiValueError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vidispine.configuration import Configuration
 
-__all__ = ["make_manager", "parse_host", "proxy_for", "silenced", "wait_to_send"]
+__all__ = ["PRIVATE_MEMBERS", "make_manager", "raise_if_truncated", "send"]
 
-_OURS = threading.local()
+PRIVATE_MEMBERS = {
+    "urllib3.connectionpool.HTTPConnectionPool": ("_get_conn", "_put_conn"),
+    "urllib3.connection.HTTPConnection": ("_dns_host", "_new_conn"),
+    "urllib3.response.HTTPResponse": ("_decoder", "_fp"),
+    "urllib3.response.GzipDecoder": ("_obj", "_state"),
+}
+"""What this module uses of urllib3 that is not documented, by class."""
+
+_HIDDEN_QUERY = "?***"
+"""What urllib3 gets, and logs, instead of a query."""
+_CARRIES_CALLS = hasattr(HTTPConnectionPool, "_get_conn")
+"""Whether a pool can hand the call on to its connection. If not, urllib3 gets the query."""
+_SEND_ONCE = Retry(0, allowed_methods=None, respect_retry_after_header=False)
+"""Retries are this package's own. With ``False`` urllib3 would raise errors that hold themselves."""
 
 
-def wait_to_send(seconds: float | None) -> None:
-    """Say how long the connections of this thread wait for a server to take the next part of a body."""
-    _OURS.patience = seconds
+class _CallConnection:
+    """What both kinds of connection do for the call that uses them: timeouts, the query, and counting.
 
-
-class _Watched:
-    """What both kinds of connection do: they tell the deadline of their call that they are in use.
-
-    And they wait as long for a server that takes nothing of a body as for one that answers nothing: urllib3 would give
-    a new connection no more time for sending than for connecting, and a kept one whatever its last call had.
+    Without this, urllib3 would limit sending by the timeout for connecting on a new connection, and by whatever the
+    last call had on a kept one.
     """
 
     blocksize: int
+    host: str
+    port: int
     sock: Any
-    response_class: Any = Answer
+    timeout: Any
+    source_address: Any
+    socket_options: Any
+    response_class: Any = Http1Response
+    call: Call | None = None
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         # Not every version of urllib3 takes it as a setting of the pool.
-        self.blocksize = BLOCK
-        self._answer: Any = None
+        self.blocksize = BLOCK_SIZE
+        self._response: Any = None
 
-    def getresponse(self) -> Any:
-        answer = super().getresponse()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
-        # The one of http.client: the newer urllib3's would hold the connection that holds it.
-        self._answer = getattr(answer, "_fp", answer)
-        return answer
+    def use_for(self, call: Call | None) -> None:
+        """Use the connection for a call from now on; ``None`` when it is idle, or is not used by this package."""
+        self.call = call
+        has_deadline = call is not None and call.deadline is not None
+        self.response_class = partial(Http1Response, call=call) if has_deadline else Http1Response
 
     @property
-    def is_amid_an_answer(self) -> bool:
-        """Whether the answer to the last request was not read to its end."""
-        return self._answer is not None and not self._answer.isclosed()
+    def has_unread_response(self) -> bool:
+        """Whether the response to the last request was not read to its end."""
+        return self._response is not None and not self._response.isclosed()
+
+    def getresponse(self, *arguments: Any, **settings: Any) -> Any:
+        response = super().getresponse(*arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        # The one of http.client: the newer urllib3's would hold the connection that holds it.
+        self._response = getattr(response, "_fp", response)
+        return response
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
-        self._wait_to_send()
+        self._limit_io()
 
-    def putrequest(self, *arguments: Any, **settings: Any) -> Any:
-        watch(self)
-        self._wait_to_send()
-        return super().putrequest(*arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+    def putrequest(self, method: str, url: str, *arguments: Any, **settings: Any) -> Any:
+        if url.endswith(_HIDDEN_QUERY):
+            if self.call is None:
+                raise ProtocolError("urllib3 did not hand the call on to its connection")
+            url = url[: -len(_HIDDEN_QUERY)] + self.call.query
+        self._limit_io()
+        return super().putrequest(method, url, *arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
 
-    def _wait_to_send(self) -> None:
-        # Whoever takes the pool into their own hands has said nothing.
-        if self.sock is not None and hasattr(_OURS, "patience"):
-            self.sock.settimeout(_OURS.patience)
+    def send(self, data: Any) -> None:
+        call = self.call
+        if call is not None:
+            if call.deadline is not None:
+                self._limit_io()
+            if isinstance(data, bytes):
+                call.bytes_sent += len(data)
+        super().send(data)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+
+    def _limit_io(self) -> None:
+        # Whoever uses the pool directly sets timeouts by themselves.
+        if self.sock is not None and self.call is not None:
+            self.sock.settimeout(self.call.read_timeout())
+
+    def _new_conn(self) -> Any:
+        call = self.call
+        if call is None or call.deadline is None:
+            return super()._new_conn()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        return self._connect_before(call)
+
+    def _connect_before(self, call: Call) -> socket.socket:
+        """Return a socket connected to the first address of the host that accepts before the call's deadline."""
+        limit = self.timeout if isinstance(self.timeout, (int, float)) else None
+        host = getattr(self, "_dns_host", self.host).strip("[]")
+        failure: OSError = OSError("the host has no address")
+        try:
+            for family, kind, protocol, _, address in resolve(host, self.port, call.seconds_left(None) or 0):
+                try:
+                    return self._connect_to(address, socket.socket(family, kind, protocol), call, limit)
+                except OSError as error:  # noqa: PERF203 - the next address may accept
+                    failure = error
+            raise failure
+        except socket.timeout as error:
+            raise ConnectTimeoutError(self, str(error)) from error
+        except OSError as error:
+            connection: Any = self
+            raise NewConnectionError(connection, f"Failed to establish a new connection: {error}") from error
+
+    def _connect_to(self, address: Any, sock: socket.socket, call: Call, limit: float | None) -> socket.socket:
+        try:
+            for option in self.socket_options or ():
+                sock.setsockopt(*option)
+            if self.source_address:
+                sock.bind(self.source_address)
+            sock.settimeout(call.seconds_left(limit))
+            sock.connect(address)
+            # For the handshake that may follow.
+            sock.settimeout(call.seconds_left(limit))
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
 
-class _Connection(_Watched, HTTPConnection):
+class _Connection(_CallConnection, HTTPConnection):
     pass
 
 
-class _SecureConnection(_Watched, HTTPSConnection):
-    """Says whether it was ever made: by the class of what it raises."""
+class _SecureConnection(_CallConnection, HTTPSConnection):
+    """Tells by the class of what it raises whether the connection was established."""
 
     def connect(self) -> None:
         try:
@@ -98,7 +178,7 @@ class _SecureConnection(_Watched, HTTPSConnection):
             raise NewConnectionError(self, str(error)) from error
 
 
-class _Stack:
+class _ConnectionStack:
     """Connections that wait for their next request; the one that was used last is taken first.
 
     Without a lock, unlike the queue that urllib3 would use: in a process that was forked it might stay locked.
@@ -124,40 +204,51 @@ class _Stack:
             raise queue.Empty from None
 
 
-class _Kept:
-    """What both kinds of pool do: they keep no connection on which the rest of an answer is in the next one's way."""
+class _CallPool:
+    """What both kinds of pool do: they hand each connection the call that it is used for."""
+
+    def _get_conn(self, timeout: Any = None) -> Any:
+        conn = super()._get_conn()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        # A pool that never blocks needs no timeout of its own: here it carries the call.
+        conn.use_for(timeout if isinstance(timeout, Call) else None)
+        return conn
 
     def _put_conn(self, conn: Any) -> None:
-        if conn is not None and conn.is_amid_an_answer:
-            conn.close()
+        if conn is not None:
+            conn.use_for(None)
+            if conn.has_unread_response:
+                conn.close()
         super()._put_conn(conn)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
 
 
-class _Pool(_Kept, HTTPConnectionPool):
-    QueueCls = _Stack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - as much as a pool needs
+class _Pool(_CallPool, HTTPConnectionPool):
+    QueueCls = _ConnectionStack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - as much as a pool needs
     ConnectionCls = _Connection  # pyright: ignore[reportAssignmentType] - urllib3 declares a protocol
 
 
-class _SecurePool(_Kept, HTTPSConnectionPool):
-    QueueCls = _Stack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType]
+class _SecurePool(_CallPool, HTTPSConnectionPool):
+    QueueCls = _ConnectionStack  # type: ignore[assignment] # pyright: ignore[reportAssignmentType]
     ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType]
 
 
-def make_manager(configuration: Configuration, proxy: str | None, pools_size: int, maxsize: int | None) -> Any:
-    """Return a manager of connections.
+def make_manager(
+    configuration: Configuration, scheme: str, proxy: str | None, pools_size: int, maxsize: int | None
+) -> Any:
+    """Return a manager of connection pools.
 
-    :param proxy: what :func:`proxy_for` returns
-    :raises ApiValueError: a file that the configuration names is not there, or its proxy is no URL
+    :param scheme: ``http`` or ``https``, of the hosts to connect to
+    :param proxy: what :func:`vidispine._transport.proxies.proxy_for` returns
+    :raises ApiValueError: a file that the configuration names is missing
     """
     settings: dict[str, Any] = {
         "num_pools": pools_size,
         "maxsize": maxsize or configuration.connection_pool_maxsize,
     }
-    if any(url.lower().startswith("https") for url in (configuration.host, proxy or "")):
+    if scheme == "https" or (proxy or "").lower().startswith("https:"):
         settings.update(_tls_settings(configuration))
     manager: urllib3.PoolManager
     if proxy:
-        headers = {**_proxy_credentials(proxy), **(configuration.proxy_headers or {})}
+        headers = {**proxy_credentials(proxy), **(configuration.proxy_headers or {})}
         manager = urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)
     else:
         manager = urllib3.PoolManager(**settings)
@@ -187,70 +278,44 @@ def _trusted_authorities() -> str:
     return certifi.where()
 
 
-# Hosts and proxies
+def send(pool: Any, call: Call, path: str, query: str, headers: Mapping[str, str], body: Any) -> Any:
+    """Send a request once, and return urllib3's response, whatever its status.
 
-
-def parse_host(name: str, given: str, example: str, *, credentials: bool = False) -> Any:
-    """Return the parts of a URL.
-
-    :raises ApiValueError: it is none, or holds credentials where none belong
+    :param pool: the host's pool, or the manager of a proxy
+    :param path: the path, or the whole URL for a proxy, without a query
+    :param query: the query with its question mark; empty for none
+    :raises urllib3.exceptions.HTTPError: no complete response came
     """
-    try:
-        url = parse_url(given)
-    except LocationParseError:
-        url = None
-    if url is None or url.scheme not in ("http", "https") or not url.host:
-        raise ApiValueError(f"{name} must be a URL such as {example}, not {shown_url(given)!r}")
-    if url.auth and not credentials:
-        raise ApiValueError(f"{name} must not hold credentials: give username and password to the Configuration")
-    return url
+    call.query = query
+    raw = pool.urlopen(
+        call.method,
+        path + (query and (_HIDDEN_QUERY if _CARRIES_CALLS else query)),
+        body=body,
+        headers=headers,
+        retries=_SEND_ONCE,
+        redirect=False,
+        timeout=call.timeout_for_attempt(),
+        pool_timeout=call,
+        preload_content=call.preload,
+        enforce_content_length=True,
+    )
+    if call.preload:
+        # Read now, so that a failure counts as this attempt's; urllib3 keeps what was read.
+        _ = raw.data
+        raise_if_truncated(raw)
+    return raw
 
 
-def proxy_for(configuration: Configuration, host: Any) -> str | None:
-    """Return the URL of the proxy for a host: the configuration's, else that of the environment.
+def raise_if_truncated(raw: Any) -> None:
+    """Raise the error for a truncated body where urllib3 takes what there is of it for all.
 
-    ``HTTP_PROXY`` or ``HTTPS_PROXY``, by the host's scheme, unless ``NO_PROXY`` names the host.
-
-    :param host: what :func:`parse_host` returns
-    :raises ApiValueError: the proxy is no URL
+    That is a compressed one, and before Python 3.10 one of which 2 GiB are still to come.
     """
-    proxy, name = configuration.proxy, "proxy"
-    if proxy is None:
-        from urllib.request import getproxies_environment, proxy_bypass  # it takes long to load
-
-        name = f"{host.scheme.upper()}_PROXY"
-        bypassed = proxy_bypass(host.netloc)
-        proxy = None if bypassed else getproxies_environment().get(host.scheme)
-    if not proxy:
-        return None
-    if "://" not in proxy and name != "proxy":
-        # In the environment the scheme is often left out.
-        proxy = f"http://{proxy}"
-    parse_host(name, proxy, "http://proxy:3128", credentials=True)
-    return proxy
-
-
-def _proxy_credentials(proxy: str) -> dict[str, str]:
-    auth = parse_url(proxy).auth
-    return urllib3.make_headers(proxy_basic_auth=unquote(auth)) if auth else {}
-
-
-# urllib3's own log
-
-
-class silenced:  # noqa: N801 - it reads as a word in a with statement
-    """While in it, urllib3 logs nothing of this thread: its records hold whole URLs, and with them queries of ours."""
-
-    def __enter__(self) -> None:
-        _OURS.depth = getattr(_OURS, "depth", 0) + 1
-
-    def __exit__(self, *exception: object) -> None:
-        _OURS.depth -= 1
-
-
-def _is_not_ours(_: logging.LogRecord) -> bool:
-    return not getattr(_OURS, "depth", 0)
-
-
-for _name in ("urllib3.connectionpool", "urllib3.util.retry", "urllib3.poolmanager"):
-    logging.getLogger(_name).addFilter(_is_not_ours)
+    if raw.length_remaining:
+        raise ProtocolError("the response is truncated", IncompleteRead(raw.tell(), raw.length_remaining))
+    decoder = getattr(raw, "_decoder", None)
+    for one in getattr(decoder, "_decoders", [decoder]):
+        # Uncompressed bytes after the end do no harm, and no bytes at all are no body.
+        surplus = getattr(one, "_state", None) == GzipDecoderState.SWALLOW_DATA
+        if raw.tell() and not surplus and not getattr(getattr(one, "_obj", None), "eof", True):
+            raise DecodeError("it ends before its end")

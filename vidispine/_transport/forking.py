@@ -1,28 +1,28 @@
-"""What a forked process must not take over from its parent: locks that may be held there, and open connections."""
+"""What a forked process must not take over from its parent: locks that may be held, and open connections."""
 
 from __future__ import annotations
 
 import os
+import weakref
 from typing import Any
-from weakref import WeakSet
 
-__all__ = ["start_anew_when_forked"]
+__all__ = ["register_after_fork"]
 
-_CONCERNED: WeakSet[Any] = WeakSet()
+_RESETS: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
-def start_anew_when_forked(one: Any) -> None:
-    """Have ``one.start_anew()`` called in each process that is forked from this one, before anything else runs there.
+def register_after_fork(instance: Any) -> None:
+    """Have ``instance._reset_after_fork()`` called in each process that is forked from this one, before anything else.
 
-    Of all threads only the one that forks lives on there: a lock that another one held would stay locked for ever.
+    Only the thread that forks lives on there: a lock that another thread holds would stay locked forever.
     """
-    _CONCERNED.add(one)
+    _RESETS.add(instance)
 
 
-def _start_anew() -> None:
-    for one in list(_CONCERNED):
-        one.start_anew()
+def _reset_all() -> None:
+    for instance in list(_RESETS):
+        instance._reset_after_fork()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_start_anew)
+    os.register_at_fork(after_in_child=_reset_all)

@@ -1,7 +1,8 @@
-"""An HTTP answer, read from its connection: quickly, and never taken as whole when it is not."""
+"""Reading an HTTP/1.1 response from its connection. The one module that uses private members of ``http.client``."""
 
 from __future__ import annotations
 
+import io
 from http.client import (
     NO_CONTENT,
     NOT_MODIFIED,
@@ -18,43 +19,59 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BLOCK", "Answer"]
+    from vidispine._transport.call import Call
 
-BLOCK = 256 * 1024
+__all__ = ["BLOCK_SIZE", "PRIVATE_MEMBERS", "Http1Response"]
+
+BLOCK_SIZE = 256 * 1024
 """Bytes of a file that are moved at a time."""
 
-_LONGEST_LINE = 65536
-_MOST_LINES = 100
-_BLANKS = " \t\r\n"
+PRIVATE_MEMBERS = {
+    "http.client.HTTPResponse": ("_check_close", "_read_status", "_safe_read"),
+    "http.client.HTTPMessage": ("set_raw",),
+}
+"""What this module uses of the standard library that is not documented, by class."""
+
+_MAX_LINE_LENGTH = 65536
+_MAX_HEADERS = 100
+_WHITESPACE = " \t\r\n"
 
 
-class Answer(HTTPResponse):
-    """An answer of the standard library's kind, whose head is read here.
+class Http1Response(HTTPResponse):
+    """A response of the standard library's kind whose head is parsed here.
 
-    The standard library hands each head to its parser of e-mails, which is slow, stops at a line that it does not
-    understand, and takes a head that is cut off for a short one.
+    The standard library hands each head to its e-mail parser, which is slow, stops at a line that it does not
+    understand, and takes a truncated head for a complete one.
+
+    :param sock: the connection's socket
+    :param call: the call whose deadline limits each read; ``None`` for no limit
     """
 
-    # Closed in the end is also one whose making was interrupted, before it had a stream.
+    # Python closes an instance in the end even if its constructor was interrupted.
     fp: Any = None
-    # The standard library's own, though not declared.
     _method: str | None
     _read_status: Callable[[], tuple[str, int, str]]
     _check_close: Callable[[], bool]
 
-    def begin(self) -> None:
-        """Read the head, and those of answers for the time being that come before it."""
-        status, fields = self._head()
+    def __init__(self, sock: Any, *arguments: Any, call: Call | None = None, **settings: Any) -> None:
+        super().__init__(sock, *arguments, **settings)
+        if call is not None:
+            self.fp.close()
+            self.fp = io.BufferedReader(_DeadlineReader(sock, call))
+
+    def begin(self, **_: Any) -> None:
+        """Read the head, and any interim (1xx) heads before it."""
+        status, headers = self._head()
         while 100 <= status < 200 and status != SWITCHING_PROTOCOLS:
-            status, fields = self._head()
+            status, headers = self._head()
         self.code = self.status = status
-        self.headers = self.msg = fields
-        self.chunked = fields.get("Transfer-Encoding", "").lower() == "chunked"
+        self.headers = self.msg = headers
+        self.chunked = headers.get("Transfer-Encoding", "").lower() == "chunked"
         self.chunk_left = None
-        self.length = self._length_of_body()
-        endless = self.length is None and not self.chunked
-        # What follows a change of protocol is no HTTP, and nobody asked for it.
-        self.will_close = self._check_close() or endless or status == SWITCHING_PROTOCOLS
+        self.length = self._body_length()
+        read_until_close = self.length is None and not self.chunked
+        # What follows a switch of protocols is not HTTP, and nobody asked for it.
+        self.will_close = self._must_close() or read_until_close or status == SWITCHING_PROTOCOLS
 
     def _head(self) -> tuple[int, HTTPMessage]:
         version, status, reason = self._read_status()
@@ -62,10 +79,14 @@ class Answer(HTTPResponse):
             raise UnknownProtocol(version)
         self.version = 10 if version in ("HTTP/1.0", "HTTP/0.9") else 11
         self.reason = reason.strip()
-        return status, read_fields(self.fp)
+        return status, read_headers(self.fp)
 
-    def _length_of_body(self) -> int | None:
-        if self.status in (NO_CONTENT, NOT_MODIFIED, SWITCHING_PROTOCOLS) or self._method == "HEAD":
+    def _must_close(self) -> bool:
+        check = getattr(self, "_check_close", None)
+        return True if check is None else bool(check())
+
+    def _body_length(self) -> int | None:
+        if self.status in (NO_CONTENT, NOT_MODIFIED, SWITCHING_PROTOCOLS) or getattr(self, "_method", None) == "HEAD":
             return 0
         if self.chunked:
             return None
@@ -76,45 +97,65 @@ class Answer(HTTPResponse):
         return length if length >= 0 else None
 
     def _safe_read(self, amt: int) -> bytes:
-        # The standard library asks for so many bytes at once, and memory for them, whatever the server says.
+        # The standard library allocates this many bytes at once, whatever the server claims.
         if amt < 0:
-            raise HTTPException("a chunk has a length below zero")
-        pieces: list[bytes] = []
+            raise HTTPException("a chunk has a negative length")
+        blocks: list[bytes] = []
         left = amt
         while left:
-            piece = self.fp.read(min(left, BLOCK))
-            if not piece:
-                raise IncompleteRead(b"".join(pieces), left)
-            pieces.append(piece)
-            left -= len(piece)
-        return b"".join(pieces)
+            block = self.fp.read(min(left, BLOCK_SIZE))
+            if not block:
+                raise IncompleteRead(b"".join(blocks), left)
+            blocks.append(block)
+            left -= len(block)
+        return b"".join(blocks)
 
 
-def read_fields(stream: Any) -> HTTPMessage:
-    """Return the fields of a head, whose end is an empty line; what is no field among its lines is passed over.
+class _DeadlineReader(io.RawIOBase):
+    """Reads from a socket, whose timeout is limited by the call's deadline before each read."""
 
-    :raises HTTPException: it ends before its end, or does not seem to end at all
+    def __init__(self, sock: Any, call: Call) -> None:
+        self._sock = sock
+        self._call = call
+        self._stream = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> Any:
+        self._sock.settimeout(self._call.read_timeout())
+        return self._stream.readinto(buffer)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def read_headers(stream: Any) -> HTTPMessage:
+    """Return the headers of a head, which ends with an empty line; lines that are not headers are skipped.
+
+    :raises HTTPException: the head is truncated or too long
     """
-    fields: list[tuple[str, str]] = []
-    for _ in range(_MOST_LINES + 1):
-        line = stream.readline(_LONGEST_LINE + 1).decode("iso-8859-1")
+    headers: list[tuple[str, str]] = []
+    for _ in range(_MAX_HEADERS + 1):
+        line = stream.readline(_MAX_LINE_LENGTH + 1).decode("iso-8859-1")
         if line in ("\r\n", "\n"):
-            return _message(fields)
+            return _message(headers)
         if not line:
-            raise HTTPException("the answer was cut off in its head")
-        if len(line) > _LONGEST_LINE:
+            raise HTTPException("the response's head is truncated")
+        if len(line) > _MAX_LINE_LENGTH:
             raise LineTooLong("header line")
         name, colon, value = line.partition(":")
-        if line[0] in " \t" and fields:
-            name, value = fields.pop()
-            fields.append((name, f"{value} {line.strip(_BLANKS)}"))
+        if line[0] in " \t" and headers:
+            name, value = headers.pop()
+            headers.append((name, f"{value} {line.strip(_WHITESPACE)}"))
         elif colon:
-            fields.append((name.strip(_BLANKS), value.strip(_BLANKS)))
-    raise HTTPException(f"got more than {_MOST_LINES} headers")
+            headers.append((name.strip(_WHITESPACE), value.strip(_WHITESPACE)))
+    raise HTTPException(f"got more than {_MAX_HEADERS} headers")
 
 
-def _message(fields: list[tuple[str, str]]) -> HTTPMessage:
+def _message(headers: list[tuple[str, str]]) -> HTTPMessage:
     message = HTTPMessage()
-    for name, value in fields:
+    for name, value in headers:
         message.set_raw(name, value)
     return message

@@ -1,48 +1,28 @@
-"""HTTP on urllib3: requests, retries and redirects.
+"""The HTTP client on urllib3: connections by host and proxy, retries and redirects.
 
-What goes wrong here leaves as one of this package's errors, which also tells whether the request had been sent.
+Failures are raised as this package's errors, which also tell whether the request was sent.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import urllib3
-from urllib3.exceptions import (
-    HTTPError,
-    MaxRetryError,
-)
+from urllib3.exceptions import HTTPError, MaxRetryError
 
-from vidispine._transport.connections import make_manager, parse_host, proxy_for, silenced, wait_to_send
-from vidispine._transport.deadline import current
-from vidispine._transport.errors import (
-    CLOSED,
-    Attempt,
-    cause_of,
-    http_error,
-    reason_of,
-    translate,
-    unsent_error,
-    words_for,
-)
-from vidispine._transport.forking import start_anew_when_forked
-from vidispine._transport.redirects import follow, location_of, refused
-from vidispine._transport.response import RESTResponse, refuse_half
-from vidispine._transport.retry import ONCE, RetryBudget, pause, policy_of
-from vidispine.exceptions import (
-    ApiException,
-    ApiResponseError,
-    ApiTypeError,
-    ApiValueError,
-)
+from vidispine._transport.call import Call
+from vidispine._transport.connections import make_manager, send
+from vidispine._transport.errors import CLOSED, http_error, reason_of, translate, unsent_error
+from vidispine._transport.forking import register_after_fork
+from vidispine._transport.proxies import parse_host, proxy_for
+from vidispine._transport.redirects import follow, location_of, redirect_error
+from vidispine._transport.response import RESTResponse
+from vidispine._transport.retry import NO_RETRIES, RetryBudget, RetryLoop, policy_of
+from vidispine.exceptions import ApiResponseError, ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from urllib3.util.retry import Retry
 
     from vidispine._transport.deadline import Deadline
     from vidispine.configuration import Configuration
@@ -50,41 +30,27 @@ if TYPE_CHECKING:
 
 __all__ = ["RESTClientObject", "position", "rewound", "to_timeout"]
 
-_LOGGER = logging.getLogger("vidispine")
 MAX_REDIRECTS = 5
-_OF_A_BODY = frozenset({"Content-Length", "Content-Type"})
+_BODY_HEADERS = frozenset({"Content-Length", "Content-Type"})
 
 
 class _Route(NamedTuple):
-    """The way to a host; made as one, so that a thread never sees half of another thread's."""
+    """The way to a host; replaced as one, so that a thread never sees half of another thread's."""
 
     host: str
-    # The host's pool, or the manager when there is a proxy, which is asked for whole URLs instead of paths.
+    # The host's pool, or the manager of a proxy, which takes whole URLs instead of paths.
     pool: Any
     prefix: str
     origin: str
     base_path: str
 
 
-class _Request(NamedTuple):
-    """One request, which may be sent more than once."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: Any
-    start: int | None
-    """Where the body, a stream that can be sent again, begins."""
-    timeout: urllib3.Timeout
-    preload: bool
-
-
 class RESTClientObject:
-    """Sends requests to the host of a configuration.
+    """Sends requests to the hosts of a configuration.
 
-    :param configuration: where and how to connect
-    :param pools_size: hosts that connections are kept for
-    :param maxsize: connections kept open to a host; ``Configuration.connection_pool_maxsize`` when left out
+    :param configuration: how to connect
+    :param pools_size: hosts to keep connections for. Default: 4
+    :param maxsize: connections to keep open to a host. Default: ``Configuration.connection_pool_maxsize``
     """
 
     def __init__(self, configuration: Configuration, pools_size: int = 4, maxsize: int | None = None) -> None:
@@ -93,21 +59,22 @@ class RESTClientObject:
         self._maxsize = maxsize
         #: whether :meth:`close` was called
         self.closed = False
-        self.start_anew()
-        start_anew_when_forked(self)
+        self._reset_after_fork()
+        register_after_fork(self)
 
-    def start_anew(self) -> None:
-        """Start without connections; a process that was forked does, since those of its parent are not its own."""
+    def _reset_after_fork(self) -> None:
         self._lock = threading.Lock()
         self._budget = RetryBudget()
         self._route: _Route | None = None
-        #: urllib3's manager; made for the first request
+        # By scheme and proxy: hosts that are reached differently share no pool.
+        self._managers: dict[tuple[str, str | None], Any] = {}
+        #: urllib3's manager of the host that was used last; ``None`` before the first request
         self.pool_manager: Any = None
 
-    def refuse_closed(self) -> None:
-        """Refuse to do anything when this is closed.
+    def raise_if_closed(self) -> None:
+        """Raise an error if the client is closed.
 
-        :raises ApiValueError: it is
+        :raises ApiValueError: the client is closed
         """
         if self.closed:
             raise ApiValueError(CLOSED)
@@ -122,188 +89,132 @@ class RESTClientObject:
         timeout: Timeout | urllib3.Timeout = None,
         preload: bool = True,
     ) -> RESTResponse:
-        """Send a request and return the answer, whatever its status.
+        """Send a request and return the response, whatever its status.
 
-        :param host: base URL without a slash at its end
+        :param host: base URL without a trailing slash
         :param target: path and query below ``host``, percent-encoded
-        :param timeout: seconds, or a pair of seconds for connecting and reading; ``None`` waits for ever
-        :param preload: read the body; ``False`` leaves it to the caller
+        :param timeout: seconds, or a pair of seconds for connecting and for each read; ``None`` for no limit
+        :param preload: read the body; ``False`` leaves that to the caller
         :raises ApiConnectionError: no connection; the request was not sent
-        :raises ApiTimeoutError, ApiResponseError: no complete answer; the request may have been carried out
+        :raises ApiTimeoutError, ApiResponseError: no complete response; the server may have processed the request
+        """
+        limits = timeout if isinstance(timeout, urllib3.Timeout) else to_timeout(timeout)
+        return self.exchange(Call(None, method, host, target, limits, preload=preload), headers, body)
+
+    def exchange(self, call: Call, headers: Mapping[str, str], body: Any) -> RESTResponse:
+        """Send a call's request, and again as retries and redirects demand; return the last response.
+
+        :raises ApiException: no complete response; the class says whether the request was sent
         """
         route = self._route
-        if route is None or host is not route.host:
-            route = self._open(host)
-        wait = timeout if isinstance(timeout, urllib3.Timeout) else to_timeout(timeout)
+        if route is None or call.host is not route.host:
+            route = self._open(call.host)
+        call.origin = route.origin
         start = position(body)
-        path = route.base_path + target
+        target = route.base_path + call.target
         status = 0
         for _ in range(MAX_REDIRECTS + 1):
-            request = _Request(method, path, headers, body, start, wait, preload)
-            response = self._persist(route, request, Attempt(method, route.origin, current()))
+            response = self._send_with_retries(route, call, target, headers, body, start)
             location = location_of(response)
             status = response.status
             if location is None:
                 return response
-            if not preload:
+            if not call.preload:
                 response.urllib3_response.drain_conn()
-            path, method, body = follow(route.origin, response, location, path, method, body)
+            target, call.method, body = follow(route.origin, response, location, target, call.method, body)
             if body is None:
-                headers = {name: value for name, value in headers.items() if name not in _OF_A_BODY}
+                headers = {name: value for name, value in headers.items() if name not in _BODY_HEADERS}
             if not rewound(body, start):
-                raise refused(response, "for a body that can be read only once")
+                raise redirect_error(response, "for a body that can be read only once")
         raise ApiResponseError(status, f"more than {MAX_REDIRECTS} redirects")
 
-    def _persist(self, route: _Route, request: _Request, attempt: Attempt) -> RESTResponse:
-        """Send a request, and send it again as long as the policy and the budget allow."""
-        self.refuse_closed()
-        retries: Retry | None = self._retries(request)
-        raw, failure = None, None
+    def retry_loop(
+        self, deadline: Deadline | None = None, *, is_idempotent: bool = False, read_once: bool = False
+    ) -> RetryLoop:
+        """Return the attempts of one piece of work, which share the client's budget.
+
+        :param deadline: by when the work must be done
+        :param is_idempotent: whether the work is safe to retry whatever its HTTP method
+        :param read_once: whether its body can be sent only once
+        """
+        policy = NO_RETRIES if read_once else policy_of(self.configuration.retries)
+        return RetryLoop(policy, self._budget, deadline, is_idempotent=is_idempotent, is_closed=lambda: self.closed)
+
+    def _send_with_retries(
+        self, route: _Route, call: Call, target: str, headers: Mapping[str, str], body: Any, start: int | None
+    ) -> RESTResponse:
+        """Send a request, and again as long as the policy and the budget allow."""
+        self.raise_if_closed()
+        loop = self.retry_loop(call.deadline, read_once=start is None and _can_be_read_once(body))
+        path, mark, query = target.partition("?")
+        failure = None
         try:
-            while retries is not None:
-                raw, failure = self._try(route, request)
-                attempt.refuse_late(failure)
-                if raw is not None and not retries.is_retry(request.method, raw.status, "Retry-After" in raw.headers):
-                    self._budget.give_back()
+            while True:
+                raw, failure = _attempt(route, call, path, mark + query, headers, body)
+                if raw is not None and loop.is_success(call.method, raw):
                     break
-                retries = self._next(retries, route, request, attempt, raw, failure)
+                if not loop.wait(call.method, failure, raw, path=path):
+                    if failure is not None:
+                        raise translate(failure, call) from failure
+                    if loop.raises_on_status:
+                        raw.drain_conn()
+                        raise ApiResponseError(raw.status, f"no usable response from {call.origin}: too many retries")
+                    break
                 if failure is None or unsent_error(reason_of(failure), route.origin) is None:
-                    attempt = attempt._replace(sent=True)
+                    call.may_have_been_processed = True
+                if start is not None:
+                    body.seek(start)
         finally:
             # A frame that holds an error which holds the frame would keep its connection until the next collection.
             failure = None
-        response = RESTResponse(raw, attempt)
-        if request.preload:
-            response.data = response.urllib3_response.data
+        response = RESTResponse(raw, call)
+        if call.preload:
+            response.data = raw.data
         return response
-
-    def _try(self, route: _Route, request: _Request) -> tuple[Any, HTTPError | None]:
-        """Send a request once; return urllib3's answer, or what went wrong."""
-        try:
-            with silenced():
-                return self._send_once(route, request), None
-        except MaxRetryError as error:
-            return None, error if error.reason is None else http_error(error.reason)
-        except HTTPError as error:
-            return None, error
-
-    def _send_once(self, route: _Route, request: _Request) -> Any:
-        timeout = _within(request.timeout, current())
-        read = timeout.read_timeout
-        wait_to_send(read if isinstance(read, (int, float)) else None)
-        raw = route.pool.urlopen(
-            request.method,
-            route.prefix + request.path,
-            body=request.body,
-            headers=request.headers,
-            retries=ONCE,
-            redirect=False,
-            timeout=timeout,
-            preload_content=request.preload,
-            enforce_content_length=True,
-        )
-        if request.preload:
-            # Read now, so that what goes wrong with it counts as this attempt's failure; it is kept.
-            _ = raw.data
-            refuse_half(raw)
-        return raw
-
-    def _next(
-        self, retries: Retry, route: _Route, request: _Request, attempt: Attempt, raw: Any, failure: HTTPError | None
-    ) -> Retry | None:
-        """Wait for another attempt and return the policy for it; ``None`` when the last answer has to do.
-
-        :raises ApiException: the last failure has to do
-        """
-        try:
-            with silenced():
-                # Errors of urllib3 name the path, and tracebacks show them: what comes after it may be a secret.
-                path = request.path.partition("?")[0]
-                retries = retries.increment(request.method, path, raw, failure, route.pool)
-            if not self._budget.take():
-                raise MaxRetryError(route.pool, path, failure)
-        except HTTPError as error:
-            if failure is not None:
-                raise translate(error, attempt) from failure
-            if retries.raise_on_status:
-                raw.drain_conn()
-                raise translate(error, attempt) from error
-            return None
-        seconds = pause(retries, raw)
-        if raw is not None:
-            raw.drain_conn()
-        what = raw.status if raw is not None else failure and words_for(failure)
-        _LOGGER.debug("%s %s: %s; again in %.1f s", request.method, path, what, seconds)
-        _sleep(seconds, attempt.deadline, failure)
-        if self.closed:
-            # Nobody waits for more, so what came last has to do.
-            if failure is not None:
-                raise translate(failure, attempt) from failure
-            return None
-        if request.start is not None:
-            request.body.seek(request.start)
-        return retries
-
-    def wait_to_resume(self, retries: Retry | None, method: str, failure: ApiException) -> Retry:
-        """Wait before the rest of an answer that broke off is asked for, and return the policy for the next failure.
-
-        :param retries: what was returned after the failure before this one; ``None`` if bytes have come since then,
-            which show that the server lives: such a retry costs the client's budget nothing
-        :param failure: what :meth:`RESTResponse.stream` raised
-        :raises ApiException: the failure has to do
-        """
-        policy = policy_of(self.configuration.retries) if retries is None else retries
-        try:
-            with silenced():
-                policy = policy.increment(method, "", None, cause_of(failure))
-        except HTTPError:
-            raise failure from failure.__cause__
-        if retries is not None and not self._budget.take():
-            raise failure from failure.__cause__
-        _sleep(pause(policy, None), current(), failure)
-        if self.closed:
-            raise failure from failure.__cause__
-        return policy
-
-    def _retries(self, request: _Request) -> Retry:
-        if request.start is None and _can_be_read_once(request.body):
-            return policy_of(0)
-        return policy_of(self.configuration.retries)
 
     # Connections
 
     def _open(self, host: str) -> _Route:
-        """Make the way to a host."""
+        """Return the way to a host, and remember it for the next request."""
         with self._lock:
-            self.refuse_closed()
+            self.raise_if_closed()
             url = parse_host("host", host, "http://localhost:8080/API")
             proxy = proxy_for(self.configuration, url)
-            if self.pool_manager is None:
-                self.pool_manager = make_manager(self.configuration, proxy, self._pools_size, self._maxsize)
+            key = (url.scheme, proxy)
+            if key not in self._managers:
+                self._managers[key] = make_manager(
+                    self.configuration, url.scheme, proxy, self._pools_size, self._maxsize
+                )
+            self.pool_manager = self._managers[key]
             origin = f"{url.scheme}://{url.netloc}"
             pool = self.pool_manager if proxy else self.pool_manager.connection_from_url(url.url)
-            prefix = origin if proxy else ""
-            self._route = _Route(host, pool, prefix, origin, (url.path or "").rstrip("/"))
+            self._route = _Route(host, pool, origin if proxy else "", origin, (url.path or "").rstrip("/"))
             return self._route
 
     def close(self) -> None:
-        """Close all connections; any later request is an :class:`ApiValueError`."""
+        """Close all connections; later requests raise :class:`ApiValueError`."""
         with self._lock:
             self.closed = True
             self._route = None
-            if self.pool_manager is not None:
-                self.pool_manager.clear()
+            for manager in self._managers.values():
+                manager.clear()
 
 
-def _sleep(seconds: float, deadline: Deadline | None, failure: BaseException | None) -> None:
-    """Wait before another attempt, unless the call would be over by then."""
-    if deadline is not None and seconds >= deadline.remaining():
-        raise deadline.error() from failure
-    time.sleep(seconds)
+def _attempt(
+    route: _Route, call: Call, path: str, query: str, headers: Mapping[str, str], body: Any
+) -> tuple[Any, HTTPError | None]:
+    """Send a request once; return urllib3's response, or its error."""
+    call.attempts += 1
+    try:
+        return send(route.pool, call, route.prefix + path, query, headers, body), None
+    except MaxRetryError as error:
+        return None, error if error.reason is None else http_error(error.reason)
+    except HTTPError as error:
+        return None, error
 
 
 def position(body: Any) -> int | None:
-    """Return where a stream stands, so that it can be sent again from there; ``None`` for what is no such stream."""
+    """Return the position of a stream, so that it can be sent again from there; ``None`` for any other body."""
     if not hasattr(body, "seek"):
         return None
     try:
@@ -313,7 +224,7 @@ def position(body: Any) -> int | None:
 
 
 def rewound(body: Any, start: int | None) -> bool:
-    """Make a body ready to be sent again; return whether it is.
+    """Make a body ready to be sent again; return whether that is possible.
 
     :param start: what :func:`position` returned before it was sent
     """
@@ -327,22 +238,10 @@ def _can_be_read_once(body: Any) -> bool:
     return body is not None and not isinstance(body, (bytes, bytearray, memoryview, str))
 
 
-def _within(timeout: urllib3.Timeout, deadline: Deadline | None) -> urllib3.Timeout:
-    """Return a timeout that is not longer than what is left of a call's time."""
-    if deadline is None:
-        return timeout
-    left = deadline.remaining()
-    connect, read = timeout.connect_timeout, timeout.read_timeout
-    return urllib3.Timeout(
-        connect=min(connect, left) if isinstance(connect, (int, float)) else left,
-        read=min(read, left) if isinstance(read, (int, float)) else left,
-    )
-
-
 def to_timeout(timeout: Timeout) -> urllib3.Timeout:
     """Return urllib3's form of a timeout.
 
-    :raises ApiTypeError, ApiValueError: this is no timeout
+    :raises ApiTypeError, ApiValueError: not a timeout
     """
     try:
         connect, read = timeout if isinstance(timeout, (tuple, list)) else (timeout, timeout)

@@ -1,4 +1,4 @@
-"""Where a redirect may lead: only ever on the same host, and never from a POST to a GET unless told so."""
+"""Redirects: only to the same origin, and never from a POST to a GET except for status 303."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from vidispine.exceptions import ApiException
 if TYPE_CHECKING:
     from vidispine._transport.response import RESTResponse
 
-__all__ = ["follow", "location_of", "refused"]
+__all__ = ["follow", "location_of", "redirect_error"]
 
 
 def location_of(response: RESTResponse) -> str | None:
-    """Return where an answer sends the request; ``None`` when it is no redirect."""
+    """Return the target of a redirect; ``None`` if the response is not one."""
     if response.status in (301, 302, 303, 307, 308):
         return response.headers.get("Location")
     return None
@@ -30,22 +30,22 @@ def follow(
 
     :param origin: scheme and host of the request
     :param path: path and query of the request
-    :raises ApiException: it leads to another host, or would make something else of the request
+    :raises ApiException: it leads to another origin, or would change the request
     """
     here = parse_url(f"{origin}{path}")
     try:
         there = parse_url(urljoin(here.url, location))
     except (ValueError, LocationParseError):
-        raise refused(response, f"to {location!r}, which is no URL") from None
+        raise redirect_error(response, f"to {location!r}, which is not a URL") from None
     if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
-        raise refused(response, f"to another host, {there.host}")
+        raise redirect_error(response, f"to another host, {there.host}")
     if response.status == 303 and method != "HEAD":
         return there.request_uri, "GET", None
     if method not in ("GET", "HEAD") and response.status in (301, 302):
-        raise refused(response, f"of a {method} request to {there.path}")
+        raise redirect_error(response, f"of a {method} request to {there.path}")
     return there.request_uri, method, body
 
 
-def refused(response: RESTResponse, what: str) -> ApiException:
+def redirect_error(response: RESTResponse, what: str) -> ApiException:
     """Return the error for a redirect that is not followed."""
     return ApiException(response.status, f"refused to follow a redirect {what}")

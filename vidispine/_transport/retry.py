@@ -1,63 +1,79 @@
-"""When and how long after a failure a request is sent again, and how often a client does so at all."""
+"""Retries: after which failures, after which wait, and how many a client makes in all."""
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import HTTPError, ProxyError, SSLError
 from urllib3.util.retry import Retry
 
+from vidispine._transport.call import IDEMPOTENT_METHODS
+from vidispine._transport.errors import HandshakeError, describe
 from vidispine.configuration import DEFAULT_RETRIES
 from vidispine.exceptions import ApiValueError
 
-__all__ = ["ONCE", "REPEATABLE", "HandshakeError", "RetryBudget", "RetryPolicy", "pause", "policy_of"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-"""Methods that may be carried out twice without harm."""
+    from vidispine._transport.deadline import Deadline
+
+__all__ = [
+    "NO_RETRIES",
+    "RENEW_TOKEN",
+    "RETRY_STATUS",
+    "RetryBudget",
+    "RetryLoop",
+    "RetryPolicy",
+    "policy_of",
+]
+
 RETRY_STATUS = frozenset({429, 502, 503, 504})
-"""Answers that say: later."""
+"""Statuses that ask to try again later."""
 RETRY_AFTER_CEILING = 30.0
-"""Seconds that a server's ``Retry-After`` is obeyed at most."""
+"""Seconds that a server's ``Retry-After`` is honored at most."""
 BUDGET = 20
 """Retries that a client has in a row, whatever the number of its threads."""
 REGAINED = 0.2
-"""Part of a retry that an answer without trouble gives back."""
+"""Part of a retry that each successful response gives back."""
 
-
-class HandshakeError(SSLError):
-    """No secure connection could be made, so nothing was sent over it; urllib3 itself does not tell that apart."""
+_LOGGER = logging.getLogger("vidispine")
 
 
 class RetryPolicy(Retry):
-    """When and how long after a failure a request is sent again.
+    """After which failures a request is sent again, and after which wait.
 
-    A request that reached no server is repeated whatever its method; one that may have been carried out only if its
-    method is in :data:`REPEATABLE`. Waits grow from half a second, with jitter, so that clients do not come in step.
+    A request that reached no server is retried whatever its method; one that the server may have processed only if its
+    method is in :data:`IDEMPOTENT_METHODS`. The backoff grows from half a second to 20 seconds, with jitter.
+
+    :param total: number of retries, from 0. Default: 2
+    :param settings: see :class:`urllib3.util.Retry`
     """
 
     # Pickles of a Configuration refer to it, by its public name.
     __module__ = "vidispine.rest"
 
     def __init__(self, total: int | bool | None = 2, **settings: Any) -> None:
-        settings.setdefault("allowed_methods", REPEATABLE)
+        settings.setdefault("allowed_methods", IDEMPOTENT_METHODS)
         settings.setdefault("status_forcelist", RETRY_STATUS)
         settings.setdefault("backoff_factor", 0.5)
         settings.setdefault("redirect", 0)
         settings.setdefault("raise_on_redirect", False)
         settings.setdefault("raise_on_status", False)
-        # Failures that are neither of connecting nor of reading, such as a certificate, stay as they are.
+        # Failures of neither connecting nor reading, such as an untrusted certificate, are permanent.
         settings.setdefault("other", 0)
         super().__init__(total, **settings)
 
     def _is_read_error(self, err: Exception) -> bool:
-        # Both may come when the request has been sent; urllib3 would repeat even a POST after them.
-        late = isinstance(err, (SSLError, ProxyError)) and not isinstance(err, HandshakeError)
-        return late or super()._is_read_error(err)
+        # Both can occur after the request was sent; urllib3 would retry even a POST after them.
+        after_sending = isinstance(err, (SSLError, ProxyError)) and not isinstance(err, HandshakeError)
+        return after_sending or super()._is_read_error(err)
 
     def get_backoff_time(self) -> float:
-        """Return the seconds to wait before the next attempt."""
+        """Return the backoff before the next attempt, in seconds."""
         attempts = len(self.history)
         if not attempts:
             return 0.0
@@ -65,18 +81,18 @@ class RetryPolicy(Retry):
         return ceiling * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
 
     def get_retry_after(self, response: Any) -> float | None:
-        """Return the seconds that the server asks to wait, up to the ceiling."""
+        """Return the server's ``Retry-After`` in seconds, up to the ceiling; ``None`` without a valid one."""
         try:
             seconds = super().get_retry_after(response)
-        except (HTTPError, ValueError, OverflowError):  # a header that is no time is no reason to fail
+        except (HTTPError, ValueError, OverflowError):
             return None
         return None if seconds is None else min(seconds, RETRY_AFTER_CEILING)
 
 
 class RetryBudget:
-    """How many retries a client has left: a server that is down is not to be hammered by each of its threads.
+    """How many retries a client has left, so that its threads do not overload a server that is down.
 
-    A retry takes one of :data:`BUDGET`; an answer without trouble gives back a part of one.
+    A retry takes one of :data:`BUDGET`; a successful response gives back :data:`REGAINED` of one.
     """
 
     def __init__(self) -> None:
@@ -84,7 +100,7 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Take a retry; return whether there was one."""
+        """Take a retry; return whether there was one left."""
         with self._lock:
             if self._left < 1:
                 return False
@@ -92,26 +108,95 @@ class RetryBudget:
             return True
 
     def give_back(self) -> None:
-        """Note an answer without trouble."""
+        """Count a successful response."""
         if self._left < BUDGET:
             with self._lock:
                 self._left = min(self._left + REGAINED, BUDGET)
 
 
-def pause(retries: Retry, response: Any) -> float:
-    """Return the seconds to wait before the next attempt: what the answer asks for, or what the policy says.
+class RetryLoop:
+    """The attempts of one piece of work: whether to make another one, and the wait before it.
 
-    :param response: urllib3's answer that says "later"; ``None`` after a failure
+    :param policy: after which failures, how often, and after which wait
+    :param budget: the retries that the client has left; ``None`` if these retries do not count
+    :param deadline: by when the work must be done; ``None`` for no limit
+    :param is_idempotent: ``True`` if the work is safe to retry whatever its HTTP method; ``False`` leaves the decision
+        to the policy
+    :param is_closed: whether the client was closed meanwhile, which ends the work
     """
-    if response is not None and retries.respect_retry_after_header:
-        asked = retries.get_retry_after(response)
-        if asked:
-            return float(asked)
-    return float(retries.get_backoff_time())
 
+    __slots__ = ("_budget", "_deadline", "_is_closed", "_policy", "_unused_policy")
 
-ONCE = Retry(0, allowed_methods=None, respect_retry_after_header=False)
-"""For urllib3, which is to send each request once. With ``False`` it would raise errors that hold themselves."""
+    def __init__(
+        self,
+        policy: Retry,
+        budget: RetryBudget | None = None,
+        deadline: Deadline | None = None,
+        *,
+        is_idempotent: bool = False,
+        is_closed: Callable[[], bool] | None = None,
+    ) -> None:
+        self._policy = self._unused_policy = policy.new(allowed_methods=None) if is_idempotent else policy
+        self._budget = budget
+        self._deadline = deadline
+        self._is_closed = is_closed
+
+    def is_success(self, method: str, raw: Any) -> bool:
+        """Tell whether a response ends the work, and count it for the budget.
+
+        :param raw: a response with a status and headers
+        """
+        if self._policy.is_retry(method, raw.status, "Retry-After" in raw.headers):
+            return False
+        if self._budget is not None:
+            self._budget.give_back()
+        return True
+
+    def restart(self) -> None:
+        """Allow as many retries as at the beginning: the work has advanced."""
+        self._policy = self._unused_policy
+
+    def wait(
+        self, method: str, failure: Exception | None, raw: Any = None, *, path: str = "", counts: bool = True
+    ) -> bool:
+        """Wait before the next attempt; ``False`` without waiting if there is none.
+
+        :param method: the request's HTTP method
+        :param failure: urllib3's error, if no response came
+        :param raw: urllib3's response, if its status asks to try again
+        :param path: the request's path, for the log
+        :param counts: whether the retry counts for the budget
+        :raises ApiTimeoutError: the deadline would pass meanwhile
+        """
+        try:
+            # Errors of urllib3 show the path, and tracebacks show those: it has no query.
+            self._policy = self._policy.increment(method, path, raw, failure)
+        except HTTPError:
+            return False
+        if counts and self._budget is not None and not self._budget.take():
+            return False
+        seconds = self._seconds(raw)
+        if raw is not None:
+            raw.drain_conn()
+        cause = raw.status if failure is None else describe(failure)
+        _LOGGER.debug("%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
+        if self._deadline is not None and seconds >= self._deadline.remaining():
+            raise self._deadline.error() from failure
+        time.sleep(seconds)
+        return self._is_closed is None or not self._is_closed()
+
+    @property
+    def raises_on_status(self) -> bool:
+        """Whether the policy wants an error instead of a response that asks to try again."""
+        return bool(self._policy.raise_on_status)
+
+    def _seconds(self, raw: Any) -> float:
+        if raw is not None and self._policy.respect_retry_after_header:
+            asked = self._policy.get_retry_after(raw)
+            if asked:
+                return float(asked)
+        return float(self._policy.get_backoff_time())
+
 
 _POLICIES: dict[int, RetryPolicy] = {}
 
@@ -119,7 +204,7 @@ _POLICIES: dict[int, RetryPolicy] = {}
 def policy_of(retries: object) -> Retry:
     """Return the policy that ``Configuration.retries`` stands for; policies never change, so one serves all requests.
 
-    :raises ApiValueError: it is neither a number from 0 nor a policy
+    :raises ApiValueError: neither a number from 0 nor a policy
     """
     if isinstance(retries, Retry):
         return retries
@@ -129,3 +214,10 @@ def policy_of(retries: object) -> Retry:
     if number not in _POLICIES:
         _POLICIES[number] = RetryPolicy(number)
     return _POLICIES[number]
+
+
+NO_RETRIES = RetryPolicy(0)
+"""For a body that can be sent only once."""
+
+RENEW_TOKEN = RetryPolicy(1, allowed_methods=None, backoff_factor=0, respect_retry_after_header=False)
+"""For a request whose token was rejected: it was not processed, and is sent once more with a renewed one."""

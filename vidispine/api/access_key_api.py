@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 _CREATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
     "create_user_access_key", "POST", "/user/{username}/key", "AccessKeyType", (JSON, XML), path("username"),
-    query("name"), hides="answer",
+    query("name"), sensitive="response",
 )
 _DELETE_USER_ACCESS_KEY: Operation[None] = Operation(
     "delete_user_access_key", "DELETE", "/user/{username}/key/{key-id}", None, (), path("username"), path("key-id"),
 )
 _GET_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
     "get_user_access_key", "GET", "/user/{username}/key/{key-id}", "AccessKeyType", (JSON, XML), path("username"),
-    path("key-id"), hides="answer",
+    path("key-id"), sensitive="response",
 )
 _GET_USER_ACCESS_KEYS: Operation[AccessKeyListType] = Operation(
     "get_user_access_keys", "GET", "/user/{username}/key", "AccessKeyListType", (JSON, XML), path("username"),
-    hides="answer",
+    sensitive="response",
 )
 _UPDATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
     "update_user_access_key", "PUT", "/user/{username}/key/{key-id}", "AccessKeyType", (JSON, XML), path("username"),
-    path("key-id"), body("AccessKeyType", (JSON, XML), required=True), hides="request",
+    path("key-id"), body("AccessKeyType", (JSON, XML), required=True), sensitive="request",
 )
 
 

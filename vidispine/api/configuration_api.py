@@ -47,11 +47,11 @@ _GET_CONFIGURATION: Operation[URIListType] = Operation(
 )
 _GET_CONFIGURATION_PROPERTIES: Operation[ConfigurationPropertyListType] = Operation(
     "get_configuration_properties", "GET", "/configuration/properties", "ConfigurationPropertyListType", (JSON, XML),
-    hides="request",
+    sensitive="request",
 )
 _GET_CONFIGURATION_PROPERTY: Operation[ConfigurationPropertyType] = Operation(
     "get_configuration_property", "GET", "/configuration/properties/{key}", "ConfigurationPropertyType",
-    (JSON, TEXT, XML), path("key"), hides="request",
+    (JSON, TEXT, XML), path("key"), sensitive="request",
 )
 _GET_CORS_CONFIGURATION: Operation[CORSConfigurationType] = Operation(
     "get_cors_configuration", "GET", "/configuration/cors", "CORSConfigurationType", (JSON, XML),
@@ -65,31 +65,32 @@ _GET_FTP_POOL_CONFIGURATION: Operation[FtpPoolConfigurationType] = Operation(
 )
 _GET_INDEXING_CONFIGURATION: Operation[IndexingConfigurationType] = Operation(
     "get_indexing_configuration", "GET", "/configuration/indexing", "IndexingConfigurationType", (JSON, XML),
-    hides="request",
+    sensitive="request",
 )
 _GET_JOB_POOL_CONFIGURATION: Operation[JobPoolListType] = Operation(
     "get_job_pool_configuration", "GET", "/configuration/job-pool", "JobPoolListType", (JSON, XML),
 )
 _GET_LOG_REPORT_CONFIGURATION: Operation[LogReportConfigurationType] = Operation(
     "get_log_report_configuration", "GET", "/configuration/logreport", "LogReportConfigurationType", (JSON, XML),
-    hides="answer",
+    sensitive="response",
 )
 _GET_METRICS_CONFIGURATION: Operation[MetricsConfigurationType] = Operation(
     "get_metrics_configuration", "GET", "/configuration/metrics", "MetricsConfigurationType", (JSON, XML),
 )
 _GET_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
-    "get_o_auth2_configuration", "GET", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML), hides="request",
+    "get_o_auth2_configuration", "GET", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML),
+    sensitive="request",
 )
 _GET_PATH_ALIAS_CONFIGURATION: Operation[PathAliasConfigurationType] = Operation(
     "get_path_alias_configuration", "GET", "/configuration/path-alias", "PathAliasConfigurationType", (JSON, XML),
 )
 _UPDATE_CONFIGURATION_PROPERTIES: Operation[None] = Operation(
     "update_configuration_properties", "POST", "/configuration/properties", None, (),
-    body("ConfigurationPropertyListType", (JSON, XML), required=True), hides="request",
+    body("ConfigurationPropertyListType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
     "update_configuration_property", "PUT", "/configuration/properties", None, (),
-    body("ConfigurationPropertyType", (JSON, XML), required=True), hides="request",
+    body("ConfigurationPropertyType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_CORS_CONFIGURATION: Operation[None] = Operation(
     "update_cors_configuration", "PUT", "/configuration/cors", None, (),
@@ -105,7 +106,7 @@ _UPDATE_FTP_POOL_CONFIGURATION: Operation[None] = Operation(
 )
 _UPDATE_INDEXING_CONFIGURATION: Operation[None] = Operation(
     "update_indexing_configuration", "PUT", "/configuration/indexing", None, (),
-    body("IndexingConfigurationType", (JSON, XML), required=True), hides="request",
+    body("IndexingConfigurationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
     "update_job_pool_configuration", "PUT", "/configuration/job-pool", None, (),
@@ -113,7 +114,7 @@ _UPDATE_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
 )
 _UPDATE_LOG_REPORT_CONFIGURATION: Operation[None] = Operation(
     "update_log_report_configuration", "PUT", "/configuration/logreport", None, (),
-    body("LogReportConfigurationType", (JSON, XML), required=True), hides="request",
+    body("LogReportConfigurationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_METRICS_CONFIGURATION: Operation[None] = Operation(
     "update_metrics_configuration", "PUT", "/configuration/metrics", None, (),
@@ -121,7 +122,7 @@ _UPDATE_METRICS_CONFIGURATION: Operation[None] = Operation(
 )
 _UPDATE_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
     "update_o_auth2_configuration", "PUT", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML),
-    body("OAuth2ConfigurationType", (JSON, XML), required=True), hides="request",
+    body("OAuth2ConfigurationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_PATH_ALIAS_CONFIGURATION: Operation[None] = Operation(
     "update_path_alias_configuration", "PUT", "/configuration/path-alias", None, (),

@@ -49,7 +49,8 @@ _CREATE_FILE_MOVE_OR_COPY_JOB: Operation[JobType] = Operation(
 )
 _CREATE_FILE_TEMP_CREDENTIALS: Operation[URIListType] = Operation(
     "create_file_temp_credentials", "POST", "/file/{file-id}/uri", "URIListType", (JSON, XML), path("file-id"),
-    query("write", "bool", default=False), query("scheme", default="https"), query("duration", "int"), hides="request",
+    query("write", "bool", default=False), query("scheme", default="https"), query("duration", "int"),
+    sensitive="request",
 )
 _DELETE_FILE_ENTITY: Operation[None] = Operation(
     "delete_file_entity", "DELETE", "/file/{file-id}/entity", None, (), path("file-id"),

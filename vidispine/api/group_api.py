@@ -46,11 +46,11 @@ _DELETE_USER_FROM_GROUP: Operation[None] = Operation(
     path("username"),
 )
 _GET_GROUP: Operation[GroupType] = Operation(
-    "get_group", "GET", "/group/{group-name}", "GroupType", (JSON, TEXT, XML), path("group-name"), hides="answer",
+    "get_group", "GET", "/group/{group-name}", "GroupType", (JSON, TEXT, XML), path("group-name"), sensitive="response",
 )
 _GET_GROUP_CHILDREN: Operation[GroupListType] = Operation(
     "get_group_children", "GET", "/group/{group-name}/children", "GroupListType", (JSON, TEXT, XML), path("group-name"),
-    query("traverse", "bool", default=False), hides="answer",
+    query("traverse", "bool", default=False), sensitive="response",
 )
 _GET_GROUP_DESCRIPTION: Operation[str] = Operation(
     "get_group_description", "GET", "/group/{group-name}/description", "str", (TEXT,), path("group-name"),
@@ -64,24 +64,24 @@ _GET_GROUP_METADATA_KEY: Operation[str] = Operation(
 )
 _GET_GROUP_PARENTS: Operation[GroupListType] = Operation(
     "get_group_parents", "GET", "/group/{group-name}/parents", "GroupListType", (JSON, TEXT, XML), path("group-name"),
-    query("traverse", "bool", default=False), hides="answer",
+    query("traverse", "bool", default=False), sensitive="response",
 )
 _GET_GROUP_ROLE: Operation[str] = Operation(
     "get_group_role", "GET", "/group/{group-name}/role", "str", (TEXT,), path("group-name"),
 )
 _GET_GROUP_USERS: Operation[UserListType] = Operation(
     "get_group_users", "GET", "/group/{group-name}/users", "UserListType", (JSON, TEXT, XML), path("group-name"),
-    query("traverse", "bool", default=False), hides="answer",
+    query("traverse", "bool", default=False), sensitive="response",
 )
 _GET_GROUPS: Operation[GroupListType] = Operation(
     "get_groups", "GET", "/group", "GroupListType", (JSON, TEXT, XML), query("role", "bool"),
-    query("first", "int", default=1), query("number", "int"), hides="answer",
+    query("first", "int", default=1), query("number", "int"), sensitive="response",
     pages=Paging("iterate_groups", "group", ("group_name",)),
 )
 _SEARCH_GROUPS: Operation[GroupListType] = Operation(
     "search_groups", "PUT", "/group", "GroupListType", (JSON, TEXT, XML),
     body("SimpleSearchType", (JSON, XML), required=True), query("role", "bool"), query("number", "int", default=10),
-    hides="answer",
+    sensitive="response",
 )
 _UPDATE_GROUP_DESCRIPTION: Operation[None] = Operation(
     "update_group_description", "PUT", "/group/{group-name}/description", None, (), path("group-name"),
@@ -97,7 +97,7 @@ _UPDATE_GROUP_METADATA_KEY: Operation[None] = Operation(
 )
 _UPDATE_OR_CREATE_GROUP: Operation[None] = Operation(
     "update_or_create_group", "PUT", "/group/{group-name}", None, (), path("group-name"),
-    body("GroupType", (JSON, XML), required=True), query("clear", "bool", default=False), hides="request",
+    body("GroupType", (JSON, XML), required=True), query("clear", "bool", default=False), sensitive="request",
 )
 
 

@@ -35,7 +35,7 @@ _CREATE_PLACEHOLDER: Operation[ItemType] = Operation(
 )
 _CREATE_PLACEHOLDER_IMPORT_PASSKEY: Operation[URIListType] = Operation(
     "create_placeholder_import_passkey", "POST", "/import/placeholder/{item-id}/raw-passkey", "URIListType",
-    (JSON, XML), path("item-id"), query("shapeId"), hides="request",
+    (JSON, XML), path("item-id"), query("shapeId"), sensitive="request",
 )
 _DELETE_DEFAULT_ACCESS_CONTROL_FOR_GROUP: Operation[None] = Operation(
     "delete_default_access_control_for_group", "DELETE", "/import/access/group/{group-name}", None, (),
@@ -130,7 +130,7 @@ _IMPORT_ITEM_RAW_PASSKEY: Operation[JobType] = Operation(
     query("priority", values="JobPriority", default="MEDIUM"), query("tag", "multi"),
     query("createThumbnails", "bool", default=True), query("original"), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("notification"), query("filename"),
-    query("no-transcode", "bool", default=False), hides="request",
+    query("no-transcode", "bool", default=False), sensitive="request",
 )
 _IMPORT_PLACEHOLDER_BULK: Operation[JobType] = Operation(
     "import_placeholder_bulk", "POST", "/import/placeholder/{item-id}", "JobType", (JSON, XML), path("item-id"),

@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions
 
 _DELETE_SLAVE: Operation[None] = Operation("delete_slave", "DELETE", "/license/slave/{id}", None, (), path("id"))
-_GET_LICENSE: Operation[str] = Operation("get_license", "GET", "/license", "str", (TEXT,), hides="request")
+_GET_LICENSE: Operation[str] = Operation("get_license", "GET", "/license", "str", (TEXT,), sensitive="request")
 _GET_SLAVE: Operation[VersionType] = Operation(
     "get_slave", "GET", "/license/slave/{id}", "VersionType", (JSON, XML), path("id"),
 )
 _GET_SLAVE_LICENSE: Operation[SlaveLicenseType] = Operation(
     "get_slave_license", "GET", "/license/slave/{id}/license", "SlaveLicenseType", (JSON, XML), path("id"),
-    hides="request",
+    sensitive="request",
 )
 _GET_SLAVE_LICENSE_BY_ID: Operation[SlaveLicenseType] = Operation(
     "get_slave_license_by_id", "GET", "/license/slave/license/{id}", "SlaveLicenseType", (JSON, XML), path("id"),
-    hides="request",
+    sensitive="request",
 )
 _GET_SLAVE_LICENSES: Operation[SlaveLicenseListType] = Operation(
-    "get_slave_licenses", "GET", "/license/slave/license", "SlaveLicenseListType", (JSON, XML), hides="request",
+    "get_slave_licenses", "GET", "/license/slave/license", "SlaveLicenseListType", (JSON, XML), sensitive="request",
 )
 _GET_SLAVES: Operation[SlaveListType] = Operation("get_slaves", "GET", "/license/slave", "SlaveListType", (JSON, XML))
 _INSTALL_SLAVE_LICENSE: Operation[SlaveLicenseType] = Operation(
     "install_slave_license", "POST", "/license/slave", "SlaveLicenseType", (JSON, XML),
-    body("str", (TEXT,), required=True), hides="request",
+    body("str", (TEXT,), required=True), sensitive="request",
 )
 _INSTALL_SLAVE_LICENSE_FROM_PATH: Operation[SlaveLicenseType] = Operation(
     "install_slave_license_from_path", "PUT", "/license/slave", "SlaveLicenseType", (JSON, XML),
-    query("path", required=True), hides="request",
+    query("path", required=True), sensitive="request",
 )
 
 

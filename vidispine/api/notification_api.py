@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CREATE_ENTITY_NOTIFICATION: Operation[URIListType] = Operation(
     "create_entity_notification", "POST", "/{type}/{entity-id}/notification", "URIListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"), body("NotificationType", (JSON, XML), required=True), hides="request",
+    path("type"), path("entity-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "create_entity_notification_external_id", "PUT",
@@ -25,7 +25,7 @@ _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
 )
 _CREATE_NOTIFICATION: Operation[URIListType] = Operation(
     "create_notification", "POST", "/{type}/notification/", "URIListType", (JSON, TEXT, XML), path("type"),
-    body("NotificationType", (JSON, XML), required=True), hides="request",
+    body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _CREATE_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "create_notification_external_id", "PUT", "/{type}/notification/{notification-id}/external-id/{external-id}", None,
@@ -33,7 +33,7 @@ _CREATE_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
 )
 _CREATE_PLACEHOLDER_NOTIFICATION: Operation[URIListType] = Operation(
     "create_placeholder_notification", "POST", "/notification/", "URIListType", (JSON, TEXT, XML),
-    body("NotificationType", (JSON, XML), required=True), hides="request",
+    body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _DELETE_ENTITY_NOTIFICATION: Operation[None] = Operation(
     "delete_entity_notification", "DELETE", "/{type}/{entity-id}/notification/{notification-id}", None, (),
@@ -76,7 +76,7 @@ _DELETE_PLACEHOLDER_NOTIFICATIONS: Operation[None] = Operation(
 )
 _GET_ENTITY_NOTIFICATION: Operation[NotificationType] = Operation(
     "get_entity_notification", "GET", "/{type}/{entity-id}/notification/{notification-id}", "NotificationType",
-    (JSON, XML), path("type"), path("entity-id"), path("notification-id"), hides="answer",
+    (JSON, XML), path("type"), path("entity-id"), path("notification-id"), sensitive="response",
 )
 _GET_ENTITY_NOTIFICATION_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
     "get_entity_notification_external_ids", "GET", "/{type}/{entity-id}/notification/{notification-id}/external-id",
@@ -88,7 +88,7 @@ _GET_ENTITY_NOTIFICATIONS: Operation[URIListType] = Operation(
 )
 _GET_NOTIFICATION: Operation[NotificationType] = Operation(
     "get_notification", "GET", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML), path("type"),
-    path("notification-id"), hides="answer",
+    path("notification-id"), sensitive="response",
 )
 _GET_NOTIFICATION_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
     "get_notification_external_ids", "GET", "/{type}/notification/{notification-id}/external-id",
@@ -99,7 +99,7 @@ _GET_NOTIFICATIONS: Operation[URIListType] = Operation(
 )
 _GET_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
     "get_placeholder_notification", "GET", "/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("notification-id"), hides="answer",
+    path("notification-id"), sensitive="response",
 )
 _GET_PLACEHOLDER_NOTIFICATIONS: Operation[URIListType] = Operation(
     "get_placeholder_notifications", "GET", "/notification/", "URIListType", (JSON, TEXT, XML),
@@ -107,15 +107,15 @@ _GET_PLACEHOLDER_NOTIFICATIONS: Operation[URIListType] = Operation(
 _UPDATE_ENTITY_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_entity_notification", "PUT", "/{type}/{entity-id}/notification/{notification-id}", "NotificationType",
     (JSON, XML), path("type"), path("entity-id"), path("notification-id"),
-    body("NotificationType", (JSON, XML), required=True), hides="request",
+    body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_notification", "PUT", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("type"), path("notification-id"), body("NotificationType", (JSON, XML), required=True), hides="request",
+    path("type"), path("notification-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_placeholder_notification", "PUT", "/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("notification-id"), body("NotificationType", (JSON, XML), required=True), hides="request",
+    path("notification-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 
 

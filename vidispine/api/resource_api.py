@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 
 _CREATE_RESOURCE: Operation[ResourceType] = Operation(
     "create_resource", "POST", "/resource/{type}", "ResourceType", (JSON, TEXT, XML), path("type"),
-    body("ResourceType", (JSON, XML), required=True), hides="request",
+    body("ResourceType", (JSON, XML), required=True), sensitive="request",
 )
 _DELETE_RESOURCE: Operation[None] = Operation(
     "delete_resource", "DELETE", "/resource/{type}/{resource-id}", None, (), path("type"), path("resource-id"),
 )
 _GET_RESOURCE: Operation[ResourceType] = Operation(
     "get_resource", "GET", "/resource/{type}/{resource-id}", "ResourceType", (JSON, XML), path("type"),
-    path("resource-id"), hides="answer",
+    path("resource-id"), sensitive="response",
 )
 _GET_RESOURCE_STATUS: Operation[str] = Operation(
     "get_resource_status", "GET", "/resource/{type}/{resource-id}/status", "str", (TEXT,), path("type"),
     path("resource-id"),
 )
 _GET_RESOURCE_TYPE: Operation[ResourceListType] = Operation(
-    "get_resource_type", "GET", "/resource/{type}", "ResourceListType", (JSON, TEXT, XML), path("type"), hides="answer",
+    "get_resource_type", "GET", "/resource/{type}", "ResourceListType", (JSON, TEXT, XML), path("type"),
+    sensitive="response",
 )
 _GET_RESOURCE_TYPES: Operation[ResourceTypeListType] = Operation(
     "get_resource_types", "GET", "/resource", "ResourceTypeListType", (JSON, TEXT, XML),
@@ -40,7 +41,7 @@ _SYNCHRONIZE_LDAP: Operation[None] = Operation(
 )
 _UPDATE_RESOURCE: Operation[ResourceType] = Operation(
     "update_resource", "PUT", "/resource/{type}/{resource-id}", "ResourceType", (JSON, TEXT, XML), path("type"),
-    path("resource-id"), body("ResourceType", (JSON, XML), required=True), hides="request",
+    path("resource-id"), body("ResourceType", (JSON, XML), required=True), sensitive="request",
 )
 
 

@@ -17,17 +17,18 @@ _DELETE_SERVER_AGENT: Operation[None] = Operation(
     "delete_server_agent", "DELETE", "/vxa/{uuid}", None, (), path("uuid"),
 )
 _GET_SERVER_AGENT: Operation[VXAType] = Operation(
-    "get_server_agent", "GET", "/vxa/{uuid}", "VXAType", (JSON, XML), path("uuid"), hides="answer",
+    "get_server_agent", "GET", "/vxa/{uuid}", "VXAType", (JSON, XML), path("uuid"), sensitive="response",
 )
 _GET_SERVER_AGENT_CONFIGURATION: Operation[str] = Operation(
-    "get_server_agent_configuration", "GET", "/vxa/{uuid}/configuration", "str", (JSON,), path("uuid"), hides="request",
+    "get_server_agent_configuration", "GET", "/vxa/{uuid}/configuration", "str", (JSON,), path("uuid"),
+    sensitive="request",
 )
 _GET_SERVER_AGENTS: Operation[VXAListType] = Operation(
-    "get_server_agents", "GET", "/vxa", "VXAListType", (JSON, XML), hides="answer",
+    "get_server_agents", "GET", "/vxa", "VXAListType", (JSON, XML), sensitive="response",
 )
 _REGISTER_SERVER_AGENT: Operation[str] = Operation(
     "register_server_agent", "PUT", "/vxa/enable-ssh", "str", (TEXT,), query("vsip", "multi"), query("uuid"),
-    query("ws", "multi"), query("vsport", "multi"), query("vxaname"), hides="request",
+    query("ws", "multi"), query("vsport", "multi"), query("vxaname"), sensitive="request",
 )
 
 

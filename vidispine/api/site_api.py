@@ -21,7 +21,7 @@ _DELETE_SITE_METADATA_KEY: Operation[None] = Operation(
     "delete_site_metadata_key", "DELETE", "/site/{id}/metadata/{keypath}", None, (), path("id"), path("keypath"),
 )
 _GET_SITE: Operation[SiteDefinitionType] = Operation(
-    "get_site", "GET", "/site/{site-id}", "SiteDefinitionType", (JSON, XML), path("site-id"), hides="answer",
+    "get_site", "GET", "/site/{site-id}", "SiteDefinitionType", (JSON, XML), path("site-id"), sensitive="response",
 )
 _GET_SITE_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_site_metadata", "GET", "/site/{id}/metadata", "SimpleMetadataType", (JSON, XML), path("id"),
@@ -34,7 +34,7 @@ _GET_SITES: Operation[URIListType] = Operation(
 )
 _UPDATE_OR_CREATE_SITE: Operation[SiteDefinitionType] = Operation(
     "update_or_create_site", "PUT", "/site/{site-id}", "SiteDefinitionType", (JSON, XML), path("site-id"),
-    body("SiteDefinitionType", (JSON, XML), required=True), hides="request",
+    body("SiteDefinitionType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_SITE_METADATA: Operation[None] = Operation(
     "update_site_metadata", "PUT", "/site/{id}/metadata", None, (), path("id"),

@@ -27,7 +27,7 @@ _DELETE_STORAGE_METHOD_METADATA_KEY: Operation[None] = Operation(
 )
 _GET_STORAGE_METHOD: Operation[StorageMethodListType] = Operation(
     "get_storage_method", "GET", "/storage/{storage-id}/method/{method-id}", "StorageMethodListType", (JSON, XML),
-    path("storage-id"), path("method-id"), hides="request",
+    path("storage-id"), path("method-id"), sensitive="request",
 )
 _GET_STORAGE_METHOD_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_storage_method_metadata", "GET", "/storage/{storage-id}/method/{method-id}/metadata", "SimpleMetadataType",
@@ -40,18 +40,18 @@ _GET_STORAGE_METHOD_METADATA_KEY: Operation[str] = Operation(
 _GET_STORAGE_METHODS: Operation[StorageMethodListType] = Operation(
     "get_storage_methods", "GET", "/storage/{storage-id}/method", "StorageMethodListType", (JSON, XML),
     path("storage-id"), query("browse", "bool", default=False), query("write", "bool", default=False), query("url"),
-    query("read", "bool", default=False), hides="request",
+    query("read", "bool", default=False), sensitive="request",
 )
 _UPDATE_OR_CREATE_STORAGE_METHOD: Operation[str] = Operation(
     "update_or_create_storage_method", "PUT", "/storage/{storage-id}/method", "str", (TEXT,),
     query("url", required=True), path("storage-id"), query("read", "bool", default=True), query("type"),
     query("browse", "bool", default=True), query("bandwidth", "int"), query("write", "bool", default=True),
-    hides="request",
+    sensitive="request",
 )
 _UPDATE_STORAGE_METHOD: Operation[str] = Operation(
     "update_storage_method", "PUT", "/storage/{storage-id}/method/{method-id}", "str", (TEXT,),
     query("url", required=True), path("storage-id"), path("method-id"), query("read", "bool"), query("type"),
-    query("browse", "bool"), query("bandwidth", "int"), query("write", "bool"), hides="request",
+    query("browse", "bool"), query("bandwidth", "int"), query("write", "bool"), sensitive="request",
 )
 _UPDATE_STORAGE_METHOD_METADATA: Operation[None] = Operation(
     "update_storage_method_metadata", "PUT", "/storage/{storage-id}/method/{method-id}/metadata", None, (),

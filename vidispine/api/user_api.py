@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _ADD_USER_TO_GROUPS: Operation[None] = Operation(
     "add_user_to_groups", "PUT", "/user/{username}/groups", None, (), path("username"),
-    body("GroupListType", (JSON, XML), required=True), query("move", "bool"), hides="request",
+    body("GroupListType", (JSON, XML), required=True), query("move", "bool"), sensitive="request",
 )
 _CREATE_USER: Operation[None] = Operation(
     "create_user", "POST", "/user", None, (), body("UserType", (JSON, XML), required=True),
-    query("passwordType", values="PasswordType", default="md5"), hides="request",
+    query("passwordType", values="PasswordType", default="md5"), sensitive="request",
 )
 _DELETE_USER_METADATA: Operation[None] = Operation(
     "delete_user_metadata", "DELETE", "/user/{username}/metadata", None, (), path("username"),
@@ -41,7 +41,7 @@ _DISABLE_USER: Operation[JobType] = Operation(
 )
 _ENABLE_USER: Operation[None] = Operation("enable_user", "PUT", "/user/{username}/enable", None, (), path("username"))
 _GET_USER: Operation[UserType] = Operation(
-    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"), hides="answer",
+    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"), sensitive="response",
 )
 _GET_USER_GRAPH: Operation[str] = Operation(
     "get_user_graph", "GET", "/user/graph", "file", ("image/png",), query("groups", "csv"), query("users", "csv"),
@@ -52,11 +52,11 @@ _GET_USER_GRAPH_DOT: Operation[str] = Operation(
 )
 _GET_USER_GROUPS: Operation[GroupListType] = Operation(
     "get_user_groups", "GET", "/user/{username}/groups", "GroupListType", (JSON, XML), path("username"),
-    query("allgroups", "bool", default=False), query("traverse", "bool", default=False), hides="answer",
+    query("allgroups", "bool", default=False), query("traverse", "bool", default=False), sensitive="response",
 )
 _GET_USER_GROUPS_AND_ROLES: Operation[GroupListType] = Operation(
     "get_user_groups_and_roles", "GET", "/user/{username}/allgroups", "GroupListType", (JSON, XML), path("username"),
-    hides="answer",
+    sensitive="response",
 )
 _GET_USER_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username"),
@@ -67,28 +67,30 @@ _GET_USER_METADATA_KEY: Operation[str] = Operation(
 )
 _GET_USER_PASSWORD_SALT: Operation[str] = Operation(
     "get_user_password_salt", "GET", "/user/{username}/password/salt", "file", ("application/octet-stream",),
-    path("username"), hides="request",
+    path("username"), sensitive="request",
 )
 _GET_USER_REAL_NAME: Operation[str] = Operation(
     "get_user_real_name", "GET", "/user/{username}/realname", "str", (TEXT,), path("username"),
 )
 _GET_USER_ROLES: Operation[GroupListType] = Operation(
-    "get_user_roles", "GET", "/user/{username}/roles", "GroupListType", (JSON, XML), path("username"), hides="answer",
+    "get_user_roles", "GET", "/user/{username}/roles", "GroupListType", (JSON, XML), path("username"),
+    sensitive="response",
 )
 _GET_USERS: Operation[UserListType] = Operation(
     "get_users", "GET", "/user", "UserListType", (JSON, XML), query("first", "int", default=1), query("name", "multi"),
-    query("number", "int"), hides="answer", pages=Paging("iterate_users", "user", ("user_name",)),
+    query("number", "int"), sensitive="response", pages=Paging("iterate_users", "user", ("user_name",)),
 )
 _GET_WHO_AM_I: Operation[str] = Operation("get_who_am_i", "GET", "/whoami", "str", (TEXT,))
 _SEARCH_USERS: Operation[UserListType] = Operation(
     "search_users", "PUT", "/user", "UserListType", (JSON, TEXT, XML),
     body("SimpleSearchType", (JSON, XML), required=True), query("first", "int", default=1),
-    query("number", "int", default=10), hides="answer", pages=Paging("iterate_search_users", "user", ("user_name",)),
+    query("number", "int", default=10), sensitive="response",
+    pages=Paging("iterate_search_users", "user", ("user_name",)),
 )
 _UPDATE_USER: Operation[UserType] = Operation(
     "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"),
     body("UserType", (JSON, XML), required=True), query("passwordType", values="PasswordType", default="md5"),
-    hides="request",
+    sensitive="request",
 )
 _UPDATE_USER_METADATA: Operation[None] = Operation(
     "update_user_metadata", "PUT", "/user/{username}/metadata", None, (), path("username"),
@@ -100,11 +102,11 @@ _UPDATE_USER_METADATA_KEY: Operation[None] = Operation(
 )
 _UPDATE_USER_PASSWORD: Operation[None] = Operation(
     "update_user_password", "PUT", "/user/{username}/password", None, (), path("username"),
-    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), hides="request",
+    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), sensitive="request",
 )
 _UPDATE_USER_PASSWORD_SALT: Operation[str] = Operation(
     "update_user_password_salt", "POST", "/user/{username}/password/salt", "file", ("application/octet-stream",),
-    path("username"), hides="request",
+    path("username"), sensitive="request",
 )
 _UPDATE_USER_REAL_NAME: Operation[None] = Operation(
     "update_user_real_name", "PUT", "/user/{username}/realname", None, (), path("username"),
@@ -112,7 +114,7 @@ _UPDATE_USER_REAL_NAME: Operation[None] = Operation(
 )
 _VALIDATE_USER_PASSWORD: Operation[str] = Operation(
     "validate_user_password", "PUT", "/user/{username}/validate", "str", (TEXT,), path("username"),
-    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), hides="request",
+    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), sensitive="request",
 )
 
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _GET_AUTH_TOKEN: Operation[AuthenticationTokenType] = Operation(
     "get_auth_token", "GET", "/token", "AuthenticationTokenType", (JSON, TEXT, XML),
-    query("autoRefresh", "bool", default=False), query("seconds", "int"), hides="answer",
+    query("autoRefresh", "bool", default=False), query("seconds", "int"), sensitive="response",
 )
 _GET_USER_AUTH_TOKEN: Operation[str] = Operation(
     "get_user_auth_token", "GET", "/user/{username}/token", "str", (TEXT,), path("username"),
-    query("autoRefresh", "bool", default=False), query("seconds", "int"), hides="request",
+    query("autoRefresh", "bool", default=False), query("seconds", "int"), sensitive="request",
 )
 
 

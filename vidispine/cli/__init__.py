@@ -1,13 +1,12 @@
-"""The ``vidispine`` command. It needs the package's extra ``cli``."""
+"""The ``vidispine`` command. Requires the extra ``cli``."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from vidispine.cli.extras import is_missing, requirement
-from vidispine.cli.registry import COMMANDS
-from vidispine.cli.status import INTERRUPTED, MISUSED
+from vidispine.cli.exit_codes import INTERRUPTED, USAGE_ERROR
+from vidispine.cli.extras import is_missing, required_extras, requirement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,24 +15,19 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status, one of :mod:`vidispine.cli.status`.
+    """Run the command and return its exit code, one of :mod:`vidispine.cli.exit_codes`.
 
-    :param arguments: what follows the command's name; those of this process when ``None``
+    :param arguments: arguments after the name of the command; default: those of this process
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         if is_missing("cli"):
-            print(_needs_extra(arguments), file=sys.stderr)
-            return MISUSED
+            # All extras at once, so that nobody installs one only to learn about the next.
+            needed = requirement(required_extras(arguments[0] if arguments else ""))
+            print(f"the vidispine command needs its extra: pip install {needed}", file=sys.stderr)
+            return USAGE_ERROR
         from vidispine.cli.application import run
 
         return run(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
-
-
-def _needs_extra(arguments: Sequence[str]) -> str:
-    # Named all at once, so that nobody installs one extra only to be told of the next.
-    command = COMMANDS.get(arguments[0]) if arguments else None
-    extras = ("cli",) if command is None else command.extras
-    return f"the vidispine command needs its extra: pip install {requirement(extras)}"

@@ -1,4 +1,4 @@
-"""``python -m vidispine.cli``: the ``vidispine`` command where its script is not on the path."""
+"""``python -m vidispine.cli``: runs the ``vidispine`` command when its script is not on the path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords: from the environment, the keyring or a prompt. They stand in no file and in no argument."""
+"""Passwords: from the environment, the keyring or a prompt, never from a file or an argument."""
 
 from __future__ import annotations
 
@@ -8,102 +8,101 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vidispine.cli.endings import Failure, Misuse
-from vidispine.cli.settings import checked_host
+from vidispine.cli.errors import CommandError, InputError
+from vidispine.cli.settings import normalize_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vidispine.cli.settings import Settings
 
-__all__ = ["ask", "forget", "keep", "password_for"]
+__all__ = ["delete_password", "password_for", "prompt_password", "store_password"]
 
 _SERVICE = "vidispine"
 
 
 def password_for(settings: Settings) -> str:
-    """Return the password of the settings' user.
+    """Return the user's password from the environment, the keyring or a prompt.
 
-    The environment's is taken for the server and the user that the environment names, if it names any: what belongs
-    to one server must not be sent to another.
+    The password of the environment is used only for the server and the user of the environment, so that it is never
+    sent to another server.
 
-    :raises Misuse: there is no user, or no password and nobody to ask
+    :raises InputError: there is no username, or no password and no terminal for a prompt
     """
     if settings.username is None:
-        raise Misuse(f"no user for {settings.host}: give --username or --profile, or set VIDISPINE_USERNAME")
-    password = _of_environment(settings)
+        raise InputError(f"no username for {settings.host}: give --username or --profile, or set VIDISPINE_USERNAME")
+    password = _password_of_environment(settings)
     if password is not None:
         return password
-    trouble = ""
+    problem = ""
     try:
-        kept = _keyring(settings, lambda keyring, service, user: keyring.get_password(service, user))
-    except Failure as failure:
-        kept, trouble = None, f" ({failure.message})"
-    if kept is not None:
-        return str(kept)
-    if not _somebody_is_there():
-        raise Misuse(
+        stored = _use_keyring(settings, lambda keyring, service, user: keyring.get_password(service, user))
+    except CommandError as error:
+        stored, problem = None, f" ({error.message})"
+    if stored is not None:
+        return str(stored)
+    if not _is_interactive():
+        raise InputError(
             f"no password for {settings.username} at {settings.host}: "
-            f"set VIDISPINE_PASSWORD, or keep one with 'vidispine login'{trouble}"
+            f"set VIDISPINE_PASSWORD, or store one with 'vidispine login'{problem}"
         )
-    return ask(settings)
+    return prompt_password(settings)
 
 
-def ask(settings: Settings) -> str:
-    """Return the password that a person types, unseen.
+def prompt_password(settings: Settings) -> str:
+    """Prompt for the password without showing it.
 
-    :raises Misuse: nobody is there to type it
+    :raises InputError: there is no terminal
     """
-    if not _somebody_is_there():
-        raise Misuse("there is no terminal to ask for the password on")
+    if not _is_interactive():
+        raise InputError("there is no terminal to ask for the password on")
     password: str = click.prompt(f"Password of {settings.username} at {settings.host}", hide_input=True, err=True)
     return password
 
 
-def keep(settings: Settings, password: str) -> None:
-    """Put a password into the keyring.
+def store_password(settings: Settings, password: str) -> None:
+    """Store a password in the keyring.
 
-    :raises Failure: there is no keyring, or it refuses
+    :raises CommandError: there is no keyring, or it failed
     """
-    _keyring(settings, lambda keyring, service, user: keyring.set_password(service, user, password))
+    _use_keyring(settings, lambda keyring, service, user: keyring.set_password(service, user, password))
 
 
-def forget(settings: Settings) -> None:
-    """Remove a password from the keyring.
+def delete_password(settings: Settings) -> None:
+    """Delete a password from the keyring.
 
-    :raises Failure: there is none, or no keyring, or it refuses
+    :raises CommandError: there is no password or no keyring, or the keyring failed
     """
-    if _keyring(settings, lambda keyring, service, user: keyring.get_password(service, user)) is None:
-        raise Failure(f"the keyring has no password of {settings.username} at {settings.host}")
-    _keyring(settings, lambda keyring, service, user: keyring.delete_password(service, user))
+    if _use_keyring(settings, lambda keyring, service, user: keyring.get_password(service, user)) is None:
+        raise CommandError(f"the keyring has no password of {settings.username} at {settings.host}")
+    _use_keyring(settings, lambda keyring, service, user: keyring.delete_password(service, user))
 
 
-def _of_environment(settings: Settings) -> str | None:
-    environment = os.environ.get
-    host, username = environment("VIDISPINE_HOST"), environment("VIDISPINE_USERNAME")
-    if host and checked_host(host) != settings.host:
+def _password_of_environment(settings: Settings) -> str | None:
+    host, username = os.environ.get("VIDISPINE_HOST"), os.environ.get("VIDISPINE_USERNAME")
+    if host and normalize_host(host) != settings.host:
         return None
     if username and username != settings.username:
         return None
-    return environment("VIDISPINE_PASSWORD") or None
+    return os.environ.get("VIDISPINE_PASSWORD") or None
 
 
-def _keyring(settings: Settings, use: Callable[[Any, str, str], Any]) -> Any:
-    """Return what a use of the keyring gives.
+def _use_keyring(settings: Settings, action: Callable[[Any, str, str], Any]) -> Any:
+    """Return the result of an action on the keyring.
 
-    :raises Failure: there is no keyring, or it refuses
+    :raises CommandError: there is no keyring, or it failed
     """
     import keyring
     from keyring.errors import NoKeyringError
 
     try:
-        return use(keyring, _SERVICE, f"{settings.username}@{settings.host}")
+        return action(keyring, _SERVICE, f"{settings.username}@{settings.host}")
     except NoKeyringError as error:
-        raise Failure("there is no keyring on this machine") from error
-    except Exception as error:  # backends raise what the system underneath raises
+        raise CommandError("there is no keyring on this machine") from error
+    except Exception as error:  # backends raise exceptions of the libraries below them
         reason = str(error).split("\n", 1)[0].rstrip(".") or type(error).__name__
-        raise Failure(f"the keyring cannot be used: {reason}") from error
+        raise CommandError(f"the keyring cannot be used: {reason}") from error
 
 
-def _somebody_is_there() -> bool:
+def _is_interactive() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()

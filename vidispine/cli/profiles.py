@@ -1,4 +1,4 @@
-"""Profiles: settings for a server under a name, kept in a file of the user's."""
+"""Profiles: named settings for servers, in a configuration file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vidispine.cli.endings import Misuse
+from vidispine.cli.errors import InputError, system_error_text
 from vidispine.exceptions import did_you_mean
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from tomlkit import TOMLDocument
 
-__all__ = ["KINDS", "Profiles", "config_file"]
+__all__ = ["SETTING_TYPES", "Profiles", "config_file"]
 
-KINDS: Mapping[str, tuple[type, ...]] = {
+SETTING_TYPES: Mapping[str, tuple[type, ...]] = {
     "host": (str,),
     "username": (str,),
     "run_as": (str,),
@@ -28,26 +28,26 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "verify": (bool,),
     "proxy": (str,),
 }
-"""The settings that a profile may have, and the types of their values."""
+"""The settings of a profile, with the types of their values."""
 
-_WORDS = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
+_TYPE_NAMES = {str: "a string in quotes", int: "an integer", float: "a number", bool: "true or false"}
 _SECRETS = ("password", "token", "secret")
 
 
 def config_file() -> Path:
-    """Return the file of profiles: ``VIDISPINE_CONFIG``, or ``config.toml`` where the platform has its settings."""
-    named = os.environ.get("VIDISPINE_CONFIG")
-    if named:
-        return Path(named)
+    """Return the configuration file: ``VIDISPINE_CONFIG``, or ``config.toml`` in the platform's folder for settings."""
+    path = os.environ.get("VIDISPINE_CONFIG")
+    if path:
+        return Path(path)
     from platformdirs import user_config_path
 
     return user_config_path("vidispine", appauthor=False) / "config.toml"
 
 
 class Profiles:
-    """The profiles in the file, as they are when they are read.
+    """The profiles in the configuration file.
 
-    :raises Misuse: the file cannot be read, or something in it is not right
+    :raises InputError: the file cannot be read, or is invalid
     """
 
     def __init__(self) -> None:
@@ -57,27 +57,27 @@ class Profiles:
 
     @property
     def current(self) -> str | None:
-        """Name of the profile that is used when none is named."""
+        """Name of the current profile."""
         name = self._document.get("current")
         return None if name is None else str(name)
 
     @property
     def all(self) -> dict[str, dict[str, Any]]:
-        """The settings of each profile, by its name."""
+        """The settings of each profile, by name."""
         return {name: dict(settings) for name, settings in self._document.unwrap().get("profiles", {}).items()}
 
     def get(self, name: str) -> dict[str, Any]:
         """Return the settings of a profile.
 
-        :raises Misuse: there is none of this name
+        :raises InputError: there is no such profile
         """
         profiles = self.all
         if name not in profiles:
-            raise Misuse(f"there is no profile {name!r}{did_you_mean(name, profiles)}")
+            raise InputError(f"unknown profile {name!r}{did_you_mean(name, profiles)}")
         return profiles[name]
 
     def add(self, name: str, settings: Mapping[str, Any]) -> None:
-        """Add a profile, or replace it; the first one becomes the current one."""
+        """Add or replace a profile. The first profile becomes the current one."""
         self._document.setdefault("profiles", {})[name] = dict(settings)
         if self.current is None:
             self._document["current"] = name
@@ -86,7 +86,7 @@ class Profiles:
     def remove(self, name: str) -> None:
         """Remove a profile.
 
-        :raises Misuse: there is none of this name
+        :raises InputError: there is no such profile
         """
         self.get(name)
         del self._document["profiles"][name]
@@ -97,7 +97,7 @@ class Profiles:
     def use(self, name: str) -> None:
         """Make a profile the current one.
 
-        :raises Misuse: there is none of this name
+        :raises InputError: there is no such profile
         """
         self.get(name)
         self._document["current"] = name
@@ -112,56 +112,58 @@ class Profiles:
         except FileNotFoundError:
             return tomlkit.document()
         except (TOMLKitError, UnicodeDecodeError) as error:
-            raise Misuse(f"{self.path}: {error}") from error
+            raise InputError(f"{self.path}: {error}") from error
         except OSError as error:
-            raise self._failed(error) from error
+            raise self._system_error(error) from error
 
     def _write(self) -> None:
-        """Write the file whole or not at all, readable by nobody else."""
+        """Write a temporary file that only the user can read, and rename it."""
         import tomlkit
 
         text = tomlkit.dumps(self._document)
         if self.path.exists() and not self.path.is_file():
-            # What is renamed onto a device replaces the device.
-            raise Misuse(f"{self.path}: not a file that can be written")
+            # The rename would replace a device or a pipe with a file.
+            raise InputError(f"{self.path}: not a regular file")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # Where the file is a link, what it leads to is written.
+            # A symbolic link is kept; its target is replaced.
             target = self.path.resolve()
-            descriptor, unfinished = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+            descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
             try:
                 with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
                     stream.write(text)
-                Path(unfinished).replace(target)
+                Path(temporary).replace(target)
             except BaseException:
                 with suppress(OSError):
-                    Path(unfinished).unlink()
+                    Path(temporary).unlink()
                 raise
         except OSError as error:
-            raise self._failed(error) from error
+            raise self._system_error(error) from error
 
-    def _failed(self, error: OSError) -> Misuse:
-        return Misuse(f"{self.path}: {(error.strerror or str(error)).lower()}")
+    def _system_error(self, error: OSError) -> InputError:
+        return InputError(f"{self.path}: {system_error_text(error)}")
 
     def _check(self) -> None:
-        """Check what people may have written into the file by hand."""
+        """Check the content, which users may have edited."""
         content = self._document.unwrap()
         self._check_names("", content, ("current", "profiles"))
         profiles = content.get("profiles", {})
         if not isinstance(profiles, dict) or not all(isinstance(settings, dict) for settings in profiles.values()):
-            raise Misuse(f"{self.path}: profiles must be tables, such as [profiles.lab]")
+            raise InputError(f"{self.path}: profiles must be tables, such as [profiles.lab]")
         for name, settings in profiles.items():
-            self._check_names(f"profile {name!r}: ", settings, KINDS)
+            self._check_names(f"profile {name!r}: ", settings, SETTING_TYPES)
             for setting, value in settings.items():
-                kinds = KINDS[setting]
-                if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-                    raise Misuse(f"{self.path}: profile {name!r}: {setting} must be {_WORDS[kinds[-1]]}")
+                types = SETTING_TYPES[setting]
+                if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+                    raise InputError(f"{self.path}: profile {name!r}: {setting} must be {_TYPE_NAMES[types[-1]]}")
         if self.current is not None and self.current not in profiles:
-            raise Misuse(f"{self.path}: current names the profile {self.current!r}, which is not there")
+            raise InputError(f"{self.path}: the current profile {self.current!r} does not exist")
 
-    def _check_names(self, where: str, found: Mapping[str, Any], known: Collection[str]) -> None:
+    def _check_names(self, prefix: str, found: Mapping[str, Any], known: Collection[str]) -> None:
         for name in found:
             if name in _SECRETS:
-                raise Misuse(f"{self.path}: {where}a {name} does not belong in this file; 'vidispine login' keeps one")
+                raise InputError(
+                    f"{self.path}: {prefix}a {name} must not be stored in this file; use 'vidispine login'"
+                )
             if name not in known:
-                raise Misuse(f"{self.path}: {where}there is no setting {name!r}{did_you_mean(name, known)}")
+                raise InputError(f"{self.path}: {prefix}unknown setting {name!r}{did_you_mean(name, known)}")

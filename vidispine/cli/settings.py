@@ -1,4 +1,4 @@
-"""Where the settings come from: options, the environment, profiles, defaults, in this order."""
+"""The settings of a command, from options, environment variables, profiles and defaults, in this order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from vidispine.cli.endings import Misuse
+from vidispine.cli.errors import InputError
 from vidispine.cli.profiles import Profiles
 from vidispine.configuration import DEFAULT_HOST
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from vidispine import Configuration
 
-__all__ = ["Settings", "checked_host", "resolve"]
+__all__ = ["Settings", "normalize_host", "resolve"]
 
 
 class Settings(NamedTuple):
-    """Where and as whom to connect; ``None`` leaves a setting to the SDK."""
+    """Settings for the connection. ``None`` is the SDK's default."""
 
     host: str
     username: str | None = None
@@ -33,14 +33,14 @@ class Settings(NamedTuple):
     profile: str | None = None
 
     def configuration(self, password: str | None) -> Configuration:
-        """Return what a client takes.
+        """Return the configuration of a client.
 
-        :param password: the user's; ``None`` where there is a token
+        :param password: the user's password; ``None`` with a token
         """
         from vidispine import Configuration
 
         configuration = Configuration(host=self.host, run_as=self.run_as)
-        # Each by itself, because what is not given must not come from anywhere else.
+        # Assigned even if None, because Configuration reads its defaults from environment variables.
         configuration.username, configuration.password = self.username, password
         configuration.token = self.token
         if self.timeout is not None:
@@ -57,29 +57,28 @@ class Settings(NamedTuple):
 
 
 def resolve(given: Mapping[str, Any]) -> Settings:
-    """Return the settings to go by.
+    """Return the settings of a command.
 
-    A profile that an option names comes before the environment, which comes before the profile that is merely current.
+    Environment variables take precedence over the current profile, but not over a profile that an option names.
 
-    :param given: what the options say, by the names of the settings, and ``profile``
-    :raises Misuse: a setting is not right, or the profile is not there
+    :param given: values of the options, by setting, including ``profile``
+    :raises InputError: a setting is invalid, or there is no such profile
     """
     profiles = Profiles()
-    named = given.get("profile")
-    name = named or os.environ.get("VIDISPINE_PROFILE") or profiles.current
+    profile_option = given.get("profile")
+    name = profile_option or os.environ.get("VIDISPINE_PROFILE") or profiles.current
     profile = profiles.get(name) if name else {}
-    environment = {} if named else _environment()
+    environment = {} if profile_option else _environment()
     sources = [given, environment, profile]
     found: dict[str, Any] = {
         setting: next((source[setting] for source in sources if source.get(setting) is not None), None)
         for setting in Settings._fields
     }
-    # The profile that led to the server, if one did.
     found["profile"] = name if found["host"] and found["host"] == profile.get("host") else None
-    found["host"] = checked_host(found["host"] or DEFAULT_HOST)
-    elsewhere = environment.get("host") and checked_host(environment["host"]) != found["host"]
-    if "username" in given or elsewhere:
-        found["token"] = None  # the environment's is another user's, or another server's
+    found["host"] = normalize_host(found["host"] or DEFAULT_HOST)
+    is_other_host = environment.get("host") and normalize_host(environment["host"]) != found["host"]
+    if "username" in given or is_other_host:
+        found["token"] = None  # the token of the environment belongs to another user or server
     return Settings(**found)
 
 
@@ -88,25 +87,25 @@ def _environment() -> dict[str, Any]:
     return {setting: os.environ.get(name) or None for setting, name in names.items()}
 
 
-def checked_host(host: str) -> str:
-    """Return the base URL of the API for what a person calls the server: without a path it is ``/API``.
+def normalize_host(host: str) -> str:
+    """Return the base URL of the API. Default path: ``/API``.
 
-    :raises Misuse: this is no URL of a server, or has a password in it
+    :raises InputError: the host is not a base URL, or contains credentials
     """
     try:
         parts = urlsplit(host)
-        wrong = parts.scheme not in ("http", "https") or not parts.hostname or (parts.port == 0)
+        is_invalid = parts.scheme not in ("http", "https") or not parts.hostname or (parts.port == 0)
     except ValueError:
-        parts, wrong = urlsplit(""), True
-    if wrong:
-        raise Misuse(f"the host must be a URL such as http://localhost:8080, not {_shown(host)!r}")
+        parts, is_invalid = urlsplit(""), True
+    if is_invalid:
+        raise InputError(f"the host must be a URL such as http://localhost:8080, not {_redact(host)!r}")
     if "@" in parts.netloc:
-        raise Misuse(f"the host must not hold credentials: give the user by --username, not in {_shown(host)!r}")
+        raise InputError(f"the host must not contain credentials: use --username instead, not {_redact(host)!r}")
     if parts.query or parts.fragment:
-        raise Misuse(f"the host must end with its path: {host!r} goes on")
+        raise InputError(f"the host must not have a query or a fragment: {host!r}")
     path = parts.path.rstrip("/") or "/API"
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def _shown(host: str) -> str:
+def _redact(host: str) -> str:
     return f"***@{host.rpartition('@')[2]}" if "@" in host else host

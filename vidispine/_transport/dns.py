@@ -1,0 +1,51 @@
+"""Resolving host names in a limited time, which the operating system's resolver does not offer."""
+
+from __future__ import annotations
+
+import queue
+import socket
+import threading
+from contextlib import suppress
+from typing import Any
+
+__all__ = ["resolve"]
+
+
+def resolve(host: str, port: int, seconds: float) -> list[Any]:
+    """Return what ``socket.getaddrinfo`` returns for TCP connections to a host.
+
+    The lookup is made on a daemon thread, which is abandoned when it is late. Addresses and ``localhost`` need no
+    lookup, and no thread.
+
+    :param seconds: how long the lookup may take
+    :raises TimeoutError: it takes longer; ``socket.timeout`` before Python 3.10
+    :raises OSError: the name is unknown
+    """
+    if host == "localhost":
+        return _look_up(host, port)
+    with suppress(socket.gaierror):
+        return _look_up(host, port, socket.AI_NUMERICHOST)
+    found: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(_look_up(host, port))
+        except Exception as error:  # noqa: BLE001 - raised in the thread that waits
+            found.put(error)
+
+    try:
+        threading.Thread(target=look_up, daemon=True, name="vidispine-dns").start()
+    except RuntimeError:
+        # The interpreter is shutting down.
+        return _look_up(host, port)
+    try:
+        result = found.get(timeout=seconds)
+    except queue.Empty:
+        raise socket.timeout(f"looking up {host} took too long") from None
+    if isinstance(result, Exception):
+        raise result
+    return list(result)
+
+
+def _look_up(host: str, port: int, flags: int = 0) -> list[Any]:
+    return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, flags)

@@ -1,0 +1,230 @@
+"""``vidispine call``: calls any operation, with parameters as ``name=value``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vidispine._calls.operation import LISTS
+from vidispine.cli.click_classes import Command
+from vidispine.cli.errors import system_error_text
+from vidispine.cli.options.connection import connect, connection_options
+from vidispine.cli.output.formats import write_document, write_text
+from vidispine.cli.output.streams import write_note
+from vidispine.cli.parameter_types import parameter_value
+from vidispine.cli.shell_completion import complete_argument, complete_operation, complete_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vidispine._calls.operation import Operation, Parameter
+
+__all__ = ["command"]
+
+_MEDIA_TYPES = {"json": "application/json", "xml": "application/xml", "text": "text/plain"}
+
+
+@click.command("call", cls=Command)
+@click.argument("resource", shell_complete=complete_resource)
+@click.argument("operation", shell_complete=complete_operation)
+@click.argument("arguments", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_argument)
+@click.option(
+    "-b", "--body", metavar="FILE", help="File with the request body, or a JSON object; - for standard input."
+)
+@click.option("--accept", metavar="TYPE", help="Media type of the response: json, xml, text, or a full media type.")
+@click.option("-s", "--save-to", metavar="PATH", help="File or folder for a downloaded file; - for standard output.")
+@click.option("--header", "headers", multiple=True, metavar="NAME:VALUE", help="Additional request header. Repeatable.")
+@connection_options
+@click.pass_context
+def command(
+    context: click.Context,
+    resource: str,
+    operation: str,
+    arguments: tuple[str, ...],
+    body: str | None,
+    accept: str | None,
+    save_to: str | None,
+    headers: tuple[str, ...],
+) -> None:
+    """Use 'vidispine api RESOURCE OPERATION' to see the parameters of an operation. Names can be spelled as in Python,
+    as in the URL, or with hyphens: job get_job, JobApi getJob, job get-job.
+
+    Values are checked against the type of the parameter. Repeat a name to give several values. Values without a name
+    are assigned to the required parameters in order. Times are ISO 8601, or relative to now, such as 2h or 7d for a
+    time ago.
+
+    Documents are written as JSON. Text and XML are written unchanged.
+
+    Examples:
+      vidispine call job get_jobs state=STARTED state=READY user=false number=5
+      vidispine call job get_job VX-29 metadata=true
+      vidispine call job create_custom_job type=TRANSCODE jobmetadata=itemId=VX-7
+      vidispine call metadata-field update_or_create_metadata_field title --body '{"type": "string"}'
+      vidispine call item get_items --accept text
+      vidispine call file get_file_data VX-40 --save-to clip.mov
+    """
+    from vidispine.cli.api_index import find_operation, find_resource
+
+    owner = find_resource(resource)
+    found = find_operation(owner, operation)
+    values = _parameter_values(found, arguments)
+    options = _call_options(context, found, accept, save_to, headers)
+    parameter = _body_parameter(found)
+    if body is not None:
+        if parameter is None:
+            raise click.UsageError(f"{found.name} takes no body")
+        values[parameter.name] = _read_body(parameter, body)
+    _check_required(found, values)
+    method = getattr(owner(connect(context)), found.name)
+    if found.result == "file" or (parameter is not None and parameter.type == "file"):
+        from vidispine.cli.output.progress import transfer_progress
+
+        with transfer_progress(found.name) as on_progress:
+            result = method(**values, **options, _on_progress=on_progress)
+    else:
+        result = method(**values, **options)
+    _write_result(found, result, save_to)
+
+
+def _body_parameter(operation: Operation[Any]) -> Parameter | None:
+    return next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
+
+
+def _parameter_values(operation: Operation[Any], arguments: Iterable[str]) -> dict[str, Any]:
+    """Convert the arguments to values of the operation's parameters, by their names in Python."""
+    from vidispine.cli.api_index import find_parameter
+
+    parameters = [parameter for parameter in operation.parameters if parameter.place != "body"]
+    required = [parameter for parameter in parameters if parameter.required]
+    values: dict[str, Any] = {}
+    for argument in arguments:
+        name, equals, text = argument.partition("=")
+        parameter = find_parameter(parameters, name) if equals else None
+        if parameter is None:
+            parameter = next((one for one in required if one.name not in values or one.type in LISTS), None)
+            text = argument
+            if parameter is None or (equals and name.replace("-", "_").isidentifier()):
+                raise _unknown_parameter(operation, parameters, argument)
+        _add_value(values, parameter, text)
+    return values
+
+
+def _add_value(values: dict[str, Any], parameter: Parameter, text: str) -> None:
+    try:
+        value = parameter_value(parameter, text)
+    except ValueError as error:
+        raise click.UsageError(f"{parameter.name}: {error}") from None
+    if parameter.type in LISTS:
+        values.setdefault(parameter.name, []).append(value)
+    elif parameter.name in values:
+        raise click.UsageError(f"{parameter.name} takes a single value")
+    else:
+        values[parameter.name] = value
+
+
+def _unknown_parameter(operation: Operation[Any], parameters: Iterable[Parameter], argument: str) -> click.UsageError:
+    from vidispine.exceptions import did_you_mean
+
+    name, equals, _ = argument.partition("=")
+    if not equals:
+        return click.UsageError(f"{operation.name}: {argument!r} is not of the form name=value")
+    body = _body_parameter(operation)
+    if body is not None and name in (body.name, "body"):
+        hint = "; use --body for the request body"
+    else:
+        hint = did_you_mean(name.replace("-", "_"), [parameter.name for parameter in parameters])
+    return click.UsageError(f"{operation.name} has no parameter {name!r}{hint}")
+
+
+def _check_required(operation: Operation[Any], values: dict[str, Any]) -> None:
+    missing = [parameter for parameter in operation.parameters if parameter.required and parameter.name not in values]
+    if missing:
+        options = ["--body" if parameter.place == "body" else f"{parameter.name}=VALUE" for parameter in missing]
+        raise click.UsageError(f"{operation.name} needs {' '.join(options)}")
+
+
+def _call_options(
+    context: click.Context, operation: Operation[Any], accept: str | None, save_to: str | None, headers: Iterable[str]
+) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if accept is not None:
+        options["_accept"] = _MEDIA_TYPES.get(accept, accept)
+    parsed_headers = dict(_parse_header(header) for header in headers)
+    if parsed_headers:
+        options["_headers"] = parsed_headers
+    if operation.result == "file":
+        options["_save_to"] = _target(context, operation, save_to)
+    elif save_to is not None:
+        raise click.UsageError(f"{operation.name} does not return a file: redirect its output with > {save_to}")
+    return options
+
+
+def _parse_header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not (name and colon):
+        raise click.UsageError(f"--header: {text!r} is not of the form name:value")
+    return name.strip(), value.strip()
+
+
+def _target(context: click.Context, operation: Operation[Any], save_to: str | None) -> Any:
+    if save_to is None and sys.stdout.isatty():
+        raise click.UsageError(f"{operation.name} returns a file: give --save-to")
+    if save_to is None or save_to == "-":
+        return sys.stdout.buffer
+    path = Path(save_to)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # A path would be replaced by the downloaded file, which would remove the device or the named pipe.
+        return context.with_resource(path.open("wb"))
+    return save_to
+
+
+def _read_body(parameter: Parameter, given: str) -> Any:
+    """Return the body. Files are streamed; documents are read and checked."""
+    if parameter.type == "file":
+        return sys.stdin.buffer if given == "-" else _existing_file(given)
+    text = given if given.lstrip().startswith("{") else _read_text(given)
+    return text if parameter.type == "str" else _parse_document(parameter.type, given, text)
+
+
+def _parse_document(model: str, given: str, text: str) -> Any:
+    source = "standard input" if given == "-" else "the body" if given == text else given
+    if text.lstrip().startswith("<"):
+        raise click.UsageError(f"--body: {source} must be a {model} in JSON, not XML")
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise click.UsageError(f"--body: {source} is not JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise click.UsageError(f"--body: {source} must be a {model}, a JSON object")
+    return document
+
+
+def _existing_file(given: str) -> Path:
+    path = Path(given)
+    if not path.is_file():
+        raise click.UsageError(f"--body: there is no file {given!r}")
+    return path
+
+
+def _read_text(given: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if given == "-" else _existing_file(given).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise click.UsageError(f"--body: {given}: {system_error_text(error)}") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"--body: {given} is not UTF-8 text") from None
+
+
+def _write_result(operation: Operation[Any], result: Any, save_to: str | None) -> None:
+    if operation.result == "file":
+        if save_to not in (None, "-"):
+            write_note(f"Saved to {result}")
+    elif isinstance(result, str):
+        write_text(result)
+    elif result is not None:
+        write_document(result)

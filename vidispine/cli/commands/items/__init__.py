@@ -1,0 +1,26 @@
+"""``vidispine items``: the commands for items."""
+
+from __future__ import annotations
+
+import click
+
+from vidispine.cli.click_classes import Group
+
+__all__ = ["command"]
+
+_SUMMARIES = {
+    "list": "List or search items.",
+    "show": "Show the metadata, shapes and files of items.",
+    "delete": "Delete items and their files.",
+}
+
+
+@click.group("items", cls=Group, package=__name__, summaries=_SUMMARIES)
+def command() -> None:
+    """See also 'vidispine upload' and 'vidispine download' for media, and 'vidispine search' for collections.
+
+    Examples:
+      vidispine items list --where mediaType=video
+      vidispine items show VX-93
+      vidispine items list --text rejected --all -o ids | vidispine items delete --yes -
+    """

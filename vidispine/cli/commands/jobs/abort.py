@@ -1,0 +1,33 @@
+"""``vidispine jobs abort``."""
+
+from __future__ import annotations
+
+import click
+
+from vidispine.cli.click_classes import Command
+from vidispine.cli.options.connection import connect, connection_options
+from vidispine.cli.options.ids import ids_argument, read_ids
+from vidispine.cli.output.streams import write_note
+
+__all__ = ["command"]
+
+
+@click.command("abort", cls=Command)
+@ids_argument("JOB")
+@click.option("--reason", metavar="TEXT", help="Free-text reason for the abort.")
+@click.option("--no-cleanup", is_flag=True, help="Skip the cleanup steps of jobs that are not running yet.")
+@connection_options
+@click.pass_context
+def command(context: click.Context, ids: tuple[str, ...], reason: str | None, no_cleanup: bool) -> None:
+    """The command does not wait until the jobs have stopped; use 'jobs wait' for that. Aborted jobs are kept.
+
+    Examples:
+      vidispine jobs abort VX-29 --reason 'wrong source'
+      vidispine jobs list --state waiting -o ids | vidispine jobs abort -
+    """
+    from vidispine import JobApi
+
+    api = JobApi(connect(context))
+    for job_id in read_ids(ids):
+        api.abort_job(job_id, reason=reason, cleanup=False if no_cleanup else None)
+        write_note(f"Aborting {job_id}")

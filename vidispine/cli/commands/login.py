@@ -1,0 +1,53 @@
+"""``vidispine login``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from vidispine.cli.click_classes import Command
+from vidispine.cli.errors import InputError
+from vidispine.cli.options.connection import connection_options, given_settings, resolved_settings
+from vidispine.cli.output.streams import write_note
+
+__all__ = ["command"]
+
+
+@click.command("login", cls=Command)
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@connection_options
+@click.pass_context
+def command(context: click.Context, password_stdin: bool) -> None:
+    """Asks for the password, tests it on the server and stores it in the keyring for this user and server. All profiles
+    with the same user and server use it. A password is never an argument, because other users can see the arguments of
+    a process and the shell stores them in its history.
+
+    If there is no keyring, set VIDISPINE_PASSWORD, or type the password when a command asks for it.
+
+    Examples:
+      vidispine login --profile lab
+      vidispine login --host http://vidicore:8080 --username admin
+      pass show vidicore | vidispine login --password-stdin
+    """
+    import vidispine
+    from vidispine.cli.passwords import prompt_password, store_password
+
+    settings = resolved_settings(context)
+    if settings.username is None:
+        raise InputError("no username: give --username or --profile")
+    password = _read_password() if password_stdin else prompt_password(settings)
+    configuration = settings.configuration(password)
+    configuration.token = None
+    configuration.debug = "verbose" in given_settings(context)
+    with vidispine.ApiClient(configuration) as client:
+        vidispine.UserApi(client).get_who_am_i()
+    store_password(settings, password)
+    write_note(f"Stored the password of {settings.username} at {settings.host} in the keyring")
+
+
+def _read_password() -> str:
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise InputError("there is no password on standard input")
+    return password

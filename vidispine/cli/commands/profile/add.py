@@ -1,0 +1,39 @@
+"""``vidispine profile add``."""
+
+from __future__ import annotations
+
+import click
+
+from vidispine.cli.click_classes import Command
+from vidispine.cli.errors import InputError
+from vidispine.cli.options.connection import given_settings, settings_options
+from vidispine.cli.output.streams import write_note
+
+__all__ = ["command"]
+
+
+@click.command("add", cls=Command)
+@click.argument("name")
+@click.option("--replace", is_flag=True, help="Replace an existing profile of this name.")
+@settings_options
+@click.pass_context
+def command(context: click.Context, name: str, replace: bool) -> None:
+    """The profile stores the settings that you give as options. The first profile becomes the current one.
+
+    Example:
+      vidispine profile add lab --host https://vidicore.example.com --username admin --timeout 20
+    """
+    from vidispine.cli.profiles import SETTING_TYPES, Profiles
+    from vidispine.cli.settings import normalize_host
+
+    settings = {setting: value for setting, value in given_settings(context).items() if setting in SETTING_TYPES}
+    if "host" not in settings:
+        raise click.UsageError("a profile needs --host")
+    settings["host"] = normalize_host(settings["host"])
+    if not name.strip() or not name.isprintable():
+        raise click.UsageError("the name of a profile must be printable and not empty")
+    profiles = Profiles()
+    if name in profiles.all and not replace:
+        raise InputError(f"the profile {name!r} already exists; --replace replaces it")
+    profiles.add(name, settings)
+    write_note(f"Added the profile {name} to {profiles.path}")

@@ -1,0 +1,26 @@
+"""``vidispine profile remove``."""
+
+from __future__ import annotations
+
+import click
+
+from vidispine.cli.click_classes import Command
+from vidispine.cli.output.streams import write_note
+from vidispine.cli.shell_completion import complete_profile
+
+__all__ = ["command"]
+
+
+@click.command("remove", cls=Command)
+@click.argument("name", shell_complete=complete_profile)
+def command(name: str) -> None:
+    """The password stays in the keyring, because other profiles may use it. 'vidispine logout' removes it.
+
+    Example:
+      vidispine profile remove lab
+    """
+    from vidispine.cli.profiles import Profiles
+
+    profiles = Profiles()
+    profiles.remove(name)
+    write_note(f"Removed the profile {name} from {profiles.path}")

@@ -1,0 +1,25 @@
+"""``vidispine profile use``."""
+
+from __future__ import annotations
+
+import click
+
+from vidispine.cli.click_classes import Command
+from vidispine.cli.output.streams import write_note
+from vidispine.cli.shell_completion import complete_profile
+
+__all__ = ["command"]
+
+
+@click.command("use", cls=Command)
+@click.argument("name", shell_complete=complete_profile)
+def command(name: str) -> None:
+    """Commands use the current profile unless you give --profile or set VIDISPINE_PROFILE.
+
+    Example:
+      vidispine profile use lab
+    """
+    from vidispine.cli.profiles import Profiles
+
+    Profiles().use(name)
+    write_note(f"{name} is the current profile")

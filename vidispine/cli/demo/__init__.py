@@ -1,1 +1,0 @@
-"""``vidispine demo``: jobs from their start to their end, on a simulator, in a few seconds."""

@@ -1,0 +1,122 @@
+"""The options for the connection to the server, and the client that they configure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from vidispine.cli.click_classes import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
+
+    from vidispine import ApiClient
+    from vidispine.cli.settings import Settings
+
+__all__ = ["connect", "connection_options", "given_settings", "resolved_settings", "settings_options"]
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+_KEY = "vidispine.cli.connection"
+
+
+def _store(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    # Options may precede or follow the name of the command. The last one is used.
+    if value is not None and value is not False:
+        context.meta.setdefault(_KEY, {})[parameter.name] = value
+
+
+def _store_positive(context: click.Context, parameter: click.Parameter, value: float | None) -> None:
+    if value is not None and not 0 < value < float("inf"):
+        raise click.BadParameter(f"{value:g} is not a number of seconds above 0", context, parameter)
+    _store(context, parameter, value)
+
+
+def _option(*names: str, callback: Any = _store, **settings: Any) -> Callable[[F], F]:
+    return click.option(*names, cls=Option, section="Connection", expose_value=False, callback=callback, **settings)
+
+
+def _complete_profile(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from vidispine.cli.shell_completion import complete_profile
+
+    return complete_profile(context, parameter, incomplete)
+
+
+_PROFILE = _option(
+    "--profile",
+    metavar="NAME",
+    shell_complete=_complete_profile,
+    help="Profile that provides the settings. See 'vidispine profile'.",
+)
+_VERBOSE = _option("-v", "--verbose", is_flag=True, help="Log each request to standard error.")
+_SETTINGS = (
+    _option("--host", metavar="URL", help="Base URL of the server, such as http://vidicore:8080."),
+    _option("--username", metavar="NAME", help="User to authenticate as."),
+    _option("--run-as", metavar="NAME", help="User to run as. Requires an administrator's credentials."),
+    _option(
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        callback=_store_positive,
+        help="Timeout in seconds for connecting and for each response.",
+    ),
+    _option("--retries", type=click.IntRange(min=0), metavar="NUMBER", help="Number of retries for idempotent calls."),
+    _option(
+        "--ca-file",
+        type=click.Path(exists=True, dir_okay=False),
+        metavar="FILE",
+        help="File with trusted CA certificates.",
+    ),
+    _option("--insecure", is_flag=True, help="Do not verify the server's certificate."),
+    _option("--proxy", metavar="URL", help="URL of the HTTP proxy."),
+)
+
+
+def connection_options(command: F) -> F:
+    """Add the options for the connection to a command."""
+    return settings_options(_PROFILE(_VERBOSE(command)))
+
+
+def settings_options(command: F) -> F:
+    """Add the options that a profile can store to a command."""
+    for option in reversed(_SETTINGS):
+        command = option(command)
+    return command
+
+
+def given_settings(context: click.Context) -> dict[str, Any]:
+    """Return the values of the given options by setting, including ``profile`` and ``verbose``."""
+    given = dict(context.meta.get(_KEY, {}))
+    if given.pop("insecure", False):
+        given["verify"] = False
+    return given
+
+
+def resolved_settings(context: click.Context) -> Settings:
+    """Return the settings from options, environment variables and profiles.
+
+    :raises InputError: a setting is invalid
+    """
+    from vidispine.cli.settings import resolve
+
+    return resolve(given_settings(context))
+
+
+def connect(context: click.Context) -> ApiClient:
+    """Return a client for the server. It is closed when the command ends.
+
+    Asks for the password if it is not stored.
+
+    :raises InputError: a setting is missing or invalid
+    """
+    import vidispine
+    from vidispine.cli.passwords import password_for
+
+    settings = resolved_settings(context)
+    configuration = settings.configuration(None if settings.token else password_for(settings))
+    configuration.debug = "verbose" in given_settings(context)
+    client: ApiClient = context.with_resource(vidispine.ApiClient(configuration))
+    return client

@@ -1,0 +1,62 @@
+"""Ids as arguments or on standard input, and the confirmation before they are deleted."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+import click
+
+from vidispine.cli.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["confirm_deletion", "count_text", "ids_argument", "read_ids", "yes_option"]
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def ids_argument(name: str) -> Callable[[F], F]:
+    """Add one or more ids to a command as its argument ``ids``, for :func:`read_ids`."""
+    return click.argument("ids", nargs=-1, required=True, metavar=f"{name}...")
+
+
+def read_ids(arguments: Iterable[str]) -> list[str]:
+    """Return the ids without duplicates. ``-`` is replaced by the ids on standard input, separated by white space.
+
+    :raises click.UsageError: an id is empty, or standard input has no ids
+    """
+    ids: dict[str, None] = {}
+    for argument in arguments:
+        if not argument.strip():
+            raise click.UsageError("an id must not be empty")
+        ids.update(dict.fromkeys(sys.stdin.read().split() if argument == "-" else [argument]))
+    if not ids:
+        raise click.UsageError("there are no ids on standard input")
+    return list(ids)
+
+
+def yes_option(command: F) -> F:
+    """Add ``--yes`` to a command."""
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")(command)
+
+
+def confirm_deletion(what: str, yes: bool) -> None:
+    """Ask for confirmation.
+
+    :param yes: whether the user has confirmed with ``--yes``
+    :raises click.UsageError: there is no terminal to ask on
+    :raises CommandError: the user declined
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask for confirmation: give --yes")
+    if not click.confirm(f"Delete {what}?", err=True):
+        raise CommandError("nothing was deleted")
+
+
+def count_text(ids: Sequence[str], noun: str) -> str:
+    """Return the single id or the number of ids: ``job VX-29`` or ``3 jobs``."""
+    return f"{noun} {ids[0]}" if len(ids) == 1 else f"{len(ids)} {noun}s"

@@ -1,0 +1,1 @@
+"""Everything that the command writes to a terminal, a pipe or a file."""

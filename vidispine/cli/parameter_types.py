@@ -1,0 +1,109 @@
+"""Conversion of command-line arguments: durations, times, and the values of an operation's parameters."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, Callable
+
+import click
+
+if TYPE_CHECKING:
+    from vidispine._calls.operation import Parameter
+
+__all__ = ["DURATION", "KEY_VALUE", "TIME", "parameter_value", "parse_duration", "parse_time_argument"]
+
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhdw]?)")
+_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def parse_duration(text: str) -> float:
+    """Return the seconds of a duration such as ``90``, ``90s``, ``15m``, ``2h``, ``7d`` or ``1w``.
+
+    :raises ValueError: the text is not a duration
+    """
+    match = _DURATION.fullmatch(text.strip().lower())
+    if not match:
+        raise ValueError(f"{text!r} is not a duration such as 90s, 15m, 2h or 7d")
+    return float(match["number"]) * _UNITS[match["unit"]]
+
+
+def parse_time_argument(text: str) -> datetime:
+    """Return the time of ISO 8601 text, or of a duration before now: ``2h`` is two hours ago.
+
+    A time without a time zone is in the time zone of this machine.
+
+    :raises ValueError: the text is neither
+    """
+    from vidispine._documents.times import parse_time
+
+    if _DURATION.fullmatch(text.strip().lower()) and text.strip()[-1].isalpha():
+        return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(seconds=parse_duration(text))
+    try:
+        time = parse_time(text.strip())
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time such as 2026-01-31, 2026-01-31T15:00 or 2h (ago)") from None
+    return time.astimezone() if time.tzinfo is None else time
+
+
+def _parse_key_value(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise ValueError(f"{text!r} is not of the form key=value")
+    return key, value
+
+
+class _Type(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A type of click that calls a function, which raises ValueError for invalid text."""
+
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+DURATION = _Type("duration", parse_duration)
+"""A duration, as seconds."""
+
+TIME = _Type("time", parse_time_argument)
+"""ISO 8601 text or a duration before now, as ``datetime``."""
+
+KEY_VALUE = _Type("key=value", _parse_key_value)
+"""A key and a value, as a tuple."""
+
+
+def parameter_value(parameter: Parameter, text: str) -> Any:
+    """Convert text to the type of an operation's parameter.
+
+    :raises ValueError: the text is invalid for the type
+    """
+    if parameter.type == "bool":
+        if text.lower() not in _BOOLEANS:
+            raise ValueError(f"{text!r} is not true or false")
+        return _BOOLEANS[text.lower()]
+    if parameter.type in ("int", "float"):
+        try:
+            return int(text) if parameter.type == "int" else float(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a {'whole ' if parameter.type == 'int' else ''}number") from None
+    if parameter.type == "datetime":
+        return parse_time_argument(text)
+    return _enum_value(parameter, text)
+
+
+def _enum_value(parameter: Parameter, text: str) -> str:
+    """Return an allowed value in the server's spelling. Unknown values are returned unchanged."""
+    if parameter.values is None:
+        return text
+    from vidispine import models
+
+    values = getattr(models, parameter.values).values()
+    return text if text in values else next((value for value in values if value.lower() == text.lower()), text)

@@ -178,6 +178,7 @@ def test_a_poll_does_not_outlast_the_time(server: Loopback, client: vidispine.Ap
     assert isinstance(caught.value.__cause__, vidispine.ApiTimeoutError)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send SIGINT to a process")
 def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
     server.otherwise = reply(document("STARTED"))
     script = (

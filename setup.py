@@ -9,6 +9,9 @@ from setuptools import find_packages, setup
 
 HERE = Path(__file__).resolve().parent
 
+REPOSITORY = "https://github.com/vidispine/vidispine-python-sdk"
+"""Where the project is published, as the metadata of 5.0.4 says. The links on PyPI are made of it."""
+
 
 def read(name: str) -> str:
     """Return the text of a file beside this one."""
@@ -23,6 +26,16 @@ def version() -> str:
     return found[1]
 
 
+def pages() -> str:
+    """Return the address of the files of this version, which are published under its tag."""
+    return f"{REPOSITORY}/blob/v{version()}"
+
+
+def description() -> str:
+    """Return the README with absolute links: PyPI has none of the files that it links to."""
+    return re.sub(r"\]\((?!https?:|#)", f"]({pages()}/", read("README.md"))
+
+
 def requirements() -> list[str]:
     """Return the runtime requirements, one a line in requirements.txt."""
     lines = (line.partition("#")[0].strip() for line in read("requirements.txt").splitlines())
@@ -33,8 +46,14 @@ setup(
     name="vidispine",
     version=version(),
     description="Python SDK for VidiCore, the media asset management server once called Vidispine",
-    long_description=read("README.md"),
+    long_description=description(),
     long_description_content_type="text/markdown",
+    project_urls={
+        "Documentation": f"{pages()}/docs/README.md",
+        "Changelog": f"{pages()}/CHANGELOG.md",
+        "Source": REPOSITORY,
+        "Issues": f"{REPOSITORY}/issues",
+    },
     license="Apache-2.0",
     license_files=["LICENSE"],
     keywords=["vidispine", "vidicore", "vidinet", "media asset management", "MAM", "REST"],

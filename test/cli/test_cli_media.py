@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -236,6 +237,7 @@ def test_failing_downloads(
     assert list(tmp_path.glob("*.mov")) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 @pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted_download_leaves_no_file(
     number: signal.Signals, exit_code: int, shape: dict[str, Any], server: Loopback, tmp_path: Path

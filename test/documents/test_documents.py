@@ -37,6 +37,7 @@ def wire(model: Model) -> str:
     return json.dumps(model.to_document())
 
 
+@pytest.mark.slow
 @every_model
 @FEW
 @given(data=st.data())
@@ -93,6 +94,7 @@ def new_value(field: Field) -> tuple[Any, Any]:
     return ([value], [sent]) if field.type.startswith("list[") else (value, sent)
 
 
+@pytest.mark.slow
 @every_model_with_attributes
 @FEW
 @given(data=st.data())

@@ -318,6 +318,7 @@ def run(server: Loopback, work: str) -> tuple[str, str, int]:
     return done.stdout, done.stderr, done.returncode
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "work",
     [
@@ -354,6 +355,7 @@ child and os.waitpid(child, 0)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 def test_forked_process_exits_with_open_clients(server: Loopback) -> None:
     server.otherwise = reply(JOB)
@@ -385,7 +387,8 @@ def memory_of_calls() -> int:
     return sum(trace.size for trace in snapshot.traces)
 
 
-def test_calls_do_not_leak_memory(
+@pytest.mark.slow
+def test_calls_leave_nothing_in_memory(
     server: Loopback, configuration: Configuration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # pytest keeps log records.

@@ -44,6 +44,7 @@ def client(server: Loopback) -> Iterator[ApiClient]:
         yield api_client
 
 
+@pytest.mark.slow
 @settings(
     max_examples=200,
     deadline=None,

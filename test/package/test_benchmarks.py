@@ -43,6 +43,7 @@ def test_pages_of_the_list() -> None:
     assert ids == [[1, 2, 3, 4], [4, 5, 6, 7], [7, 8, 9, 10], [10], [], []]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [OURS.script, BASELINE.script], ids=["ours", "bare"])
 def test_contender_runs_every_workload(script: str, tmp_path: Path) -> None:
     """Run against the loopback server of the benchmarks, in this environment."""
@@ -69,6 +70,7 @@ def test_contender_runs_every_workload(script: str, tmp_path: Path) -> None:
     assert unknown is None
 
 
+@pytest.mark.slow
 def test_growth_is_timed_for_each_size() -> None:
     done = subprocess.run(
         script_command(sys.executable, "growing"),

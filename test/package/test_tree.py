@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 RUN = "python3 -m venv .venv && .venv/bin/pip install -q '.[cli,simulator]' && .venv/bin/vidispine demo"
 TEST = "python3 -m venv .venv && .venv/bin/pip install -q tox && .venv/bin/tox"
 
+NEEDS_BASH = pytest.mark.skipif(sys.platform == "win32", reason="the CI script needs bash")
+
 
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
@@ -46,19 +48,29 @@ def test_readme_has_both_commands() -> None:
     assert lines.count(TEST) == 1
 
 
-def test_ci_runs_the_test_command_of_the_readme(tmp_path: Path) -> None:
-    """Run the CI script with a README whose command only prints."""
+@pytest.mark.parametrize(
+    ("failing", "called"),
+    [("", ["", "-m full"]), ("none", [""]), ("-m full", ["", "-m full"])],
+    ids=["passes", "lint or core fails", "full fails"],
+)
+@NEEDS_BASH
+def test_ci_runs_the_test_command_of_the_readme_and_then_full(tmp_path: Path, failing: str, called: list[str]) -> None:
+    """Run the CI script beside a README whose command, of the same form, makes a tox that only leaves a trace."""
     script = tmp_path / ".ci" / "run"
     script.parent.mkdir()
     script.write_text(read(".ci/run"), encoding="utf-8")
-    other = 'python3 -m venv --help >/dev/null && echo ran in "$PWD" && ! echo .venv/bin/tox'
-    (tmp_path / "README.md").write_text(f"before\n```sh\n{other}\n```\n{RUN}\n", encoding="utf-8")
+    tox = tmp_path / ".venv" / "bin" / "tox"
+    tox.parent.mkdir(parents=True)
+    tox.write_text(f'#!/bin/sh\necho "tox in $PWD: $*"\ntest "${{*:-none}}" != "{failing}"\n', encoding="utf-8")
+    command = "python3 -m venv --help >/dev/null && chmod +x .venv/bin/tox && .venv/bin/tox"
+    (tmp_path / "README.md").write_text(f"before\n```sh\n{command}\n```\n{RUN}\n", encoding="utf-8")
     done = subprocess.run(["bash", str(script)], cwd="/", capture_output=True, text=True, check=False)
-    assert f"ran in {tmp_path}" in done.stdout
-    assert done.returncode == 1
+    assert re.findall(rf"^tox in {re.escape(str(tmp_path))}: (.*)$", done.stdout, re.MULTILINE) == called
+    assert done.returncode == bool(failing)
 
 
-def test_ci_fails_when_the_readme_has_no_test_command(tmp_path: Path) -> None:
+@NEEDS_BASH
+def test_ci_says_so_when_the_readme_has_no_test_command(tmp_path: Path) -> None:
     script = tmp_path / "run"
     script.write_text(read(".ci/run").replace('}")/..', '}")'), encoding="utf-8")
     (tmp_path / "README.md").write_text("nothing to run\n", encoding="utf-8")
@@ -83,8 +95,10 @@ def test_readme_has_the_anchors_that_the_docs_link_to(anchor: str) -> None:
     assert read("README.md").count(f'<a id="{anchor}"></a>') == 1
 
 
-@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md"])
-def test_links_point_to_files(page: str) -> None:
+@pytest.mark.parametrize(
+    "page", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "benchmarks/README.md"]
+)
+def test_links_lead_to_files(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", read(page))
     missing = [target for target in targets if not ((ROOT / page).parent / target).exists()]
     assert not missing

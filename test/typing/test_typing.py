@@ -1,4 +1,4 @@
-"""Type checkers on scripts as users write them."""
+"""What type checkers find in this project, and in scripts as users write them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import textwrap
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -21,60 +20,80 @@ ROOT = HERE.parents[1]
 USES = sorted(HERE.glob("uses_*.py"))
 MISTAKES = HERE / "mistakes.py.txt"
 
-
-def mypy(path: Path) -> set[int]:
-    """Return the lines with errors of mypy."""
-    # Without the settings of this project, which users do not have.
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary", str(path)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ended.returncode in (0, 1), ended.stdout + ended.stderr
-    lines = {int(line) for line in re.findall(rf"{re.escape(path.name)}:(\d+): error", ended.stdout)}
-    assert bool(lines) == bool(ended.returncode), ended.stdout
-    return lines
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-def pyright(path: Path) -> set[int]:
-    """Return the lines with errors of pyright."""
-    with TemporaryDirectory() as folder:
-        # In a folder of its own, without the settings of this project.
-        (Path(folder) / path.name).write_text(path.read_text())
-        settings = {"include": ["."], "extraPaths": [str(ROOT)], "typeCheckingMode": "standard"}
-        (Path(folder) / "pyrightconfig.json").write_text(json.dumps(settings))
-        command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable]
-        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    found = json.loads(ended.stdout)["generalDiagnostics"]
-    return {each["range"]["start"]["line"] + 1 for each in found if each["severity"] == "error"}
+def run(*command: str, cwd: Path = ROOT) -> str:
+    """Run a type checker, which exits with 1 when it finds something, and return its output."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert not done.returncode or done.stdout, done.stderr
+    return done.stdout
 
 
-Checker = Callable[[Path], set[int]]
-CHECKERS = [
-    pytest.param(checker, marks=pytest.mark.skipif(find_spec(checker.__name__) is None, reason="not installed here"))
-    for checker in (mypy, pyright)
-]
+def mypy(folder: Path) -> set[tuple[str, int]]:
+    """Return each file and line of a folder in which mypy finds an error."""
+    # Without the project's settings, which are not those of a user.
+    output = run("mypy", "--strict", "--config-file=", "--no-error-summary", *map(str, sorted(folder.glob("*.py"))))
+    errors = re.findall(r"(\w+\.py):(\d+): error", output)
+    assert bool(errors) == bool(output), output
+    return {(name, int(line)) for name, line in errors}
 
 
-@pytest.mark.parametrize("checker", CHECKERS)
-@pytest.mark.parametrize("script", USES, ids=lambda script: script.stem)
-def test_scripts_have_the_asserted_types(checker: Checker, script: Path) -> None:
-    assert checker(script) == set()
+def pyright(folder: Path) -> set[tuple[str, int]]:
+    """Return each file and line of a folder in which pyright finds an error."""
+    # Without the project's settings, which are not those of a user.
+    settings = {"include": ["."], "extraPaths": [str(ROOT)], "typeCheckingMode": "standard"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    found = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, cwd=folder))
+    return {
+        (Path(each["file"]).name, each["range"]["start"]["line"] + 1)
+        for each in found["generalDiagnostics"]
+        if each["severity"] == "error"
+    }
 
 
-@pytest.mark.parametrize("checker", CHECKERS)
-def test_operation_examples_have_no_type_errors(checker: Checker, tmp_path: Path) -> None:
+def installed(*checkers: str) -> list[object]:
+    """Return a test parameter for each type checker; few environments have them."""
+    missing = {name for name in checkers if find_spec(name) is None}
+    return [
+        pytest.param(name, marks=pytest.mark.skipif(name in missing, reason="not installed here")) for name in checkers
+    ]
+
+
+Checker = Callable[[Path], set[tuple[str, int]]]
+CHECKERS: dict[str, Checker] = {"mypy": mypy, "pyright": pyright}
+
+
+@pytest.mark.parametrize("checker", installed(*CHECKERS))
+def test_only_the_mistakes_in_scripts_are_found(checker: str, tmp_path: Path) -> None:
+    """In scripts that assert types, in the examples of all operations, and in a script of mistakes."""
+    scripts = {script.name: script.read_text(encoding="utf-8") for script in USES}
+    assert len(scripts) > 1
+    scripts["mistakes.py"] = MISTAKES.read_text(encoding="utf-8")
     functions = [
         f"def {re.sub(r'[^0-9A-Za-z]', '_', name)}() -> None:\n{textwrap.indent(example, '    ')}"
         for name, example in OPERATION_EXAMPLES.items()
     ]
     assert len(functions) > 700
-    file = tmp_path / "examples_of_operations.py"
-    file.write_text("\n\n".join(functions), encoding="utf-8")
-    assert checker(file) == set()
+    scripts["examples_of_operations.py"] = "\n\n".join(functions)
+    for name, text in scripts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    lines = enumerate(scripts["mistakes.py"].splitlines(), start=1)
+    mistakes = {("mistakes.py", number) for number, line in lines if "# mistake" in line}
+    assert len(mistakes) > 5
+    assert CHECKERS[checker](tmp_path) == mistakes
 
 
-@pytest.mark.parametrize("checker", CHECKERS)
-def test_type_errors_are_detected(checker: Checker, tmp_path: Path) -> None:
-    text = MISTAKES.read_text(encoding="utf-8")
-    script = tmp_path / "mistakes.py"
-    script.write_text(text, encoding="utf-8")
-    lines = enumerate(text.splitlines(), start=1)
-    assert checker(script) == {number for number, line in lines if "# mistake" in line}
+@pytest.mark.parametrize("checker", installed("mypy"))
+def test_mypy_finds_nothing_in_the_project(checker: str) -> None:
+    output = run(checker, "--no-error-summary")
+    assert not output, output
+
+
+@pytest.mark.parametrize("checker", installed("pyright"))
+def test_pyright_finds_nothing_in_the_project(checker: str) -> None:
+    output = run(checker, "--pythonpath", sys.executable)
+    assert output.startswith("0 errors, 0 warnings"), output

@@ -3,13 +3,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from vidispine._documents.model import Model, required
+=======
+from vidispine._mixins.time_codes import TimeCodeMixin
+from vidispine.model import Model, required
+>>>>>>> 17fea04 (Add exact time codes: TimeCode, TimeBase and TimeSpan, with SMPTE text and values for the documents' time codes)
 
 if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class TimeCodeType(Model):
+class TimeCodeType(TimeCodeMixin, Model):
     """A moment or a duration, counted in samples of a given length; in parameters it is written as text, ``250@PAL``.
 
     In seconds it is ``samples * time_base.numerator / time_base.denominator``. Two of them are equal when this is

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vidispine.exceptions import ApiValueError
 
 if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
-__all__ = ["TimeBaseMixin", "TimeCodeMixin"]
+__all__ = ["TimeBaseMixin", "TimeCodeMixin", "ratio"]
 
 
 class TimeBaseMixin:
@@ -27,7 +27,7 @@ class TimeBaseMixin:
 
         :raises ApiValueError: A number is missing, zero, negative or too large.
         """
-        numerator, denominator = _ratio(1, self)
+        numerator, denominator = ratio(1, self)
         return _divide(denominator, numerator)
 
 
@@ -48,7 +48,7 @@ class TimeCodeMixin:
 
         :raises ApiValueError: A number is missing or too large, or one of the time base is not above zero.
         """
-        return _divide(*_ratio(self.samples, self.time_base))
+        return _divide(*ratio(self.samples, self.time_base))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, TimeCodeMixin):
@@ -56,8 +56,8 @@ class TimeCodeMixin:
         if super().__eq__(other) is True:
             return True
         try:
-            numerator, denominator = _ratio(self.samples, self.time_base)
-            other_numerator, other_denominator = _ratio(other.samples, other.time_base)
+            numerator, denominator = ratio(self.samples, self.time_base)
+            other_numerator, other_denominator = ratio(other.samples, other.time_base)
         except ApiValueError:
             return False
         return numerator * other_denominator == other_numerator * denominator
@@ -65,11 +65,16 @@ class TimeCodeMixin:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _ratio(samples: int | None, base: Any) -> tuple[int, int]:
-    """Return a number of samples in seconds, as numerator and denominator."""
-    numerator, denominator = (base.numerator or 0, base.denominator or 0) if base else (0, 0)
-    if samples is None or numerator <= 0 or denominator <= 0:
-        raise ApiValueError("a time code must have samples, and a time base of two numbers greater than 0")
+def ratio(samples: int | None, base: TimeBaseMixin | None) -> tuple[int, int]:
+    """Return samples of a time base in seconds, as numerator and denominator.
+
+    :raises ApiValueError: a member is missing, or a number of the time base is not above zero
+    """
+    if samples is None or base is None:
+        raise ApiValueError("a TimeCodeType must have samples and a time base to be a time")
+    numerator, denominator = base.numerator or 0, base.denominator or 0
+    if numerator <= 0 or denominator <= 0:
+        raise ApiValueError("a TimeBaseType must have a numerator and a denominator greater than 0")
     return samples * numerator, denominator
 
 

@@ -3,12 +3,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
 from vidispine._documents.model import Model, required
-=======
 from vidispine._mixins.time_codes import TimeCodeMixin
-from vidispine.model import Model, required
->>>>>>> 17fea04 (Add exact time codes: TimeCode, TimeBase and TimeSpan, with SMPTE text and values for the documents' time codes)
 
 if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -257,7 +258,7 @@ def test_samples_are_within_64_bits() -> None:
     for samples in (largest, -largest):
         assert TimeCode(samples, "PAL").samples == TimeCode(f"{samples}@PAL").samples == samples
         assert TimeCode(f"{samples}@1:{largest}").seconds == float(samples * largest)
-    for use in (
+    uses: list[Callable[[], TimeCode]] = [
         lambda: TimeCode(largest + 1),
         lambda: TimeCode(-largest - 1, "PAL"),
         lambda: TimeCode(f"{largest + 1}@PAL"),
@@ -266,7 +267,8 @@ def test_samples_are_within_64_bits() -> None:
         lambda: TimeCode.from_seconds(largest, 2),
         lambda: TimeCode.from_seconds("1e999", "PAL"),
         lambda: TimeCode.from_seconds(1e308, "PAL"),
-    ):
+    ]
+    for use in uses:
         with pytest.raises(ApiValueError, match=r"^a time code must have less than 2\*\*63 samples"):
             use()
     with pytest.raises(ApiValueError, match="the numbers of a time base"):
@@ -284,7 +286,7 @@ def test_samples_are_text_or_whole(value: Any) -> None:
 def test_a_base_goes_with_samples_only() -> None:
     for value in ("250", "250@PAL", TimeCode("250@PAL")):
         with pytest.raises(ApiTypeError, match=r"^samples in a time base must be a whole number, not "):
-            TimeCode(value, "PAL")  # type: ignore[arg-type]
+            TimeCode(value, "PAL")
 
 
 class Whole:
@@ -331,13 +333,14 @@ def test_seconds_are_text_or_a_number(seconds: Any) -> None:
 @pytest.mark.parametrize("other", [1, 1.0, "1@PAL", None, timedelta(1), TimeBase("PAL")])
 def test_time_codes_are_compared_with_time_codes(other: Any) -> None:
     time_code = TimeCode("1@PAL")
-    for use in (
+    uses: list[Callable[[], object]] = [
         lambda: time_code + other,
         lambda: other + time_code,
         lambda: time_code - other,
         lambda: time_code < other,
         lambda: time_code >= other,
-    ):
+    ]
+    for use in uses:
         with pytest.raises(TypeError):
             use()
     assert time_code != other

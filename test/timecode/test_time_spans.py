@@ -115,9 +115,9 @@ def test_a_document_s_time_codes_are_ends() -> None:
 
 @pytest.mark.parametrize("value", [None, 4, 4.0, True, b"4", SCENE])
 def test_an_end_is_a_time_code(value: Any) -> None:
-    for use in (lambda: TimeSpan(value, "10"), lambda: TimeSpan("0", value)):
+    for ends in ((value, "10"), ("0", value)):
         with pytest.raises(ApiTypeError, match=f"must be a TimeCode or its text, not {type(value).__name__}$"):
-            use()
+            TimeSpan(*ends)
 
 
 def test_others_are_refused() -> None:
@@ -131,7 +131,7 @@ def test_others_are_refused() -> None:
             with pytest.raises(ApiTypeError, match=r"^the other span must be a TimeSpan, not "):
                 use(other)  # type: ignore[arg-type]
         with pytest.raises(TypeError):
-            sorted([SCENE, other])
+            sorted([SCENE, other])  # type: ignore[type-var]
 
 
 class TimeBaseLess:

@@ -149,7 +149,7 @@ class TimeCode:
     def smpte(self, base: TimeBaseLike | None = None, drop_frame: bool = False) -> str:
         """Return SMPTE text: ``HH:MM:SS:FF``, or ``HH:MM:SS;FF`` for drop-frame. ``f"{time_code:smpte}"`` is the same.
 
-        Hours go on beyond 24. A negative time begins with ``-``.
+        Hours are not limited to 24. A negative time begins with ``-``.
 
         :param base: the frame rate: at most 120, and 29.97 or 59.94 for drop-frame. The time is rounded to the nearest
             frame, as by :meth:`convert`. Default: the base of this time code.

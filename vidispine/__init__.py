@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vidispine import jobs as jobs
     from vidispine import models as models
     from vidispine import rest as rest
+    from vidispine import timecode as timecode
     from vidispine import transfer as transfer
     from vidispine.api import *  # noqa: F403
     from vidispine.api_client import ApiClient as ApiClient
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
     from vidispine.paging import Pages as Pages
+    from vidispine.timecode import TimeBase as TimeBase
+    from vidispine.timecode import TimeCode as TimeCode
+    from vidispine.timecode import TimeSpan as TimeSpan
     from vidispine.tokens import TokenSource as TokenSource
     from vidispine.types import ApiResponse as ApiResponse
 
@@ -45,9 +49,23 @@ _MODULES = {
     "Client": "vidispine.client",
     "Configuration": "vidispine.configuration",
     "Pages": "vidispine.paging",
+    "TimeBase": "vidispine.timecode",
+    "TimeCode": "vidispine.timecode",
+    "TimeSpan": "vidispine.timecode",
     "TokenSource": "vidispine.tokens",
 }
-_SUBMODULES = ("api", "api_client", "client", "configuration", "exceptions", "jobs", "models", "rest", "transfer")
+_SUBMODULES = (
+    "api",
+    "api_client",
+    "client",
+    "configuration",
+    "exceptions",
+    "jobs",
+    "models",
+    "rest",
+    "timecode",
+    "transfer",
+)
 # Packages and modules whose public names are names of this one too, in the order in which they are asked.
 _RE_EXPORTED = ("exceptions", "api", "models")
 

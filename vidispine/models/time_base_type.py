@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from vidispine._documents.model import Model, required
+from vidispine._mixins.time_codes import TimeBaseMixin
 
 
-class TimeBaseType(Model):
+class TimeBaseType(TimeBaseMixin, Model):
     """The duration of one sample, as a fraction of a second: what the samples of a time code count.
 
     Video often has one sample per frame: 1/25 is ``PAL``, 1001/30000 is ``NTSC``. Sound has one per audio sample, such

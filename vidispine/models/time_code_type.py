@@ -4,12 +4,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, required
+from vidispine._mixins.time_codes import TimeCodeMixin
 
 if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class TimeCodeType(Model):
+class TimeCodeType(TimeCodeMixin, Model):
     """A moment or a duration, counted in samples of a given length; in parameters it is written as text, ``250@PAL``.
 
     In seconds it is ``samples * time_base.numerator / time_base.denominator``. Two of them are equal when this is

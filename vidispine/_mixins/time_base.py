@@ -1,0 +1,147 @@
+"""The length of a sample as an exact rational number; public in :mod:`vidispine.timecode`."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from contextlib import suppress
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, SupportsIndex, Union
+
+from vidispine._mixins.time_codes import TimeBaseMixin, ratio
+from vidispine.exceptions import ApiTypeError, ApiValueError, one_line
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["BITS", "TimeBase", "TimeBaseLike", "common_base", "show", "whole_number"]
+
+BITS = 63
+"""Bits of a number, without its sign: that of the server's documents is assumed to have 64."""
+_CONSTANTS = {"PAL": Fraction(1, 25), "NTSC": Fraction(1001, 30000), "NTSC30": Fraction(1, 30)}
+_NAMES = {length: name for name, length in _CONSTANTS.items()}
+# Bounded, as Python takes quadratic time for long numbers.
+_TEXT = re.compile(r"([0-9]{1,40})(?::([0-9]{1,40}))?")
+
+
+class TimeBase:
+    """The length of one sample, as an exact fraction of a second. Immutable; equal and hashed by value.
+
+    :param base: text (``"PAL"``, ``"NTSC"``, ``"NTSC30"``, ``"25"``, ``"30000:1001"``: samples per second), a whole
+        number of samples per second, or a :class:`~vidispine.TimeBaseType`
+    :raises ApiValueError: text that is not a time base, or a number that is not from 1 to 2**63 - 1
+    :raises ApiTypeError: a value of another type, such as a ``float``
+    """
+
+    __slots__ = ("_length",)
+    # Pickles name the public module.
+    __module__ = "vidispine.timecode"
+
+    _length: Fraction
+
+    def __new__(cls, base: TimeBaseLike) -> Self:
+        return cls._of(_length(base))
+
+    @classmethod
+    def _of(cls, length: Fraction) -> Self:
+        self = object.__new__(cls)
+        self._length = length
+        return self
+
+    @property
+    def length(self) -> Fraction:
+        """Length of one sample in seconds."""
+        return self._length
+
+    @property
+    def numerator(self) -> int:
+        """Numerator of the length of one sample in seconds, in lowest terms: ``1001`` for ``NTSC``."""
+        return self._length.numerator
+
+    @property
+    def denominator(self) -> int:
+        """Denominator of the length of one sample in seconds, in lowest terms: ``30000`` for ``NTSC``."""
+        return self._length.denominator
+
+    @property
+    def rate(self) -> float:
+        """Samples per second: ``25.0`` for ``PAL``. Exactly, they are ``denominator / numerator``."""
+        return self.denominator / self.numerator
+
+    def __str__(self) -> str:
+        """Return the constant, or the shortest ratio: ``PAL``, ``48000``, ``24000:1001``."""
+        ratio = f"{self.denominator}:{self.numerator}" if self.numerator > 1 else str(self.denominator)
+        return _NAMES.get(self._length, ratio)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return self._length == other._length if isinstance(other, TimeBase) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._length)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self),)
+
+
+TimeBaseLike = Union[TimeBase, TimeBaseMixin, str, SupportsIndex]
+
+
+def common_base(one: TimeBase, other: TimeBase) -> TimeBase:
+    """Return the coarsest base that both are multiples of.
+
+    :raises ApiValueError: its numbers are out of range
+    """
+    if one == other:
+        return one
+    numerator = math.gcd(one.numerator * other.denominator, other.numerator * one.denominator)
+    common = Fraction(numerator, one.denominator * other.denominator)
+    return TimeBase._of(_positive(common.numerator, common.denominator))
+
+
+def whole_number(value: Any, rule: str) -> int:
+    """Return an integer of any kind, such as one of NumPy's.
+
+    :raises ApiTypeError: it is something else; the message begins with the rule
+    """
+    # A bool is an int in Python, and never meant as one here.
+    if not isinstance(value, bool):
+        with suppress(TypeError):
+            return operator.index(value)
+    raise ApiTypeError(f"{rule}, not {type(value).__name__}")
+
+
+def show(text: str) -> str:
+    """Return text as it is quoted in an error."""
+    return repr(one_line(text, 40))
+
+
+def _length(base: TimeBaseLike) -> Fraction:
+    """Return the length of a sample in seconds."""
+    if isinstance(base, TimeBase):
+        return base._length
+    if isinstance(base, str):
+        return _CONSTANTS.get(base) or _parse_length(base)
+    if isinstance(base, TimeBaseMixin):
+        return _positive(*ratio(1, base))
+    rule = "a time base must be text or a whole number (29.97 frames per second are 'NTSC')"
+    return _positive(1, whole_number(base, rule))
+
+
+def _parse_length(text: str) -> Fraction:
+    found = _TEXT.fullmatch(text)
+    if found is None:
+        raise ApiValueError(
+            f"{show(text)} is not a time base: must be samples per second such as '25' or '30000:1001', "
+            f"or one of {', '.join(_CONSTANTS)}"
+        )
+    return _positive(int(found[2] or 1), int(found[1]))
+
+
+def _positive(numerator: int, denominator: int) -> Fraction:
+    if min(numerator, denominator) < 1 or max(numerator, denominator).bit_length() > BITS:
+        raise ApiValueError(f"the numbers of a time base must be from 1 to 2**{BITS} - 1")
+    return Fraction(numerator, denominator)

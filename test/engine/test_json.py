@@ -105,7 +105,7 @@ def test_writing_gives_what_json_gives(value: Any) -> None:
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_a_number_that_is_not_finite_is_not_written(number: float) -> None:
-    with pytest.raises(ApiValueError, match=r"^the body cannot be written as JSON: "):
+    with pytest.raises(ApiValueError, match=r"^the body cannot be serialized as JSON: "):
         dump_json({"a": [number]})
 
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_written_is_refused_alike() -> None:
     itself: list[Any] = []
     itself.append(itself)
     for value in (itself, "\ud800"):
-        with pytest.raises(ApiValueError, match=r"^the body cannot be written as JSON: "):
+        with pytest.raises(ApiValueError, match=r"^the body cannot be serialized as JSON: "):
             dump_json(value)
     with pytest.raises(TypeError):
         dump_json({"when": datetime(2026, 3, 1)})

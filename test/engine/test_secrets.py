@@ -191,7 +191,7 @@ def test_an_answer_with_a_token_that_cannot_be_read(client: ApiClient, server: L
 
 def test_a_wrong_value_in_a_secret_place_is_not_shown() -> None:
     user = UserType.from_document({"userName": "ann", "password": [PASSWORD]})
-    with pytest.raises(ApiDecodeError, match=r"^UserType.password: expected text, got something else$"):
+    with pytest.raises(ApiDecodeError, match=r"^UserType.password: expected a string, got something else$"):
         _ = user.password
 
 

@@ -134,7 +134,7 @@ def use(model: Model) -> None:
     try:
         attempt(model.to_json)
     except ApiValueError as error:  # a number that is none, half a character: JSON for others must not have them
-        check(error, "the body cannot be written as JSON: ")
+        check(error, "the body cannot be serialized as JSON: ")
 
 
 def attempt(way: Callable[[], Any]) -> Any:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
     from urllib3.util.retry import Retry
 
-    from vidispine._calls.download import Again, Target
+    from vidispine._calls.download import Resend, Target
     from vidispine._calls.operation import Operation
     from vidispine._transport.response import RESTResponse
 
@@ -166,7 +166,7 @@ class ApiClient(PublishedHelpers):
             raise error_of(call.operation, response, call.request.hides)
         return response
 
-    def _again(self, call: _Call) -> Again:
+    def _again(self, call: _Call) -> Resend:
         """Return what sends a request again whose answer broke off on its way into a file."""
         retries: Retry | None = None
 

@@ -127,7 +127,7 @@ def test_a_place_that_is_none(client: ApiClient, server: Loopback, save_to: Any,
 
 def test_a_configured_folder_that_is_not_there(client: ApiClient, server: Loopback) -> None:
     client.configuration.temp_folder_path = "/no/such/folder"
-    with pytest.raises(ApiValueError, match=r"^get_file_data: temp_folder_path: there is no folder '/no/such/folder'$"):
+    with pytest.raises(ApiValueError, match=r"temp_folder_path: the folder '/no/such/folder' does not exist$"):
         FileApi(client).get_file_data("VX-40")
     assert server.requests == []
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import urllib3
     from typing_extensions import Self
 
-    from vidispine._calls.download import Resume, Target
+    from vidispine._calls.download import Resend, Target
     from vidispine._calls.operation import Operation
     from vidispine._transport.response import RESTResponse
 
@@ -194,7 +194,7 @@ class ApiClient(PublishedHelpers):
             raise error_of(call.operation, response, request.sensitive)
         return response
 
-    def _resume(self, call: Call, request: Request) -> Resume | None:
+    def _resume(self, call: Call, request: Request) -> Resend | None:
         """Return what asks for the rest of a response that broke off on its way into a file."""
         if any(name.lower() == "range" for name in call.options.get("_headers") or {}):
             return None

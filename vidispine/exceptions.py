@@ -1,8 +1,8 @@
-"""One family of errors.
+"""Exceptions.
 
-``ApiTypeError``, ``ApiValueError`` and ``ApiKeyError`` say that a call was wrong: nothing was sent.
-``ApiException`` and what derives from it say what became of a call that was right. ``JobFailedError`` and
-``JobTimeoutError`` say how waiting for a job ended: all calls were right, and the job was not.
+``ApiTypeError``, ``ApiValueError`` and ``ApiKeyError`` report invalid arguments; nothing was sent. ``ApiException`` and
+its subclasses report that a call failed. ``JobFailedError`` and ``JobTimeoutError`` report the result of waiting for a
+job.
 """
 
 from __future__ import annotations
@@ -38,22 +38,26 @@ __all__ = [
 ]
 
 MESSAGE_LENGTH = 400
-"""Characters that ``str(error)`` has at most: a log line, not a page."""
+"""The maximum length of ``str(error)``, in characters."""
 
 
 class OpenApiException(Exception):  # noqa: N818 - the published name
-    """The base of every error that this package raises on purpose."""
+    """The base class of all exceptions of this package."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Pickled without a call of the constructor, whose arguments are not what Exception keeps in ``args``.
+        # The arguments of the constructors differ from ``args``, so unpickling does not call them.
         return _restore, (type(self), self.args, self.__dict__)
 
 
 class _CallError(OpenApiException):
-    """The base of errors in a call's arguments; holds what the three have in common."""
+    """The base class of errors in arguments.
+
+    :param msg: what is wrong
+    :param path_to_item: the location in the argument, such as ``["field", 0, "key"]``. Default: the argument itself
+    """
 
     def __init__(self, msg: str, path_to_item: Iterable[str | int] | None = None, **_: Any) -> None:
-        #: where in the argument the fault is, such as ``["field", 0, "key"]``; ``None`` for all of it
+        #: the location of the error in the argument, such as ``["field", 0, "key"]``; ``None`` for the argument itself
         self.path_to_item = None if path_to_item is None else list(path_to_item)
         if self.path_to_item:
             msg = f"{msg} at {render_path(self.path_to_item)}"
@@ -61,7 +65,13 @@ class _CallError(OpenApiException):
 
 
 class ApiTypeError(_CallError, TypeError):
-    """An argument has the wrong type, or is not known; nothing was sent."""
+    """An argument has the wrong type, or is unknown. Nothing was sent.
+
+    :param msg: what is wrong
+    :param path_to_item: the location in the argument. Default: the argument itself
+    :param valid_classes: the classes that are allowed; only stored
+    :param key_type: whether a key has the wrong type; only stored
+    """
 
     def __init__(
         self,
@@ -76,37 +86,47 @@ class ApiTypeError(_CallError, TypeError):
 
 
 class ApiValueError(_CallError, ValueError):
-    """An argument has a value that cannot be sent: missing, empty, or outside the allowed ones; nothing was sent."""
+    """An argument has an invalid value: it is missing, empty or not an allowed value. Nothing was sent."""
 
 
 class ApiKeyError(_CallError, KeyError):
-    """A key that does not exist was asked for; nothing was sent."""
+    """A key does not exist. Nothing was sent."""
 
-    # KeyError's own __str__ puts quotes around the message.
+    # KeyError.__str__ returns the repr of the message.
     __str__ = Exception.__str__
 
 
 class UnexpectedKeywordError(ApiTypeError, ApiValueError):
-    """A call or a model was given a keyword that it does not have; nothing was sent."""
+    """A call or a model has no parameter of this name. Nothing was sent."""
 
     @classmethod
     def of(cls, owner: str, keyword: str, known: Iterable[str]) -> UnexpectedKeywordError:
-        """Make the error for ``keyword``, with the nearest of the names that ``owner`` knows."""
+        """Create the error for an unknown keyword argument.
+
+        :param owner: the operation or the model
+        :param keyword: the unknown keyword
+        :param known: all valid keywords, of which the message suggests the most similar one
+        """
         return cls(f"{owner} has no parameter {keyword!r}{did_you_mean(keyword, known)}")
 
 
 class ApiException(OpenApiException):
-    """A call did not succeed; without a subclass: an HTTP status that has no class of its own.
+    """A call failed. The class itself is raised for HTTP statuses that have no subclass.
 
-    :param status: the HTTP status; ``0`` when there was no answer
-    :param reason: the status line's words, or what went wrong
-    :param http_resp: the answer, from which status, reason, body and headers are taken
+    :param status: the HTTP status; ``0`` if there was no response. Default: ``0``
+    :param reason: the reason phrase of the status line, or what went wrong
+    :param http_resp: the response, from which status, reason, body and headers are taken
+    :param operation: the operation that was called, such as ``get_job``
+    :param body: the body of the response
+    :param headers: the headers of the response
+    :param error: the server's error document
+    :param hint: what to do about the error
     """
 
     sent: bool | None = True
-    """Whether the request had left: ``False`` certainly not, ``True`` yes, and the server may have carried it out."""
+    """Whether the request was sent: ``False`` if certainly not; ``True`` if the server may have processed it."""
     secret = False
-    """Whether the call carries secrets, such as passwords: then ``body`` is left out when the error is pickled."""
+    """Whether the call may contain secrets, such as passwords. If so, pickles of the error do not contain ``body``."""
 
     def __init__(
         self,
@@ -127,23 +147,23 @@ class ApiException(OpenApiException):
         self.status = 0 if status is None else status
         self.reason = reason
         self.body = body
-        #: the answer's headers, without cookies
+        #: the headers of the response, without cookies; ``None`` if there was no response
         self.headers = None if headers is None else without_cookies(headers)
-        #: the operation that was called, such as ``get_job``; ``None`` outside one
+        #: the operation that was called, such as ``get_job``; ``None`` if the call is not an operation
         self.operation = operation
-        #: the server's own error document, parsed; ``None`` when the answer held none
+        #: the server's error document; ``None`` if the response contained none
         self.error = error
-        #: what to do about it, where that can be said
+        #: what to do about the error; ``None`` if unknown
         self.hint = hint
 
     def __str__(self) -> str:
-        """Return one line that a person can act on."""
+        """Return the error as one line of at most 400 characters, with the hint at the end."""
         hint = f": {one_line(self.hint, MESSAGE_LENGTH // 2)}" if self.hint else ""
-        # However much there is to say before it, what to do is said.
+        # The hint is never truncated to make room for the rest.
         return one_line(": ".join(filter(None, [self.operation, *self._parts()])), MESSAGE_LENGTH - len(hint)) + hint
 
     def _parts(self) -> list[str]:
-        what = f"{self.status} {self.reason or ''}".strip() if self.status else self.reason or "no answer"
+        what = f"{self.status} {self.reason or ''}".strip() if self.status else self.reason or "no response"
         return [what] if self.error is None else [what, str(self.error)]
 
     def __repr__(self) -> str:
@@ -155,7 +175,15 @@ class ApiException(OpenApiException):
 
 
 class ServerError:
-    """What the server says about a failure; a member is ``None`` when it says nothing about it."""
+    """The server's error document. Members that it does not contain are ``None``.
+
+    :param kind: the kind of error, such as ``notFound``
+    :param type: the kind of entity, such as ``Job``
+    :param id: the id of the entity
+    :param context: the part of the request or of the system that the error is about
+    :param value: the value that was rejected
+    :param explanation: the server's explanation
+    """
 
     __slots__ = ("context", "explanation", "id", "kind", "type", "value")
 
@@ -168,26 +196,26 @@ class ServerError:
         value: str | None = None,
         explanation: str | None = None,
     ) -> None:
-        #: the fault: ``notFound``, ``invalidInput``, ``conflict``, ``notAuthorized``, ``forbidden``, ...
+        #: the kind of error: ``notFound``, ``invalidInput``, ``conflict``, ``notAuthorized``, ``forbidden``, ...
         self.kind = kind
-        #: for ``notFound`` and ``conflict``, the kind of entity, such as ``Job``
+        #: the kind of entity, such as ``Job``, for ``notFound`` and ``conflict``
         self.type = type
-        #: the entity's id
+        #: the id of the entity
         self.id = id
-        #: the part of the request or of the system that the fault is about
+        #: the part of the request or of the system that the error is about
         self.context = context
-        #: the value that was refused
+        #: the value that was rejected
         self.value = value
-        #: the server's explanation in words
+        #: the server's explanation
         self.explanation = explanation
 
     def __str__(self) -> str:
-        """Return the fault in one line."""
+        """Return the error as one line."""
         if self.kind == "notFound" and self.type:
             subject = f"no {self.type} with id {self.id}" if self.id else f"no such {self.type}"
         else:
             subject = self._subject()
-        return one_line(": ".join(part for part in (subject, self.explanation) if part) or self.kind or "unknown fault")
+        return one_line(": ".join(part for part in (subject, self.explanation) if part) or self.kind or "unknown error")
 
     def _subject(self) -> str:
         named = [
@@ -213,51 +241,52 @@ class ServerError:
 
 
 class BadRequestException(ApiException):
-    """400: the server understood the call and refuses a value in it; ``error.explanation`` says which."""
+    """400: a parameter or the document is invalid; ``error.explanation`` says which."""
 
 
 class UnauthorizedException(ApiException):
-    """401: credentials are missing, wrong or no longer valid."""
+    """401: the credentials are missing, wrong or expired."""
 
 
 class ForbiddenException(ApiException):
-    """403: this user may not do that; a role or an access right is missing."""
+    """403: the user lacks a role or an access right."""
 
 
 class NotFoundException(ApiException):
-    """404: something that the call names does not exist; ``error.type`` and ``error.id`` say what."""
+    """404: an entity does not exist; ``error.type`` and ``error.id`` say which."""
 
 
 class ConflictException(ApiException):
-    """409: the call contradicts what the server has, such as an id that is in use."""
+    """409: the request conflicts with the state of the server, for example because an id is already in use."""
 
 
 class ServiceException(ApiException):
-    """5xx: the server, or a proxy before it, failed."""
+    """5xx: the server, or a proxy in front of it, failed."""
 
 
 class ApiConnectionError(ApiException):
-    """No connection could be made: the request was not sent, and trying again is safe."""
+    """The connection failed. The request was not sent; it is safe to retry."""
 
     sent = False
 
 
 class ApiTimeoutError(ApiException):
-    """The answer did not come in time: the server may have carried the request out."""
+    """There was no response in time. The server may have processed the request."""
 
 
 class ApiResponseError(ApiException):
-    """The connection broke before the answer was complete: the server may have carried the request out."""
+    """The connection was lost before the response was complete. The server may have processed the request."""
 
 
 class ApiDecodeError(ApiException):
-    """The server answered, but not with what the operation promises.
+    """The response is not what the operation documents.
 
-    ``place`` tells where in the document, such as ``JobListType.job[3].totalSteps``. ``body`` is the whole answer,
-    or, when a value deep inside turns out wrong as it is read, the JSON of the object that holds it.
+    ``body`` is the body of the response. For a value that is decoded when it is first read, ``body`` is the JSON of the
+    object that contains the value.
     """
 
     place: str | None = None
+    """The location in the document, such as ``JobListType.job[3].totalSteps``; ``None`` for the whole response."""
 
     def _parts(self) -> list[str]:
         status = [str(self.status)] if self.status else []
@@ -265,12 +294,12 @@ class ApiDecodeError(ApiException):
 
 
 class JobFailedError(OpenApiException):
-    """A job that was waited for has failed, or was aborted.
+    """A job ended with ``FAILED_TOTAL`` or ``ABORTED``.
 
-    :param job: the job, in its final state
-    :param step: the record of the step that failed
-    :param error_message: what the server says of it
-    :param operation: what waited for the job, such as ``wait_for_job``
+    :param job: the job in its final state
+    :param step: the log entry of the step that failed
+    :param error_message: the server's error message
+    :param operation: the method that waited for the job, such as ``wait_for_job``
     """
 
     def __init__(
@@ -281,28 +310,28 @@ class JobFailedError(OpenApiException):
         error_message: str | None = None,
         operation: str | None = None,
     ) -> None:
-        #: the job, in its final state, with its log
+        #: the job in its final state, with its log
         self.job = job
-        #: the record of the step that failed; ``None`` when no step did, as in a job that was aborted before it began
+        #: the log entry of the step that failed; ``None`` if none did, as in a job that was aborted before it started
         self.step = step
-        #: the server's own words; ``None`` when it has none
+        #: the server's error message; ``None`` if there is none
         self.error_message = error_message
-        #: what waited for the job
+        #: the method that waited for the job
         self.operation = operation
-        what = f"{_named(job)} {job.status}{_place_of(step, job.total_steps)}"
+        what = f"{_describe_job(job)} {job.status}{_describe_step(step, job.total_steps)}"
         super().__init__(one_line(": ".join(part for part in (operation, what, error_message) if part)))
 
 
 class JobTimeoutError(OpenApiException):
-    """The time for waiting is over, and a job is not: it goes on on the server.
+    """A job did not end within the timeout. It continues on the server.
 
-    To wait on, give ``job_ids`` to another call.
+    To continue waiting, pass ``job_ids`` to ``wait_for_jobs``.
 
-    :param job: the job as it was read last
-    :param job_ids: ids of all jobs that have not ended
-    :param timeout: seconds that there were
-    :param number: how many jobs were waited for
-    :param operation: what waited for them, such as ``wait_for_job``
+    :param job: the job as it was last read
+    :param job_ids: the ids of all jobs that have not ended
+    :param timeout: the timeout, in seconds
+    :param number: the number of jobs that were waited for. Default: 1
+    :param operation: the method that waited for them, such as ``wait_for_job``
     """
 
     def __init__(
@@ -314,30 +343,31 @@ class JobTimeoutError(OpenApiException):
         number: int = 1,
         operation: str | None = None,
     ) -> None:
-        #: the job as it was read last, of several the first; ``None`` when it was given by its id and never read
+        #: the job as it was last read, the first one of several; ``None`` if it was never read
         self.job = job
-        #: ids of all jobs that have not ended
+        #: the ids of all jobs that have not ended
         self.job_ids = tuple(job_ids)
-        #: seconds that there were
+        #: the timeout, in seconds
         self.timeout = timeout
-        #: what waited for them
+        #: the method that waited for them
         self.operation = operation
-        super().__init__(one_line(f"{operation}: {self._what(number)}" if operation else self._what(number)))
+        super().__init__(one_line(f"{operation}: {self._describe(number)}" if operation else self._describe(number)))
 
-    def _what(self, number: int) -> str:
+    def _describe(self, number: int) -> str:
         first = self.job_ids[0] if self.job_ids else None
-        state = f"{_named(self.job)} is {self.job.status}" if self.job and self.job.status else f"job {first} not read"
+        job = self.job
+        state = f"{_describe_job(job)} is {job.status}" if job and job.status else f"job {first} not read"
         after = f"after {self.timeout:g} seconds"
         if number > 1:
             return (
                 f"{len(self.job_ids)} of {number} jobs have not ended {after}, {state}: "
-                "they go on; wait again with wait_for_jobs(error.job_ids)"
+                "they continue; wait again with wait_for_jobs(error.job_ids)"
             )
-        return f"{state} {after}: it goes on; wait again with wait_for_job({first!r})"
+        return f"{state} {after}: it continues; wait again with wait_for_job({first!r})"
 
 
 def exception_class(status: int) -> type[ApiException]:
-    """Return the class of the error for an HTTP status."""
+    """Return the exception class for an HTTP status of 300 or more."""
     if status >= 500:
         return ServiceException
     return _BY_STATUS.get(status, ApiException)
@@ -353,7 +383,7 @@ _BY_STATUS: dict[int, type[ApiException]] = {
 
 
 def without_cookies(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Return an answer's headers without cookies: whoever has them may act as the user."""
+    """Return the headers of a response without cookies, which may authenticate the user."""
     if "Set-Cookie" not in headers:
         return headers
     kept = type(headers)()
@@ -364,16 +394,16 @@ def without_cookies(headers: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def render_path(path: Iterable[str | int]) -> str:
-    """Return a place in a document as text: ``["job", 3, "totalSteps"]`` is ``job[3].totalSteps``."""
+    """Return a location in a document as text: ``job[3].totalSteps`` for ``["job", 3, "totalSteps"]``."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.lstrip(".")
 
 
-def _named(job: JobType) -> str:
+def _describe_job(job: JobType) -> str:
     return f"job {job.job_id} ({job.type})" if job.type else f"job {job.job_id}"
 
 
-def _place_of(step: JobTaskType | None, total: int | None) -> str:
+def _describe_step(step: JobTaskType | None, total: int | None) -> str:
     if step is None:
         return ""
     number = f"{step.step} of {total}" if total and step.step <= total else str(step.step)
@@ -381,18 +411,18 @@ def _place_of(step: JobTaskType | None, total: int | None) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``: did you mean 'status'?`` for the nearest known name, or nothing when none is near."""
-    from difflib import get_close_matches  # only a mistake pays for this import
+    """Return ``: did you mean 'status'?`` for the most similar known name; an empty string if none is similar."""
+    from difflib import get_close_matches  # imported on first use
 
     near = get_close_matches(name, list(known), n=1)
     return f": did you mean {near[0]!r}?" if near else ""
 
 
 def one_line(text: str, length: int = MESSAGE_LENGTH) -> str:
-    """Return text as one line of a length that suits a log."""
+    """Return text as one line of printable characters, truncated to a length."""
     text = " ".join(text.split())
     if not text.isprintable():
-        # What a server says may hold orders to a terminal, or half a character, which cannot be written at all.
+        # Text from a server may contain terminal escape sequences, or lone surrogates, which cannot be encoded.
         text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return text if len(text) <= length else f"{text[: length - 3]}..."
 

@@ -1,6 +1,6 @@
-"""Jobs: the final states, what a job's document tells, and how waiting works.
+"""Groups of job states, and functions that evaluate the document of a job.
 
-The states themselves and what each means are in :class:`vidispine.JobState`.
+:class:`vidispine.JobState` documents each state. ``JobApi.wait_for_job`` waits for a job.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ __all__ = [
 ]
 
 FINAL = JobState.FINAL
-"""States after which nothing follows."""
+"""The states of a job that has ended."""
 
 SUCCEEDED = JobState.SUCCEEDED
-"""Final states of a job whose work is done."""
+"""The final states of a job that succeeded."""
 
 FAILED = JobState.FAILED
-"""Final states of a job whose work is not done."""
+"""The final states of a job that failed or was aborted."""
 
 ABORTING = JobState.ABORTING
-"""The spellings of the one state of a job that is being aborted."""
+"""The states of a job that is being aborted; servers use either."""

@@ -1,9 +1,9 @@
-"""Walking through lists that a server gives in pages.
+"""Iteration over paginated lists.
 
-A list that changes while it is walked shifts: what is deleted pulls later entries to positions that were passed
-already, and what is added pushes entries that were given into the next page. Therefore each page by position begins
-with the last entry of the page before. When nothing on a page is known, the walk goes back, page by page, until
-something is, and goes on from there.
+If a list changes during the iteration, its entries shift: entries after a deleted one move to positions that were
+already read, and an added entry moves others to the next page. Therefore each page that is requested by position
+overlaps the previous page by one entry. If a page contains no known entry, the iteration goes back page by page until
+it finds one, and continues from there.
 """
 
 from __future__ import annotations
@@ -34,34 +34,34 @@ __all__ = ["Pages"]
 
 T = TypeVar("T")
 
-REMEMBERED = 1000
-"""How many of the entries given last are known again, at least."""
-REMEMBERED_PAGES = 10
-"""The same in pages, where that is more."""
+SEEN_ENTRIES = 1000
+"""The minimum number of recent entries that are recognized when they are read again."""
+SEEN_PAGES = 10
+"""The same number in pages; the greater number applies."""
 
-_PATIENCE = 20
-"""How often a walk tries again that neither finds anything new nor gets ahead, on a list that makes no sense."""
+_MAX_STALLED_ROUNDS = 20
+"""The number of rounds without a new entry or a higher position after which an inconsistent list is given up."""
 
 _OPTIONS = frozenset(PageOptions.__annotations__)
 _NUMBER = re.compile(r"[0-9]+\Z")
 
 
 class Pages(Iterator[T], Generic[T]):
-    """The entries of a list, one after the other; its pages are fetched as they are needed.
+    """An iterator over the entries of a paginated list. Pages are fetched when they are needed.
 
-    The methods whose names begin with ``iterate_`` make it. However long the list is, a few pages are held at most.
-    It is for one thread at a time.
+    The methods whose names start with ``iterate_`` return it. A few pages at most are in memory at the same time. It is
+    not thread-safe.
 
-    Jobs in the order of their ids, which is what ``iterate_jobs`` asks for, come once each if they are there during the
-    whole walk, and at most once if they are added or deleted meanwhile. So do the entries of other lists, as long as
-    those that stay keep their order and no more than 1000 of those given last, or ten pages, go at once or are pushed
-    along by new ones.
+    In the order of job ids, which is the default of ``iterate_jobs``, each job that exists during the whole iteration
+    is returned exactly once, and each job that is added or deleted meanwhile at most once. The same applies to other
+    lists, if the remaining entries keep their order, and if no more than 1000 recent entries, or ten pages, are deleted
+    or displaced by new entries at once.
 
-    With ``cursor=True`` the server says where the next page begins, which is quicker far down in a list. By
-    documentation of VidiCore 5.0 that is for searches in the generic interval only, hence not the default.
+    With ``cursor=True``, the server returns the start of the next page, which is faster in long lists. VidiCore 5.0
+    documents cursors only for searches in the generic interval. Therefore positions are the default.
 
-    ``next()`` raises what the operation raises. The walk stays where it was then: ``next()`` asks for the same page
-    again, and nothing is lost or given twice.
+    ``next()`` raises the errors of the operation. The iteration keeps its position: the following ``next()`` requests
+    the same page again, and no entry is lost or returned twice.
     """
 
     def __init__(
@@ -75,66 +75,69 @@ class Pages(Iterator[T], Generic[T]):
         limit: int | None,
         cursor: bool = False,
     ) -> None:
-        """Check the arguments; nothing is sent before the first entry is asked for.
+        """Check the arguments. The first request is sent when the first entry is read.
 
         :param operation: the operation that returns a page
-        :param arguments: a value for each of its parameters, in their order, but for those that choose the page
+        :param arguments: a value for each of its parameters, in order, without those that select the page
         :param options: see :class:`vidispine.types.PageOptions`
-        :param page_size: how many entries a request asks for, 1 or more
-        :param limit: how many entries to give at most; all for ``None``
-        :param cursor: follow the server's cursor instead of asking by position
-        :raises ApiTypeError, ApiValueError: an argument cannot be used
+        :param page_size: the number of entries per request, 1 or more
+        :param limit: the maximum number of entries to return; ``None`` returns all
+        :param cursor: use the server's cursor instead of positions. Default: ``False``
+        :raises ApiTypeError, ApiValueError: an argument is invalid
         """
         if operation.pages is None:
-            raise ApiTypeError(f"{operation.name} does not return a list in pages")
+            raise ApiTypeError(f"{operation.name} does not return a paginated list")
         with ErrorsOf(operation.pages.name):
-            _check_whole_number("page_size", page_size, 1)
+            _check_integer("page_size", page_size, 1)
             if limit is not None:
-                _check_whole_number("limit", limit, 0)
+                _check_integer("limit", limit, 0)
             if not isinstance(cursor, bool):
                 raise ApiTypeError(f"cursor must be True or False, not {cursor!r}")
         size = page_size if limit is None else max(1, min(page_size, limit))
-        source = _Source(api_client, operation, operation.pages, arguments, options)
-        source.check()
+        fetcher = _PageFetcher(api_client, operation, operation.pages, arguments, options)
+        fetcher.check()
         self._operation = operation.name
-        self._left = limit
-        self._ready: deque[T] = deque()
-        self._walk: _ByPosition | _ByCursor = _ByCursor(source, size) if cursor else _ByPosition(source, size)
+        self._remaining = limit
+        self._buffer: deque[T] = deque()
+        self._pager: _PositionPager | _CursorPager = (
+            _CursorPager(fetcher, size) if cursor else _PositionPager(fetcher, size)
+        )
 
     @property
     def hits(self) -> int | None:
-        """How many entries the list had in all when the walk began, whatever ``limit`` is; ``None`` if the server
-        does not tell. The first page is fetched if it was not yet.
+        """The total number of entries when the iteration started, regardless of ``limit``.
+
+        ``None`` if the server does not return it. Reading it fetches the first page, unless that has been fetched.
         """
-        if not self._walk.begun:
-            self._ready.extend(self._walk.next())
-        return self._walk.hits
+        if not self._pager.started:
+            self._buffer.extend(self._pager.next())
+        return self._pager.hits
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> T:
-        if self._left == 0:
+        if self._remaining == 0:
             raise StopIteration
-        while not self._ready:
-            if self._walk.ended:
+        while not self._buffer:
+            if self._pager.ended:
                 raise StopIteration
-            self._ready.extend(self._walk.next())
-        if self._left is not None:
-            self._left -= 1
-        return self._ready.popleft()
+            self._buffer.extend(self._pager.next())
+        if self._remaining is not None:
+            self._remaining -= 1
+        return self._buffer.popleft()
 
     def __repr__(self) -> str:
         return f"<Pages of {self._operation}>"
 
 
-def _check_whole_number(name: str, value: Any, least: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ApiValueError(f"{name} must be a whole number from {least} on, not {value!r}")
+def _check_integer(name: str, value: Any, minimum: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < minimum:
+        raise ApiValueError(f"{name} must be an integer of at least {minimum}, not {value!r}")
 
 
 class _Page(NamedTuple):
-    """One answer. ``position`` is where in the list it begins."""
+    """One page; ``position`` is the position of its first entry in the list."""
 
     position: int
     entries: list[Any]
@@ -143,7 +146,7 @@ class _Page(NamedTuple):
     cursor: str | None
 
 
-class _Source:
+class _PageFetcher:
     """Fetches the pages of one list."""
 
     def __init__(
@@ -158,19 +161,19 @@ class _Source:
         self._operation = operation
         self._paging = paging
         self._options = options
-        left_out = {*OF_THE_PAGE, *paging.without}
-        filters = [parameter.name for parameter in operation.parameters if parameter.name not in left_out]
-        self._values = {name: _kept(value) for name, value in zip(filters, arguments)}
+        omitted = {*OF_THE_PAGE, *paging.without}
+        filters = [parameter.name for parameter in operation.parameters if parameter.name not in omitted]
+        self._values = {name: _snapshot(value) for name, value in zip(filters, arguments)}
         if paging.sort is not None and self._values["sort"] is None:
             self._values["sort"] = paging.sort
-        #: position of a list's first entry
+        #: the position of the first entry of a list, 0 or 1
         self.base: Any = next(parameter.default for parameter in operation.parameters if parameter.name == "first")
         self._identity = attrgetter(*paging.identity) if paging.identity else None
 
     def check(self) -> None:
-        """Check what each request will hold.
+        """Check the arguments of all requests.
 
-        :raises ApiTypeError, ApiValueError: something in it cannot be sent
+        :raises ApiTypeError, ApiValueError: an argument is invalid
         """
         for name in self._options:
             if name not in _OPTIONS:
@@ -180,34 +183,34 @@ class _Source:
         with ErrorsOf(self._paging.name):
             build_request(self._operation, self._arguments({}), None, safe)
 
-    def _arguments(self, chosen: Mapping[str, Any]) -> list[Any]:
-        values = {**self._values, **chosen}
+    def _arguments(self, selection: Mapping[str, Any]) -> list[Any]:
+        values = {**self._values, **selection}
         return [values.get(parameter.name) for parameter in self._operation.parameters]
 
     @property
     def direction(self) -> int:
-        """1 when entries come in the order of the numbers in their identities, -1 when backwards, 0 when neither."""
+        """1 if entries are sorted by the numbers of their ids in ascending order, -1 if descending, 0 otherwise."""
         sort = self._values.get("sort")
         if self._paging.sort is None or not isinstance(sort, str):
             return 0
         key = self._paging.sort.split()[0]
-        asked = re.fullmatch(rf"\s*{re.escape(key)}(?:\s+(asc|desc))?\s*", sort, re.IGNORECASE)
-        if asked is None:
+        requested = re.fullmatch(rf"\s*{re.escape(key)}(?:\s+(asc|desc))?\s*", sort, re.IGNORECASE)
+        if requested is None:
             return 0
-        return -1 if (asked[1] or "asc").lower() == "desc" else 1
+        return -1 if (requested[1] or "asc").lower() == "desc" else 1
 
-    def page(self, position: int, **chosen: Any) -> _Page:
+    def page(self, position: int, **selection: Any) -> _Page:
         """Fetch a page.
 
-        :param position: where it begins, as far as that is known
-        :param chosen: values for the parameters that choose a page
+        :param position: the position of its first entry; 0 if unknown
+        :param selection: values for the parameters that select a page
         """
-        answer = self._client.call(self._operation, self._arguments(chosen), self._options)
-        if answer is None:
+        result = self._client.call(self._operation, self._arguments(selection), self._options)
+        if result is None:
             return _Page(position, [], [], None, None)
-        entries = getattr(answer, self._paging.items) or []
-        hits = None if self._paging.hits is None else getattr(answer, self._paging.hits)
-        cursor = answer.next_cursor if "cursor" in chosen else None
+        entries = getattr(result, self._paging.items) or []
+        hits = None if self._paging.hits is None else getattr(result, self._paging.hits)
+        cursor = result.next_cursor if "cursor" in selection else None
         return _Page(position, entries, [self._identity_of(entry) for entry in entries], hits, cursor)
 
     def _identity_of(self, entry: Any) -> Hashable:
@@ -216,14 +219,14 @@ class _Source:
         try:
             identity: Hashable = self._identity(entry)
         except AttributeError:
-            identity = None  # the part of the entry that has its id is missing
+            identity = None  # a member of the entry is missing
         if identity is None or (isinstance(identity, tuple) and not any(identity)):
             return str(entry.to_json())
         return identity
 
 
-def _kept(value: Any) -> Any:
-    """Return an argument in a form that is the same for each request, whatever the caller does with it meanwhile."""
+def _snapshot(value: Any) -> Any:
+    """Return a copy of an argument, so that all requests use the same value."""
     if isinstance(value, (Model, Mapping)):
         return copy.deepcopy(value)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
@@ -231,27 +234,27 @@ def _kept(value: Any) -> Any:
     return value
 
 
-class _Known:
-    """Tells entries that were given from those that were not.
+class _SeenEntries:
+    """The identities of the entries that were returned.
 
-    :param direction: see :attr:`_Source.direction`
-    :param size: how many of the entries given last to remember
+    :param direction: see :attr:`_PageFetcher.direction`
+    :param size: the number of recent entries to store
     """
 
     def __init__(self, direction: int, size: int) -> None:
         self._direction = direction
         self._size = size
         self._identities: OrderedDict[Hashable, None] = OrderedDict()
-        self._forgets = False
+        self._is_full = False
         self._last: int | None = None
 
     @property
     def reach(self) -> int | None:
-        """How many of the entries given last are known; ``None`` for all."""
-        return None if self._direction or not self._forgets else len(self._identities)
+        """The number of recent entries that are recognized; ``None`` if all are."""
+        return None if self._direction or not self._is_full else len(self._identities)
 
-    def look_at(self, page: _Page) -> None:
-        """Trust the numbers in identities no more when they do not have the order that they should have."""
+    def check_order(self, page: _Page) -> None:
+        """Stop relying on the numbers of ids if a page is not sorted by them."""
         if self._direction:
             numbers = [_number(identity) for identity in page.identities]
             if None in numbers or any(
@@ -268,20 +271,20 @@ class _Known:
         return number is not None and not _precedes(self._last, number, self._direction)
 
     def add(self, identities: Iterable[Hashable]) -> None:
-        """Note entries that are given now, in their order."""
+        """Add entries that are returned now, in order."""
         for identity in identities:
             self._identities[identity] = None
             number = _number(identity)
-            # Of pages that were fetched at different times, one may hold what another has no more.
+            # Pages that were fetched at different times may not be in order.
             if self._last is None or _precedes(self._last, number, self._direction):
                 self._last = number
         while len(self._identities) > self._size:
             self._identities.popitem(last=False)
-            self._forgets = True
+            self._is_full = True
 
 
 def _number(identity: Hashable) -> int | None:
-    """Return the number at the end of an id such as ``VX-29``."""
+    """Return the number at the end of an id: 29 for ``VX-29``."""
     found = _NUMBER.search(identity) if isinstance(identity, str) else None
     return None if found is None else int(found[0])
 
@@ -290,108 +293,106 @@ def _precedes(before: int | None, after: int | None, direction: int) -> bool:
     return before is not None and after is not None and before * direction < after * direction
 
 
-class _ByPosition:
-    """A walk that asks for entries by their position in the list."""
+class _PositionPager:
+    """Requests pages by their position in the list."""
 
-    def __init__(self, source: _Source, size: int) -> None:
-        self.begun = False
+    def __init__(self, fetcher: _PageFetcher, size: int) -> None:
+        self.started = False
         self.ended = False
         self.hits: int | None = None
-        self._source = source
+        self._fetcher = fetcher
         self._size = size
-        self._known = _Known(source.direction, max(REMEMBERED, REMEMBERED_PAGES * size))
-        #: position after that of the entry given last
-        self._position = source.base
-        self._before: set[Hashable] = set()
-        self._rounds_in_vain = 0
-        self._alike = 0
+        self._seen = _SeenEntries(fetcher.direction, max(SEEN_ENTRIES, SEEN_PAGES * size))
+        #: the position after that of the last returned entry
+        self._position = fetcher.base
+        self._previous: set[Hashable] = set()
+        self._stalled_rounds = 0
+        self._repeated_pages = 0
 
     def next(self) -> list[Any]:
-        """Return the entries that come next; none where all of a page were given before."""
-        pages = self._back_to_what_is_known() if self.begun else [self._fetch(self._position, self._size)]
-        if not self.begun:
-            self.begun, self.hits = True, pages[0].hits
-        fresh, used = self._fresh(pages)
+        """Return the next entries; an empty list if all entries of a page were returned before."""
+        pages = self._next_pages() if self.started else [self._fetch(self._position, self._size)]
+        if not self.started:
+            self.started, self.hits = True, pages[0].hits
+        new, used = self._new_entries(pages)
         end = used.position + len(used.entries)
-        self.ended = self._is_over(pages, used, bool(fresh), end)
+        self.ended = self._is_over(pages, used, bool(new), end)
         self._position = end
-        self._before = set(used.identities)
-        self._known.add(fresh)
-        return list(fresh.values())
+        self._previous = set(used.identities)
+        self._seen.add(new)
+        return list(new.values())
 
     def _fetch(self, position: int, number: int) -> _Page:
-        page = self._source.page(position, first=position, number=number)
-        self._known.look_at(page)
+        page = self._fetcher.page(position, first=position, number=number)
+        self._seen.check_order(page)
         return page
 
-    def _back_to_what_is_known(self) -> list[_Page]:
-        """Return the next page, and those before it as far back as nothing on them is known, in their order."""
-        base, reach = self._source.base, self._known.reach
-        # Further back are entries that were given and are forgotten.
-        farthest = base if reach is None else max(base, self._position - reach)
-        # Each page shares an entry with the one before, so that it is seen whether it follows that.
+    def _next_pages(self) -> list[_Page]:
+        """Return the next page, preceded by earlier pages back to one that contains a known entry."""
+        base, reach = self._fetcher.base, self._seen.reach
+        # Entries before this position were returned, but are no longer recognized.
+        lowest = base if reach is None else max(base, self._position - reach)
+        # Each page overlaps the previous one by an entry, which shows whether it follows it.
         number = max(self._size, 2)
         position = max(base, self._position - 1)
         pages = [self._fetch(position, number)]
-        while position > farthest and not any(identity in self._known for identity in pages[0].identities):
-            position = max(farthest, position - number + 1)
-            pages = [self._fetch(position, number), *pages[: REMEMBERED_PAGES - 1]]
+        while position > lowest and not any(identity in self._seen for identity in pages[0].identities):
+            position = max(lowest, position - number + 1)
+            pages = [self._fetch(position, number), *pages[: SEEN_PAGES - 1]]
         return pages
 
-    def _fresh(self, pages: list[_Page]) -> tuple[dict[Hashable, Any], _Page]:
-        """Return the entries that were not given yet, and the last page that follows from the first."""
-        fresh: dict[Hashable, Any] = {}
+    def _new_entries(self, pages: list[_Page]) -> tuple[dict[Hashable, Any], _Page]:
+        """Return the entries that are new, and the last page that is connected to the first one by overlaps."""
+        new: dict[Hashable, Any] = {}
         used = pages[0]
         for page in pages:
             if page is not used and not set(page.identities).intersection(used.identities):
                 break
             used = page
             for identity, entry in zip(page.identities, page.entries):
-                if identity not in self._known:
-                    fresh.setdefault(identity, entry)
-        return fresh, used
+                if identity not in self._seen:
+                    new.setdefault(identity, entry)
+        return new, used
 
     def _is_over(self, pages: list[_Page], used: _Page, progress: bool, end: int) -> bool:
         if progress:
-            self._rounds_in_vain = 0
-            # A page may be short because servers limit its size, and what they count may not be what they list.
-            told = used.hits is not None and end - self._source.base >= used.hits
-            return told and used is pages[-1] and len(used.entries) < self._size
-        # What was fetched on the way back to what is known is older than that, and tells nothing about the end.
+            self._stalled_rounds = 0
+            # Neither is sufficient: servers limit the size of pages, and may count entries that they do not list.
+            all_counted = used.hits is not None and end - self._fetcher.base >= used.hits
+            return all_counted and used is pages[-1] and len(used.entries) < self._size
+        # If several pages were fetched, earlier responses do not show where the list ends now.
         if not used.entries or (len(pages) == 1 and end <= self._position):
             return True
-        if set(used.identities) == self._before:
-            # Either as many entries were added as a page holds, or the server gives the same page for any position.
-            beginning = self._source.page(self._source.base, first=self._source.base, number=max(self._size, 2))
-            self._alike = self._alike + 1 if set(beginning.identities) == self._before else 0
-            # Once may be chance: the list may have lost all that was before, between the two requests.
-            return self._alike > 1
-        self._rounds_in_vain = self._rounds_in_vain + 1 if end <= self._position else 0
-        return self._rounds_in_vain > _PATIENCE
+        if set(used.identities) == self._previous:
+            # Either a page of entries was added, or the server returns the same page for every position.
+            first_page = self._fetcher.page(self._fetcher.base, first=self._fetcher.base, number=max(self._size, 2))
+            self._repeated_pages = self._repeated_pages + 1 if set(first_page.identities) == self._previous else 0
+            # Once may be a coincidence: all earlier entries may have been deleted between the two requests.
+            return self._repeated_pages > 1
+        self._stalled_rounds = self._stalled_rounds + 1 if end <= self._position else 0
+        return self._stalled_rounds > _MAX_STALLED_ROUNDS
 
 
-class _ByCursor:
-    """A walk that lets the server say where the next page begins."""
+class _CursorPager:
+    """Requests pages by the cursor that the server returns."""
 
-    def __init__(self, source: _Source, size: int) -> None:
-        self.begun = False
+    def __init__(self, fetcher: _PageFetcher, size: int) -> None:
+        self.started = False
         self.ended = False
         self.hits: int | None = None
-        self._source = source
+        self._fetcher = fetcher
         self._size = size
-        self._known = _Known(0, max(REMEMBERED, REMEMBERED_PAGES * size))
+        self._seen = _SeenEntries(0, max(SEEN_ENTRIES, SEEN_PAGES * size))
         self._cursor = "*"
 
     def next(self) -> list[Any]:
-        """Return the entries that come next."""
-        page = self._source.page(0, cursor=self._cursor, number=self._size)
-        if not self.begun:
-            self.begun, self.hits = True, page.hits
-        fresh = {
-            identity: entry for identity, entry in zip(page.identities, page.entries) if identity not in self._known
-        }
-        self._known.add(fresh)
-        # Servers from 5.5 on return a cursor at the end too, with which new entries could be asked for later.
-        self.ended = not fresh or page.cursor in (None, "", self._cursor)
+        """Return the next entries."""
+        page = self._fetcher.page(0, cursor=self._cursor, number=self._size)
+        if not self.started:
+            self.started, self.hits = True, page.hits
+        new = {identity: entry for identity, entry in zip(page.identities, page.entries) if identity not in self._seen}
+        self._seen.add(new)
+        # Since 5.5, servers also return a cursor at the end, for entries that are added later.
+        self.ended = not new or page.cursor in (None, "", self._cursor)
         self._cursor = page.cursor or ""
-        return list(fresh.values())
+        return list(new.values())

@@ -1,7 +1,7 @@
-"""Fixtures for tests of programs that use VidiCore; pytest finds them where this package is installed.
+"""Pytest fixtures for programs that use VidiCore. Pytest loads them if this package is installed.
 
-``vidicore`` is a simulated server of the test's own, ``vidispine_client`` a client of it. They need the package's
-extra ``simulator``.
+``vidicore`` is a simulated server, one per test. ``vidispine_client`` is a client for it. They require the extra
+``simulator``.
 """
 
 from __future__ import annotations
@@ -19,25 +19,27 @@ if TYPE_CHECKING:
 __all__ = ["SPEED", "vidicore", "vidispine_client"]
 
 SPEED = 100
-"""How many times faster than they say jobs run, unless the test says otherwise."""
+"""The default ``speed`` of the simulator: jobs take a hundredth of their nominal duration."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Register the marker ``vidicore``."""
     config.addinivalue_line(
         "markers",
-        "vidicore(**settings): settings of the simulator that the fixture `vidicore` starts, such as `speed=1`",
+        "vidicore(**settings): settings for the simulator of the fixture `vidicore`, such as `speed=1`",
     )
 
 
 @pytest.fixture
 def vidicore(request: pytest.FixtureRequest) -> Iterator[Simulator]:
-    """Start a simulated server with nothing in it, and stop it after the test.
+    """Start an empty simulated server, and stop it after the test.
 
-    Jobs run a hundred times faster than they say. ``@pytest.mark.vidicore(speed=1, concurrent_jobs=1)`` changes this
-    and the other settings of :class:`vidispine.simulator.Simulator`, for a test or, as ``pytestmark``, for a module.
+    ``@pytest.mark.vidicore(speed=1, concurrent_jobs=1)`` passes settings to :class:`vidispine.simulator.Simulator`, for
+    a test, or as ``pytestmark`` for a module. Default: ``speed=100``.
+
+    :yields: The running :class:`vidispine.simulator.Simulator`.
     """
-    from vidispine.simulator import Simulator  # nothing of it is loaded for tests that do not ask for it
+    from vidispine.simulator import Simulator  # not loaded for tests that do not use it
 
     settings: dict[str, Any] = {"speed": SPEED}
     for mark in reversed(list(request.node.iter_markers("vidicore"))):
@@ -48,7 +50,10 @@ def vidicore(request: pytest.FixtureRequest) -> Iterator[Simulator]:
 
 @pytest.fixture
 def vidispine_client(vidicore: Simulator) -> Iterator[Client]:
-    """Make a client of the test's server, as its administrator, and close it after the test."""
+    """Create a client for the simulator of the test, with the user ``admin``, and close it after the test.
+
+    :yields: A :class:`vidispine.Client`.
+    """
     from vidispine.client import Client
 
     with Client(configuration=vidicore.configuration()) as client:

@@ -1,4 +1,4 @@
-"""Types that the signatures of the API classes are written in."""
+"""Types for the signatures of the API classes."""
 
 from __future__ import annotations
 
@@ -27,83 +27,82 @@ __all__ = [
 T = TypeVar("T")
 
 Strings = Union[str, Iterable[str]]
-"""One string, which is one value, or any iterable of strings."""
+"""One string (a single value), or an iterable of strings."""
 
 Pairs = Union[str, Iterable[str], Mapping[str, object]]
-"""``key=value`` strings, one or several, or a mapping: ``{"itemId": "VX-1"}`` stands for ``itemId=VX-1``."""
+"""One or several strings ``key=value``, or a mapping: ``{"itemId": "VX-1"}`` means ``itemId=VX-1``."""
 
 Time = Union[str, "datetime"]
-"""A moment: a :class:`~datetime.datetime`, or ISO 8601 text, which is sent as it is."""
+"""A :class:`~datetime.datetime`, or ISO 8601 text, which is sent unchanged."""
 
 Document = Mapping[str, Any]
-"""A document in wire form: what ``json.loads`` makes of its JSON."""
+"""A document as ``json.loads`` returns it."""
 
 Timeout = Union[float, "tuple[float | None, float | None]", None]
-"""Seconds for connecting and for each read, or a pair of the two; ``None`` waits for ever."""
-
+"""A timeout in seconds for connecting and for each read, or a pair ``(connect, read)``; ``None``: no timeout."""
 
 FileBody = Union[str, bytes, "os.PathLike[str]", "BinaryIO", Iterator[bytes]]
-"""A file to send: bytes, text, a path, an open binary file, or an iterator of bytes. A ``str`` is content, no path."""
+"""A file to send: bytes, text, a path, an open binary file, or an iterator of bytes. A ``str`` is the content."""
 
 SaveTo = Union[str, "os.PathLike[str]", "BinaryIO"]
-"""A path, a folder that exists, or a binary file that is open for writing."""
+"""The path of a file, an existing folder, or a binary file that is open for writing."""
 
 Progress = Callable[[int, Optional[int]], object]
-"""Called with the bytes that have come and how many there will be, ``None`` while that is not known."""
+"""Called with the number of bytes transferred and the total number of bytes; the total is ``None`` if unknown."""
 
 
 class PageOptions(TypedDict, total=False):
-    """Keywords that the walk through a list takes; they hold for each of its requests."""
+    """Options of the methods that iterate over a list. They apply to each request."""
 
     _request_timeout: Timeout
-    """Seconds, or ``(connect, read)`` in seconds; the client's ``Configuration.timeout`` when left out."""
+    """The timeout in seconds, or ``(connect, read)`` in seconds. Default: ``Configuration.timeout``."""
 
     _headers: Mapping[str, str]
-    """Headers for this call; they win over the client's own."""
+    """Additional headers for this call. They replace headers of the client that have the same name."""
 
     _deadline: float
-    """Seconds after which the call is over with all its retries, whatever it waits for; none when left out."""
+    """The maximum duration of the call with all retries, in seconds. Default: no limit."""
 
 
 class CallOptions(PageOptions, total=False):
-    """Keywords that every operation takes."""
+    """Options of all operations."""
 
     _accept: str
-    """Ask for another of the operation's media types: text and XML are returned as ``str``."""
+    """The media type to request. Text and XML are returned as ``str``. Default: the operation's first media type."""
 
     _save_to: SaveTo
-    """Where an operation that returns a file puts it: a path, which is written over; a folder, in which it gets the
-    server's name; or an open binary file. ``Configuration.temp_folder_path`` when left out.
+    """Where to save the file that the operation returns: a path, which is overwritten; a folder, where the server names
+    the file; or an open binary file. Default: the folder ``Configuration.temp_folder_path``.
     """
 
     _on_progress: Progress
-    """Called as the pieces of a file come or go, with the bytes so far and how many there will be or ``None``."""
+    """Called for each chunk of an upload or a download, with the bytes transferred and the total or ``None``."""
 
     _return_http_data_only: bool
-    """``False`` returns ``ApiResponse(data, status, headers)``, as the ``_with_http_info`` twin does."""
+    """``False`` returns ``ApiResponse(data, status, headers)``, like ``_with_http_info`` methods. Default: ``True``."""
 
     _preload_content: bool
-    """``False`` returns the unread :class:`urllib3.response.BaseHTTPResponse`; whoever asks for it releases it."""
+    """``False`` returns the unread :class:`urllib3.response.BaseHTTPResponse`; release it. Default: ``True``."""
 
     async_req: bool
-    """``True`` returns a :class:`multiprocessing.pool.AsyncResult`; its ``get()`` returns or raises."""
+    """``True`` returns a :class:`multiprocessing.pool.AsyncResult`. Default: ``False``."""
 
 
 if TYPE_CHECKING:
 
     class ApiResponse(NamedTuple, Generic[T]):
-        """What came back from one call."""
+        """The response to a call."""
 
         data: T
-        """The result, as the operation without ``_with_http_info`` returns it."""
+        """The result, as the variant without ``_with_http_info`` returns it."""
         status: int
         """The HTTP status, such as ``200``."""
         headers: Mapping[str, str]
-        """The answer's headers; names are looked up in any case."""
+        """The headers of the response. Names are case-insensitive."""
 
 else:
     from collections import namedtuple
 
-    # A generic NamedTuple cannot be made before Python 3.11.
+    # Generic NamedTuples require Python 3.11.
     ApiResponse = namedtuple("ApiResponse", "data status headers")  # noqa: PYI024
-    ApiResponse.__doc__ = "What came back from one call: ``data``, the HTTP ``status`` and the ``headers``."
+    ApiResponse.__doc__ = "The response to a call: ``data``, the HTTP ``status`` and the ``headers``."

@@ -1,4 +1,4 @@
-"""Documents of every model: decoding and encoding loses nothing, and edits are sent."""
+"""Properties of every model: no member is lost, and exactly the changes are sent."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FEW = settings(
 
 
 def wire(model: Model) -> str:
-    """Return the document as text, in which order and notation count."""
+    """Return the document as text, to compare the order of members and the notation of values too."""
     return json.dumps(model.to_document())
 
 
@@ -58,7 +58,7 @@ def test_decoding_and_encoding_is_the_identity(model: type[Model], data: st.Data
 
 
 def _parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Model]]:
-    """Yield a model and all nested models, each with its path in the document."""
+    """Yield a model and all models within it, each after its location in the document."""
     if isinstance(value, list):
         for index, element in enumerate(value):
             yield from _parts(element, (*path, index))
@@ -76,13 +76,12 @@ NEW: dict[str, tuple[Any, Any]] = {
     "datetime": (datetime(2031, 1, 2, 3, 4, 5), "2031-01-02T03:04:05"),
     "object": ({"any": [1]}, {"any": [1]}),
 }
-"""For each type a value to set, and its JSON."""
+"""For each type a value to assign, and the JSON value that is sent for it."""
 
 
 def new_value(field: Field) -> tuple[Any, Any]:
-    """Return a value for an attribute, and its JSON."""
+    """Return a value for an attribute, and the JSON value that is sent for it."""
     inner = model_in(field.type)
-    name = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
     value: Any
     sent: Any
     if inner is not None:
@@ -90,8 +89,8 @@ def new_value(field: Field) -> tuple[Any, Any]:
     elif field.values:
         value = sent = field.values[0]
     else:
-        value, sent = copy.deepcopy(NEW[name])
-    return ([value], [sent]) if field.type.startswith("list[") else (value, sent)
+        value, sent = copy.deepcopy(NEW[field.type_ref.name])
+    return ([value], [sent]) if field.type_ref.is_list else (value, sent)
 
 
 @pytest.mark.slow
@@ -105,10 +104,10 @@ def test_edit_at_any_depth_changes_nothing_else(model: type[Model], data: st.Dat
         read_everything(view)
     path, part = data.draw(st.sampled_from([(path, part) for path, part in _parts(view) if part.fields()]))
     field = data.draw(st.sampled_from(list(part.fields().values())))
-    place: Any = expected
+    parent: Any = expected
     for step in path:
-        place = place[step]
-    value, place[field.wire] = new_value(field)
+        parent = parent[step]
+    value, parent[field.wire] = new_value(field)
     setattr(part, field.name, value)
     assert view.to_document() == expected
     assert getattr(part, field.name) == value
@@ -119,14 +118,14 @@ def test_edit_at_any_depth_changes_nothing_else(model: type[Model], data: st.Dat
             setattr(part, field.name, None)
     else:
         setattr(part, field.name, None)
-        del place[field.wire]
+        del parent[field.wire]
     assert view.to_document() == expected
 
 
 @every_model
 def test_entry_appended_to_a_list_is_sent(model: type[Model]) -> None:
     for field in model.fields().values():
-        if not field.type.startswith("list["):
+        if not field.type_ref.is_list:
             continue
         (value,), (sent,) = new_value(field)
         view = model.from_document({field.wire: []})
@@ -154,7 +153,7 @@ def test_model_built_from_keywords_equals_the_document(model: type[Model]) -> No
             model(**{name: value for name, (value, _) in values.items() if name != missing})
 
 
-def test_rejects_a_misspelled_attribute() -> None:
+def test_a_misspelled_attribute_raises() -> None:
     job: Any = models.JobType.from_document({"jobId": "VX-1"})
     with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu': did you mean 'status'\?$"):
         job.statsu = "READY"

@@ -129,7 +129,7 @@ def test_rejects_an_invalid_target(client: ApiClient, server: Loopback, save_to:
 
 def test_error_names_a_missing_configured_folder(client: ApiClient, server: Loopback) -> None:
     client.configuration.temp_folder_path = "/no/such/folder"
-    with pytest.raises(ApiValueError, match=r"^get_file_data: temp_folder_path: there is no folder '/no/such/folder'$"):
+    with pytest.raises(ApiValueError, match=r"temp_folder_path: the folder '/no/such/folder' does not exist$"):
         FileApi(client).get_file_data("VX-40")
     assert server.requests == []
 

@@ -104,8 +104,8 @@ def test_writes_the_same_text_as_the_json_module(value: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_nan_and_infinity_are_not_written(number: float) -> None:
-    with pytest.raises(ApiValueError, match=r"^the body cannot be written as JSON: "):
+def test_a_number_that_is_not_finite_is_not_written(number: float) -> None:
+    with pytest.raises(ApiValueError, match=r"^the body cannot be serialized as JSON: "):
         dump_json({"a": [number]})
 
 
@@ -113,7 +113,7 @@ def test_rejects_unserializable_values_with_and_without_orjson() -> None:
     itself: list[Any] = []
     itself.append(itself)
     for value in (itself, "\ud800"):
-        with pytest.raises(ApiValueError, match=r"^the body cannot be written as JSON: "):
+        with pytest.raises(ApiValueError, match=r"^the body cannot be serialized as JSON: "):
             dump_json(value)
     with pytest.raises(TypeError):
         dump_json({"when": datetime(2026, 3, 1)})

@@ -71,19 +71,19 @@ def test_rejects_a_response_of_the_wrong_type(
 @pytest.mark.parametrize(
     ("document", "read", "problem"),
     [
-        ({"hits": "many"}, lambda jobs: jobs.hits, 'JobListType.hits: expected a whole number, got "many"'),
-        ({"hits": 1.5}, lambda jobs: jobs.hits, "JobListType.hits: expected a whole number, got 1.5"),
+        ({"hits": "many"}, lambda jobs: jobs.hits, 'JobListType.hits: expected an integer, got "many"'),
+        ({"hits": 1.5}, lambda jobs: jobs.hits, "JobListType.hits: expected an integer, got 1.5"),
         ({"job": {}}, lambda jobs: jobs.job, "JobListType.job: expected a list, got an object"),
         ({"job": [JOB, "x"]}, lambda jobs: jobs.job, 'JobListType.job[1]: expected an object, got "x"'),
         (
             {"job": [JOB, {**JOB, "totalSteps": []}]},
             lambda jobs: jobs.job[1].total_steps,
-            "JobListType.job[1].totalSteps: expected a whole number, got a list",
+            "JobListType.job[1].totalSteps: expected an integer, got a list",
         ),
         (
             {"job": [{**JOB, "started": "soon"}]},
             lambda jobs: jobs.job[0].started,
-            'JobListType.job[0].started: expected a time in ISO 8601, got "soon"',
+            'JobListType.job[0].started: expected an ISO 8601 time, got "soon"',
         ),
         (
             {"job": [{**JOB, "log": {"task": [{"progress": {"value": "half"}}]}}]},

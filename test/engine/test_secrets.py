@@ -187,7 +187,7 @@ def test_decode_error_does_not_show_a_token(client: ApiClient, server: Loopback)
 
 def test_decode_error_does_not_show_the_value_of_a_secret_member() -> None:
     user = UserType.from_document({"userName": "ann", "password": [PASSWORD]})
-    with pytest.raises(ApiDecodeError, match=r"^UserType.password: expected text, got something else$"):
+    with pytest.raises(ApiDecodeError, match=r"^UserType.password: expected a string, got something else$"):
         _ = user.password
 
 

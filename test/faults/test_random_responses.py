@@ -134,8 +134,8 @@ def use(model: Model) -> None:
         attempt(way)
     try:
         attempt(model.to_json)
-    except ApiValueError as error:  # NaN and surrogates must not be in JSON for others
-        check(error, "the body cannot be written as JSON: ")
+    except ApiValueError as error:  # a number that is none, half a character: JSON for others must not have them
+        check(error, "the body cannot be serialized as JSON: ")
 
 
 def attempt(way: Callable[[], Any]) -> Any:

@@ -142,7 +142,7 @@ def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, 
     error = caught.value
     assert sum(time.sleeps) == pytest.approx(60)
     assert str(error) == (
-        f"wait_for_job: job {made.job_id} (TRANSCODE) is HOLD after 60 seconds: it goes on; "
+        f"wait_for_job: job {made.job_id} (TRANSCODE) is HOLD after 60 seconds: it continues; "
         f"wait again with wait_for_job('{made.job_id}')"
     )
     assert error.job is not None
@@ -238,7 +238,7 @@ def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
 ) -> None:
     server.answers = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
     server.otherwise = reply({}, 503)
-    with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job goes on") as caught:
+    with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job ") as caught:
         broken.wait_for_job("VX-29")
     assert caught.value.operation == "get_job"
     # A successful poll restarts the ten minutes.
@@ -308,17 +308,22 @@ def test_exception_of_on_progress_ends_the_wait(server: Loopback, broken: JobApi
 @pytest.mark.parametrize(
     ("job", "options", "error", "message"),
     [
-        (29, {}, vidispine.ApiTypeError, "a job must be a JobType or the id of one, not a int"),
-        (None, {}, vidispine.ApiTypeError, "a job must be a JobType or the id of one, not a NoneType"),
-        (["VX-29"], {}, vidispine.ApiTypeError, "a job must be a JobType or the id of one, not a list"),
-        ("", {}, vidispine.ApiValueError, "the id of a job must not be ''"),
-        ("..", {}, vidispine.ApiValueError, "the id of a job must not be '..'"),
+        (29, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not a int"),
+        (None, {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not a NoneType"),
+        (["VX-29"], {}, vidispine.ApiTypeError, "a job must be a JobType or a job id, not a list"),
+        ("", {}, vidispine.ApiValueError, "the job id must not be ''"),
+        ("..", {}, vidispine.ApiValueError, "the job id must not be '..'"),
         (JobType.from_document({"status": "READY"}), {}, vidispine.ApiValueError, "the job has no job_id"),
-        ("VX-29", {"timeout": -1}, vidispine.ApiValueError, "timeout must be a number of seconds from 0 up, not -1"),
-        ("VX-29", {"timeout": float("nan")}, vidispine.ApiValueError, "timeout must be a number of seconds from 0"),
+        ("VX-29", {"timeout": -1}, vidispine.ApiValueError, "timeout must be a non-negative number of seconds, not -1"),
+        (
+            "VX-29",
+            {"timeout": float("nan")},
+            vidispine.ApiValueError,
+            "timeout must be a non-negative number of seconds",
+        ),
         ("VX-29", {"timeout": "60"}, vidispine.ApiTypeError, "timeout must be a number of seconds, not a str"),
         ("VX-29", {"timeout": True}, vidispine.ApiTypeError, "timeout must be a number of seconds, not a bool"),
-        ("VX-29", {"poll_interval": 0}, vidispine.ApiValueError, "poll_interval must be a number of seconds above 0"),
+        ("VX-29", {"poll_interval": 0}, vidispine.ApiValueError, "poll_interval must be a positive number of seconds"),
         ("VX-29", {"on_progress": "print"}, vidispine.ApiTypeError, "on_progress must be callable, not a str"),
         ("VX-29", {"raise_on_failure": 0}, vidispine.ApiTypeError, "raise_on_failure must be True or False"),
     ],

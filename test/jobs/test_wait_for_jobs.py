@@ -77,7 +77,7 @@ def test_timeout_names_the_unfinished_jobs(vidicore: Simulator, jobs: JobApi, ti
     assert caught.value.job_ids == (held.job_id, also_held.job_id)
     assert str(caught.value) == (
         f"wait_for_jobs: 2 of 3 jobs have not ended after 60 seconds, job {held.job_id} (TRANSCODE) is HOLD: "
-        "they go on; wait again with wait_for_jobs(error.job_ids)"
+        "they continue; wait again with wait_for_jobs(error.job_ids)"
     )
     assert sum(time.sleeps) == pytest.approx(60)
     assert list(waiting) == []
@@ -165,10 +165,14 @@ def test_exception_of_on_progress_loses_no_job(server: Loopback, broken: JobApi)
 @pytest.mark.parametrize(
     ("jobs", "error", "message"),
     [
-        (29, vidispine.ApiTypeError, "wait_for_jobs: jobs must be jobs or ids of jobs, not a int"),
-        (JobType.from_document({"jobId": "VX-29"}), vidispine.ApiTypeError, "wait_for_jobs: jobs must be jobs or ids"),
-        (["VX-29", 30], vidispine.ApiTypeError, "wait_for_jobs: a job must be a JobType or the id of one, not a int"),
-        (["VX-29", ""], vidispine.ApiValueError, "wait_for_jobs: the id of a job must not be ''"),
+        (29, vidispine.ApiTypeError, "wait_for_jobs: jobs must be an iterable of jobs or job ids, not a int"),
+        (
+            JobType.from_document({"jobId": "VX-29"}),
+            vidispine.ApiTypeError,
+            "wait_for_jobs: jobs must be an iterable",
+        ),
+        (["VX-29", 30], vidispine.ApiTypeError, "wait_for_jobs: a job must be a JobType or a job id, not a int"),
+        (["VX-29", ""], vidispine.ApiValueError, "wait_for_jobs: the job id must not be ''"),
     ],
 )
 def test_rejects_invalid_jobs_before_iteration(

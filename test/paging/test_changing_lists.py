@@ -158,7 +158,7 @@ def test_many_entries_are_inserted_at_the_start(client: ApiClient, server: Loopb
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs(page_size=100, sort="startTime desc")
     seen = numbers(islice(jobs, 2000))
-    life.change(set(), dict.fromkeys(range(10_000, 10_000 + paging.REMEMBERED - 100), 0))
+    life.change(set(), dict.fromkeys(range(10_000, 10_000 + paging.SEEN_ENTRIES - 100), 0))
     seen += numbers(jobs)
     assert seen == list(range(1, 3001))
 
@@ -259,5 +259,5 @@ def test_exhausted_iterator_sends_no_request(client: ApiClient, server: Loopback
 def test_operation_without_pages_cannot_be_iterated(client: ApiClient) -> None:
     from vidispine.api import job_api
 
-    with pytest.raises(vidispine.ApiTypeError, match="get_job does not return a list in pages"):
+    with pytest.raises(vidispine.ApiTypeError, match="get_job does not return a paginated list"):
         vidispine.Pages(client, job_api._GET_JOB, ["VX-1"], {}, page_size=1, limit=None)

@@ -148,10 +148,10 @@ def test_hits_is_the_total(case: Case, client: ApiClient, server: Loopback) -> N
 def test_invalid_arguments_send_nothing(case: Case, client: ApiClient, server: Loopback) -> None:
     name = method_name(case)
     for wrong in (0, -1, 1.5, "10", True, None):
-        with pytest.raises(ApiValueError, match=f"^{name}: page_size must be a whole number from 1 on, not "):
+        with pytest.raises(ApiValueError, match=f"^{name}: page_size must be an integer of at least 1, not "):
             walk(case, client, page_size=wrong)
     for wrong in (-1, 1.5, "10", False):
-        with pytest.raises(ApiValueError, match=f"^{name}: limit must be a whole number from 0 on, not "):
+        with pytest.raises(ApiValueError, match=f"^{name}: limit must be an integer of at least 0, not "):
             walk(case, client, limit=wrong)
     excluded = map(snake_case, facts(case).get("without", ()))
     for keyword in ("first", "number", "pagesize", "_accept", "_preload_content", *excluded):

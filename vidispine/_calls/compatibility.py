@@ -5,15 +5,14 @@ All of it rests on the same engine; new code has no need of it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vidispine._calls.operation import JSON
 from vidispine._calls.parameters import to_header, to_header_name, to_path
 from vidispine._calls.request import Request, encode_query
-from vidispine._documents.conversion import Origin, converter, encode
-from vidispine._documents.json import dump_json
+from vidispine._documents.conversion import Origin, decode, encode
+from vidispine._documents.json import dump_json, load_json
 from vidispine.exceptions import ApiKeyError, ApiValueError
 
 if TYPE_CHECKING:
@@ -143,10 +142,10 @@ class PublishedHelpers:
         """
         data = response.data
         try:
-            document = json.loads(data)
+            document = load_json(data)
         except ValueError:
             document = data.decode() if isinstance(data, bytes) else data
-        return _decode(document, response_type)
+        return None if document is None else decode(document, response_type, Origin(response_type))
 
     def sanitize_for_serialization(self, obj: Any) -> Any:
         """Return models, times, lists and mappings in wire form."""
@@ -227,18 +226,6 @@ class PublishedHelpers:
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
             return encode_query((key, _wire_text(value)) for key, value in form).encode()
         return None
-
-
-def _decode(document: Any, response_type: str) -> Any:
-    if response_type.startswith("dict("):
-        member = response_type[len("dict(") : -1].partition(",")[2].strip()
-        return {key: _decode(value, member) for key, value in document.items()}
-    if document is None:
-        return None
-    if response_type == "date":
-        return _decode(document, "datetime").date()
-    reader = converter(response_type)
-    return document if document.__class__ is reader.native else reader.decode(document, Origin(response_type))
 
 
 def _wire_text(value: Any) -> str:

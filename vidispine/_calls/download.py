@@ -1,4 +1,4 @@
-"""An answer that is a file: from the network to the disk, never whole in memory."""
+"""Downloads: streams the body of a response to a file."""
 
 from __future__ import annotations
 
@@ -24,162 +24,162 @@ if TYPE_CHECKING:
     from vidispine._transport.response import RESTResponse
     from vidispine.types import Progress
 
-    #: Waits, then sends the request again: after which failure, whether bytes arrived since, and with more headers.
-    Resume = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
+    #: Sends the request again after a delay, and returns the response. Arguments: the error, whether the transfer has
+    #: progressed since the last attempt, additional headers.
+    Resend = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
 
 __all__ = ["Target", "file_name", "target_of"]
 
-_CHUNK = 256 * 1024
-_LONGEST_NAME, _LONGEST_ENDING = 120, 20
-_MOST_BYTES = 240
+_CHUNK_SIZE = 256 * 1024
+_MAX_NAME_LENGTH, _MAX_SUFFIX_LENGTH = 120, 20
+_MAX_NAME_BYTES = 240
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-# Names of devices on Windows, whatever comes after a dot.
+# Device names on Windows, with any suffix.
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\..*)?")
 
 
 class Target(NamedTuple):
-    """Where a file goes: to a path, into a folder under the server's name, or into an open binary file."""
+    """Where to save a file: a path, a folder (the server names the file), or an open binary file."""
 
     folder: Path | None = None
     path: Path | None = None
     stream: Any = None
 
-    def receive(self, response: RESTResponse, again: Resume | None, on_progress: Progress | None) -> str:
-        """Write an unread answer's body to where it belongs, and return the file's path.
+    def receive(self, response: RESTResponse, resend: Resend | None, on_progress: Progress | None) -> str:
+        """Save the body of an unread response, and return the path of the file.
 
-        On disk the file appears when it is complete: until then it has another name, and nothing is left of it when
-        the transfer fails. A path that the caller gave is written over; a name that the server gave never is, but gets
-        a number.
+        The download goes to a temporary file, which is renamed when complete and deleted on failure. A path that the
+        caller gave is overwritten. If a file of the name that the server gave exists, a number is added to the name.
 
-        :param again: asks for the rest of an answer that broke off, or for all of it; ``None`` when the call was for a
-            part of a file, which stays as it comes
-        :param on_progress: called with the bytes written so far and how many there will be, ``None`` if not known
+        :param resend: requests the missing part or the whole file when the connection is lost; ``None`` if the call
+            requested a range, which is saved as it is
+        :param on_progress: called with the number of bytes written, and the total or ``None``
         """
         if self.stream is not None:
-            response = _Transfer(self.stream, response, again).run(on_progress)
+            response = _Transfer(self.stream, response, resend).run(on_progress)
             name = getattr(self.stream, "name", None)
             return name if isinstance(name, str) else file_name(response)
         if self.path is not None and _is_special(self.path):
-            # A device or a pipe is written to, and never replaced.
+            # Devices and pipes are never replaced by a file.
             with self.path.open("wb") as stream:
-                _Transfer(stream, response, again).run(on_progress)
+                _Transfer(stream, response, resend).run(on_progress)
             return str(self.path)
         folder = self.folder or (self.path or Path()).parent
-        descriptor, unfinished = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+        descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                response = _Transfer(stream, response, again).run(on_progress)
+                response = _Transfer(stream, response, resend).run(on_progress)
             path = self.path or _claim(folder, file_name(response))
-            Path(unfinished).replace(path)
+            Path(temporary).replace(path)
         except BaseException:
             with suppress(OSError):
-                Path(unfinished).unlink()
+                Path(temporary).unlink()
             raise
         return str(path)
 
 
 class _Transfer:
-    """A file on its way into a stream, by as many answers as it takes.
+    """Copies a file to a stream, with as many responses as necessary.
 
-    When an answer breaks off, the rest is asked for with ``Range``, on condition that the file is still the same
-    (``If-Range``). A server that cannot do that, or whose file has changed, is asked for all of it, provided that the
-    stream lets itself be written anew.
+    When the connection is lost, the missing part is requested with ``Range``, on condition that the file is unchanged
+    (``If-Range``). If the server does not support that, or if the file has changed, the whole file is requested again,
+    provided that the stream is seekable.
     """
 
-    def __init__(self, stream: Any, response: RESTResponse, again: Resume | None) -> None:
+    def __init__(self, stream: Any, response: RESTResponse, resend: Resend | None) -> None:
         self.response = response
         self._stream = stream
         self._start = _position(stream)
-        self._again = again
-        self._done = 0
+        self._resend = resend
+        self._received = 0
         self._total = _length(response)
         self._validator = _validator(response)
 
     def run(self, on_progress: Progress | None) -> RESTResponse:
-        """Copy all of it, and return the answer that the last of it came with."""
-        if self.response.status == 206 and self._again is not None:
+        """Copy the file, and return the last response."""
+        if self.response.status == 206 and self._resend is not None:
             self.response.discard()
-            raise ApiDecodeError(206, "this is a part of the file, although all of it was asked for")
+            raise ApiDecodeError(206, "the response contains only a part of the file, but the whole file was requested")
         for chunk in self._chunks():
             self._stream.write(chunk)
-            self._done += len(chunk)
+            self._received += len(chunk)
             if on_progress is not None:
-                on_progress(self._done, self._total)
+                on_progress(self._received, self._total)
         return self.response
 
     def _chunks(self) -> Iterator[bytes]:
         while True:
-            before = self._done
+            before = self._received
             try:
-                yield from self.response.stream(_CHUNK)
+                yield from self.response.stream(_CHUNK_SIZE)
             except (ApiResponseError, ApiTimeoutError) as failure:
-                if self._again is None:
+                if self._resend is None:
                     raise
-                # A transfer that is begun anew each time would never end if that counted.
-                self._go_on(failure, self._again, self._done > before and self._validator is not None)
+                # Without a validator, the transfer starts over: counting that as progress could retry forever.
+                self._resume(failure, self._resend, self._received > before and self._validator is not None)
             else:
                 return
 
-    def _go_on(self, failure: ApiException, again: Resume, advanced: bool) -> None:
-        """Ask for what is missing, or for all of it."""
-        if self._done and self._validator is not None:
-            condition = {"Range": f"bytes={self._done}-", "If-Range": self._validator}
+    def _resume(self, failure: ApiException, resend: Resend, advanced: bool) -> None:
+        """Request the missing part, or the whole file."""
+        if self._received and self._validator is not None:
+            condition = {"Range": f"bytes={self._received}-", "If-Range": self._validator}
             try:
-                self.response = again(failure, advanced, condition)
+                self.response = resend(failure, advanced, condition)
             except ApiException as error:
                 if error.status != 416:
                     raise
             else:
                 if self.response.status != 206:
-                    return self._begin_anew(failure)
-                if self._fits():
+                    return self._start_over(failure)
+                if self._is_missing_part():
                     return None
                 self.response.discard()
             self._validator = None
-        if self._done and self._start is None:
+        if self._received and self._start is None:
             raise failure
-        self.response = again(failure, advanced, {})
-        return self._begin_anew(failure)
+        self.response = resend(failure, advanced, {})
+        return self._start_over(failure)
 
-    def _fits(self) -> bool:
-        """Tell whether a partial answer (206) holds just what is missing."""
+    def _is_missing_part(self) -> bool:
+        """Return whether a response 206 contains exactly the missing part."""
         found = _RANGE.fullmatch(self.response.getheader("Content-Range") or "")
         if not found or self.response.getheader("Content-Encoding"):
             return False
         first, last, total = (int(number) for number in found.groups())
-        return first == self._done and last == total - 1 and self._total in (None, total)
+        return first == self._received and last == total - 1 and self._total in (None, total)
 
-    def _begin_anew(self, failure: ApiException) -> None:
-        if self._done:
+    def _start_over(self, failure: ApiException) -> None:
+        if self._received:
             if self._start is None:
                 self.response.discard()
                 raise failure
             self._stream.seek(self._start)
             self._stream.truncate()
-            self._done = 0
+            self._received = 0
         self._total = _length(self.response)
         self._validator = _validator(self.response)
 
 
 def target_of(save_to: Any, default_folder: str | None) -> Target:
-    """Return where a download goes, checked before anything is sent.
+    """Return where to save a download. The target is checked before the request is sent.
 
-    :param save_to: the call's ``_save_to``
-    :param default_folder: folder when that is ``None``; the system's for temporary files when that is ``None`` too
+    :param save_to: the option ``_save_to`` of the call
+    :param default_folder: the folder if ``save_to`` is ``None``. Default: the system's folder for temporary files
     :raises ApiValueError: the folder does not exist
-    :raises ApiTypeError: this is neither a path nor a writable file
+    :raises ApiTypeError: ``save_to`` is neither a path nor a writable file
     """
     if hasattr(save_to, "write"):
         return Target(stream=save_to)
     if save_to is None:
-        return Target(folder=_existing(Path(default_folder or tempfile.gettempdir()), "temp_folder_path"))
+        return Target(folder=_check_folder(Path(default_folder or tempfile.gettempdir()), "temp_folder_path"))
     if not isinstance(save_to, (str, os.PathLike)) or isinstance(os.fspath(save_to), bytes):
         raise ApiTypeError(f"_save_to must be a path or a writable binary file, not a {type(save_to).__name__}")
     path = Path(save_to)
     if path.is_dir():
         return Target(folder=path)
-    _existing(path.parent, "_save_to")
+    _check_folder(path.parent, "_save_to")
     return Target(path=path)
 
 
@@ -187,27 +187,27 @@ def _is_special(path: Path) -> bool:
     return path.exists() and not path.is_file()
 
 
-def _existing(folder: Path, name: str) -> Path:
+def _check_folder(folder: Path, name: str) -> Path:
     if not folder.is_dir():
-        raise ApiValueError(f"{name}: there is no folder {str(folder)!r}")
+        raise ApiValueError(f"{name}: the folder {str(folder)!r} does not exist")
     return folder
 
 
 def _length(response: RESTResponse) -> int | None:
-    # What is compressed on the way is longer when it has arrived.
+    # With Content-Encoding, this is the compressed length.
     length = response.getheader("Content-Length") or ""
     return int(length) if re.fullmatch("[0-9]{1,18}", length) and not response.getheader("Content-Encoding") else None
 
 
 def _validator(response: RESTResponse) -> str | None:
-    """Return what a file is known by (``If-Range``); ``None`` if it cannot be asked for in parts."""
+    """Return the value for ``If-Range``; ``None`` if the server does not support ranges for the file."""
     if response.getheader("Content-Encoding") or response.getheader("Accept-Ranges") == "none":
         return None
     tag = response.getheader("ETag")
     if tag is not None:
         return tag if tag.startswith('"') else None
     modified = response.getheader("Last-Modified")
-    # A file that was changed within the second may be changed again in the same one.
+    # The date has a resolution of one second: the file may have changed again within that second.
     return modified if modified and _seconds_between(modified, response.getheader("Date")) >= 1 else None
 
 
@@ -221,7 +221,7 @@ def _seconds_between(earlier: str, later: str | None) -> float:
 
 
 def _position(stream: Any) -> int | None:
-    """Return where a stream stands; ``None`` if it cannot be written anew from there."""
+    """Return the position of a stream; ``None`` if the stream cannot be rewritten from there."""
     try:
         return int(stream.tell()) if stream.seekable() and hasattr(stream, "truncate") else None
     except (AttributeError, OSError, ValueError):
@@ -229,11 +229,11 @@ def _position(stream: Any) -> int | None:
 
 
 def _claim(folder: Path, name: str) -> Path:
-    """Return the path of a new, empty file in a folder: of this name, or of one with a number when that is taken."""
-    stem, ending = os.path.splitext(name)  # noqa: PTH122 - pathlib has no word for the two halves of a name
+    """Create an empty file in a folder, and return its path. A number is added to a name that is in use."""
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - pathlib has no function for both parts
     number = 0
     while True:
-        path = folder / (f"{stem}-{number}{ending}" if number else name)
+        path = folder / (f"{stem}-{number}{suffix}" if number else name)
         try:
             path.touch(0o600, exist_ok=False)
         except FileExistsError:
@@ -243,26 +243,26 @@ def _claim(folder: Path, name: str) -> Path:
 
 
 def file_name(response: RESTResponse) -> str:
-    """Return the name that the server gives to a file, as one that is safe in any folder of any system."""
-    given = _disposition_name(response.getheader("Content-Disposition") or "")
-    name = _UNSAFE.sub("_", re.split(r"[/\\]", given)[-1]).strip(" .")
-    # Nor what cannot be seen, such as what turns the order of letters round, nor half a character.
-    name = "".join(letter if letter.isprintable() else "_" for letter in name)
+    """Return the file name that the server gives, made safe for all operating systems."""
+    header_name = _disposition_name(response.getheader("Content-Disposition") or "")
+    name = _UNSAFE.sub("_", re.split(r"[/\\]", header_name)[-1]).strip(" .")
+    # Invisible characters can disguise the suffix (right-to-left override); lone surrogates cannot be encoded.
+    name = "".join(character if character.isprintable() else "_" for character in name)
     if not name or _DEVICE.fullmatch(name):
-        return f"download{_ending(response)}"
-    return _shortened(name)
+        return f"download{_suffix(response)}"
+    return _truncated(name)
 
 
-def _shortened(name: str) -> str:
-    stem, ending = os.path.splitext(name)  # noqa: PTH122
-    ending = ending[:_LONGEST_ENDING].rstrip(" .")
-    stem = stem[: _LONGEST_NAME - len(ending)]
-    # Systems count bytes.
-    return f"{stem.encode()[: _MOST_BYTES - len(ending.encode())].decode(errors='ignore')}{ending}".rstrip(" .")
+def _truncated(name: str) -> str:
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122
+    suffix = suffix[:_MAX_SUFFIX_LENGTH].rstrip(" .")
+    stem = stem[: _MAX_NAME_LENGTH - len(suffix)]
+    # File systems limit names in bytes.
+    return f"{stem.encode()[: _MAX_NAME_BYTES - len(suffix.encode())].decode(errors='ignore')}{suffix}".rstrip(" .")
 
 
 def _disposition_name(header: str) -> str:
-    """Return the file name in a ``Content-Disposition`` header; the encoded form (RFC 6266) wins."""
+    """Return the file name in a ``Content-Disposition`` header; the encoded form (RFC 6266) takes precedence."""
     from email.message import Message
     from email.utils import collapse_rfc2231_value
 
@@ -277,7 +277,7 @@ def _disposition_name(header: str) -> str:
         return ""
 
 
-def _ending(response: RESTResponse) -> str:
+def _suffix(response: RESTResponse) -> str:
     from mimetypes import guess_extension
 
     kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()

@@ -6,8 +6,9 @@ import codecs
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.server_error import parse_server_error
-from vidispine._documents.conversion import Origin, converter
+from vidispine._documents.conversion import Origin, decode
 from vidispine._documents.json import load_json
+from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import ApiDecodeError, ApiException, UnauthorizedException, exception_class, without_cookies
 
 if TYPE_CHECKING:
@@ -54,16 +55,14 @@ def _decode(operation: str | None, result: str, response: RESTResponse, as_text:
 
 def _document(operation: str | None, result: str, response: RESTResponse, secret: bool) -> Any:
     if not response.data:
-        if result.endswith("| None"):
+        if TypeRef.parse(result).optional:
             return None
         raise _decode_error(operation, response, "expected JSON, got an empty answer")
     try:
         document = load_json(response.data)
     except (ValueError, RecursionError) as error:
         raise _decode_error(operation, response, f"this is no JSON: {error}") from error
-    origin = Origin(result, operation, response.status, secret)
-    reader = converter(result)
-    return document if document.__class__ is reader.native else reader.decode(document, origin)
+    return decode(document, result, Origin(result, operation, response.status, secret))
 
 
 def _text_result(operation: str | None, response: RESTResponse, kind: str) -> str:

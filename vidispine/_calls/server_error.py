@@ -1,4 +1,4 @@
-"""The server's own error document, read from JSON, XML or text."""
+"""Parses the server's error document from JSON, XML or text."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _TEXT_LABELS = {"context": "context", "id": "id", "reason": "explanation", "type
 
 
 def parse_server_error(text: str, media_type: str) -> ServerError | None:
-    """Return the error document in an answer, or ``None`` when the answer does not hold one.
+    """Return the error document in a response; ``None`` if the response does not contain one.
 
-    :param text: the answer's body
-    :param media_type: the answer's media type, without parameters; empty when it named none
+    :param text: the body of the response
+    :param media_type: the media type of the response, without parameters; empty if there is none
     """
     start = text.lstrip()[:1]
     try:
@@ -40,14 +40,14 @@ def _from_json(text: str) -> ServerError | None:
     document = json.loads(text)
     if not isinstance(document, dict):
         return None
-    for kind, fault in document.items():
-        if isinstance(fault, dict):
-            return _make(kind, fault)
+    for kind, members in document.items():
+        if isinstance(members, dict):
+            return _server_error(kind, members)
     return None
 
 
 def _from_xml(text: str) -> ServerError | None:
-    # A document type is the door to entity expansion, and no error document has one.
+    # Document types allow entity expansion; error documents do not contain them.
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         return None
     from xml.etree import ElementTree as ET
@@ -58,8 +58,8 @@ def _from_xml(text: str) -> ServerError | None:
         return None
     if _local_name(root.tag) != "ExceptionDocument" or not len(root):
         return None
-    fault = root[0]
-    return _make(_local_name(fault.tag), {_local_name(member.tag): member.text for member in fault})
+    element = root[0]
+    return _server_error(_local_name(element.tag), {_local_name(member.tag): member.text for member in element})
 
 
 def _from_text(text: str) -> ServerError | None:
@@ -76,10 +76,10 @@ def _from_text(text: str) -> ServerError | None:
     kind = _TEXT_KINDS.get(phrase.strip().lower())
     if kind is None:
         members.setdefault("explanation", phrase.strip())
-    return _make(kind, members)
+    return _server_error(kind, members)
 
 
-def _make(kind: str | None, members: Mapping[str, Any]) -> ServerError:
+def _server_error(kind: str | None, members: Mapping[str, Any]) -> ServerError:
     known = {name: _text(members.get(name)) for name in ("type", "id", "context", "value", "explanation")}
     return ServerError(kind, **known)
 

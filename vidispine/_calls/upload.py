@@ -1,4 +1,4 @@
-"""A request's body that is a file: from the disk to the network, never whole in memory."""
+"""Uploads: streams a file as the body of a request."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ if TYPE_CHECKING:
 
     from vidispine.types import Progress
 
-__all__ = ["Opened", "is_stream", "open_body"]
+__all__ = ["UploadBody", "is_stream", "open_body"]
 
 
 def is_stream(body: Any) -> bool:
-    """Tell whether a body is sent piece by piece: a path, an open file or an iterator of bytes."""
+    """Return whether a body is streamed: a path, an open file or an iterator of bytes."""
     return body is not None and not isinstance(body, (bytes, bytearray, memoryview))
 
 
-class Opened:
-    """A body that is ready to be sent, as something to read or to iterate over, and its length where that is known."""
+class UploadBody:
+    """A body that is ready to be sent.
+
+    :param body: bytes, a file or an iterable of bytes
+    :param length: the length in bytes; ``None`` if unknown
+    :param owned: whether :meth:`close` closes the body
+    """
 
     def __init__(self, body: Any, length: int | None, owned: bool) -> None:
         self.body = body
@@ -30,23 +35,23 @@ class Opened:
         self._owned = owned
 
     def close(self) -> None:
-        """Close what was opened here; a file that the caller opened stays open."""
+        """Close a file that was opened by path. A file that the caller opened stays open."""
         if self._owned:
             self.body.close()
 
 
-def open_body(body: Any, on_progress: Progress | None) -> Opened:
-    """Return a body as it is sent.
+def open_body(body: Any, on_progress: Progress | None) -> UploadBody:
+    """Open a body for sending.
 
     :param body: bytes, a path, an open binary file, or an iterable of bytes
-    :param on_progress: called with the bytes that have been handed on and how many there are, ``None`` if not known
-    :raises ApiValueError: there is no such file
-    :raises ApiTypeError: the file is open for text
+    :param on_progress: called with the number of bytes read, and the total or ``None``
+    :raises ApiValueError: the file does not exist or cannot be read
+    :raises ApiTypeError: the file is open in text mode
     """
     owned = False
     if isinstance(body, os.PathLike):
         try:
-            body = open(body, "rb")  # noqa: SIM115, PTH123 - Opened.close() closes it
+            body = open(body, "rb")  # noqa: SIM115, PTH123 - UploadBody.close() closes it
         except OSError as error:
             raise ApiValueError(
                 f"cannot read {os.fspath(error.filename)!r}: {(error.strerror or '').lower()}"
@@ -55,28 +60,29 @@ def open_body(body: Any, on_progress: Progress | None) -> Opened:
     elif on_progress is not None and isinstance(body, (bytes, bytearray, memoryview)):
         body = io.BytesIO(body)
     if isinstance(body, io.TextIOBase):
-        raise ApiTypeError("body must be a file opened in binary mode ('rb'), not one for text")
+        raise ApiTypeError("body must be a file opened in binary mode ('rb'), not in text mode")
     length = _length(body)
     if on_progress is not None:
-        body = _Told(body, length, on_progress) if hasattr(body, "read") else _told(body, on_progress)
-    return Opened(body, length, owned)
+        has_read = hasattr(body, "read")
+        body = _ProgressReader(body, length, on_progress) if has_read else _report_chunks(body, on_progress)
+    return UploadBody(body, length, owned)
 
 
 def _length(body: Any) -> int | None:
-    """Return how many bytes are left to read; ``None`` for what cannot say so without being read."""
+    """Return the number of bytes that remain to be read; ``None`` if that is unknown."""
     if isinstance(body, (bytes, bytearray, memoryview)):
         return len(body)
     try:
-        here = body.tell()
+        position = body.tell()
         end = body.seek(0, os.SEEK_END)
-        body.seek(here)
-        return int(end) - int(here)
+        body.seek(position)
+        return int(end) - int(position)
     except (AttributeError, OSError, TypeError):
         return None
 
 
-class _Told:
-    """A file that tells how far it has been read."""
+class _ProgressReader:
+    """A file that reports how many bytes of it have been read."""
 
     def __init__(self, file: Any, length: int | None, on_progress: Progress) -> None:
         self._file = file
@@ -85,7 +91,7 @@ class _Told:
         self._start = file.tell() if length is not None else 0
         self._done = 0
         if length is not None:
-            # Only what can be sent again has these.
+            # A body without these cannot be sent again.
             self.seek, self.tell = self._seek, file.tell
 
     def read(self, size: int = -1) -> Any:
@@ -96,17 +102,17 @@ class _Told:
         return data
 
     def _seek(self, position: int, whence: int = os.SEEK_SET) -> Any:
-        found = self._file.seek(position, whence)
-        self._done = int(found) - self._start
-        return found
+        reached = self._file.seek(position, whence)
+        self._done = int(reached) - self._start
+        return reached
 
     def close(self) -> None:
         self._file.close()
 
 
-def _told(pieces: Any, on_progress: Progress) -> Iterator[bytes]:
+def _report_chunks(chunks: Any, on_progress: Progress) -> Iterator[bytes]:
     done = 0
-    for piece in pieces:
-        yield piece
-        done += len(piece)
+    for chunk in chunks:
+        yield chunk
+        done += len(chunk)
         on_progress(done, None)

@@ -1,1 +1,1 @@
-"""The engine's documents: models over JSON, and the conversion of their values."""
+"""Documents: models of JSON, and the conversion of their values. Internal."""

@@ -1,7 +1,7 @@
-"""How the values of a model's attributes are read from its document, accepted from a user, and written again.
+"""Converters between the JSON values of a document and the Python values of a model's attributes.
 
-There is one converter for each type that an attribute can have. Reading is lenient: what can be understood without
-loss is, and what stands for it in the document stays as it came. Accepting is strict.
+There is one converter per type. Decoding is lenient: a value in another notation (``"7"`` for an ``int``) is understood
+if nothing is lost, and is written back unchanged. Values that a user assigns are checked strictly.
 """
 
 from __future__ import annotations
@@ -9,23 +9,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, Any, Union
 
 from vidispine._documents.registry import find_model
 from vidispine._documents.times import format_time, parse_time
+from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, render_path
 
 if TYPE_CHECKING:
     from vidispine._documents.model import Model
 
-__all__ = ["Converter", "Origin", "Place", "converter", "encode", "wrong_kind"]
+__all__ = ["Converter", "Location", "Origin", "converter", "decode", "decode_error", "encode", "type_error"]
 
 
 class Origin:
-    """Where a document came from: what it is called, and the call that brought it, if one did.
+    """Where a document came from.
 
-    One that is ``secret`` may hold passwords and the like.
+    :param name: the root of locations in the document, such as ``JobListType``
+    :param operation: the operation that returned it, such as ``get_jobs``
+    :param status: the HTTP status of the response
+    :param secret: whether the document may contain secrets, such as passwords
     """
 
     __slots__ = ("name", "operation", "secret", "status")
@@ -37,274 +42,308 @@ class Origin:
         self.secret = secret
 
 
-Place = Union[Origin, tuple["Place", Union[str, int]]]
-"""A place in a document: its origin, or the place that holds it and a member's name or an element's index."""
+Location = Union[Origin, tuple["Location", Union[str, int]]]
+"""A location in a document: its origin, or the parent location and a member's name or an element's index."""
 
 
-def wrong_kind(place: Place, expected: str, value: Any) -> ApiDecodeError:
-    """Return the error for a value that is not what the place promises."""
-    return decode_error(place, f"expected {expected}, got {_describe(value)}")
+def type_error(location: Location, expected: str, value: Any) -> ApiDecodeError:
+    """Return the error for a value of the wrong type in a document."""
+    return decode_error(location, f"expected {expected}, got {_describe(value)}")
 
 
-def decode_error(place: Place, problem: str) -> ApiDecodeError:
-    """Return the error for something wrong at a place in an answer."""
-    origin, where = _origin_and_path(place)
+def decode_error(location: Location, problem: str) -> ApiDecodeError:
+    """Return the error for a problem at a location in a document."""
+    origin, path = _resolve(location)
     error = ApiDecodeError(origin.status, None, operation=origin.operation)
     error.reason = problem
-    error.place = where
+    error.place = path
     error.secret = origin.secret
     return error
 
 
-def _wrong_argument(place: Place, expected: str, got: str) -> ApiTypeError:
-    """Return the error for a value that a user gave to an attribute which cannot take it."""
-    return ApiTypeError(f"{_origin_and_path(place)[1]} must be {expected}, not {got}")
+def _argument_error(location: Location, expected: str, got: str) -> ApiTypeError:
+    """Return the error for a value of the wrong type that a user assigned to an attribute."""
+    return ApiTypeError(f"{_resolve(location)[1]} must be {expected}, not {got}")
 
 
-def _origin_and_path(place: Place) -> tuple[Origin, str]:
+def _resolve(location: Location) -> tuple[Origin, str]:
+    """Return a location's origin and its path, such as ``JobListType.job[3].totalSteps``."""
     steps: list[str | int] = []
-    while isinstance(place, tuple):
-        place, step = place
+    while isinstance(location, tuple):
+        location, step = location
         steps.append(step)
-    return place, render_path([place.name, *reversed(steps)])
+    return location, render_path([location.name, *reversed(steps)])
 
 
 class Converter:
-    """What a type of attribute can do; the base leaves values as they are (type ``object``)."""
+    """Converts the values of one type; the base class leaves them unchanged (type ``object``)."""
 
-    native: type | None = None
-    """The class whose values need no converting at all."""
-    keeps = False
-    """Whether a value that was read is kept in the model: it is costly to make, or can be changed in place."""
-    contains = True
-    """Whether a value can change in place, so that it is written again when the document is sent."""
+    passthrough: type | None = None
+    """The class of JSON values that need no decoding, such as ``str``."""
+    cached = False
+    """Whether the model stores a decoded value, because decoding is expensive or the value is mutable."""
+    mutable = True
+    """Whether a value can change in place and must therefore be encoded again each time the document is sent."""
 
-    def decode(self, value: Any, place: Place) -> Any:
-        """Return what a value of the document stands for.
+    def decode(self, value: Any, location: Location) -> Any:
+        """Return the Python value for a JSON value.
 
-        :raises ApiDecodeError: it is of the wrong kind
+        :raises ApiDecodeError: the value has the wrong type
         """
         return value
 
-    def accept(self, value: Any, place: Place) -> Any:
-        """Return a value given by a user in the form in which the model keeps it.
+    def accept(self, value: Any, location: Location) -> Any:
+        """Return a value that a user assigned, in the form in which the model stores it.
 
-        :raises ApiTypeError: it is of the wrong kind
+        :raises ApiTypeError: the value has the wrong type
         """
         return value
 
-    def encode(self, value: Any, before: Any) -> Any:
-        """Return the wire form of a value; the very object ``before`` when that already stands for it."""
+    def encode(self, value: Any, original: Any) -> Any:
+        """Return the JSON value for a Python value; ``original`` itself if that has the same meaning."""
         return encode(value)
 
 
-class _Scalar(Converter):
-    contains = False
+class _ScalarConverter(Converter):
+    mutable = False
     expected: str
 
-    def accept(self, value: Any, place: Place) -> Any:
-        # Servers take numbers and booleans as text, so users may give them so.
+    def accept(self, value: Any, location: Location) -> Any:
+        # Servers accept numbers and booleans as text, so users may pass text too.
         if isinstance(value, (str, int, float)):
             return value
-        raise _wrong_argument(place, self.expected, _describe_type(value))
+        raise _argument_error(location, self.expected, _describe_type(value))
 
 
-class _Text(_Scalar):
-    native = str
-    expected = "text"
+class _StringConverter(_ScalarConverter):
+    passthrough = str
+    expected = "a string"
 
-    def decode(self, value: Any, place: Place) -> str:
+    def decode(self, value: Any, location: Location) -> str:
         if isinstance(value, (int, float)):
             return json.dumps(value)
-        raise wrong_kind(place, self.expected, value)
+        raise type_error(location, self.expected, value)
 
-    def accept(self, value: Any, place: Place) -> Any:
-        return format_time(value) if isinstance(value, date) else super().accept(value, place)
+    def accept(self, value: Any, location: Location) -> Any:
+        return format_time(value) if isinstance(value, date) else super().accept(value, location)
 
 
-class _Integer(_Scalar):
-    native = int
-    expected = "a whole number"
+class _IntegerConverter(_ScalarConverter):
+    passthrough = int
+    expected = "an integer"
 
-    def decode(self, value: Any, place: Place) -> int:
+    def decode(self, value: Any, location: Location) -> int:
         try:
             if isinstance(value, str) or (isinstance(value, float) and value.is_integer()):
                 return int(value)
         except ValueError:
             pass
-        raise wrong_kind(place, self.expected, value)
+        raise type_error(location, self.expected, value)
 
 
-class _Float(_Scalar):
-    native = float
+class _FloatConverter(_ScalarConverter):
+    passthrough = float
     expected = "a number"
 
-    def decode(self, value: Any, place: Place) -> float:
+    def decode(self, value: Any, location: Location) -> float:
         try:
             if isinstance(value, (str, int)) and not isinstance(value, bool):
                 return float(value)
         except (ValueError, OverflowError):
             pass
-        raise wrong_kind(place, self.expected, value)
+        raise type_error(location, self.expected, value)
 
 
-class _Boolean(_Scalar):
-    native = bool
+class _BooleanConverter(_ScalarConverter):
+    passthrough = bool
     expected = "true or false"
 
-    def decode(self, value: Any, place: Place) -> bool:
+    def decode(self, value: Any, location: Location) -> bool:
         if isinstance(value, str) and value.lower() in ("true", "false"):
             return value.lower() == "true"
-        raise wrong_kind(place, self.expected, value)
+        raise type_error(location, self.expected, value)
 
 
-class _Time(_Scalar):
-    keeps = True
-    expected = "a time in ISO 8601"
+class _DateTimeConverter(_ScalarConverter):
+    cached = True
+    expected = "an ISO 8601 time"
 
-    def decode(self, value: Any, place: Place) -> datetime:
+    def decode(self, value: Any, location: Location) -> datetime:
         if isinstance(value, str):
             try:
                 return parse_time(value)
             except ValueError:
                 pass
-        raise wrong_kind(place, self.expected, value)
+        raise type_error(location, self.expected, value)
 
-    def accept(self, value: Any, place: Place) -> Any:
+    def accept(self, value: Any, location: Location) -> Any:
         if isinstance(value, datetime):
             return value
         try:
             return parse_time(value)
         except (TypeError, ValueError):
-            raise _wrong_argument(place, f"a datetime or {self.expected}", _describe(value)) from None
+            raise _argument_error(location, f"a datetime or {self.expected}", _describe(value)) from None
 
 
-class _Object(Converter):
-    """A model within a model."""
+class _DateConverter(_DateTimeConverter):
+    expected = "an ISO 8601 date"
 
-    keeps = True
+    def decode(self, value: Any, location: Location) -> Any:
+        return super().decode(value, location).date()
+
+    def accept(self, value: Any, location: Location) -> Any:
+        return value if isinstance(value, date) else super().accept(value, location).date()
+
+
+class _ModelConverter(Converter):
+    cached = True
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
-        # No method of its own: this is done for each object in an answer, and a call more would be felt.
+        # Not a method: it runs for each object in a response, where one more call is measurable.
         self.decode = model._view  # type: ignore[method-assign, assignment]
 
-    def accept(self, value: Any, place: Place) -> Any:
+    def accept(self, value: Any, location: Location) -> Any:
         if isinstance(value, self.model):
             return value
         if isinstance(value, Mapping):
             return self.model.from_document(value)
-        raise _wrong_argument(place, f"a {self.model.__name__} or a mapping", _describe_type(value))
+        raise _argument_error(location, f"a {self.model.__name__} or a mapping", _describe_type(value))
 
-    def encode(self, value: Any, before: Any) -> Any:
+    def encode(self, value: Any, original: Any) -> Any:
         return value._encode()
 
 
-class _List(Converter):
-    keeps = True
+class _ListConverter(Converter):
+    cached = True
 
     def __init__(self, element: Converter) -> None:
         self.element = element
 
-    def decode(self, value: Any, place: Place) -> list[Any]:
+    def decode(self, value: Any, location: Location) -> list[Any]:
         if value.__class__ is not list:
-            raise wrong_kind(place, "a list", value)
-        native, decode = self.element.native, self.element.decode
+            raise type_error(location, "a list", value)
+        passthrough, decode = self.element.passthrough, self.element.decode
         return [
-            element if element.__class__ is native or element is None else decode(element, (place, index))
+            element if element.__class__ is passthrough or element is None else decode(element, (location, index))
             for index, element in enumerate(value)
         ]
 
-    def accept(self, value: Any, place: Place) -> list[Any]:
+    def accept(self, value: Any, location: Location) -> list[Any]:
         if isinstance(value, list):
-            given = value
+            elements = value
         elif isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
-            raise _wrong_argument(place, "a list", _describe_type(value))
+            raise _argument_error(location, "a list", _describe_type(value))
         else:
-            given = list(value)
+            elements = list(value)
         accept = self.element.accept
-        accepted = [accept(element, (place, index)) for index, element in enumerate(given)]
-        # The user's own list is kept where it can be, so that what they append to it later is sent.
-        return given if all(map(is_, accepted, given)) else accepted
+        accepted = [accept(element, (location, index)) for index, element in enumerate(elements)]
+        # The user's own list is stored where possible, so that elements appended to it later are sent.
+        return elements if all(map(is_, accepted, elements)) else accepted
 
-    def encode(self, value: Any, before: Any) -> Any:
-        if before is None:
+    def encode(self, value: Any, original: Any) -> Any:
+        if original is None:
             return list(map(encode, value))
-        known = before if isinstance(before, list) else []
-        if self.element.contains:
+        before = original if isinstance(original, list) else []
+        if self.element.mutable:
             after = list(map(encode, value))
         else:
-            after = [self._as_it_came(element, known, index) for index, element in enumerate(value)]
-        same = len(after) == len(known) and all(map(is_, after, known))
-        return before if same else after
+            after = [self._encode_element(element, before, index) for index, element in enumerate(value)]
+        unchanged = len(after) == len(before) and all(map(is_, after, before))
+        return original if unchanged else after
 
-    def _as_it_came(self, element: Any, known: list[Any], index: int) -> Any:
-        """Return a text that was read as a time or a number in the notation in which it came."""
-        if index < len(known):
-            old = known[index]
-            if element is old or _stands_for(self.element, old, element):
-                return old
+    def _encode_element(self, element: Any, before: list[Any], index: int) -> Any:
+        """Return the JSON value for an element, in the notation in which it was read."""
+        if index < len(before):
+            original = before[index]
+            if element is original or self._is_equal(original, element):
+                return original
         return encode(element)
 
-
-def _stands_for(element: Converter, old: Any, value: Any) -> bool:
-    if old is None:
-        return False
-    try:
-        meaning = old if old.__class__ is element.native else element.decode(old, (Origin(""), ""))
-    except ApiDecodeError:
-        return False
-    return bool(meaning.__class__ is value.__class__ and meaning == value)
-
-
-class _Nullable(Converter):
-    """What may be null within a list, or as a whole answer; an attribute that is null is not there."""
-
-    def __init__(self, present: Converter) -> None:
-        self.present = present
-        self.native = present.native
-        self.keeps = present.keeps
-        self.contains = present.contains
-
-    def decode(self, value: Any, place: Place) -> Any:
-        return None if value is None else self.present.decode(value, place)
-
-    def accept(self, value: Any, place: Place) -> Any:
-        return None if value is None else self.present.accept(value, place)
-
-    def encode(self, value: Any, before: Any) -> Any:
-        return None if value is None else self.present.encode(value, before)
+    def _is_equal(self, original: Any, value: Any) -> bool:
+        if original is None:
+            return False
+        try:
+            decoded = _decode(self.element, original, Origin(""))
+        except ApiDecodeError:
+            return False
+        return bool(decoded.__class__ is value.__class__ and decoded == value)
 
 
-_OR_NONE = " | None"
-_SCALARS: dict[str, Converter] = {
-    "str": _Text(),
-    "int": _Integer(),
-    "float": _Float(),
-    "bool": _Boolean(),
-    "datetime": _Time(),
+class _MappingConverter(Converter):
+    cached = True
+
+    def __init__(self, element: Converter) -> None:
+        self.element = element
+
+    def decode(self, value: Any, location: Location) -> dict[str, Any]:
+        if value.__class__ is not dict:
+            raise type_error(location, "an object", value)
+        return {
+            key: None if member is None else _decode(self.element, member, (location, key))
+            for key, member in value.items()
+        }
+
+
+class _OptionalConverter(Converter):
+    """Allows ``null`` as an element of a list or as a whole response; an attribute that is ``null`` is absent."""
+
+    def __init__(self, required: Converter) -> None:
+        self.required = required
+        self.passthrough = required.passthrough
+        self.cached = required.cached
+        self.mutable = required.mutable
+
+    def decode(self, value: Any, location: Location) -> Any:
+        return None if value is None else self.required.decode(value, location)
+
+    def accept(self, value: Any, location: Location) -> Any:
+        return None if value is None else self.required.accept(value, location)
+
+    def encode(self, value: Any, original: Any) -> Any:
+        return None if value is None else self.required.encode(value, original)
+
+
+_BUILTIN: dict[str, Converter] = {
+    "str": _StringConverter(),
+    "int": _IntegerConverter(),
+    "float": _FloatConverter(),
+    "bool": _BooleanConverter(),
+    "date": _DateConverter(),
+    "datetime": _DateTimeConverter(),
     "object": Converter(),
 }
 
 
+@cache
 def converter(type_name: str) -> Converter:
-    """Return the converter for a type in the notation of the models.
+    """Return the converter for a type in the notation of :class:`TypeRef`, such as ``list[JobType]``."""
+    ref = TypeRef.parse(type_name)
+    if ref.optional:
+        return _OptionalConverter(converter(ref.required.text))
+    if ref.element is not None:
+        element = converter(ref.element.text)
+        return _ListConverter(element) if ref.is_list else _MappingConverter(element)
+    return _BUILTIN.get(ref.name) or _ModelConverter(find_model(ref.name))
 
-    :param type_name: such as ``"str"``, ``"JobType"``, ``"list[JobType]"`` or, where null may be, ``"JobType | None"``
+
+def decode(document: Any, type_name: str, origin: Origin) -> Any:
+    """Return the Python value for a document of the given type.
+
+    :param type_name: the type in the notation of :class:`TypeRef`, such as ``list[JobType]``
+    :raises ApiDecodeError: the document has another type
     """
-    if type_name in _SCALARS:
-        return _SCALARS[type_name]
-    if type_name.endswith(_OR_NONE):
-        return _Nullable(converter(type_name[: -len(_OR_NONE)]))
-    if type_name.startswith("list["):
-        return _List(converter(type_name[len("list[") : -1]))
-    return _Object(find_model(type_name))
+    return _decode(converter(type_name), document, origin)
+
+
+def _decode(reader: Converter, value: Any, location: Location) -> Any:
+    return value if value.__class__ is reader.passthrough else reader.decode(value, location)
 
 
 def encode(value: Any) -> Any:
-    """Return any value that may be sent in its wire form: models, times, mappings and lists of them.
+    """Return the JSON value for a model, a date or time, a scalar, or a mapping or list of these.
 
-    :raises ApiTypeError: the value has no wire form
+    :raises ApiTypeError: the value cannot be converted to JSON
     """
     if value is None or isinstance(value, (str, int, float)):
         return value
@@ -316,12 +355,12 @@ def encode(value: Any) -> Any:
         return [encode(element) for element in value]
     if isinstance(value, date):
         return format_time(value)
-    raise ApiTypeError(f"{_describe_type(value)} cannot be part of a document")
+    raise ApiTypeError(f"{_describe_type(value)} cannot be converted to JSON")
 
 
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise ApiTypeError(f"the names in a document must be text, not {_describe_type(key)}")
+        raise ApiTypeError(f"the keys of a document must be strings, not {_describe_type(key)}")
     return key
 
 

@@ -1,4 +1,4 @@
-"""JSON, read and written by orjson where it is installed."""
+"""Reading and writing JSON, with orjson if it is installed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _MANY_DIGITS = b"0" * 19
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 
 
-@cache  # an import that fails is looked for anew each time
+@cache  # Python does not cache failed imports
 def _orjson() -> Any:
-    """Return the module that the extra ``fast`` brings, or ``None`` where it is not installed."""
+    """Return the module ``orjson`` (the extra ``fast``), or ``None`` if it is not installed."""
     try:
         import orjson
     except ImportError:
@@ -25,22 +25,22 @@ def _orjson() -> Any:
 
 
 def load_json(data: bytes | str) -> Any:
-    """Return what JSON stands for, as ``json.loads`` does, by orjson where it is installed.
+    """Parse JSON with the same results as ``json.loads``.
 
-    :raises ValueError: this is not JSON
+    :raises ValueError: the data is not valid JSON
     """
     fast = _orjson()
-    # A whole number beyond 64 bits would become a float.
+    # orjson converts integers of more than 64 bits to float.
     if fast is not None and isinstance(data, bytes) and _MANY_DIGITS not in data.translate(_DIGITS_AS_ZEROS):
         try:
             return fast.loads(data)
         except ValueError:
-            pass  # json takes more: NaN, UTF-16, half of a surrogate pair; and its errors are the promised ones
+            pass  # json accepts more (NaN, UTF-16, lone surrogates), and its error messages are documented
     return json.loads(data)
 
 
 def dump_json(value: Any) -> bytes:
-    """Return a value in wire form as JSON, by orjson where it is installed.
+    """Serialize a value that consists of JSON types.
 
     :raises ApiValueError: a number is not finite, or the value contains itself
     """
@@ -49,12 +49,12 @@ def dump_json(value: Any) -> bytes:
         try:
             text: bytes = fast.dumps(value, option=fast.OPT_PASSTHROUGH_DATACLASS | fast.OPT_PASSTHROUGH_DATETIME)
         except TypeError:
-            pass  # more than 64 bits, names that are no text, or something to refuse
+            pass  # integers of more than 64 bits, keys that are not strings, or a value that json rejects too
         else:
-            # It writes null for a number that is not finite, which must not go unnoticed.
+            # orjson writes null for a number that is not finite.
             if b"null" not in text:
                 return text
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
-        raise ApiValueError(f"the body cannot be written as JSON: {error}") from error
+        raise ApiValueError(f"the body cannot be serialized as JSON: {error}") from error

@@ -1,18 +1,18 @@
 """Models: typed views of JSON documents.
 
-A model keeps the document that it was made from. An attribute is converted when it is first read; what was changed is
-laid over the document when it is sent. What nobody touched goes back exactly as it came.
+A model stores the document that it was created from. An attribute is decoded when it is first read. When the document
+is sent, changed attributes replace their members; all other members are sent unchanged.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vidispine._documents.conversion import Converter, Origin, Place, converter, decode_error, encode, wrong_kind
+from vidispine._documents.conversion import Converter, Location, Origin, converter, decode_error, encode, type_error
+from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import (
     ApiDecodeError,
     ApiTypeError,
@@ -31,30 +31,42 @@ if TYPE_CHECKING:
 else:
 
     def dataclass_transform(**_: Any) -> Callable[[Any], Any]:
-        """Stand in for what only type checkers read."""
+        """Do nothing: only type checkers use the decorator."""
         return lambda cls: cls
 
 
 __all__ = ["Field", "Model", "Vocabulary", "optional", "required"]
 
-_PLAIN: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
-"""The types whose values stand in a document as they are."""
-
 
 class Field:
-    """One attribute of a model: a member of its document.
+    """One attribute of a model, which is one member of its document.
 
-    It is no data descriptor on purpose: what was converted is kept in the instance's ``__dict__``, which Python then
-    finds without asking here again. Texts, numbers and booleans need no converting and stay in the document alone;
-    most of what is read is one of these, so a property of few steps stands for them in the class (:meth:`reader`).
+    This is deliberately not a data descriptor: a decoded value is stored in the instance's ``__dict__``, where Python
+    finds it without calling the descriptor again. Strings, numbers and booleans need no decoding and are stored in the
+    document only. Since most reads are of these, :meth:`reader` returns a faster property for them.
     """
 
-    __slots__ = ("_converter", "name", "native", "owner", "required", "secret", "values", "wire", "xml")
+    __slots__ = (
+        "_converter",
+        "name",
+        "owner",
+        "passthrough",
+        "required",
+        "secret",
+        "type_ref",
+        "values",
+        "wire",
+        "xml",
+    )
 
     name: str
+    """The name of the attribute, such as ``job_id``."""
     owner: type[Model]
-    native: type | None
-    """The class of values that stand in the document as they are; ``None`` when there is none."""
+    """The model that declares the attribute."""
+    type_ref: TypeRef
+    """The type of the attribute, parsed."""
+    passthrough: type | None
+    """The class of values that the document contains as they are, such as ``str``; ``None`` if there is none."""
 
     def __init__(
         self, wire: str, required: bool, values: tuple[Any, ...] | None, xml: str | None, secret: bool
@@ -69,35 +81,35 @@ class Field:
     def __set_name__(self, owner: type[Model], name: str) -> None:
         self.owner = owner
         self.name = name
-        self.native = _PLAIN.get(self.type)
+        self.type_ref = TypeRef.parse(owner.__annotations__[name]).required
+        self.passthrough = self.type_ref.python
 
     @property
     def type(self) -> str:
-        """The type of a value that is there: ``"str"``, ``"list[JobType]"``."""
-        annotation: str = self.owner.__annotations__[self.name]
-        return re.sub(r"\bAny\b", "object", annotation.removesuffix(" | None"))
+        """The type of the attribute's values, such as ``"str"`` or ``"list[JobType]"``."""
+        return self.type_ref.text
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
-        """Return what ``help()`` shows for the attribute."""
+        """The text that ``help()`` shows for the attribute."""
         return f"``{self.type}``, {'required' if self.required else 'optional'}; ``{self.wire}`` in the document."
 
     @property
     def converter(self) -> Converter:
-        """How values are read and checked; made when first needed, as it may load other models."""
+        """The converter for the attribute's values. Created on first use, because it may load other models."""
         if self._converter is None:
             self._converter = converter(self.type)
         return self._converter
 
     def reader(self) -> Field | property:
         """Return the descriptor that reads the attribute."""
-        if self.native is None:
+        if self.passthrough is None:
             return self
-        native, wire, convert = self.native, self.wire, self.__get__
+        passthrough, wire, decode = self.passthrough, self.wire, self.__get__
 
         def read(model: Model) -> Any:
             value = model._document.get(wire)
-            return value if value is None or value.__class__ is native else convert(model)
+            return value if value is None or value.__class__ is passthrough else decode(model)
 
         return property(read, doc=self.__doc__)
 
@@ -107,23 +119,23 @@ class Field:
         value = instance._document.get(self.wire)
         if value is None:
             return None
-        convert = self._converter or self.converter
+        converter = self._converter or self.converter
         try:
-            result = convert.decode(value, (instance._place, self.wire))
+            result = converter.decode(value, (instance._location, self.wire))
         except ApiDecodeError as error:
-            error.body = error.body or instance._as_body()
+            error.body = error.body or instance._error_body()
             if self.secret:
                 error.reason = f"{(error.reason or '').partition(', got ')[0]}, got something else"
             raise
-        if convert.keeps:
+        if converter.cached:
             instance.__dict__[self.name] = result
         return result
 
     def assign(self, instance: Model, value: Any) -> None:
-        """Set the attribute; ``None`` takes the member out of the document.
+        """Set the attribute. ``None`` removes the member from the document.
 
-        :raises ApiValueError: ``None`` for a required attribute, or a word outside its enumeration
-        :raises ApiTypeError: a value of the wrong kind
+        :raises ApiValueError: ``None`` for a required attribute, or a value that its enum does not allow
+        :raises ApiTypeError: the value has the wrong type
         """
         if value is None:
             if self.required:
@@ -131,84 +143,91 @@ class Field:
             instance.__dict__.pop(self.name, None)
             instance._document.pop(self.wire, None)
             return
-        convert = self._converter or self.converter
-        value = convert.accept(value, (instance._origin, self.name))
+        converter = self._converter or self.converter
+        value = converter.accept(value, (instance._origin, self.name))
         if self.values is not None:
-            self._refuse_other_words(instance, value)
-        # What is refused above leaves the attribute as it was.
-        if convert.native is None:
+            self._check_enum(instance, value)
+        # Nothing is stored before all checks have passed.
+        if converter.passthrough is None:
             instance.__dict__[self.name] = value
         else:
             instance.__dict__.pop(self.name, None)
-        if not convert.contains:
+        if not converter.mutable:
             instance._document[self.wire] = encode(value)
 
-    def _refuse_other_words(self, instance: Model, value: Any) -> None:
-        words = self.values or ()
-        for word in value if isinstance(value, list) else [value]:
-            if word not in words:
+    def _check_enum(self, instance: Model, value: Any) -> None:
+        allowed = self.values or ()
+        for element in value if isinstance(value, list) else [value]:
+            if element not in allowed:
                 name = f"{type(instance).__name__}.{self.name}"
-                raise ApiValueError(f"{name} must be one of {', '.join(map(str, words))}, not {word!r}")
+                raise ApiValueError(f"{name} must be one of {', '.join(map(str, allowed))}, not {element!r}")
 
     def missing(self, instance: Model) -> ApiValueError:
-        """Return the error for a required attribute that was not given."""
+        """Return the error for a required attribute that is missing."""
         return ApiValueError(f"{type(instance).__name__}.{self.name} is required and must not be None")
 
 
 def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
-    """Declare an attribute that the constructor insists on; in an answer it may be missing all the same.
+    """Declare an attribute that the constructor requires. A response may omit it nevertheless.
 
-    :param wire: name of the member in the document
-    :param values: the words of a closed enumeration
-    :param xml: ``"attribute"`` for what is an attribute in the XML form, ``"text"`` for what is the element's own text
-    :param secret: keep the value out of ``repr`` and ``to_str``
+    :param wire: the name of the member in the document
+    :param values: the allowed values of a closed enum. Default: any value
+    :param xml: ``"attribute"`` or ``"text"`` if XML has the value as such. Default: a child element
+    :param secret: whether ``repr`` and ``to_str`` mask the value. Default: ``False``
     """
     return Field(wire, True, values, xml, secret)
 
 
 def optional(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
-    """Declare an attribute that may be missing and then reads as ``None``; parameters as in :func:`required`."""
+    """Declare an attribute that may be absent; it then reads as ``None``. Parameters as in :func:`required`."""
     return Field(wire, False, values, xml, secret)
 
 
-class _Facts:
-    """A mapping about a model's attributes, worked out when it is asked for."""
+class _FieldMap:
+    """A mapping of attribute names, built on first access and then stored in the class."""
 
-    def __init__(self, fact: str) -> None:
-        self._fact = fact
+    def __init__(self, member: str) -> None:
+        self._member = member
+
+    def __set_name__(self, owner: type[Model], name: str) -> None:
+        self._name = name
 
     def __get__(self, instance: Any, owner: type[Model]) -> dict[str, str]:
-        return {name: getattr(field, self._fact) for name, field in owner._fields.items()}
+        mapping = {name: getattr(field, self._member) for name, field in owner._fields.items()}
+        setattr(owner, self._name, mapping)
+        return mapping
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(required,))
 class Model:
-    """The base of all documents.
+    """The base class of all documents.
 
-    The constructor takes the attributes as keywords. Setting an attribute to ``None`` takes the member out of the
-    document; lists can be changed in place. Models compare by content, pickle and copy.
+    The constructor takes the attributes as keywords. Setting an attribute to ``None`` removes the member from the
+    document. Lists can be changed in place. Models compare by content, and can be pickled and copied.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_document", "_place")
+    __slots__ = ("__dict__", "__weakref__", "_document", "_location")
 
     _document: dict[str, Any]
-    _place: Place
+    _location: Location
     _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
 
     document_name: ClassVar[str | None] = None
-    """Name of the root element in XML; ``None`` for what is only ever a part of a document."""
+    """The name of the root element in XML; ``None`` for a model that is only used within other documents."""
 
     discriminator: ClassVar[None] = None
-    """Always ``None``; it is here because the published models had it."""
+    """Always ``None``. Kept for scripts that were written for 5.0.4."""
 
-    openapi_types: ClassVar[Mapping[str, str]] = _Facts("type")  # type: ignore[assignment]
-    """For each attribute its type: ``{"job_id": "str", "sub_job": "list[JobType]", ...}``."""
+    openapi_types: ClassVar[Mapping[str, str]] = _FieldMap("type")  # type: ignore[assignment]
+    """The type of each attribute: ``{"job_id": "str", "sub_job": "list[JobType]", ...}``. Do not modify it."""
 
-    attribute_map: ClassVar[Mapping[str, str]] = _Facts("wire")  # type: ignore[assignment]
-    """For each attribute the name of its member in the document: ``{"job_id": "jobId", ...}``."""
+    attribute_map: ClassVar[Mapping[str, str]] = _FieldMap("wire")  # type: ignore[assignment]
+    """The name in the document of each attribute: ``{"job_id": "jobId", ...}``. Do not modify it."""
 
     def __init_subclass__(cls, document: str | None = None) -> None:
+        # Mappings that the base class has built must not be inherited.
+        cls.openapi_types, cls.attribute_map = _OPENAPI_TYPES, _ATTRIBUTE_MAP
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
         cls._fields = {**cls._fields, **own}
         cls.document_name = document
@@ -216,21 +235,20 @@ class Model:
         for name, field in own.items():
             setattr(cls, name, field.reader())
 
-    # Type checkers make the signature of the attributes (dataclass_transform) and know no other attributes.
-    # There is no __getattr__: with one, Python looks for it at each reading of any attribute, and a misspelt name
-    # gets the interpreter's own suggestion anyway.
+    # Type checkers derive the signature from the attributes (dataclass_transform) and know no other attributes.
+    # There is no __getattr__, because it would slow down every read; Python suggests names for misspelled ones itself.
     if not TYPE_CHECKING:
 
         def __init__(self, **values: Any) -> None:
-            """Make a document of the given attributes.
+            """Create a document from the given attributes.
 
-            :raises UnexpectedKeywordError: there is no such attribute
-            :raises ApiValueError: a required attribute is missing, or a word is outside its enumeration
-            :raises ApiTypeError: a value of the wrong kind
+            :raises UnexpectedKeywordError: the model has no such attribute
+            :raises ApiValueError: a required attribute is missing, or an enum does not allow the value
+            :raises ApiTypeError: a value has the wrong type
             """
             document: dict[str, Any] = {}
             _set_document(self, document)
-            _set_place(self, self._origin)
+            _set_location(self, self._origin)
             fields = self._fields
             for name in values:
                 if name not in fields:
@@ -240,7 +258,7 @@ class Model:
                 if value is None:
                     if field.required:
                         raise field.missing(self)
-                elif value.__class__ is field.native and field.values is None:
+                elif value.__class__ is field.passthrough and field.values is None:
                     document[field.wire] = value
                 else:
                     field.assign(self, value)
@@ -257,80 +275,80 @@ class Model:
 
     @classmethod
     def fields(cls) -> Mapping[str, Field]:
-        """Return what is declared about each attribute, by its Python name, in the document's order."""
+        """Return the declaration of each attribute by its Python name, in the order of the document."""
         return MappingProxyType(cls._fields)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return a model of a document in wire form (what ``json.loads`` makes of its JSON), which is copied.
+        """Create a model from a document as ``json.loads`` returns it. The document is copied.
 
         :raises ApiTypeError: the document is not a mapping
         """
         if not hasattr(document, "items"):
-            raise ApiTypeError(f"{cls.__name__} is made from a mapping, not from a {type(document).__name__}")
+            raise ApiTypeError(f"{cls.__name__}.from_document takes a mapping, not a {type(document).__name__}")
         return cls._view(copy.deepcopy(dict(document)), cls._origin)
 
     @classmethod
-    def _view(cls, document: Any, place: Place) -> Self:
-        """Return a model over this very document, without a copy or a look into it.
+    def _view(cls, document: Any, location: Location) -> Self:
+        """Return a model of this document, without copying or checking it.
 
-        :raises ApiDecodeError: the document is no object
+        :raises ApiDecodeError: the document is not an object
         """
         if document.__class__ is not dict:
-            raise wrong_kind(place, "an object", document)
+            raise type_error(location, "an object", document)
         model = _new(cls)
         _set_document(model, document)
-        _set_place(model, place)
+        _set_location(model, location)
         return model
 
     def to_document(self) -> dict[str, Any]:
-        """Return the document in wire form, as a copy: changing it does not change the model.
+        """Return a copy of the document, as ``json.loads`` would return it.
 
-        :raises ApiDecodeError: it is nested too deeply
+        :raises ApiDecodeError: the document is nested too deeply
         """
-        with _AtOnce(self):
+        with _RecursionGuard(self):
             return copy.deepcopy(self._encode())
 
     def to_json(self) -> str:
-        """Return the document as JSON text, as it would be sent.
+        """Return the document as JSON text, as it is sent.
 
-        :raises ApiValueError: a number in it is not finite, or a text has half a surrogate pair
-        :raises ApiDecodeError: it is nested too deeply
+        :raises ApiValueError: a number is not finite, or a string contains half a surrogate pair
+        :raises ApiDecodeError: the document is nested too deeply
         """
         from vidispine._documents.json import dump_json
 
-        with _AtOnce(self):
+        with _RecursionGuard(self):
             return dump_json(self._encode()).decode()
 
     def _encode(self) -> dict[str, Any]:
-        """Return the document with what was changed laid over it; the document itself when nothing was."""
+        """Return the document with all changes applied; the stored document itself if nothing has changed."""
         document = self._document
-        kept = self.__dict__
-        if not kept:
+        attributes = self.__dict__
+        if not attributes:
             return document
         changed: dict[str, Any] = {}
-        for name, value in kept.items():
+        for name, value in attributes.items():
             field = self._fields[name]
-            convert = field._converter or field.converter
-            if convert.contains:
-                before = document.get(field.wire)
-                after = convert.encode(value, before)
-                if after is not before:
-                    changed[field.wire] = after
+            converter = field._converter or field.converter
+            if converter.mutable:
+                original = document.get(field.wire)
+                encoded = converter.encode(value, original)
+                if encoded is not original:
+                    changed[field.wire] = encoded
         return {**document, **changed} if changed else document
 
     @property
     def additional_properties(self) -> Mapping[str, Any]:
-        """Members of the document that the model does not declare, by their wire names; they are sent back too."""
+        """The members that the model does not declare, by their names in the document. They are sent back unchanged."""
         declared = {field.wire for field in self._fields.values()}
         return MappingProxyType({wire: value for wire, value in self._document.items() if wire not in declared})
 
     def validate(self) -> None:
-        """Check the whole document: the kind of every value, and that no required member is missing.
+        """Check the whole document: the type of every value, and that all required members are present.
 
-        :raises ApiDecodeError: naming the first place that is wrong
+        :raises ApiDecodeError: the document is not valid; ``place`` is the first location that is wrong
         """
-        with _AtOnce(self):
+        with _RecursionGuard(self):
             self._validate()
 
     def _validate(self) -> None:
@@ -339,18 +357,18 @@ class Model:
             if value is None:
                 if field.required:
                     raise self._missing(field)
-            elif field.converter.contains:
+            elif field.converter.mutable:
                 for element in value if isinstance(value, list) else [value]:
                     if isinstance(element, Model):
                         element._validate()
 
     def _missing(self, field: Field) -> ApiDecodeError:
-        error = decode_error((self._place, field.wire), "is missing")
-        error.body = self._as_body()
+        error = decode_error((self._location, field.wire), "is missing")
+        error.body = self._error_body()
         return error
 
-    def _as_body(self) -> str:
-        """Return the document as JSON for an error, whatever it holds: the error is about something else."""
+    def _error_body(self) -> str:
+        """Return the document as JSON for an error that is about another problem; never raises."""
         try:
             return self.to_json()
         except ApiValueError:
@@ -359,34 +377,34 @@ class Model:
             return ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return every declared attribute by its Python name, ``None`` where nothing is there, and so within.
+        """Return all declared attributes by their Python names, recursively; ``None`` for those that are absent.
 
-        :raises ApiDecodeError: a value is of the wrong kind, or the document is nested too deeply
+        :raises ApiDecodeError: a value has the wrong type, or the document is nested too deeply
         """
-        with _AtOnce(self):
+        with _RecursionGuard(self):
             return _to_dict(self)
 
     def to_str(self) -> str:
-        """Return ``to_dict()`` laid out for reading, with secrets masked."""
-        from vidispine._documents.display import lay_out
+        """Return ``to_dict()`` as formatted text with secrets masked."""
+        from vidispine._documents.display import format_str
 
         try:
-            return lay_out(self)
+            return format_str(self)
         except RecursionError:
             return f"{type(self).__name__}(...)"
 
     def __repr__(self) -> str:
-        from vidispine._documents.display import represent
+        from vidispine._documents.display import format_repr
 
         try:
-            return represent(self)
+            return format_repr(self)
         except RecursionError:
             return f"{type(self).__name__}(...)"
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        with _AtOnce(self):
+        with _RecursionGuard(self):
             if self._encode() == other._encode():
                 return True
             return self.additional_properties == other.additional_properties and self.to_dict() == other.to_dict()
@@ -397,31 +415,32 @@ class Model:
         return restore, (type(self), self._encode())
 
     def __copy__(self) -> Self:
-        with _AtOnce(self):
-            return self._view(dict(self._encode()), self._place)
+        with _RecursionGuard(self):
+            return self._view(dict(self._encode()), self._location)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        with _AtOnce(self):
-            return self._view(copy.deepcopy(self._encode(), memo), self._place)
+        with _RecursionGuard(self):
+            return self._view(copy.deepcopy(self._encode(), memo), self._location)
 
 
+_OPENAPI_TYPES, _ATTRIBUTE_MAP = Model.__dict__["openapi_types"], Model.__dict__["attribute_map"]
 _new = object.__new__
-# Slots are set by their descriptors, since Model.__setattr__ is for attributes of the document.
+# Slots are set through their descriptors, because Model.__setattr__ sets attributes of the document.
 _set_document = Model.__dict__["_document"].__set__
-_set_place = Model.__dict__["_place"].__set__
+_set_location = Model.__dict__["_location"].__set__
 
 
 def restore(cls: type[Model], document: dict[str, Any]) -> Model:
-    """Return the model that a pickle holds."""
+    """Return the model that was pickled."""
     return cls._view(document, cls._origin)
 
 
-# Pickles refer to it by a public name, so that they survive changes of the engine's layout.
+# Pickles contain this public name, so that they survive changes to the layout of the engine.
 restore.__module__, restore.__qualname__ = "vidispine.model", "_restore"
 
 
-class _AtOnce:
-    """Around what goes through a whole document: the end of the interpreter's stack is an error of ours."""
+class _RecursionGuard:
+    """Converts the ``RecursionError`` of a deeply nested document to ``ApiDecodeError``."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -431,17 +450,17 @@ class _AtOnce:
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
         if isinstance(error, RecursionError):
-            raise decode_error(self._model._place, "is nested too deeply") from None
+            raise decode_error(self._model._location, "is nested too deeply") from None
 
 
 def _to_dict(model: Model) -> dict[str, Any]:
     values = [getattr(model, name) for name in model._fields]
-    # No comprehension around what calls itself: before Python 3.12 that is one frame more for each level.
+    # No comprehension: before Python 3.12, each one adds a frame per level of nesting.
     return dict(zip(model._fields, map(_plain, values)))
 
 
 def _plain(value: Any) -> Any:
-    """Return a value with the models in it turned into dictionaries."""
+    """Return a value with all models converted to dictionaries."""
     if isinstance(value, Model):
         return _to_dict(value)
     if isinstance(value, list):
@@ -450,12 +469,12 @@ def _plain(value: Any) -> Any:
 
 
 class Vocabulary:
-    """An open set of words that a field or a parameter takes; servers may know more of them.
+    """An open enum: the known values of a field or a parameter. Servers may know more.
 
-    A word is a plain ``str`` with a name: ``JobState.FINISHED`` is ``"FINISHED"``.
+    Each value is a plain ``str``: ``JobState.FINISHED`` is ``"FINISHED"``.
     """
 
     @classmethod
     def values(cls) -> tuple[str, ...]:
-        """Return all words, in the order in which they are described."""
-        return tuple(word for name, word in cls.__dict__.items() if name[0] != "_" and isinstance(word, str))
+        """Return all values, in the order of the documentation."""
+        return tuple(value for name, value in cls.__dict__.items() if name[0] != "_" and isinstance(value, str))

@@ -1,4 +1,4 @@
-"""What names of the API are called in Python."""
+"""Python names for names of the API."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def snake_case(wire: str) -> str:
-    """Return the Python name for a name on the wire: ``notificationData`` is ``notification_data``."""
+    """Return the Python name for a name of the API: ``notification_data`` for ``notificationData``."""
     name = _WORD_START.sub("_", wire).replace("-", "_").replace(".", "_").lower()
     return f"{name}_" if keyword.iskeyword(name) else name

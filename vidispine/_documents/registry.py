@@ -1,4 +1,4 @@
-"""Generated classes by name: they are loaded on first access (PEP 562)."""
+"""Finding generated classes by name. They are loaded on first access (PEP 562)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["attach", "find_model", "module_of"]
 
 
 def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """Return the ``__getattr__`` and ``__dir__`` of a package whose names live in modules called after them.
+    """Return ``__getattr__`` and ``__dir__`` for a package whose public names are each defined in a submodule.
 
     :param package: the package's ``__name__``
-    :param names: its public names: ``JobType`` is taken from the module ``job_type``
+    :param names: its public names; ``JobType`` is loaded from the module ``job_type``
     """
     known = frozenset(names)
 
@@ -23,21 +23,20 @@ def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], 
         if name not in known:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         value = getattr(import_module(f"{package}.{module_of(name)}"), name)
-        # Kept in the package, so that the next access does not come here.
+        # Stored in the package, so that the next access does not call this function.
         import_module(package).__dict__[name] = value
         return value
 
-    def everything() -> list[str]:
+    def names_of_package() -> list[str]:
         return sorted({*import_module(package).__dict__, *known})
 
-    return load, everything
+    return load, names_of_package
 
 
 def module_of(name: str) -> str:
-    """Return the name of the module that a class is in."""
-    from vidispine._documents.naming import (
-        snake_case,  # its regular expression is nothing that `import vidispine` should pay for
-    )
+    """Return the name of the module that defines a class: ``job_type`` for ``JobType``."""
+    # Imported here, because compiling its regular expression would slow down `import vidispine`.
+    from vidispine._documents.naming import snake_case
 
     return snake_case(name)
 
@@ -45,7 +44,9 @@ def module_of(name: str) -> str:
 def find_model(name: str) -> Any:
     """Return a model or an enum by its name, such as ``JobType``.
 
-    Models are loaded by name here and nowhere else: a document names the models it consists of, and importing them with
-    it would load them all.
+    This is the only function that finds models by name. Documents refer to other models by name, because imports would
+    load all models at once.
+
+    :raises AttributeError: there is no such model
     """
     return getattr(import_module(f"{__name__.partition('.')[0]}.models"), name)

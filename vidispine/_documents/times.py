@@ -1,4 +1,4 @@
-"""Times and their text in ISO 8601."""
+"""Parsing and formatting of ISO 8601 dates and times."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _COLONLESS_ZONE = re.compile(r"[+-]\d{4}$")
 
 
 def parse_time(text: str) -> datetime:
-    """Return the moment that ISO 8601 text stands for, in any of the server's notations.
+    """Parse an ISO 8601 date and time in any notation that servers use.
 
-    :raises ValueError: the text is not a time
+    :raises ValueError: the text is not a valid date and time
     """
     try:
         return datetime.fromisoformat(text)
@@ -22,7 +22,7 @@ def parse_time(text: str) -> datetime:
 
 
 def _parse_other_time(text: str) -> datetime:
-    # Before Python 3.11 the standard library refuses the server's own notation, 2020-10-02T15:36:54.047+0000.
+    # Before Python 3.11, fromisoformat() rejects the server's usual notation, 2020-10-02T15:36:54.047+0000.
     plain = f"{text[:-2]}:{text[-2:]}" if _COLONLESS_ZONE.search(text) else text
     try:
         return datetime.fromisoformat(f"{plain[:-1]}+00:00" if plain[-1:] == "Z" else plain)
@@ -33,5 +33,5 @@ def _parse_other_time(text: str) -> datetime:
 
 
 def format_time(value: date) -> str:
-    """Return a date or a moment as ISO 8601 text."""
+    """Format a date, or a date and time, as ISO 8601 text."""
     return value.isoformat()

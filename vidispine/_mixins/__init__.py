@@ -1,1 +1,1 @@
-"""What generated classes inherit that no description can say."""
+"""Base classes that add hand-written methods to generated classes. Internal."""

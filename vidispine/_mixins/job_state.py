@@ -1,4 +1,4 @@
-"""What is to be known of a job from its document: whether it is over, how it ended, how far it is."""
+"""The state of a job, derived from its document: whether and how it ended, and its progress."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["JobOutcome", "error_message", "failed_step", "last_task", "state_of"
 
 
 class JobOutcome:
-    """What a job has beside the members of its document."""
+    """Properties of a job that are derived from its document."""
 
     __slots__ = ()
 
@@ -31,28 +31,26 @@ class JobOutcome:
 
     @property
     def is_final(self) -> bool:
-        """Whether the job has ended for good.
+        """Whether the job has ended.
 
-        ``True`` when its ``status`` is in ``JobState.FINAL``. A state that is not known is not final, and neither is
-        one that the document does not tell.
+        ``True`` if its ``status`` is in ``JobState.FINAL``. An unknown or missing state is not final.
         """
         return self.status in _states().FINAL
 
     @property
     def failed(self) -> bool:
-        """Whether the job has ended without its work being done.
+        """Whether the job has failed or was aborted.
 
-        ``True`` when its ``status`` is in ``JobState.FAILED``: a step failed for good, or somebody aborted the job. A
-        job that is being aborted has not failed yet.
+        ``True`` if its ``status`` is in ``JobState.FAILED``. A job that is being aborted has not failed yet.
         """
         return self.status in _states().FAILED
 
     @property
     def progress(self) -> float:
-        """How far the job is: a fraction from ``0.0`` to ``1.0``.
+        """The progress of the job, from ``0.0`` to ``1.0``.
 
-        Each step counts the same, however long it takes, and the one that runs by its own progress, as far as the
-        document tells. ``1.0`` when the work is done. A job that failed or was aborted stays where it was.
+        All steps have the same weight. The running step counts by its own progress, if the document contains it. A job
+        that succeeded has ``1.0``; a job that failed or was aborted keeps the progress that it had.
         """
         if self.status in _states().SUCCEEDED:
             return 1.0
@@ -62,41 +60,61 @@ class JobOutcome:
         by_step = {task.step: _fraction(task) for task in _tasks(self.log) if 1 <= task.step <= total}
         current = self.current_step.number if self.current_step else 0
         last = min(max([current or 0, *by_step]), total)
-        # What has no record before the last one is over: it was skipped, or the log was not asked for.
+        # Earlier steps without a log entry are complete: they were skipped, or the log was not requested.
         done = sum(by_step.get(step, float(step < last)) for step in range(1, last + 1))
         return min(done / total, 1.0)
 
 
 def state_of(job: JobType) -> str:
-    """Return the state of a job in the spelling of today: ``ABORT_PENDING`` is ``ABORTED_PENDING``."""
+    """Return the state of a job, with the former ``ABORT_PENDING`` as ``ABORTED_PENDING``.
+
+    :param job: a job
+    :returns: The state, such as ``JobState.STARTED``.
+    """
     return _states().ABORTED_PENDING if job.status in _states().ABORTING else job.status
 
 
 def last_task(job: JobType) -> JobTaskType | None:
-    """Return the record of the step that a job came to last; ``None`` when its log is empty or not there."""
+    """Return the log entry of the last step that a job has started.
+
+    :param job: a job with its log
+    :returns: The log entry; ``None`` if the log is empty or missing.
+    """
     return next(iter(reversed(_tasks(job.log))), None)
 
 
 def failed_step(job: JobType) -> JobTaskType | None:
-    """Return the record of the step that a job failed in; ``None`` for a job that did not fail, or does not tell."""
+    """Return the log entry of the step in which a job failed.
+
+    :param job: a job with its log
+    :returns: The log entry; ``None`` if the job has not failed or the log does not contain the step.
+    """
     if not job.failed:
         return None
     tasks = _tasks(job.log)[::-1]
     found = next((task for task in tasks if _has_failed(task)), None)
     found = found or next((task for task in tasks if task.error_message), None)
-    # A step may have been given up without a word, such as `DISAPPEARED`; an abort is no step's fault.
+    # A step can fail without an error message (`DISAPPEARED`). When a job is aborted, no step has failed.
     return found or (tasks[0] if tasks and job.status != _states().ABORTED else None)
 
 
 def error_message(job: JobType) -> str | None:
-    """Return why a job failed, as the server puts it: in the log of its last failure, or in the job's data."""
+    """Return the server's error message for a failed job: from the log of the failed step, else from the job's data.
+
+    :param job: a job with its log and its data
+    :returns: The message; ``None`` if there is none.
+    """
     step = failed_step(job)
     found = next(_messages([step]), None) if step else None
     return found or next((pair.value for pair in job.data or () if pair.key == "errorMessage"), None)
 
 
 def task_progress(task: JobTaskType) -> float:
-    """Return how far the run of a step is, by its own account: a fraction from ``0.0`` to ``1.0``."""
+    """Return the progress of a step.
+
+    :param task: a log entry of a job
+    :returns: The progress, from ``0.0`` to ``1.0``; ``0.0`` if the log entry does not contain it.
+    """
     progress = task.progress
     if progress is None or not progress.total or progress.value is None:
         return 0.0
@@ -113,7 +131,7 @@ def _tasks(log: JobTypeLog | None) -> list[JobTaskType]:
 
 
 def _has_failed(task: JobTaskType) -> bool:
-    # By the beginning of the word: it may be one for steps (`FAILED_FATAL`) or for jobs (`FAILED_TOTAL`).
+    # By prefix: servers report states of steps (`FAILED_FATAL`) and of jobs (`FAILED_TOTAL`).
     return (task.status or "").startswith("FAILED")
 
 
@@ -122,7 +140,7 @@ def _fraction(task: JobTaskType) -> float:
 
 
 def _messages(tasks: Iterable[JobTaskType]) -> Iterator[str]:
-    """Yield what went wrong in some tasks, or in the parts that they were split into."""
+    """Yield the error messages of log entries and of their subtasks."""
     for task in tasks:
         if task.error_message:
             yield task.error_message

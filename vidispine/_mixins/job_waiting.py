@@ -1,4 +1,4 @@
-"""What ``JobApi`` has beside its operations: waiting for jobs."""
+"""The methods of ``JobApi`` that wait for jobs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["JobWaiting"]
 
 
 class JobWaiting:
-    """Waits for jobs to end."""
+    """Waits until jobs have ended."""
 
     _clock: Any = time
-    """What tells the time and sleeps."""
+    """Provides ``monotonic()`` and ``sleep(seconds)``; tests replace it."""
 
     def wait_for_job(
         self,
@@ -31,31 +31,32 @@ class JobWaiting:
     ) -> JobType:
         """Wait until a job has ended, and return it.
 
-        The job is read with ``get_job``, on this thread, until its state is in ``JobState.FINAL``. Waiting changes
-        nothing on the server: when it ends early, for whatever reason, the job goes on, and its id is all it takes to
-        wait for it again. A job that is ``WAITING`` for something that is missing is waited for as any other.
+        Polls the job with ``get_job``, on the calling thread, until its state is in ``JobState.FINAL``. Waiting changes
+        nothing on the server. If the wait ends early, the job continues, and you can wait for it again by its id. Jobs
+        in state ``WAITING`` are waited for like all others.
 
-        A poll that finds no server, gets no answer within a minute, or is answered with 429 or 5xx, is made again at
-        the next turn, until the timeout, or without one until ten minutes have passed in which none succeeded. Any
-        other error ends the wait at once.
+        Transient polling errors do not end the wait: connection errors, no response within one minute, and the statuses
+        429 and 5xx. Polling continues until the timeout. Without a timeout, the wait fails with the last error after
+        ten minutes without a successful poll. All other errors end the wait immediately.
 
-        :param job: the job as any operation returned it, or its id, such as ``VX-29``
-        :param timeout: seconds to wait at most; ``0`` looks once, ``None`` waits as long as it takes
-        :param poll_interval: seconds from one poll to the next; half a second that grows to 5 when left out
-        :param on_progress: called with the job when it was read first, and then whenever its state or its step is
-            another; what it raises ends the wait
-        :param raise_on_failure: ``False`` returns a job that failed or was aborted, instead of raising an error
+        :param job: the job as an operation returned it, or its id, such as ``VX-29``
+        :param timeout: the maximum time to wait, in seconds; ``0`` checks once. Default: waits until the job ends
+        :param poll_interval: the time between polls, in seconds. Default: 0.5 seconds, increasing to 5
+        :param on_progress: called with the job on the first poll and on every change of state or step. An exception
+            that it raises ends the wait. Default: not called
+        :param raise_on_failure: whether to raise ``JobFailedError`` for a job that failed or was aborted; ``False``
+            returns the job instead. Default: ``True``
         :returns: The job in its final state, with its log and all its data.
-        :raises JobFailedError: The job ended ``FAILED_TOTAL`` or ``ABORTED``.
-        :raises JobTimeoutError: The time is over, and the job is not.
-        :raises NotFoundException: No job has this id.
-        :raises ApiTypeError: An argument has the wrong type; nothing was sent.
-        :raises ApiValueError: An argument cannot be right, such as a negative timeout; nothing was sent.
+        :raises JobFailedError: The job ended with ``FAILED_TOTAL`` or ``ABORTED``.
+        :raises JobTimeoutError: The job did not end within the timeout.
+        :raises NotFoundException: There is no job with this id.
+        :raises ApiTypeError: An argument has the wrong type. Nothing was sent.
+        :raises ApiValueError: An argument has an invalid value, such as a negative timeout. Nothing was sent.
         """
-        from vidispine._mixins.waiting import Options, Wait  # few programs wait
+        from vidispine._mixins.waiting import JobWaiter, WaitOptions  # imported on first use
 
-        options = Options("wait_for_job", timeout, poll_interval, on_progress, raise_on_failure)
-        return next(Wait(cast("JobApi", self), [job], options, self._clock))
+        options = WaitOptions("wait_for_job", timeout, poll_interval, on_progress, raise_on_failure)
+        return next(JobWaiter(cast("JobApi", self), [job], options, self._clock))
 
     def wait_for_jobs(
         self,
@@ -66,31 +67,31 @@ class JobWaiting:
         on_progress: Callable[[JobType], object] | None = None,
         raise_on_failure: bool = True,
     ) -> Iterator[JobType]:
-        """Wait for several jobs, and yield each as it ends.
+        """Wait for several jobs, and yield each one when it ends.
 
-        Servers cannot be asked for some jobs by their ids, so the jobs are read in turn, each as by ``wait_for_job``,
-        and without a ``poll_interval`` no more than 20 a second.
+        Servers cannot return several jobs by their ids, so the jobs are polled one after the other, as by
+        ``wait_for_job``. Without a ``poll_interval``, there are at most 20 polls per second.
 
-        An error that is raised for one job, because it failed or is not there, does not lose the others: the iterator
-        goes on with them at the next ``next()``. A ``for`` loop that an error has left can be followed by another one
-        over the same iterator. A timeout is the end of it.
+        An error for one job, such as ``JobFailedError``, does not end the iterator. The following ``next()`` continues
+        with the other jobs, and so does a new ``for`` loop over the same iterator. ``JobTimeoutError`` ends it.
 
-        :param jobs: jobs as operations returned them, or their ids; a job that is given twice is yielded once
-        :param timeout: seconds from this call until all of them have to be over; ``0`` looks at each once, ``None``
-            waits as long as it takes
-        :param poll_interval: seconds from one poll of a job to its next; half a second that grows to 5 when left out,
+        :param jobs: the jobs as operations returned them, or their ids. Each job is yielded once, even if given twice
+        :param timeout: the maximum time to wait for all jobs, in seconds from this call; ``0`` checks each job once.
+            Default: waits until all jobs have ended
+        :param poll_interval: the time between polls of the same job, in seconds. Default: 0.5 seconds, increasing to 5,
             and to more with over 100 jobs
-        :param on_progress: called with each job when it was read first, and then whenever its state or its step is
-            another; what it raises ends neither the wait nor the iterator
-        :param raise_on_failure: ``False`` yields jobs that failed or were aborted as well, instead of raising an error
-        :returns: An iterator over the jobs in their final states, each with its log and all its data.
-        :raises JobFailedError: By ``next()``: a job ended ``FAILED_TOTAL`` or ``ABORTED``.
-        :raises JobTimeoutError: By ``next()``: the time is over, and some jobs are not.
-        :raises NotFoundException: By ``next()``: no job has one of the ids.
-        :raises ApiTypeError: An argument has the wrong type; nothing was sent.
-        :raises ApiValueError: An argument cannot be right, such as a negative timeout; nothing was sent.
+        :param on_progress: called with a job on its first poll and on every change of its state or step. An exception
+            that it raises is raised by ``next()`` and does not end the iterator. Default: not called
+        :param raise_on_failure: whether to raise ``JobFailedError`` for a job that failed or was aborted; ``False``
+            yields the job instead. Default: ``True``
+        :returns: An iterator over the jobs in their final states, with their logs and all their data.
+        :raises JobFailedError: Raised by ``next()``: a job ended with ``FAILED_TOTAL`` or ``ABORTED``.
+        :raises JobTimeoutError: Raised by ``next()``: some jobs did not end within the timeout.
+        :raises NotFoundException: Raised by ``next()``: there is no job with one of the ids.
+        :raises ApiTypeError: An argument has the wrong type. Nothing was sent.
+        :raises ApiValueError: An argument has an invalid value, such as a negative timeout. Nothing was sent.
         """
-        from vidispine._mixins.waiting import Options, Wait
+        from vidispine._mixins.waiting import JobWaiter, WaitOptions
 
-        options = Options("wait_for_jobs", timeout, poll_interval, on_progress, raise_on_failure)
-        return Wait(cast("JobApi", self), jobs, options, self._clock)
+        options = WaitOptions("wait_for_jobs", timeout, poll_interval, on_progress, raise_on_failure)
+        return JobWaiter(cast("JobApi", self), jobs, options, self._clock)

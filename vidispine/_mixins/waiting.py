@@ -1,4 +1,4 @@
-"""Waiting for jobs: polls them, by a growing interval, until they have ended."""
+"""Polls jobs, with exponential backoff, until they have ended."""
 
 from __future__ import annotations
 
@@ -27,31 +27,35 @@ if TYPE_CHECKING:
     from vidispine.api.job_api import JobApi
     from vidispine.models.job_type import JobType
 
-__all__ = ["Options", "Wait"]
+__all__ = ["JobWaiter", "WaitOptions"]
 
-FIRST_INTERVAL = 0.5
-LONGEST_INTERVAL = 5.0
-GROWTH = 1.5
-POLLS_PER_SECOND = 20
-"""Polls that are made in a second at most, whatever the number of jobs; unless an interval is given."""
+INITIAL_INTERVAL = 0.5
+"""Seconds between the first two polls of a job."""
+MAX_INTERVAL = 5.0
+"""The maximum number of seconds between two polls of a job."""
+BACKOFF_FACTOR = 1.5
+"""The factor by which the interval grows with each poll."""
 
-POLL_SECONDS = 60.0
-"""What a poll may take with its retries; then it is made again at the next turn."""
+MAX_POLLS_PER_SECOND = 20
+"""The maximum rate of polls for all jobs together, unless an interval is given."""
 
-LAST_POLL_SECONDS = 2.0
-"""What a poll at the end of a timeout may take beyond it, and all that are made then, when none fails."""
+POLL_TIMEOUT = 60.0
+"""The maximum duration of a poll and its retries, in seconds."""
 
-PATIENCE = 600.0
-"""Seconds without a poll that succeeds, after which a wait without a timeout gives up."""
+FINAL_POLL_TIMEOUT = 2.0
+"""The maximum duration of the polls that are made when the timeout has expired, in seconds."""
 
-_BROKEN = (ApiConnectionError, ApiTimeoutError, ApiResponseError, ServiceException)
+MAX_OUTAGE = 600.0
+"""Seconds without a successful poll after which a wait without a timeout fails."""
+
+_TRANSIENT = (ApiConnectionError, ApiTimeoutError, ApiResponseError, ServiceException)
 
 
-class Options:
-    """How to wait: the keywords of ``wait_for_job``, checked.
+class WaitOptions:
+    """The checked keyword arguments of ``wait_for_job`` and ``wait_for_jobs``.
 
-    :param name: the method that they were given to
-    :raises ApiTypeError, ApiValueError: one of them cannot be used
+    :param name: the method that was called
+    :raises ApiTypeError, ApiValueError: an argument is invalid
     """
 
     def __init__(
@@ -66,7 +70,7 @@ class Options:
         self.timeout = self._seconds("timeout", timeout)
         self.poll_interval = self._seconds("poll_interval", poll_interval)
         if self.poll_interval == 0:
-            raise ApiValueError(f"{name}: poll_interval must be a number of seconds above 0")
+            raise ApiValueError(f"{name}: poll_interval must be a positive number of seconds")
         if on_progress is not None and not callable(on_progress):
             raise ApiTypeError(f"{name}: on_progress must be callable, not a {type(on_progress).__name__}")
         if not isinstance(raise_on_failure, bool):
@@ -82,144 +86,149 @@ class Options:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ApiTypeError(f"{self.name}: {keyword} must be a number of seconds, not a {type(value).__name__}")
         if not 0 <= value < math.inf:
-            raise ApiValueError(f"{self.name}: {keyword} must be a number of seconds from 0 up, not {value!r}")
+            raise ApiValueError(f"{self.name}: {keyword} must be a non-negative number of seconds, not {value!r}")
         return float(value)
 
 
-class _Watched:
-    """A job that is waited for."""
+class PolledJob:
+    """A job that has not ended, and when to poll it."""
 
     def __init__(self, job_id: str, job: JobType | None, due: float) -> None:
         self.job_id = job_id
         self.job = job
         self.due = due
-        self.interval = FIRST_INTERVAL
-        self.seen: tuple[str, Any] | None = None
-        self.answered = False
-        self.looked_at_the_end = False
+        self.interval = INITIAL_INTERVAL
+        self.reported: tuple[str, Any] | None = None
+        """The state and step that ``on_progress`` was last called with."""
+        self.was_read = False
+        self.had_final_poll = False
+        """Whether the job was polled after the timeout had expired."""
 
 
-class Wait:
+class JobWaiter:
     """An iterator over jobs in the order in which they end.
 
-    :param api: what reads the jobs
-    :param jobs: jobs or their ids
+    :param api: the API that reads the jobs
+    :param jobs: jobs or ids of jobs
     :param options: how to wait
-    :param clock: tells the time by ``monotonic()`` and waits by ``sleep(seconds)``
-    :raises ApiTypeError, ApiValueError: something among the jobs cannot be the job or the id of one
+    :param clock: provides ``monotonic()`` and ``sleep(seconds)``
+    :raises ApiTypeError, ApiValueError: an element of ``jobs`` is neither a job nor a valid id
     """
 
-    def __init__(self, api: JobApi, jobs: Iterable[JobType | str], options: Options, clock: Any) -> None:
+    def __init__(self, api: JobApi, jobs: Iterable[JobType | str], options: WaitOptions, clock: Any) -> None:
         self._api = api
         self._options = options
         self._clock = clock
-        began: float = clock.monotonic()
-        self._end = None if options.timeout is None else began + options.timeout
-        self._waiting = _watched(options.name, jobs, began)
-        self._number = len(self._waiting)
-        self._broken: ApiException | None = None
-        self._broken_since = began
+        started: float = clock.monotonic()
+        self._end = None if options.timeout is None else started + options.timeout
+        self._pending = _polled_jobs(options.name, jobs, started)
+        self._number = len(self._pending)
+        self._last_error: ApiException | None = None
+        self._outage_started = started
         self._overtime = 0.0
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> JobType:
-        while self._waiting:
-            watched = min(self._waiting, key=lambda job: (job.looked_at_the_end, self._due(job)))
-            if watched.looked_at_the_end or self._is_too_late_for(watched):
+        while self._pending:
+            polled = min(self._pending, key=lambda job: (job.had_final_poll, self._due(job)))
+            if polled.had_final_poll or self._is_too_late_for(polled):
                 raise self._timed_out()
-            self._sleep_until(self._due(watched))
-            job = self._look(watched)
+            self._sleep_until(self._due(polled))
+            job = self._poll(polled)
             if job is not None and job.is_final:
-                self._waiting.remove(watched)
+                self._pending.remove(polled)
                 return self._ended(job)
         raise StopIteration
 
     # Time
 
-    def _due(self, watched: _Watched) -> float:
-        """Return when to look at a job next: at the end of the time once more."""
-        return watched.due if self._end is None else min(watched.due, self._end)
+    def _due(self, polled: PolledJob) -> float:
+        """Return when to poll a job. Every job is polled once more at the end of the timeout."""
+        return polled.due if self._end is None else min(polled.due, self._end)
 
-    def _sleep_until(self, moment: float) -> None:
-        seconds = moment - self._clock.monotonic()
+    def _sleep_until(self, due: float) -> None:
+        seconds = due - self._clock.monotonic()
         if seconds > 0:
             self._clock.sleep(seconds)
 
-    def _is_too_late_for(self, watched: _Watched) -> bool:
-        """Tell whether the last looks took so long that a job which was looked at before is not once more."""
-        return watched.answered and self._overtime > LAST_POLL_SECONDS
+    def _is_too_late_for(self, polled: PolledJob) -> bool:
+        """Return whether the final polls took too long to poll a job again that was read before."""
+        return polled.was_read and self._overtime > FINAL_POLL_TIMEOUT
 
-    def _seconds_for_a_poll(self) -> float:
+    def _poll_timeout(self) -> float:
         if self._end is None:
-            return POLL_SECONDS
-        left: float = self._end - self._clock.monotonic()
-        return max(min(left, POLL_SECONDS), LAST_POLL_SECONDS)
+            return POLL_TIMEOUT
+        remaining: float = self._end - self._clock.monotonic()
+        return max(min(remaining, POLL_TIMEOUT), FINAL_POLL_TIMEOUT)
 
-    # Looking
+    # Polling
 
-    def _look(self, watched: _Watched) -> JobType | None:
-        """Return a job as it is now; ``None`` when that could not be found out.
+    def _poll(self, polled: PolledJob) -> JobType | None:
+        """Return the current state of a job; ``None`` after a transient error.
 
-        :raises ApiException: and never will be
-        :raises JobTimeoutError: in the time that there was
+        :raises ApiException: the error is not transient
+        :raises JobTimeoutError: the timeout has expired
         """
-        began = self._clock.monotonic()
-        watched.looked_at_the_end = self._end is not None and began >= self._end
+        started = self._clock.monotonic()
+        polled.had_final_poll = self._end is not None and started >= self._end
         try:
-            job = self._api.get_job(watched.job_id, metadata=True, _deadline=self._seconds_for_a_poll())
+            job = self._api.get_job(polled.job_id, metadata=True, _deadline=self._poll_timeout())
         except ApiException as error:
-            self._count_on_another_try(watched, error)
+            self._handle_error(polled, error)
             return None
         finally:
-            self._plan_the_next_look(watched, began)
-        self._broken = None
-        watched.job = job
-        watched.answered = True
-        self._report(watched, job)
+            self._schedule(polled, started)
+        self._last_error = None
+        polled.job = job
+        polled.was_read = True
+        self._report(polled, job)
         return job
 
-    def _plan_the_next_look(self, watched: _Watched, began: float) -> None:
-        now = self._clock.monotonic()
-        if watched.looked_at_the_end:
-            self._overtime += now - began
-        given = self._options.poll_interval
-        interval = given or max(watched.interval, len(self._waiting) / POLLS_PER_SECOND)
-        watched.interval = min(watched.interval * GROWTH, LONGEST_INTERVAL)
-        watched.due = now + interval
+    def _schedule(self, polled: PolledJob, started: float) -> None:
+        """Set when to poll a job next.
 
-    def _count_on_another_try(self, watched: _Watched, error: ApiException) -> None:
-        """Note that a poll broke.
-
-        :raises ApiException: another one would not help
-        :raises JobTimeoutError: there is no time for another one
+        :param started: when the last poll started
         """
-        if not _may_succeed_later(error):
-            self._waiting.remove(watched)
+        now = self._clock.monotonic()
+        if polled.had_final_poll:
+            self._overtime += now - started
+        interval = self._options.poll_interval or max(polled.interval, len(self._pending) / MAX_POLLS_PER_SECOND)
+        polled.interval = min(polled.interval * BACKOFF_FACTOR, MAX_INTERVAL)
+        polled.due = now + interval
+
+    def _handle_error(self, polled: PolledJob, error: ApiException) -> None:
+        """Record a transient error.
+
+        :raises ApiException: the error is not transient, or the outage lasts too long
+        :raises JobTimeoutError: the timeout has expired
+        """
+        if not _is_transient(error):
+            self._pending.remove(polled)
             raise error
         now = self._clock.monotonic()
-        if self._broken is None:
-            self._broken_since = now
-        self._broken = error
-        if watched.looked_at_the_end:
+        if self._last_error is None:
+            self._outage_started = now
+        self._last_error = error
+        if polled.had_final_poll:
             raise self._timed_out() from error
-        if self._end is None and now - self._broken_since >= PATIENCE:
-            # Who goes on waiting starts afresh.
-            self._broken = None
+        if self._end is None and now - self._outage_started >= MAX_OUTAGE:
+            # If the caller continues to wait, a new outage starts.
+            self._last_error = None
             error.hint = (
-                f"no poll succeeded for {PATIENCE / 60:g} minutes; the job goes on, wait for it again by its id"
+                f"no poll succeeded for {MAX_OUTAGE / 60:g} minutes; the job continues, wait for it again by its id"
             )
             raise error
 
-    def _report(self, watched: _Watched, job: JobType) -> None:
-        seen = (state_of(job), _step_number(job))
-        if seen != watched.seen:
-            watched.seen = seen
+    def _report(self, polled: PolledJob, job: JobType) -> None:
+        current = (state_of(job), _step_number(job))
+        if current != polled.reported:
+            polled.reported = current
             if self._options.on_progress is not None:
                 self._options.on_progress(job)
 
-    # Endings
+    # Results
 
     def _ended(self, job: JobType) -> JobType:
         if job.failed and self._options.raise_on_failure:
@@ -229,41 +238,39 @@ class Wait:
         return job
 
     def _timed_out(self) -> JobTimeoutError:
-        waiting, self._waiting = self._waiting, []
+        pending, self._pending = self._pending, []
         error = JobTimeoutError(
-            waiting[0].job,
-            job_ids=[watched.job_id for watched in waiting],
+            pending[0].job,
+            job_ids=[polled.job_id for polled in pending],
             timeout=self._options.timeout or 0,
             number=self._number,
             operation=self._options.name,
         )
-        # Why the last poll broke, when it did.
-        error.__cause__ = self._broken
+        error.__cause__ = self._last_error
         return error
 
 
-def _watched(name: str, jobs: Any, now: float) -> list[_Watched]:
-    """Return what to wait for, each job once."""
+def _polled_jobs(name: str, jobs: Any, now: float) -> list[PolledJob]:
+    """Return the jobs to poll, without duplicates."""
     if isinstance(jobs, str):
         jobs = [jobs]
     if not hasattr(jobs, "__iter__"):
-        raise ApiTypeError(f"{name}: jobs must be jobs or ids of jobs, not a {type(jobs).__name__}")
-    found: dict[str, _Watched] = {}
+        raise ApiTypeError(f"{name}: jobs must be an iterable of jobs or job ids, not a {type(jobs).__name__}")
+    found: dict[str, PolledJob] = {}
     for job in jobs:
         document: JobType | None = job if isinstance(job, JobOutcome) else None  # type: ignore[assignment]
         job_id = job if document is None else document.job_id
         if document is not None and job_id is None:
             raise ApiValueError(f"{name}: the job has no job_id")
         if not isinstance(job_id, str):
-            raise ApiTypeError(f"{name}: a job must be a JobType or the id of one, not a {type(job).__name__}")
-        to_path(f"{name}: the id of a job", job_id, safe="")
-        found.setdefault(job_id, _Watched(job_id, document, now))
+            raise ApiTypeError(f"{name}: a job must be a JobType or a job id, not a {type(job).__name__}")
+        to_path(f"{name}: the job id", job_id, safe="")
+        found.setdefault(job_id, PolledJob(job_id, document, now))
     return list(found.values())
 
 
-def _may_succeed_later(error: ApiException) -> bool:
-    """Tell whether a poll that ended so may be another time's success: too many requests, no server, no answer."""
-    return error.status == 429 or (isinstance(error, _BROKEN) and error.status != 501)
+def _is_transient(error: ApiException) -> bool:
+    return error.status == 429 or (isinstance(error, _TRANSIENT) and error.status != 501)
 
 
 def _step_number(job: JobType) -> int | None:

@@ -1,0 +1,68 @@
+"""The notation for types: ``str``, ``JobType``, ``list[JobType]``, ``JobType | None``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+__all__ = ["TypeRef"]
+
+_OR_NONE = " | None"
+_JSON_SCALARS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_BUILTIN = frozenset({*_JSON_SCALARS, "date", "datetime", "file", "object"})
+
+
+class TypeRef(NamedTuple):
+    """A reference to a type, as models, operations and ``ApiClient.call_api`` write it.
+
+    Besides annotations such as ``list[JobType] | None``, the notation of 5.0.4 is understood: ``dict(str, JobType)``.
+    Use :meth:`parse`.
+    """
+
+    text: str
+    """The normalized notation, such as ``list[JobType] | None``."""
+    name: str
+    """The name of the type; of a list or a mapping, that of its elements, such as ``JobType``."""
+    element: TypeRef | None = None
+    """The type of the elements of a list, or of the values of a mapping; otherwise ``None``."""
+    is_list: bool = False
+    """Whether this is ``list[...]``."""
+    is_mapping: bool = False
+    """Whether this is ``dict(str, ...)``."""
+    optional: bool = False
+    """Whether the notation ends with ``| None``."""
+
+    @staticmethod
+    @cache
+    def parse(text: str) -> TypeRef:
+        """Parse the notation of a type. Results are cached."""
+        text = text.strip()
+        if text.endswith(_OR_NONE):
+            required = TypeRef.parse(text[: -len(_OR_NONE)])
+            return required._replace(text=f"{required.text}{_OR_NONE}", optional=True)
+        if text.startswith("list["):
+            element = TypeRef.parse(text[len("list[") : -1])
+            return TypeRef(f"list[{element.text}]", element.name, element, is_list=True)
+        if text.startswith(("dict(", "dict[")):
+            element = TypeRef.parse(text[len("dict(") : -1].partition(",")[2])
+            return TypeRef(f"dict(str, {element.text})", element.name, element, is_mapping=True)
+        name = "object" if text == "Any" else text
+        return TypeRef(name, name)
+
+    @property
+    def required(self) -> TypeRef:
+        """The same type without ``| None``."""
+        return TypeRef.parse(self.text[: -len(_OR_NONE)]) if self.optional else self
+
+    @property
+    def is_model(self) -> bool:
+        """Whether this is a model, not a list or a mapping of models."""
+        return self.element is None and self.name not in _BUILTIN
+
+    @property
+    def python(self) -> type | None:
+        """The class of values that JSON has a type for (``str``, ``int``, ``float``, ``bool``); otherwise ``None``."""
+        return None if self.element is not None else _JSON_SCALARS.get(self.name)
+
+    def __str__(self) -> str:
+        return self.text

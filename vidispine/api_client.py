@@ -8,7 +8,7 @@ import weakref
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from vidispine._calls.compatibility import PublishedHelpers
+from vidispine._calls import compatibility
 from vidispine._calls.log import log_failure, log_response
 from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
@@ -44,7 +44,7 @@ _DEADLINE: ContextVar[Deadline | None] = ContextVar("vidispine_deadline", defaul
 """The deadline of the call that is under way, for calls that are made within it and for nothing else."""
 
 
-class ApiClient(PublishedHelpers):
+class ApiClient:
     """Carries out calls: one is enough for a program, and threads may share it.
 
     It keeps connections open; ``close()`` or a ``with`` statement closes them. A forked process starts with
@@ -335,6 +335,18 @@ class ApiClient(PublishedHelpers):
         :raises ApiTypeError, ApiValueError: no header can have this name or this value
         """
         self.default_headers[to_header_name(header_name)] = to_header(header_name, header_value)
+
+    # Helpers of 5.0.4
+
+    call_api = compatibility.call_api
+    request = compatibility.request
+    deserialize = staticmethod(compatibility.deserialize)
+    sanitize_for_serialization = staticmethod(compatibility.sanitize_for_serialization)
+    parameters_to_tuples = staticmethod(compatibility.parameters_to_tuples)
+    files_parameters = staticmethod(compatibility.files_parameters)
+    select_header_accept = staticmethod(compatibility.select_header_accept)
+    select_header_content_type = staticmethod(compatibility.select_header_content_type)
+    update_params_for_auth = compatibility.update_params_for_auth
 
 
 def _checked(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vidispine.api_client import ApiClient
 
@@ -26,22 +28,42 @@ R = TypeVar("R", bound="Resource")
 T = TypeVar("T")
 
 
-class Resource:
-    """One resource of the API: a method for each of its operations.
+class _Operations:
+    """The operations that an API class's module declares; collected on first access."""
 
-    :param api_client: the client that carries out the calls; one with the default configuration when left out
+    def __get__(self, instance: object, owner: type[Resource]) -> Mapping[str, Operation[Any]]:
+        generated = next((cls for cls in owner.__mro__ if Resource in cls.__bases__), owner)
+        found = _FOUND.get(generated)
+        if found is None:
+            from vidispine._calls.operation import Operation
+
+            declared = [value for value in vars(sys.modules[generated.__module__]).values() if type(value) is Operation]
+            found = _FOUND[generated] = MappingProxyType({operation.name: operation for operation in declared})
+        return found
+
+
+_FOUND: dict[type, Mapping[str, Operation[Any]]] = {}
+
+
+class Resource:
+    """The base of the API classes, which have a method for each operation.
+
+    :param api_client: the client that makes the calls. Default: a new one with the default configuration
     """
+
+    operations: ClassVar[Mapping[str, Operation[Any]]] = _Operations()  # type: ignore[assignment]
+    """The operations of the class, by the names of their methods: ``JobApi.operations["get_job"]``."""
 
     def __init__(self, api_client: ApiClient | None = None) -> None:
         self.api_client = ApiClient() if api_client is None else api_client
 
     def _call(self, operation: Operation[T], options: Mapping[str, Any], *arguments: Any) -> T:
-        # What the answer holds is known from the description; that options may change it, type checkers do not see.
+        # The description tells the type of the result; options that change it are hidden from type checkers.
         result: T = self.api_client.call(operation, arguments, options)
         return result
 
     def _pages(self, operation: Operation[Any], options: Mapping[str, Any], *arguments: Any, **walk: Any) -> Pages[Any]:
-        from vidispine.paging import Pages  # few programs walk through lists
+        from vidispine.paging import Pages  # few programs iterate over lists
 
         return Pages(self.api_client, operation, arguments, options, **walk)
 

@@ -341,3 +341,16 @@ def test_parameter_named_async(client: ApiClient, server: Loopback) -> None:
     with pytest.raises(ApiTypeError, match=r"^delete_library has no parameter 'await'"):
         api.delete_library("VX-12", **{"await": True})  # type: ignore[arg-type]
     assert len(server.requests) == 2
+
+
+def test_operations_of_a_class_are_listed_by_name() -> None:
+    operations = vidispine.JobApi.operations
+    assert operations["get_job"].path == "/job/{job-id}"
+    assert {"create_custom_job", "get_jobs", "update_job"} <= operations.keys()
+    assert all(hasattr(vidispine.JobApi, name) for name in operations)
+
+    class Mine(vidispine.JobApi):
+        """A subclass in another module has the operations of its base."""
+
+    assert Mine.operations is operations
+    assert vidispine.ItemApi.operations.keys() & operations.keys() == set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +79,7 @@ def assert_model_page(name: str) -> None:
 
 
 def operations(name: str) -> list[Operation[Any]]:
-    module = import_module(getattr(vidispine, name).__module__)
-    return [value for value in vars(module).values() if isinstance(value, Operation)]
+    return list(getattr(vidispine, name).operations.values())
 
 
 @pytest.mark.parametrize("name", api.__all__)

@@ -69,8 +69,7 @@ DEFAULTS = {
 
 
 def operations(api: str) -> dict[str, Operation[Any]]:
-    module = inspect.getmodule(getattr(vidispine, api))
-    return {value.name: value for value in vars(module).values() if isinstance(value, Operation)}
+    return dict(getattr(vidispine, api).operations)
 
 
 def described(parameter: Parameter) -> tuple[str, str, bool, str]:

@@ -1,6 +1,6 @@
-"""What scripts written against the published SDK 5.0.4 call on an ``ApiClient`` besides operations.
+"""Helpers of 5.0.4's ``ApiClient`` that scripts call beside operations: functions that take the client.
 
-All of it rests on the same engine; new code has no need of it.
+They delegate to the same engine; new code does not need them.
 """
 
 from __future__ import annotations
@@ -23,209 +23,231 @@ if TYPE_CHECKING:
 
     Pairs = Union[Mapping[str, Any], Iterable[tuple[str, Any]]]
 
-__all__ = ["PublishedHelpers"]
+__all__ = [
+    "HelperClient",
+    "call_api",
+    "deserialize",
+    "files_parameters",
+    "parameters_to_tuples",
+    "request",
+    "sanitize_for_serialization",
+    "select_header_accept",
+    "select_header_content_type",
+    "update_params_for_auth",
+]
 
 _SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 
 
-class _Answer(Protocol):
+class _Response(Protocol):
     data: Any
 
 
-class PublishedHelpers:
-    """Methods of the published ``ApiClient`` that are not about one of the described operations."""
+class HelperClient(Protocol):
+    """What the helpers need of an ``ApiClient``."""
 
     configuration: Configuration
 
-    if TYPE_CHECKING:  # what the client itself brings
+    @property
+    def pool(self) -> Any:
+        """The thread pool of ``async_req``."""
 
-        @property
-        def pool(self) -> Any: ...
-
-        def perform(
-            self,
-            operation: str | None,
-            request: Request,
-            result: str | None,
-            options: Mapping[str, Any] = ...,
-            *,
-            as_text: bool = ...,
-            host: str | None = ...,
-        ) -> Any: ...
-
-    def call_api(
+    def perform(
         self,
-        resource_path: str,
-        method: str,
-        path_params: Mapping[str, Any] | None = None,
-        query_params: Pairs | None = None,
-        header_params: Mapping[str, Any] | None = None,
-        body: Any = None,
-        post_params: Pairs | None = None,
-        files: Mapping[str, Any] | None = None,
-        response_type: str | None = None,
-        auth_settings: Sequence[str] | None = None,
-        async_req: bool | None = None,
-        _return_http_data_only: bool | None = None,
-        collection_formats: Mapping[str, str] | None = None,
-        _preload_content: bool = True,
-        _request_timeout: Any = None,
-        _host: str | None = None,
+        operation: str | None,
+        request: Request,
+        result: str | None,
+        options: Mapping[str, Any] = ...,
+        *,
+        as_text: bool = ...,
+        host: str | None = ...,
     ) -> Any:
-        """Send a request that no operation describes; credentials are added as for every call.
+        """Send a request and return its result."""
 
-        :param resource_path: path below the host, with ``{name}`` for what ``path_params`` fills in
-        :param method: HTTP method
-        :param body: a model, a document in wire form, text or bytes
-        :param post_params: fields of a form, sent when there is no body
-        :param response_type: type of the result, such as ``JobType`` or ``list[str]``; ``None`` for nothing
-        :returns: ``ApiResponse(data, status, headers)``; the data alone with ``_return_http_data_only``; an
-            ``AsyncResult`` of it with ``async_req``
-        :raises ApiException: the call did not succeed; the class says how
-        """
-        target = self._fill(resource_path, path_params or {})
-        pairs = self.parameters_to_tuples(query_params or {}, collection_formats)
-        if pairs:
-            target = f"{target}?{encode_query((str(key), _wire_text(value)) for key, value in pairs)}"
-        headers = {to_header_name(name): to_header(name, value) for name, value in (header_params or {}).items()}
-        data = self._body(body, self.parameters_to_tuples(post_params or {}, collection_formats), files, headers)
-        options: dict[str, Any] = {
-            "_preload_content": _preload_content,
-            "_return_http_data_only": bool(_return_http_data_only),
-        }
-        if _request_timeout is not None:
-            options["_request_timeout"] = _request_timeout
-        arguments = (None, Request(method, target, headers, data), response_type, options)
-        if async_req:
-            return self.pool.apply_async(self.perform, arguments, {"host": _host})
-        return self.perform(*arguments, host=_host)
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        query_params: Pairs | None = None,
-        headers: Mapping[str, Any] | None = None,
-        post_params: Pairs | None = None,
-        body: Any = None,
-        _preload_content: bool = True,
-        _request_timeout: Any = None,
-    ) -> Any:
-        """Send a request to a whole URL below the configured host and return urllib3's response.
+def call_api(
+    client: HelperClient,
+    resource_path: str,
+    method: str,
+    path_params: Mapping[str, Any] | None = None,
+    query_params: Pairs | None = None,
+    header_params: Mapping[str, Any] | None = None,
+    body: Any = None,
+    post_params: Pairs | None = None,
+    files: Mapping[str, Any] | None = None,
+    response_type: str | None = None,
+    auth_settings: Sequence[str] | None = None,  # noqa: ARG001 - the signature of 5.0.4
+    async_req: bool | None = None,
+    _return_http_data_only: bool | None = None,
+    collection_formats: Mapping[str, str] | None = None,
+    _preload_content: bool = True,
+    _request_timeout: Any = None,
+    _host: str | None = None,
+) -> Any:
+    """Send a request that no operation describes; credentials are added as for every call.
 
-        :raises ApiValueError: the URL lies elsewhere; credentials go to the configured host alone
-        """
-        host = self.configuration.host.rstrip("/")
-        if not url.startswith(f"{host}/"):
-            raise ApiValueError(f"request: the URL must start with {host}/")
-        answer = self.call_api(
-            url[len(host) :],
-            method.upper(),
-            query_params=query_params,
-            header_params=headers,
-            body=body,
-            post_params=post_params,
-            _preload_content=False,
-            _return_http_data_only=True,
-            _request_timeout=_request_timeout,
-        )
-        if _preload_content:
-            answer.read(cache_content=True)
-        return answer
+    :param resource_path: path below the host, with ``{name}`` for what ``path_params`` fills in
+    :param method: HTTP method
+    :param body: a model, a document in wire form, text or bytes
+    :param post_params: fields of a form, sent when there is no body
+    :param response_type: type of the result, such as ``JobType`` or ``list[str]``; ``None`` for nothing
+    :returns: ``ApiResponse(data, status, headers)``; the data alone with ``_return_http_data_only``; an
+        ``AsyncResult`` of it with ``async_req``
+    :raises ApiException: the call failed; the class says how
+    """
+    target = _fill(client, resource_path, path_params or {})
+    pairs = parameters_to_tuples(query_params or {}, collection_formats)
+    if pairs:
+        target = f"{target}?{encode_query((str(key), _wire_text(value)) for key, value in pairs)}"
+    headers = {to_header_name(name): to_header(name, value) for name, value in (header_params or {}).items()}
+    data = _body(body, parameters_to_tuples(post_params or {}, collection_formats), files, headers)
+    options: dict[str, Any] = {
+        "_preload_content": _preload_content,
+        "_return_http_data_only": bool(_return_http_data_only),
+    }
+    if _request_timeout is not None:
+        options["_request_timeout"] = _request_timeout
+    arguments = (None, Request(method, target, headers, data), response_type, options)
+    if async_req:
+        return client.pool.apply_async(client.perform, arguments, {"host": _host})
+    return client.perform(*arguments, host=_host)
 
-    def deserialize(self, response: _Answer, response_type: str) -> Any:
-        """Return what an answer's ``data``, JSON in bytes or text, stands for.
 
-        :param response: anything with an attribute ``data``
-        :param response_type: ``JobType``, ``list[JobType]``, ``dict(str, str)``, ``str``, ``datetime``, ...
-        :raises ApiDecodeError: the data is not of that type
-        """
-        data = response.data
-        try:
-            document = load_json(data)
-        except ValueError:
-            document = data.decode() if isinstance(data, bytes) else data
-        return None if document is None else decode(document, response_type, Origin(response_type))
+def request(
+    client: HelperClient,
+    method: str,
+    url: str,
+    query_params: Pairs | None = None,
+    headers: Mapping[str, Any] | None = None,
+    post_params: Pairs | None = None,
+    body: Any = None,
+    _preload_content: bool = True,
+    _request_timeout: Any = None,
+) -> Any:
+    """Send a request to a whole URL below the configured host and return urllib3's response.
 
-    def sanitize_for_serialization(self, obj: Any) -> Any:
-        """Return models, times, lists and mappings in wire form."""
-        return encode(list(obj) if isinstance(obj, (set, frozenset)) else obj)
+    :raises ApiValueError: the URL lies elsewhere; credentials go to the configured host alone
+    """
+    host = client.configuration.host.rstrip("/")
+    if not url.startswith(f"{host}/"):
+        raise ApiValueError(f"request: the URL must start with {host}/")
+    answer = call_api(
+        client,
+        url[len(host) :],
+        method.upper(),
+        query_params=query_params,
+        header_params=headers,
+        body=body,
+        post_params=post_params,
+        _preload_content=False,
+        _return_http_data_only=True,
+        _request_timeout=_request_timeout,
+    )
+    if _preload_content:
+        answer.read(cache_content=True)
+    return answer
 
-    def parameters_to_tuples(
-        self, params: Pairs, collection_formats: Mapping[str, str] | None
-    ) -> list[tuple[str, Any]]:
-        """Return parameters as pairs, with lists joined (``csv``) or repeated (``multi``) as the formats say."""
-        pairs: list[tuple[str, Any]] = []
-        items: Any = params.items() if isinstance(params, Mapping) else params
-        for key, value in items:
-            form = (collection_formats or {}).get(key)
-            if form == "multi":
-                pairs += [(key, one) for one in value]
-            elif form:
-                pairs.append((key, _SEPARATORS.get(form, ",").join(_wire_text(one) for one in value)))
-            else:
-                pairs.append((key, value))
-        return pairs
 
-    def files_parameters(self, files: Mapping[str, Any] | None = None) -> list[tuple[str, tuple[str, bytes, str]]]:
-        """Return files, given by path, as fields of a form: name, file name, bytes and media type of each."""
-        from mimetypes import guess_type
-        from pathlib import Path
+def deserialize(response: _Response, response_type: str) -> Any:
+    """Return what a response's ``data``, JSON in bytes or text, stands for.
 
-        fields = []
-        for name, given in (files or {}).items():
-            for path in [Path(one) for one in (given if isinstance(given, list) else [given]) if one]:
-                kind = guess_type(path.name)[0] or "application/octet-stream"
-                fields.append((name, (path.name, path.read_bytes(), kind)))
-        return fields
+    :param response: anything with an attribute ``data``
+    :param response_type: ``JobType``, ``list[JobType]``, ``dict(str, str)``, ``str``, ``datetime``, ...
+    :raises ApiDecodeError: the data is not of that type
+    """
+    data = response.data
+    try:
+        document = load_json(data)
+    except ValueError:
+        document = data.decode() if isinstance(data, bytes) else data
+    return None if document is None else decode(document, response_type, Origin(response_type))
 
-    def select_header_accept(self, accepts: Sequence[str]) -> str | None:
-        """Return the ``Accept`` header for some media types: JSON where there is JSON, else all of them."""
-        lowered = [accept.lower() for accept in accepts or ()]
-        return (JSON if JSON in lowered else ", ".join(lowered)) or None
 
-    def select_header_content_type(self, content_types: Sequence[str]) -> str:
-        """Return the ``Content-Type`` header for some media types: JSON where there is JSON, else the first."""
-        lowered = [content_type.lower() for content_type in content_types or ()]
-        return JSON if not lowered or JSON in lowered or "*/*" in lowered else lowered[0]
+def sanitize_for_serialization(obj: Any) -> Any:
+    """Return models, times, lists and mappings in wire form."""
+    return encode(list(obj) if isinstance(obj, (set, frozenset)) else obj)
 
-    def update_params_for_auth(
-        self, headers: dict[str, str], querys: list[tuple[str, str]], auth_settings: Sequence[str] | None
-    ) -> None:
-        """Add the configured credentials to ``headers``, in place.
 
-        :raises ApiKeyError: a setting that is not known
-        """
-        known = self.configuration.auth_settings()
-        for name in auth_settings or ():
-            if name not in known:
-                raise ApiKeyError(f"there is no authentication {name!r}: {', '.join(known)}")
-            if known[name]["value"]:
-                headers[known[name]["key"]] = known[name]["value"]
+def parameters_to_tuples(params: Pairs, collection_formats: Mapping[str, str] | None) -> list[tuple[str, Any]]:
+    """Return parameters as pairs, with lists joined (``csv``) or repeated (``multi``) as the formats say."""
+    pairs: list[tuple[str, Any]] = []
+    items: Any = params.items() if isinstance(params, Mapping) else params
+    for key, value in items:
+        form = (collection_formats or {}).get(key)
+        if form == "multi":
+            pairs += [(key, one) for one in value]
+        elif form:
+            pairs.append((key, _SEPARATORS.get(form, ",").join(_wire_text(one) for one in value)))
+        else:
+            pairs.append((key, value))
+    return pairs
 
-    def _fill(self, resource_path: str, path_params: Mapping[str, Any]) -> str:
-        safe = self.configuration.safe_chars_for_path_param
-        for name, value in path_params.items():
-            resource_path = resource_path.replace(f"{{{name}}}", to_path(name, value, safe))
-        return resource_path
 
-    def _body(
-        self, body: Any, form: list[tuple[str, Any]], files: Mapping[str, Any] | None, headers: dict[str, str]
-    ) -> Any:
-        if body is not None:
-            if isinstance(body, (str, bytes)) or hasattr(body, "read"):
-                return body.encode() if isinstance(body, str) else body
-            headers.setdefault("Content-Type", JSON)
-            return dump_json(encode(body))
-        if files:
-            from urllib3.filepost import encode_multipart_formdata
+def files_parameters(files: Mapping[str, Any] | None = None) -> list[tuple[str, tuple[str, bytes, str]]]:
+    """Return files, given by path, as fields of a form: name, file name, bytes and media type of each."""
+    from mimetypes import guess_type
+    from pathlib import Path
 
-            data, headers["Content-Type"] = encode_multipart_formdata([*form, *self.files_parameters(files)])
-            return data
-        if form:
-            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
-            return encode_query((key, _wire_text(value)) for key, value in form).encode()
-        return None
+    fields = []
+    for name, given in (files or {}).items():
+        for path in [Path(one) for one in (given if isinstance(given, list) else [given]) if one]:
+            kind = guess_type(path.name)[0] or "application/octet-stream"
+            fields.append((name, (path.name, path.read_bytes(), kind)))
+    return fields
+
+
+def select_header_accept(accepts: Sequence[str]) -> str | None:
+    """Return the ``Accept`` header for some media types: JSON where there is JSON, else all of them."""
+    lowered = [accept.lower() for accept in accepts or ()]
+    return (JSON if JSON in lowered else ", ".join(lowered)) or None
+
+
+def select_header_content_type(content_types: Sequence[str]) -> str:
+    """Return the ``Content-Type`` header for some media types: JSON where there is JSON, else the first."""
+    lowered = [content_type.lower() for content_type in content_types or ()]
+    return JSON if not lowered or JSON in lowered or "*/*" in lowered else lowered[0]
+
+
+def update_params_for_auth(
+    client: HelperClient,
+    headers: dict[str, str],
+    querys: list[tuple[str, str]],  # noqa: ARG001 - the signature of 5.0.4
+    auth_settings: Sequence[str] | None,
+) -> None:
+    """Add the configured credentials to ``headers``, in place.
+
+    :raises ApiKeyError: a setting that is not known
+    """
+    known = client.configuration.auth_settings()
+    for name in auth_settings or ():
+        if name not in known:
+            raise ApiKeyError(f"there is no authentication {name!r}: {', '.join(known)}")
+        if known[name]["value"]:
+            headers[known[name]["key"]] = known[name]["value"]
+
+
+def _fill(client: HelperClient, resource_path: str, path_params: Mapping[str, Any]) -> str:
+    safe = client.configuration.safe_chars_for_path_param
+    for name, value in path_params.items():
+        resource_path = resource_path.replace(f"{{{name}}}", to_path(name, value, safe))
+    return resource_path
+
+
+def _body(body: Any, form: list[tuple[str, Any]], files: Mapping[str, Any] | None, headers: dict[str, str]) -> Any:
+    if body is not None:
+        if isinstance(body, (str, bytes)) or hasattr(body, "read"):
+            return body.encode() if isinstance(body, str) else body
+        headers.setdefault("Content-Type", JSON)
+        return dump_json(encode(body))
+    if files:
+        from urllib3.filepost import encode_multipart_formdata
+
+        data, headers["Content-Type"] = encode_multipart_formdata([*form, *files_parameters(files)])
+        return data
+    if form:
+        headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        return encode_query((key, _wire_text(value)) for key, value in form).encode()
+    return None
 
 
 def _wire_text(value: Any) -> str:

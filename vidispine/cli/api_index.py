@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vidispine import api
@@ -52,8 +51,7 @@ def find_resource(name: str) -> type[Resource]:
 
 def operations_of(resource: type[Resource]) -> dict[str, Operation[Any]]:
     """Return the operations of a resource by name."""
-    values = vars(import_module(resource.__module__)).values()
-    return {value.name: value for value in values if isinstance(value, Operation)}
+    return dict(resource.operations)
 
 
 def find_operation(resource: type[Resource], name: str) -> Operation[Any]:

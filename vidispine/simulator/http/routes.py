@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from vidispine._calls.operation import Operation
-from vidispine._documents.registry import module_of
 from vidispine.simulator.formats import JOB_ID, SITE_ID
 
 if TYPE_CHECKING:
@@ -60,9 +58,7 @@ def operations() -> Iterator[Operation[Any]]:
     from vidispine import api
 
     for name in api.__all__:
-        for value in vars(import_module(f"vidispine.api.{module_of(name)}")).values():
-            if isinstance(value, Operation):
-                yield value
+        yield from getattr(api, name).operations.values()
 
 
 @cache

@@ -54,8 +54,8 @@ def test_readme_has_both_commands() -> None:
     ids=["passes", "lint or core fails", "full fails"],
 )
 @NEEDS_BASH
-def test_ci_runs_the_test_command_of_the_readme_and_then_full(tmp_path: Path, failing: str, called: list[str]) -> None:
-    """Run the CI script beside a README whose command, of the same form, makes a tox that only leaves a trace."""
+def test_ci_runs_the_readme_command_and_then_full(tmp_path: Path, failing: str, called: list[str]) -> None:
+    """Run the CI script with a README whose command runs a tox that only prints its arguments."""
     script = tmp_path / ".ci" / "run"
     script.parent.mkdir()
     script.write_text(read(".ci/run"), encoding="utf-8")
@@ -70,7 +70,7 @@ def test_ci_runs_the_test_command_of_the_readme_and_then_full(tmp_path: Path, fa
 
 
 @NEEDS_BASH
-def test_ci_says_so_when_the_readme_has_no_test_command(tmp_path: Path) -> None:
+def test_ci_fails_when_the_readme_has_no_test_command(tmp_path: Path) -> None:
     script = tmp_path / "run"
     script.write_text(read(".ci/run").replace('}")/..', '}")'), encoding="utf-8")
     (tmp_path / "README.md").write_text("nothing to run\n", encoding="utf-8")
@@ -96,9 +96,10 @@ def test_readme_has_the_anchors_that_the_docs_link_to(anchor: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "benchmarks/README.md"]
+    "page",
+    ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "benchmarks/README.md", "docs/versioning.md"],
 )
-def test_links_lead_to_files(page: str) -> None:
+def test_links_point_to_files(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", read(page))
     missing = [target for target in targets if not ((ROOT / page).parent / target).exists()]
     assert not missing

@@ -1,4 +1,4 @@
-"""What type checkers find in this project, and in scripts as users write them."""
+"""Type checkers on this project, and on scripts as users write them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def run(*command: str, cwd: Path = ROOT) -> str:
 
 def mypy(folder: Path) -> set[tuple[str, int]]:
     """Return each file and line of a folder in which mypy finds an error."""
-    # Without the project's settings, which are not those of a user.
+    # Without the settings of this project, which users do not have.
     output = run("mypy", "--strict", "--config-file=", "--no-error-summary", *map(str, sorted(folder.glob("*.py"))))
     errors = re.findall(r"(\w+\.py):(\d+): error", output)
     assert bool(errors) == bool(output), output
@@ -44,7 +44,7 @@ def mypy(folder: Path) -> set[tuple[str, int]]:
 
 def pyright(folder: Path) -> set[tuple[str, int]]:
     """Return each file and line of a folder in which pyright finds an error."""
-    # Without the project's settings, which are not those of a user.
+    # Without the settings of this project, which users do not have.
     settings = {"include": ["."], "extraPaths": [str(ROOT)], "typeCheckingMode": "standard"}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     found = json.loads(run("pyright", "--outputjson", "--pythonpath", sys.executable, cwd=folder))
@@ -68,7 +68,7 @@ CHECKERS: dict[str, Checker] = {"mypy": mypy, "pyright": pyright}
 
 
 @pytest.mark.parametrize("checker", installed(*CHECKERS))
-def test_only_the_mistakes_in_scripts_are_found(checker: str, tmp_path: Path) -> None:
+def test_only_the_type_errors_in_scripts_are_detected(checker: str, tmp_path: Path) -> None:
     """In scripts that assert types, in the examples of all operations, and in a script of mistakes."""
     scripts = {script.name: script.read_text(encoding="utf-8") for script in USES}
     assert len(scripts) > 1

@@ -65,6 +65,7 @@ class ApiClient:
         cookie: str | None = None,
         pool_threads: int = 1,
     ) -> None:
+        #: the settings
         self.configuration = Configuration() if configuration is None else configuration
         #: headers of every request
         self.default_headers: dict[str, str] = {"User-Agent": f"vidispine-python/{__version__}"}

@@ -94,7 +94,8 @@ def test_connect_timeout(monkeypatch: pytest.MonkeyPatch, client: ApiClient, ser
         raise socket.timeout("timed out")
 
     monkeypatch.setattr(socket.socket, "connect", slow)
-    with pytest.raises(ApiConnectionError, match=f"^read_thing: cannot connect to {server.origin}: no answer in time$"):
+    expected = f"^read_thing: cannot connect to {server.origin}: no response in time$"
+    with pytest.raises(ApiConnectionError, match=expected):
         call(client, READ)
     assert server.requests == []
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import urllib3
 
 from test.support.loopback import Loopback, reply
-from test.support.sample_operations import READ
+from test.support.sample_operations import CREATE, READ
 from vidispine import ApiClient, ApiValueError, Configuration
 
 FINE = reply("fine", media_type="text/plain")
@@ -83,13 +84,47 @@ def test_error_names_an_invalid_proxy_url(monkeypatch: pytest.MonkeyPatch) -> No
     assert "s3cret" not in str(caught.value)
 
 
-def test_urllib3_does_not_log_requests(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_of_urllib3_shows_neither_queries_nor_headers(
+    server: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
     server.otherwise = FINE
     caplog.set_level(logging.DEBUG)
     with ApiClient(Configuration(host=server.url, username="admin", password="pw", retries=1)) as client:
         server.answers = [reply("busy", 503, {"Retry-After": "0"})]
         client.call(READ, ("VX-1", "a s3cret note"))
-    assert not [record for record in caplog.records if record.name.startswith("urllib3")]
-    # Other users of urllib3 are logged as before.
-    urllib3.PoolManager().request("GET", f"{server.url}/other")
-    assert "/API/other" in caplog.text
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("urllib3")]
+    assert any("/API/" in line for line in told)
+    assert not [line for line in told if "s3cret" in line or "note" in line or "Authorization" in line]
+    # Requests of the application are logged as ever.
+    urllib3.PoolManager().request("GET", f"{server.url}/other?mine=1")
+    assert "/API/other?mine=1" in caplog.text
+
+
+def test_the_log_of_urllib3_keeps_the_applications_requests_while_a_body_is_sent(
+    server: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.otherwise = FINE
+    caplog.set_level(logging.DEBUG)
+    mine = urllib3.PoolManager()
+
+    def body() -> Iterator[bytes]:
+        mine.request("GET", f"{server.url}/inside")
+        yield b"x"
+
+    with ApiClient(Configuration(host=server.url, retries=0)) as client:
+        client.call(CREATE, (body(),))
+    assert "/API/inside" in caplog.text
+
+
+def test_each_host_is_reached_through_its_own_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever host is used first: its proxy settings are not those of the second."""
+    for direct_first in (True, False):
+        with Loopback() as proxied, Loopback() as direct, Loopback() as proxy:
+            proxied.otherwise = direct.otherwise = proxy.otherwise = reply({})
+            monkeypatch.setenv("HTTP_PROXY", proxy.origin)
+            monkeypatch.setenv("NO_PROXY", direct.origin.removeprefix("http://"))
+            hosts = [direct.url, proxied.url] if direct_first else [proxied.url, direct.url]
+            with ApiClient(Configuration(host=hosts[0], retries=0)) as client:
+                for host in (*hosts, *hosts):
+                    client.call_api("/thing", "GET", _host=host)
+            assert [len(one.requests) for one in (proxied, direct, proxy)] == [0, 2, 2]

@@ -171,15 +171,15 @@ def slow_to_refuse(connection: socket.socket, request: Recorded) -> bool:
     return False
 
 
-case("reset amid the upload", "import_item_raw", Early("body", reset), ApiResponseError, 1, says="look before")
-case("closed amid the upload", "import_item_raw", Early("body", hang_up), ApiResponseError, 1, says="look before")
+case("reset amid the upload", "import_item_raw", Early("body", reset), ApiResponseError, 1, says="check before")
+case("closed amid the upload", "import_item_raw", Early("body", hang_up), ApiResponseError, 1, says="check before")
 case(
     "stalled amid the upload",
     "import_item_raw",
     Early("body", hold),
     ApiTimeoutError,
     1,
-    says="look before",
+    says="check before",
     options=IN_A_HURRY,
 )
 case(
@@ -196,7 +196,7 @@ case(
     stall(),
     ApiTimeoutError,
     1,
-    says="look before",
+    says="check before",
     options={"_request_timeout": (20, 0.2)},
 )
 

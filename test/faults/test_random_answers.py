@@ -18,9 +18,8 @@ from test.support.loopback import Loopback, reply
 from test.support.operations import EVERY
 from vidispine import ApiClient, ApiDecodeError, ApiException, ApiValueError, Configuration, OpenApiException
 from vidispine._calls.operation import JSON, Operation
-from vidispine.exceptions import ServerError
 from vidispine._documents.model import Model
-from vidispine.exceptions import exception_class
+from vidispine.exceptions import ServerError, exception_class
 
 RESULTS = sorted({case.operation.result for case in EVERY} - {None, "str", "file"}, key=str)
 """The types of all results that are read from JSON."""

@@ -1,4 +1,4 @@
-"""Files that operations return: where they go, under which name, and what is left when a transfer fails."""
+"""Downloads: targets, file names, and cleanup after failures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MEDIA = bytes(range(256)) * 4000
 
 @pytest.fixture
 def folder(tmp_path: Path, client: ApiClient) -> Path:
-    """The folder that downloads go to when the call names none."""
+    """The default folder for downloads."""
     client.configuration.temp_folder_path = str(tmp_path)
     return tmp_path
 
@@ -46,7 +46,7 @@ def names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
-# Where it goes
+# Targets
 
 
 def test_a_file_of_the_servers_name_in_the_configured_folder(client: ApiClient, server: Loopback, folder: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_picture_without_a_name_gets_the_ending_of_its_type(
     assert vidispine.UserApi(client).get_user_graph() == str(folder / "download.png")
 
 
-# What goes wrong
+# Failures
 
 
 PART = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\n" + b"x" * 400
@@ -231,7 +231,7 @@ def test_a_callback_that_gives_up_ends_the_transfer(client: ApiClient, server: L
     assert FileApi(client).get_file_data("VX-40")
 
 
-# How it goes
+# Progress
 
 
 def test_progress_is_told(client: ApiClient, server: Loopback, folder: Path) -> None:

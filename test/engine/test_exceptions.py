@@ -1,4 +1,4 @@
-"""The family of errors: who is whose child, one line for a person, and nothing lost on the way to another process."""
+"""Exceptions: the hierarchy, messages of one line, copies and pickles."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ UNANSWERED = [ApiConnectionError, ApiTimeoutError, ApiResponseError, ApiDecodeEr
 
 
 def test_every_public_error_is_of_the_family_and_listed() -> None:
-    # ServerError is what an error carries, not an error.
+    # ServerError is an attribute of exceptions, not an exception.
     listed = {getattr(exceptions, name) for name in exceptions.__all__} - {ServerError}
     assert listed == {
         OpenApiException,
@@ -107,7 +107,7 @@ def test_class_by_status(status: int, error: type) -> None:
     assert exceptions.exception_class(status) is error
 
 
-# As text
+# Messages
 
 
 def test_a_message_has_operation_status_reason_error_and_hint_in_one_line() -> None:
@@ -177,7 +177,7 @@ def test_a_keyword_near_to_nothing_gets_no_guess() -> None:
     assert str(UnexpectedKeywordError.of("get_job", "zzz", ["field"])) == "get_job has no parameter 'zzz'"
 
 
-# As the published SDK made them
+# Constructors of 5.0.4
 
 
 def test_an_error_takes_over_a_response() -> None:
@@ -196,7 +196,7 @@ def test_published_arguments_of_call_errors() -> None:
     assert ApiKeyError("wrong", ["k"]).path_to_item == ["k"]
 
 
-# Across processes
+# Copies and pickles
 
 
 def example_errors() -> list[OpenApiException]:
@@ -226,16 +226,16 @@ def example_errors() -> list[OpenApiException]:
     ids=["pickle", "copy", "deep"],
 )
 def test_errors_survive_pickling_and_copying(error: OpenApiException, through: object) -> None:
-    again = through(error)  # type: ignore[operator]
-    assert type(again) is type(error)
-    assert str(again) == str(error)
-    assert again.args == error.args
-    assert vars(again) == vars(error)
+    copied = through(error)  # type: ignore[operator]
+    assert type(copied) is type(error)
+    assert str(copied) == str(error)
+    assert copied.args == error.args
+    assert vars(copied) == vars(error)
 
 
 def test_headers_of_a_pickled_error_keep_ignoring_case() -> None:
     from urllib3._collections import HTTPHeaderDict
 
     error = ApiException(500, headers=HTTPHeaderDict({"Retry-After": "3"}))
-    again = pickle.loads(pickle.dumps(error))
-    assert again.headers["retry-after"] == "3"
+    copied = pickle.loads(pickle.dumps(error))
+    assert copied.headers["retry-after"] == "3"

@@ -1,4 +1,4 @@
-"""JSON reads and writes alike with orjson and without it, but for the time that it takes."""
+"""JSON is read and written identically with and without orjson."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vidispine._documents.json import dump_json, load_json
 
 @pytest.fixture(params=["json", "orjson"], autouse=True)
 def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Every test here runs without orjson, and with it where the environment has it."""
+    """Run every test without orjson, and with it if it is installed."""
     name: str = request.param
     found = pytest.importorskip("orjson", reason="comes with the extra `fast`") if name == "orjson" else None
     monkeypatch.setattr(json_module, "_orjson", lambda: found)
@@ -60,7 +60,7 @@ REFUSED = {
 @pytest.mark.parametrize("text", READ.values(), ids=READ)
 def test_reading_gives_what_json_gives(text: bytes | str) -> None:
     read, expected = load_json(text), json.loads(text)
-    assert repr(read) == repr(expected)  # tells 0 from -0.0, 1 from 1.0 and the order of names
+    assert repr(read) == repr(expected)  # distinguishes 0 from -0.0, 1 from 1.0, and the order of keys
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
@@ -79,7 +79,7 @@ def test_too_deep_is_refused_alike() -> None:
 
 
 class Word(str, enum.Enum):
-    """What users may give for a text."""
+    """Values that users may assign to a string attribute."""
 
     READY = "READY"
 
@@ -120,7 +120,7 @@ def test_what_cannot_be_written_is_refused_alike() -> None:
 
 
 def test_calls_read_by_it(module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient) -> None:
-    """An answer goes through the module that the test names, and one that is broken is refused in the same words."""
+    """Responses are parsed by the module, and the error for invalid JSON is the same."""
     used: list[bytes] = []
     if module == "orjson":
         import orjson

@@ -1,4 +1,4 @@
-"""Files whose transfer breaks off: the rest is asked for, and what arrives is the file, whole and of one piece."""
+"""Downloads whose connection is lost: the missing part is requested, and the file is complete and consistent."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ OTHER = bytes(index * 5 % 241 for index in range(2 * PIECE + 3))
 
 
 class FileServer:
-    """Answers with a file, or the part that is asked for, and breaks the connection off where it is told."""
+    """Serves a file or a range of it, and closes the connection at given positions."""
 
     def __init__(self, *breaks: int, data: bytes = MEDIA, headers: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.breaks = list(breaks)
-        """How many bytes of each answer come before the connection breaks; the answers after these are complete."""
+        """For each response, the number of bytes before the connection is closed. Further responses are complete."""
         self.headers = {"ETag": '"one"', **(headers or {})}
         self.ranges = True
 
@@ -90,7 +90,7 @@ def test_a_transfer_that_gets_on_may_break_more_often_than_a_call_is_retried(
     server.otherwise = FileServer(*[PIECE] * (BUDGET + 5), data=data)
     assert fetch(client) == data
     assert len(server.requests) == BUDGET + 6
-    # None of it was taken from the budget that protects a server which is down.
+    # Resuming does not use the retry budget, which protects servers that are down.
     assert client.rest_client._budget._left == BUDGET
 
 
@@ -98,7 +98,7 @@ def test_one_that_does_not_get_on_ends(client: ApiClient, server: Loopback, tmp_
     server.otherwise = FileServer(PIECE, *[0] * 9)
     with pytest.raises(ApiResponseError, match=r"^get_file_data: the connection to .* broke"):
         FileApi(client).get_file_data("VX-40")
-    # Two retries since bytes last came, as the policy says.
+    # Two retries since bytes were last received, as configured.
     assert ranges(server) == [None, *[f"bytes={PIECE}-"] * 2]
     assert list(tmp_path.iterdir()) == []
 
@@ -198,11 +198,11 @@ def test_a_failure_meanwhile_is_the_calls_failure(client: ApiClient, server: Loo
     assert list(tmp_path.iterdir()) == []
 
 
-# Into files of the caller's own
+# Streams of the caller
 
 
 class OneWay(io.RawIOBase):
-    """Something to write to that cannot go back, such as a pipe."""
+    """A stream that is not seekable, such as a pipe."""
 
     def __init__(self) -> None:
         self.data = b""
@@ -241,7 +241,7 @@ def test_a_pipe_never_gets_anything_twice(client: ApiClient, server: Loopback, t
     assert pipe.data == MEDIA[:PIECE]
 
 
-# Parts, encodings, time
+# Ranges, encodings, deadlines
 
 
 def test_a_part_that_the_caller_asks_for_stays_as_it_comes(client: ApiClient, server: Loopback) -> None:

@@ -1,4 +1,4 @@
-"""The server's error document in each notation that the server and the proxies before it use."""
+"""The server's error document in each format that servers and proxies use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS = [
 
 
 def json_fault(kind: str, **members: object) -> str:
-    """Return a document as the server writes it: every kind is there, all but one null."""
+    """Return a document as servers write it: with all kinds, all but one of them null."""
     return json.dumps({**dict.fromkeys(KINDS), kind: members})
 
 

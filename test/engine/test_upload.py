@@ -1,4 +1,4 @@
-"""Bodies that are files: from wherever they come, whole, with their length where it is known, and as they were."""
+"""Uploads: all kinds of bodies are sent completely and unchanged, with their length if it is known."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_whatever_it_comes_from(client: ApiClient, server: Loopback, clip: Path,
 
 
 class Pipe:
-    """A file that can be read once, and does not know its length."""
+    """A file that is not seekable and has no known length."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -142,7 +142,7 @@ def test_what_is_no_file(client: ApiClient, server: Loopback, body: Any, error: 
 
 def test_a_file_that_was_opened_here_is_closed(client: ApiClient, server: Loopback, clip: Path) -> None:
     server.otherwise = reply(JOB)
-    # A file that nobody closes is a warning when it is collected, and a warning is an error here.
+    # An unclosed file causes a ResourceWarning, which fails the test.
     for _ in range(3):
         ImportApi(client).import_item_raw(clip)
         gc.collect()

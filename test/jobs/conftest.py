@@ -1,4 +1,4 @@
-"""A simulator and those who wait for its jobs, by a time that passes only while they sleep."""
+"""Fixtures: a simulator and APIs that wait for its jobs, all with a fake clock."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from collections.abc import Iterator
 
 import pytest
 
-from test.jobs.stopped_time import StoppedTime
+from test.jobs.fake_clock import FakeClock
 from vidispine import ApiClient, JobApi
 from vidispine.simulator import Simulator
 
 
 @pytest.fixture
-def time() -> StoppedTime:
-    return StoppedTime()
+def time() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def vidicore(time: StoppedTime) -> Iterator[Simulator]:
+def vidicore(time: FakeClock) -> Iterator[Simulator]:
     with Simulator(clock=time) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def jobs(vidicore: Simulator, time: StoppedTime) -> Iterator[JobApi]:
-    """The jobs of the simulator."""
+def jobs(vidicore: Simulator, time: FakeClock) -> Iterator[JobApi]:
+    """The job API of the simulator."""
     with ApiClient(vidicore.configuration()) as client:
         api = JobApi(client)
         api._clock = time
@@ -32,8 +32,8 @@ def jobs(vidicore: Simulator, time: StoppedTime) -> Iterator[JobApi]:
 
 
 @pytest.fixture
-def broken(client: ApiClient, time: StoppedTime) -> JobApi:
-    """The jobs of the loopback server, which answers what a test tells it."""
+def broken(client: ApiClient, time: FakeClock) -> JobApi:
+    """The job API of the loopback server, whose responses the test defines."""
     api = JobApi(client)
     api._clock = time
     return api

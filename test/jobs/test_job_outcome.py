@@ -1,4 +1,4 @@
-"""What a job tells beside the members of its document."""
+"""The state of a job, derived from its document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.jobs.stopped_time import document
+from test.jobs.fake_clock import document
 from vidispine import JobState, JobType, jobs, models
 from vidispine._documents.model import Model
 
@@ -67,11 +67,11 @@ STARTED = {"status": "STARTED", "totalSteps": 4}
         (STARTED, [], 0.0),
         (STARTED, [task(1, "FINISHED")], 0.25),
         (STARTED, [task(1, "FINISHED"), task(2, "STARTED", 50)], 0.375),
-        # A step that goes on beside the next one.
+        # A step that runs in parallel with the next one.
         (STARTED, [task(1, "STARTED_PARALLEL", 20), task(2, "STARTED", 40)], 0.15),
-        # Steps that were left out.
+        # Skipped steps.
         (STARTED, [task(3, "STARTED", 0)], 0.5),
-        # The clean-up after an abort is none of the steps.
+        # The cleanup after an abort is not one of the steps.
         ({**STARTED, "status": "ABORTED"}, [task(1, "FINISHED"), task(5, "FINISHED")], 0.25),
         ({**STARTED, "status": "FAILED_TOTAL"}, [task(1, "FINISHED"), task(2, "FAILED_FATAL", 60)], 0.4),
         (STARTED, [task(1, "STARTED", 900)], 0.25),

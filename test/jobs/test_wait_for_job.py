@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.jobs.stopped_time import StoppedTime, document
+from test.jobs.fake_clock import FakeClock, document
 from test.support.loopback import Loopback, hang_up, reply, reset, stall
 from vidispine import JobApi, JobFailedError, JobTimeoutError, JobType
 from vidispine.simulator import Simulator
 
 
 class Progress:
-    """What ``on_progress`` was told."""
+    """Records the calls of ``on_progress``."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, int | None]] = []
@@ -29,10 +29,10 @@ class Progress:
         self.seen.append((job.status, job.current_step.number if job.current_step else None))
 
 
-# How a job ends
+# The end of a job
 
 
-def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=40)
     job = jobs.create_custom_job("TRANSCODE", jobmetadata={"tags": "lowres"})
     progress = Progress()
@@ -43,11 +43,11 @@ def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, 
     assert len(ended.log.task or []) == 4
     assert {pair.key: pair.value for pair in ended.data or []}["tags"] == "lowres"
     assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("STARTED", 3), ("STARTED", 4), ("FINISHED", None)]
-    # Often at first, and then less and less.
-    assert time.naps[0] == 0.5
-    assert time.naps == sorted(time.naps)
-    assert max(time.naps) == 5
-    assert 40 <= sum(time.naps) < 45
+    # The interval grows.
+    assert time.sleeps[0] == 0.5
+    assert time.sleeps == sorted(time.sleeps)
+    assert max(time.sleeps) == 5
+    assert 40 <= sum(time.sleeps) < 45
 
 
 def test_an_id_is_enough_and_so_is_a_job_of_which_nothing_else_is_known(jobs: JobApi) -> None:
@@ -58,19 +58,19 @@ def test_an_id_is_enough_and_so_is_a_job_of_which_nothing_else_is_known(jobs: Jo
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_a_job_that_has_ended_is_read_once(jobs: JobApi, time: StoppedTime) -> None:
+def test_a_job_that_has_ended_is_read_once(jobs: JobApi, time: FakeClock) -> None:
     ended = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
-    naps, progress = len(time.naps), Progress()
+    naps, progress = len(time.sleeps), Progress()
     again = jobs.wait_for_job(ended, on_progress=progress)
     assert again == ended
     assert progress.seen == [("FINISHED", None)]
-    assert len(time.naps) == naps
+    assert len(time.sleeps) == naps
 
 
-def test_the_interval_can_be_given(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_the_interval_can_be_given(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=100)
     jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), poll_interval=30)
-    assert time.naps == [30, 30, 30, 30]
+    assert time.sleeps == [30, 30, 30, 30]
 
 
 def test_a_job_that_fails_is_an_error(vidicore: Simulator, jobs: JobApi) -> None:
@@ -118,7 +118,7 @@ def test_a_job_that_is_aborted_meanwhile_is_an_error(jobs: JobApi) -> None:
     assert caught.value.job.status == "ABORTED"
 
 
-def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}, wait_at=2)
     needs = []
 
@@ -131,16 +131,16 @@ def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs:
     assert needs == ["VX-3"]
 
 
-# The time
+# Timeouts
 
 
-def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", hold=True)
     made = jobs.create_custom_job("TRANSCODE")
     with pytest.raises(JobTimeoutError) as caught:
         jobs.wait_for_job(made, timeout=60)
     error = caught.value
-    assert sum(time.naps) == pytest.approx(60)
+    assert sum(time.sleeps) == pytest.approx(60)
     assert str(error) == (
         f"wait_for_job: job {made.job_id} (TRANSCODE) is HOLD after 60 seconds: it continues; "
         f"wait again with wait_for_job('{made.job_id}')"
@@ -154,19 +154,19 @@ def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, j
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_a_job_that_ends_within_the_last_nap_is_returned(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_a_job_that_ends_within_the_last_nap_is_returned(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=19)
     assert jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), timeout=20, poll_interval=18).status == "FINISHED"
-    assert time.naps == [18, 2]
+    assert time.sleeps == [18, 2]
 
 
-def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.answers = [reply(document("STARTED")), reply(document("FINISHED"))]
     with pytest.raises(JobTimeoutError, match="is STARTED after 0 seconds"):
         broken.wait_for_job("VX-29", timeout=0)
     assert broken.wait_for_job("VX-29", timeout=0).status == "FINISHED"
     assert len(server.requests) == 2
-    assert time.naps == []
+    assert time.sleeps == []
 
 
 def test_a_poll_does_not_outlast_the_time(server: Loopback, client: vidispine.ApiClient) -> None:
@@ -199,10 +199,10 @@ def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
         process.wait()
 
 
-# Polls that go wrong
+# Polling errors
 
 
-def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.answers = [
         reply(document("STARTED", step=1)),
         reply({}, 503),
@@ -217,33 +217,33 @@ def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: Sto
     assert broken.wait_for_job("VX-29", timeout=3600, on_progress=progress).status == "FINISHED"
     assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("FINISHED", None)]
     assert len(server.requests) == 8
-    assert len(time.naps) == 7
+    assert len(time.sleeps) == 7
 
 
-def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: StoppedTime) -> None:
+def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: FakeClock) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # and not listening
+        taken.bind(("127.0.0.1", 0))  # without listen()
         host = f"http://127.0.0.1:{taken.getsockname()[1]}/API"
         with vidispine.Client(host, retries=0) as client:
             client.job._clock = time
             with pytest.raises(JobTimeoutError, match="job VX-29 not read after 60 seconds") as caught:
                 client.job.wait_for_job("VX-29", timeout=60)
     assert isinstance(caught.value.__cause__, vidispine.ApiConnectionError)
-    assert sum(time.naps) == pytest.approx(60)
+    assert sum(time.sleeps) == pytest.approx(60)
 
 
 def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
-    server: Loopback, broken: JobApi, time: StoppedTime
+    server: Loopback, broken: JobApi, time: FakeClock
 ) -> None:
     server.answers = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
     server.otherwise = reply({}, 503)
     with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job ") as caught:
         broken.wait_for_job("VX-29")
     assert caught.value.operation == "get_job"
-    # The one that succeeded began the ten minutes anew.
-    first = sum(time.naps[:50])
+    # The successful poll restarted the ten minutes.
+    first = sum(time.sleeps[:50])
     assert first < 600
-    assert 600 <= sum(time.naps) - first < 620
+    assert 600 <= sum(time.sleeps) - first < 620
 
 
 @pytest.mark.parametrize(
@@ -257,13 +257,13 @@ def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
     ],
 )
 def test_what_will_not_get_better_ends_a_wait_at_once(
-    server: Loopback, broken: JobApi, time: StoppedTime, status: int, expected: type[Exception]
+    server: Loopback, broken: JobApi, time: FakeClock, status: int, expected: type[Exception]
 ) -> None:
     server.otherwise = reply({}, status)
     with pytest.raises(expected):
         broken.wait_for_job("VX-29", timeout=60)
     assert len(server.requests) == 1
-    assert time.naps == []
+    assert time.sleeps == []
 
 
 def test_a_job_that_is_not_there_is_named(jobs: JobApi) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.jobs.stopped_time import StoppedTime, document
+from test.jobs.fake_clock import FakeClock, document
 from test.support.loopback import Loopback, reply
 from vidispine import JobApi, JobFailedError, JobTimeoutError, JobType
 from vidispine.simulator import Simulator
@@ -32,7 +32,7 @@ def test_a_job_that_is_given_twice_comes_once(jobs: JobApi) -> None:
     first, second = create(jobs, "EXPORT", "EXPORT")
     given: list[JobType | str] = [first, second.job_id, first.job_id, second]
     assert sorted(job.job_id for job in jobs.wait_for_jobs(given)) == sorted([first.job_id, second.job_id])
-    # One text is one job, here as everywhere.
+    # A string is a single id, as everywhere.
     assert [job.job_id for job in jobs.wait_for_jobs(first.job_id)] == [first.job_id]
 
 
@@ -67,7 +67,7 @@ def test_a_job_that_is_not_there_does_not_lose_the_others(jobs: JobApi) -> None:
     assert [job.job_id for job in waiting] == [made.job_id]
 
 
-def test_a_timeout_names_those_that_go_on(vidicore: Simulator, jobs: JobApi, time: StoppedTime) -> None:
+def test_a_timeout_names_those_that_go_on(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", hold=True)
     held, quick, also_held = create(jobs, "TRANSCODE", "EXPORT", "TRANSCODE")
     waiting = jobs.wait_for_jobs([held, quick, also_held], timeout=60)
@@ -79,7 +79,7 @@ def test_a_timeout_names_those_that_go_on(vidicore: Simulator, jobs: JobApi, tim
         f"wait_for_jobs: 2 of 3 jobs have not ended after 60 seconds, job {held.job_id} (TRANSCODE) is HOLD: "
         "they continue; wait again with wait_for_jobs(error.job_ids)"
     )
-    assert sum(time.naps) == pytest.approx(60)
+    assert sum(time.sleeps) == pytest.approx(60)
     assert list(waiting) == []
     for job_id in caught.value.job_ids:
         vidicore.jobs.release(job_id)
@@ -87,7 +87,7 @@ def test_a_timeout_names_those_that_go_on(vidicore: Simulator, jobs: JobApi, tim
 
 
 def test_at_the_end_of_the_time_each_job_is_looked_at_once_more(
-    server: Loopback, broken: JobApi, time: StoppedTime
+    server: Loopback, broken: JobApi, time: FakeClock
 ) -> None:
     def answer(connection: Any, request: Any) -> bool:
         job_id = request.path.rpartition("/")[2]
@@ -100,10 +100,10 @@ def test_at_the_end_of_the_time_each_job_is_looked_at_once_more(
     ended = broken.wait_for_jobs(ids, timeout=60, poll_interval=59)
     assert sorted(job.job_id for job in ended) == ids
     assert len(server.requests) == 30
-    assert time.naps == [59, 1]
+    assert time.sleeps == [59, 1]
 
 
-def test_no_time_at_all_is_one_look_at_each(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_no_time_at_all_is_one_look_at_each(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     states = ["STARTED", "FINISHED", "WAITING", "FINISHED"]
     server.answers = [reply(document(state, f"VX-{number}")) for number, state in enumerate(states)]
     waiting = broken.wait_for_jobs([f"VX-{number}" for number in range(4)], timeout=0)
@@ -112,22 +112,22 @@ def test_no_time_at_all_is_one_look_at_each(server: Loopback, broken: JobApi, ti
         next(waiting)
     assert caught.value.job_ids == ("VX-0", "VX-2")
     assert len(server.requests) == 4
-    assert time.naps == []
+    assert time.sleeps == []
 
 
-def test_many_jobs_are_asked_for_in_turn_and_not_too_often(server: Loopback, broken: JobApi, time: StoppedTime) -> None:
+def test_many_jobs_are_asked_for_in_turn_and_not_too_often(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.otherwise = reply(document("STARTED"))
     ids = [f"VX-{number}" for number in range(200)]
     with pytest.raises(JobTimeoutError):
         next(broken.wait_for_jobs(ids, timeout=100))
     asked = [request.path.rpartition("/")[2] for request in server.requests]
-    # 200 at once, then 20 a second, and the last look at each.
+    # 200 immediately, then 20 per second, and the final poll of each job.
     assert len(asked) == 200 + 100 * 20
     assert {asked.count(job_id) for job_id in ids} == {11}
 
 
 def test_time_that_the_loop_takes_counts_but_no_job_goes_unseen(
-    vidicore: Simulator, jobs: JobApi, time: StoppedTime
+    vidicore: Simulator, jobs: JobApi, time: FakeClock
 ) -> None:
     made = create(jobs, "EXPORT", "EXPORT", "EXPORT")
     ended = []
@@ -137,9 +137,7 @@ def test_time_that_the_loop_takes_counts_but_no_job_goes_unseen(
     assert sorted(ended) == sorted(job.job_id for job in made)
 
 
-def test_a_slow_server_does_not_draw_the_end_of_the_time_out(
-    server: Loopback, broken: JobApi, time: StoppedTime
-) -> None:
+def test_a_slow_server_does_not_draw_the_end_of_the_time_out(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     def answer(connection: Any, request: Any) -> bool:
         time.seconds += 1
         return reply(document("STARTED", request.path.rpartition("/")[2]))(connection, request)
@@ -149,7 +147,7 @@ def test_a_slow_server_does_not_draw_the_end_of_the_time_out(
     with pytest.raises(JobTimeoutError) as caught:
         next(broken.wait_for_jobs(ids, timeout=60, poll_interval=59))
     assert caught.value.job_ids == tuple(ids)
-    # A first look at each, and three of the last ones.
+    # The first poll of each job, and three final polls.
     assert len(server.requests) == 13
 
 

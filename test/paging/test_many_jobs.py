@@ -1,4 +1,4 @@
-"""A list of 100,000 jobs, walked on the simulator while jobs come and go."""
+"""Iteration over 100,000 jobs of the simulator while jobs are added and deleted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def vidicore() -> Iterator[Simulator]:
 
 
 def fill(simulator: Simulator) -> None:
-    """Make jobs from VX-1 to VX-100000 like the first one, all that are there now are gone."""
+    """Replace all jobs with copies of the first one, from VX-1 to VX-100000."""
     database = simulator._world.database
     with simulator._world.timeline.moment():
         database.execute("DELETE FROM job WHERE serial > 1")
@@ -46,12 +46,12 @@ def fill(simulator: Simulator) -> None:
 
 
 class Bustle:
-    """Adds and deletes jobs, here and there, as quickly as the server goes along, until it is told to stop."""
+    """Adds and deletes jobs at random, as fast as the server allows, until it is stopped."""
 
     def __init__(self, configuration: vidispine.Configuration) -> None:
         self.added = 0
         self.deleted = bytearray(COUNT + 1)
-        """1 for the number of each job that was deleted: flat, unlike a set."""
+        """1 for the number of each deleted job. Smaller than a set."""
         self._configuration = configuration
         self._random = random.Random(5)
         self._stop = threading.Event()
@@ -73,7 +73,7 @@ class Bustle:
             while not self._stop.is_set():
                 api.create_custom_job("EXPORT")
                 self.added += 1
-                # Some in a row, so that whole pages go, and some anywhere.
+                # Consecutive jobs, so that whole pages are deleted, and random ones.
                 begin = self._random.randrange(2, COUNT - 700)
                 chosen = {*range(begin, begin + 700), *(self._random.randrange(2, COUNT) for _ in range(5))}
                 for number in chosen:
@@ -87,7 +87,7 @@ def serial(job: vidispine.JobType) -> int:
 
 
 def walk(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
-    """Return how often each job came, and the peaks of memory in the beginning and after it, in bytes."""
+    """Return how often each job was returned, and the peak memory at the start and afterwards, in bytes."""
     came = bytearray(2 * COUNT)
     gc.collect()
     tracemalloc.start()
@@ -106,12 +106,12 @@ def walk(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
 def test_every_job_once_in_flat_memory(vidicore: Simulator) -> None:
     fill(vidicore)
     with ApiClient(vidicore.configuration()) as client:
-        # Without all that a job has, the simulator is quicker.
+        # The simulator is faster with short documents.
         jobs = JobApi(client).iterate_jobs(page_size=PAGE, idonly=True)
         assert jobs.hits == COUNT
         came, early, late = walk(jobs)
     assert came[1 : COUNT + 1] == b"\1" * COUNT
-    # All jobs together would take forty times as much; the simulator, in this process, writes down the requests.
+    # All jobs would need forty times as much. The simulator, in this process, records the requests.
     assert late < early + 1_000_000
 
 
@@ -125,5 +125,5 @@ def test_every_job_once_while_jobs_are_added_and_deleted(vidicore: Simulator, so
     assert bustle.deleted.count(1) > 5000
     assert all(times == 1 for times, deleted in zip(came[1:], bustle.deleted[1:]) if not deleted)
     assert max(came) == 1
-    # Going back may hold ten pages; all jobs would take 40 MB.
+    # Going back may keep ten pages in memory; all jobs would need 40 MB.
     assert late < early + 5_000_000

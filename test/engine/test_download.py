@@ -1,4 +1,4 @@
-"""Downloads: the target, the file name, and cleanup after a failure."""
+"""Downloads: targets, file names, and cleanup after failures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MEDIA = bytes(range(256)) * 4000
 
 @pytest.fixture
 def folder(tmp_path: Path, client: ApiClient) -> Path:
-    """The folder of downloads whose call names none."""
+    """The default folder for downloads."""
     client.configuration.temp_folder_path = str(tmp_path)
     return tmp_path
 
@@ -46,7 +46,7 @@ def names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
-# Target
+# Targets
 
 
 def test_saves_under_the_servers_name_in_the_configured_folder(
@@ -231,7 +231,7 @@ def test_exception_of_the_callback_stops_the_download(client: ApiClient, server:
     assert FileApi(client).get_file_data("VX-40")
 
 
-# Progress and content
+# Progress
 
 
 def test_reports_progress(client: ApiClient, server: Loopback, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""JSON is read and written in the same way with and without orjson."""
+"""JSON is read and written identically with and without orjson."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vidispine._documents.json import dump_json, load_json
 
 @pytest.fixture(params=["json", "orjson"], autouse=True)
 def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Run every test without orjson, and with it where it is installed."""
+    """Run every test without orjson, and with it if it is installed."""
     name: str = request.param
     found = pytest.importorskip("orjson", reason="comes with the extra `fast`") if name == "orjson" else None
     monkeypatch.setattr(json_module, "_orjson", lambda: found)
@@ -60,7 +60,7 @@ REFUSED = {
 @pytest.mark.parametrize("text", READ.values(), ids=READ)
 def test_reads_the_same_values_as_the_json_module(text: bytes | str) -> None:
     read, expected = load_json(text), json.loads(text)
-    assert repr(read) == repr(expected)  # repr distinguishes 0 from -0.0, 1 from 1.0, and the order of names
+    assert repr(read) == repr(expected)  # distinguishes 0 from -0.0, 1 from 1.0, and the order of keys
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
@@ -79,7 +79,7 @@ def test_rejects_too_deep_nesting_like_the_json_module() -> None:
 
 
 class Word(str, enum.Enum):
-    """A subclass of ``str``, as users may pass."""
+    """Values that users may assign to a string attribute."""
 
     READY = "READY"
 
@@ -119,10 +119,8 @@ def test_rejects_unserializable_values_with_and_without_orjson() -> None:
         dump_json({"when": datetime(2026, 3, 1)})
 
 
-def test_calls_decode_responses_with_it(
-    module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient
-) -> None:
-    """A response is decoded by the given module, and an invalid one is refused with the same message."""
+def test_calls_read_by_it(module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient) -> None:
+    """Responses are parsed by the module, and the error for invalid JSON is the same."""
     used: list[bytes] = []
     if module == "orjson":
         import orjson

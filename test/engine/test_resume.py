@@ -1,4 +1,4 @@
-"""Interrupted downloads: the rest is requested, and the file is complete and consistent."""
+"""Downloads whose connection is lost: the missing part is requested, and the file is complete and consistent."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ OTHER = bytes(index * 5 % 241 for index in range(2 * PIECE + 3))
 
 
 class FileServer:
-    """Responds with a file or the requested range, and breaks the connection where it is told to."""
+    """Serves a file or a range of it, and closes the connection at given positions."""
 
     def __init__(self, *breaks: int, data: bytes = MEDIA, headers: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.breaks = list(breaks)
-        """Number of bytes of each response before the connection breaks. Later responses are complete."""
+        """For each response, the number of bytes before the connection is closed. Further responses are complete."""
         self.headers = {"ETag": '"one"', **(headers or {})}
         self.ranges = True
 
@@ -88,7 +88,7 @@ def test_download_with_progress_may_resume_more_often_than_the_retries(client: A
     server.otherwise = FileServer(*[PIECE] * (BUDGET + 5), data=data)
     assert fetch(client) == data
     assert len(server.requests) == BUDGET + 6
-    # Nothing is taken from the retry budget.
+    # Resuming does not use the retry budget, which protects servers that are down.
     assert client.rest_client._budget._left == BUDGET
 
 
@@ -96,7 +96,7 @@ def test_download_without_progress_ends(client: ApiClient, server: Loopback, tmp
     server.otherwise = FileServer(PIECE, *[0] * 9)
     with pytest.raises(ApiResponseError, match=r"^get_file_data: the connection to .* broke"):
         FileApi(client).get_file_data("VX-40")
-    # Two retries without new bytes, as the policy says.
+    # Two retries since bytes were last received, as configured.
     assert ranges(server) == [None, *[f"bytes={PIECE}-"] * 2]
     assert list(tmp_path.iterdir()) == []
 
@@ -194,11 +194,11 @@ def test_failure_while_resuming_is_raised(client: ApiClient, server: Loopback, t
     assert list(tmp_path.iterdir()) == []
 
 
-# Files opened by the caller
+# Streams of the caller
 
 
 class OneWay(io.RawIOBase):
-    """A non-seekable target, such as a pipe."""
+    """A stream that is not seekable, such as a pipe."""
 
     def __init__(self) -> None:
         self.data = b""

@@ -24,7 +24,7 @@ KINDS = [
 
 
 def json_fault(kind: str, **members: object) -> str:
-    """Return a document as the server writes it: all kinds, of which one is not null."""
+    """Return a document as servers write it: with all kinds, all but one of them null."""
     return json.dumps({**dict.fromkeys(KINDS), kind: members})
 
 

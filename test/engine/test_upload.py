@@ -1,4 +1,4 @@
-"""Uploads: sources, completeness, length, and the state of the file afterwards."""
+"""Uploads: all kinds of bodies are sent completely and unchanged, with their length if it is known."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_uploads_from_every_source(client: ApiClient, server: Loopback, clip: Pa
 
 
 class Pipe:
-    """A non-seekable file of unknown length."""
+    """A file that is not seekable and has no known length."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -144,7 +144,7 @@ def test_rejects_values_that_are_no_file(
 
 def test_file_opened_by_the_call_is_closed(client: ApiClient, server: Loopback, clip: Path) -> None:
     server.otherwise = reply(JOB)
-    # An unclosed file causes a warning when it is collected, and warnings are errors here.
+    # An unclosed file causes a ResourceWarning, which fails the test.
     for _ in range(3):
         ImportApi(client).import_item_raw(clip)
         gc.collect()

@@ -21,8 +21,6 @@ from vidispine._calls.operation import JSON, Operation
 from vidispine._documents.model import Model
 from vidispine.exceptions import ServerError, exception_class
 
-pytestmark = pytest.mark.slow
-
 RESULTS = sorted({case.operation.result for case in EVERY} - {None, "str", "file"}, key=str)
 """The types of all results that are decoded from JSON."""
 

@@ -1,4 +1,4 @@
-"""A simulator and waiting clients with a fake clock that advances only while they sleep."""
+"""Fixtures: a simulator and APIs that wait for its jobs, all with a fake clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def vidicore(time: FakeClock) -> Iterator[Simulator]:
 
 @pytest.fixture
 def jobs(vidicore: Simulator, time: FakeClock) -> Iterator[JobApi]:
-    """The jobs of the simulator."""
+    """The job API of the simulator."""
     with ApiClient(vidicore.configuration()) as client:
         api = JobApi(client)
         api._clock = time
@@ -33,7 +33,7 @@ def jobs(vidicore: Simulator, time: FakeClock) -> Iterator[JobApi]:
 
 @pytest.fixture
 def broken(client: ApiClient, time: FakeClock) -> JobApi:
-    """The jobs of the loopback server, which responds as a test tells it."""
+    """The job API of the loopback server, whose responses the test defines."""
     api = JobApi(client)
     api._clock = time
     return api

@@ -1,4 +1,4 @@
-"""A clock that advances only during sleeps, shared by the waiting client and the simulator."""
+"""A clock for the SDK and the simulator, on which time passes only during ``sleep()``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["FakeClock", "document"]
 
 
 class FakeClock:
-    """A clock in seconds. ``sleeps`` has the lengths of all sleeps."""
+    """A clock with ``monotonic()`` and ``sleep()``; ``sleeps`` are the durations of the calls of ``sleep()``."""
 
     def __init__(self) -> None:
         self.seconds = 1_700_000_000.0

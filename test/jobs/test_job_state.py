@@ -1,4 +1,4 @@
-"""Derived attributes of a job."""
+"""The state of a job, derived from its document."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ STARTED = {"status": "STARTED", "totalSteps": 4}
         (STARTED, [], 0.0),
         (STARTED, [task(1, "FINISHED")], 0.25),
         (STARTED, [task(1, "FINISHED"), task(2, "STARTED", 50)], 0.375),
-        # A step that runs beside the next one.
+        # A step that runs in parallel with the next one.
         (STARTED, [task(1, "STARTED_PARALLEL", 20), task(2, "STARTED", 40)], 0.15),
         # Skipped steps.
         (STARTED, [task(3, "STARTED", 0)], 0.5),

@@ -20,7 +20,7 @@ from vidispine.simulator import Simulator
 
 
 class Progress:
-    """The calls of ``on_progress``."""
+    """Records the calls of ``on_progress``."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, int | None]] = []
@@ -29,10 +29,10 @@ class Progress:
         self.seen.append((job.status, job.current_step.number if job.current_step else None))
 
 
-# Final states
+# The end of a job
 
 
-def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
+def test_a_job_is_returned_when_it_has_ended(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=40)
     job = jobs.create_custom_job("TRANSCODE", jobmetadata={"tags": "lowres"})
     progress = Progress()
@@ -43,7 +43,7 @@ def test_returns_a_finished_job(vidicore: Simulator, jobs: JobApi, time: FakeClo
     assert len(ended.log.task or []) == 4
     assert {pair.key: pair.value for pair in ended.data or []}["tags"] == "lowres"
     assert progress.seen == [("STARTED", 1), ("STARTED", 2), ("STARTED", 3), ("STARTED", 4), ("FINISHED", None)]
-    # The polling interval grows.
+    # The interval grows.
     assert time.sleeps[0] == 0.5
     assert time.sleeps == sorted(time.sleeps)
     assert max(time.sleeps) == 5
@@ -58,16 +58,16 @@ def test_accepts_an_id_or_a_job(jobs: JobApi) -> None:
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_finished_job_is_polled_once(jobs: JobApi, time: FakeClock) -> None:
+def test_a_job_that_has_ended_is_read_once(jobs: JobApi, time: FakeClock) -> None:
     ended = jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"))
-    sleeps, progress = len(time.sleeps), Progress()
+    naps, progress = len(time.sleeps), Progress()
     again = jobs.wait_for_job(ended, on_progress=progress)
     assert again == ended
     assert progress.seen == [("FINISHED", None)]
-    assert len(time.sleeps) == sleeps
+    assert len(time.sleeps) == naps
 
 
-def test_poll_interval(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
+def test_the_interval_can_be_given(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=100)
     jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), poll_interval=30)
     assert time.sleeps == [30, 30, 30, 30]
@@ -118,7 +118,7 @@ def test_aborted_job_raises(jobs: JobApi) -> None:
     assert caught.value.job.status == "ABORTED"
 
 
-def test_waits_for_a_waiting_job(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
+def test_a_job_that_waits_for_something_is_waited_for(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}, wait_at=2)
     needs = []
 
@@ -134,7 +134,7 @@ def test_waits_for_a_waiting_job(vidicore: Simulator, jobs: JobApi, time: FakeCl
 # Timeouts
 
 
-def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
+def test_a_timeout_says_how_the_job_is_and_how_to_wait_on(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", hold=True)
     made = jobs.create_custom_job("TRANSCODE")
     with pytest.raises(JobTimeoutError) as caught:
@@ -154,13 +154,13 @@ def test_timeout_error_shows_the_state_and_how_to_continue(vidicore: Simulator, 
     assert jobs.wait_for_job(made.job_id).status == "FINISHED"
 
 
-def test_job_that_ends_during_the_last_sleep_is_returned(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
+def test_a_job_that_ends_within_the_last_nap_is_returned(vidicore: Simulator, jobs: JobApi, time: FakeClock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=19)
     assert jobs.wait_for_job(jobs.create_custom_job("TRANSCODE"), timeout=20, poll_interval=18).status == "FINISHED"
     assert time.sleeps == [18, 2]
 
 
-def test_zero_timeout_polls_once(server: Loopback, broken: JobApi, time: FakeClock) -> None:
+def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.answers = [reply(document("STARTED")), reply(document("FINISHED"))]
     with pytest.raises(JobTimeoutError, match="is STARTED after 0 seconds"):
         broken.wait_for_job("VX-29", timeout=0)
@@ -203,7 +203,7 @@ def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
 # Polling errors
 
 
-def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken: JobApi, time: FakeClock) -> None:
+def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.answers = [
         reply(document("STARTED", step=1)),
         reply({}, 503),
@@ -221,9 +221,9 @@ def test_transient_polling_error_does_not_end_the_wait(server: Loopback, broken:
     assert len(time.sleeps) == 7
 
 
-def test_waits_for_an_unreachable_server_until_the_timeout(time: FakeClock) -> None:
+def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: FakeClock) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound, but not listening
+        taken.bind(("127.0.0.1", 0))  # without listen()
         host = f"http://127.0.0.1:{taken.getsockname()[1]}/API"
         with vidispine.Client(host, retries=0) as client:
             client.job._clock = time
@@ -233,7 +233,7 @@ def test_waits_for_an_unreachable_server_until_the_timeout(time: FakeClock) -> N
     assert sum(time.sleeps) == pytest.approx(60)
 
 
-def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
+def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
     server: Loopback, broken: JobApi, time: FakeClock
 ) -> None:
     server.answers = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
@@ -241,7 +241,7 @@ def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
     with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job ") as caught:
         broken.wait_for_job("VX-29")
     assert caught.value.operation == "get_job"
-    # A successful poll restarts the ten minutes.
+    # The successful poll restarted the ten minutes.
     first = sum(time.sleeps[:50])
     assert first < 600
     assert 600 <= sum(time.sleeps) - first < 620
@@ -257,7 +257,7 @@ def test_polling_errors_end_a_wait_without_a_timeout_after_ten_minutes(
         (501, vidispine.ServiceException),
     ],
 )
-def test_permanent_error_ends_the_wait(
+def test_what_will_not_get_better_ends_a_wait_at_once(
     server: Loopback, broken: JobApi, time: FakeClock, status: int, expected: type[Exception]
 ) -> None:
     server.otherwise = reply({}, status)

@@ -12,49 +12,49 @@ __all__ = ["CursorList", "PagedList", "entry"]
 
 
 class PagedList:
-    """Responds with pages of ``entries``. ``asked`` has the queries of all requests.
+    """Serves pages of ``entries``; ``queries`` are the query parameters of the requests.
 
-    :param member: the member of the response that holds the entries
-    :param base: position of the first entry
-    :param hits: whether the response has the total
-    :param most: maximum number of entries in a page
+    :param member: the member of the response that contains the entries
+    :param base: the position of the first entry
+    :param hits: whether the response contains the number of entries
+    :param max_page: the maximum number of entries on a page, regardless of the request
     """
 
     def __init__(
-        self, entries: Sequence[Any], member: str = "job", *, base: int = 1, hits: bool = True, most: int = 10**9
+        self, entries: Sequence[Any], member: str = "job", *, base: int = 1, hits: bool = True, max_page: int = 10**9
     ) -> None:
         self.entries = list(entries)
-        self.asked: list[dict[str, str]] = []
+        self.queries: list[dict[str, str]] = []
         self.meanwhile: Callable[[int], object] = lambda count: None
         """Called before each response with the number of requests so far."""
         self._member = member
         self._base = base
         self._hits = hits
-        self._most = most
+        self._max_page = max_page
 
     @property
-    def places(self) -> list[tuple[int, int]]:
-        """First position and requested size of each page."""
-        return [(int(asked["first"]), int(asked["number"])) for asked in self.asked]
+    def requested(self) -> list[tuple[int, int]]:
+        """The position and the size of each requested page."""
+        return [(int(query["first"]), int(query["number"])) for query in self.queries]
 
     def __call__(self, connection: socket.socket, request: Recorded) -> bool:
         query = dict(request.query)
-        self.asked.append(query)
-        self.meanwhile(len(self.asked))
+        self.queries.append(query)
+        self.meanwhile(len(self.queries))
         return reply(self.answer(query))(connection, request)
 
     def answer(self, query: dict[str, str]) -> dict[str, Any]:
         begin = int(query["first"]) - self._base
-        page = self.entries[begin : begin + min(int(query["number"]), self._most)]
+        page = self.entries[begin : begin + min(int(query["number"]), self._max_page)]
         document: dict[str, Any] = {"hits": len(self.entries)} if self._hits else {}
-        # An empty list is omitted, as by the real server.
+        # Like a real server, omit an empty list.
         return {**document, self._member: page} if page else document
 
 
 class CursorList(PagedList):
-    """A list with a cursor that encodes the position of the next entry.
+    """A list that is read by a cursor, which contains the position of the next entry.
 
-    :param at_the_end: whether the last page and later ones have a cursor
+    :param at_the_end: whether the last page and empty pages have a cursor too
     """
 
     def __init__(self, entries: Sequence[Any], member: str, *, at_the_end: bool) -> None:
@@ -74,9 +74,9 @@ class CursorList(PagedList):
 
 
 def entry(pages: Mapping[str, Any], number: int) -> Any:
-    """Return an entry of a list, with the members that tell it from the others.
+    """Return an entry of a list, with the members that identify it.
 
-    :param pages: what the description says of the list in ``x-pages``
+    :param pages: the ``x-pages`` of the operation
     """
     identity = pages.get("identity", [])
     paths = [identity] if isinstance(identity, str) else identity

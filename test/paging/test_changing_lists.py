@@ -19,9 +19,9 @@ from vidispine import ApiClient, JobApi, paging
 MANY = settings(
     max_examples=150,
     deadline=None,
-    # Explaining a failure takes minutes before Python 3.12.
+    # The explain phase takes minutes before Python 3.12.
     phases=[phase for phase in Phase if phase is not Phase.explain],
-    # All examples share one server and one client; each has its own list.
+    # All examples share the server and the client; each has its own list.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -35,7 +35,7 @@ def numbers(jobs: Iterator[vidispine.JobType]) -> list[int]:
 
 
 class Life:
-    """Jobs that are created and deleted. ``all_along`` are those that exist from the beginning to the end."""
+    """A list of jobs that changes. ``all_along`` are the jobs that have existed from the start until now."""
 
     def __init__(self, count: int, *, newest_first: bool = False) -> None:
         self.numbers = list(range(1, count + 1))
@@ -56,7 +56,7 @@ class Life:
 CHANGES = st.lists(
     st.tuples(st.lists(st.integers(0, 200), max_size=40), st.lists(st.integers(0, 200), max_size=15)), max_size=12
 )
-"""For each request, the jobs deleted before it, and the positions of new ones."""
+"""For each request, the jobs to delete and the positions to add jobs at, before the response."""
 
 PURGED: list[tuple[list[int], list[int]]] = [
     *[([], [])] * 4,
@@ -67,7 +67,7 @@ PURGED: list[tuple[list[int], list[int]]] = [
     ([], [0]),
     ([0, 1, 2, 3, 4, 5, 6, 7], []),
 ]
-"""The current page of the iteration becomes the first page of the list."""
+"""Changes after which the current page of the iteration is the first page of the list, with the same entries."""
 
 Where = Callable[[Life, int], int]
 AT_THE_END: Where = lambda life, place: len(life.numbers)  # noqa: E731
@@ -116,7 +116,7 @@ def test_each_remaining_entry_is_yielded_once(
     seen = numbers(JobApi(client).iterate_jobs(page_size=size, sort=sort))
     assert len(seen) == len(set(seen))
     assert life.all_along <= set(seen)
-    assert len(life.pages.asked) < 400
+    assert len(life.pages.queries) < 400
 
 
 def test_deleting_each_entry_after_it_is_yielded(client: ApiClient, server: Loopback) -> None:
@@ -127,8 +127,8 @@ def test_deleting_each_entry_after_it_is_yielded(client: ApiClient, server: Loop
         seen.append(int(each.job_id[3:]))
         life.change({seen[-1]}, {})
     assert seen == list(range(1, 251))
-    # The position is found again each time, but not from the start of the list.
-    assert len(life.pages.asked) < 2 * 250 / 10 + 15
+    # The iteration goes back for each page, but not to the start.
+    assert len(life.pages.queries) < 2 * 250 / 10 + 15
 
 
 def test_deletion_before_each_request_costs_one_more_request(client: ApiClient, server: Loopback) -> None:
@@ -137,11 +137,11 @@ def test_deletion_before_each_request_costs_one_more_request(client: ApiClient, 
     life.pages.meanwhile = lambda count: life.change({min(life.numbers)}, {})
     seen = numbers(JobApi(client).iterate_jobs(page_size=100))
     assert seen == list(range(2, 1001))
-    assert len(life.pages.asked) < 2 * 1000 / 100 + 5
+    assert len(life.pages.queries) < 2 * 1000 / 100 + 5
 
 
-def test_most_entries_are_deleted_at_once(client: ApiClient, server: Loopback) -> None:
-    """More entries than are remembered and than were yielded."""
+def test_most_jobs_are_purged_at_once(client: ApiClient, server: Loopback) -> None:
+    """More entries than are recognized, and more than were read."""
     life = Life(9000)
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs(page_size=100)
@@ -152,8 +152,8 @@ def test_most_entries_are_deleted_at_once(client: ApiClient, server: Loopback) -
     assert set(seen) >= {*range(1, 6001), *range(7000, 9001)}
 
 
-def test_many_entries_are_inserted_at_the_start(client: ApiClient, server: Loopback) -> None:
-    """Without a sort order, repeated entries are recognized as far back as documented."""
+def test_many_entries_are_added_in_front(client: ApiClient, server: Loopback) -> None:
+    """In an order other than by id, the documented number of recent entries is recognized."""
     life = Life(3000)
     server.otherwise = life.pages
     jobs = JobApi(client).iterate_jobs(page_size=100, sort="startTime desc")
@@ -181,8 +181,8 @@ def test_small_pages(client: ApiClient, server: Loopback, size: int) -> None:
     assert numbers(JobApi(client).iterate_jobs(page_size=size)) == life.numbers
 
 
-def test_server_returns_smaller_pages_than_requested(client: ApiClient, server: Loopback) -> None:
-    server.otherwise = PagedList([job(number) for number in range(1, 56)], most=10)
+def test_a_server_that_gives_less_than_it_is_asked_for(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = PagedList([job(number) for number in range(1, 56)], max_page=10)
     assert numbers(JobApi(client).iterate_jobs(page_size=1000)) == list(range(1, 56))
 
 
@@ -195,8 +195,8 @@ def test_too_small_total_does_not_end_the_iteration(client: ApiClient, server: L
     assert numbers(JobApi(client).iterate_jobs(page_size=10)) == list(range(1, 36))
 
 
-def test_ids_in_lexical_order(client: ApiClient, server: Loopback) -> None:
-    """Ids are compared as numbers only while they have the requested order."""
+def test_ids_in_the_order_of_text(client: ApiClient, server: Loopback) -> None:
+    """The numbers of ids are relied on only while they have the requested order."""
     entries = sorted((job(number) for number in range(1, 131)), key=lambda each: str(each["jobId"]))
     server.otherwise = PagedList(entries)
     seen = numbers(JobApi(client).iterate_jobs(page_size=10))
@@ -230,7 +230,7 @@ def test_filters_are_fixed_at_the_start(client: ApiClient, server: Loopback) -> 
     next(jobs)
     states.append("FINISHED")
     assert len(list(jobs)) == 24
-    assert {(asked["state"], asked["type"]) for asked in pages.asked} == {("READY,STARTED", "A,B")}
+    assert {(asked["state"], asked["type"]) for asked in pages.queries} == {("READY,STARTED", "A,B")}
 
 
 def test_search_is_fixed_at_the_start(client: ApiClient, server: Loopback) -> None:

@@ -67,7 +67,7 @@ def test_every_operation_with_pages_has_an_iterator() -> None:
         if {"first", "number"} <= {parameter.name for parameter in case.operation.parameters}
     }
     assert {str(case) for case in WALKS} == paged
-    # The published SDK has 27, nine of them with a cursor.
+    # 5.0.4 has 27, nine of them with a cursor.
     assert len(paged) >= 27
     assert len(BY_CURSOR) >= 9
     assert {base_of(case) for case in WALKS} == {0, 1}
@@ -78,10 +78,10 @@ def test_yields_each_entry_once(case: Case, client: ApiClient, server: Loopback)
     server.otherwise = pages = listed(case, 25)
     assert documents(walk(case, client, page_size=10)) == pages.entries
     base = base_of(case)
-    # A page begins with the last entry of the previous one. Without a total, the end takes one more request.
+    # Each page overlaps the previous one by an entry. Without a total, another request finds the end.
     places = [(base, 10), (base + 9, 10), (base + 18, 10)]
-    assert pages.places == (places if case in WITH_HITS else [*places, (base + 24, 10)])
-    assert all("cursor" not in asked for asked in pages.asked)
+    assert pages.requested == (places if case in WITH_HITS else [*places, (base + 24, 10)])
+    assert all("cursor" not in asked for asked in pages.queries)
     positional, _ = arguments(case.operation, optional=False)
     case.bind(client)(*positional, first=base, number=10)
     one_page = server.last
@@ -94,7 +94,7 @@ def test_sends_the_filters_with_each_page(case: Case, client: ApiClient, server:
     server.otherwise = pages = listed(case, 25)
     given = {parameter.name: sample(parameter) for parameter in filters(case)}
     assert len(documents(walk(case, client, page_size=10, **given))) == 25
-    assert len(pages.asked) > 2
+    assert len(pages.queries) > 2
     positional, _ = arguments(case.operation, optional=False)
     for request in list(server.requests):
         place = dict(request.query)
@@ -106,11 +106,11 @@ def test_sends_the_filters_with_each_page(case: Case, client: ApiClient, server:
 def test_stops_at_the_limit(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     assert documents(walk(case, client, page_size=10, limit=12)) == pages.entries[:12]
-    assert len(pages.asked) == 2
+    assert len(pages.queries) == 2
     assert documents(walk(case, client, page_size=10, limit=3)) == pages.entries[:3]
-    assert pages.places[2:] == [(base_of(case), 3)]
+    assert pages.requested[2:] == [(base_of(case), 3)]
     assert documents(walk(case, client, limit=0)) == []
-    assert len(pages.asked) == 3
+    assert len(pages.queries) == 3
 
 
 @every_walk
@@ -119,7 +119,7 @@ def test_iterates_over_an_empty_list(case: Case, client: ApiClient, server: Loop
     entries = walk(case, client)
     assert documents(entries) == []
     assert next(entries, None) is None
-    assert pages.places == [(base_of(case), 100)]
+    assert pages.requested == [(base_of(case), 100)]
 
 
 @every_walk
@@ -133,10 +133,10 @@ def test_server_that_repeats_one_page(case: Case, client: ApiClient, server: Loo
 def test_hits_is_the_total(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     entries = walk(case, client, page_size=10)
-    assert pages.asked == []
+    assert pages.queries == []
     hits = 25 if case in WITH_HITS else None
     assert entries.hits == hits
-    assert len(pages.asked) == 1
+    assert len(pages.queries) == 1
     assert documents(entries) == pages.entries
     assert entries.hits == hits
     counted = walk(case, client, limit=0)
@@ -196,8 +196,8 @@ def test_iterates_by_cursor(case: Case, client: ApiClient, server: Loopback, at_
     assert walked.hits == 25
     assert documents(walked) == entries
     cursors = ["*", "after 10", "after 20", *(["after 30"] if at_the_end else [])]
-    assert [asked["cursor"] for asked in pages.asked] == cursors
-    assert all("first" not in asked and asked["number"] == "10" for asked in pages.asked)
+    assert [asked["cursor"] for asked in pages.queries] == cursors
+    assert all("first" not in asked and asked["number"] == "10" for asked in pages.queries)
     assert documents(walk(case, client, page_size=10, limit=12, cursor=True)) == entries[:12]
 
 

@@ -1,4 +1,4 @@
-"""Iteration over 100,000 jobs on the simulator while jobs are created and deleted."""
+"""Iteration over 100,000 jobs of the simulator while jobs are added and deleted."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def vidicore() -> Iterator[Simulator]:
 
 
 def fill(simulator: Simulator) -> None:
-    """Make jobs from VX-1 to VX-100000 like the first one, all that are there now are gone."""
-    database = simulator._state.database
-    with simulator._state.timeline.transaction():
+    """Replace all jobs with copies of the first one, from VX-1 to VX-100000."""
+    database = simulator._world.database
+    with simulator._world.timeline.moment():
         database.execute("DELETE FROM job WHERE serial > 1")
         columns = "user, type, status, priority, started, finished, behaviour, step, phase, slot, warned"
         database.execute(
@@ -46,12 +46,12 @@ def fill(simulator: Simulator) -> None:
 
 
 class Bustle:
-    """Creates and deletes jobs continuously until it is stopped."""
+    """Adds and deletes jobs at random, as fast as the server allows, until it is stopped."""
 
     def __init__(self, configuration: vidispine.Configuration) -> None:
         self.added = 0
         self.deleted = bytearray(COUNT + 1)
-        """1 for the number of each deleted job; needs less memory than a set."""
+        """1 for the number of each deleted job. Smaller than a set."""
         self._configuration = configuration
         self._random = random.Random(5)
         self._stop = threading.Event()
@@ -73,7 +73,7 @@ class Bustle:
             while not self._stop.is_set():
                 api.create_custom_job("EXPORT")
                 self.added += 1
-                # Some consecutive, so that whole pages disappear, and some at random.
+                # Consecutive jobs, so that whole pages are deleted, and random ones.
                 begin = self._random.randrange(2, COUNT - 700)
                 chosen = {*range(begin, begin + 700), *(self._random.randrange(2, COUNT) for _ in range(5))}
                 for number in chosen:
@@ -87,7 +87,7 @@ def serial(job: vidispine.JobType) -> int:
 
 
 def walk(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
-    """Return how often each job was yielded, and the peak memory in bytes at the start and afterwards."""
+    """Return how often each job was returned, and the peak memory at the start and afterwards, in bytes."""
     came = bytearray(2 * COUNT)
     gc.collect()
     tracemalloc.start()
@@ -106,12 +106,12 @@ def walk(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
 def test_iterates_over_every_job_once_in_constant_memory(vidicore: Simulator) -> None:
     fill(vidicore)
     with ApiClient(vidicore.configuration()) as client:
-        # Less data per job makes the simulator faster.
+        # The simulator is faster with short documents.
         jobs = JobApi(client).iterate_jobs(page_size=PAGE, idonly=True)
         assert jobs.hits == COUNT
         came, early, late = walk(jobs)
     assert came[1 : COUNT + 1] == b"\1" * COUNT
-    # All jobs together would need forty times as much. The simulator, in this process, records the requests.
+    # All jobs would need forty times as much. The simulator, in this process, records the requests.
     assert late < early + 1_000_000
 
 
@@ -125,5 +125,5 @@ def test_iterates_over_every_job_once_while_jobs_change(vidicore: Simulator, sor
     assert bustle.deleted.count(1) > 5000
     assert all(times == 1 for times, deleted in zip(came[1:], bustle.deleted[1:]) if not deleted)
     assert max(came) == 1
-    # Going back may hold ten pages; all jobs would need 40 MB.
+    # Going back may keep ten pages in memory; all jobs would need 40 MB.
     assert late < early + 5_000_000

@@ -137,6 +137,6 @@ def test_nothing():
 def test_the_fixtures_are_listed_with_their_purpose(tmp_path: Path) -> None:
     done = run(tmp_path, SUITE, *installed(), "--fixtures")
     assert "vidicore" in done.stdout
-    assert "Start a simulated server with nothing in it" in done.stdout
-    assert "Make a client of the test's server" in done.stdout
+    assert "Start an empty simulated server" in done.stdout
+    assert "Create a client for the simulator" in done.stdout
     assert "@pytest.mark.vidicore(**settings)" in run(tmp_path, SUITE, *installed(), "--markers").stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import logging
 import threading
 import weakref
 from contextvars import ContextVar
@@ -18,7 +19,7 @@ from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
-from vidispine._transport.log import is_enabled
+from vidispine._transport.log import LOGGER, is_enabled
 from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
@@ -161,17 +162,25 @@ class ApiClient:
             options=options,
             preload=preload and target is None,
         )
-        with _deadline_of(call):
-            response = self._exchange(call, request)
-            if target is not None:
-                data: Any = target.receive(response, self._resume(call, request), options.get("_on_progress"))
-            elif preload:
-                data = decode_response(operation, result, response, as_text, bool(request.sensitive))
-            else:
-                data = response.urllib3_response
+        if _DEADLINE.get() is None and "_deadline" not in options:
+            response, data = self._run(call, request, target, result, as_text)
+        else:
+            with _deadline_of(call):
+                response, data = self._run(call, request, target, result, as_text)
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
+
+    def _run(
+        self, call: Call, request: Request, target: Target | None, result: str | None, as_text: bool
+    ) -> tuple[RESTResponse, Any]:
+        """Exchange a request for a response, and decode that."""
+        response = self._exchange(call, request)
+        if target is not None:
+            return response, target.receive(response, self._resume(call, request), call.options.get("_on_progress"))
+        if call.preload:
+            return response, decode_response(call.operation, result, response, as_text, bool(request.sensitive))
+        return response, response.urllib3_response
 
     def _exchange(self, call: Call, request: Request, more_headers: Mapping[str, str] = _NO_OPTIONS) -> RESTResponse:
         """Send a call's request, log what became of it, and return its successful response.
@@ -188,7 +197,7 @@ class ApiClient:
                 log_failure(call, request, failure, self.configuration.debug)
             raise
         self.last_response = response
-        if is_enabled(self.configuration.debug):
+        if self.configuration.debug or LOGGER.isEnabledFor(logging.DEBUG):
             log_response(call, request, response, self.configuration)
         if not 200 <= response.status < 300:
             response.read()
@@ -229,12 +238,16 @@ class ApiClient:
         """Send a request, and once more with a renewed token if the server rejects the one that it had."""
         given = call.options.get("_headers") or _NO_OPTIONS
         headers = {**self._headers(request, given), **more_headers}
-        start = position(body)
+        start = position(body) if request.streams else None
         response = self.rest_client.exchange(call, headers, body)
         if response.status == 401 and not any(name.lower() == "authorization" for name in given):
-            loop = RetryLoop(RENEW_TOKEN, deadline=call.deadline, debug=self.configuration.debug)
+            loop = RetryLoop(RENEW_TOKEN, self.rest_client, call.deadline)
             renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
-            if renewed is not None and rewound(body, start) and loop.wait(call.method, None, response.urllib3_response):
+            if (
+                renewed is not None
+                and rewound(body, start)
+                and loop.wait(call.method, None, response.urllib3_response, counts=False)
+            ):
                 response.discard()
                 headers["Authorization"] = to_header("the Authorization header", renewed)
                 return self.rest_client.exchange(call, headers, body)

@@ -319,4 +319,4 @@ def test_each_client_has_its_own_retry_budget(server: Loopback) -> None:
         ApiClient(Configuration(host=server.url, retries=1)) as one,
         ApiClient(Configuration(host=server.url, retries=1)) as two,
     ):
-        assert one.rest_client._budget is not two.rest_client._budget
+        assert one.rest_client.budget is not two.rest_client.budget

@@ -89,7 +89,7 @@ def test_download_with_progress_may_resume_more_often_than_the_retries(client: A
     assert fetch(client) == data
     assert len(server.requests) == BUDGET + 6
     # Resuming does not use the retry budget, which protects servers that are down.
-    assert client.rest_client._budget._left == BUDGET
+    assert client.rest_client.budget._left == BUDGET
 
 
 def test_download_without_progress_ends(client: ApiClient, server: Loopback, tmp_path: Path) -> None:

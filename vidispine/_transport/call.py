@@ -108,8 +108,14 @@ class Call:
         return seconds if self.deadline is None else self.deadline.limit(seconds)
 
     def read_timeout(self) -> float | None:
-        """Return the seconds that the next read or write may take."""
-        return self.seconds_left(_seconds(self.timeout.read_timeout))
+        """Return the seconds that the next read or write may take; ``None`` for no limit.
+
+        :raises TimeoutError: the deadline has passed; ``socket.timeout`` before Python 3.10
+        """
+        timeout = self.timeout.read_timeout
+        # urllib3 has an object that stands for the system's default.
+        seconds = timeout if isinstance(timeout, (int, float)) else None
+        return seconds if self.deadline is None else self.deadline.limit(seconds)
 
     def timeout_for_attempt(self) -> urllib3.Timeout:
         """Return urllib3's timeouts for an attempt that starts now.

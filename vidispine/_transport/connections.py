@@ -25,7 +25,6 @@ from urllib3.util.retry import Retry
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from vidispine._transport.call import Call
-from vidispine._transport.dns import resolve
 from vidispine._transport.errors import HandshakeError
 from vidispine._transport.http1 import BLOCK_SIZE, Http1Response
 from vidispine._transport.proxies import proxy_credentials
@@ -128,6 +127,8 @@ class _CallConnection:
 
     def _connect_before(self, call: Call) -> socket.socket:
         """Return a socket connected to the first address of the host that accepts before the call's deadline."""
+        from vidispine._transport.dns import resolve  # few calls have a deadline
+
         limit = self.timeout if isinstance(self.timeout, (int, float)) else None
         host = getattr(self, "_dns_host", self.host).strip("[]")
         failure: OSError = OSError("the host has no address")
@@ -215,7 +216,7 @@ class _CallPool:
 
     def _put_conn(self, conn: Any) -> None:
         if conn is not None:
-            conn.use_for(None)
+            conn.call = None
             if conn.has_unread_response:
                 conn.close()
         super()._put_conn(conn)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
@@ -294,7 +295,7 @@ def send(pool: Any, call: Call, path: str, query: str, headers: Mapping[str, str
         headers=headers,
         retries=_SEND_ONCE,
         redirect=False,
-        timeout=call.timeout_for_attempt(),
+        timeout=call.timeout if call.deadline is None else call.timeout_for_attempt(),
         pool_timeout=call,
         preload_content=call.preload,
         enforce_content_length=True,

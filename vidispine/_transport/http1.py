@@ -71,7 +71,9 @@ class Http1Response(HTTPResponse):
         self.length = self._body_length()
         read_until_close = self.length is None and not self.chunked
         # What follows a switch of protocols is not HTTP, and nobody asked for it.
-        self.will_close = self._must_close() or read_until_close or status == SWITCHING_PROTOCOLS
+        check_close = getattr(self, "_check_close", None)
+        must_close = check_close is None or check_close()
+        self.will_close = must_close or read_until_close or status == SWITCHING_PROTOCOLS
 
     def _head(self) -> tuple[int, HTTPMessage]:
         version, status, reason = self._read_status()
@@ -80,10 +82,6 @@ class Http1Response(HTTPResponse):
         self.version = 10 if version in ("HTTP/1.0", "HTTP/0.9") else 11
         self.reason = reason.strip()
         return status, read_headers(self.fp)
-
-    def _must_close(self) -> bool:
-        check = getattr(self, "_check_close", None)
-        return True if check is None else bool(check())
 
     def _body_length(self) -> int | None:
         if self.status in (NO_CONTENT, NOT_MODIFIED, SWITCHING_PROTOCOLS) or getattr(self, "_method", None) == "HEAD":

@@ -64,7 +64,8 @@ class RESTClientObject:
 
     def _reset_after_fork(self) -> None:
         self._lock = threading.Lock()
-        self._budget = RetryBudget()
+        #: the retries that this client has left
+        self.budget = RetryBudget()
         self._route: _Route | None = None
         # By scheme and proxy: hosts that are reached differently share no pool.
         self._managers: dict[tuple[str, str | None], Any] = {}
@@ -110,7 +111,7 @@ class RESTClientObject:
         if route is None or call.host is not route.host:
             route = self._open(call.host)
         call.origin = route.origin
-        start = position(body)
+        start = None if body is None else position(body)
         target = route.base_path + call.target
         status = 0
         for _ in range(MAX_REDIRECTS + 1):
@@ -138,21 +139,16 @@ class RESTClientObject:
         :param read_once: whether its body can be sent only once
         """
         policy = NO_RETRIES if read_once else policy_of(self.configuration.retries)
-        return RetryLoop(
-            policy,
-            self._budget,
-            deadline,
-            is_idempotent=is_idempotent,
-            is_closed=lambda: self.closed,
-            debug=self.configuration.debug,
-        )
+        return RetryLoop(policy, self, deadline, is_idempotent=is_idempotent)
 
     def _send_with_retries(
         self, route: _Route, call: Call, target: str, headers: Mapping[str, str], body: Any, start: int | None
     ) -> RESTResponse:
         """Send a request, and again as long as the policy and the budget allow."""
-        self.raise_if_closed()
-        loop = self.retry_loop(call.deadline, read_once=start is None and _can_be_read_once(body))
+        if self.closed:
+            self.raise_if_closed()
+        read_once = body is not None and start is None and _can_be_read_once(body)
+        loop = self.retry_loop(call.deadline, read_once=read_once)
         path, mark, query = target.partition("?")
         failure = None
         try:

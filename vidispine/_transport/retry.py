@@ -17,9 +17,8 @@ from vidispine.configuration import DEFAULT_RETRIES
 from vidispine.exceptions import ApiValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from vidispine._transport.deadline import Deadline
+    from vidispine._transport.http_client import RESTClientObject
 
 __all__ = [
     "NO_RETRIES",
@@ -116,31 +115,25 @@ class RetryLoop:
     """The attempts of one piece of work: whether to make another one, and the wait before it.
 
     :param policy: after which failures, how often, and after which wait
-    :param budget: the retries that the client has left; ``None`` if these retries do not count
+    :param client: the client that does the work; retries count for its budget, and closing it ends the work
     :param deadline: by when the work must be done; ``None`` for no limit
     :param is_idempotent: ``True`` if the work is safe to retry whatever its HTTP method; ``False`` leaves the decision
         to the policy
-    :param is_closed: whether the client was closed meanwhile, which ends the work
-    :param debug: log retries whatever the level of the logger
     """
 
-    __slots__ = ("_budget", "_deadline", "_debug", "_is_closed", "_policy", "_unused_policy")
+    __slots__ = ("_client", "_deadline", "_policy", "_unused_policy")
 
     def __init__(
         self,
         policy: Retry,
-        budget: RetryBudget | None = None,
+        client: RESTClientObject,
         deadline: Deadline | None = None,
         *,
         is_idempotent: bool = False,
-        is_closed: Callable[[], bool] | None = None,
-        debug: bool = False,
     ) -> None:
         self._policy = self._unused_policy = policy.new(allowed_methods=None) if is_idempotent else policy
-        self._budget = budget
+        self._client = client
         self._deadline = deadline
-        self._is_closed = is_closed
-        self._debug = debug
 
     def is_success(self, method: str, raw: Any) -> bool:
         """Tell whether a response ends the work, and count it for the budget.
@@ -149,8 +142,7 @@ class RetryLoop:
         """
         if self._policy.is_retry(method, raw.status, "Retry-After" in raw.headers):
             return False
-        if self._budget is not None:
-            self._budget.give_back()
+        self._client.budget.give_back()
         return True
 
     def restart(self) -> None:
@@ -174,18 +166,19 @@ class RetryLoop:
             self._policy = self._policy.increment(method, path, raw, failure)
         except HTTPError:
             return False
-        if counts and self._budget is not None and not self._budget.take():
+        if counts and not self._client.budget.take():
             return False
         seconds = self._seconds(raw)
         if raw is not None:
             raw.drain_conn()
         cause = raw.status if failure is None else describe(failure)
-        if is_enabled(self._debug):
-            log_debug(self._debug, "%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
+        debug = self._client.configuration.debug
+        if is_enabled(debug):
+            log_debug(debug, "%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
         if self._deadline is not None and seconds >= self._deadline.remaining():
             raise self._deadline.error() from failure
         time.sleep(seconds)
-        return self._is_closed is None or not self._is_closed()
+        return not self._client.closed
 
     @property
     def raises_on_status(self) -> bool:

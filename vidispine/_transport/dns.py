@@ -21,10 +21,8 @@ def resolve(host: str, port: int, seconds: float) -> list[Any]:
     :raises TimeoutError: it takes longer; ``socket.timeout`` before Python 3.10
     :raises OSError: the name is unknown
     """
-    if host == "localhost":
+    if host == "localhost" or _is_address(host):
         return _look_up(host, port)
-    with suppress(socket.gaierror):
-        return _look_up(host, port, socket.AI_NUMERICHOST)
     found: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def look_up() -> None:
@@ -47,5 +45,13 @@ def resolve(host: str, port: int, seconds: float) -> list[Any]:
     return list(result)
 
 
-def _look_up(host: str, port: int, flags: int = 0) -> list[Any]:
-    return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, flags)
+def _is_address(host: str) -> bool:
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with suppress(OSError):
+            socket.inet_pton(family, host.partition("%")[0])
+            return True
+    return False
+
+
+def _look_up(host: str, port: int) -> list[Any]:
+    return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)

@@ -61,7 +61,7 @@ class _CallConnection:
     """
 
     blocksize: int
-    host: str
+    host: Any
     port: int
     sock: Any
     timeout: Any

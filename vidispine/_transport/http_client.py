@@ -150,6 +150,7 @@ class RESTClientObject:
         read_once = body is not None and start is None and _can_be_read_once(body)
         loop = self.retry_loop(call.deadline, read_once=read_once)
         path, mark, query = target.partition("?")
+        raw: Any
         failure = None
         try:
             while True:

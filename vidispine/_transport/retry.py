@@ -171,7 +171,7 @@ class RetryLoop:
         seconds = self._seconds(raw)
         if raw is not None:
             raw.drain_conn()
-        cause = raw.status if failure is None else describe(failure)
+        cause = describe(failure) if failure is not None else getattr(raw, "status", None)
         debug = self._client.configuration.debug
         if is_enabled(debug):
             log_debug(debug, "%s %s: %s; retrying in %.1f s", method, path, cause, seconds)

@@ -61,7 +61,6 @@ class _CallConnection:
     """
 
     blocksize: int
-    host: Any
     port: int
     sock: Any
     timeout: Any
@@ -130,7 +129,8 @@ class _CallConnection:
         from vidispine._transport.dns import resolve  # few calls have a deadline
 
         limit = self.timeout if isinstance(self.timeout, (int, float)) else None
-        host = getattr(self, "_dns_host", self.host).strip("[]")
+        connection: Any = self
+        host = getattr(self, "_dns_host", connection.host).strip("[]")
         failure: OSError = OSError("the host has no address")
         try:
             for family, kind, protocol, _, address in resolve(host, self.port, call.seconds_left(None) or 0):
@@ -140,9 +140,8 @@ class _CallConnection:
                     failure = error
             raise failure
         except socket.timeout as error:
-            raise ConnectTimeoutError(self, str(error)) from error
+            raise ConnectTimeoutError(connection, str(error)) from error
         except OSError as error:
-            connection: Any = self
             raise NewConnectionError(connection, f"Failed to establish a new connection: {error}") from error
 
     def _connect_to(self, address: Any, sock: socket.socket, call: Call, limit: float | None) -> socket.socket:

@@ -150,12 +150,12 @@ class RESTClientObject:
         read_once = body is not None and start is None and _can_be_read_once(body)
         loop = self.retry_loop(call.deadline, read_once=read_once)
         path, mark, query = target.partition("?")
-        raw: Any
+        stream: Any = body
         failure = None
         try:
             while True:
                 raw, failure = _attempt(route, call, path, mark + query, headers, body)
-                if raw is not None and loop.is_success(call.method, raw):
+                if failure is None and loop.is_success(call.method, raw):
                     break
                 if not loop.wait(call.method, failure, raw, path=path):
                     if failure is not None:
@@ -167,7 +167,7 @@ class RESTClientObject:
                 if failure is None or unsent_error(reason_of(failure), route.origin) is None:
                     call.may_have_been_processed = True
                 if start is not None:
-                    body.seek(start)
+                    stream.seek(start)
         finally:
             # A frame that holds an error which holds the frame would keep its connection until the next collection.
             failure = None

@@ -10,8 +10,9 @@ import yaml
 
 from generator.bundling import Bundle, bundle
 from generator.checks import check_openapi, check_words
-from generator.foreign import in_our_form
+from generator.engine import PACKAGE
 from generator.loading import Files
+from generator.normalize import normalize
 from generator.problems import DescriptionError, Notices
 from generator.reading import read
 from generator.rendering import render
@@ -30,11 +31,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
-    except RecursionError:
-        print(
-            f"{Files(options.spec).display(options.spec.resolve())}: is nested too deeply, or within itself",
-            file=sys.stderr,
-        )
     return 1
 
 
@@ -52,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--output", type=Path, default=_REPOSITORY, metavar="DIR", help="default: this repository")
     parser.add_argument(
+        "--package", default=PACKAGE.name, metavar="NAME", help="name of the Python package; default: %(default)s"
+    )
+    parser.add_argument(
         "--bundle", type=Path, metavar="FILE", help="write the description as one self-contained file, and no code"
     )
     return parser
@@ -61,17 +60,25 @@ def _run(options: argparse.Namespace) -> int:
     root: Path = options.spec.resolve()
     kept = kept_root(root)
     notices = Notices()
+    try:
+        return _generate(options, root, kept, notices)
+    except RecursionError:
+        raise DescriptionError.at(notices.at, "is nested too deeply") from None
+
+
+def _generate(options: argparse.Namespace, root: Path, kept: str | None, notices: Notices) -> int:
     bundled = bundle(Files(root, {} if kept is None else {root: kept}), notices)
     check_openapi(bundled, notices)
     if options.bundle is not None:
         _write_bundle(bundled, options.bundle)
         return 0
-    formed = in_our_form(bundled, notices)
-    notices.refuse(complete=bool(bundled.document.get("x-complete")))
+    formed = normalize(bundled, notices)
+    if bundled.document.get("x-complete"):
+        notices.refuse()
     description = read(formed)
     if description.complete:
         check_words(description)
-    files = render(description, options.output)
+    files = render(description, options.output, options.package)
     for notice in notices.losses:
         print(notice, file=sys.stderr)
     # The root is compared and written like a generated file, wherever it lies.

@@ -14,23 +14,47 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _CREATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
-    "create_user_access_key", "POST", "/user/{username}/key", "AccessKeyType", (JSON, XML), path("username"),
-    query("name"), hides="answer",
+    "create_user_access_key",
+    "POST",
+    "/user/{username}/key",
+    "AccessKeyType",
+    (JSON, XML),
+    path("username"),
+    query("name"),
+    hides="answer",
 )
 _DELETE_USER_ACCESS_KEY: Operation[None] = Operation(
-    "delete_user_access_key", "DELETE", "/user/{username}/key/{key-id}", None, (), path("username"), path("key-id"),
+    "delete_user_access_key", "DELETE", "/user/{username}/key/{key-id}", None, (), path("username"), path("key-id")
 )
 _GET_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
-    "get_user_access_key", "GET", "/user/{username}/key/{key-id}", "AccessKeyType", (JSON, XML), path("username"),
-    path("key-id"), hides="answer",
+    "get_user_access_key",
+    "GET",
+    "/user/{username}/key/{key-id}",
+    "AccessKeyType",
+    (JSON, XML),
+    path("username"),
+    path("key-id"),
+    hides="answer",
 )
 _GET_USER_ACCESS_KEYS: Operation[AccessKeyListType] = Operation(
-    "get_user_access_keys", "GET", "/user/{username}/key", "AccessKeyListType", (JSON, XML), path("username"),
+    "get_user_access_keys",
+    "GET",
+    "/user/{username}/key",
+    "AccessKeyListType",
+    (JSON, XML),
+    path("username"),
     hides="answer",
 )
 _UPDATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
-    "update_user_access_key", "PUT", "/user/{username}/key/{key-id}", "AccessKeyType", (JSON, XML), path("username"),
-    path("key-id"), body("AccessKeyType", (JSON, XML), required=True), hides="request",
+    "update_user_access_key",
+    "PUT",
+    "/user/{username}/key/{key-id}",
+    "AccessKeyType",
+    (JSON, XML),
+    path("username"),
+    path("key-id"),
+    body("AccessKeyType", (JSON, XML), required=True),
+    hides="request",
 )
 
 
@@ -51,9 +75,7 @@ class AccessKeyApi(Resource):
     """
 
     def create_user_access_key(
-        self, username: str, *,
-        name: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, *, name: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
         """Make an access key for a user.
 
@@ -73,6 +95,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_CREATE_USER_ACCESS_KEY, options, username, name)
+
     create_user_access_key_with_http_info = with_http_info(create_user_access_key)
 
     def delete_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> None:
@@ -89,6 +112,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_DELETE_USER_ACCESS_KEY, options, username, key_id)
+
     delete_user_access_key_with_http_info = with_http_info(delete_user_access_key)
 
     def get_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> AccessKeyType:
@@ -106,6 +130,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_GET_USER_ACCESS_KEY, options, username, key_id)
+
     get_user_access_key_with_http_info = with_http_info(get_user_access_key)
 
     def get_user_access_keys(self, username: str, **options: Unpack[CallOptions]) -> AccessKeyListType:
@@ -123,11 +148,11 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_ACCESS_KEYS, options, username)
+
     get_user_access_keys_with_http_info = with_http_info(get_user_access_keys)
 
     def update_user_access_key(
-        self, username: str, key_id: str, access_key_type: AccessKeyType | Document,
-        **options: Unpack[CallOptions],
+        self, username: str, key_id: str, access_key_type: AccessKeyType | Document, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
         """Rename an access key or switch it off or on.
 
@@ -147,4 +172,5 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_UPDATE_USER_ACCESS_KEY, options, username, key_id, access_key_type)
+
     update_user_access_key_with_http_info = with_http_info(update_user_access_key)

@@ -13,14 +13,36 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions
 
 _GET_FULL_LOGS: Operation[str] = Operation(
-    "get_full_logs", "GET", "/log/export", "str", (XML,), query("method"), query("endtime"),
-    query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
-    query("starttime"), query("username"), query("sort", default="desc"), query("path", default="/"),
+    "get_full_logs",
+    "GET",
+    "/log/export",
+    "str",
+    (XML,),
+    query("method"),
+    query("endtime"),
+    query("first", "int", default=0),
+    query("wildcard", "bool", default=True),
+    query("rows", "int", default=100),
+    query("starttime"),
+    query("username"),
+    query("sort", default="desc"),
+    query("path", default="/"),
 )
 _GET_LOGS: Operation[AuditLogType] = Operation(
-    "get_logs", "GET", "/log", "AuditLogType", (JSON, XML), query("method"), query("endtime"),
-    query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
-    query("starttime"), query("performCount", "bool", default=False), query("username"), query("sort", default="desc"),
+    "get_logs",
+    "GET",
+    "/log",
+    "AuditLogType",
+    (JSON, XML),
+    query("method"),
+    query("endtime"),
+    query("first", "int", default=0),
+    query("wildcard", "bool", default=True),
+    query("rows", "int", default=100),
+    query("starttime"),
+    query("performCount", "bool", default=False),
+    query("username"),
+    query("sort", default="desc"),
     query("path", default="/"),
 )
 
@@ -37,7 +59,8 @@ class AuditLogApi(Resource):
     """
 
     def get_full_logs(
-        self, *,
+        self,
+        *,
         method: str | None = None,
         endtime: str | None = None,
         first: int | None = None,
@@ -74,12 +97,14 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user may not read the audit log.
         """
         return self._call(
-            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path,
+            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path
         )
+
     get_full_logs_with_http_info = with_http_info(get_full_logs)
 
     def get_logs(
-        self, *,
+        self,
+        *,
         method: str | None = None,
         endtime: str | None = None,
         first: int | None = None,
@@ -120,6 +145,7 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user may not read the audit log.
         """
         return self._call(
-            _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path,
+            _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path
         )
+
     get_logs_with_http_info = with_http_info(get_logs)

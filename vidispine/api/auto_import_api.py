@@ -14,24 +14,33 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _CREATE_OR_UPDATE_AUTO_IMPORT_RULE: Operation[None] = Operation(
-    "create_or_update_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/", None, (), path("storage-id"),
+    "create_or_update_auto_import_rule",
+    "PUT",
+    "/storage/{storage-id}/auto-import/",
+    None,
+    (),
+    path("storage-id"),
     body("AutoImportRuleType", (JSON, XML), required=True),
 )
 _DELETE_AUTO_IMPORT_RULE: Operation[None] = Operation(
-    "delete_auto_import_rule", "DELETE", "/storage/{storage-id}/auto-import/", None, (), path("storage-id"),
+    "delete_auto_import_rule", "DELETE", "/storage/{storage-id}/auto-import/", None, (), path("storage-id")
 )
 _DISABLE_AUTO_IMPORT_RULE: Operation[None] = Operation(
-    "disable_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/disable", None, (), path("storage-id"),
+    "disable_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/disable", None, (), path("storage-id")
 )
 _ENABLE_AUTO_IMPORT_RULE: Operation[None] = Operation(
-    "enable_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/enable", None, (), path("storage-id"),
+    "enable_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/enable", None, (), path("storage-id")
 )
 _GET_AUTO_IMPORT_RULE: Operation[AutoImportRuleType] = Operation(
-    "get_auto_import_rule", "GET", "/storage/{storage-id}/auto-import/", "AutoImportRuleType", (JSON, XML),
+    "get_auto_import_rule",
+    "GET",
+    "/storage/{storage-id}/auto-import/",
+    "AutoImportRuleType",
+    (JSON, XML),
     path("storage-id"),
 )
 _GET_AUTO_IMPORT_RULES: Operation[AutoImportRuleListType] = Operation(
-    "get_auto_import_rules", "GET", "/storage/auto-import/", "AutoImportRuleListType", (JSON, XML),
+    "get_auto_import_rules", "GET", "/storage/auto-import/", "AutoImportRuleListType", (JSON, XML)
 )
 
 
@@ -48,8 +57,7 @@ class AutoImportApi(Resource):
     """
 
     def create_or_update_auto_import_rule(
-        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the rule of a storage.
 
@@ -70,6 +78,7 @@ class AutoImportApi(Resource):
             exist.
         """
         return self._call(_CREATE_OR_UPDATE_AUTO_IMPORT_RULE, options, storage_id, auto_import_rule_type)
+
     create_or_update_auto_import_rule_with_http_info = with_http_info(create_or_update_auto_import_rule)
 
     def delete_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -85,6 +94,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no rule.
         """
         return self._call(_DELETE_AUTO_IMPORT_RULE, options, storage_id)
+
     delete_auto_import_rule_with_http_info = with_http_info(delete_auto_import_rule)
 
     def disable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -100,6 +110,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no rule.
         """
         return self._call(_DISABLE_AUTO_IMPORT_RULE, options, storage_id)
+
     disable_auto_import_rule_with_http_info = with_http_info(disable_auto_import_rule)
 
     def enable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -115,6 +126,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no rule.
         """
         return self._call(_ENABLE_AUTO_IMPORT_RULE, options, storage_id)
+
     enable_auto_import_rule_with_http_info = with_http_info(enable_auto_import_rule)
 
     def get_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> AutoImportRuleType:
@@ -131,6 +143,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no rule.
         """
         return self._call(_GET_AUTO_IMPORT_RULE, options, storage_id)
+
     get_auto_import_rule_with_http_info = with_http_info(get_auto_import_rule)
 
     def get_auto_import_rules(self, **options: Unpack[CallOptions]) -> AutoImportRuleListType:
@@ -145,4 +158,5 @@ class AutoImportApi(Resource):
         :raises ForbiddenException: The user may not read auto-import rules.
         """
         return self._call(_GET_AUTO_IMPORT_RULES, options)
+
     get_auto_import_rules_with_http_info = with_http_info(get_auto_import_rules)

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _AUTOCOMPLETE: Operation[AutocompleteResponseType] = Operation(
-    "autocomplete", "PUT", "/search/autocomplete", "AutocompleteResponseType", (JSON, XML),
+    "autocomplete",
+    "PUT",
+    "/search/autocomplete",
+    "AutocompleteResponseType",
+    (JSON, XML),
     body("AutocompleteRequestType", (JSON, XML), required=True),
 )
 
@@ -31,8 +35,7 @@ class AutocompleteApi(Resource):
     """
 
     def autocomplete(
-        self, autocomplete_request_type: AutocompleteRequestType | Document,
-        **options: Unpack[CallOptions],
+        self, autocomplete_request_type: AutocompleteRequestType | Document, **options: Unpack[CallOptions]
     ) -> AutocompleteResponseType:
         """Complete what a user has typed so far.
 
@@ -50,4 +53,5 @@ class AutocompleteApi(Resource):
         :raises BadRequestException: The document has no text, or names a field whose values cannot be completed.
         """
         return self._call(_AUTOCOMPLETE, options, autocomplete_request_type)
+
     autocomplete_with_http_info = with_http_info(autocomplete)

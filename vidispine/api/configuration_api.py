@@ -24,107 +24,180 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _DELETE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
-    "delete_configuration_property", "DELETE", "/configuration/properties/{key}", None, (), path("key"),
+    "delete_configuration_property", "DELETE", "/configuration/properties/{key}", None, (), path("key")
 )
 _DELETE_DATABASE_PURGING_CONFIGURATION: Operation[None] = Operation(
-    "delete_database_purging_configuration", "DELETE", "/configuration/purging", None, (),
+    "delete_database_purging_configuration", "DELETE", "/configuration/purging", None, ()
 )
 _DELETE_FTP_POOL_CONFIGURATION: Operation[None] = Operation(
-    "delete_ftp_pool_configuration", "DELETE", "/configuration/ftp-pool", None, (),
+    "delete_ftp_pool_configuration", "DELETE", "/configuration/ftp-pool", None, ()
 )
 _DELETE_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
-    "delete_job_pool_configuration", "DELETE", "/configuration/job-pool", None, (),
+    "delete_job_pool_configuration", "DELETE", "/configuration/job-pool", None, ()
 )
 _DELETE_JOB_POOL_WITH_PRIORITY: Operation[None] = Operation(
-    "delete_job_pool_with_priority", "DELETE", "/configuration/job-pool/{priority}", None, (),
+    "delete_job_pool_with_priority",
+    "DELETE",
+    "/configuration/job-pool/{priority}",
+    None,
+    (),
     path("priority", values="JobPriority"),
 )
 _DELETE_O_AUTH2_CONFIGURATION: Operation[None] = Operation(
-    "delete_o_auth2_configuration", "DELETE", "/configuration/auth", None, (),
+    "delete_o_auth2_configuration", "DELETE", "/configuration/auth", None, ()
 )
 _GET_CONFIGURATION: Operation[URIListType] = Operation(
-    "get_configuration", "GET", "/configuration", "URIListType", (JSON, TEXT, XML),
+    "get_configuration", "GET", "/configuration", "URIListType", (JSON, TEXT, XML)
 )
 _GET_CONFIGURATION_PROPERTIES: Operation[ConfigurationPropertyListType] = Operation(
-    "get_configuration_properties", "GET", "/configuration/properties", "ConfigurationPropertyListType", (JSON, XML),
+    "get_configuration_properties",
+    "GET",
+    "/configuration/properties",
+    "ConfigurationPropertyListType",
+    (JSON, XML),
     hides="request",
 )
 _GET_CONFIGURATION_PROPERTY: Operation[ConfigurationPropertyType] = Operation(
-    "get_configuration_property", "GET", "/configuration/properties/{key}", "ConfigurationPropertyType",
-    (JSON, TEXT, XML), path("key"), hides="request",
+    "get_configuration_property",
+    "GET",
+    "/configuration/properties/{key}",
+    "ConfigurationPropertyType",
+    (JSON, TEXT, XML),
+    path("key"),
+    hides="request",
 )
 _GET_CORS_CONFIGURATION: Operation[CORSConfigurationType] = Operation(
-    "get_cors_configuration", "GET", "/configuration/cors", "CORSConfigurationType", (JSON, XML),
+    "get_cors_configuration", "GET", "/configuration/cors", "CORSConfigurationType", (JSON, XML)
 )
 _GET_DATABASE_PURGING_CONFIGURATION: Operation[DatabasePurgingConfigurationType] = Operation(
-    "get_database_purging_configuration", "GET", "/configuration/purging", "DatabasePurgingConfigurationType",
+    "get_database_purging_configuration",
+    "GET",
+    "/configuration/purging",
+    "DatabasePurgingConfigurationType",
     (JSON, XML),
 )
 _GET_FTP_POOL_CONFIGURATION: Operation[FtpPoolConfigurationType] = Operation(
-    "get_ftp_pool_configuration", "GET", "/configuration/ftp-pool", "FtpPoolConfigurationType", (JSON, XML),
+    "get_ftp_pool_configuration", "GET", "/configuration/ftp-pool", "FtpPoolConfigurationType", (JSON, XML)
 )
 _GET_INDEXING_CONFIGURATION: Operation[IndexingConfigurationType] = Operation(
-    "get_indexing_configuration", "GET", "/configuration/indexing", "IndexingConfigurationType", (JSON, XML),
+    "get_indexing_configuration",
+    "GET",
+    "/configuration/indexing",
+    "IndexingConfigurationType",
+    (JSON, XML),
     hides="request",
 )
 _GET_JOB_POOL_CONFIGURATION: Operation[JobPoolListType] = Operation(
-    "get_job_pool_configuration", "GET", "/configuration/job-pool", "JobPoolListType", (JSON, XML),
+    "get_job_pool_configuration", "GET", "/configuration/job-pool", "JobPoolListType", (JSON, XML)
 )
 _GET_LOG_REPORT_CONFIGURATION: Operation[LogReportConfigurationType] = Operation(
-    "get_log_report_configuration", "GET", "/configuration/logreport", "LogReportConfigurationType", (JSON, XML),
+    "get_log_report_configuration",
+    "GET",
+    "/configuration/logreport",
+    "LogReportConfigurationType",
+    (JSON, XML),
     hides="answer",
 )
 _GET_METRICS_CONFIGURATION: Operation[MetricsConfigurationType] = Operation(
-    "get_metrics_configuration", "GET", "/configuration/metrics", "MetricsConfigurationType", (JSON, XML),
+    "get_metrics_configuration", "GET", "/configuration/metrics", "MetricsConfigurationType", (JSON, XML)
 )
 _GET_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
-    "get_o_auth2_configuration", "GET", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML), hides="request",
+    "get_o_auth2_configuration", "GET", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML), hides="request"
 )
 _GET_PATH_ALIAS_CONFIGURATION: Operation[PathAliasConfigurationType] = Operation(
-    "get_path_alias_configuration", "GET", "/configuration/path-alias", "PathAliasConfigurationType", (JSON, XML),
+    "get_path_alias_configuration", "GET", "/configuration/path-alias", "PathAliasConfigurationType", (JSON, XML)
 )
 _UPDATE_CONFIGURATION_PROPERTIES: Operation[None] = Operation(
-    "update_configuration_properties", "POST", "/configuration/properties", None, (),
-    body("ConfigurationPropertyListType", (JSON, XML), required=True), hides="request",
+    "update_configuration_properties",
+    "POST",
+    "/configuration/properties",
+    None,
+    (),
+    body("ConfigurationPropertyListType", (JSON, XML), required=True),
+    hides="request",
 )
 _UPDATE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
-    "update_configuration_property", "PUT", "/configuration/properties", None, (),
-    body("ConfigurationPropertyType", (JSON, XML), required=True), hides="request",
+    "update_configuration_property",
+    "PUT",
+    "/configuration/properties",
+    None,
+    (),
+    body("ConfigurationPropertyType", (JSON, XML), required=True),
+    hides="request",
 )
 _UPDATE_CORS_CONFIGURATION: Operation[None] = Operation(
-    "update_cors_configuration", "PUT", "/configuration/cors", None, (),
+    "update_cors_configuration",
+    "PUT",
+    "/configuration/cors",
+    None,
+    (),
     body("CORSConfigurationType", (JSON, XML), required=True),
 )
 _UPDATE_DATABASE_PURGING_CONFIGURATION: Operation[None] = Operation(
-    "update_database_purging_configuration", "PUT", "/configuration/purging", None, (),
+    "update_database_purging_configuration",
+    "PUT",
+    "/configuration/purging",
+    None,
+    (),
     body("DatabasePurgingConfigurationType", (JSON, XML), required=True),
 )
 _UPDATE_FTP_POOL_CONFIGURATION: Operation[None] = Operation(
-    "update_ftp_pool_configuration", "PUT", "/configuration/ftp-pool", None, (),
+    "update_ftp_pool_configuration",
+    "PUT",
+    "/configuration/ftp-pool",
+    None,
+    (),
     body("FtpPoolConfigurationType", (JSON, XML), required=True),
 )
 _UPDATE_INDEXING_CONFIGURATION: Operation[None] = Operation(
-    "update_indexing_configuration", "PUT", "/configuration/indexing", None, (),
-    body("IndexingConfigurationType", (JSON, XML), required=True), hides="request",
+    "update_indexing_configuration",
+    "PUT",
+    "/configuration/indexing",
+    None,
+    (),
+    body("IndexingConfigurationType", (JSON, XML), required=True),
+    hides="request",
 )
 _UPDATE_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
-    "update_job_pool_configuration", "PUT", "/configuration/job-pool", None, (),
+    "update_job_pool_configuration",
+    "PUT",
+    "/configuration/job-pool",
+    None,
+    (),
     body("JobPoolListType", (JSON, XML), required=True),
 )
 _UPDATE_LOG_REPORT_CONFIGURATION: Operation[None] = Operation(
-    "update_log_report_configuration", "PUT", "/configuration/logreport", None, (),
-    body("LogReportConfigurationType", (JSON, XML), required=True), hides="request",
+    "update_log_report_configuration",
+    "PUT",
+    "/configuration/logreport",
+    None,
+    (),
+    body("LogReportConfigurationType", (JSON, XML), required=True),
+    hides="request",
 )
 _UPDATE_METRICS_CONFIGURATION: Operation[None] = Operation(
-    "update_metrics_configuration", "PUT", "/configuration/metrics", None, (),
+    "update_metrics_configuration",
+    "PUT",
+    "/configuration/metrics",
+    None,
+    (),
     body("MetricsConfigurationType", (JSON, XML), required=True),
 )
 _UPDATE_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
-    "update_o_auth2_configuration", "PUT", "/configuration/auth", "OAuth2ConfigurationType", (JSON, XML),
-    body("OAuth2ConfigurationType", (JSON, XML), required=True), hides="request",
+    "update_o_auth2_configuration",
+    "PUT",
+    "/configuration/auth",
+    "OAuth2ConfigurationType",
+    (JSON, XML),
+    body("OAuth2ConfigurationType", (JSON, XML), required=True),
+    hides="request",
 )
 _UPDATE_PATH_ALIAS_CONFIGURATION: Operation[None] = Operation(
-    "update_path_alias_configuration", "PUT", "/configuration/path-alias", None, (),
+    "update_path_alias_configuration",
+    "PUT",
+    "/configuration/path-alias",
+    None,
+    (),
     body("PathAliasConfigurationType", (JSON, XML), required=True),
 )
 
@@ -160,6 +233,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: No property of this name is set.
         """
         return self._call(_DELETE_CONFIGURATION_PROPERTY, options, key)
+
     delete_configuration_property_with_http_info = with_http_info(delete_configuration_property)
 
     def delete_database_purging_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -173,6 +247,7 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_DATABASE_PURGING_CONFIGURATION, options)
+
     delete_database_purging_configuration_with_http_info = with_http_info(delete_database_purging_configuration)
 
     def delete_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -186,6 +261,7 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_FTP_POOL_CONFIGURATION, options)
+
     delete_ftp_pool_configuration_with_http_info = with_http_info(delete_ftp_pool_configuration)
 
     def delete_job_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -199,6 +275,7 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_JOB_POOL_CONFIGURATION, options)
+
     delete_job_pool_configuration_with_http_info = with_http_info(delete_job_pool_configuration)
 
     def delete_job_pool_with_priority(self, priority: str, **options: Unpack[CallOptions]) -> None:
@@ -216,6 +293,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: There is no pool with this threshold.
         """
         return self._call(_DELETE_JOB_POOL_WITH_PRIORITY, options, priority)
+
     delete_job_pool_with_priority_with_http_info = with_http_info(delete_job_pool_with_priority)
 
     def delete_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -230,6 +308,7 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_O_AUTH2_CONFIGURATION, options)
+
     delete_o_auth2_configuration_with_http_info = with_http_info(delete_o_auth2_configuration)
 
     def get_configuration(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -247,6 +326,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_CONFIGURATION, options)
+
     get_configuration_with_http_info = with_http_info(get_configuration)
 
     def get_configuration_properties(self, **options: Unpack[CallOptions]) -> ConfigurationPropertyListType:
@@ -264,6 +344,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_CONFIGURATION_PROPERTIES, options)
+
     get_configuration_properties_with_http_info = with_http_info(get_configuration_properties)
 
     def get_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> ConfigurationPropertyType:
@@ -282,6 +363,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: No property of this name is set.
         """
         return self._call(_GET_CONFIGURATION_PROPERTY, options, key)
+
     get_configuration_property_with_http_info = with_http_info(get_configuration_property)
 
     def get_cors_configuration(self, **options: Unpack[CallOptions]) -> CORSConfigurationType:
@@ -297,6 +379,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_CORS_CONFIGURATION, options)
+
     get_cors_configuration_with_http_info = with_http_info(get_cors_configuration)
 
     def get_database_purging_configuration(self, **options: Unpack[CallOptions]) -> DatabasePurgingConfigurationType:
@@ -312,6 +395,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_DATABASE_PURGING_CONFIGURATION, options)
+
     get_database_purging_configuration_with_http_info = with_http_info(get_database_purging_configuration)
 
     def get_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> FtpPoolConfigurationType:
@@ -327,6 +411,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_FTP_POOL_CONFIGURATION, options)
+
     get_ftp_pool_configuration_with_http_info = with_http_info(get_ftp_pool_configuration)
 
     def get_indexing_configuration(self, **options: Unpack[CallOptions]) -> IndexingConfigurationType:
@@ -342,6 +427,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_INDEXING_CONFIGURATION, options)
+
     get_indexing_configuration_with_http_info = with_http_info(get_indexing_configuration)
 
     def get_job_pool_configuration(self, **options: Unpack[CallOptions]) -> JobPoolListType:
@@ -359,6 +445,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_JOB_POOL_CONFIGURATION, options)
+
     get_job_pool_configuration_with_http_info = with_http_info(get_job_pool_configuration)
 
     def get_log_report_configuration(self, **options: Unpack[CallOptions]) -> LogReportConfigurationType:
@@ -375,6 +462,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_LOG_REPORT_CONFIGURATION, options)
+
     get_log_report_configuration_with_http_info = with_http_info(get_log_report_configuration)
 
     def get_metrics_configuration(self, **options: Unpack[CallOptions]) -> MetricsConfigurationType:
@@ -389,6 +477,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_METRICS_CONFIGURATION, options)
+
     get_metrics_configuration_with_http_info = with_http_info(get_metrics_configuration)
 
     def get_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> OAuth2ConfigurationType:
@@ -407,6 +496,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_O_AUTH2_CONFIGURATION, options)
+
     get_o_auth2_configuration_with_http_info = with_http_info(get_o_auth2_configuration)
 
     def get_path_alias_configuration(self, **options: Unpack[CallOptions]) -> PathAliasConfigurationType:
@@ -422,11 +512,11 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_PATH_ALIAS_CONFIGURATION, options)
+
     get_path_alias_configuration_with_http_info = with_http_info(get_path_alias_configuration)
 
     def update_configuration_properties(
-        self, configuration_property_list_type: ConfigurationPropertyListType | Document,
-        **options: Unpack[CallOptions],
+        self, configuration_property_list_type: ConfigurationPropertyListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set several properties at once.
 
@@ -444,11 +534,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTIES, options, configuration_property_list_type)
+
     update_configuration_properties_with_http_info = with_http_info(update_configuration_properties)
 
     def update_configuration_property(
-        self, configuration_property_type: ConfigurationPropertyType | Document,
-        **options: Unpack[CallOptions],
+        self, configuration_property_type: ConfigurationPropertyType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set one property.
 
@@ -465,11 +555,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY, options, configuration_property_type)
+
     update_configuration_property_with_http_info = with_http_info(update_configuration_property)
 
     def update_cors_configuration(
-        self, cors_configuration_type: CORSConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, cors_configuration_type: CORSConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set which web pages may call the server.
 
@@ -484,10 +574,12 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_CORS_CONFIGURATION, options, cors_configuration_type)
+
     update_cors_configuration_with_http_info = with_http_info(update_cors_configuration)
 
     def update_database_purging_configuration(
-        self, database_purging_configuration_type: DatabasePurgingConfigurationType | Document,
+        self,
+        database_purging_configuration_type: DatabasePurgingConfigurationType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set how long old records are kept.
@@ -507,11 +599,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_DATABASE_PURGING_CONFIGURATION, options, database_purging_configuration_type)
+
     update_database_purging_configuration_with_http_info = with_http_info(update_database_purging_configuration)
 
     def update_ftp_pool_configuration(
-        self, ftp_pool_configuration_type: FtpPoolConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, ftp_pool_configuration_type: FtpPoolConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set how FTP connections are kept open.
 
@@ -525,11 +617,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_FTP_POOL_CONFIGURATION, options, ftp_pool_configuration_type)
+
     update_ftp_pool_configuration_with_http_info = with_http_info(update_ftp_pool_configuration)
 
     def update_indexing_configuration(
-        self, indexing_configuration_type: IndexingConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, indexing_configuration_type: IndexingConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set how the search engine is used.
 
@@ -547,11 +639,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_INDEXING_CONFIGURATION, options, indexing_configuration_type)
+
     update_indexing_configuration_with_http_info = with_http_info(update_indexing_configuration)
 
     def update_job_pool_configuration(
-        self, job_pool_list_type: JobPoolListType | Document,
-        **options: Unpack[CallOptions],
+        self, job_pool_list_type: JobPoolListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set how many jobs run at a time.
 
@@ -570,11 +662,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
+
     update_job_pool_configuration_with_http_info = with_http_info(update_job_pool_configuration)
 
     def update_log_report_configuration(
-        self, log_report_configuration_type: LogReportConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, log_report_configuration_type: LogReportConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set where support reports go.
 
@@ -589,11 +681,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_LOG_REPORT_CONFIGURATION, options, log_report_configuration_type)
+
     update_log_report_configuration_with_http_info = with_http_info(update_log_report_configuration)
 
     def update_metrics_configuration(
-        self, metrics_configuration_type: MetricsConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, metrics_configuration_type: MetricsConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set where metrics are sent.
 
@@ -608,11 +700,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_METRICS_CONFIGURATION, options, metrics_configuration_type)
+
     update_metrics_configuration_with_http_info = with_http_info(update_metrics_configuration)
 
     def update_o_auth2_configuration(
-        self, o_auth2_configuration_type: OAuth2ConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, o_auth2_configuration_type: OAuth2ConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> OAuth2ConfigurationType:
         """Set how bearer tokens are checked.
 
@@ -631,11 +723,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_O_AUTH2_CONFIGURATION, options, o_auth2_configuration_type)
+
     update_o_auth2_configuration_with_http_info = with_http_info(update_o_auth2_configuration)
 
     def update_path_alias_configuration(
-        self, path_alias_configuration_type: PathAliasConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, path_alias_configuration_type: PathAliasConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the aliases of the API's path.
 
@@ -649,4 +741,5 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_PATH_ALIAS_CONFIGURATION, options, path_alias_configuration_type)
+
     update_path_alias_configuration_with_http_info = with_http_info(update_path_alias_configuration)

@@ -14,12 +14,25 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document, Pairs, Strings
 
 _CREATE_CONFORM_JOB: Operation[JobType] = Operation(
-    "create_conform_job", "POST", "/conform", "JobType", (JSON, XML),
-    body("ConformRequestType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
-    query("conformMetadata", "bool", default=True), query("thumbnailService"), query("tag", "csv"),
-    query("sourceTag", "csv"), query("notification"), query("createThumbnails", "bool", default=False),
-    query("destinationItem"), query("createPosters"), query("original"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
+    "create_conform_job",
+    "POST",
+    "/conform",
+    "JobType",
+    (JSON, XML),
+    body("ConformRequestType", (JSON, XML), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("conformMetadata", "bool", default=True),
+    query("thumbnailService"),
+    query("tag", "csv"),
+    query("sourceTag", "csv"),
+    query("notification"),
+    query("createThumbnails", "bool", default=False),
+    query("destinationItem"),
+    query("createPosters"),
+    query("original"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("resourceId"),
 )
 
 
@@ -36,7 +49,9 @@ class ConformApi(Resource):
     """
 
     def create_conform_job(
-        self, conform_request_type: ConformRequestType | Document, *,
+        self,
+        conform_request_type: ConformRequestType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         conform_metadata: bool | None = None,
@@ -98,8 +113,22 @@ class ConformApi(Resource):
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(
-            _CREATE_CONFORM_JOB, options, conform_request_type, jobmetadata, notification_data, conform_metadata,
-            thumbnail_service, tag, source_tag, notification, create_thumbnails, destination_item, create_posters,
-            original, priority, resource_id,
+            _CREATE_CONFORM_JOB,
+            options,
+            conform_request_type,
+            jobmetadata,
+            notification_data,
+            conform_metadata,
+            thumbnail_service,
+            tag,
+            source_tag,
+            notification,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            original,
+            priority,
+            resource_id,
         )
+
     create_conform_job_with_http_info = with_http_info(create_conform_job)

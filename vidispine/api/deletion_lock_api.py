@@ -16,127 +16,296 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _CREATE_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "create_entity_deletion_lock", "POST", "/{type}/{entity-id}/deletion-lock", "DeletionLockType", (JSON, XML),
-    path("type"), path("entity-id"), body("DeletionLockType", (JSON, XML), required=True),
+    "create_entity_deletion_lock",
+    "POST",
+    "/{type}/{entity-id}/deletion-lock",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    body("DeletionLockType", (JSON, XML), required=True),
 )
 _CREATE_ENTITY_TYPE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "create_entity_type_deletion_lock", "POST", "/{type}/deletion-lock", "DeletionLockType", (JSON, XML), path("type"),
+    "create_entity_type_deletion_lock",
+    "POST",
+    "/{type}/deletion-lock",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
     body("DeletionLockType", (JSON, XML), required=True),
 )
 _DELETE_DELETION_LOCK: Operation[None] = Operation(
-    "delete_deletion_lock", "DELETE", "/deletion-lock/{lock-id}", None, (), path("lock-id"),
+    "delete_deletion_lock", "DELETE", "/deletion-lock/{lock-id}", None, (), path("lock-id")
 )
 _DELETE_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "delete_deletion_lock_metadata", "DELETE", "/deletion-lock/{lock-id}/metadata", None, (), path("lock-id"),
+    "delete_deletion_lock_metadata", "DELETE", "/deletion-lock/{lock-id}/metadata", None, (), path("lock-id")
 )
 _DELETE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "delete_deletion_lock_metadata_key", "DELETE", "/deletion-lock/{lock-id}/metadata/{keypath}", None, (),
-    path("lock-id"), path("keypath"),
+    "delete_deletion_lock_metadata_key",
+    "DELETE",
+    "/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("lock-id"),
+    path("keypath"),
 )
 _DELETE_ENTITY_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "delete_entity_deletion_lock_metadata", "DELETE", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata", None, (),
-    path("type"), path("entity-id"), path("lock-id"),
+    "delete_entity_deletion_lock_metadata",
+    "DELETE",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
 )
 _DELETE_ENTITY_DELETION_METADATA_KEY: Operation[None] = Operation(
-    "delete_entity_deletion_metadata_key", "DELETE", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
-    None, (), path("type"), path("entity-id"), path("lock-id"), path("keypath"),
+    "delete_entity_deletion_metadata_key",
+    "DELETE",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    path("keypath"),
 )
 _DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "delete_entity_type_deletion_lock_metadata", "DELETE", "/{type}/deletion-lock/{lock-id}/metadata", None, (),
-    path("type"), path("lock-id"),
+    "delete_entity_type_deletion_lock_metadata",
+    "DELETE",
+    "/{type}/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("type"),
+    path("lock-id"),
 )
 _DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "delete_entity_type_deletion_lock_metadata_key", "DELETE", "/{type}/deletion-lock/{lock-id}/metadata/{keypath}",
-    None, (), path("type"), path("lock-id"), path("keypath"),
+    "delete_entity_type_deletion_lock_metadata_key",
+    "DELETE",
+    "/{type}/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("lock-id"),
+    path("keypath"),
 )
 _GET_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "get_deletion_lock", "GET", "/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML), path("lock-id"),
+    "get_deletion_lock", "GET", "/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML), path("lock-id")
 )
 _GET_DELETION_LOCK_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_deletion_lock_metadata", "GET", "/deletion-lock/{lock-id}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_deletion_lock_metadata",
+    "GET",
+    "/deletion-lock/{lock-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("lock-id"),
 )
 _GET_DELETION_LOCK_METADATA_KEY: Operation[str] = Operation(
-    "get_deletion_lock_metadata_key", "GET", "/deletion-lock/{lock-id}/metadata/{keypath}", "str", (TEXT,),
-    path("lock-id"), path("keypath"),
+    "get_deletion_lock_metadata_key",
+    "GET",
+    "/deletion-lock/{lock-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("lock-id"),
+    path("keypath"),
 )
 _GET_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
-    "get_deletion_locks", "GET", "/deletion-lock", "DeletionLockListType", (JSON, XML),
-    query("onlyEffective", "bool", default=False), query("first", "int", default=1), query("entityTypes", "csv"),
-    query("username"), query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    "get_deletion_locks",
+    "GET",
+    "/deletion-lock",
+    "DeletionLockListType",
+    (JSON, XML),
+    query("onlyEffective", "bool", default=False),
+    query("first", "int", default=1),
+    query("entityTypes", "csv"),
+    query("username"),
+    query("number", "int", default=100),
+    query("metadata", "pairs"),
+    query("range"),
     pages=Paging("iterate_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _GET_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "get_entity_deletion_lock", "GET", "/{type}/{entity-id}/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML),
-    path("type"), path("entity-id"), path("lock-id"),
+    "get_entity_deletion_lock",
+    "GET",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
 )
 _GET_ENTITY_DELETION_LOCK_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_entity_deletion_lock_metadata", "GET", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata",
-    "SimpleMetadataType", (JSON, XML), path("type"), path("entity-id"), path("lock-id"),
+    "get_entity_deletion_lock_metadata",
+    "GET",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
 )
 _GET_ENTITY_DELETION_LOCK_METADATA_KEY: Operation[str] = Operation(
-    "get_entity_deletion_lock_metadata_key", "GET", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
-    "str", (TEXT,), path("type"), path("entity-id"), path("lock-id"), path("keypath"),
+    "get_entity_deletion_lock_metadata_key",
+    "GET",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    path("keypath"),
 )
 _GET_ENTITY_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
-    "get_entity_deletion_locks", "GET", "/{type}/{entity-id}/deletion-lock", "DeletionLockListType", (JSON, XML),
-    path("type"), path("entity-id"), query("onlyEffective", "bool", default=False), query("first", "int", default=1),
-    query("username"), query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    "get_entity_deletion_locks",
+    "GET",
+    "/{type}/{entity-id}/deletion-lock",
+    "DeletionLockListType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    query("onlyEffective", "bool", default=False),
+    query("first", "int", default=1),
+    query("username"),
+    query("number", "int", default=100),
+    query("metadata", "pairs"),
+    query("range"),
     pages=Paging("iterate_entity_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _GET_ENTITY_TYPE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "get_entity_type_deletion_lock", "GET", "/{type}/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML),
-    path("type"), path("lock-id"),
+    "get_entity_type_deletion_lock",
+    "GET",
+    "/{type}/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("lock-id"),
 )
 _GET_ENTITY_TYPE_DELETION_LOCK_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_entity_type_deletion_lock_metadata", "GET", "/{type}/deletion-lock/{lock-id}/metadata", "SimpleMetadataType",
-    (JSON, XML), path("type"), path("lock-id"),
+    "get_entity_type_deletion_lock_metadata",
+    "GET",
+    "/{type}/deletion-lock/{lock-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("type"),
+    path("lock-id"),
 )
 _GET_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[str] = Operation(
-    "get_entity_type_deletion_lock_metadata_key", "GET", "/{type}/deletion-lock/{lock-id}/metadata/{keypath}", "str",
-    (TEXT,), path("type"), path("lock-id"), path("keypath"),
+    "get_entity_type_deletion_lock_metadata_key",
+    "GET",
+    "/{type}/deletion-lock/{lock-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("lock-id"),
+    path("keypath"),
 )
 _GET_ENTITY_TYPE_DELETION_LOCKS: Operation[DeletionLockListType] = Operation(
-    "get_entity_type_deletion_locks", "GET", "/{type}/deletion-lock", "DeletionLockListType", (JSON, XML), path("type"),
-    query("onlyEffective", "bool", default=False), query("first", "int", default=1), query("username"),
-    query("number", "int", default=100), query("metadata", "pairs"), query("range"),
+    "get_entity_type_deletion_locks",
+    "GET",
+    "/{type}/deletion-lock",
+    "DeletionLockListType",
+    (JSON, XML),
+    path("type"),
+    query("onlyEffective", "bool", default=False),
+    query("first", "int", default=1),
+    query("username"),
+    query("number", "int", default=100),
+    query("metadata", "pairs"),
+    query("range"),
     pages=Paging("iterate_entity_type_deletion_locks", "lock", ("id", "entity_id"), hits=None),
 )
 _UPDATE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "update_deletion_lock", "PUT", "/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML), path("lock-id"),
+    "update_deletion_lock",
+    "PUT",
+    "/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("lock-id"),
     body("DeletionLockType", (JSON, XML), required=True),
 )
 _UPDATE_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "update_deletion_lock_metadata", "PUT", "/deletion-lock/{lock-id}/metadata", None, (), path("lock-id"),
+    "update_deletion_lock_metadata",
+    "PUT",
+    "/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("lock-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "update_deletion_lock_metadata_key", "PUT", "/deletion-lock/{lock-id}/metadata/{keypath}", None, (),
-    path("lock-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_deletion_lock_metadata_key",
+    "PUT",
+    "/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("lock-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "update_entity_deletion_lock", "PUT", "/{type}/{entity-id}/deletion-lock/{lock-id}", "DeletionLockType",
-    (JSON, XML), path("type"), path("entity-id"), path("lock-id"), body("DeletionLockType", (JSON, XML), required=True),
+    "update_entity_deletion_lock",
+    "PUT",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    body("DeletionLockType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "update_entity_deletion_lock_metadata", "PUT", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata", None, (),
-    path("type"), path("entity-id"), path("lock-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_entity_deletion_lock_metadata",
+    "PUT",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "update_entity_deletion_lock_metadata_key", "PUT", "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
-    None, (), path("type"), path("entity-id"), path("lock-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_entity_deletion_lock_metadata_key",
+    "PUT",
+    "/{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("lock-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_ENTITY_TYPE_DELETION_LOCK: Operation[DeletionLockType] = Operation(
-    "update_entity_type_deletion_lock", "PUT", "/{type}/deletion-lock/{lock-id}", "DeletionLockType", (JSON, XML),
-    path("type"), path("lock-id"), body("DeletionLockType", (JSON, XML), required=True),
+    "update_entity_type_deletion_lock",
+    "PUT",
+    "/{type}/deletion-lock/{lock-id}",
+    "DeletionLockType",
+    (JSON, XML),
+    path("type"),
+    path("lock-id"),
+    body("DeletionLockType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA: Operation[None] = Operation(
-    "update_entity_type_deletion_lock_metadata", "PUT", "/{type}/deletion-lock/{lock-id}/metadata", None, (),
-    path("type"), path("lock-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_entity_type_deletion_lock_metadata",
+    "PUT",
+    "/{type}/deletion-lock/{lock-id}/metadata",
+    None,
+    (),
+    path("type"),
+    path("lock-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
-    "update_entity_type_deletion_lock_metadata_key", "PUT", "/{type}/deletion-lock/{lock-id}/metadata/{keypath}", None,
-    (), path("type"), path("lock-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_entity_type_deletion_lock_metadata_key",
+    "PUT",
+    "/{type}/deletion-lock/{lock-id}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("lock-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 
 
@@ -158,8 +327,7 @@ class DeletionLockApi(Resource):
     """
 
     def create_entity_deletion_lock(
-        self, type: str, entity_id: str, deletion_lock_type: DeletionLockType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Keep an entity from being deleted.
 
@@ -182,11 +350,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_DELETION_LOCK, options, type, entity_id, deletion_lock_type)
+
     create_entity_deletion_lock_with_http_info = with_http_info(create_entity_deletion_lock)
 
     def create_entity_type_deletion_lock(
-        self, type: str, deletion_lock_type: DeletionLockType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Set a deletion lock below a kind of entity.
 
@@ -207,6 +375,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no such entity.
         """
         return self._call(_CREATE_ENTITY_TYPE_DELETION_LOCK, options, type, deletion_lock_type)
+
     create_entity_type_deletion_lock_with_http_info = with_http_info(create_entity_type_deletion_lock)
 
     def delete_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
@@ -224,6 +393,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_DELETE_DELETION_LOCK, options, lock_id)
+
     delete_deletion_lock_with_http_info = with_http_info(delete_deletion_lock)
 
     def delete_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
@@ -239,6 +409,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA, options, lock_id)
+
     delete_deletion_lock_metadata_with_http_info = with_http_info(delete_deletion_lock_metadata)
 
     def delete_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -254,11 +425,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
+
     delete_deletion_lock_metadata_key_with_http_info = with_http_info(delete_deletion_lock_metadata_key)
 
     def delete_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Empty the metadata of a lock on an entity.
 
@@ -275,11 +446,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_DELETE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
+
     delete_entity_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_deletion_lock_metadata)
 
     def delete_entity_deletion_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a lock on an entity.
 
@@ -297,11 +468,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
         """
         return self._call(_DELETE_ENTITY_DELETION_METADATA_KEY, options, type, entity_id, lock_id, keypath)
+
     delete_entity_deletion_metadata_key_with_http_info = with_http_info(delete_entity_deletion_metadata_key)
 
     def delete_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Empty the metadata of a lock below a kind.
 
@@ -316,11 +487,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
+
     delete_entity_type_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_type_deletion_lock_metadata)
 
     def delete_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a lock below a kind.
 
@@ -336,8 +507,9 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no such lock on entities of this kind, or its metadata has no such key.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
+
     delete_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        delete_entity_type_deletion_lock_metadata_key,
+        delete_entity_type_deletion_lock_metadata_key
     )
 
     def get_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> DeletionLockType:
@@ -354,6 +526,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_GET_DELETION_LOCK, options, lock_id)
+
     get_deletion_lock_with_http_info = with_http_info(get_deletion_lock)
 
     def get_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -370,6 +543,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_GET_DELETION_LOCK_METADATA, options, lock_id)
+
     get_deletion_lock_metadata_with_http_info = with_http_info(get_deletion_lock_metadata)
 
     def get_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -386,10 +560,12 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
         """
         return self._call(_GET_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
+
     get_deletion_lock_metadata_key_with_http_info = with_http_info(get_deletion_lock_metadata_key)
 
     def get_deletion_locks(
-        self, *,
+        self,
+        *,
         only_effective: bool | None = None,
         first: int | None = None,
         entity_types: Strings | None = None,
@@ -427,12 +603,14 @@ class DeletionLockApi(Resource):
         :raises ForbiddenException: The user may not read deletion locks.
         """
         return self._call(
-            _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range,
+            _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range
         )
+
     get_deletion_locks_with_http_info = with_http_info(get_deletion_locks)
 
     def iterate_deletion_locks(
-        self, *,
+        self,
+        *,
         only_effective: bool | None = None,
         entity_types: Strings | None = None,
         username: str | None = None,
@@ -450,13 +628,19 @@ class DeletionLockApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_DELETION_LOCKS, options, only_effective, entity_types, username, metadata, range, page_size=page_size,
+            _GET_DELETION_LOCKS,
+            options,
+            only_effective,
+            entity_types,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
             limit=limit,
         )
 
     def get_entity_deletion_lock(
-        self, type: str, entity_id: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Read one deletion lock of an entity.
 
@@ -473,11 +657,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id)
+
     get_entity_deletion_lock_with_http_info = with_http_info(get_entity_deletion_lock)
 
     def get_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read the metadata of a lock on an entity.
 
@@ -493,11 +677,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
+
     get_entity_deletion_lock_metadata_with_http_info = with_http_info(get_entity_deletion_lock_metadata)
 
     def get_entity_deletion_lock_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value from a lock on an entity.
 
@@ -515,10 +699,14 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath)
+
     get_entity_deletion_lock_metadata_key_with_http_info = with_http_info(get_entity_deletion_lock_metadata_key)
 
     def get_entity_deletion_locks(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         only_effective: bool | None = None,
         first: int | None = None,
         username: str | None = None,
@@ -556,13 +744,25 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(
-            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, first, username, number, metadata,
+            _GET_ENTITY_DELETION_LOCKS,
+            options,
+            type,
+            entity_id,
+            only_effective,
+            first,
+            username,
+            number,
+            metadata,
             range,
         )
+
     get_entity_deletion_locks_with_http_info = with_http_info(get_entity_deletion_locks)
 
     def iterate_entity_deletion_locks(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         only_effective: bool | None = None,
         username: str | None = None,
         metadata: Pairs | None = None,
@@ -579,13 +779,20 @@ class DeletionLockApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, username, metadata, range,
-            page_size=page_size, limit=limit,
+            _GET_ENTITY_DELETION_LOCKS,
+            options,
+            type,
+            entity_id,
+            only_effective,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_entity_type_deletion_lock(
-        self, type: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Read one deletion lock below a kind of entity.
 
@@ -601,11 +808,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id)
+
     get_entity_type_deletion_lock_with_http_info = with_http_info(get_entity_type_deletion_lock)
 
     def get_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read the metadata of a lock below a kind.
 
@@ -621,11 +828,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
+
     get_entity_type_deletion_lock_metadata_with_http_info = with_http_info(get_entity_type_deletion_lock_metadata)
 
     def get_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value from a lock below a kind.
 
@@ -641,12 +848,15 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no such lock on entities of this kind, or its metadata has no such key.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
+
     get_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        get_entity_type_deletion_lock_metadata_key,
+        get_entity_type_deletion_lock_metadata_key
     )
 
     def get_entity_type_deletion_locks(
-        self, type: str, *,
+        self,
+        type: str,
+        *,
         only_effective: bool | None = None,
         first: int | None = None,
         username: str | None = None,
@@ -681,12 +891,15 @@ class DeletionLockApi(Resource):
         :raises ForbiddenException: The user may not read deletion locks.
         """
         return self._call(
-            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range,
+            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range
         )
+
     get_entity_type_deletion_locks_with_http_info = with_http_info(get_entity_type_deletion_locks)
 
     def iterate_entity_type_deletion_locks(
-        self, type: str, *,
+        self,
+        type: str,
+        *,
         only_effective: bool | None = None,
         username: str | None = None,
         metadata: Pairs | None = None,
@@ -703,13 +916,19 @@ class DeletionLockApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, username, metadata, range,
-            page_size=page_size, limit=limit,
+            _GET_ENTITY_TYPE_DELETION_LOCKS,
+            options,
+            type,
+            only_effective,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
+            limit=limit,
         )
 
     def update_deletion_lock(
-        self, lock_id: str, deletion_lock_type: DeletionLockType | Document,
-        **options: Unpack[CallOptions],
+        self, lock_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Change a deletion lock.
 
@@ -729,11 +948,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK, options, lock_id, deletion_lock_type)
+
     update_deletion_lock_with_http_info = with_http_info(update_deletion_lock)
 
     def update_deletion_lock_metadata(
-        self, lock_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, lock_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write the metadata of a lock.
 
@@ -749,11 +968,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA, options, lock_id, simple_metadata_type)
+
     update_deletion_lock_metadata_with_http_info = with_http_info(update_deletion_lock_metadata)
 
     def update_deletion_lock_metadata_key(
-        self, lock_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Write one value of a lock's metadata.
 
@@ -769,10 +988,15 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath, body)
+
     update_deletion_lock_metadata_key_with_http_info = with_http_info(update_deletion_lock_metadata_key)
 
     def update_entity_deletion_lock(
-        self, type: str, entity_id: str, lock_id: str, deletion_lock_type: DeletionLockType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        lock_id: str,
+        deletion_lock_type: DeletionLockType | Document,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Change a deletion lock of an entity.
@@ -793,10 +1017,15 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id, deletion_lock_type)
+
     update_entity_deletion_lock_with_http_info = with_http_info(update_entity_deletion_lock)
 
     def update_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        lock_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write the metadata of a lock on an entity.
@@ -815,13 +1044,13 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(
-            _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type,
+            _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type
         )
+
     update_entity_deletion_lock_metadata_with_http_info = with_http_info(update_entity_deletion_lock_metadata)
 
     def update_entity_deletion_lock_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Write one value in a lock on an entity.
 
@@ -840,11 +1069,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath, body)
+
     update_entity_deletion_lock_metadata_key_with_http_info = with_http_info(update_entity_deletion_lock_metadata_key)
 
     def update_entity_type_deletion_lock(
-        self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Change a deletion lock below a kind of entity.
 
@@ -862,10 +1091,14 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id, deletion_lock_type)
+
     update_entity_type_deletion_lock_with_http_info = with_http_info(update_entity_type_deletion_lock)
 
     def update_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        type: str,
+        lock_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write the metadata of a lock below a kind.
@@ -882,11 +1115,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id, simple_metadata_type)
+
     update_entity_type_deletion_lock_metadata_with_http_info = with_http_info(update_entity_type_deletion_lock_metadata)
 
     def update_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Write one value in a lock below a kind.
 
@@ -903,6 +1136,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath, body)
+
     update_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        update_entity_type_deletion_lock_metadata_key,
+        update_entity_type_deletion_lock_metadata_key
     )

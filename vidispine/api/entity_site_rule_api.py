@@ -14,24 +14,54 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "create_entity_site_rule", "POST", "/{type}/{entity-id}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
-    path("entity-id"), body("SiteRuleType", (JSON, XML), required=True),
+    "create_entity_site_rule",
+    "POST",
+    "/{type}/{entity-id}/site-rule",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    body("SiteRuleType", (JSON, XML), required=True),
 )
 _DELETE_ENTITY_SITE_RULE: Operation[None] = Operation(
-    "delete_entity_site_rule", "DELETE", "/{type}/{entity-id}/site-rule/{id}", None, (), path("type"),
-    path("entity-id"), path("id"),
+    "delete_entity_site_rule",
+    "DELETE",
+    "/{type}/{entity-id}/site-rule/{id}",
+    None,
+    (),
+    path("type"),
+    path("entity-id"),
+    path("id"),
 )
 _GET_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "get_entity_site_rule", "GET", "/{type}/{entity-id}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
-    path("entity-id"), path("id"),
+    "get_entity_site_rule",
+    "GET",
+    "/{type}/{entity-id}/site-rule/{id}",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("id"),
 )
 _GET_ENTITY_SITE_RULES: Operation[SiteRuleListType] = Operation(
-    "get_entity_site_rules", "GET", "/{type}/{entity-id}/site-rule", "SiteRuleListType", (JSON, XML), path("type"),
+    "get_entity_site_rules",
+    "GET",
+    "/{type}/{entity-id}/site-rule",
+    "SiteRuleListType",
+    (JSON, XML),
+    path("type"),
     path("entity-id"),
 )
 _UPDATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
-    "update_entity_site_rule", "PUT", "/{type}/{entity-id}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
-    path("entity-id"), path("id"), body("SiteRuleType", (JSON, XML), required=True),
+    "update_entity_site_rule",
+    "PUT",
+    "/{type}/{entity-id}/site-rule/{id}",
+    "SiteRuleType",
+    (JSON, XML),
+    path("type"),
+    path("entity-id"),
+    path("id"),
+    body("SiteRuleType", (JSON, XML), required=True),
 )
 
 
@@ -47,8 +77,7 @@ class EntitySiteRuleApi(Resource):
     """
 
     def create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Share one entity with a site.
 
@@ -70,6 +99,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
+
     create_entity_site_rule_with_http_info = with_http_info(create_entity_site_rule)
 
     def delete_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> None:
@@ -88,6 +118,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_DELETE_ENTITY_SITE_RULE, options, type, entity_id, id)
+
     delete_entity_site_rule_with_http_info = with_http_info(delete_entity_site_rule)
 
     def get_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
@@ -106,6 +137,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULE, options, type, entity_id, id)
+
     get_entity_site_rule_with_http_info = with_http_info(get_entity_site_rule)
 
     def get_entity_site_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
@@ -124,10 +156,15 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULES, options, type, entity_id)
+
     get_entity_site_rules_with_http_info = with_http_info(get_entity_site_rules)
 
     def update_entity_site_rule(
-        self, type: str, entity_id: str, id: str, site_rule_type: SiteRuleType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        id: str,
+        site_rule_type: SiteRuleType | Document,
         **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Change a rule of one entity.
@@ -148,4 +185,5 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_UPDATE_ENTITY_SITE_RULE, options, type, entity_id, id, site_rule_type)
+
     update_entity_site_rule_with_http_info = with_http_info(update_entity_site_rule)

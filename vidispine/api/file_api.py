@@ -18,108 +18,246 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
 
 _CREATE_FILE: Operation[FileType] = Operation(
-    "create_file", "POST", "/storage/file/data", "FileType", (JSON, TEXT, XML),
-    body("file", ("application/octet-stream",), required=True), query("state", values="FileState"), query("uri"),
-    query("transferPriority", "int"), query("transferId"), query("path"),
+    "create_file",
+    "POST",
+    "/storage/file/data",
+    "FileType",
+    (JSON, TEXT, XML),
+    body("file", ("application/octet-stream",), required=True),
+    query("state", values="FileState"),
+    query("uri"),
+    query("transferPriority", "int"),
+    query("transferId"),
+    query("path"),
 )
 _CREATE_FILE_DELETE_JOB: Operation[JobType] = Operation(
-    "create_file_delete_job", "DELETE", "/file/{file-id}", "JobType", (JSON, XML), path("file-id"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("priority", values="JobPriority", default="MEDIUM"),
+    "create_file_delete_job",
+    "DELETE",
+    "/file/{file-id}",
+    "JobType",
+    (JSON, XML),
+    path("file-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"),
     query("notification"),
 )
 _CREATE_FILE_ENTITY: Operation[FileType] = Operation(
-    "create_file_entity", "POST", "/storage/file", "FileType", (JSON, TEXT, XML),
-    body("FileType", (JSON, XML), required=True), query("createOnly", "bool", default=True),
+    "create_file_entity",
+    "POST",
+    "/storage/file",
+    "FileType",
+    (JSON, TEXT, XML),
+    body("FileType", (JSON, XML), required=True),
+    query("createOnly", "bool", default=True),
 )
 _CREATE_FILE_ENTITY_ON_STORAGE: Operation[FileType] = Operation(
-    "create_file_entity_on_storage", "POST", "/storage/{storage-id}/file", "FileType", (JSON, TEXT, XML),
-    path("storage-id"), body("FileType", (JSON, XML), required=True), query("createOnly", "bool", default=True),
+    "create_file_entity_on_storage",
+    "POST",
+    "/storage/{storage-id}/file",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("storage-id"),
+    body("FileType", (JSON, XML), required=True),
+    query("createOnly", "bool", default=True),
 )
 _CREATE_FILE_IN_STORAGE: Operation[FileType] = Operation(
-    "create_file_in_storage", "POST", "/storage/{storage-id}/file/data", "FileType", (JSON, TEXT, XML),
-    path("storage-id"), body("file", ("application/octet-stream",), required=True), query("state", values="FileState"),
-    query("uri"), query("transferPriority", "int"), query("transferId"), query("path"),
+    "create_file_in_storage",
+    "POST",
+    "/storage/{storage-id}/file/data",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("storage-id"),
+    body("file", ("application/octet-stream",), required=True),
+    query("state", values="FileState"),
+    query("uri"),
+    query("transferPriority", "int"),
+    query("transferId"),
+    query("path"),
 )
 _CREATE_FILE_MOVE_OR_COPY_JOB: Operation[JobType] = Operation(
-    "create_file_move_or_copy_job", "POST", "/file/{file-id}/storage/{target-storage-id}", "JobType", (JSON, XML),
-    path("file-id"), path("target-storage-id"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("move", "bool"), query("useOriginalFilename", "bool", default=False), query("notification"),
-    query("timeRequirement", "int"), query("limitRate", "int"), query("filename"),
+    "create_file_move_or_copy_job",
+    "POST",
+    "/file/{file-id}/storage/{target-storage-id}",
+    "JobType",
+    (JSON, XML),
+    path("file-id"),
+    path("target-storage-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("move", "bool"),
+    query("useOriginalFilename", "bool", default=False),
+    query("notification"),
+    query("timeRequirement", "int"),
+    query("limitRate", "int"),
+    query("filename"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
 _CREATE_FILE_TEMP_CREDENTIALS: Operation[URIListType] = Operation(
-    "create_file_temp_credentials", "POST", "/file/{file-id}/uri", "URIListType", (JSON, XML), path("file-id"),
-    query("write", "bool", default=False), query("scheme", default="https"), query("duration", "int"), hides="request",
+    "create_file_temp_credentials",
+    "POST",
+    "/file/{file-id}/uri",
+    "URIListType",
+    (JSON, XML),
+    path("file-id"),
+    query("write", "bool", default=False),
+    query("scheme", default="https"),
+    query("duration", "int"),
+    hides="request",
 )
 _DELETE_FILE_ENTITY: Operation[None] = Operation(
-    "delete_file_entity", "DELETE", "/file/{file-id}/entity", None, (), path("file-id"),
+    "delete_file_entity", "DELETE", "/file/{file-id}/entity", None, (), path("file-id")
 )
 _DELETE_FILE_METADATA: Operation[None] = Operation(
-    "delete_file_metadata", "DELETE", "/file/{file-id}/metadata", None, (), path("file-id"),
+    "delete_file_metadata", "DELETE", "/file/{file-id}/metadata", None, (), path("file-id")
 )
 _DELETE_FILE_METADATA_KEY: Operation[None] = Operation(
-    "delete_file_metadata_key", "DELETE", "/file/{file-id}/metadata/{keypath}", None, (), path("file-id"),
+    "delete_file_metadata_key",
+    "DELETE",
+    "/file/{file-id}/metadata/{keypath}",
+    None,
+    (),
+    path("file-id"),
     path("keypath"),
 )
 _GET_FILE: Operation[FileType] = Operation(
-    "get_file", "GET", "/file/{file-id}", "FileType", (JSON, TEXT, XML), path("file-id"),
-    query("storageType", values="StorageKind"), query("methodType"), query("methodMetadata", "pairs"),
-    query("includeItem", "bool", default=False), query("scheme"),
+    "get_file",
+    "GET",
+    "/file/{file-id}",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("file-id"),
+    query("storageType", values="StorageKind"),
+    query("methodType"),
+    query("methodMetadata", "pairs"),
+    query("includeItem", "bool", default=False),
+    query("scheme"),
 )
 _GET_FILE_DATA: Operation[str] = Operation(
-    "get_file_data", "GET", "/file/{file-id}/data", "file", ("application/octet-stream",), path("file-id"),
+    "get_file_data", "GET", "/file/{file-id}/data", "file", ("application/octet-stream",), path("file-id")
 )
 _GET_FILE_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_file_metadata", "GET", "/file/{file-id}/metadata", "SimpleMetadataType", (JSON, XML), path("file-id"),
+    "get_file_metadata", "GET", "/file/{file-id}/metadata", "SimpleMetadataType", (JSON, XML), path("file-id")
 )
 _GET_FILE_METADATA_KEY: Operation[str] = Operation(
-    "get_file_metadata_key", "GET", "/file/{file-id}/metadata/{keypath}", "str", (TEXT,), path("file-id"),
+    "get_file_metadata_key",
+    "GET",
+    "/file/{file-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("file-id"),
     path("keypath"),
 )
 _GET_FILES: Operation[FileListType] = Operation(
-    "get_files", "GET", "/storage/file", "FileListType", (JSON, TEXT, XML), query("storageType", values="StorageKind"),
-    query("first", "int", default=0), query("prefixFirst", "int", default=0), query("number", "int", default=10),
-    query("storageGroup"), query("ignorecase", "bool"), query("prefix", "bool"), query("excludeQueued", "bool"),
-    query("wildcard", "bool", default=False), query("state", "multi", values="FileState"), query("algorithm"),
-    query("methodType"), query("prefixNumber", "int", default=10), query("methodMetadata", "pairs"),
-    query("storage", "multi"), query("scheme"), query("recursive", "bool", default=True), query("cursor"),
-    query("id", "multi"), query("count", "bool", default=True), query("sort", "csv"), query("hash", "multi"),
-    query("filter", default="all"), query("includeItem", "bool", default=False), query("path", default="/"),
+    "get_files",
+    "GET",
+    "/storage/file",
+    "FileListType",
+    (JSON, TEXT, XML),
+    query("storageType", values="StorageKind"),
+    query("first", "int", default=0),
+    query("prefixFirst", "int", default=0),
+    query("number", "int", default=10),
+    query("storageGroup"),
+    query("ignorecase", "bool"),
+    query("prefix", "bool"),
+    query("excludeQueued", "bool"),
+    query("wildcard", "bool", default=False),
+    query("state", "multi", values="FileState"),
+    query("algorithm"),
+    query("methodType"),
+    query("prefixNumber", "int", default=10),
+    query("methodMetadata", "pairs"),
+    query("storage", "multi"),
+    query("scheme"),
+    query("recursive", "bool", default=True),
+    query("cursor"),
+    query("id", "multi"),
+    query("count", "bool", default=True),
+    query("sort", "csv"),
+    query("hash", "multi"),
+    query("filter", default="all"),
+    query("includeItem", "bool", default=False),
+    query("path", default="/"),
     pages=Paging("iterate_files", "file", ("id",)),
 )
 _REGISTER_FILE_PATH: Operation[FileType] = Operation(
-    "register_file_path", "POST", "/file/{file-id}/path", "FileType", (JSON, TEXT, XML), query("path", required=True),
-    path("file-id"), query("state", values="FileState"), query("duplicate", "bool", default=False), query("storage"),
+    "register_file_path",
+    "POST",
+    "/file/{file-id}/path",
+    "FileType",
+    (JSON, TEXT, XML),
+    query("path", required=True),
+    path("file-id"),
+    query("state", values="FileState"),
+    query("duplicate", "bool", default=False),
+    query("storage"),
 )
 _REINDEX_FILE: Operation[str] = Operation(
-    "reindex_file", "PUT", "/file/{file-id}/re-index", "str", (TEXT,), path("file-id"),
+    "reindex_file", "PUT", "/file/{file-id}/re-index", "str", (TEXT,), path("file-id")
 )
 _REMOVE_FILE_FROM_ITEM: Operation[None] = Operation(
-    "remove_file_from_item", "PUT", "/file/{file-id}/abandon", None, (), path("file-id"), query("item"),
+    "remove_file_from_item", "PUT", "/file/{file-id}/abandon", None, (), path("file-id"), query("item")
 )
 _RESTORE_FILE: Operation[str] = Operation(
-    "restore_file", "PUT", "/file/{file-id}/restore", "str", (TEXT,), query("expirationInDays", "int", required=True),
-    path("file-id"), query("retrievalTier"), query("extraData", "multi"),
+    "restore_file",
+    "PUT",
+    "/file/{file-id}/restore",
+    "str",
+    (TEXT,),
+    query("expirationInDays", "int", required=True),
+    path("file-id"),
+    query("retrievalTier"),
+    query("extraData", "multi"),
 )
 _UPDATE_FILE_DATA: Operation[FileType] = Operation(
-    "update_file_data", "POST", "/file/{file-id}/data", "FileType", (JSON, XML), path("file-id"),
-    body("file", ("application/octet-stream",), required=True), query("transferPriority", "int"), query("transferId"),
+    "update_file_data",
+    "POST",
+    "/file/{file-id}/data",
+    "FileType",
+    (JSON, XML),
+    path("file-id"),
+    body("file", ("application/octet-stream",), required=True),
+    query("transferPriority", "int"),
+    query("transferId"),
 )
 _UPDATE_FILE_HASH: Operation[None] = Operation(
-    "update_file_hash", "PUT", "/file/{file-id}/hash/{hash}", None, (), path("file-id"), path("hash"),
+    "update_file_hash",
+    "PUT",
+    "/file/{file-id}/hash/{hash}",
+    None,
+    (),
+    path("file-id"),
+    path("hash"),
     query("algorithm"),
 )
 _UPDATE_FILE_METADATA: Operation[None] = Operation(
-    "update_file_metadata", "PUT", "/file/{file-id}/metadata", None, (), path("file-id"),
+    "update_file_metadata",
+    "PUT",
+    "/file/{file-id}/metadata",
+    None,
+    (),
+    path("file-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_FILE_METADATA_KEY: Operation[None] = Operation(
-    "update_file_metadata_key", "PUT", "/file/{file-id}/metadata/{keypath}", None, (), path("file-id"), path("keypath"),
+    "update_file_metadata_key",
+    "PUT",
+    "/file/{file-id}/metadata/{keypath}",
+    None,
+    (),
+    path("file-id"),
+    path("keypath"),
     body("str", (TEXT,), required=True),
 )
 _UPDATE_FILE_STATE: Operation[FileType] = Operation(
-    "update_file_state", "PUT", "/file/{file-id}/state/{state}", "FileType", (JSON, TEXT, XML),
-    path("state", values="FileState"), path("file-id"),
+    "update_file_state",
+    "PUT",
+    "/file/{file-id}/state/{state}",
+    "FileType",
+    (JSON, TEXT, XML),
+    path("state", values="FileState"),
+    path("file-id"),
 )
 
 
@@ -140,7 +278,9 @@ class FileApi(Resource):
     """
 
     def create_file(
-        self, body: FileBody, *,
+        self,
+        body: FileBody,
+        *,
         state: str | None = None,
         uri: str | None = None,
         transfer_priority: int | None = None,
@@ -174,10 +314,13 @@ class FileApi(Resource):
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
         """
         return self._call(_CREATE_FILE, options, body, state, uri, transfer_priority, transfer_id, path)
+
     create_file_with_http_info = with_http_info(create_file)
 
     def create_file_delete_job(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -210,14 +353,13 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(
-            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification,
+            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification
         )
+
     create_file_delete_job_with_http_info = with_http_info(create_file_delete_job)
 
     def create_file_entity(
-        self, file_type: FileType | Document, *,
-        create_only: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, file_type: FileType | Document, *, create_only: bool | None = None, **options: Unpack[CallOptions]
     ) -> FileType:
         """Make a file known to the server.
 
@@ -239,10 +381,14 @@ class FileApi(Resource):
         :raises ConflictException: The server knows a file at this place, and ``create_only`` is on.
         """
         return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only)
+
     create_file_entity_with_http_info = with_http_info(create_file_entity)
 
     def create_file_entity_on_storage(
-        self, storage_id: str, file_type: FileType | Document, *,
+        self,
+        storage_id: str,
+        file_type: FileType | Document,
+        *,
         create_only: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
@@ -264,10 +410,14 @@ class FileApi(Resource):
         :raises ConflictException: The server knows a file at this path, and ``create_only`` is on.
         """
         return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only)
+
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
 
     def create_file_in_storage(
-        self, storage_id: str, body: FileBody, *,
+        self,
+        storage_id: str,
+        body: FileBody,
+        *,
         state: str | None = None,
         uri: str | None = None,
         transfer_priority: int | None = None,
@@ -303,12 +453,16 @@ class FileApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(
-            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path,
+            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path
         )
+
     create_file_in_storage_with_http_info = with_http_info(create_file_in_storage)
 
     def create_file_move_or_copy_job(
-        self, file_id: str, target_storage_id: str, *,
+        self,
+        file_id: str,
+        target_storage_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         move: bool | None = None,
@@ -358,13 +512,27 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or storage.
         """
         return self._call(
-            _CREATE_FILE_MOVE_OR_COPY_JOB, options, file_id, target_storage_id, jobmetadata, notification_data, move,
-            use_original_filename, notification, time_requirement, limit_rate, filename, priority,
+            _CREATE_FILE_MOVE_OR_COPY_JOB,
+            options,
+            file_id,
+            target_storage_id,
+            jobmetadata,
+            notification_data,
+            move,
+            use_original_filename,
+            notification,
+            time_requirement,
+            limit_rate,
+            filename,
+            priority,
         )
+
     create_file_move_or_copy_job_with_http_info = with_http_info(create_file_move_or_copy_job)
 
     def create_file_temp_credentials(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         write: bool | None = None,
         scheme: str | None = None,
         duration: int | None = None,
@@ -390,6 +558,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration)
+
     create_file_temp_credentials_with_http_info = with_http_info(create_file_temp_credentials)
 
     def delete_file_entity(self, file_id: str, **options: Unpack[CallOptions]) -> None:
@@ -408,6 +577,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_DELETE_FILE_ENTITY, options, file_id)
+
     delete_file_entity_with_http_info = with_http_info(delete_file_entity)
 
     def delete_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> None:
@@ -423,6 +593,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_DELETE_FILE_METADATA, options, file_id)
+
     delete_file_metadata_with_http_info = with_http_info(delete_file_metadata)
 
     def delete_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -438,10 +609,13 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file, or it has no such key.
         """
         return self._call(_DELETE_FILE_METADATA_KEY, options, file_id, keypath)
+
     delete_file_metadata_key_with_http_info = with_http_info(delete_file_metadata_key)
 
     def get_file(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         storage_type: str | None = None,
         method_type: str | None = None,
         method_metadata: Pairs | None = None,
@@ -471,6 +645,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_GET_FILE, options, file_id, storage_type, method_type, method_metadata, include_item, scheme)
+
     get_file_with_http_info = with_http_info(get_file)
 
     def get_file_data(self, file_id: str, **options: Unpack[CallOptions]) -> str:
@@ -489,6 +664,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_GET_FILE_DATA, options, file_id)
+
     get_file_data_with_http_info = with_http_info(get_file_data)
 
     def get_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -505,6 +681,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_GET_FILE_METADATA, options, file_id)
+
     get_file_metadata_with_http_info = with_http_info(get_file_metadata)
 
     def get_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -521,10 +698,12 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file, or it has no such key.
         """
         return self._call(_GET_FILE_METADATA_KEY, options, file_id, keypath)
+
     get_file_metadata_key_with_http_info = with_http_info(get_file_metadata_key)
 
     def get_files(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         prefix_first: int | None = None,
@@ -609,14 +788,40 @@ class FileApi(Resource):
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         """
         return self._call(
-            _GET_FILES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
-            exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
-            recursive, cursor, id, count, sort, hash, filter, include_item, path,
+            _GET_FILES,
+            options,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            cursor,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
         )
+
     get_files_with_http_info = with_http_info(get_files)
 
     def iterate_files(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         prefix_first: int | None = None,
         storage_group: str | None = None,
@@ -653,13 +858,40 @@ class FileApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_FILES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
-            wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, id,
-            count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_FILES,
+            options,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def register_file_path(
-        self, path: str, file_id: str, *,
+        self,
+        path: str,
+        file_id: str,
+        *,
         state: str | None = None,
         duplicate: bool | None = None,
         storage: str | None = None,
@@ -687,6 +919,7 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or storage.
         """
         return self._call(_REGISTER_FILE_PATH, options, path, file_id, state, duplicate, storage)
+
     register_file_path_with_http_info = with_http_info(register_file_path)
 
     def reindex_file(self, file_id: str, **options: Unpack[CallOptions]) -> str:
@@ -703,6 +936,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_REINDEX_FILE, options, file_id)
+
     reindex_file_with_http_info = with_http_info(reindex_file)
 
     def remove_file_from_item(self, file_id: str, *, item: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -720,10 +954,14 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or item.
         """
         return self._call(_REMOVE_FILE_FROM_ITEM, options, file_id, item)
+
     remove_file_from_item_with_http_info = with_http_info(remove_file_from_item)
 
     def restore_file(
-        self, expiration_in_days: int, file_id: str, *,
+        self,
+        expiration_in_days: int,
+        file_id: str,
+        *,
         retrieval_tier: str | None = None,
         extra_data: Strings | None = None,
         **options: Unpack[CallOptions],
@@ -747,10 +985,14 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_RESTORE_FILE, options, expiration_in_days, file_id, retrieval_tier, extra_data)
+
     restore_file_with_http_info = with_http_info(restore_file)
 
     def update_file_data(
-        self, file_id: str, body: FileBody, *,
+        self,
+        file_id: str,
+        body: FileBody,
+        *,
         transfer_priority: int | None = None,
         transfer_id: str | None = None,
         **options: Unpack[CallOptions],
@@ -773,12 +1015,11 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_DATA, options, file_id, body, transfer_priority, transfer_id)
+
     update_file_data_with_http_info = with_http_info(update_file_data)
 
     def update_file_hash(
-        self, file_id: str, hash: str, *,
-        algorithm: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, hash: str, *, algorithm: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Set the checksum of a file.
 
@@ -796,11 +1037,11 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_HASH, options, file_id, hash, algorithm)
+
     update_file_hash_with_http_info = with_http_info(update_file_hash)
 
     def update_file_metadata(
-        self, file_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, file_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a file.
 
@@ -817,6 +1058,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_METADATA, options, file_id, simple_metadata_type)
+
     update_file_metadata_with_http_info = with_http_info(update_file_metadata)
 
     def update_file_metadata_key(self, file_id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -833,6 +1075,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_METADATA_KEY, options, file_id, keypath, body)
+
     update_file_metadata_key_with_http_info = with_http_info(update_file_metadata_key)
 
     def update_file_state(self, state: str, file_id: str, **options: Unpack[CallOptions]) -> FileType:
@@ -855,4 +1098,5 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_STATE, options, state, file_id)
+
     update_file_state_with_http_info = with_http_info(update_file_state)

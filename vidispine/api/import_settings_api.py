@@ -14,21 +14,34 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _CREATE_IMPORT_SETTING: Operation[ImportSettingsType] = Operation(
-    "create_import_setting", "POST", "/import/settings", "ImportSettingsType", (JSON, XML),
+    "create_import_setting",
+    "POST",
+    "/import/settings",
+    "ImportSettingsType",
+    (JSON, XML),
     body("ImportSettingsType", (JSON, XML), required=True),
 )
 _DELETE_IMPORT_SETTING: Operation[None] = Operation(
-    "delete_import_setting", "DELETE", "/import/settings/{settings-id}", None, (), path("settings-id"),
+    "delete_import_setting", "DELETE", "/import/settings/{settings-id}", None, (), path("settings-id")
 )
 _GET_IMPORT_SETTING: Operation[ImportSettingsType] = Operation(
-    "get_import_setting", "GET", "/import/settings/{settings-id}", "ImportSettingsType", (JSON, XML),
+    "get_import_setting",
+    "GET",
+    "/import/settings/{settings-id}",
+    "ImportSettingsType",
+    (JSON, XML),
     path("settings-id"),
 )
 _GET_IMPORT_SETTINGS: Operation[URIListType] = Operation(
-    "get_import_settings", "GET", "/import/settings", "URIListType", (JSON, TEXT, XML),
+    "get_import_settings", "GET", "/import/settings", "URIListType", (JSON, TEXT, XML)
 )
 _UPDATE_IMPORT_SETTING: Operation[None] = Operation(
-    "update_import_setting", "PUT", "/import/settings/{settings-id}", None, (), path("settings-id"),
+    "update_import_setting",
+    "PUT",
+    "/import/settings/{settings-id}",
+    None,
+    (),
+    path("settings-id"),
     body("ImportSettingsType", (JSON, XML), required=True),
 )
 
@@ -45,8 +58,7 @@ class ImportSettingsApi(Resource):
     """
 
     def create_import_setting(
-        self, import_settings_type: ImportSettingsType | Document,
-        **options: Unpack[CallOptions],
+        self, import_settings_type: ImportSettingsType | Document, **options: Unpack[CallOptions]
     ) -> ImportSettingsType:
         """Store import settings.
 
@@ -62,6 +74,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: A user or group in an access entry does not exist.
         """
         return self._call(_CREATE_IMPORT_SETTING, options, import_settings_type)
+
     create_import_setting_with_http_info = with_http_info(create_import_setting)
 
     def delete_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> None:
@@ -77,6 +90,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: No settings have this id.
         """
         return self._call(_DELETE_IMPORT_SETTING, options, settings_id)
+
     delete_import_setting_with_http_info = with_http_info(delete_import_setting)
 
     def get_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> ImportSettingsType:
@@ -93,6 +107,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: No settings have this id.
         """
         return self._call(_GET_IMPORT_SETTING, options, settings_id)
+
     get_import_setting_with_http_info = with_http_info(get_import_setting)
 
     def get_import_settings(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -107,11 +122,11 @@ class ImportSettingsApi(Resource):
         :raises ForbiddenException: The user may not read import settings.
         """
         return self._call(_GET_IMPORT_SETTINGS, options)
+
     get_import_settings_with_http_info = with_http_info(get_import_settings)
 
     def update_import_setting(
-        self, settings_id: str, import_settings_type: ImportSettingsType | Document,
-        **options: Unpack[CallOptions],
+        self, settings_id: str, import_settings_type: ImportSettingsType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Replace import settings.
 
@@ -127,4 +142,5 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: There are no such settings, or a user or group does not exist.
         """
         return self._call(_UPDATE_IMPORT_SETTING, options, settings_id, import_settings_type)
+
     update_import_setting_with_http_info = with_http_info(update_import_setting)

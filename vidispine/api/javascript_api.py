@@ -12,18 +12,27 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions
 
 _DELETE_JAVA_SCRIPT_SESSION: Operation[None] = Operation(
-    "delete_java_script_session", "DELETE", "/javascript/session/{id}", None, (), path("id"),
+    "delete_java_script_session",
+    "DELETE",
+    "/javascript/session/{id}",
+    None,
+    (),
+    path("id"),
     query("stop", "bool", default=False),
 )
 _EXECUTE_JAVA_SCRIPT: Operation[str] = Operation(
-    "execute_java_script", "POST", "/javascript/test", "str", (JSON,),
+    "execute_java_script",
+    "POST",
+    "/javascript/test",
+    "str",
+    (JSON,),
     body("str", ("application/javascript", "text/javascript", TEXT), required=True),
 )
 _GET_JAVA_SCRIPT_SESSION: Operation[str] = Operation(
-    "get_java_script_session", "GET", "/javascript/session/{id}", "str", (TEXT,), path("id"),
+    "get_java_script_session", "GET", "/javascript/session/{id}", "str", (TEXT,), path("id")
 )
 _GET_JAVA_SCRIPT_SESSIONS: Operation[str] = Operation(
-    "get_java_script_sessions", "GET", "/javascript/session", "str", (TEXT,),
+    "get_java_script_sessions", "GET", "/javascript/session", "str", (TEXT,)
 )
 
 
@@ -58,6 +67,7 @@ class JavascriptApi(Resource):
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """
         return self._call(_DELETE_JAVA_SCRIPT_SESSION, options, id, stop)
+
     delete_java_script_session_with_http_info = with_http_info(delete_java_script_session)
 
     def execute_java_script(self, body: str, **options: Unpack[CallOptions]) -> str:
@@ -79,6 +89,7 @@ class JavascriptApi(Resource):
         :raises ForbiddenException: The user may not run scripts on the server.
         """
         return self._call(_EXECUTE_JAVA_SCRIPT, options, body)
+
     execute_java_script_with_http_info = with_http_info(execute_java_script)
 
     def get_java_script_session(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -95,6 +106,7 @@ class JavascriptApi(Resource):
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSION, options, id)
+
     get_java_script_session_with_http_info = with_http_info(get_java_script_session)
 
     def get_java_script_sessions(self, **options: Unpack[CallOptions]) -> str:
@@ -109,4 +121,5 @@ class JavascriptApi(Resource):
         :raises ForbiddenException: The user may not look into scripts on the server.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSIONS, options)
+
     get_java_script_sessions_with_http_info = with_http_info(get_java_script_sessions)

@@ -20,99 +20,235 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _ADD_ITEM_TO_LIBRARY: Operation[None] = Operation(
-    "add_item_to_library", "PUT", "/library/{library-id}/{item-id}", None, (), path("library-id"), path("item-id"),
+    "add_item_to_library", "PUT", "/library/{library-id}/{item-id}", None, (), path("library-id"), path("item-id")
 )
 _CREATE_LIBRARY: Operation[URIListType] = Operation(
-    "create_library", "POST", "/library", "URIListType", (JSON, TEXT, XML),
-    body("ItemListType", (JSON, XML), required=True), query("externalId"),
+    "create_library",
+    "POST",
+    "/library",
+    "URIListType",
+    (JSON, TEXT, XML),
+    body("ItemListType", (JSON, XML), required=True),
+    query("externalId"),
 )
 _CREATE_LIBRARY_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_library_export_job", "POST", "/library/{library-id}/export", "JobType", (JSON, XML), path("library-id"),
-    query("jobmetadata", "pairs"), query("track", "csv", default=("*",)), query("notificationData"),
-    query("useOriginalFilename", "bool", default=False), query("tag"), query("all", "bool", default=True),
-    query("projection"), query("useOriginalComponentFilename", "bool"), query("notification"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("version", default="latest"), query("uri"),
-    query("metadata", "bool", default=False), query("template"), query("locationName"),
+    "create_library_export_job",
+    "POST",
+    "/library/{library-id}/export",
+    "JobType",
+    (JSON, XML),
+    path("library-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("tag"),
+    query("all", "bool", default=True),
+    query("projection"),
+    query("useOriginalComponentFilename", "bool"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("version", default="latest"),
+    query("uri"),
+    query("metadata", "bool", default=False),
+    query("template"),
+    query("locationName"),
 )
 _CREATE_LIBRARY_ITEM_LISTING_JOB: Operation[JobType] = Operation(
-    "create_library_item_listing_job", "POST", "/library/{library-id}/list", "JobType", (JSON, XML),
-    query("destinationUri", required=True), path("library-id"),
-    body("str", ("application/xslt",), name="item_list_type", required=True), query("jobmetadata", "pairs"),
-    query("p", "csv"), query("outputFormat"), query("data"), query("notification"), query("notificationData"),
-    query("field", "csv"), query("priority", values="JobPriority", default="MEDIUM"),
+    "create_library_item_listing_job",
+    "POST",
+    "/library/{library-id}/list",
+    "JobType",
+    (JSON, XML),
+    query("destinationUri", required=True),
+    path("library-id"),
+    body("str", ("application/xslt",), name="item_list_type", required=True),
+    query("jobmetadata", "pairs"),
+    query("p", "csv"),
+    query("outputFormat"),
+    query("data"),
+    query("notification"),
+    query("notificationData"),
+    query("field", "csv"),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _DELETE_ITEM_FROM_LIBRARY: Operation[None] = Operation(
-    "delete_item_from_library", "DELETE", "/library/{library-id}/{item-id}", None, (), path("library-id"),
+    "delete_item_from_library",
+    "DELETE",
+    "/library/{library-id}/{item-id}",
+    None,
+    (),
+    path("library-id"),
     path("item-id"),
 )
 _DELETE_LIBRARIES: Operation[JobType] = Operation(
-    "delete_libraries", "DELETE", "/library", "JobType", (JSON, XML), query("id", "csv", required=True),
-    query("jobmetadata", "pairs"), query("notificationData"), query("async", "bool", default=False),
-    query("notification"), query("priority", values="JobPriority", default="MEDIUM"),
+    "delete_libraries",
+    "DELETE",
+    "/library",
+    "JobType",
+    (JSON, XML),
+    query("id", "csv", required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("async", "bool", default=False),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _DELETE_LIBRARY: Operation[JobType] = Operation(
-    "delete_library", "DELETE", "/library/{library-id}", "JobType", (JSON, XML), path("library-id"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("async", "bool", default=False),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    "delete_library",
+    "DELETE",
+    "/library/{library-id}",
+    "JobType",
+    (JSON, XML),
+    path("library-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("async", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
 )
 _DELETE_LIBRARY_METADATA: Operation[None] = Operation(
-    "delete_library_metadata", "DELETE", "/library/{library-id}/metadata", None, (), path("library-id"),
+    "delete_library_metadata", "DELETE", "/library/{library-id}/metadata", None, (), path("library-id")
 )
 _DELETE_LIBRARY_METADATA_KEY: Operation[None] = Operation(
-    "delete_library_metadata_key", "DELETE", "/library/{library-id}/metadata/{keypath}", None, (), path("library-id"),
+    "delete_library_metadata_key",
+    "DELETE",
+    "/library/{library-id}/metadata/{keypath}",
+    None,
+    (),
+    path("library-id"),
     path("keypath"),
 )
 _GET_LIBRARIES: Operation[URIListType] = Operation(
-    "get_libraries", "GET", "/library", "URIListType", (JSON, TEXT, XML), query("autoRefresh", "bool"),
-    query("frequencyFrom", "int"), query("first", "int", default=1), query("frequencyTo", "int"),
-    query("number", "int", default=100), query("updateMode", values="LibraryUpdateMode"),
+    "get_libraries",
+    "GET",
+    "/library",
+    "URIListType",
+    (JSON, TEXT, XML),
+    query("autoRefresh", "bool"),
+    query("frequencyFrom", "int"),
+    query("first", "int", default=1),
+    query("frequencyTo", "int"),
+    query("number", "int", default=100),
+    query("updateMode", values="LibraryUpdateMode"),
     pages=Paging("iterate_libraries", "uri", ()),
 )
 _GET_LIBRARY: Operation[ItemListType] = Operation(
-    "get_library", "GET", "/library/{library-id}", "ItemListType", (JSON, XML), path("library-id"),
-    query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
-    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
-    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
-    query("methodType"), query("p", "csv"), query("baseURI"), query("mergedExtradata"), query("storage", "multi"),
-    query("revision"), query("scheme"), query("version"), query("includeValues", "bool"), query("sampleRate"),
-    query("count", "bool", default=True), query("noauth-url", "bool"),
+    "get_library",
+    "GET",
+    "/library/{library-id}",
+    "ItemListType",
+    (JSON, XML),
+    path("library-id"),
+    query("language", "csv", default=("all",)),
+    query("storageType"),
+    query("first", "int", default=1),
+    query("closedFiles", "bool", default=True),
+    query("terse", default="no"),
+    query("methodMetadata"),
+    query("number", "int", default=100),
+    query("interval", "csv", default=("all",)),
+    query("group", "csv"),
+    query("mergedPermission"),
+    query("storageGroup"),
+    query("track", "csv", default=("all",)),
+    query("conflict", default="yes"),
+    query("starttc", "bool", default=False),
+    query("content", "csv"),
+    query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True),
+    query("mergedType"),
+    query("defaultValue", "bool", default=False),
+    query("tag"),
+    query("field", "csv"),
+    query("include"),
+    query("methodType"),
+    query("p", "csv"),
+    query("baseURI"),
+    query("mergedExtradata"),
+    query("storage", "multi"),
+    query("revision"),
+    query("scheme"),
+    query("version"),
+    query("includeValues", "bool"),
+    query("sampleRate"),
+    query("count", "bool", default=True),
+    query("noauth-url", "bool"),
     pages=Paging("iterate_library_items", "item", ("id", "start", "end")),
 )
 _GET_LIBRARY_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_library_metadata", "GET", "/library/{library-id}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_library_metadata",
+    "GET",
+    "/library/{library-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("library-id"),
 )
 _GET_LIBRARY_METADATA_KEY: Operation[str] = Operation(
-    "get_library_metadata_key", "GET", "/library/{library-id}/metadata/{keypath}", "str", (TEXT,), path("library-id"),
+    "get_library_metadata_key",
+    "GET",
+    "/library/{library-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("library-id"),
     path("keypath"),
 )
 _GET_LIBRARY_SETTINGS: Operation[LibrarySettingsType] = Operation(
-    "get_library_settings", "GET", "/library/{library-id}/settings", "LibrarySettingsType", (JSON, XML),
+    "get_library_settings",
+    "GET",
+    "/library/{library-id}/settings",
+    "LibrarySettingsType",
+    (JSON, XML),
     path("library-id"),
 )
 _UPDATE_LIBRARY_CONTENT: Operation[None] = Operation(
-    "update_library_content", "PUT", "/library/{library-id}", None, (), path("library-id"),
+    "update_library_content",
+    "PUT",
+    "/library/{library-id}",
+    None,
+    (),
+    path("library-id"),
     body("ItemListType", (JSON, XML), required=True),
 )
 _UPDATE_LIBRARY_ITEM_METADATA: Operation[JobType] = Operation(
-    "update_library_item_metadata", "PUT", "/library/{library-id}/item-metadata", "JobType", (JSON, XML),
-    path("library-id"), body("MetadataType", (JSON, XML), required=True), query("jobmetadata", "pairs"),
-    query("notificationData"), query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    "update_library_item_metadata",
+    "PUT",
+    "/library/{library-id}/item-metadata",
+    "JobType",
+    (JSON, XML),
+    path("library-id"),
+    body("MetadataType", (JSON, XML), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
 )
 _UPDATE_LIBRARY_METADATA: Operation[None] = Operation(
-    "update_library_metadata", "PUT", "/library/{library-id}/metadata", None, (), path("library-id"),
+    "update_library_metadata",
+    "PUT",
+    "/library/{library-id}/metadata",
+    None,
+    (),
+    path("library-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_LIBRARY_METADATA_KEY: Operation[None] = Operation(
-    "update_library_metadata_key", "PUT", "/library/{library-id}/metadata/{keypath}", None, (), path("library-id"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_library_metadata_key",
+    "PUT",
+    "/library/{library-id}/metadata/{keypath}",
+    None,
+    (),
+    path("library-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_LIBRARY_SETTINGS: Operation[None] = Operation(
-    "update_library_settings", "PUT", "/library/{library-id}/settings", None, (), path("library-id"),
+    "update_library_settings",
+    "PUT",
+    "/library/{library-id}/settings",
+    None,
+    (),
+    path("library-id"),
     body("LibrarySettingsType", (JSON, XML), required=True),
 )
 
@@ -151,12 +287,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library or item.
         """
         return self._call(_ADD_ITEM_TO_LIBRARY, options, library_id, item_id)
+
     add_item_to_library_with_http_info = with_http_info(add_item_to_library)
 
     def create_library(
-        self, item_list_type: ItemListType | Document, *,
-        external_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_list_type: ItemListType | Document, *, external_id: str | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Make a library from a list of items.
 
@@ -178,10 +313,13 @@ class LibraryApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_LIBRARY, options, item_list_type, external_id)
+
     create_library_with_http_info = with_http_info(create_library)
 
     def create_library_export_job(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -247,14 +385,34 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_LIBRARY_EXPORT_JOB, options, library_id, jobmetadata, track, notification_data,
-            use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
-            version, uri, metadata, template, location_name,
+            _CREATE_LIBRARY_EXPORT_JOB,
+            options,
+            library_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            all,
+            projection,
+            use_original_component_filename,
+            notification,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
         )
+
     create_library_export_job_with_http_info = with_http_info(create_library_export_job)
 
     def create_library_item_listing_job(
-        self, destination_uri: str, library_id: str, item_list_type: str, *,
+        self,
+        destination_uri: str,
+        library_id: str,
+        item_list_type: str,
+        *,
         jobmetadata: Pairs | None = None,
         p: Strings | None = None,
         output_format: str | None = None,
@@ -305,9 +463,21 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(
-            _CREATE_LIBRARY_ITEM_LISTING_JOB, options, destination_uri, library_id, item_list_type, jobmetadata, p,
-            output_format, data, notification, notification_data, field, priority,
+            _CREATE_LIBRARY_ITEM_LISTING_JOB,
+            options,
+            destination_uri,
+            library_id,
+            item_list_type,
+            jobmetadata,
+            p,
+            output_format,
+            data,
+            notification,
+            notification_data,
+            field,
+            priority,
         )
+
     create_library_item_listing_job_with_http_info = with_http_info(create_library_item_listing_job)
 
     def delete_item_from_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -326,10 +496,13 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or the item is not in it.
         """
         return self._call(_DELETE_ITEM_FROM_LIBRARY, options, library_id, item_id)
+
     delete_item_from_library_with_http_info = with_http_info(delete_item_from_library)
 
     def delete_libraries(
-        self, id: Strings, *,
+        self,
+        id: Strings,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         async_: bool | None = None,
@@ -365,12 +538,15 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user may not delete libraries (role ``_library_write``).
         """
         return self._call(
-            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority,
+            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority
         )
+
     delete_libraries_with_http_info = with_http_info(delete_libraries)
 
     def delete_library(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         async_: bool | None = None,
@@ -407,8 +583,9 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id; it may be deleted already.
         """
         return self._call(
-            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification,
+            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification
         )
+
     delete_library_with_http_info = with_http_info(delete_library)
 
     def delete_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> None:
@@ -424,6 +601,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_DELETE_LIBRARY_METADATA, options, library_id)
+
     delete_library_metadata_with_http_info = with_http_info(delete_library_metadata)
 
     def delete_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -439,10 +617,12 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or it has no such key.
         """
         return self._call(_DELETE_LIBRARY_METADATA_KEY, options, library_id, keypath)
+
     delete_library_metadata_key_with_http_info = with_http_info(delete_library_metadata_key)
 
     def get_libraries(
-        self, *,
+        self,
+        *,
         auto_refresh: bool | None = None,
         frequency_from: int | None = None,
         first: int | None = None,
@@ -477,12 +657,14 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user may not read libraries (role ``_library_read``).
         """
         return self._call(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode,
+            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode
         )
+
     get_libraries_with_http_info = with_http_info(get_libraries)
 
     def iterate_libraries(
-        self, *,
+        self,
+        *,
         auto_refresh: bool | None = None,
         frequency_from: int | None = None,
         frequency_to: int | None = None,
@@ -499,12 +681,20 @@ class LibraryApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, frequency_to, update_mode, page_size=page_size,
+            _GET_LIBRARIES,
+            options,
+            auto_refresh,
+            frequency_from,
+            frequency_to,
+            update_mode,
+            page_size=page_size,
             limit=limit,
         )
 
     def get_library(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
@@ -619,15 +809,51 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id; it may have been dropped since.
         """
         return self._call(
-            _GET_LIBRARY, options, library_id, language, storage_type, first, closed_files, terse, method_metadata,
-            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
+            _GET_LIBRARY,
+            options,
+            library_id,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
         )
+
     get_library_with_http_info = with_http_info(get_library)
 
     def iterate_library_items(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
@@ -672,11 +898,43 @@ class LibraryApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_LIBRARY, options, library_id, language, storage_type, closed_files, terse, method_metadata, interval,
-            group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit,
+            _GET_LIBRARY,
+            options,
+            library_id,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -693,6 +951,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_GET_LIBRARY_METADATA, options, library_id)
+
     get_library_metadata_with_http_info = with_http_info(get_library_metadata)
 
     def get_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -709,6 +968,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or it has no such key.
         """
         return self._call(_GET_LIBRARY_METADATA_KEY, options, library_id, keypath)
+
     get_library_metadata_key_with_http_info = with_http_info(get_library_metadata_key)
 
     def get_library_settings(self, library_id: str, **options: Unpack[CallOptions]) -> LibrarySettingsType:
@@ -725,11 +985,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_GET_LIBRARY_SETTINGS, options, library_id)
+
     get_library_settings_with_http_info = with_http_info(get_library_settings)
 
     def update_library_content(
-        self, library_id: str, item_list_type: ItemListType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, item_list_type: ItemListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set which items a library holds.
 
@@ -748,10 +1008,14 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or one of the items does not exist.
         """
         return self._call(_UPDATE_LIBRARY_CONTENT, options, library_id, item_list_type)
+
     update_library_content_with_http_info = with_http_info(update_library_content)
 
     def update_library_item_metadata(
-        self, library_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        library_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -789,14 +1053,20 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the document does not exist.
         """
         return self._call(
-            _UPDATE_LIBRARY_ITEM_METADATA, options, library_id, metadata_type, jobmetadata, notification_data, priority,
+            _UPDATE_LIBRARY_ITEM_METADATA,
+            options,
+            library_id,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
         )
+
     update_library_item_metadata_with_http_info = with_http_info(update_library_item_metadata)
 
     def update_library_metadata(
-        self, library_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Note several key-value pairs on a library.
 
@@ -813,11 +1083,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_UPDATE_LIBRARY_METADATA, options, library_id, simple_metadata_type)
+
     update_library_metadata_with_http_info = with_http_info(update_library_metadata)
 
     def update_library_metadata_key(
-        self, library_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, library_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Note one value on a library.
 
@@ -833,11 +1103,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_UPDATE_LIBRARY_METADATA_KEY, options, library_id, keypath, body)
+
     update_library_metadata_key_with_http_info = with_http_info(update_library_metadata_key)
 
     def update_library_settings(
-        self, library_id: str, library_settings_type: LibrarySettingsType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, library_settings_type: LibrarySettingsType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the search of a library and how it follows it.
 
@@ -858,4 +1128,5 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the search does not exist.
         """
         return self._call(_UPDATE_LIBRARY_SETTINGS, options, library_id, library_settings_type)
+
     update_library_settings_with_http_info = with_http_info(update_library_settings)

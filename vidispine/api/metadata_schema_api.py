@@ -14,22 +14,35 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _DELETE_METADATA_GROUP_SCHEMA: Operation[None] = Operation(
-    "delete_metadata_group_schema", "DELETE", "/metadata-schema/{group-name}", None, (), path("group-name"),
+    "delete_metadata_group_schema", "DELETE", "/metadata-schema/{group-name}", None, (), path("group-name")
 )
 _DELETE_METADATA_SCHEMA: Operation[None] = Operation("delete_metadata_schema", "DELETE", "/metadata-schema", None, ())
 _GET_METADATA_GROUP_SCHEMA: Operation[MetadataSchemaGroupType] = Operation(
-    "get_metadata_group_schema", "GET", "/metadata-schema/{group-name}", "MetadataSchemaGroupType", (JSON, XML),
+    "get_metadata_group_schema",
+    "GET",
+    "/metadata-schema/{group-name}",
+    "MetadataSchemaGroupType",
+    (JSON, XML),
     path("group-name"),
 )
 _GET_METADATA_SCHEMA: Operation[MetadataSchemaType] = Operation(
-    "get_metadata_schema", "GET", "/metadata-schema", "MetadataSchemaType", (JSON, XML),
+    "get_metadata_schema", "GET", "/metadata-schema", "MetadataSchemaType", (JSON, XML)
 )
 _UPDATE_METADATA_GROUP_SCHEMA: Operation[None] = Operation(
-    "update_metadata_group_schema", "PUT", "/metadata-schema/{group-name}", None, (), path("group-name"),
+    "update_metadata_group_schema",
+    "PUT",
+    "/metadata-schema/{group-name}",
+    None,
+    (),
+    path("group-name"),
     body("MetadataSchemaGroupType", (JSON, XML), required=True),
 )
 _UPDATE_METADATA_SCHEMA: Operation[None] = Operation(
-    "update_metadata_schema", "PUT", "/metadata-schema", None, (),
+    "update_metadata_schema",
+    "PUT",
+    "/metadata-schema",
+    None,
+    (),
     body("MetadataSchemaType", (JSON, XML), required=True),
 )
 
@@ -58,6 +71,7 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
         """
         return self._call(_DELETE_METADATA_GROUP_SCHEMA, options, group_name)
+
     delete_metadata_group_schema_with_http_info = with_http_info(delete_metadata_group_schema)
 
     def delete_metadata_schema(self, **options: Unpack[CallOptions]) -> None:
@@ -71,6 +85,7 @@ class MetadataSchemaApi(Resource):
         :raises ForbiddenException: The user may not change the schema.
         """
         return self._call(_DELETE_METADATA_SCHEMA, options)
+
     delete_metadata_schema_with_http_info = with_http_info(delete_metadata_schema)
 
     def get_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> MetadataSchemaGroupType:
@@ -87,6 +102,7 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
         """
         return self._call(_GET_METADATA_GROUP_SCHEMA, options, group_name)
+
     get_metadata_group_schema_with_http_info = with_http_info(get_metadata_group_schema)
 
     def get_metadata_schema(self, **options: Unpack[CallOptions]) -> MetadataSchemaType:
@@ -100,10 +116,13 @@ class MetadataSchemaApi(Resource):
         :raises ForbiddenException: The user may not read the schema.
         """
         return self._call(_GET_METADATA_SCHEMA, options)
+
     get_metadata_schema_with_http_info = with_http_info(get_metadata_schema)
 
     def update_metadata_group_schema(
-        self, group_name: str, metadata_schema_group_type: MetadataSchemaGroupType | Document,
+        self,
+        group_name: str,
+        metadata_schema_group_type: MetadataSchemaGroupType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set the rules for one group.
@@ -121,11 +140,11 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: There is no group of this name, or a field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_GROUP_SCHEMA, options, group_name, metadata_schema_group_type)
+
     update_metadata_group_schema_with_http_info = with_http_info(update_metadata_group_schema)
 
     def update_metadata_schema(
-        self, metadata_schema_type: MetadataSchemaType | Document,
-        **options: Unpack[CallOptions],
+        self, metadata_schema_type: MetadataSchemaType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the whole schema.
 
@@ -140,4 +159,5 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: A field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_SCHEMA, options, metadata_schema_type)
+
     update_metadata_schema_with_http_info = with_http_info(update_metadata_schema)

@@ -14,32 +14,60 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _CREATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
-    "create_item_relation", "POST", "/item/{id1}/relation/{id2}", "ItemRelationType", (JSON, XML),
-    query("direction", required=True), path("id1"), path("id2"), query("allowDuplicate", "bool", default=True),
+    "create_item_relation",
+    "POST",
+    "/item/{id1}/relation/{id2}",
+    "ItemRelationType",
+    (JSON, XML),
+    query("direction", required=True),
+    path("id1"),
+    path("id2"),
+    query("allowDuplicate", "bool", default=True),
 )
 _CREATE_ITEM_RELATIONS: Operation[ItemRelationListType] = Operation(
-    "create_item_relations", "POST", "/relation", "ItemRelationListType", (JSON, XML),
-    body("ItemRelationListType", (JSON, XML), required=True), query("allowDuplicate", "bool", default=True),
+    "create_item_relations",
+    "POST",
+    "/relation",
+    "ItemRelationListType",
+    (JSON, XML),
+    body("ItemRelationListType", (JSON, XML), required=True),
+    query("allowDuplicate", "bool", default=True),
 )
 _DELETE_ITEM_RELATION: Operation[None] = Operation(
-    "delete_item_relation", "DELETE", "/relation/{relation-id}", None, (), path("relation-id"),
+    "delete_item_relation", "DELETE", "/relation/{relation-id}", None, (), path("relation-id")
 )
 _DELETE_ITEM_RELATIONS: Operation[None] = Operation(
-    "delete_item_relations", "DELETE", "/item/{id}/relation", None, (), path("id"), query("direction"),
+    "delete_item_relations", "DELETE", "/item/{id}/relation", None, (), path("id"), query("direction")
 )
 _DELETE_ITEM_TO_ITEM_RELATION: Operation[None] = Operation(
-    "delete_item_to_item_relation", "DELETE", "/item/{id1}/relation/{id2}", None, (), path("id1"), path("id2"),
+    "delete_item_to_item_relation",
+    "DELETE",
+    "/item/{id1}/relation/{id2}",
+    None,
+    (),
+    path("id1"),
+    path("id2"),
     query("direction"),
 )
 _GET_ITEM_RELATION: Operation[ItemRelationType] = Operation(
-    "get_item_relation", "GET", "/relation/{relation-id}", "ItemRelationType", (JSON, XML), path("relation-id"),
+    "get_item_relation", "GET", "/relation/{relation-id}", "ItemRelationType", (JSON, XML), path("relation-id")
 )
 _GET_ITEM_RELATIONS: Operation[ItemRelationListType] = Operation(
-    "get_item_relations", "GET", "/item/{id}/relation", "ItemRelationListType", (JSON, TEXT, XML), path("id"),
+    "get_item_relations",
+    "GET",
+    "/item/{id}/relation",
+    "ItemRelationListType",
+    (JSON, TEXT, XML),
+    path("id"),
     query("direction", default="A"),
 )
 _UPDATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
-    "update_item_relation", "PUT", "/relation/{relation-id}", "ItemRelationType", (JSON, XML), path("relation-id"),
+    "update_item_relation",
+    "PUT",
+    "/relation/{relation-id}",
+    "ItemRelationType",
+    (JSON, XML),
+    path("relation-id"),
     query("direction"),
 )
 
@@ -57,9 +85,7 @@ class RelationApi(Resource):
     """
 
     def create_item_relation(
-        self, direction: str, id1: str, id2: str, *,
-        allow_duplicate: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, direction: str, id1: str, id2: str, *, allow_duplicate: bool | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationType:
         """Link two items.
 
@@ -82,10 +108,13 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the two items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATION, options, direction, id1, id2, allow_duplicate)
+
     create_item_relation_with_http_info = with_http_info(create_item_relation)
 
     def create_item_relations(
-        self, item_relation_list_type: ItemRelationListType | Document, *,
+        self,
+        item_relation_list_type: ItemRelationListType | Document,
+        *,
         allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemRelationListType:
@@ -107,6 +136,7 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATIONS, options, item_relation_list_type, allow_duplicate)
+
     create_item_relations_with_http_info = with_http_info(create_item_relations)
 
     def delete_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> None:
@@ -122,6 +152,7 @@ class RelationApi(Resource):
         :raises NotFoundException: No relation has this id.
         """
         return self._call(_DELETE_ITEM_RELATION, options, relation_id)
+
     delete_item_relation_with_http_info = with_http_info(delete_item_relation)
 
     def delete_item_relations(self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -139,12 +170,11 @@ class RelationApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_DELETE_ITEM_RELATIONS, options, id, direction)
+
     delete_item_relations_with_http_info = with_http_info(delete_item_relations)
 
     def delete_item_to_item_relation(
-        self, id1: str, id2: str, *,
-        direction: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id1: str, id2: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Remove the relations between two items.
 
@@ -161,6 +191,7 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist, or nothing links them.
         """
         return self._call(_DELETE_ITEM_TO_ITEM_RELATION, options, id1, id2, direction)
+
     delete_item_to_item_relation_with_http_info = with_http_info(delete_item_to_item_relation)
 
     def get_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> ItemRelationType:
@@ -176,12 +207,11 @@ class RelationApi(Resource):
         :raises NotFoundException: No relation has this id.
         """
         return self._call(_GET_ITEM_RELATION, options, relation_id)
+
     get_item_relation_with_http_info = with_http_info(get_item_relation)
 
     def get_item_relations(
-        self, id: str, *,
-        direction: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationListType:
         """List the relations of an item.
 
@@ -200,12 +230,11 @@ class RelationApi(Resource):
         :raises NotFoundException: No item has this id, or it has no relations.
         """
         return self._call(_GET_ITEM_RELATIONS, options, id, direction)
+
     get_item_relations_with_http_info = with_http_info(get_item_relations)
 
     def update_item_relation(
-        self, relation_id: str, *,
-        direction: str | None = None,
-        **options: Unpack[CallOptions],
+        self, relation_id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationType:
         """Change a relation's direction.
 
@@ -223,4 +252,5 @@ class RelationApi(Resource):
         :raises NotFoundException: No relation has this id.
         """
         return self._call(_UPDATE_ITEM_RELATION, options, relation_id, direction)
+
     update_item_relation_with_http_info = with_http_info(update_item_relation)

@@ -15,32 +15,56 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _CREATE_RESOURCE: Operation[ResourceType] = Operation(
-    "create_resource", "POST", "/resource/{type}", "ResourceType", (JSON, TEXT, XML), path("type"),
-    body("ResourceType", (JSON, XML), required=True), hides="request",
+    "create_resource",
+    "POST",
+    "/resource/{type}",
+    "ResourceType",
+    (JSON, TEXT, XML),
+    path("type"),
+    body("ResourceType", (JSON, XML), required=True),
+    hides="request",
 )
 _DELETE_RESOURCE: Operation[None] = Operation(
-    "delete_resource", "DELETE", "/resource/{type}/{resource-id}", None, (), path("type"), path("resource-id"),
+    "delete_resource", "DELETE", "/resource/{type}/{resource-id}", None, (), path("type"), path("resource-id")
 )
 _GET_RESOURCE: Operation[ResourceType] = Operation(
-    "get_resource", "GET", "/resource/{type}/{resource-id}", "ResourceType", (JSON, XML), path("type"),
-    path("resource-id"), hides="answer",
+    "get_resource",
+    "GET",
+    "/resource/{type}/{resource-id}",
+    "ResourceType",
+    (JSON, XML),
+    path("type"),
+    path("resource-id"),
+    hides="answer",
 )
 _GET_RESOURCE_STATUS: Operation[str] = Operation(
-    "get_resource_status", "GET", "/resource/{type}/{resource-id}/status", "str", (TEXT,), path("type"),
+    "get_resource_status",
+    "GET",
+    "/resource/{type}/{resource-id}/status",
+    "str",
+    (TEXT,),
+    path("type"),
     path("resource-id"),
 )
 _GET_RESOURCE_TYPE: Operation[ResourceListType] = Operation(
-    "get_resource_type", "GET", "/resource/{type}", "ResourceListType", (JSON, TEXT, XML), path("type"), hides="answer",
+    "get_resource_type", "GET", "/resource/{type}", "ResourceListType", (JSON, TEXT, XML), path("type"), hides="answer"
 )
 _GET_RESOURCE_TYPES: Operation[ResourceTypeListType] = Operation(
-    "get_resource_types", "GET", "/resource", "ResourceTypeListType", (JSON, TEXT, XML),
+    "get_resource_types", "GET", "/resource", "ResourceTypeListType", (JSON, TEXT, XML)
 )
 _SYNCHRONIZE_LDAP: Operation[None] = Operation(
-    "synchronize_ldap", "POST", "/resource/{type}/{resource-id}/sync", None, (), path("type"), path("resource-id"),
+    "synchronize_ldap", "POST", "/resource/{type}/{resource-id}/sync", None, (), path("type"), path("resource-id")
 )
 _UPDATE_RESOURCE: Operation[ResourceType] = Operation(
-    "update_resource", "PUT", "/resource/{type}/{resource-id}", "ResourceType", (JSON, TEXT, XML), path("type"),
-    path("resource-id"), body("ResourceType", (JSON, XML), required=True), hides="request",
+    "update_resource",
+    "PUT",
+    "/resource/{type}/{resource-id}",
+    "ResourceType",
+    (JSON, TEXT, XML),
+    path("type"),
+    path("resource-id"),
+    body("ResourceType", (JSON, XML), required=True),
+    hides="request",
 )
 
 
@@ -60,8 +84,7 @@ class ResourceApi(Resource):
     """
 
     def create_resource(
-        self, type: str, resource_type: ResourceType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Register a transcoder or another helper.
 
@@ -86,6 +109,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_CREATE_RESOURCE, options, type, resource_type)
+
     create_resource_with_http_info = with_http_info(create_resource)
 
     def delete_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
@@ -106,6 +130,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_DELETE_RESOURCE, options, type, resource_id)
+
     delete_resource_with_http_info = with_http_info(delete_resource)
 
     def get_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> ResourceType:
@@ -124,6 +149,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE, options, type, resource_id)
+
     get_resource_with_http_info = with_http_info(get_resource)
 
     def get_resource_status(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
@@ -143,6 +169,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE_STATUS, options, type, resource_id)
+
     get_resource_status_with_http_info = with_http_info(get_resource_status)
 
     def get_resource_type(self, type: str, **options: Unpack[CallOptions]) -> ResourceListType:
@@ -162,6 +189,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_GET_RESOURCE_TYPE, options, type)
+
     get_resource_type_with_http_info = with_http_info(get_resource_type)
 
     def get_resource_types(self, **options: Unpack[CallOptions]) -> ResourceTypeListType:
@@ -178,6 +206,7 @@ class ResourceApi(Resource):
         :raises ForbiddenException: The user may not read resources.
         """
         return self._call(_GET_RESOURCE_TYPES, options)
+
     get_resource_types_with_http_info = with_http_info(get_resource_types)
 
     def synchronize_ldap(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
@@ -198,11 +227,11 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_SYNCHRONIZE_LDAP, options, type, resource_id)
+
     synchronize_ldap_with_http_info = with_http_info(synchronize_ldap)
 
     def update_resource(
-        self, type: str, resource_id: str, resource_type: ResourceType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, resource_id: str, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Change the settings of a resource.
 
@@ -224,4 +253,5 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_UPDATE_RESOURCE, options, type, resource_id, resource_type)
+
     update_resource_with_http_info = with_http_info(update_resource)

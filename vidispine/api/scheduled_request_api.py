@@ -14,21 +14,29 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions
 
 _DELETE_SCHEDULED_REQUEST: Operation[None] = Operation(
-    "delete_scheduled_request", "DELETE", "/scheduled-request/{request-id}", None, (), path("request-id"),
+    "delete_scheduled_request", "DELETE", "/scheduled-request/{request-id}", None, (), path("request-id")
 )
 _DELETE_SCHEDULED_REQUESTS: Operation[None] = Operation(
-    "delete_scheduled_requests", "DELETE", "/scheduled-request/", None, (),
+    "delete_scheduled_requests", "DELETE", "/scheduled-request/", None, ()
 )
 _GET_SCHEDULED_REQUEST: Operation[ScheduledRequestType] = Operation(
-    "get_scheduled_request", "GET", "/scheduled-request/{request-id}", "ScheduledRequestType", (JSON, XML),
+    "get_scheduled_request",
+    "GET",
+    "/scheduled-request/{request-id}",
+    "ScheduledRequestType",
+    (JSON, XML),
     path("request-id"),
 )
 _GET_SCHEDULED_REQUEST_RESPONSE: Operation[str] = Operation(
-    "get_scheduled_request_response", "GET", "/scheduled-request/{request-id}/response", "str", ("*/*",),
+    "get_scheduled_request_response",
+    "GET",
+    "/scheduled-request/{request-id}/response",
+    "str",
+    ("*/*",),
     path("request-id"),
 )
 _GET_SCHEDULED_REQUESTS: Operation[ScheduledRequestListType] = Operation(
-    "get_scheduled_requests", "GET", "/scheduled-request", "ScheduledRequestListType", (JSON, XML), query("state"),
+    "get_scheduled_requests", "GET", "/scheduled-request", "ScheduledRequestListType", (JSON, XML), query("state")
 )
 
 
@@ -58,6 +66,7 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no scheduled request of this number.
         """
         return self._call(_DELETE_SCHEDULED_REQUEST, options, request_id)
+
     delete_scheduled_request_with_http_info = with_http_info(delete_scheduled_request)
 
     def delete_scheduled_requests(self, **options: Unpack[CallOptions]) -> None:
@@ -72,6 +81,7 @@ class ScheduledRequestApi(Resource):
         :raises ForbiddenException: The user may not remove scheduled requests.
         """
         return self._call(_DELETE_SCHEDULED_REQUESTS, options)
+
     delete_scheduled_requests_with_http_info = with_http_info(delete_scheduled_requests)
 
     def get_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> ScheduledRequestType:
@@ -89,6 +99,7 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no scheduled request of this number.
         """
         return self._call(_GET_SCHEDULED_REQUEST, options, request_id)
+
     get_scheduled_request_with_http_info = with_http_info(get_scheduled_request)
 
     def get_scheduled_request_response(self, request_id: str, **options: Unpack[CallOptions]) -> str:
@@ -106,12 +117,11 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no request of this number, or it has no answer yet, or one without a body.
         """
         return self._call(_GET_SCHEDULED_REQUEST_RESPONSE, options, request_id)
+
     get_scheduled_request_response_with_http_info = with_http_info(get_scheduled_request_response)
 
     def get_scheduled_requests(
-        self, *,
-        state: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, state: str | None = None, **options: Unpack[CallOptions]
     ) -> ScheduledRequestListType:
         """List scheduled requests.
 
@@ -128,4 +138,5 @@ class ScheduledRequestApi(Resource):
         :raises ForbiddenException: The user may not read scheduled requests.
         """
         return self._call(_GET_SCHEDULED_REQUESTS, options, state)
+
     get_scheduled_requests_with_http_info = with_http_info(get_scheduled_requests)

@@ -14,20 +14,29 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Strings
 
 _DELETE_SERVER_AGENT: Operation[None] = Operation(
-    "delete_server_agent", "DELETE", "/vxa/{uuid}", None, (), path("uuid"),
+    "delete_server_agent", "DELETE", "/vxa/{uuid}", None, (), path("uuid")
 )
 _GET_SERVER_AGENT: Operation[VXAType] = Operation(
-    "get_server_agent", "GET", "/vxa/{uuid}", "VXAType", (JSON, XML), path("uuid"), hides="answer",
+    "get_server_agent", "GET", "/vxa/{uuid}", "VXAType", (JSON, XML), path("uuid"), hides="answer"
 )
 _GET_SERVER_AGENT_CONFIGURATION: Operation[str] = Operation(
-    "get_server_agent_configuration", "GET", "/vxa/{uuid}/configuration", "str", (JSON,), path("uuid"), hides="request",
+    "get_server_agent_configuration", "GET", "/vxa/{uuid}/configuration", "str", (JSON,), path("uuid"), hides="request"
 )
 _GET_SERVER_AGENTS: Operation[VXAListType] = Operation(
-    "get_server_agents", "GET", "/vxa", "VXAListType", (JSON, XML), hides="answer",
+    "get_server_agents", "GET", "/vxa", "VXAListType", (JSON, XML), hides="answer"
 )
 _REGISTER_SERVER_AGENT: Operation[str] = Operation(
-    "register_server_agent", "PUT", "/vxa/enable-ssh", "str", (TEXT,), query("vsip", "multi"), query("uuid"),
-    query("ws", "multi"), query("vsport", "multi"), query("vxaname"), hides="request",
+    "register_server_agent",
+    "PUT",
+    "/vxa/enable-ssh",
+    "str",
+    (TEXT,),
+    query("vsip", "multi"),
+    query("uuid"),
+    query("ws", "multi"),
+    query("vsport", "multi"),
+    query("vxaname"),
+    hides="request",
 )
 
 
@@ -63,6 +72,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_DELETE_SERVER_AGENT, options, uuid)
+
     delete_server_agent_with_http_info = with_http_info(delete_server_agent)
 
     def get_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> VXAType:
@@ -79,6 +89,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_GET_SERVER_AGENT, options, uuid)
+
     get_server_agent_with_http_info = with_http_info(get_server_agent)
 
     def get_server_agent_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
@@ -95,6 +106,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_GET_SERVER_AGENT_CONFIGURATION, options, uuid)
+
     get_server_agent_configuration_with_http_info = with_http_info(get_server_agent_configuration)
 
     def get_server_agents(self, **options: Unpack[CallOptions]) -> VXAListType:
@@ -109,10 +121,12 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
         """
         return self._call(_GET_SERVER_AGENTS, options)
+
     get_server_agents_with_http_info = with_http_info(get_server_agents)
 
     def register_server_agent(
-        self, *,
+        self,
+        *,
         vsip: Strings | None = None,
         uuid: str | None = None,
         ws: Strings | None = None,
@@ -145,4 +159,5 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user may not register server agents.
         """
         return self._call(_REGISTER_SERVER_AGENT, options, vsip, uuid, ws, vsport, vxaname)
+
     register_server_agent_with_http_info = with_http_info(register_server_agent)

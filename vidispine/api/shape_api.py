@@ -22,273 +22,680 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
 _ADD_FILE_TO_COMPONENT: Operation[ComponentType] = Operation(
-    "add_file_to_component", "PUT", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
-    "ComponentType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("file-id"),
+    "add_file_to_component",
+    "PUT",
+    "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
+    "ComponentType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("file-id"),
     query("allowReimport", "bool", default=False),
 )
 _ADD_SHAPE_MIME_TYPE: Operation[None] = Operation(
-    "add_shape_mime_type", "PUT", "/item/{id}/shape/{shape-id}/mime/{mime-type}", None, (), path("id"),
-    path("shape-id"), path("mime-type"),
+    "add_shape_mime_type",
+    "PUT",
+    "/item/{id}/shape/{shape-id}/mime/{mime-type}",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    path("mime-type"),
 )
 _ADD_SHAPE_TAG: Operation[None] = Operation(
-    "add_shape_tag", "PUT", "/item/{item-id}/shape/{shape-id}/tag/{tag-name}", None, (), path("item-id"),
-    path("shape-id"), path("tag-name"),
+    "add_shape_tag",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/tag/{tag-name}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("tag-name"),
 )
 _COPY_COMPONENT_TO_COMPONENT: Operation[ShapeType] = Operation(
-    "copy_component_to_component", "POST",
+    "copy_component_to_component",
+    "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}",
-    "ShapeType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"),
-    path("target-shape-id"), path("target-component-id"), query("index", "int"),
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("target-id"),
+    path("target-shape-id"),
+    path("target-component-id"),
+    query("index", "int"),
     query("keepMetadata", "bool", default=False),
 )
 _COPY_COMPONENT_TO_SHAPE: Operation[ShapeType] = Operation(
-    "copy_component_to_shape", "POST",
-    "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}", "ShapeType",
-    (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"), path("target-shape-id"),
-    query("index", "int"), query("keepMetadata", "bool", default=False),
+    "copy_component_to_shape",
+    "POST",
+    "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("target-id"),
+    path("target-shape-id"),
+    query("index", "int"),
+    query("keepMetadata", "bool", default=False),
 )
 _COPY_SHAPE_ESSENCE_VERSION: Operation[ShapeType] = Operation(
-    "copy_shape_essence_version", "POST", "/item/{id}/shape/{shape-id}/version", "ShapeType", (JSON, XML), path("id"),
+    "copy_shape_essence_version",
+    "POST",
+    "/item/{id}/shape/{shape-id}/version",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
     path("shape-id"),
 )
 _COPY_SHAPE_ESSENCE_VERSION_TO_VERSION: Operation[ShapeType] = Operation(
-    "copy_shape_essence_version_to_version", "PUT", "/item/{id}/shape/{shape-id}/version/{new-version}", "ShapeType",
-    (JSON, XML), path("id"), path("shape-id"), path("new-version"),
+    "copy_shape_essence_version_to_version",
+    "PUT",
+    "/item/{id}/shape/{shape-id}/version/{new-version}",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("new-version"),
 )
 _CREATE_PLACEHOLDER_COMPONENT: Operation[ComponentType] = Operation(
-    "create_placeholder_component", "POST", "/item/{id}/shape/{shape-id}/component/placeholder", "ComponentType",
-    (JSON, XML), query("type", required=True), path("id"), path("shape-id"), query("index", "int"),
+    "create_placeholder_component",
+    "POST",
+    "/item/{id}/shape/{shape-id}/component/placeholder",
+    "ComponentType",
+    (JSON, XML),
+    query("type", required=True),
+    path("id"),
+    path("shape-id"),
+    query("index", "int"),
 )
 _CREATE_SHAPE_DEDUCTION_JOB: Operation[JobType] = Operation(
-    "create_shape_deduction_job", "POST", "/item/{item-id}/shape/{shape-id}/update", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    "create_shape_deduction_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/update",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"),
 )
 _CREATE_SHAPE_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_shape_export_job", "POST", "/item/{item-id}/shape/{shape-id}/export", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("track", "csv", default=("*",)),
-    query("notificationData"), query("useOriginalFilename", "bool", default=False), query("projection"),
-    query("notification"), query("useOriginalComponentFilename", "bool"), query("start"), query("end"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("allowMissing", "bool", default=True),
-    query("uri"), query("metadata", "bool", default=False), query("locationName"),
+    "create_shape_export_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/export",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("projection"),
+    query("notification"),
+    query("useOriginalComponentFilename", "bool"),
+    query("start"),
+    query("end"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("allowMissing", "bool", default=True),
+    query("uri"),
+    query("metadata", "bool", default=False),
+    query("locationName"),
 )
 _CREATE_SHAPE_IMF_EXPORT_JOB: Operation[JobType] = Operation(
-    "create_shape_imf_export_job", "POST", "/item/{item-id}/shape/{shape-id}/export/imp", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("track", "csv", default=("*",)),
-    query("notificationData"), query("useOriginalFilename", "bool", default=False),
-    query("priority", values="JobPriority", default="MEDIUM"), query("uri"), query("notification"),
-    query("cplTrack", "csv"), query("start"), query("projection"), query("end"),
-    query("useOriginalComponentFilename", "bool"), query("allowMissing", "bool", default=True),
-    query("metadata", "bool", default=False), query("locationName"),
+    "create_shape_imf_export_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/export/imp",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("track", "csv", default=("*",)),
+    query("notificationData"),
+    query("useOriginalFilename", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("uri"),
+    query("notification"),
+    query("cplTrack", "csv"),
+    query("start"),
+    query("projection"),
+    query("end"),
+    query("useOriginalComponentFilename", "bool"),
+    query("allowMissing", "bool", default=True),
+    query("metadata", "bool", default=False),
+    query("locationName"),
 )
 _CREATE_SHAPE_PLACEHOLDER: Operation[str] = Operation(
-    "create_shape_placeholder", "POST", "/item/{id}/shape/placeholder", "str", (TEXT,), path("id"),
-    body("SimpleMetadataType", (JSON, XML), required=True), query("binary", "int"), query("audio", "int"), query("tag"),
-    query("container", "int"), query("video", "int"), query("frameDuration"),
+    "create_shape_placeholder",
+    "POST",
+    "/item/{id}/shape/placeholder",
+    "str",
+    (TEXT,),
+    path("id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
+    query("binary", "int"),
+    query("audio", "int"),
+    query("tag"),
+    query("container", "int"),
+    query("video", "int"),
+    query("frameDuration"),
 )
 _CREATE_SHAPE_THUMBNAIL_JOB: Operation[JobType] = Operation(
-    "create_shape_thumbnail_job", "POST", "/item/{item-id}/shape/{shape-id}/thumbnail", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("thumbnailWidth", "int"), query("jobmetadata", "pairs"),
-    query("notificationData"), query("thumbnailService"), query("tag"), query("posterFormat", default="jpeg"),
-    query("notification"), query("posterWidth", "int"), query("priority", values="JobPriority", default="MEDIUM"),
-    query("createThumbnails", "bool", default=False), query("thumbnailHeight", "int"), query("createPosters"),
-    query("posterHeight", "int"), query("thumbnailPeriod"), query("resourceId"),
+    "create_shape_thumbnail_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/thumbnail",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("thumbnailWidth", "int"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("thumbnailService"),
+    query("tag"),
+    query("posterFormat", default="jpeg"),
+    query("notification"),
+    query("posterWidth", "int"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("createThumbnails", "bool", default=False),
+    query("thumbnailHeight", "int"),
+    query("createPosters"),
+    query("posterHeight", "int"),
+    query("thumbnailPeriod"),
+    query("resourceId"),
 )
 _CREATE_SHAPE_TRANSCODE_JOB: Operation[JobType] = Operation(
-    "create_shape_transcode_job", "POST", "/item/{item-id}/shape/{shape-id}/transcode", "JobType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("thumbnailService"), query("tag", "csv"), query("storageId"), query("requireFastStart", "bool", default=True),
-    query("notification"), query("fastStartLength"), query("createThumbnails", "bool", default=False),
-    query("destinationItem"), query("createPosters"), query("overrideFastStart", "bool", default=True),
-    query("resourceId"), query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+    "create_shape_transcode_job",
+    "POST",
+    "/item/{item-id}/shape/{shape-id}/transcode",
+    "JobType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("thumbnailService"),
+    query("tag", "csv"),
+    query("storageId"),
+    query("requireFastStart", "bool", default=True),
+    query("notification"),
+    query("fastStartLength"),
+    query("createThumbnails", "bool", default=False),
+    query("destinationItem"),
+    query("createPosters"),
+    query("overrideFastStart", "bool", default=True),
+    query("resourceId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("original"),
 )
 _DELETE_COMPONENT: Operation[None] = Operation(
-    "delete_component", "DELETE", "/item/{id}/shape/{shape-id}/component/{component-id}", None, (), path("id"),
-    path("shape-id"), path("component-id"), query("keepFiles", "bool", default=False),
+    "delete_component",
+    "DELETE",
+    "/item/{id}/shape/{shape-id}/component/{component-id}",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    query("keepFiles", "bool", default=False),
 )
 _DELETE_COMPONENT_METADATA: Operation[None] = Operation(
-    "delete_component_metadata", "DELETE", "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata", None,
-    (), path("item-id"), path("shape-id"), path("component-id"),
+    "delete_component_metadata",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
 )
 _DELETE_COMPONENT_METADATA_KEY: Operation[None] = Operation(
-    "delete_component_metadata_key", "DELETE",
-    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}", None, (), path("item-id"),
-    path("shape-id"), path("component-id"), path("keypath"),
+    "delete_component_metadata_key",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    path("keypath"),
 )
 _DELETE_SHAPE: Operation[URIListType] = Operation(
-    "delete_shape", "DELETE", "/item/{id}/shape/{shape-id}", "URIListType", (JSON, TEXT, XML), path("id"),
-    path("shape-id"), query("keepFiles", "bool", default=False), query("url", "bool", default=False),
+    "delete_shape",
+    "DELETE",
+    "/item/{id}/shape/{shape-id}",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("id"),
+    path("shape-id"),
+    query("keepFiles", "bool", default=False),
+    query("url", "bool", default=False),
     query("updateMetadata", "bool"),
 )
 _DELETE_SHAPE_ESSENCE_VERSION: Operation[None] = Operation(
-    "delete_shape_essence_version", "DELETE", "/item/{id}/shape/version/{version}", None, (), path("id"),
+    "delete_shape_essence_version",
+    "DELETE",
+    "/item/{id}/shape/version/{version}",
+    None,
+    (),
+    path("id"),
     path("version"),
 )
 _DELETE_SHAPE_METADATA: Operation[None] = Operation(
-    "delete_shape_metadata", "DELETE", "/item/{item-id}/shape/{shape-id}/metadata", None, (), path("item-id"),
+    "delete_shape_metadata",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/metadata",
+    None,
+    (),
+    path("item-id"),
     path("shape-id"),
 )
 _DELETE_SHAPE_METADATA_KEY: Operation[None] = Operation(
-    "delete_shape_metadata_key", "DELETE", "/item/{item-id}/shape/{shape-id}/metadata/{keypath}", None, (),
-    path("item-id"), path("shape-id"), path("keypath"),
+    "delete_shape_metadata_key",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/metadata/{keypath}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("keypath"),
 )
 _DELETE_SHAPE_MIME_TYPE: Operation[None] = Operation(
-    "delete_shape_mime_type", "DELETE", "/item/{id}/shape/{shape-id}/mime/{mime-type}", None, (), path("id"),
-    path("shape-id"), path("mime-type"),
+    "delete_shape_mime_type",
+    "DELETE",
+    "/item/{id}/shape/{shape-id}/mime/{mime-type}",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    path("mime-type"),
 )
 _DELETE_SHAPES: Operation[None] = Operation(
-    "delete_shapes", "DELETE", "/item/{id}/shape/", None, (), path("id"), query("keepFiles", "bool", default=False),
+    "delete_shapes", "DELETE", "/item/{id}/shape/", None, (), path("id"), query("keepFiles", "bool", default=False)
 )
 _GET_COMPONENT: Operation[ComponentType] = Operation(
-    "get_component", "GET", "/item/{id}/shape/{shape-id}/component/{component-id}", "ComponentType", (JSON, TEXT, XML),
-    path("id"), path("shape-id"), path("component-id"), query("full", "bool", default=False),
+    "get_component",
+    "GET",
+    "/item/{id}/shape/{shape-id}/component/{component-id}",
+    "ComponentType",
+    (JSON, TEXT, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    query("full", "bool", default=False),
 )
 _GET_COMPONENT_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_component_metadata", "GET", "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata",
-    "SimpleMetadataType", (JSON, XML), path("item-id"), path("shape-id"), path("component-id"),
+    "get_component_metadata",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
 )
 _GET_COMPONENT_METADATA_KEY: Operation[str] = Operation(
-    "get_component_metadata_key", "GET", "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}",
-    "str", (TEXT,), path("item-id"), path("shape-id"), path("component-id"), path("keypath"),
+    "get_component_metadata_key",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    path("keypath"),
 )
 _GET_COMPONENTS: Operation[ComponentListType] = Operation(
-    "get_components", "GET", "/item/{id}/shape/{shape-id}/component", "ComponentListType", (JSON, XML), path("id"),
+    "get_components",
+    "GET",
+    "/item/{id}/shape/{shape-id}/component",
+    "ComponentListType",
+    (JSON, XML),
+    path("id"),
     path("shape-id"),
 )
 _GET_SHAPE: Operation[ShapeType] = Operation(
-    "get_shape", "GET", "/item/{id}/shape/{shape-id}", "ShapeType", (JSON, XML), path("id"), path("shape-id"),
-    query("storageType"), query("includePlaceholder", "bool", default=False), query("methodMetadata", "pairs"),
-    query("transient", "bool", default=False), query("scheme"), query("methodType"),
+    "get_shape",
+    "GET",
+    "/item/{id}/shape/{shape-id}",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    query("storageType"),
+    query("includePlaceholder", "bool", default=False),
+    query("methodMetadata", "pairs"),
+    query("transient", "bool", default=False),
+    query("scheme"),
+    query("methodType"),
 )
 _GET_SHAPE_CPL: Operation[str] = Operation(
-    "get_shape_cpl", "GET", "/item/{id}/shape/{shape-id}/cpl", "str", (XML,), path("id"), path("shape-id"),
+    "get_shape_cpl", "GET", "/item/{id}/shape/{shape-id}/cpl", "str", (XML,), path("id"), path("shape-id")
 )
 _GET_SHAPE_ESSENCE_VERSION: Operation[EssenceVersionType] = Operation(
-    "get_shape_essence_version", "GET", "/item/{id}/shape/version/{version}", "EssenceVersionType", (JSON, XML),
-    path("id"), path("version"),
+    "get_shape_essence_version",
+    "GET",
+    "/item/{id}/shape/version/{version}",
+    "EssenceVersionType",
+    (JSON, XML),
+    path("id"),
+    path("version"),
 )
 _GET_SHAPE_FILES: Operation[FileListType] = Operation(
-    "get_shape_files", "GET", "/item/{id}/shape/{shape-id}/file", "FileListType", (JSON, XML), path("id"),
-    path("shape-id"), query("storageType"), query("methodMetadata", "pairs"),
-    query("closedFiles", "bool", default=True), query("scheme"), query("includeItem", "bool", default=False),
+    "get_shape_files",
+    "GET",
+    "/item/{id}/shape/{shape-id}/file",
+    "FileListType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    query("storageType"),
+    query("methodMetadata", "pairs"),
+    query("closedFiles", "bool", default=True),
+    query("scheme"),
+    query("includeItem", "bool", default=False),
     query("methodType"),
 )
 _GET_SHAPE_GRAPH: Operation[str] = Operation(
-    "get_shape_graph", "GET", "/item/{id}/shape/{shape-id}/graph", "file", ("image/png",), path("id"), path("shape-id"),
+    "get_shape_graph", "GET", "/item/{id}/shape/{shape-id}/graph", "file", ("image/png",), path("id"), path("shape-id")
 )
 _GET_SHAPE_GRAPH_DOT: Operation[str] = Operation(
-    "get_shape_graph_dot", "GET", "/item/{id}/shape/{shape-id}/graph/dot", "str", (TEXT,), path("id"), path("shape-id"),
+    "get_shape_graph_dot", "GET", "/item/{id}/shape/{shape-id}/graph/dot", "str", (TEXT,), path("id"), path("shape-id")
 )
 _GET_SHAPE_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_shape_metadata", "GET", "/item/{item-id}/shape/{shape-id}/metadata", "SimpleMetadataType", (JSON, XML),
-    path("item-id"), path("shape-id"),
+    "get_shape_metadata",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
 )
 _GET_SHAPE_METADATA_KEY: Operation[str] = Operation(
-    "get_shape_metadata_key", "GET", "/item/{item-id}/shape/{shape-id}/metadata/{keypath}", "str", (TEXT,),
-    path("item-id"), path("shape-id"), path("keypath"),
+    "get_shape_metadata_key",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("item-id"),
+    path("shape-id"),
+    path("keypath"),
 )
 _GET_SHAPE_MIME_TYPES: Operation[URIListType] = Operation(
-    "get_shape_mime_types", "GET", "/item/{id}/shape/{shape-id}/mime/", "URIListType", (JSON, TEXT, XML), path("id"),
+    "get_shape_mime_types",
+    "GET",
+    "/item/{id}/shape/{shape-id}/mime/",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("id"),
     path("shape-id"),
 )
 _GET_SHAPE_STORAGE_RULES: Operation[StorageRulesType] = Operation(
-    "get_shape_storage_rules", "GET", "/item/{item-id}/shape/{shape-id}/storage-rule", "StorageRulesType", (JSON, XML),
-    path("item-id"), path("shape-id"), query("all", "bool", default=False),
+    "get_shape_storage_rules",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/storage-rule",
+    "StorageRulesType",
+    (JSON, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("all", "bool", default=False),
 )
 _GET_SHAPE_TAGS: Operation[URIListType] = Operation(
-    "get_shape_tags", "GET", "/item/{item-id}/shape/{shape-id}/tag/", "URIListType", (JSON, TEXT, XML), path("item-id"),
-    path("shape-id"), query("url", "bool", default=False),
+    "get_shape_tags",
+    "GET",
+    "/item/{item-id}/shape/{shape-id}/tag/",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("item-id"),
+    path("shape-id"),
+    query("url", "bool", default=False),
 )
 _GET_SHAPE_VERSIONS: Operation[EssenceVersionListType] = Operation(
-    "get_shape_versions", "GET", "/item/{id}/shape/version", "EssenceVersionListType", (JSON, XML), path("id"),
+    "get_shape_versions", "GET", "/item/{id}/shape/version", "EssenceVersionListType", (JSON, XML), path("id")
 )
 _GET_SHAPES: Operation[URIListType] = Operation(
-    "get_shapes", "GET", "/item/{id}/shape", "URIListType", (JSON, TEXT, XML), path("id"),
-    query("version", default="latest"), query("placeholder", default="false"), query("url", "bool", default=False),
+    "get_shapes",
+    "GET",
+    "/item/{id}/shape",
+    "URIListType",
+    (JSON, TEXT, XML),
+    path("id"),
+    query("version", default="latest"),
+    query("placeholder", default="false"),
+    query("url", "bool", default=False),
     query("tag", "csv"),
 )
 _IMPORT_COMPONENT: Operation[JobType] = Operation(
-    "import_component", "POST", "/item/{id}/shape/{shape-id}/component", "JobType", (JSON, XML), path("id"),
-    path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"), query("uri"), query("notification"),
-    query("allowReimport", "bool"), query("fileId"), query("priority", values="JobPriority", default="MEDIUM"),
+    "import_component",
+    "POST",
+    "/item/{id}/shape/{shape-id}/component",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("uri"),
+    query("notification"),
+    query("allowReimport", "bool"),
+    query("fileId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _IMPORT_SHAPE: Operation[JobType] = Operation(
-    "import_shape", "POST", "/item/{id}/shape", "JobType", (JSON, XML), path("id"), query("jobmetadata", "pairs"),
-    query("notificationData"), query("storageId"), query("tag"), query("uri"), query("notification"),
-    query("allowReimport", "bool"), query("fileId"), query("priority", values="JobPriority", default="MEDIUM"),
+    "import_shape",
+    "POST",
+    "/item/{id}/shape",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("uri"),
+    query("notification"),
+    query("allowReimport", "bool"),
+    query("fileId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _IMPORT_SHAPE_CREATE: Operation[ShapeType] = Operation(
-    "import_shape_create", "POST", "/item/{id}/shape/create", "ShapeType", (JSON, XML), path("id"),
-    body("ShapeType", (JSON, XML), required=True), query("tag"), query("updateItemMetadata", "bool", default=False),
+    "import_shape_create",
+    "POST",
+    "/item/{id}/shape/create",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    body("ShapeType", (JSON, XML), required=True),
+    query("tag"),
+    query("updateItemMetadata", "bool", default=False),
 )
 _IMPORT_SHAPE_ESSENCE: Operation[JobType] = Operation(
-    "import_shape_essence", "POST", "/item/{id}/shape/essence", "JobType", (JSON, XML), path("id"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("storageId"), query("tag"), query("uri"),
-    query("notification"), query("allowReimport", "bool"), query("fileId"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
+    "import_shape_essence",
+    "POST",
+    "/item/{id}/shape/essence",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("uri"),
+    query("notification"),
+    query("allowReimport", "bool"),
+    query("fileId"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("resourceId"),
 )
 _IMPORT_SHAPE_ESSENCE_RAW: Operation[JobType | None] = Operation(
-    "import_shape_essence_raw", "POST", "/item/{id}/shape/essence/raw", "JobType | None", (JSON, XML), path("id"),
-    body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
-    query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
-    query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
-    query("transferId"), query("resourceId"),
+    "import_shape_essence_raw",
+    "POST",
+    "/item/{id}/shape/essence/raw",
+    "JobType | None",
+    (JSON, XML),
+    path("id"),
+    body("file", ("application/octet-stream",), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("transferPriority", "int"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("filename"),
+    query("transferId"),
+    query("resourceId"),
 )
 _IMPORT_SHAPE_IMF_PACKAGE: Operation[JobType] = Operation(
-    "import_shape_imf_package", "POST", "/item/{id}/shape/imp", "JobType", (JSON, XML), path("id"),
-    query("removeOldEssenceFiles", "bool", default=False), query("notificationData"), query("storageId"), query("tag"),
-    query("uri"), query("notification"), query("jobmetadata", "pairs"),
-    query("importTag", "multi", default=("original",)), query("priority", values="JobPriority", default="MEDIUM"),
+    "import_shape_imf_package",
+    "POST",
+    "/item/{id}/shape/imp",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    query("removeOldEssenceFiles", "bool", default=False),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("uri"),
+    query("notification"),
+    query("jobmetadata", "pairs"),
+    query("importTag", "multi", default=("original",)),
+    query("priority", values="JobPriority", default="MEDIUM"),
 )
 _IMPORT_SHAPE_RAW: Operation[JobType | None] = Operation(
-    "import_shape_raw", "POST", "/item/{id}/shape/raw", "JobType | None", (JSON, XML), path("id"),
-    body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
-    query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
-    query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
+    "import_shape_raw",
+    "POST",
+    "/item/{id}/shape/raw",
+    "JobType | None",
+    (JSON, XML),
+    path("id"),
+    body("file", ("application/octet-stream",), required=True),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("storageId"),
+    query("tag"),
+    query("transferPriority", "int"),
+    query("notification"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("filename"),
     query("transferId"),
 )
 _MOVE_COMPONENT_TO_COMPONENT: Operation[ShapeType] = Operation(
-    "move_component_to_component", "POST",
+    "move_component_to_component",
+    "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}",
-    "ShapeType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"),
-    path("target-shape-id"), path("target-component-id"), query("index", "int"),
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("target-id"),
+    path("target-shape-id"),
+    path("target-component-id"),
+    query("index", "int"),
     query("keepMetadata", "bool", default=False),
 )
 _MOVE_COMPONENT_TO_SHAPE: Operation[ShapeType] = Operation(
-    "move_component_to_shape", "POST",
-    "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}", "ShapeType",
-    (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"), path("target-shape-id"),
-    query("index", "int"), query("keepMetadata", "bool", default=False),
+    "move_component_to_shape",
+    "POST",
+    "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}",
+    "ShapeType",
+    (JSON, XML),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("target-id"),
+    path("target-shape-id"),
+    query("index", "int"),
+    query("keepMetadata", "bool", default=False),
 )
 _REMOVE_FILE_FROM_COMPONENT: Operation[None] = Operation(
-    "remove_file_from_component", "DELETE", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}", None,
-    (), path("id"), path("shape-id"), path("component-id"), path("file-id"),
+    "remove_file_from_component",
+    "DELETE",
+    "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    path("component-id"),
+    path("file-id"),
 )
 _REMOVE_SHAPE_TAG: Operation[None] = Operation(
-    "remove_shape_tag", "DELETE", "/item/{item-id}/shape/{shape-id}/tag/{tag-name}", None, (), path("item-id"),
-    path("shape-id"), path("tag-name"),
+    "remove_shape_tag",
+    "DELETE",
+    "/item/{item-id}/shape/{shape-id}/tag/{tag-name}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("tag-name"),
 )
 _UPDATE_COMPONENT_METADATA: Operation[None] = Operation(
-    "update_component_metadata", "PUT", "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata", None, (),
-    path("item-id"), path("shape-id"), path("component-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_component_metadata",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_COMPONENT_METADATA_KEY: Operation[None] = Operation(
-    "update_component_metadata_key", "PUT",
-    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}", None, (), path("item-id"),
-    path("shape-id"), path("component-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_component_metadata_key",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("component-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_SHAPE_METADATA: Operation[None] = Operation(
-    "update_shape_metadata", "PUT", "/item/{item-id}/shape/{shape-id}/metadata", None, (), path("item-id"),
-    path("shape-id"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_shape_metadata",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/metadata",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_SHAPE_METADATA_KEY: Operation[None] = Operation(
-    "update_shape_metadata_key", "PUT", "/item/{item-id}/shape/{shape-id}/metadata/{keypath}", None, (),
-    path("item-id"), path("shape-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_shape_metadata_key",
+    "PUT",
+    "/item/{item-id}/shape/{shape-id}/metadata/{keypath}",
+    None,
+    (),
+    path("item-id"),
+    path("shape-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_SHAPE_PLACEHOLDER: Operation[None] = Operation(
-    "update_shape_placeholder", "PUT", "/item/{id}/shape/{shape-id}/placeholder", None, (), path("id"),
-    path("shape-id"), body("SimpleMetadataType", (JSON, XML), required=True), query("tag"), query("video", "int"),
-    query("binary", "int"), query("audio", "int"), query("container", "int"),
+    "update_shape_placeholder",
+    "PUT",
+    "/item/{id}/shape/{shape-id}/placeholder",
+    None,
+    (),
+    path("id"),
+    path("shape-id"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
+    query("tag"),
+    query("video", "int"),
+    query("binary", "int"),
+    query("audio", "int"),
+    query("container", "int"),
 )
 
 
@@ -310,7 +717,12 @@ class ShapeApi(Resource):
     """
 
     def add_file_to_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        file_id: str,
+        *,
         allow_reimport: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ComponentType:
@@ -337,6 +749,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape, component or file.
         """
         return self._call(_ADD_FILE_TO_COMPONENT, options, id, shape_id, component_id, file_id, allow_reimport)
+
     add_file_to_component_with_http_info = with_http_info(add_file_to_component)
 
     def add_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
@@ -356,6 +769,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_ADD_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
+
     add_shape_mime_type_with_http_info = with_http_info(add_shape_mime_type)
 
     def add_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -376,10 +790,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
         """
         return self._call(_ADD_SHAPE_TAG, options, item_id, shape_id, tag_name)
+
     add_shape_tag_with_http_info = with_http_info(add_shape_tag)
 
     def copy_component_to_component(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        target_component_id: str,
         *,
         index: int | None = None,
         keep_metadata: bool | None = None,
@@ -413,13 +834,28 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, on the one side or the other.
         """
         return self._call(
-            _COPY_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata,
+            _COPY_COMPONENT_TO_COMPONENT,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            target_component_id,
+            index,
+            keep_metadata,
         )
+
     copy_component_to_component_with_http_info = with_http_info(copy_component_to_component)
 
     def copy_component_to_shape(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        *,
         index: int | None = None,
         keep_metadata: bool | None = None,
         **options: Unpack[CallOptions],
@@ -450,9 +886,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, on the one side or the other.
         """
         return self._call(
-            _COPY_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
+            _COPY_COMPONENT_TO_SHAPE,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            index,
             keep_metadata,
         )
+
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
     def copy_shape_essence_version(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ShapeType:
@@ -474,11 +918,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION, options, id, shape_id)
+
     copy_shape_essence_version_with_http_info = with_http_info(copy_shape_essence_version)
 
     def copy_shape_essence_version_to_version(
-        self, id: str, shape_id: str, new_version: str,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, new_version: str, **options: Unpack[CallOptions]
     ) -> ShapeType:
         """Copy a shape into a given essence version.
 
@@ -497,12 +941,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION_TO_VERSION, options, id, shape_id, new_version)
+
     copy_shape_essence_version_to_version_with_http_info = with_http_info(copy_shape_essence_version_to_version)
 
     def create_placeholder_component(
-        self, type: str, id: str, shape_id: str, *,
-        index: int | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, id: str, shape_id: str, *, index: int | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
         """Add an empty component to a shape.
 
@@ -524,10 +967,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_CREATE_PLACEHOLDER_COMPONENT, options, type, id, shape_id, index)
+
     create_placeholder_component_with_http_info = with_http_info(create_placeholder_component)
 
     def create_shape_deduction_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -563,13 +1010,23 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_DEDUCTION_JOB, options, item_id, shape_id, jobmetadata, notification_data, priority,
+            _CREATE_SHAPE_DEDUCTION_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
         )
+
     create_shape_deduction_job_with_http_info = with_http_info(create_shape_deduction_job)
 
     def create_shape_export_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -634,14 +1091,33 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no export location of this name.
         """
         return self._call(
-            _CREATE_SHAPE_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
-            use_original_filename, projection, notification, use_original_component_filename, start, end, priority,
-            allow_missing, uri, metadata, location_name,
+            _CREATE_SHAPE_EXPORT_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            projection,
+            notification,
+            use_original_component_filename,
+            start,
+            end,
+            priority,
+            allow_missing,
+            uri,
+            metadata,
+            location_name,
         )
+
     create_shape_export_job_with_http_info = with_http_info(create_shape_export_job)
 
     def create_shape_imf_export_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -706,14 +1182,34 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no export location of this name.
         """
         return self._call(
-            _CREATE_SHAPE_IMF_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
-            use_original_filename, priority, uri, notification, cpl_track, start, projection, end,
-            use_original_component_filename, allow_missing, metadata, location_name,
+            _CREATE_SHAPE_IMF_EXPORT_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            priority,
+            uri,
+            notification,
+            cpl_track,
+            start,
+            projection,
+            end,
+            use_original_component_filename,
+            allow_missing,
+            metadata,
+            location_name,
         )
+
     create_shape_imf_export_job_with_http_info = with_http_info(create_shape_imf_export_job)
 
     def create_shape_placeholder(
-        self, id: str, simple_metadata_type: SimpleMetadataType | Document, *,
+        self,
+        id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
+        *,
         binary: int | None = None,
         audio: int | None = None,
         tag: str | None = None,
@@ -749,13 +1245,25 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or no shape tag of this name.
         """
         return self._call(
-            _CREATE_SHAPE_PLACEHOLDER, options, id, simple_metadata_type, binary, audio, tag, container, video,
+            _CREATE_SHAPE_PLACEHOLDER,
+            options,
+            id,
+            simple_metadata_type,
+            binary,
+            audio,
+            tag,
+            container,
+            video,
             frame_duration,
         )
+
     create_shape_placeholder_with_http_info = with_http_info(create_shape_placeholder)
 
     def create_shape_thumbnail_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         thumbnail_width: int | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -818,14 +1326,34 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_THUMBNAIL_JOB, options, item_id, shape_id, thumbnail_width, jobmetadata, notification_data,
-            thumbnail_service, tag, poster_format, notification, poster_width, priority, create_thumbnails,
-            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+            _CREATE_SHAPE_THUMBNAIL_JOB,
+            options,
+            item_id,
+            shape_id,
+            thumbnail_width,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            poster_format,
+            notification,
+            poster_width,
+            priority,
+            create_thumbnails,
+            thumbnail_height,
+            create_posters,
+            poster_height,
+            thumbnail_period,
+            resource_id,
         )
+
     create_shape_thumbnail_job_with_http_info = with_http_info(create_shape_thumbnail_job)
 
     def create_shape_transcode_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         thumbnail_service: str | None = None,
@@ -895,14 +1423,35 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_TRANSCODE_JOB, options, item_id, shape_id, jobmetadata, notification_data, thumbnail_service,
-            tag, storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
-            create_posters, override_fast_start, resource_id, priority, original,
+            _CREATE_SHAPE_TRANSCODE_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            storage_id,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            resource_id,
+            priority,
+            original,
         )
+
     create_shape_transcode_job_with_http_info = with_http_info(create_shape_transcode_job)
 
     def delete_component(
-        self, id: str, shape_id: str, component_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        *,
         keep_files: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -926,11 +1475,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_DELETE_COMPONENT, options, id, shape_id, component_id, keep_files)
+
     delete_component_with_http_info = with_http_info(delete_component)
 
     def delete_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove all metadata of a component.
 
@@ -947,11 +1496,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_DELETE_COMPONENT_METADATA, options, item_id, shape_id, component_id)
+
     delete_component_metadata_with_http_info = with_http_info(delete_component_metadata)
 
     def delete_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a component.
 
@@ -968,10 +1517,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or it has no such key.
         """
         return self._call(_DELETE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
+
     delete_component_metadata_key_with_http_info = with_http_info(delete_component_metadata_key)
 
     def delete_shape(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         keep_files: bool | None = None,
         url: bool | None = None,
         update_metadata: bool | None = None,
@@ -1001,6 +1554,7 @@ class ShapeApi(Resource):
         :raises ConflictException: Something holds the shape, such as a lock.
         """
         return self._call(_DELETE_SHAPE, options, id, shape_id, keep_files, url, update_metadata)
+
     delete_shape_with_http_info = with_http_info(delete_shape)
 
     def delete_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> None:
@@ -1018,6 +1572,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no version of this number.
         """
         return self._call(_DELETE_SHAPE_ESSENCE_VERSION, options, id, version)
+
     delete_shape_essence_version_with_http_info = with_http_info(delete_shape_essence_version)
 
     def delete_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> None:
@@ -1034,11 +1589,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_DELETE_SHAPE_METADATA, options, item_id, shape_id)
+
     delete_shape_metadata_with_http_info = with_http_info(delete_shape_metadata)
 
     def delete_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a shape.
 
@@ -1053,6 +1608,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it has no such key.
         """
         return self._call(_DELETE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
+
     delete_shape_metadata_key_with_http_info = with_http_info(delete_shape_metadata_key)
 
     def delete_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
@@ -1071,6 +1627,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it does not have this MIME type.
         """
         return self._call(_DELETE_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
+
     delete_shape_mime_type_with_http_info = with_http_info(delete_shape_mime_type)
 
     def delete_shapes(self, id: str, *, keep_files: bool | None = None, **options: Unpack[CallOptions]) -> None:
@@ -1092,12 +1649,11 @@ class ShapeApi(Resource):
         :raises ConflictException: Something holds one of the shapes, such as a lock.
         """
         return self._call(_DELETE_SHAPES, options, id, keep_files)
+
     delete_shapes_with_http_info = with_http_info(delete_shapes)
 
     def get_component(
-        self, id: str, shape_id: str, component_id: str, *,
-        full: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, component_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
         """Read one component of a shape.
 
@@ -1118,11 +1674,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_GET_COMPONENT, options, id, shape_id, component_id, full)
+
     get_component_with_http_info = with_http_info(get_component)
 
     def get_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read all metadata of a component.
 
@@ -1141,11 +1697,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_GET_COMPONENT_METADATA, options, item_id, shape_id, component_id)
+
     get_component_metadata_with_http_info = with_http_info(get_component_metadata)
 
     def get_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value of a component's metadata.
 
@@ -1163,6 +1719,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or it has no such key.
         """
         return self._call(_GET_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
+
     get_component_metadata_key_with_http_info = with_http_info(get_component_metadata_key)
 
     def get_components(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ComponentListType:
@@ -1181,10 +1738,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_COMPONENTS, options, id, shape_id)
+
     get_components_with_http_info = with_http_info(get_components)
 
     def get_shape(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         storage_type: str | None = None,
         include_placeholder: bool | None = None,
         method_metadata: Pairs | None = None,
@@ -1222,9 +1783,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _GET_SHAPE, options, id, shape_id, storage_type, include_placeholder, method_metadata, transient, scheme,
+            _GET_SHAPE,
+            options,
+            id,
+            shape_id,
+            storage_type,
+            include_placeholder,
+            method_metadata,
+            transient,
+            scheme,
             method_type,
         )
+
     get_shape_with_http_info = with_http_info(get_shape)
 
     def get_shape_cpl(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1242,6 +1812,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or the shape has no playlist.
         """
         return self._call(_GET_SHAPE_CPL, options, id, shape_id)
+
     get_shape_cpl_with_http_info = with_http_info(get_shape_cpl)
 
     def get_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> EssenceVersionType:
@@ -1259,10 +1830,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no version of this number.
         """
         return self._call(_GET_SHAPE_ESSENCE_VERSION, options, id, version)
+
     get_shape_essence_version_with_http_info = with_http_info(get_shape_essence_version)
 
     def get_shape_files(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
         closed_files: bool | None = None,
@@ -1300,9 +1875,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _GET_SHAPE_FILES, options, id, shape_id, storage_type, method_metadata, closed_files, scheme, include_item,
+            _GET_SHAPE_FILES,
+            options,
+            id,
+            shape_id,
+            storage_type,
+            method_metadata,
+            closed_files,
+            scheme,
+            include_item,
             method_type,
         )
+
     get_shape_files_with_http_info = with_http_info(get_shape_files)
 
     def get_shape_graph(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1322,6 +1906,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH, options, id, shape_id)
+
     get_shape_graph_with_http_info = with_http_info(get_shape_graph)
 
     def get_shape_graph_dot(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1339,6 +1924,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH_DOT, options, id, shape_id)
+
     get_shape_graph_dot_with_http_info = with_http_info(get_shape_graph_dot)
 
     def get_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -1357,6 +1943,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_METADATA, options, item_id, shape_id)
+
     get_shape_metadata_with_http_info = with_http_info(get_shape_metadata)
 
     def get_shape_metadata_key(self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -1375,6 +1962,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it has no such key.
         """
         return self._call(_GET_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
+
     get_shape_metadata_key_with_http_info = with_http_info(get_shape_metadata_key)
 
     def get_shape_mime_types(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1394,12 +1982,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_MIME_TYPES, options, id, shape_id)
+
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
 
     def get_shape_storage_rules(
-        self, item_id: str, shape_id: str, *,
-        all: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, all: bool | None = None, **options: Unpack[CallOptions]
     ) -> StorageRulesType:
         """List the storage rules of a shape.
 
@@ -1418,12 +2005,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_STORAGE_RULES, options, item_id, shape_id, all)
+
     get_shape_storage_rules_with_http_info = with_http_info(get_shape_storage_rules)
 
     def get_shape_tags(
-        self, item_id: str, shape_id: str, *,
-        url: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the tags of a shape.
 
@@ -1442,6 +2028,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_TAGS, options, item_id, shape_id, url)
+
     get_shape_tags_with_http_info = with_http_info(get_shape_tags)
 
     def get_shape_versions(self, id: str, **options: Unpack[CallOptions]) -> EssenceVersionListType:
@@ -1458,10 +2045,13 @@ class ShapeApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_SHAPE_VERSIONS, options, id)
+
     get_shape_versions_with_http_info = with_http_info(get_shape_versions)
 
     def get_shapes(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         version: str | None = None,
         placeholder: str | None = None,
         url: bool | None = None,
@@ -1492,10 +2082,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_SHAPES, options, id, version, placeholder, url, tag)
+
     get_shapes_with_http_info = with_http_info(get_shapes)
 
     def import_component(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         uri: str | None = None,
@@ -1539,13 +2133,25 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or file.
         """
         return self._call(
-            _IMPORT_COMPONENT, options, id, shape_id, jobmetadata, notification_data, uri, notification, allow_reimport,
-            file_id, priority,
+            _IMPORT_COMPONENT,
+            options,
+            id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
         )
+
     import_component_with_http_info = with_http_info(import_component)
 
     def import_shape(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1592,13 +2198,27 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, file or storage, or no shape tag of this name.
         """
         return self._call(
-            _IMPORT_SHAPE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority,
+            _IMPORT_SHAPE,
+            options,
+            id,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
         )
+
     import_shape_with_http_info = with_http_info(import_shape)
 
     def import_shape_create(
-        self, id: str, shape_type: ShapeType | Document, *,
+        self,
+        id: str,
+        shape_type: ShapeType | Document,
+        *,
         tag: str | None = None,
         update_item_metadata: bool | None = None,
         **options: Unpack[CallOptions],
@@ -1625,10 +2245,13 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or file, or no shape tag of this name.
         """
         return self._call(_IMPORT_SHAPE_CREATE, options, id, shape_type, tag, update_item_metadata)
+
     import_shape_create_with_http_info = with_http_info(import_shape_create)
 
     def import_shape_essence(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1678,13 +2301,28 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, file or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority, resource_id,
+            _IMPORT_SHAPE_ESSENCE,
+            options,
+            id,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
+            resource_id,
         )
+
     import_shape_essence_with_http_info = with_http_info(import_shape_essence)
 
     def import_shape_essence_raw(
-        self, id: str, body: FileBody, *,
+        self,
+        id: str,
+        body: FileBody,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1736,13 +2374,28 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
-            transfer_priority, notification, priority, filename, transfer_id, resource_id,
+            _IMPORT_SHAPE_ESSENCE_RAW,
+            options,
+            id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            transfer_priority,
+            notification,
+            priority,
+            filename,
+            transfer_id,
+            resource_id,
         )
+
     import_shape_essence_raw_with_http_info = with_http_info(import_shape_essence_raw)
 
     def import_shape_imf_package(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         remove_old_essence_files: bool | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1790,13 +2443,27 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_IMF_PACKAGE, options, id, remove_old_essence_files, notification_data, storage_id, tag, uri,
-            notification, jobmetadata, import_tag, priority,
+            _IMPORT_SHAPE_IMF_PACKAGE,
+            options,
+            id,
+            remove_old_essence_files,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            jobmetadata,
+            import_tag,
+            priority,
         )
+
     import_shape_imf_package_with_http_info = with_http_info(import_shape_imf_package)
 
     def import_shape_raw(
-        self, id: str, body: FileBody, *,
+        self,
+        id: str,
+        body: FileBody,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1845,13 +2512,31 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or storage, or no shape tag of this name.
         """
         return self._call(
-            _IMPORT_SHAPE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag, transfer_priority,
-            notification, priority, filename, transfer_id,
+            _IMPORT_SHAPE_RAW,
+            options,
+            id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            transfer_priority,
+            notification,
+            priority,
+            filename,
+            transfer_id,
         )
+
     import_shape_raw_with_http_info = with_http_info(import_shape_raw)
 
     def move_component_to_component(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        target_component_id: str,
         *,
         index: int | None = None,
         keep_metadata: bool | None = None,
@@ -1885,13 +2570,28 @@ class ShapeApi(Resource):
             found here.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata,
+            _MOVE_COMPONENT_TO_COMPONENT,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            target_component_id,
+            index,
+            keep_metadata,
         )
+
     move_component_to_component_with_http_info = with_http_info(move_component_to_component)
 
     def move_component_to_shape(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        *,
         index: int | None = None,
         keep_metadata: bool | None = None,
         **options: Unpack[CallOptions],
@@ -1920,14 +2620,21 @@ class ShapeApi(Resource):
             found here.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
+            _MOVE_COMPONENT_TO_SHAPE,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            index,
             keep_metadata,
         )
+
     move_component_to_shape_with_http_info = with_http_info(move_component_to_shape)
 
     def remove_file_from_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, component_id: str, file_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Untie a file from a component.
 
@@ -1946,6 +2653,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or the file does not belong to it.
         """
         return self._call(_REMOVE_FILE_FROM_COMPONENT, options, id, shape_id, component_id, file_id)
+
     remove_file_from_component_with_http_info = with_http_info(remove_file_from_component)
 
     def remove_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -1966,10 +2674,15 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it does not have this tag.
         """
         return self._call(_REMOVE_SHAPE_TAG, options, item_id, shape_id, tag_name)
+
     remove_shape_tag_with_http_info = with_http_info(remove_shape_tag)
 
     def update_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        item_id: str,
+        shape_id: str,
+        component_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a component.
@@ -1989,11 +2702,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_UPDATE_COMPONENT_METADATA, options, item_id, shape_id, component_id, simple_metadata_type)
+
     update_component_metadata_with_http_info = with_http_info(update_component_metadata)
 
     def update_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a component's metadata.
 
@@ -2011,10 +2724,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_UPDATE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath, body)
+
     update_component_metadata_key_with_http_info = with_http_info(update_component_metadata_key)
 
     def update_shape_metadata(
-        self, item_id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        item_id: str,
+        shape_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a shape.
@@ -2034,11 +2751,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA, options, item_id, shape_id, simple_metadata_type)
+
     update_shape_metadata_with_http_info = with_http_info(update_shape_metadata)
 
     def update_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a shape's metadata.
 
@@ -2054,10 +2771,15 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath, body)
+
     update_shape_metadata_key_with_http_info = with_http_info(update_shape_metadata_key)
 
     def update_shape_placeholder(
-        self, id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | Document, *,
+        self,
+        id: str,
+        shape_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
+        *,
         tag: str | None = None,
         video: int | None = None,
         binary: int | None = None,
@@ -2087,7 +2809,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
         """
         return self._call(
-            _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio,
-            container,
+            _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio, container
         )
+
     update_shape_placeholder_with_http_info = with_http_info(update_shape_placeholder)

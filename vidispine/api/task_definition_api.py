@@ -16,125 +16,250 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document
 
 _CREATE_CUSTOM_JOB_TYPE: Operation[TaskDefinitionListType] = Operation(
-    "create_custom_job_type", "POST", "/task-definition/jobtype/{type}", "TaskDefinitionListType", (JSON, XML),
-    query("id", "int", required=True), path("type", values="JobTypeName"),
+    "create_custom_job_type",
+    "POST",
+    "/task-definition/jobtype/{type}",
+    "TaskDefinitionListType",
+    (JSON, XML),
+    query("id", "int", required=True),
+    path("type", values="JobTypeName"),
 )
 _CREATE_TASK_DEFINITIONS: Operation[URIListType] = Operation(
-    "create_task_definitions", "POST", "/task-definition", "URIListType", (JSON, XML),
-    body("TaskDefinitionListType", (JSON, XML), required=True), query("url", "bool", default=False),
+    "create_task_definitions",
+    "POST",
+    "/task-definition",
+    "URIListType",
+    (JSON, XML),
+    body("TaskDefinitionListType", (JSON, XML), required=True),
+    query("url", "bool", default=False),
 )
 _DELETE_CUSTOM_JOB_TYPE: Operation[None] = Operation(
-    "delete_custom_job_type", "DELETE", "/task-definition/jobtype/{type}", None, (), path("type", values="JobTypeName"),
+    "delete_custom_job_type", "DELETE", "/task-definition/jobtype/{type}", None, (), path("type", values="JobTypeName")
 )
 _DELETE_JOB_STEP_TASK_DEFINITION: Operation[None] = Operation(
-    "delete_job_step_task_definition", "DELETE", "/task-definition/jobtype/{type}/step/{step}", None, (), path("type"),
+    "delete_job_step_task_definition",
+    "DELETE",
+    "/task-definition/jobtype/{type}/step/{step}",
+    None,
+    (),
+    path("type"),
     path("step"),
 )
 _DELETE_JOB_STEP_TASK_DEFINITION_METADATA: Operation[None] = Operation(
-    "delete_job_step_task_definition_metadata", "DELETE", "/task-definition/jobtype/{type}/step/{step}/metadata", None,
-    (), path("type"), path("step"),
+    "delete_job_step_task_definition_metadata",
+    "DELETE",
+    "/task-definition/jobtype/{type}/step/{step}/metadata",
+    None,
+    (),
+    path("type"),
+    path("step"),
 )
 _DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
-    "delete_job_step_task_definition_metadata_key", "DELETE",
-    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", None, (), path("type"), path("step"),
+    "delete_job_step_task_definition_metadata_key",
+    "DELETE",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("step"),
     path("keypath"),
 )
 _DELETE_TASK_DEFINITION: Operation[None] = Operation(
-    "delete_task_definition", "DELETE", "/task-definition/{task-id}", None, (), path("task-id"),
+    "delete_task_definition", "DELETE", "/task-definition/{task-id}", None, (), path("task-id")
 )
 _DELETE_TASK_DEFINITION_METADATA: Operation[None] = Operation(
-    "delete_task_definition_metadata", "DELETE", "/task-definition/{task-id}/metadata", None, (), path("task-id"),
+    "delete_task_definition_metadata", "DELETE", "/task-definition/{task-id}/metadata", None, (), path("task-id")
 )
 _DELETE_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
-    "delete_task_definition_metadata_key", "DELETE", "/task-definition/{task-id}/metadata/{keypath}", None, (),
-    path("task-id"), path("keypath"),
+    "delete_task_definition_metadata_key",
+    "DELETE",
+    "/task-definition/{task-id}/metadata/{keypath}",
+    None,
+    (),
+    path("task-id"),
+    path("keypath"),
 )
 _GET_JOB_STEP_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
-    "get_job_step_task_definition", "GET", "/task-definition/jobtype/{type}/step/{step}", "TaskDefinitionType",
-    (JSON, XML), path("type"), path("step"),
+    "get_job_step_task_definition",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}",
+    "TaskDefinitionType",
+    (JSON, XML),
+    path("type"),
+    path("step"),
 )
 _GET_JOB_STEP_TASK_DEFINITION_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_job_step_task_definition_metadata", "GET", "/task-definition/jobtype/{type}/step/{step}/metadata",
-    "SimpleMetadataType", (JSON, XML), path("type"), path("step"),
+    "get_job_step_task_definition_metadata",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
+    path("type"),
+    path("step"),
 )
 _GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[str] = Operation(
-    "get_job_step_task_definition_metadata_key", "GET",
-    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", "str", (TEXT,), path("type"), path("step"),
+    "get_job_step_task_definition_metadata_key",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("step"),
     path("keypath"),
 )
 _GET_JOB_STEP_TASK_DEFINITION_SCRIPT: Operation[str] = Operation(
-    "get_job_step_task_definition_script", "GET", "/task-definition/jobtype/{type}/step/{step}/script", "str",
-    ("application/javascript",), path("type"), path("step"),
+    "get_job_step_task_definition_script",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}/script",
+    "str",
+    ("application/javascript",),
+    path("type"),
+    path("step"),
 )
 _GET_JOB_TYPE_TASK_DEFINITIONS: Operation[TaskDefinitionListType] = Operation(
-    "get_job_type_task_definitions", "GET", "/task-definition/jobtype/{type}", "TaskDefinitionListType", (JSON, XML),
+    "get_job_type_task_definitions",
+    "GET",
+    "/task-definition/jobtype/{type}",
+    "TaskDefinitionListType",
+    (JSON, XML),
     path("type", values="JobTypeName"),
 )
 _GET_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
-    "get_task_definition", "GET", "/task-definition/{task-id}", "TaskDefinitionType", (JSON, XML), path("task-id"),
+    "get_task_definition", "GET", "/task-definition/{task-id}", "TaskDefinitionType", (JSON, XML), path("task-id")
 )
 _GET_TASK_DEFINITION_JOB_GRAPH: Operation[str] = Operation(
-    "get_task_definition_job_graph", "GET", "/task-definition/jobtype/{type}/graph", "file", ("image/png",),
+    "get_task_definition_job_graph",
+    "GET",
+    "/task-definition/jobtype/{type}/graph",
+    "file",
+    ("image/png",),
     path("type"),
 )
 _GET_TASK_DEFINITION_JOB_GRAPH_DOT: Operation[str] = Operation(
-    "get_task_definition_job_graph_dot", "GET", "/task-definition/jobtype/{type}/graph/dot", "str",
-    ("text/vnd.graphviz", TEXT), path("type"),
+    "get_task_definition_job_graph_dot",
+    "GET",
+    "/task-definition/jobtype/{type}/graph/dot",
+    "str",
+    ("text/vnd.graphviz", TEXT),
+    path("type"),
 )
 _GET_TASK_DEFINITION_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_task_definition_metadata", "GET", "/task-definition/{task-id}/metadata", "SimpleMetadataType", (JSON, XML),
+    "get_task_definition_metadata",
+    "GET",
+    "/task-definition/{task-id}/metadata",
+    "SimpleMetadataType",
+    (JSON, XML),
     path("task-id"),
 )
 _GET_TASK_DEFINITION_METADATA_KEY: Operation[str] = Operation(
-    "get_task_definition_metadata_key", "GET", "/task-definition/{task-id}/metadata/{keypath}", "str", (TEXT,),
-    path("task-id"), path("keypath"),
+    "get_task_definition_metadata_key",
+    "GET",
+    "/task-definition/{task-id}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("task-id"),
+    path("keypath"),
 )
 _GET_TASK_DEFINITION_SCRIPT: Operation[str] = Operation(
-    "get_task_definition_script", "GET", "/task-definition/{task-id}/script", "str", ("application/javascript",),
+    "get_task_definition_script",
+    "GET",
+    "/task-definition/{task-id}/script",
+    "str",
+    ("application/javascript",),
     path("task-id"),
 )
 _GET_TASK_DEFINITIONS: Operation[TaskDefinitionListType] = Operation(
-    "get_task_definitions", "GET", "/task-definition", "TaskDefinitionListType", (JSON, XML), query("type"),
+    "get_task_definitions", "GET", "/task-definition", "TaskDefinitionListType", (JSON, XML), query("type")
 )
 _UPDATE_JOB_STEP_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
-    "update_job_step_task_definition", "PUT", "/task-definition/jobtype/{type}/step/{step}", "TaskDefinitionType",
-    (JSON, XML), path("type"), path("step"), body("TaskDefinitionType", (JSON, XML), required=True),
+    "update_job_step_task_definition",
+    "PUT",
+    "/task-definition/jobtype/{type}/step/{step}",
+    "TaskDefinitionType",
+    (JSON, XML),
+    path("type"),
+    path("step"),
+    body("TaskDefinitionType", (JSON, XML), required=True),
 )
 _UPDATE_JOB_STEP_TASK_DEFINITION_METADATA: Operation[None] = Operation(
-    "update_job_step_task_definition_metadata", "PUT", "/task-definition/jobtype/{type}/step/{step}/metadata", None, (),
-    path("type"), path("step"), body("SimpleMetadataType", (JSON, XML), required=True),
+    "update_job_step_task_definition_metadata",
+    "PUT",
+    "/task-definition/jobtype/{type}/step/{step}/metadata",
+    None,
+    (),
+    path("type"),
+    path("step"),
+    body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
-    "update_job_step_task_definition_metadata_key", "PUT",
-    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}", None, (), path("type"), path("step"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_job_step_task_definition_metadata_key",
+    "PUT",
+    "/task-definition/jobtype/{type}/step/{step}/metadata/{keypath}",
+    None,
+    (),
+    path("type"),
+    path("step"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT: Operation[None] = Operation(
-    "update_job_step_task_definition_script", "PUT", "/task-definition/jobtype/{type}/step/{step}/script", None, (),
-    path("type"), path("step"), body("str", ("application/javascript",), required=True),
+    "update_job_step_task_definition_script",
+    "PUT",
+    "/task-definition/jobtype/{type}/step/{step}/script",
+    None,
+    (),
+    path("type"),
+    path("step"),
+    body("str", ("application/javascript",), required=True),
 )
 _UPDATE_TASK_DEFINITION: Operation[TaskDefinitionType] = Operation(
-    "update_task_definition", "PUT", "/task-definition/{task-id}", "TaskDefinitionType", (JSON, XML), path("task-id"),
+    "update_task_definition",
+    "PUT",
+    "/task-definition/{task-id}",
+    "TaskDefinitionType",
+    (JSON, XML),
+    path("task-id"),
     body("TaskDefinitionType", (JSON, XML), required=True),
 )
 _UPDATE_TASK_DEFINITION_METADATA: Operation[None] = Operation(
-    "update_task_definition_metadata", "PUT", "/task-definition/{task-id}/metadata", None, (), path("task-id"),
+    "update_task_definition_metadata",
+    "PUT",
+    "/task-definition/{task-id}/metadata",
+    None,
+    (),
+    path("task-id"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_TASK_DEFINITION_METADATA_KEY: Operation[None] = Operation(
-    "update_task_definition_metadata_key", "PUT", "/task-definition/{task-id}/metadata/{keypath}", None, (),
-    path("task-id"), path("keypath"), body("str", (TEXT,), required=True),
+    "update_task_definition_metadata_key",
+    "PUT",
+    "/task-definition/{task-id}/metadata/{keypath}",
+    None,
+    (),
+    path("task-id"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_TASK_DEFINITION_SCRIPT: Operation[None] = Operation(
-    "update_task_definition_script", "PUT", "/task-definition/{task-id}/script", None, (), path("task-id"),
+    "update_task_definition_script",
+    "PUT",
+    "/task-definition/{task-id}/script",
+    None,
+    (),
+    path("task-id"),
     body("str", ("application/javascript",), required=True),
 )
 _VALIDATE_JOB_STEP_TASK_DEFINITION: Operation[str] = Operation(
-    "validate_job_step_task_definition", "GET", "/task-definition/jobtype/{type}/step/{step}/validate", "str", (TEXT,),
-    path("type"), path("step"),
+    "validate_job_step_task_definition",
+    "GET",
+    "/task-definition/jobtype/{type}/step/{step}/validate",
+    "str",
+    (TEXT,),
+    path("type"),
+    path("step"),
 )
 _VALIDATE_TASK_DEFINITION: Operation[str] = Operation(
-    "validate_task_definition", "GET", "/task-definition/{task-id}/validate", "str", (TEXT,), path("task-id"),
+    "validate_task_definition", "GET", "/task-definition/{task-id}/validate", "str", (TEXT,), path("task-id")
 )
 
 
@@ -173,10 +298,13 @@ class TaskDefinitionApi(Resource):
         :raises ConflictException: The number or the name is taken.
         """
         return self._call(_CREATE_CUSTOM_JOB_TYPE, options, id, type)
+
     create_custom_job_type_with_http_info = with_http_info(create_custom_job_type)
 
     def create_task_definitions(
-        self, task_definition_list_type: TaskDefinitionListType | Document, *,
+        self,
+        task_definition_list_type: TaskDefinitionListType | Document,
+        *,
         url: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
@@ -199,6 +327,7 @@ class TaskDefinitionApi(Resource):
         :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
         """
         return self._call(_CREATE_TASK_DEFINITIONS, options, task_definition_list_type, url)
+
     create_task_definitions_with_http_info = with_http_info(create_task_definitions)
 
     def delete_custom_job_type(self, type: str, **options: Unpack[CallOptions]) -> None:
@@ -215,6 +344,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_DELETE_CUSTOM_JOB_TYPE, options, type)
+
     delete_custom_job_type_with_http_info = with_http_info(delete_custom_job_type)
 
     def delete_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
@@ -235,6 +365,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     delete_job_step_task_definition_with_http_info = with_http_info(delete_job_step_task_definition)
 
     def delete_job_step_task_definition_metadata(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
@@ -251,11 +382,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
+
     delete_job_step_task_definition_metadata_with_http_info = with_http_info(delete_job_step_task_definition_metadata)
 
     def delete_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete one metadata key of a job type's step.
 
@@ -270,8 +401,9 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such step, or it has no such key.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
+
     delete_job_step_task_definition_metadata_key_with_http_info = with_http_info(
-        delete_job_step_task_definition_metadata_key,
+        delete_job_step_task_definition_metadata_key
     )
 
     def delete_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> None:
@@ -291,6 +423,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_DELETE_TASK_DEFINITION, options, task_id)
+
     delete_task_definition_with_http_info = with_http_info(delete_task_definition)
 
     def delete_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> None:
@@ -306,6 +439,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA, options, task_id)
+
     delete_task_definition_metadata_with_http_info = with_http_info(delete_task_definition_metadata)
 
     def delete_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -321,6 +455,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such task definition, or it has no such key.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
+
     delete_task_definition_metadata_key_with_http_info = with_http_info(delete_task_definition_metadata_key)
 
     def get_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
@@ -338,11 +473,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     get_job_step_task_definition_with_http_info = with_http_info(get_job_step_task_definition)
 
     def get_job_step_task_definition_metadata(
-        self, type: str, step: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read the metadata of a job type's step.
 
@@ -358,11 +493,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
+
     get_job_step_task_definition_metadata_with_http_info = with_http_info(get_job_step_task_definition_metadata)
 
     def get_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one metadata value of a job type's step.
 
@@ -378,6 +513,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such step, or it has no such key.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
+
     get_job_step_task_definition_metadata_key_with_http_info = with_http_info(get_job_step_task_definition_metadata_key)
 
     def get_job_step_task_definition_script(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
@@ -395,6 +531,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such step, or it runs a method of the server and has no script.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step)
+
     get_job_step_task_definition_script_with_http_info = with_http_info(get_job_step_task_definition_script)
 
     def get_job_type_task_definitions(self, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
@@ -411,6 +548,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_JOB_TYPE_TASK_DEFINITIONS, options, type)
+
     get_job_type_task_definitions_with_http_info = with_http_info(get_job_type_task_definitions)
 
     def get_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
@@ -427,6 +565,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_GET_TASK_DEFINITION, options, task_id)
+
     get_task_definition_with_http_info = with_http_info(get_task_definition)
 
     def get_task_definition_job_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
@@ -444,6 +583,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH, options, type)
+
     get_task_definition_job_graph_with_http_info = with_http_info(get_task_definition_job_graph)
 
     def get_task_definition_job_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
@@ -460,6 +600,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH_DOT, options, type)
+
     get_task_definition_job_graph_dot_with_http_info = with_http_info(get_task_definition_job_graph_dot)
 
     def get_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -476,6 +617,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA, options, task_id)
+
     get_task_definition_metadata_with_http_info = with_http_info(get_task_definition_metadata)
 
     def get_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -492,6 +634,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such task definition, or it has no such key.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
+
     get_task_definition_metadata_key_with_http_info = with_http_info(get_task_definition_metadata_key)
 
     def get_task_definition_script(self, task_id: str, **options: Unpack[CallOptions]) -> str:
@@ -509,12 +652,11 @@ class TaskDefinitionApi(Resource):
             script.
         """
         return self._call(_GET_TASK_DEFINITION_SCRIPT, options, task_id)
+
     get_task_definition_script_with_http_info = with_http_info(get_task_definition_script)
 
     def get_task_definitions(
-        self, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> TaskDefinitionListType:
         """List the steps of all job types.
 
@@ -529,11 +671,11 @@ class TaskDefinitionApi(Resource):
         :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
         """
         return self._call(_GET_TASK_DEFINITIONS, options, type)
+
     get_task_definitions_with_http_info = with_http_info(get_task_definitions)
 
     def update_job_step_task_definition(
-        self, type: str, step: str, task_definition_type: TaskDefinitionType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, task_definition_type: TaskDefinitionType | Document, **options: Unpack[CallOptions]
     ) -> TaskDefinitionType:
         """Change a step by job type and number.
 
@@ -553,11 +695,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION, options, type, step, task_definition_type)
+
     update_job_step_task_definition_with_http_info = with_http_info(update_job_step_task_definition)
 
     def update_job_step_task_definition_metadata(
-        self, type: str, step: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Keep several keys with a job type's step.
 
@@ -575,11 +717,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step, simple_metadata_type)
+
     update_job_step_task_definition_metadata_with_http_info = with_http_info(update_job_step_task_definition_metadata)
 
     def update_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one metadata value of a job type's step.
 
@@ -596,13 +738,13 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath, body)
+
     update_job_step_task_definition_metadata_key_with_http_info = with_http_info(
-        update_job_step_task_definition_metadata_key,
+        update_job_step_task_definition_metadata_key
     )
 
     def update_job_step_task_definition_script(
-        self, type: str, step: str, body: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Replace the script of a job type's step.
 
@@ -622,11 +764,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step, body)
+
     update_job_step_task_definition_script_with_http_info = with_http_info(update_job_step_task_definition_script)
 
     def update_task_definition(
-        self, task_id: str, task_definition_type: TaskDefinitionType | Document,
-        **options: Unpack[CallOptions],
+        self, task_id: str, task_definition_type: TaskDefinitionType | Document, **options: Unpack[CallOptions]
     ) -> TaskDefinitionType:
         """Change a step by the id of its definition.
 
@@ -644,11 +786,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION, options, task_id, task_definition_type)
+
     update_task_definition_with_http_info = with_http_info(update_task_definition)
 
     def update_task_definition_metadata(
-        self, task_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, task_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Keep several keys with a task definition.
 
@@ -664,11 +806,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA, options, task_id, simple_metadata_type)
+
     update_task_definition_metadata_with_http_info = with_http_info(update_task_definition_metadata)
 
     def update_task_definition_metadata_key(
-        self, task_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, task_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one metadata value of a task definition.
 
@@ -684,6 +826,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath, body)
+
     update_task_definition_metadata_key_with_http_info = with_http_info(update_task_definition_metadata_key)
 
     def update_task_definition_script(self, task_id: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -703,6 +846,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_SCRIPT, options, task_id, body)
+
     update_task_definition_script_with_http_info = with_http_info(update_task_definition_script)
 
     def validate_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
@@ -721,6 +865,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_VALIDATE_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     validate_job_step_task_definition_with_http_info = with_http_info(validate_job_step_task_definition)
 
     def validate_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> str:
@@ -738,4 +883,5 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_VALIDATE_TASK_DEFINITION, options, task_id)
+
     validate_task_definition_with_http_info = with_http_info(validate_task_definition)

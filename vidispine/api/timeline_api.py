@@ -13,31 +13,63 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Pairs, Strings
 
 _CREATE_ITEM_TIMELINE_CONFORM_JOB: Operation[JobType] = Operation(
-    "create_item_timeline_conform_job", "POST", "/item/{id}/timeline/{timeline-format}/conform", "JobType", (JSON, XML),
-    path("id"), path("timeline-format"), query("jobmetadata", "pairs"), query("notificationData"),
-    query("conformMetadata", "bool", default=True), query("thumbnailService"), query("tag", "csv"),
-    query("sourceTag", "csv"), query("requireFastStart", "bool", default=True), query("notification"),
-    query("fastStartLength"), query("createThumbnails", "bool", default=False), query("destinationItem"),
-    query("createPosters"), query("overrideFastStart", "bool", default=True), query("original"),
-    query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
+    "create_item_timeline_conform_job",
+    "POST",
+    "/item/{id}/timeline/{timeline-format}/conform",
+    "JobType",
+    (JSON, XML),
+    path("id"),
+    path("timeline-format"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("conformMetadata", "bool", default=True),
+    query("thumbnailService"),
+    query("tag", "csv"),
+    query("sourceTag", "csv"),
+    query("requireFastStart", "bool", default=True),
+    query("notification"),
+    query("fastStartLength"),
+    query("createThumbnails", "bool", default=False),
+    query("destinationItem"),
+    query("createPosters"),
+    query("overrideFastStart", "bool", default=True),
+    query("original"),
+    query("priority", values="JobPriority", default="MEDIUM"),
+    query("resourceId"),
 )
 _DELETE_ITEM_TIMELINE: Operation[None] = Operation(
-    "delete_item_timeline", "DELETE", "/item/{id}/timeline/{timeline-format}", None, (), path("id"),
+    "delete_item_timeline",
+    "DELETE",
+    "/item/{id}/timeline/{timeline-format}",
+    None,
+    (),
+    path("id"),
     path("timeline-format"),
 )
 _DELETE_ITEM_TIMELINES: Operation[None] = Operation(
-    "delete_item_timelines", "DELETE", "/item/{id}/timeline", None, (), path("id"),
+    "delete_item_timelines", "DELETE", "/item/{id}/timeline", None, (), path("id")
 )
 _GET_ITEM_TIMELINE: Operation[str] = Operation(
-    "get_item_timeline", "GET", "/item/{id}/timeline/{timeline-format}", "str", ("*/*",), path("id"),
+    "get_item_timeline",
+    "GET",
+    "/item/{id}/timeline/{timeline-format}",
+    "str",
+    ("*/*",),
+    path("id"),
     path("timeline-format"),
 )
 _GET_ITEM_TIMELINES: Operation[str] = Operation(
-    "get_item_timelines", "GET", "/item/{id}/timeline", "str", (TEXT,), path("id"),
+    "get_item_timelines", "GET", "/item/{id}/timeline", "str", (TEXT,), path("id")
 )
 _UPDATE_OR_CREATE_ITEM_TIMELINE: Operation[None] = Operation(
-    "update_or_create_item_timeline", "PUT", "/item/{id}/timeline/{timeline-format}", None, (), path("id"),
-    path("timeline-format"), body("str", (TEXT,), required=True),
+    "update_or_create_item_timeline",
+    "PUT",
+    "/item/{id}/timeline/{timeline-format}",
+    None,
+    (),
+    path("id"),
+    path("timeline-format"),
+    body("str", (TEXT,), required=True),
 )
 
 
@@ -53,7 +85,10 @@ class TimelineApi(Resource):
     """
 
     def create_item_timeline_conform_job(
-        self, id: str, timeline_format: str, *,
+        self,
+        id: str,
+        timeline_format: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         conform_metadata: bool | None = None,
@@ -125,10 +160,28 @@ class TimelineApi(Resource):
         :raises NotFoundException: There is no such item or shape tag, or the item has no edit list in this format.
         """
         return self._call(
-            _CREATE_ITEM_TIMELINE_CONFORM_JOB, options, id, timeline_format, jobmetadata, notification_data,
-            conform_metadata, thumbnail_service, tag, source_tag, require_fast_start, notification, fast_start_length,
-            create_thumbnails, destination_item, create_posters, override_fast_start, original, priority, resource_id,
+            _CREATE_ITEM_TIMELINE_CONFORM_JOB,
+            options,
+            id,
+            timeline_format,
+            jobmetadata,
+            notification_data,
+            conform_metadata,
+            thumbnail_service,
+            tag,
+            source_tag,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            original,
+            priority,
+            resource_id,
         )
+
     create_item_timeline_conform_job_with_http_info = with_http_info(create_item_timeline_conform_job)
 
     def delete_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> None:
@@ -146,6 +199,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: There is no such item, or it has no edit list in this format.
         """
         return self._call(_DELETE_ITEM_TIMELINE, options, id, timeline_format)
+
     delete_item_timeline_with_http_info = with_http_info(delete_item_timeline)
 
     def delete_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> None:
@@ -161,6 +215,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_DELETE_ITEM_TIMELINES, options, id)
+
     delete_item_timelines_with_http_info = with_http_info(delete_item_timelines)
 
     def get_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> str:
@@ -179,6 +234,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: There is no such item, or it has no edit list in this format.
         """
         return self._call(_GET_ITEM_TIMELINE, options, id, timeline_format)
+
     get_item_timeline_with_http_info = with_http_info(get_item_timeline)
 
     def get_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -195,11 +251,11 @@ class TimelineApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_ITEM_TIMELINES, options, id)
+
     get_item_timelines_with_http_info = with_http_info(get_item_timelines)
 
     def update_or_create_item_timeline(
-        self, id: str, timeline_format: str, body: str,
-        **options: Unpack[CallOptions],
+        self, id: str, timeline_format: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Store an edit list with an item.
 
@@ -217,4 +273,5 @@ class TimelineApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_TIMELINE, options, id, timeline_format, body)
+
     update_or_create_item_timeline_with_http_info = with_http_info(update_or_create_item_timeline)

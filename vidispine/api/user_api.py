@@ -19,100 +19,209 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 _ADD_USER_TO_GROUPS: Operation[None] = Operation(
-    "add_user_to_groups", "PUT", "/user/{username}/groups", None, (), path("username"),
-    body("GroupListType", (JSON, XML), required=True), query("move", "bool"), hides="request",
+    "add_user_to_groups",
+    "PUT",
+    "/user/{username}/groups",
+    None,
+    (),
+    path("username"),
+    body("GroupListType", (JSON, XML), required=True),
+    query("move", "bool"),
+    hides="request",
 )
 _CREATE_USER: Operation[None] = Operation(
-    "create_user", "POST", "/user", None, (), body("UserType", (JSON, XML), required=True),
-    query("passwordType", values="PasswordType", default="md5"), hides="request",
+    "create_user",
+    "POST",
+    "/user",
+    None,
+    (),
+    body("UserType", (JSON, XML), required=True),
+    query("passwordType", values="PasswordType", default="md5"),
+    hides="request",
 )
 _DELETE_USER_METADATA: Operation[None] = Operation(
-    "delete_user_metadata", "DELETE", "/user/{username}/metadata", None, (), path("username"),
+    "delete_user_metadata", "DELETE", "/user/{username}/metadata", None, (), path("username")
 )
 _DELETE_USER_METADATA_KEY: Operation[None] = Operation(
-    "delete_user_metadata_key", "DELETE", "/user/{username}/metadata/{keypath}", None, (), path("username"),
+    "delete_user_metadata_key",
+    "DELETE",
+    "/user/{username}/metadata/{keypath}",
+    None,
+    (),
+    path("username"),
     path("keypath"),
 )
 _DISABLE_USER: Operation[JobType] = Operation(
-    "disable_user", "DELETE", "/user/{username}", "JobType", (JSON, XML), path("username"),
-    query("jobmetadata", "pairs"), query("notificationData"), query("preserveAccess", "bool", default=False),
-    query("notification"), query("hard", "bool", default=False),
+    "disable_user",
+    "DELETE",
+    "/user/{username}",
+    "JobType",
+    (JSON, XML),
+    path("username"),
+    query("jobmetadata", "pairs"),
+    query("notificationData"),
+    query("preserveAccess", "bool", default=False),
+    query("notification"),
+    query("hard", "bool", default=False),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
 _ENABLE_USER: Operation[None] = Operation("enable_user", "PUT", "/user/{username}/enable", None, (), path("username"))
 _GET_USER: Operation[UserType] = Operation(
-    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"), hides="answer",
+    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"), hides="answer"
 )
 _GET_USER_GRAPH: Operation[str] = Operation(
-    "get_user_graph", "GET", "/user/graph", "file", ("image/png",), query("groups", "csv"), query("users", "csv"),
+    "get_user_graph", "GET", "/user/graph", "file", ("image/png",), query("groups", "csv"), query("users", "csv")
 )
 _GET_USER_GRAPH_DOT: Operation[str] = Operation(
-    "get_user_graph_dot", "GET", "/user/graph/dot", "str", ("text/vnd.graphviz", TEXT), query("groups", "csv"),
+    "get_user_graph_dot",
+    "GET",
+    "/user/graph/dot",
+    "str",
+    ("text/vnd.graphviz", TEXT),
+    query("groups", "csv"),
     query("users", "csv"),
 )
 _GET_USER_GROUPS: Operation[GroupListType] = Operation(
-    "get_user_groups", "GET", "/user/{username}/groups", "GroupListType", (JSON, XML), path("username"),
-    query("allgroups", "bool", default=False), query("traverse", "bool", default=False), hides="answer",
+    "get_user_groups",
+    "GET",
+    "/user/{username}/groups",
+    "GroupListType",
+    (JSON, XML),
+    path("username"),
+    query("allgroups", "bool", default=False),
+    query("traverse", "bool", default=False),
+    hides="answer",
 )
 _GET_USER_GROUPS_AND_ROLES: Operation[GroupListType] = Operation(
-    "get_user_groups_and_roles", "GET", "/user/{username}/allgroups", "GroupListType", (JSON, XML), path("username"),
+    "get_user_groups_and_roles",
+    "GET",
+    "/user/{username}/allgroups",
+    "GroupListType",
+    (JSON, XML),
+    path("username"),
     hides="answer",
 )
 _GET_USER_METADATA: Operation[SimpleMetadataType] = Operation(
-    "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username"),
+    "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username")
 )
 _GET_USER_METADATA_KEY: Operation[str] = Operation(
-    "get_user_metadata_key", "GET", "/user/{username}/metadata/{keypath}", "str", (TEXT,), path("username"),
+    "get_user_metadata_key",
+    "GET",
+    "/user/{username}/metadata/{keypath}",
+    "str",
+    (TEXT,),
+    path("username"),
     path("keypath"),
 )
 _GET_USER_PASSWORD_SALT: Operation[str] = Operation(
-    "get_user_password_salt", "GET", "/user/{username}/password/salt", "file", ("application/octet-stream",),
-    path("username"), hides="request",
+    "get_user_password_salt",
+    "GET",
+    "/user/{username}/password/salt",
+    "file",
+    ("application/octet-stream",),
+    path("username"),
+    hides="request",
 )
 _GET_USER_REAL_NAME: Operation[str] = Operation(
-    "get_user_real_name", "GET", "/user/{username}/realname", "str", (TEXT,), path("username"),
+    "get_user_real_name", "GET", "/user/{username}/realname", "str", (TEXT,), path("username")
 )
 _GET_USER_ROLES: Operation[GroupListType] = Operation(
-    "get_user_roles", "GET", "/user/{username}/roles", "GroupListType", (JSON, XML), path("username"), hides="answer",
+    "get_user_roles", "GET", "/user/{username}/roles", "GroupListType", (JSON, XML), path("username"), hides="answer"
 )
 _GET_USERS: Operation[UserListType] = Operation(
-    "get_users", "GET", "/user", "UserListType", (JSON, XML), query("first", "int", default=1), query("name", "multi"),
-    query("number", "int"), hides="answer", pages=Paging("iterate_users", "user", ("user_name",)),
+    "get_users",
+    "GET",
+    "/user",
+    "UserListType",
+    (JSON, XML),
+    query("first", "int", default=1),
+    query("name", "multi"),
+    query("number", "int"),
+    hides="answer",
+    pages=Paging("iterate_users", "user", ("user_name",)),
 )
 _GET_WHO_AM_I: Operation[str] = Operation("get_who_am_i", "GET", "/whoami", "str", (TEXT,))
 _SEARCH_USERS: Operation[UserListType] = Operation(
-    "search_users", "PUT", "/user", "UserListType", (JSON, TEXT, XML),
-    body("SimpleSearchType", (JSON, XML), required=True), query("first", "int", default=1),
-    query("number", "int", default=10), hides="answer", pages=Paging("iterate_search_users", "user", ("user_name",)),
+    "search_users",
+    "PUT",
+    "/user",
+    "UserListType",
+    (JSON, TEXT, XML),
+    body("SimpleSearchType", (JSON, XML), required=True),
+    query("first", "int", default=1),
+    query("number", "int", default=10),
+    hides="answer",
+    pages=Paging("iterate_search_users", "user", ("user_name",)),
 )
 _UPDATE_USER: Operation[UserType] = Operation(
-    "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"),
-    body("UserType", (JSON, XML), required=True), query("passwordType", values="PasswordType", default="md5"),
+    "update_user",
+    "PUT",
+    "/user/{username}",
+    "UserType",
+    (JSON, XML),
+    path("username"),
+    body("UserType", (JSON, XML), required=True),
+    query("passwordType", values="PasswordType", default="md5"),
     hides="request",
 )
 _UPDATE_USER_METADATA: Operation[None] = Operation(
-    "update_user_metadata", "PUT", "/user/{username}/metadata", None, (), path("username"),
+    "update_user_metadata",
+    "PUT",
+    "/user/{username}/metadata",
+    None,
+    (),
+    path("username"),
     body("SimpleMetadataType", (JSON, XML), required=True),
 )
 _UPDATE_USER_METADATA_KEY: Operation[None] = Operation(
-    "update_user_metadata_key", "PUT", "/user/{username}/metadata/{keypath}", None, (), path("username"),
-    path("keypath"), body("str", (TEXT,), required=True),
+    "update_user_metadata_key",
+    "PUT",
+    "/user/{username}/metadata/{keypath}",
+    None,
+    (),
+    path("username"),
+    path("keypath"),
+    body("str", (TEXT,), required=True),
 )
 _UPDATE_USER_PASSWORD: Operation[None] = Operation(
-    "update_user_password", "PUT", "/user/{username}/password", None, (), path("username"),
-    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), hides="request",
+    "update_user_password",
+    "PUT",
+    "/user/{username}/password",
+    None,
+    (),
+    path("username"),
+    body("str", (TEXT,), required=True),
+    query("type", values="PasswordType", default="md5"),
+    hides="request",
 )
 _UPDATE_USER_PASSWORD_SALT: Operation[str] = Operation(
-    "update_user_password_salt", "POST", "/user/{username}/password/salt", "file", ("application/octet-stream",),
-    path("username"), hides="request",
+    "update_user_password_salt",
+    "POST",
+    "/user/{username}/password/salt",
+    "file",
+    ("application/octet-stream",),
+    path("username"),
+    hides="request",
 )
 _UPDATE_USER_REAL_NAME: Operation[None] = Operation(
-    "update_user_real_name", "PUT", "/user/{username}/realname", None, (), path("username"),
+    "update_user_real_name",
+    "PUT",
+    "/user/{username}/realname",
+    None,
+    (),
+    path("username"),
     body("str", (TEXT,), required=True),
 )
 _VALIDATE_USER_PASSWORD: Operation[str] = Operation(
-    "validate_user_password", "PUT", "/user/{username}/validate", "str", (TEXT,), path("username"),
-    body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), hides="request",
+    "validate_user_password",
+    "PUT",
+    "/user/{username}/validate",
+    "str",
+    (TEXT,),
+    path("username"),
+    body("str", (TEXT,), required=True),
+    query("type", values="PasswordType", default="md5"),
+    hides="request",
 )
 
 
@@ -134,7 +243,10 @@ class UserApi(Resource):
     """
 
     def add_user_to_groups(
-        self, username: str, group_list_type: GroupListType | Document, *,
+        self,
+        username: str,
+        group_list_type: GroupListType | Document,
+        *,
         move: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -158,12 +270,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or no group of one of the names.
         """
         return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
+
     add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
 
     def create_user(
-        self, user_type: UserType | Document, *,
-        password_type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, user_type: UserType | Document, *, password_type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Create an account.
 
@@ -187,6 +298,7 @@ class UserApi(Resource):
         :raises ConflictException: There is a user of this name already, perhaps a disabled one.
         """
         return self._call(_CREATE_USER, options, user_type, password_type)
+
     create_user_with_http_info = with_http_info(create_user)
 
     def delete_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> None:
@@ -202,6 +314,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_DELETE_USER_METADATA, options, username)
+
     delete_user_metadata_with_http_info = with_http_info(delete_user_metadata)
 
     def delete_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -218,10 +331,13 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_DELETE_USER_METADATA_KEY, options, username, keypath)
+
     delete_user_metadata_key_with_http_info = with_http_info(delete_user_metadata_key)
 
     def disable_user(
-        self, username: str, *,
+        self,
+        username: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         preserve_access: bool | None = None,
@@ -263,9 +379,17 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(
-            _DISABLE_USER, options, username, jobmetadata, notification_data, preserve_access, notification, hard,
+            _DISABLE_USER,
+            options,
+            username,
+            jobmetadata,
+            notification_data,
+            preserve_access,
+            notification,
+            hard,
             priority,
         )
+
     disable_user_with_http_info = with_http_info(disable_user)
 
     def enable_user(self, username: str, **options: Unpack[CallOptions]) -> None:
@@ -282,6 +406,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, perhaps because they were removed for good.
         """
         return self._call(_ENABLE_USER, options, username)
+
     enable_user_with_http_info = with_http_info(enable_user)
 
     def get_user(self, username: str, **options: Unpack[CallOptions]) -> UserType:
@@ -301,13 +426,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER, options, username)
+
     get_user_with_http_info = with_http_info(get_user)
 
     def get_user_graph(
-        self, *,
-        groups: Strings | None = None,
-        users: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Draw users and groups as a picture.
 
@@ -325,13 +448,11 @@ class UserApi(Resource):
         :raises NotFoundException: One of the users or groups does not exist.
         """
         return self._call(_GET_USER_GRAPH, options, groups, users)
+
     get_user_graph_with_http_info = with_http_info(get_user_graph)
 
     def get_user_graph_dot(
-        self, *,
-        groups: Strings | None = None,
-        users: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Describe users and groups in Graphviz's language.
 
@@ -347,10 +468,13 @@ class UserApi(Resource):
         :raises NotFoundException: One of the users or groups does not exist.
         """
         return self._call(_GET_USER_GRAPH_DOT, options, groups, users)
+
     get_user_graph_dot_with_http_info = with_http_info(get_user_graph_dot)
 
     def get_user_groups(
-        self, username: str, *,
+        self,
+        username: str,
+        *,
         allgroups: bool | None = None,
         traverse: bool | None = None,
         **options: Unpack[CallOptions],
@@ -372,6 +496,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_GROUPS, options, username, allgroups, traverse)
+
     get_user_groups_with_http_info = with_http_info(get_user_groups)
 
     def get_user_groups_and_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
@@ -388,6 +513,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
+
     get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -404,6 +530,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_METADATA, options, username)
+
     get_user_metadata_with_http_info = with_http_info(get_user_metadata)
 
     def get_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -422,6 +549,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
+
     get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
 
     def get_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -439,6 +567,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or there is no salt to be had.
         """
         return self._call(_GET_USER_PASSWORD_SALT, options, username)
+
     get_user_password_salt_with_http_info = with_http_info(get_user_password_salt)
 
     def get_user_real_name(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -455,6 +584,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_REAL_NAME, options, username)
+
     get_user_real_name_with_http_info = with_http_info(get_user_real_name)
 
     def get_user_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
@@ -472,10 +602,12 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_ROLES, options, username)
+
     get_user_roles_with_http_info = with_http_info(get_user_roles)
 
     def get_users(
-        self, *,
+        self,
+        *,
         first: int | None = None,
         name: Strings | None = None,
         number: int | None = None,
@@ -501,10 +633,12 @@ class UserApi(Resource):
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
         return self._call(_GET_USERS, options, first, name, number)
+
     get_users_with_http_info = with_http_info(get_users)
 
     def iterate_users(
-        self, *,
+        self,
+        *,
         name: Strings | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -530,10 +664,13 @@ class UserApi(Resource):
         :returns: The user's name, such as ``admin``.
         """
         return self._call(_GET_WHO_AM_I, options)
+
     get_who_am_i_with_http_info = with_http_info(get_who_am_i)
 
     def search_users(
-        self, simple_search_type: SimpleSearchType | Document, *,
+        self,
+        simple_search_type: SimpleSearchType | Document,
+        *,
         first: int | None = None,
         number: int | None = None,
         **options: Unpack[CallOptions],
@@ -560,10 +697,13 @@ class UserApi(Resource):
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
         return self._call(_SEARCH_USERS, options, simple_search_type, first, number)
+
     search_users_with_http_info = with_http_info(search_users)
 
     def iterate_search_users(
-        self, simple_search_type: SimpleSearchType | Document, *,
+        self,
+        simple_search_type: SimpleSearchType | Document,
+        *,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -578,7 +718,10 @@ class UserApi(Resource):
         return self._pages(_SEARCH_USERS, options, simple_search_type, page_size=page_size, limit=limit)
 
     def update_user(
-        self, username: str, user_type: UserType | Document, *,
+        self,
+        username: str,
+        user_type: UserType | Document,
+        *,
         password_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> UserType:
@@ -605,11 +748,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER, options, username, user_type, password_type)
+
     update_user_with_http_info = with_http_info(update_user)
 
     def update_user_metadata(
-        self, username: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, username: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a user.
 
@@ -626,6 +769,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_METADATA, options, username, simple_metadata_type)
+
     update_user_metadata_with_http_info = with_http_info(update_user_metadata)
 
     def update_user_metadata_key(self, username: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -644,12 +788,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
+
     update_user_metadata_key_with_http_info = with_http_info(update_user_metadata_key)
 
     def update_user_password(
-        self, username: str, body: str, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Set a user's password.
 
@@ -670,6 +813,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
+
     update_user_password_with_http_info = with_http_info(update_user_password)
 
     def update_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -689,6 +833,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_PASSWORD_SALT, options, username)
+
     update_user_password_salt_with_http_info = with_http_info(update_user_password_salt)
 
     def update_user_real_name(self, username: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -705,12 +850,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
+
     update_user_real_name_with_http_info = with_http_info(update_user_real_name)
 
     def validate_user_password(
-        self, username: str, body: str, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Check whether a password is right.
 
@@ -733,4 +877,5 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_VALIDATE_USER_PASSWORD, options, username, body, type)
+
     validate_user_password_with_http_info = with_http_info(validate_user_password)

@@ -13,12 +13,25 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions
 
 _GET_AUTH_TOKEN: Operation[AuthenticationTokenType] = Operation(
-    "get_auth_token", "GET", "/token", "AuthenticationTokenType", (JSON, TEXT, XML),
-    query("autoRefresh", "bool", default=False), query("seconds", "int"), hides="answer",
+    "get_auth_token",
+    "GET",
+    "/token",
+    "AuthenticationTokenType",
+    (JSON, TEXT, XML),
+    query("autoRefresh", "bool", default=False),
+    query("seconds", "int"),
+    hides="answer",
 )
 _GET_USER_AUTH_TOKEN: Operation[str] = Operation(
-    "get_user_auth_token", "GET", "/user/{username}/token", "str", (TEXT,), path("username"),
-    query("autoRefresh", "bool", default=False), query("seconds", "int"), hides="request",
+    "get_user_auth_token",
+    "GET",
+    "/user/{username}/token",
+    "str",
+    (TEXT,),
+    path("username"),
+    query("autoRefresh", "bool", default=False),
+    query("seconds", "int"),
+    hides="request",
 )
 
 
@@ -34,10 +47,7 @@ class UserTokenApi(Resource):
     """
 
     def get_auth_token(
-        self, *,
-        auto_refresh: bool | None = None,
-        seconds: int | None = None,
-        **options: Unpack[CallOptions],
+        self, *, auto_refresh: bool | None = None, seconds: int | None = None, **options: Unpack[CallOptions]
     ) -> AuthenticationTokenType:
         """Get a token for the calling user.
 
@@ -59,10 +69,13 @@ class UserTokenApi(Resource):
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_AUTH_TOKEN, options, auto_refresh, seconds)
+
     get_auth_token_with_http_info = with_http_info(get_auth_token)
 
     def get_user_auth_token(
-        self, username: str, *,
+        self,
+        username: str,
+        *,
         auto_refresh: bool | None = None,
         seconds: int | None = None,
         **options: Unpack[CallOptions],
@@ -87,4 +100,5 @@ class UserTokenApi(Resource):
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_USER_AUTH_TOKEN, options, username, auto_refresh, seconds)
+
     get_user_auth_token_with_http_info = with_http_info(get_user_auth_token)

@@ -15,34 +15,58 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions, Document, Strings
 
 _CREATE_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
-    "create_vidispine_log_job", "POST", "/vidispine-logs/job", "JobType", (JSON, XML), query("endtime", required=True),
-    query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
-    query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
+    "create_vidispine_log_job",
+    "POST",
+    "/vidispine-logs/job",
+    "JobType",
+    (JSON, XML),
+    query("endtime", required=True),
+    query("starttime", required=True),
+    query("storage", "csv"),
+    query("comment"),
+    query("item", "csv"),
+    query("user", "csv"),
+    query("job", "csv"),
+    query("selftest", "bool", default=False),
 )
 _CREATE_VIDISPINE_LOG_JOB_UPLOAD: Operation[None] = Operation(
-    "create_vidispine_log_job_upload", "POST", "/vidispine-logs/job/{job-id}/upload", None, (), path("job-id"),
+    "create_vidispine_log_job_upload",
+    "POST",
+    "/vidispine-logs/job/{job-id}/upload",
+    None,
+    (),
+    path("job-id"),
     body("URIListType", (JSON, XML), required=True),
 )
 _DELETE_VIDISPINE_LOG_JOB: Operation[None] = Operation(
-    "delete_vidispine_log_job", "DELETE", "/vidispine-logs/job/{job-id}", None, (), path("job-id"),
+    "delete_vidispine_log_job", "DELETE", "/vidispine-logs/job/{job-id}", None, (), path("job-id")
 )
 _DELETE_VIDISPINE_LOG_JOB_UPLOAD: Operation[None] = Operation(
-    "delete_vidispine_log_job_upload", "DELETE", "/vidispine-logs/job/{job-id}/upload", None, (), path("job-id"),
+    "delete_vidispine_log_job_upload", "DELETE", "/vidispine-logs/job/{job-id}/upload", None, (), path("job-id")
 )
 _GET_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
-    "get_vidispine_log_job", "GET", "/vidispine-logs/job/{job-id}", "JobType", (JSON, XML), path("job-id"),
+    "get_vidispine_log_job", "GET", "/vidispine-logs/job/{job-id}", "JobType", (JSON, XML), path("job-id")
 )
 _GET_VIDISPINE_LOG_JOB_FILE_INFO: Operation[str] = Operation(
-    "get_vidispine_log_job_file_info", "GET", "/vidispine-logs/job/{job-id}/uri", "str", (JSON,), path("job-id"),
+    "get_vidispine_log_job_file_info", "GET", "/vidispine-logs/job/{job-id}/uri", "str", (JSON,), path("job-id")
 )
 _GET_VIDISPINE_LOG_JOBS: Operation[JobListType] = Operation(
-    "get_vidispine_log_jobs", "GET", "/vidispine-logs/job", "JobListType", (JSON, XML),
+    "get_vidispine_log_jobs", "GET", "/vidispine-logs/job", "JobListType", (JSON, XML)
 )
 _GET_VIDISPINE_LOGS: Operation[str] = Operation(
-    "get_vidispine_logs", "GET", "/vidispine-logs", "file",
-    ("application/zip", "multipart/mixed", "multipart/form-data"), query("endtime", required=True),
-    query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
-    query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
+    "get_vidispine_logs",
+    "GET",
+    "/vidispine-logs",
+    "file",
+    ("application/zip", "multipart/mixed", "multipart/form-data"),
+    query("endtime", required=True),
+    query("starttime", required=True),
+    query("storage", "csv"),
+    query("comment"),
+    query("item", "csv"),
+    query("user", "csv"),
+    query("job", "csv"),
+    query("selftest", "bool", default=False),
 )
 
 
@@ -61,7 +85,10 @@ class VidispineLogsApi(Resource):
     """
 
     def create_vidispine_log_job(
-        self, endtime: str, starttime: str, *,
+        self,
+        endtime: str,
+        starttime: str,
+        *,
         storage: Strings | None = None,
         comment: str | None = None,
         item: Strings | None = None,
@@ -97,13 +124,13 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user may not make support reports.
         """
         return self._call(
-            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest,
+            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest
         )
+
     create_vidispine_log_job_with_http_info = with_http_info(create_vidispine_log_job)
 
     def create_vidispine_log_job_upload(
-        self, job_id: str, uri_list_type: URIListType | Document,
-        **options: Unpack[CallOptions],
+        self, job_id: str, uri_list_type: URIListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Send a finished support report off.
 
@@ -125,6 +152,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_CREATE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id, uri_list_type)
+
     create_vidispine_log_job_upload_with_http_info = with_http_info(create_vidispine_log_job_upload)
 
     def delete_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> None:
@@ -142,6 +170,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB, options, job_id)
+
     delete_vidispine_log_job_with_http_info = with_http_info(delete_vidispine_log_job)
 
     def delete_vidispine_log_job_upload(self, job_id: str, **options: Unpack[CallOptions]) -> None:
@@ -158,6 +187,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job, or no upload of it.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id)
+
     delete_vidispine_log_job_upload_with_http_info = with_http_info(delete_vidispine_log_job_upload)
 
     def get_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> JobType:
@@ -175,6 +205,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB, options, job_id)
+
     get_vidispine_log_job_with_http_info = with_http_info(get_vidispine_log_job)
 
     def get_vidispine_log_job_file_info(self, job_id: str, **options: Unpack[CallOptions]) -> str:
@@ -192,6 +223,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job, or it has written nothing yet.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_FILE_INFO, options, job_id)
+
     get_vidispine_log_job_file_info_with_http_info = with_http_info(get_vidispine_log_job_file_info)
 
     def get_vidispine_log_jobs(self, **options: Unpack[CallOptions]) -> JobListType:
@@ -206,10 +238,14 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user may not read support reports.
         """
         return self._call(_GET_VIDISPINE_LOG_JOBS, options)
+
     get_vidispine_log_jobs_with_http_info = with_http_info(get_vidispine_log_jobs)
 
     def get_vidispine_logs(
-        self, endtime: str, starttime: str, *,
+        self,
+        endtime: str,
+        starttime: str,
+        *,
         storage: Strings | None = None,
         comment: str | None = None,
         item: Strings | None = None,
@@ -245,4 +281,5 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user may not make support reports.
         """
         return self._call(_GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest)
+
     get_vidispine_logs_with_http_info = with_http_info(get_vidispine_logs)

@@ -13,26 +13,35 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions
 
 _DISABLE_VIDISPINE_SERVICE: Operation[None] = Operation(
-    "disable_vidispine_service", "PUT", "/vidispine-service/service/{service}/disable", None, (), path("service"),
+    "disable_vidispine_service", "PUT", "/vidispine-service/service/{service}/disable", None, (), path("service")
 )
 _DISABLE_VIDISPINE_SERVICES: Operation[None] = Operation(
-    "disable_vidispine_services", "PUT", "/vidispine-service/disable", None, (),
+    "disable_vidispine_services", "PUT", "/vidispine-service/disable", None, ()
 )
 _ENABLE_VIDISPINE_SERVICE: Operation[None] = Operation(
-    "enable_vidispine_service", "PUT", "/vidispine-service/service/{service}/enable", None, (), path("service"),
+    "enable_vidispine_service", "PUT", "/vidispine-service/service/{service}/enable", None, (), path("service")
 )
 _ENABLE_VIDISPINE_SERVICES: Operation[None] = Operation(
-    "enable_vidispine_services", "PUT", "/vidispine-service/enable", None, (),
+    "enable_vidispine_services", "PUT", "/vidispine-service/enable", None, ()
 )
 _GET_VIDISPINE_SERVICE: Operation[VidispineServiceListType] = Operation(
-    "get_vidispine_service", "GET", "/vidispine-service/service/{service}", "VidispineServiceListType", (JSON, XML),
-    path("service"), query("stacktrace", "bool", default=False),
+    "get_vidispine_service",
+    "GET",
+    "/vidispine-service/service/{service}",
+    "VidispineServiceListType",
+    (JSON, XML),
+    path("service"),
+    query("stacktrace", "bool", default=False),
 )
 _GET_VIDISPINE_SERVICE_STACK_TRACE: Operation[str] = Operation(
-    "get_vidispine_service_stack_trace", "GET", "/vidispine-service/stacktrace", "str", (TEXT,),
+    "get_vidispine_service_stack_trace", "GET", "/vidispine-service/stacktrace", "str", (TEXT,)
 )
 _GET_VIDISPINE_SERVICES: Operation[VidispineServiceListType] = Operation(
-    "get_vidispine_services", "GET", "/vidispine-service", "VidispineServiceListType", (JSON, XML),
+    "get_vidispine_services",
+    "GET",
+    "/vidispine-service",
+    "VidispineServiceListType",
+    (JSON, XML),
     query("stacktrace", "bool", default=False),
 )
 
@@ -66,6 +75,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICE, options, service)
+
     disable_vidispine_service_with_http_info = with_http_info(disable_vidispine_service)
 
     def disable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
@@ -81,6 +91,7 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user may not control services.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICES, options)
+
     disable_vidispine_services_with_http_info = with_http_info(disable_vidispine_services)
 
     def enable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
@@ -97,6 +108,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICE, options, service)
+
     enable_vidispine_service_with_http_info = with_http_info(enable_vidispine_service)
 
     def enable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
@@ -110,12 +122,11 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user may not control services.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICES, options)
+
     enable_vidispine_services_with_http_info = with_http_info(enable_vidispine_services)
 
     def get_vidispine_service(
-        self, service: str, *,
-        stacktrace: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, service: str, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
     ) -> VidispineServiceListType:
         """Read one background service.
 
@@ -132,6 +143,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_GET_VIDISPINE_SERVICE, options, service, stacktrace)
+
     get_vidispine_service_with_http_info = with_http_info(get_vidispine_service)
 
     def get_vidispine_service_stack_trace(self, **options: Unpack[CallOptions]) -> str:
@@ -146,12 +158,11 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user may not see services.
         """
         return self._call(_GET_VIDISPINE_SERVICE_STACK_TRACE, options)
+
     get_vidispine_service_stack_trace_with_http_info = with_http_info(get_vidispine_service_stack_trace)
 
     def get_vidispine_services(
-        self, *,
-        stacktrace: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
     ) -> VidispineServiceListType:
         """List the background services.
 
@@ -166,4 +177,5 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user may not see services.
         """
         return self._call(_GET_VIDISPINE_SERVICES, options, stacktrace)
+
     get_vidispine_services_with_http_info = with_http_info(get_vidispine_services)

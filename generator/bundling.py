@@ -303,7 +303,8 @@ class _Bundler:
             if "://" in file:
                 raise LookupError("which is not a file here")
             path = (spot.path.parent / unquote(file)).resolve() if file else spot.path
-            target, value = _Spot(path, ""), self.files.document(path)
+            target = _Spot(path, "")
+            value: Any = self.files.document(path)
             before, *tokens = unquote(fragment).split("/")
             for token in [before, *tokens] if before else tokens:
                 key = unescape(token)

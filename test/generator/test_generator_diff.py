@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_foreign import PLAIN
 
 from generator.__main__ import main
+
+PLAIN: dict[str, Any] = import_module("test_foreign").PLAIN
 
 
 def diff(folder: Path, capsys: pytest.CaptureFixture[str], new: Any) -> list[list[str]]:

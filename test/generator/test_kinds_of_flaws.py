@@ -151,7 +151,11 @@ def test_names_keep_their_letters_and_tags_their_classes(generate: Generate) -> 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
 def test_flaws_that_the_code_does_not_depend_on(generate: Generate, version: str) -> None:
-    schema = {"type": "object", "required": ["a", "a"], "properties": {"a": {"enum": ["x", "x"]}, "b": {"const": 1}}}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "required": ["a", "a"],
+        "properties": {"a": {"enum": ["x", "x"]}, "b": {"const": 1}},
+    }
     schema["properties"] |= {
         "c": {"type": "integer", "exclusiveMinimum": 5},
         "d": {"type": "null"},

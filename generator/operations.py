@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from generator.bundling import Bundle
-from generator.contents import spoken
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
-from generator.plain_schemas import PLACE
+from generator.normalize.contents import spoken
+from generator.normalize.form import PLACE
 from generator.problems import DescriptionError
 from generator.schemas import Schemas
+from vidispine._calls.operation import body_name
 from vidispine._documents.naming import snake_case
 from vidispine.exceptions import exception_class
 
@@ -93,7 +94,7 @@ class Operations:
             vocabulary=None,
             content_types=tuple(facts["content"]),
             description=facts.get("description", ""),
-            named=name != ("body" if kind in ("str", "file") else snake_case(kind)),
+            named=name != body_name(kind),
             place=facts[PLACE],
         )
 

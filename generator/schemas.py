@@ -1,6 +1,6 @@
 """Reads schemas: which Python type a value has, and the models and vocabularies that are needed for it.
 
-They are in the form that :mod:`generator.subset` brings them into.
+They are in :mod:`generator.normalize.form`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from generator.bundling import PUBLISHED, Bundle, component
 from generator.intermediate import Attribute, Group, Model, Vocabulary, Word
 from generator.mixins import mixins_of
-from generator.plain_schemas import PLACE
+from generator.normalize.form import PLACE
 from generator.problems import Problem
 
 __all__ = ["Schemas", "Typed"]
@@ -54,7 +54,7 @@ class Schemas:
         if kind in _SCALARS:
             values = tuple(schema.get("enum", ()))
             return Typed(_FORMATS.get(schema.get("format", ""), _SCALARS[kind]), None, values)
-        return Typed("object")
+        return Typed("form" if schema.get("format") == "form" else "object")
 
     def read_models(self) -> None:
         """Read the models that were named, and those that no operation leads to."""

@@ -24,6 +24,9 @@ XML = "application/xml"
 LISTS = frozenset({"csv", "multi", "pairs"})
 """Types of parameters that take several values."""
 
+NO_MODELS = frozenset({"bool", "datetime", "file", "float", "form", "int", "object", "str"})
+"""Types of bodies that are no models, beside lists."""
+
 OF_THE_PAGE = frozenset({"cursor", "first", "number"})
 """Parameters that choose one page of a list; a walk through all of it sees to them."""
 
@@ -86,9 +89,14 @@ def header(wire: str, type: str = "str", **facts: Any) -> Parameter:
 
 
 def body(type: str, content_types: Sequence[str], **facts: Any) -> Parameter:
-    """Describe the request's body: a model, ``str`` or ``file``."""
-    name = facts.pop("name", None) or (snake_case(type) if type not in ("str", "file") else "body")
+    """Describe the request's body: a model, ``str``, ``file``, ``form``, or any other JSON by its type."""
+    name = facts.pop("name", None) or body_name(type)
     return Parameter("body", name, type, name=name, content_types=content_types, **facts)
+
+
+def body_name(type: str) -> str:
+    """Return the name of the argument for a body: that of its model, if it is one."""
+    return "body" if type in NO_MODELS or "[" in type else snake_case(type)
 
 
 class Paging:

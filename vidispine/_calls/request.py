@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from vidispine._calls.operation import JSON
+from vidispine._calls.operation import JSON, NO_MODELS
 from vidispine._calls.parameters import to_header, to_path, to_query
-from vidispine._documents.conversion import encode
+from vidispine._documents.conversion import Origin, converter, encode
 from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
 from vidispine.exceptions import ApiTypeError, ApiValueError
@@ -70,6 +70,8 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
             target = target.replace(f"{{{parameter.wire}}}", to_path(parameter.name, value, safe))
         elif parameter.place == "header":
             headers[parameter.wire] = to_header(parameter.name, value)
+        elif parameter.type == "form":
+            headers["Content-Type"], body = encode_form(parameter, value)
         else:
             headers["Content-Type"] = content_type(parameter.content_types)
             body = encode_body(parameter, value)
@@ -104,6 +106,8 @@ def encode_body(parameter: Parameter, value: Any) -> Any:
     """
     if parameter.type in ("str", "file"):
         return _raw_body(parameter, value)
+    if parameter.type in NO_MODELS or "[" in parameter.type:
+        return _json_body(parameter, value)
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
         _check_model(parameter, value)
         try:
@@ -113,6 +117,57 @@ def encode_body(parameter: Parameter, value: Any) -> Any:
     if isinstance(value, (str, bytes)):
         raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not text")
     raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not a {type(value).__name__}")
+
+
+def _json_body(parameter: Parameter, value: Any) -> Any:
+    """Return the bytes of JSON that is no single document; text is JSON already."""
+    if isinstance(value, (str, bytes)) and parameter.type != "str":
+        return _raw_body(parameter, value)
+    return dump_json(encode(converter(parameter.type).accept(value, Origin(parameter.name))))
+
+
+def encode_form(parameter: Parameter, value: Any) -> tuple[str, Any]:
+    """Return the media type and the bytes of a form; text and bytes are an encoded form already.
+
+    :raises ApiTypeError: the value is no mapping
+    """
+    kind = content_type(parameter.content_types)
+    if isinstance(value, (str, bytes)):
+        return kind, _raw_body(parameter, value)
+    if not hasattr(value, "items") and not hasattr(type(value), "_encode"):
+        raise ApiTypeError(f"{parameter.name} must be a mapping of fields, not a {type(value).__name__}")
+    fields = (value if hasattr(value, "items") else value.to_document()).items()
+    pairs = [(name, one) for name, given in fields for one in (given if isinstance(given, list) else [given])]
+    pairs = [(name, one) for name, one in pairs if one is not None]
+    if not kind.startswith("multipart/"):
+        return kind, encode_query((name, _field_text(one)) for name, one in pairs).encode()
+    from urllib3.filepost import encode_multipart_formdata
+
+    data, header = encode_multipart_formdata([(name, _part(name, one)) for name, one in pairs])
+    return header.replace("multipart/form-data", kind.partition(";")[0]), data
+
+
+def _part(name: str, value: Any) -> Any:
+    """Return a field of a multipart form: a file with its name and media type, a document as JSON, else text."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return (name, bytes(value), "application/octet-stream")
+    if isinstance(value, os.PathLike) or hasattr(value, "read"):
+        from mimetypes import guess_type
+        from pathlib import Path
+
+        path = Path(value if isinstance(value, os.PathLike) else str(getattr(value, "name", name)))
+        content = path.read_bytes() if isinstance(value, os.PathLike) else value.read()
+        return (path.name, content, guess_type(path.name)[0] or "application/octet-stream")
+    if hasattr(value, "items") or hasattr(type(value), "_encode"):
+        return (None, dump_json(encode(value)), JSON)
+    return _field_text(value)
+
+
+def _field_text(value: Any) -> str:
+    wire = encode(value)
+    return wire if isinstance(wire, str) else dump_json(wire).decode()
 
 
 def _check_model(parameter: Parameter, value: Any) -> None:

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from vidispine.api.vidispine_service_api import VidispineServiceApi as VidispineServiceApi
     from vidispine.api.waveform_api import WaveformApi as WaveformApi
 
+# fmt: off
 __all__ = [
     "AccessApi", "AccessKeyApi", "AnalyzeApi", "AuditLogApi", "AutoImportApi", "AutoProjectionApi", "AutocompleteApi",
     "CollectionApi", "ConfigurationApi", "ConformApi", "CostEstimationApi", "DatasetApi", "DeletionLockApi",
@@ -103,6 +104,7 @@ __all__ = [
     "ThumbnailResourceApi", "TimelineApi", "TransferApi", "TransferLogApi", "UserAliasApi", "UserApi", "UserTokenApi",
     "VidispineLogsApi", "VidispineServiceApi", "WaveformApi",
 ]
+# fmt: on
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for one of this package.

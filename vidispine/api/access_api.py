@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.access_control_type import AccessControlType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ACCESS_CONTROL: Operation[AccessControlType] = Operation(
     "create_access_control", "POST", "/{type}/{entity-id}/access", "AccessControlType", (JSON, TEXT, XML), path("type"),
     path("entity-id"), body("AccessControlType", (JSON, XML), required=True),
@@ -70,6 +71,7 @@ _UPDATE_OWNER: Operation[AccessControlType] = Operation(
     "update_owner", "PUT", "/{type}/{entity-id}/access/owner/{username}", "AccessControlType", (JSON, XML),
     path("type"), path("entity-id"), path("username"),
 )
+# fmt: on
 
 
 class AccessApi(Resource):
@@ -89,7 +91,11 @@ class AccessApi(Resource):
     """
 
     def create_access_control(
-        self, type: str, entity_id: str, access_control_type: AccessControlType | Document, *,
+        self,
+        type: str,
+        entity_id: str,
+        access_control_type: AccessControlType | Document,
+        *,
         allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AccessControlType:
@@ -118,11 +124,11 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ACCESS_CONTROL, options, type, entity_id, access_control_type, allow_duplicate)
+
     create_access_control_with_http_info = with_http_info(create_access_control)
 
     def create_access_control_for_all_items(
-        self, access_control_type: AccessControlType | Document,
-        **options: Unpack[CallOptions],
+        self, access_control_type: AccessControlType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Add one access entry to every item.
 
@@ -140,10 +146,14 @@ class AccessApi(Resource):
         :raises ForbiddenException: The user may not change the access to all items.
         """
         return self._call(_CREATE_ACCESS_CONTROL_FOR_ALL_ITEMS, options, access_control_type)
+
     create_access_control_for_all_items_with_http_info = with_http_info(create_access_control_for_all_items)
 
     def create_access_controls(
-        self, type: str, entity_id: str, access_control_list_type: AccessControlListType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        access_control_list_type: AccessControlListType | Document,
         **options: Unpack[CallOptions],
     ) -> AccessControlListType:
         """Add several access entries to an entity at once.
@@ -168,6 +178,7 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
+
     create_access_controls_with_http_info = with_http_info(create_access_controls)
 
     def delete_access_control(self, type: str, entity_id: str, access_id: str, **options: Unpack[CallOptions]) -> None:
@@ -190,10 +201,14 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
         return self._call(_DELETE_ACCESS_CONTROL, options, type, entity_id, access_id)
+
     delete_access_control_with_http_info = with_http_info(delete_access_control)
 
     def delete_access_controls(
-        self, type: str, entity_id: str, access_control_list_type: AccessControlListType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        access_control_list_type: AccessControlListType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Take several access entries from an entity at once.
@@ -218,6 +233,7 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity or one of the entries does not exist.
         """
         return self._call(_DELETE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
+
     delete_access_controls_with_http_info = with_http_info(delete_access_controls)
 
     def delete_access_controls_from_all_items(self, **options: Unpack[CallOptions]) -> None:
@@ -234,11 +250,11 @@ class AccessApi(Resource):
         :raises ForbiddenException: The user may not change the access to all items.
         """
         return self._call(_DELETE_ACCESS_CONTROLS_FROM_ALL_ITEMS, options)
+
     delete_access_controls_from_all_items_with_http_info = with_http_info(delete_access_controls_from_all_items)
 
     def get_access_control(
-        self, type: str, entity_id: str, access_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, access_id: str, **options: Unpack[CallOptions]
     ) -> AccessControlType:
         """Read one access entry of an entity.
 
@@ -258,6 +274,7 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
         return self._call(_GET_ACCESS_CONTROL, options, type, entity_id, access_id)
+
     get_access_control_with_http_info = with_http_info(get_access_control)
 
     def get_access_controls(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> AccessControlListType:
@@ -278,10 +295,14 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id)
+
     get_access_controls_with_http_info = with_http_info(get_access_controls)
 
     def get_access_graph(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         users: bool | None = None,
         type2: str | None = None,
         groups: bool | None = None,
@@ -312,10 +333,14 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_GRAPH, options, type, entity_id, users, type2, groups)
+
     get_access_graph_with_http_info = with_http_info(get_access_graph)
 
     def get_access_graph_dot(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         users: bool | None = None,
         type2: str | None = None,
         groups: bool | None = None,
@@ -342,10 +367,14 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_GRAPH_DOT, options, type, entity_id, users, type2, groups)
+
     get_access_graph_dot_with_http_info = with_http_info(get_access_graph_dot)
 
     def get_merged_access(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         type2: str | None = None,
         permission: str | None = None,
         username: str | None = None,
@@ -381,12 +410,11 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no such entity or user.
         """
         return self._call(_GET_MERGED_ACCESS, options, type, entity_id, type2, permission, username, extradata)
+
     get_merged_access_with_http_info = with_http_info(get_merged_access)
 
     def get_merged_access_for_group(
-        self, type: str, entity_id: str, *,
-        full: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedGroupType:
         """List which groups get at an entity, and how.
 
@@ -408,11 +436,11 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_MERGED_ACCESS_FOR_GROUP, options, type, entity_id, full)
+
     get_merged_access_for_group_with_http_info = with_http_info(get_merged_access_for_group)
 
     def update_owner(
-        self, type: str, entity_id: str, username: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, username: str, **options: Unpack[CallOptions]
     ) -> AccessControlType:
         """Hand an entity over to another user.
 
@@ -434,4 +462,5 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no such entity or user.
         """
         return self._call(_UPDATE_OWNER, options, type, entity_id, username)
+
     update_owner_with_http_info = with_http_info(update_owner)

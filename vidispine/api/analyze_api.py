@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.types import CallOptions, Document, Pairs
 
+# fmt: off
 _CREATE_ITEM_ANALYZE_JOB: Operation[JobType] = Operation(
     "create_item_analyze_job", "POST", "/item/{item-id}/analyze", "JobType", (JSON, XML), path("item-id"),
     body("AnalyzeJobType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
@@ -26,6 +27,7 @@ _CREATE_SHAPE_ANALYZE_JOB: Operation[JobType] = Operation(
     query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
     query("holdJob", "bool", default=False),
 )
+# fmt: on
 
 
 class AnalyzeApi(Resource):
@@ -41,7 +43,10 @@ class AnalyzeApi(Resource):
     """
 
     def create_item_analyze_job(
-        self, item_id: str, analyze_job_type: AnalyzeJobType | Document, *,
+        self,
+        item_id: str,
+        analyze_job_type: AnalyzeJobType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -86,13 +91,27 @@ class AnalyzeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_ITEM_ANALYZE_JOB, options, item_id, analyze_job_type, jobmetadata, notification_data, storage_id,
-            tag, notification, priority, resource_id,
+            _CREATE_ITEM_ANALYZE_JOB,
+            options,
+            item_id,
+            analyze_job_type,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            notification,
+            priority,
+            resource_id,
         )
+
     create_item_analyze_job_with_http_info = with_http_info(create_item_analyze_job)
 
     def create_shape_analyze_job(
-        self, item_id: str, shape_id: str, analyze_job_type: AnalyzeJobType | Document, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        analyze_job_type: AnalyzeJobType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -136,7 +155,18 @@ class AnalyzeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_ANALYZE_JOB, options, item_id, shape_id, analyze_job_type, jobmetadata, notification_data,
-            storage_id, notification, priority, resource_id, hold_job,
+            _CREATE_SHAPE_ANALYZE_JOB,
+            options,
+            item_id,
+            shape_id,
+            analyze_job_type,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            notification,
+            priority,
+            resource_id,
+            hold_job,
         )
+
     create_shape_analyze_job_with_http_info = with_http_info(create_shape_analyze_job)

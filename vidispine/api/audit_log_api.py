@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.audit_log_type import AuditLogType
     from vidispine.types import CallOptions
 
+# fmt: off
 _GET_FULL_LOGS: Operation[str] = Operation(
     "get_full_logs", "GET", "/log/export", "str", (XML,), query("method"), query("endtime"),
     query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
@@ -23,6 +24,7 @@ _GET_LOGS: Operation[AuditLogType] = Operation(
     query("starttime"), query("performCount", "bool", default=False), query("username"), query("sort", default="desc"),
     query("path", default="/"),
 )
+# fmt: on
 
 
 class AuditLogApi(Resource):
@@ -37,7 +39,8 @@ class AuditLogApi(Resource):
     """
 
     def get_full_logs(
-        self, *,
+        self,
+        *,
         method: str | None = None,
         endtime: str | None = None,
         first: int | None = None,
@@ -74,12 +77,14 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user may not read the audit log.
         """
         return self._call(
-            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path,
+            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path
         )
+
     get_full_logs_with_http_info = with_http_info(get_full_logs)
 
     def get_logs(
-        self, *,
+        self,
+        *,
         method: str | None = None,
         endtime: str | None = None,
         first: int | None = None,
@@ -120,6 +125,7 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user may not read the audit log.
         """
         return self._call(
-            _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path,
+            _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path
         )
+
     get_logs_with_http_info = with_http_info(get_logs)

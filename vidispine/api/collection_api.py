@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _ADD_TO_COLLECTION: Operation[None] = Operation(
     "add_to_collection", "PUT", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
     query("type", default="item"), query("metadata", "pairs"), query("addItems", "bool"),
@@ -79,12 +80,7 @@ _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     query("autoRefresh", "bool", default=False), query("version"), query("cursor"), query("includeValues", "bool"),
     query("sampleRate"), query("libraryId"), query("count", "bool", default=True), query("save", "bool"),
     query("noauth-url", "bool"), query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging(
-        "iterate_collection_items",
-        "item",
-        ("id", "start", "end"),
-        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
-    ),
+    pages=Paging("iterate_collection_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
 )
 _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
     "get_collection_search_history", "GET", "/collection/history", "SearchHistoryListType", (JSON, XML),
@@ -136,12 +132,7 @@ _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging(
-        "iterate_search_items_in_collection",
-        "item",
-        ("id", "start", "end"),
-        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
-    ),
+    pages=Paging("iterate_search_items_in_collection", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
 )
 _UPDATE_COLLECTION: Operation[CollectionType] = Operation(
     "update_collection", "PUT", "/collection/{collection-id}", "CollectionType", (JSON, XML), path("collection-id"),
@@ -155,6 +146,7 @@ _UPDATE_COLLECTION_NAME: Operation[None] = Operation(
     "update_collection_name", "PUT", "/collection/{collection-id}/rename", None, (), query("name", required=True),
     path("collection-id"),
 )
+# fmt: on
 
 
 class CollectionApi(Resource):
@@ -174,7 +166,10 @@ class CollectionApi(Resource):
     """
 
     def add_to_collection(
-        self, collection_id: str, id: str, *,
+        self,
+        collection_id: str,
+        id: str,
+        *,
         type: str | None = None,
         metadata: Pairs | None = None,
         add_items: bool | None = None,
@@ -203,10 +198,13 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or nothing of this type has the id.
         """
         return self._call(_ADD_TO_COLLECTION, options, collection_id, id, type, metadata, add_items)
+
     add_to_collection_with_http_info = with_http_info(add_to_collection)
 
     def create_collection(
-        self, collection_type: CollectionType | Document | None = None, *,
+        self,
+        collection_type: CollectionType | Document | None = None,
+        *,
         name: str | None = None,
         settings: str | None = None,
         external_id: str | None = None,
@@ -238,10 +236,13 @@ class CollectionApi(Resource):
         :raises ConflictException: The external id belongs to something else already.
         """
         return self._call(_CREATE_COLLECTION, options, collection_type, name, settings, external_id)
+
     create_collection_with_http_info = with_http_info(create_collection)
 
     def create_collection_export_job(
-        self, collection_id: str, *,
+        self,
+        collection_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -307,10 +308,26 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_COLLECTION_EXPORT_JOB, options, collection_id, jobmetadata, track, notification_data,
-            use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
-            version, uri, metadata, template, location_name,
+            _CREATE_COLLECTION_EXPORT_JOB,
+            options,
+            collection_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            all,
+            projection,
+            use_original_component_filename,
+            notification,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
         )
+
     create_collection_export_job_with_http_info = with_http_info(create_collection_export_job)
 
     def create_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -331,6 +348,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(_CREATE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
+
     create_collection_to_folder_mapping_with_http_info = with_http_info(create_collection_to_folder_mapping)
 
     def delete_collection(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -351,6 +369,7 @@ class CollectionApi(Resource):
         :raises ConflictException: Something holds the collection, such as a deletion lock.
         """
         return self._call(_DELETE_COLLECTION, options, collection_id)
+
     delete_collection_with_http_info = with_http_info(delete_collection)
 
     def delete_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -366,6 +385,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or it is not mapped.
         """
         return self._call(_DELETE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
+
     delete_collection_to_folder_mapping_with_http_info = with_http_info(delete_collection_to_folder_mapping)
 
     def delete_collections(self, id: Strings, **options: Unpack[CallOptions]) -> None:
@@ -384,10 +404,13 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user may not delete collections (role ``_collection_write``).
         """
         return self._call(_DELETE_COLLECTIONS, options, id)
+
     delete_collections_with_http_info = with_http_info(delete_collections)
 
     def get_collection(
-        self, collection_id: str, *,
+        self,
+        collection_id: str,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
         children: Strings | None = None,
@@ -456,10 +479,29 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(
-            _GET_COLLECTION, options, collection_id, language, track, children, conflict, merged_extradata, content,
-            terse, merged_permission, sample_rate, include_transient_metadata, merged_type, default_value, interval,
-            group, field, include, revision, include_values,
+            _GET_COLLECTION,
+            options,
+            collection_id,
+            language,
+            track,
+            children,
+            conflict,
+            merged_extradata,
+            content,
+            terse,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
         )
+
     get_collection_with_http_info = with_http_info(get_collection)
 
     def get_collection_ancestors(self, collection_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -480,10 +522,13 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(_GET_COLLECTION_ANCESTORS, options, collection_id)
+
     get_collection_ancestors_with_http_info = with_http_info(get_collection_ancestors)
 
     def get_collection_items(
-        self, collection_id: str, *,
+        self,
+        collection_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
@@ -630,17 +675,61 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection or library, or a field in the search does not exist.
         """
         return self._call(
-            _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, first, closed_files, terse,
-            method_metadata, update_frequency, number, interval, group, merged_permission, storage_group, track,
-            conflict, starttc, content, uri_type, include_transient_metadata, merged_type, default_value, tag, field,
-            include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
-            auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
+            _GET_COLLECTION_ITEMS,
+            options,
+            collection_id,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
             update_mode,
         )
+
     get_collection_items_with_http_info = with_http_info(get_collection_items)
 
     def iterate_collection_items(
-        self, collection_id: str, *,
+        self,
+        collection_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
@@ -690,15 +779,52 @@ class CollectionApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, closed_files, terse, method_metadata,
-            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
-            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_COLLECTION_ITEMS,
+            options,
+            collection_id,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_collection_search_history(
-        self, *,
+        self,
+        *,
         max_results: int | None = None,
         username: str | None = None,
         start: str | None = None,
@@ -722,10 +848,12 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user may not see the searches of this other user.
         """
         return self._call(_GET_COLLECTION_SEARCH_HISTORY, options, max_results, username, start)
+
     get_collection_search_history_with_http_info = with_http_info(get_collection_search_history)
 
     def get_collections(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
         conflict: str | None = None,
@@ -806,14 +934,36 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user may not read collections (role ``_collection_read``).
         """
         return self._call(
-            _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, first, content, interval, cursor,
-            merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, number,
-            count, group, field, include, revision, include_values,
+            _GET_COLLECTIONS,
+            options,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            first,
+            content,
+            interval,
+            cursor,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            number,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
         )
+
     get_collections_with_http_info = with_http_info(get_collections)
 
     def iterate_collections(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
         conflict: str | None = None,
@@ -846,15 +996,33 @@ class CollectionApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, content, interval,
-            merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, count, group,
-            field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_COLLECTIONS,
+            options,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            content,
+            interval,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def remove_from_collection(
-        self, collection_id: str, id: str, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Take something out of a collection.
 
@@ -874,10 +1042,13 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or it has no such member.
         """
         return self._call(_REMOVE_FROM_COLLECTION, options, collection_id, id, type)
+
     remove_from_collection_with_http_info = with_http_info(remove_from_collection)
 
     def reorder_collection_elements(
-        self, collection_id: str, collection_reorder_type: CollectionReorderType | Document,
+        self,
+        collection_id: str,
+        collection_reorder_type: CollectionReorderType | Document,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Move members to other places in the order.
@@ -898,10 +1069,13 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or one of the ids is not in it.
         """
         return self._call(_REORDER_COLLECTION_ELEMENTS, options, collection_id, collection_reorder_type)
+
     reorder_collection_elements_with_http_info = with_http_info(reorder_collection_elements)
 
     def search_collections(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
         conflict: str | None = None,
@@ -985,14 +1159,38 @@ class CollectionApi(Resource):
         :raises NotFoundException: A metadata field in the search does not exist.
         """
         return self._call(
-            _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, first, content,
-            interval, cursor, merged_permission, sample_rate, include_transient_metadata, merged_type, terse,
-            default_value, number, count, group, field, include, revision, include_values,
+            _SEARCH_COLLECTIONS,
+            options,
+            item_search_type,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            first,
+            content,
+            interval,
+            cursor,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            number,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
         )
+
     search_collections_with_http_info = with_http_info(search_collections)
 
     def iterate_search_collections(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
         conflict: str | None = None,
@@ -1025,13 +1223,37 @@ class CollectionApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, content,
-            interval, merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value,
-            count, group, field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_COLLECTIONS,
+            options,
+            item_search_type,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            content,
+            interval,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def search_items_in_collection(
-        self, collection_id: str, item_search_type: ItemSearchType | Document, *,
+        self,
+        collection_id: str,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
@@ -1179,17 +1401,63 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection or library, or a field in the search does not exist.
         """
         return self._call(
-            _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, first,
-            closed_files, terse, method_metadata, update_frequency, number, interval, group, merged_permission,
-            storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata, merged_type,
-            default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata, result, storage,
-            revision, url, scheme, auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save,
-            noauth_url, update_mode,
+            _SEARCH_ITEMS_IN_COLLECTION,
+            options,
+            collection_id,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
+            update_mode,
         )
+
     search_items_in_collection_with_http_info = with_http_info(search_items_in_collection)
 
     def iterate_search_items_in_collection(
-        self, collection_id: str, item_search_type: ItemSearchType | Document, *,
+        self,
+        collection_id: str,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
@@ -1239,15 +1507,55 @@ class CollectionApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, closed_files,
-            terse, method_metadata, interval, group, merged_permission, storage_group, track, conflict, starttc,
-            content, uri_type, include_transient_metadata, merged_type, default_value, tag, field, include, method_type,
-            q, p, library, base_uri, merged_extradata, storage, revision, url, scheme, version, include_values,
-            sample_rate, count, noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_ITEMS_IN_COLLECTION,
+            options,
+            collection_id,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def update_collection(
-        self, collection_id: str, collection_type: CollectionType | Document, *,
+        self,
+        collection_id: str,
+        collection_type: CollectionType | Document,
+        *,
         clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
@@ -1273,6 +1581,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection or one of the members does not exist.
         """
         return self._call(_UPDATE_COLLECTION, options, collection_id, collection_type, clear)
+
     update_collection_with_http_info = with_http_info(update_collection)
 
     def update_collection_folder_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1294,6 +1603,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(_UPDATE_COLLECTION_FOLDER_NAME, options, name, collection_id)
+
     update_collection_folder_name_with_http_info = with_http_info(update_collection_folder_name)
 
     def update_collection_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -1312,4 +1622,5 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(_UPDATE_COLLECTION_NAME, options, name, collection_id)
+
     update_collection_name_with_http_info = with_http_info(update_collection_name)

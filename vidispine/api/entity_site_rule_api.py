@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.site_rule_type import SiteRuleType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
     "create_entity_site_rule", "POST", "/{type}/{entity-id}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
     path("entity-id"), body("SiteRuleType", (JSON, XML), required=True),
@@ -33,6 +34,7 @@ _UPDATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
     "update_entity_site_rule", "PUT", "/{type}/{entity-id}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
     path("entity-id"), path("id"), body("SiteRuleType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class EntitySiteRuleApi(Resource):
@@ -47,8 +49,7 @@ class EntitySiteRuleApi(Resource):
     """
 
     def create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Share one entity with a site.
 
@@ -70,6 +71,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
+
     create_entity_site_rule_with_http_info = with_http_info(create_entity_site_rule)
 
     def delete_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> None:
@@ -88,6 +90,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_DELETE_ENTITY_SITE_RULE, options, type, entity_id, id)
+
     delete_entity_site_rule_with_http_info = with_http_info(delete_entity_site_rule)
 
     def get_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
@@ -106,6 +109,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULE, options, type, entity_id, id)
+
     get_entity_site_rule_with_http_info = with_http_info(get_entity_site_rule)
 
     def get_entity_site_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
@@ -124,10 +128,15 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULES, options, type, entity_id)
+
     get_entity_site_rules_with_http_info = with_http_info(get_entity_site_rules)
 
     def update_entity_site_rule(
-        self, type: str, entity_id: str, id: str, site_rule_type: SiteRuleType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        id: str,
+        site_rule_type: SiteRuleType | Document,
         **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Change a rule of one entity.
@@ -148,4 +157,5 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_UPDATE_ENTITY_SITE_RULE, options, type, entity_id, id, site_rule_type)
+
     update_entity_site_rule_with_http_info = with_http_info(update_entity_site_rule)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.export_location_type import ExportLocationType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_EXPORT_LOCATION: Operation[None] = Operation(
     "delete_export_location", "DELETE", "/export-location/{location-name}", None, (), path("location-name"),
 )
@@ -35,6 +36,7 @@ _UPDATE_OR_CREATE_EXPORT_LOCATION: Operation[ExportLocationType] = Operation(
     "update_or_create_export_location", "PUT", "/export-location/{location-name}", "ExportLocationType", (JSON, XML),
     path("location-name"), body("ExportLocationType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class ExportLocationApi(Resource):
@@ -63,6 +65,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_DELETE_EXPORT_LOCATION, options, location_name)
+
     delete_export_location_with_http_info = with_http_info(delete_export_location)
 
     def get_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> ExportLocationType:
@@ -78,6 +81,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_GET_EXPORT_LOCATION, options, location_name)
+
     get_export_location_with_http_info = with_http_info(get_export_location)
 
     def get_export_location_script(self, location_name: str, **options: Unpack[CallOptions]) -> str:
@@ -94,6 +98,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name, or it has no script.
         """
         return self._call(_GET_EXPORT_LOCATION_SCRIPT, options, location_name)
+
     get_export_location_script_with_http_info = with_http_info(get_export_location_script)
 
     def get_export_locations(self, **options: Unpack[CallOptions]) -> ExportLocationListType:
@@ -108,6 +113,7 @@ class ExportLocationApi(Resource):
         :raises ForbiddenException: The user may not read export locations.
         """
         return self._call(_GET_EXPORT_LOCATIONS, options)
+
     get_export_locations_with_http_info = with_http_info(get_export_locations)
 
     def update_export_location_script(self, location_name: str, body: str, **options: Unpack[CallOptions]) -> str:
@@ -126,11 +132,11 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_SCRIPT, options, location_name, body)
+
     update_export_location_script_with_http_info = with_http_info(update_export_location_script)
 
     def update_or_create_export_location(
-        self, location_name: str, export_location_type: ExportLocationType | Document,
-        **options: Unpack[CallOptions],
+        self, location_name: str, export_location_type: ExportLocationType | Document, **options: Unpack[CallOptions]
     ) -> ExportLocationType:
         """Make or change an export destination.
 
@@ -147,4 +153,5 @@ class ExportLocationApi(Resource):
         :raises ForbiddenException: The user may not change export locations.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_LOCATION, options, location_name, export_location_type)
+
     update_or_create_export_location_with_http_info = with_http_info(update_or_create_export_location)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
 
+# fmt: off
 _CREATE_FILE: Operation[FileType] = Operation(
     "create_file", "POST", "/storage/file/data", "FileType", (JSON, TEXT, XML),
     body("file", ("application/octet-stream",), required=True), query("state", values="FileState"), query("uri"),
@@ -122,6 +123,7 @@ _UPDATE_FILE_STATE: Operation[FileType] = Operation(
     "update_file_state", "PUT", "/file/{file-id}/state/{state}", "FileType", (JSON, TEXT, XML),
     path("state", values="FileState"), path("file-id"),
 )
+# fmt: on
 
 
 class FileApi(Resource):
@@ -141,7 +143,9 @@ class FileApi(Resource):
     """
 
     def create_file(
-        self, body: FileBody, *,
+        self,
+        body: FileBody,
+        *,
         state: str | None = None,
         uri: str | None = None,
         transfer_priority: int | None = None,
@@ -175,10 +179,13 @@ class FileApi(Resource):
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
         """
         return self._call(_CREATE_FILE, options, body, state, uri, transfer_priority, transfer_id, path)
+
     create_file_with_http_info = with_http_info(create_file)
 
     def create_file_delete_job(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -211,14 +218,13 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(
-            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification,
+            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification
         )
+
     create_file_delete_job_with_http_info = with_http_info(create_file_delete_job)
 
     def create_file_entity(
-        self, file_type: FileType | Document, *,
-        create_only: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, file_type: FileType | Document, *, create_only: bool | None = None, **options: Unpack[CallOptions]
     ) -> FileType:
         """Make a file known to the server.
 
@@ -240,10 +246,14 @@ class FileApi(Resource):
         :raises ConflictException: The server knows a file at this place, and ``create_only`` is on.
         """
         return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only)
+
     create_file_entity_with_http_info = with_http_info(create_file_entity)
 
     def create_file_entity_on_storage(
-        self, storage_id: str, file_type: FileType | Document, *,
+        self,
+        storage_id: str,
+        file_type: FileType | Document,
+        *,
         create_only: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
@@ -265,10 +275,14 @@ class FileApi(Resource):
         :raises ConflictException: The server knows a file at this path, and ``create_only`` is on.
         """
         return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only)
+
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
 
     def create_file_in_storage(
-        self, storage_id: str, body: FileBody, *,
+        self,
+        storage_id: str,
+        body: FileBody,
+        *,
         state: str | None = None,
         uri: str | None = None,
         transfer_priority: int | None = None,
@@ -304,12 +318,16 @@ class FileApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(
-            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path,
+            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path
         )
+
     create_file_in_storage_with_http_info = with_http_info(create_file_in_storage)
 
     def create_file_move_or_copy_job(
-        self, file_id: str, target_storage_id: str, *,
+        self,
+        file_id: str,
+        target_storage_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         move: bool | None = None,
@@ -359,13 +377,27 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or storage.
         """
         return self._call(
-            _CREATE_FILE_MOVE_OR_COPY_JOB, options, file_id, target_storage_id, jobmetadata, notification_data, move,
-            use_original_filename, notification, time_requirement, limit_rate, filename, priority,
+            _CREATE_FILE_MOVE_OR_COPY_JOB,
+            options,
+            file_id,
+            target_storage_id,
+            jobmetadata,
+            notification_data,
+            move,
+            use_original_filename,
+            notification,
+            time_requirement,
+            limit_rate,
+            filename,
+            priority,
         )
+
     create_file_move_or_copy_job_with_http_info = with_http_info(create_file_move_or_copy_job)
 
     def create_file_temp_credentials(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         write: bool | None = None,
         scheme: str | None = None,
         duration: int | None = None,
@@ -391,6 +423,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration)
+
     create_file_temp_credentials_with_http_info = with_http_info(create_file_temp_credentials)
 
     def delete_file_entity(self, file_id: str, **options: Unpack[CallOptions]) -> None:
@@ -409,6 +442,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_DELETE_FILE_ENTITY, options, file_id)
+
     delete_file_entity_with_http_info = with_http_info(delete_file_entity)
 
     def delete_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> None:
@@ -424,6 +458,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_DELETE_FILE_METADATA, options, file_id)
+
     delete_file_metadata_with_http_info = with_http_info(delete_file_metadata)
 
     def delete_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -439,10 +474,13 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file, or it has no such key.
         """
         return self._call(_DELETE_FILE_METADATA_KEY, options, file_id, keypath)
+
     delete_file_metadata_key_with_http_info = with_http_info(delete_file_metadata_key)
 
     def get_file(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         storage_type: str | None = None,
         method_type: str | None = None,
         method_metadata: Pairs | None = None,
@@ -472,6 +510,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_GET_FILE, options, file_id, storage_type, method_type, method_metadata, include_item, scheme)
+
     get_file_with_http_info = with_http_info(get_file)
 
     def get_file_data(self, file_id: str, **options: Unpack[CallOptions]) -> str:
@@ -490,6 +529,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_GET_FILE_DATA, options, file_id)
+
     get_file_data_with_http_info = with_http_info(get_file_data)
 
     def get_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -506,6 +546,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_GET_FILE_METADATA, options, file_id)
+
     get_file_metadata_with_http_info = with_http_info(get_file_metadata)
 
     def get_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -522,10 +563,12 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file, or it has no such key.
         """
         return self._call(_GET_FILE_METADATA_KEY, options, file_id, keypath)
+
     get_file_metadata_key_with_http_info = with_http_info(get_file_metadata_key)
 
     def get_files(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         prefix_first: int | None = None,
@@ -610,14 +653,40 @@ class FileApi(Resource):
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         """
         return self._call(
-            _GET_FILES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
-            exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
-            recursive, cursor, id, count, sort, hash, filter, include_item, path,
+            _GET_FILES,
+            options,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            cursor,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
         )
+
     get_files_with_http_info = with_http_info(get_files)
 
     def iterate_files(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         prefix_first: int | None = None,
         storage_group: str | None = None,
@@ -654,13 +723,40 @@ class FileApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_FILES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
-            wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, id,
-            count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_FILES,
+            options,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def register_file_path(
-        self, path: str, file_id: str, *,
+        self,
+        path: str,
+        file_id: str,
+        *,
         state: str | None = None,
         duplicate: bool | None = None,
         storage: str | None = None,
@@ -688,6 +784,7 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or storage.
         """
         return self._call(_REGISTER_FILE_PATH, options, path, file_id, state, duplicate, storage)
+
     register_file_path_with_http_info = with_http_info(register_file_path)
 
     def reindex_file(self, file_id: str, **options: Unpack[CallOptions]) -> str:
@@ -704,6 +801,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_REINDEX_FILE, options, file_id)
+
     reindex_file_with_http_info = with_http_info(reindex_file)
 
     def remove_file_from_item(self, file_id: str, *, item: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -721,10 +819,14 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or item.
         """
         return self._call(_REMOVE_FILE_FROM_ITEM, options, file_id, item)
+
     remove_file_from_item_with_http_info = with_http_info(remove_file_from_item)
 
     def restore_file(
-        self, expiration_in_days: int, file_id: str, *,
+        self,
+        expiration_in_days: int,
+        file_id: str,
+        *,
         retrieval_tier: str | None = None,
         extra_data: Strings | None = None,
         **options: Unpack[CallOptions],
@@ -748,10 +850,14 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_RESTORE_FILE, options, expiration_in_days, file_id, retrieval_tier, extra_data)
+
     restore_file_with_http_info = with_http_info(restore_file)
 
     def update_file_data(
-        self, file_id: str, body: FileBody, *,
+        self,
+        file_id: str,
+        body: FileBody,
+        *,
         transfer_priority: int | None = None,
         transfer_id: str | None = None,
         **options: Unpack[CallOptions],
@@ -774,12 +880,11 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_DATA, options, file_id, body, transfer_priority, transfer_id)
+
     update_file_data_with_http_info = with_http_info(update_file_data)
 
     def update_file_hash(
-        self, file_id: str, hash: str, *,
-        algorithm: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, hash: str, *, algorithm: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Set the checksum of a file.
 
@@ -797,11 +902,11 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_HASH, options, file_id, hash, algorithm)
+
     update_file_hash_with_http_info = with_http_info(update_file_hash)
 
     def update_file_metadata(
-        self, file_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, file_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a file.
 
@@ -818,6 +923,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_METADATA, options, file_id, simple_metadata_type)
+
     update_file_metadata_with_http_info = with_http_info(update_file_metadata)
 
     def update_file_metadata_key(self, file_id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -834,6 +940,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_METADATA_KEY, options, file_id, keypath, body)
+
     update_file_metadata_key_with_http_info = with_http_info(update_file_metadata_key)
 
     def update_file_state(self, state: str, file_id: str, **options: Unpack[CallOptions]) -> FileType:
@@ -856,4 +963,5 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_STATE, options, state, file_id)
+
     update_file_state_with_http_info = with_http_info(update_file_state)

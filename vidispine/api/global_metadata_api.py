@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_type import MetadataType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _DELETE_METADATA_ENTRY: Operation[None] = Operation(
     "delete_metadata_entry", "DELETE", "/metadata/{uuid}", None, (), path("uuid"),
 )
@@ -30,6 +31,7 @@ _UPDATE_GLOBAL_METADATA: Operation[MetadataType] = Operation(
     body("MetadataType", (JSON, XML), required=True), query("revision"),
     query("onlyReturnChanges", "bool", default=False), query("skipForbidden", "bool", default=False),
 )
+# fmt: on
 
 
 class GlobalMetadataApi(Resource):
@@ -58,10 +60,12 @@ class GlobalMetadataApi(Resource):
         :raises NotFoundException: There is no entry with this UUID.
         """
         return self._call(_DELETE_METADATA_ENTRY, options, uuid)
+
     delete_metadata_entry_with_http_info = with_http_info(delete_metadata_entry)
 
     def get_global_metadata(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         include_constraint_value: Strings | None = None,
         track: Strings | None = None,
@@ -105,9 +109,20 @@ class GlobalMetadataApi(Resource):
         :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
         """
         return self._call(
-            _GET_GLOBAL_METADATA, options, language, include_constraint_value, track, conflict, samplerate,
-            default_value, interval, group, field, include,
+            _GET_GLOBAL_METADATA,
+            options,
+            language,
+            include_constraint_value,
+            track,
+            conflict,
+            samplerate,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
         )
+
     get_global_metadata_with_http_info = with_http_info(get_global_metadata)
 
     def get_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> MetadataEntryType:
@@ -124,10 +139,13 @@ class GlobalMetadataApi(Resource):
         :raises NotFoundException: There is no entry with this UUID.
         """
         return self._call(_GET_METADATA_ENTRY, options, uuid)
+
     get_metadata_entry_with_http_info = with_http_info(get_metadata_entry)
 
     def update_global_metadata(
-        self, metadata_type: MetadataType | Document, *,
+        self,
+        metadata_type: MetadataType | Document,
+        *,
         revision: str | None = None,
         only_return_changes: bool | None = None,
         skip_forbidden: bool | None = None,
@@ -158,6 +176,7 @@ class GlobalMetadataApi(Resource):
         :raises ConflictException: The shared metadata was changed after ``revision``.
         """
         return self._call(
-            _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden,
+            _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden
         )
+
     update_global_metadata_with_http_info = with_http_info(update_global_metadata)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
 
+# fmt: off
 _ADOPT_FILE: Operation[None] = Operation(
     "adopt_file", "POST", "/import/placeholder/{item-id}/{component-type}/adopt/{file-id}", None, (), path("item-id"),
     path("component-type", values="PlaceholderComponent"), path("file-id"), query("index", "int"), query("shapeId"),
@@ -193,6 +194,7 @@ _UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP: Operation[None] = Operation(
     "update_default_access_control_for_group", "PUT", "/import/access/group/{group-name}", None, (),
     query("permission", required=True), path("group-name"),
 )
+# fmt: on
 
 
 class ImportApi(Resource):
@@ -214,7 +216,11 @@ class ImportApi(Resource):
     """
 
     def adopt_file(
-        self, item_id: str, component_type: str, file_id: str, *,
+        self,
+        item_id: str,
+        component_type: str,
+        file_id: str,
+        *,
         index: int | None = None,
         shape_id: str | None = None,
         **options: Unpack[CallOptions],
@@ -241,10 +247,13 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item or file.
         """
         return self._call(_ADOPT_FILE, options, item_id, component_type, file_id, index, shape_id)
+
     adopt_file_with_http_info = with_http_info(adopt_file)
 
     def create_placeholder(
-        self, metadata_type: MetadataType | Document, *,
+        self,
+        metadata_type: MetadataType | Document,
+        *,
         binary: int | None = None,
         audio: int | None = None,
         type: str | None = None,
@@ -288,15 +297,23 @@ class ImportApi(Resource):
         :raises NotFoundException: A metadata field in the document, or the import settings, do not exist.
         """
         return self._call(
-            _CREATE_PLACEHOLDER, options, metadata_type, binary, audio, type, settings, container, video,
-            frame_duration, import_tag,
+            _CREATE_PLACEHOLDER,
+            options,
+            metadata_type,
+            binary,
+            audio,
+            type,
+            settings,
+            container,
+            video,
+            frame_duration,
+            import_tag,
         )
+
     create_placeholder_with_http_info = with_http_info(create_placeholder)
 
     def create_placeholder_import_passkey(
-        self, item_id: str, *,
-        shape_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, shape_id: str | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Prepare an upload without credentials.
 
@@ -316,6 +333,7 @@ class ImportApi(Resource):
         :raises NotFoundException: No item has this id, or it is no placeholder any more.
         """
         return self._call(_CREATE_PLACEHOLDER_IMPORT_PASSKEY, options, item_id, shape_id)
+
     create_placeholder_import_passkey_with_http_info = with_http_info(create_placeholder_import_passkey)
 
     def delete_default_access_control_for_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -331,6 +349,7 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such group, or it is not on the list.
         """
         return self._call(_DELETE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, group_name)
+
     delete_default_access_control_for_group_with_http_info = with_http_info(delete_default_access_control_for_group)
 
     def get_default_access_controls(self, **options: Unpack[CallOptions]) -> ImportAccessControlListType:
@@ -346,10 +365,12 @@ class ImportApi(Resource):
         :raises ForbiddenException: The user may not read default access.
         """
         return self._call(_GET_DEFAULT_ACCESS_CONTROLS, options)
+
     get_default_access_controls_with_http_info = with_http_info(get_default_access_controls)
 
     def get_import_storage(
-        self, *,
+        self,
+        *,
         tag: str | None = None,
         jobmetadata: Pairs | None = None,
         item: str | None = None,
@@ -372,10 +393,12 @@ class ImportApi(Resource):
         :raises NotFoundException: No storage can take the file, or the shape tag or the item does not exist.
         """
         return self._call(_GET_IMPORT_STORAGE, options, tag, jobmetadata, item)
+
     get_import_storage_with_http_info = with_http_info(get_import_storage)
 
     def get_importables(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         prefix_first: int | None = None,
@@ -456,14 +479,40 @@ class ImportApi(Resource):
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         """
         return self._call(
-            _GET_IMPORTABLES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
-            exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
-            recursive, cursor, auto, id, count, sort, hash, wildcard, path,
+            _GET_IMPORTABLES,
+            options,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            filter,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            cursor,
+            auto,
+            id,
+            count,
+            sort,
+            hash,
+            wildcard,
+            path,
         )
+
     get_importables_with_http_info = with_http_info(get_importables)
 
     def iterate_importables(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         prefix_first: int | None = None,
         storage_group: str | None = None,
@@ -500,13 +549,39 @@ class ImportApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_IMPORTABLES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
-            filter, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, auto, id,
-            count, sort, hash, wildcard, path, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_IMPORTABLES,
+            options,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            filter,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            auto,
+            id,
+            count,
+            sort,
+            hash,
+            wildcard,
+            path,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_storage_importables(
-        self, storage_id: str, *,
+        self,
+        storage_id: str,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         prefix_first: int | None = None,
@@ -590,14 +665,42 @@ class ImportApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(
-            _GET_STORAGE_IMPORTABLES, options, storage_id, storage_type, first, prefix_first, number, storage_group,
-            ignorecase, prefix, exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata,
-            storage, scheme, recursive, cursor, auto, id, count, sort, hash, wildcard, path,
+            _GET_STORAGE_IMPORTABLES,
+            options,
+            storage_id,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            filter,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            cursor,
+            auto,
+            id,
+            count,
+            sort,
+            hash,
+            wildcard,
+            path,
         )
+
     get_storage_importables_with_http_info = with_http_info(get_storage_importables)
 
     def iterate_storage_importables(
-        self, storage_id: str, *,
+        self,
+        storage_id: str,
+        *,
         storage_type: str | None = None,
         prefix_first: int | None = None,
         storage_group: str | None = None,
@@ -634,14 +737,41 @@ class ImportApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_STORAGE_IMPORTABLES, options, storage_id, storage_type, prefix_first, storage_group, ignorecase,
-            prefix, exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata, storage,
-            scheme, recursive, auto, id, count, sort, hash, wildcard, path, page_size=page_size, limit=limit,
+            _GET_STORAGE_IMPORTABLES,
+            options,
+            storage_id,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            filter,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            auto,
+            id,
+            count,
+            sort,
+            hash,
+            wildcard,
+            path,
+            page_size=page_size,
+            limit=limit,
             cursor=cursor,
         )
 
     def import_file(
-        self, file_id: str, metadata_type: MetadataType | Document | None = None, *,
+        self,
+        file_id: str,
+        metadata_type: MetadataType | Document | None = None,
+        *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -722,14 +852,38 @@ class ImportApi(Resource):
             exist.
         """
         return self._call(
-            _IMPORT_FILE, options, file_id, metadata_type, resource_id, jobmetadata, notification_data, allow_reimport,
-            tag, no_transcode, thumbnail_service, require_fast_start, notification, fast_start_length, import_tag,
-            settings, create_thumbnails, create_posters, override_fast_start, id, filename, priority, original,
+            _IMPORT_FILE,
+            options,
+            file_id,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            allow_reimport,
+            tag,
+            no_transcode,
+            thumbnail_service,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            id,
+            filename,
+            priority,
+            original,
         )
+
     import_file_with_http_info = with_http_info(import_file)
 
     def import_file_asset_map(
-        self, file_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        file_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         thumbnail_service: str | None = None,
@@ -801,14 +955,36 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such file, or a shape tag or metadata field does not exist.
         """
         return self._call(
-            _IMPORT_FILE_ASSET_MAP, options, file_id, metadata_type, jobmetadata, notification_data, thumbnail_service,
-            no_transcode, tag, require_fast_start, notification, override_fast_start, fast_start_length, import_tag,
-            settings, create_thumbnails, create_posters, allow_reimport, id, priority, original,
+            _IMPORT_FILE_ASSET_MAP,
+            options,
+            file_id,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            no_transcode,
+            tag,
+            require_fast_start,
+            notification,
+            override_fast_start,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            allow_reimport,
+            id,
+            priority,
+            original,
         )
+
     import_file_asset_map_with_http_info = with_http_info(import_file_asset_map)
 
     def import_imf_package(
-        self, uri: str, metadata_type: MetadataType | Document, *,
+        self,
+        uri: str,
+        metadata_type: MetadataType | Document,
+        *,
         no_transcode: bool | None = None,
         no_cp_lreimport: bool | None = None,
         fast_start_length: str | None = None,
@@ -892,15 +1068,40 @@ class ImportApi(Resource):
         :raises NotFoundException: A shape tag, a metadata field or the import settings do not exist.
         """
         return self._call(
-            _IMPORT_IMF_PACKAGE, options, uri, metadata_type, no_transcode, no_cp_lreimport, fast_start_length,
-            create_thumbnails, xmpfile, create_posters, jobmetadata, notification_data, thumbnail_service,
-            require_fast_start, growing, tag, original, storage_id, settings, notification, import_tag, sidecar,
-            resource_id, priority, override_fast_start,
+            _IMPORT_IMF_PACKAGE,
+            options,
+            uri,
+            metadata_type,
+            no_transcode,
+            no_cp_lreimport,
+            fast_start_length,
+            create_thumbnails,
+            xmpfile,
+            create_posters,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            require_fast_start,
+            growing,
+            tag,
+            original,
+            storage_id,
+            settings,
+            notification,
+            import_tag,
+            sidecar,
+            resource_id,
+            priority,
+            override_fast_start,
         )
+
     import_imf_package_with_http_info = with_http_info(import_imf_package)
 
     def import_item(
-        self, uri: str, metadata_type: MetadataType | Document | None = None, *,
+        self,
+        uri: str,
+        metadata_type: MetadataType | Document | None = None,
+        *,
         no_transcode: bool | None = None,
         url: str | None = None,
         fast_start_length: str | None = None,
@@ -987,14 +1188,39 @@ class ImportApi(Resource):
         :raises NotFoundException: A shape tag, a metadata field, the storage or the import settings do not exist.
         """
         return self._call(
-            _IMPORT_ITEM, options, uri, metadata_type, no_transcode, url, fast_start_length, create_thumbnails, xmpfile,
-            create_posters, jobmetadata, notification_data, storage_id, require_fast_start, growing, tag, resource_id,
-            thumbnail_service, settings, notification, import_tag, sidecar, original, priority, override_fast_start,
+            _IMPORT_ITEM,
+            options,
+            uri,
+            metadata_type,
+            no_transcode,
+            url,
+            fast_start_length,
+            create_thumbnails,
+            xmpfile,
+            create_posters,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            require_fast_start,
+            growing,
+            tag,
+            resource_id,
+            thumbnail_service,
+            settings,
+            notification,
+            import_tag,
+            sidecar,
+            original,
+            priority,
+            override_fast_start,
         )
+
     import_item_with_http_info = with_http_info(import_item)
 
     def import_item_raw(
-        self, body: FileBody, *,
+        self,
+        body: FileBody,
+        *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1079,15 +1305,39 @@ class ImportApi(Resource):
         :raises NotFoundException: A shape tag, the storage or the import settings do not exist.
         """
         return self._call(
-            _IMPORT_ITEM_RAW, options, body, resource_id, jobmetadata, notification_data, transfer_priority,
-            thumbnail_service, storage_id, settings, require_fast_start, ids, fast_start_length, import_tag, priority,
-            tag, create_thumbnails, original, create_posters, override_fast_start, notification, filename, transfer_id,
+            _IMPORT_ITEM_RAW,
+            options,
+            body,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            transfer_priority,
+            thumbnail_service,
+            storage_id,
+            settings,
+            require_fast_start,
+            ids,
+            fast_start_length,
+            import_tag,
+            priority,
+            tag,
+            create_thumbnails,
+            original,
+            create_posters,
+            override_fast_start,
+            notification,
+            filename,
+            transfer_id,
             no_transcode,
         )
+
     import_item_raw_with_http_info = with_http_info(import_item_raw)
 
     def import_item_raw_passkey(
-        self, transfer_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        transfer_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1168,15 +1418,39 @@ class ImportApi(Resource):
         :raises NotFoundException: A shape tag, metadata field, the storage or the import settings do not exist.
         """
         return self._call(
-            _IMPORT_ITEM_RAW_PASSKEY, options, transfer_id, metadata_type, resource_id, jobmetadata, notification_data,
-            transfer_priority, thumbnail_service, storage_id, settings, require_fast_start, ids, fast_start_length,
-            import_tag, priority, tag, create_thumbnails, original, create_posters, override_fast_start, notification,
-            filename, no_transcode,
+            _IMPORT_ITEM_RAW_PASSKEY,
+            options,
+            transfer_id,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            transfer_priority,
+            thumbnail_service,
+            storage_id,
+            settings,
+            require_fast_start,
+            ids,
+            fast_start_length,
+            import_tag,
+            priority,
+            tag,
+            create_thumbnails,
+            original,
+            create_posters,
+            override_fast_start,
+            notification,
+            filename,
+            no_transcode,
         )
+
     import_item_raw_passkey_with_http_info = with_http_info(import_item_raw_passkey)
 
     def import_placeholder_bulk(
-        self, item_id: str, placeholder_import_request_type: PlaceholderImportRequestType | Document, *,
+        self,
+        item_id: str,
+        placeholder_import_request_type: PlaceholderImportRequestType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         tag: Strings | None = None,
@@ -1248,14 +1522,37 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item or shape, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_PLACEHOLDER_BULK, options, item_id, placeholder_import_request_type, jobmetadata, notification_data,
-            tag, storage_id, index, require_fast_start, notification, fast_start_length, import_tag, settings, original,
-            growing, override_fast_start, resource_id, shape_id, priority, no_transcode,
+            _IMPORT_PLACEHOLDER_BULK,
+            options,
+            item_id,
+            placeholder_import_request_type,
+            jobmetadata,
+            notification_data,
+            tag,
+            storage_id,
+            index,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            original,
+            growing,
+            override_fast_start,
+            resource_id,
+            shape_id,
+            priority,
+            no_transcode,
         )
+
     import_placeholder_bulk_with_http_info = with_http_info(import_placeholder_bulk)
 
     def import_placeholder_raw(
-        self, item_id: str, component_type: str, body: FileBody, *,
+        self,
+        item_id: str,
+        component_type: str,
+        body: FileBody,
+        *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1339,15 +1636,39 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item or shape, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_PLACEHOLDER_RAW, options, item_id, component_type, body, resource_id, jobmetadata,
-            notification_data, thumbnail_service, tag, transfer_priority, index, require_fast_start, notification,
-            fast_start_length, priority, storage_id, create_thumbnails, create_posters, override_fast_start, original,
-            shape_id, filename, transfer_id, no_transcode,
+            _IMPORT_PLACEHOLDER_RAW,
+            options,
+            item_id,
+            component_type,
+            body,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            transfer_priority,
+            index,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            priority,
+            storage_id,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            original,
+            shape_id,
+            filename,
+            transfer_id,
+            no_transcode,
         )
+
     import_placeholder_raw_with_http_info = with_http_info(import_placeholder_raw)
 
     def import_project(
-        self, essence_mappings_type: EssenceMappingsType | Document, *,
+        self,
+        essence_mappings_type: EssenceMappingsType | Document,
+        *,
         assign_id: bool | None = None,
         collection_id: str | None = None,
         type: str | None = None,
@@ -1381,10 +1702,13 @@ class ImportApi(Resource):
         :raises NotFoundException: An item or the collection does not exist.
         """
         return self._call(_IMPORT_PROJECT, options, essence_mappings_type, assign_id, collection_id, type, uri)
+
     import_project_with_http_info = with_http_info(import_project)
 
     def import_project_sequence(
-        self, essence_mappings_type: EssenceMappingsType | Document, *,
+        self,
+        essence_mappings_type: EssenceMappingsType | Document,
+        *,
         assign_id: bool | None = None,
         type: str | None = None,
         uri: str | None = None,
@@ -1412,10 +1736,13 @@ class ImportApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_IMPORT_PROJECT_SEQUENCE, options, essence_mappings_type, assign_id, type, uri, pause_frame)
+
     import_project_sequence_with_http_info = with_http_info(import_project_sequence)
 
     def import_sidecar(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         sidecar: str | None = None,
@@ -1452,12 +1779,16 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item or file.
         """
         return self._call(
-            _IMPORT_SIDECAR, options, item_id, jobmetadata, notification_data, sidecar, priority, notification,
+            _IMPORT_SIDECAR, options, item_id, jobmetadata, notification_data, sidecar, priority, notification
         )
+
     import_sidecar_with_http_info = with_http_info(import_sidecar)
 
     def import_sidecar_raw(
-        self, item_id: str, body: FileBody, *,
+        self,
+        item_id: str,
+        body: FileBody,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1496,13 +1827,24 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item or storage.
         """
         return self._call(
-            _IMPORT_SIDECAR_RAW, options, item_id, body, jobmetadata, notification_data, storage_id, file_extension,
-            notification, priority,
+            _IMPORT_SIDECAR_RAW,
+            options,
+            item_id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            file_extension,
+            notification,
+            priority,
         )
+
     import_sidecar_raw_with_http_info = with_http_info(import_sidecar_raw)
 
     def import_storage_definition(
-        self, storage_import_type: StorageImportType | Document, *,
+        self,
+        storage_import_type: StorageImportType | Document,
+        *,
         path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -1523,10 +1865,14 @@ class ImportApi(Resource):
         :raises ForbiddenException: The user may not change storages or files.
         """
         return self._call(_IMPORT_STORAGE_DEFINITION, options, storage_import_type, path)
+
     import_storage_definition_with_http_info = with_http_info(import_storage_definition)
 
     def import_to_placeholder(
-        self, item_id: str, component_type: str, *,
+        self,
+        item_id: str,
+        component_type: str,
+        *,
         uri: str | None = None,
         no_transcode: bool | None = None,
         original: str | None = None,
@@ -1617,16 +1963,39 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item, file or shape, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_TO_PLACEHOLDER, options, item_id, component_type, uri, no_transcode, original, fast_start_length,
-            create_thumbnails, create_posters, jobmetadata, notification_data, storage_id, require_fast_start, growing,
-            tag, resource_id, thumbnail_service, settings, notification, file_id, shape_id, allow_reimport, index,
-            priority, override_fast_start, hold_job,
+            _IMPORT_TO_PLACEHOLDER,
+            options,
+            item_id,
+            component_type,
+            uri,
+            no_transcode,
+            original,
+            fast_start_length,
+            create_thumbnails,
+            create_posters,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            require_fast_start,
+            growing,
+            tag,
+            resource_id,
+            thumbnail_service,
+            settings,
+            notification,
+            file_id,
+            shape_id,
+            allow_reimport,
+            index,
+            priority,
+            override_fast_start,
+            hold_job,
         )
+
     import_to_placeholder_with_http_info = with_http_info(import_to_placeholder)
 
     def update_default_access_control_for_group(
-        self, permission: str, group_name: str,
-        **options: Unpack[CallOptions],
+        self, permission: str, group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Give a group access to new items by default.
 
@@ -1642,4 +2011,5 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such group.
         """
         return self._call(_UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, permission, group_name)
+
     update_default_access_control_for_group_with_http_info = with_http_info(update_default_access_control_for_group)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _CREATE_ITEM_EXPORT_JOB: Operation[JobType] = Operation(
     "create_item_export_job", "POST", "/item/{item-id}/export", "JobType", (JSON, XML), path("item-id"),
     query("jobmetadata", "pairs"), query("track", "csv", default=("*",)), query("notificationData"),
@@ -116,12 +117,7 @@ _GET_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging(
-        "iterate_items",
-        "item",
-        ("id", "start", "end"),
-        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
-    ),
+    pages=Paging("iterate_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
 )
 _GET_LIBRARIES_CONTAINING_ITEM: Operation[URIListType] = Operation(
     "get_libraries_containing_item", "GET", "/item/{item-id}/library", "URIListType", (JSON, TEXT, XML),
@@ -146,12 +142,7 @@ _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging(
-        "iterate_search_items",
-        "item",
-        ("id", "start", "end"),
-        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
-    ),
+    pages=Paging("iterate_search_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
 )
 _UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE: Operation[URIListType] = Operation(
     "update_or_create_item_poster_resource", "PUT", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
@@ -161,6 +152,7 @@ _UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE: Operation[URIListType] = Operation(
     "update_or_create_item_thumbnail_resource", "PUT", "/item/{item-id}/thumbnailresource", "URIListType",
     (JSON, TEXT, XML), path("item-id"),
 )
+# fmt: on
 
 
 class ItemApi(Resource):
@@ -179,7 +171,9 @@ class ItemApi(Resource):
     """
 
     def create_item_export_job(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -255,14 +249,35 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such item, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
-            tag, projection, notification, use_original_component_filename, start, end, priority, version, uri,
-            metadata, template, location_name, allow_missing, hold_job,
+            _CREATE_ITEM_EXPORT_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            projection,
+            notification,
+            use_original_component_filename,
+            start,
+            end,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
+            allow_missing,
+            hold_job,
         )
+
     create_item_export_job_with_http_info = with_http_info(create_item_export_job)
 
     def create_item_imf_export_job(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -332,14 +347,36 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such item, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_IMF_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
-            tag, uri, notification, cpl_track, start, projection, end, use_original_component_filename, version,
-            allow_missing, metadata, template, priority, location_name,
+            _CREATE_ITEM_IMF_EXPORT_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            uri,
+            notification,
+            cpl_track,
+            start,
+            projection,
+            end,
+            use_original_component_filename,
+            version,
+            allow_missing,
+            metadata,
+            template,
+            priority,
+            location_name,
         )
+
     create_item_imf_export_job_with_http_info = with_http_info(create_item_imf_export_job)
 
     def create_item_list_job(
-        self, destination_uri: str, item_list_type: str, *,
+        self,
+        destination_uri: str,
+        item_list_type: str,
+        *,
         jobmetadata: Pairs | None = None,
         p: Strings | None = None,
         output_format: str | None = None,
@@ -392,13 +429,28 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
         """
         return self._call(
-            _CREATE_ITEM_LIST_JOB, options, destination_uri, item_list_type, jobmetadata, p, output_format, data,
-            notification, groupname, username, notification_data, field, priority,
+            _CREATE_ITEM_LIST_JOB,
+            options,
+            destination_uri,
+            item_list_type,
+            jobmetadata,
+            p,
+            output_format,
+            data,
+            notification,
+            groupname,
+            username,
+            notification_data,
+            field,
+            priority,
         )
+
     create_item_list_job_with_http_info = with_http_info(create_item_list_job)
 
     def create_item_thumbnail_job(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         thumbnail_width: int | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -465,14 +517,34 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(
-            _CREATE_ITEM_THUMBNAIL_JOB, options, item_id, thumbnail_width, jobmetadata, notification_data, version,
-            thumbnail_service, tag, source_tag, poster_format, notification, poster_width, priority, create_thumbnails,
-            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+            _CREATE_ITEM_THUMBNAIL_JOB,
+            options,
+            item_id,
+            thumbnail_width,
+            jobmetadata,
+            notification_data,
+            version,
+            thumbnail_service,
+            tag,
+            source_tag,
+            poster_format,
+            notification,
+            poster_width,
+            priority,
+            create_thumbnails,
+            thumbnail_height,
+            create_posters,
+            poster_height,
+            thumbnail_period,
+            resource_id,
         )
+
     create_item_thumbnail_job_with_http_info = with_http_info(create_item_thumbnail_job)
 
     def create_item_transcode_job(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         thumbnail_service: str | None = None,
@@ -542,14 +614,33 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such item, or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_ITEM_TRANSCODE_JOB, options, item_id, jobmetadata, notification_data, thumbnail_service, tag,
-            storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
-            create_posters, override_fast_start, resource_id, priority, original, hold_job,
+            _CREATE_ITEM_TRANSCODE_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            storage_id,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            resource_id,
+            priority,
+            original,
+            hold_job,
         )
+
     create_item_transcode_job_with_http_info = with_http_info(create_item_transcode_job)
 
     def delete_item(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         keep_shape_tag_storage: Strings | None = None,
         keep_shape_tag_media: Strings | None = None,
         **options: Unpack[CallOptions],
@@ -575,10 +666,12 @@ class ItemApi(Resource):
         :raises ConflictException: Something holds the item, such as a lock.
         """
         return self._call(_DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media)
+
     delete_item_with_http_info = with_http_info(delete_item)
 
     def delete_items(
-        self, *,
+        self,
+        *,
         keep_shape_tag_storage: Strings | None = None,
         keep_shape_tag_media: Strings | None = None,
         id: Strings | None = None,
@@ -602,6 +695,7 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user may not delete items (role ``_item_write``).
         """
         return self._call(_DELETE_ITEMS, options, keep_shape_tag_storage, keep_shape_tag_media, id)
+
     delete_items_with_http_info = with_http_info(delete_items)
 
     def get_collections_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -620,10 +714,13 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_COLLECTIONS_CONTAINING_ITEM, options, item_id)
+
     get_collections_containing_item_with_http_info = with_http_info(get_collections_containing_item)
 
     def get_item(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         tag: str | None = None,
@@ -729,17 +826,46 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(
-            _GET_ITEM, options, item_id, language, storage_type, tag, closed_files, terse, method_metadata, interval,
-            group, include_values, storage_group, track, conflict, starttc, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, field, include, method_type, p, base_uri, uri_type,
-            storage, revision, scheme, version, merged_permission, sample_rate, noauth_url,
+            _GET_ITEM,
+            options,
+            item_id,
+            language,
+            storage_type,
+            tag,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            noauth_url,
         )
+
     get_item_with_http_info = with_http_info(get_item)
 
     def get_item_poster_resources(
-        self, item_id: str, *,
-        version: int | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Find the places of an item's posters.
 
@@ -755,10 +881,12 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such item.
         """
         return self._call(_GET_ITEM_POSTER_RESOURCES, options, item_id, version)
+
     get_item_poster_resources_with_http_info = with_http_info(get_item_poster_resources)
 
     def get_item_search_history(
-        self, *,
+        self,
+        *,
         max_results: int | None = None,
         username: str | None = None,
         start: str | None = None,
@@ -779,12 +907,11 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user may not see the searches of this other user.
         """
         return self._call(_GET_ITEM_SEARCH_HISTORY, options, max_results, username, start)
+
     get_item_search_history_with_http_info = with_http_info(get_item_search_history)
 
     def get_item_thumbnail_resources(
-        self, item_id: str, *,
-        version: int | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Find the places of an item's thumbnails.
 
@@ -802,10 +929,13 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such item.
         """
         return self._call(_GET_ITEM_THUMBNAIL_RESOURCES, options, item_id, version)
+
     get_item_thumbnail_resources_with_http_info = with_http_info(get_item_thumbnail_resources)
 
     def get_item_ur_is(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         storage_type: str | None = None,
         tag: Strings | None = None,
         type: Strings | None = None,
@@ -845,13 +975,23 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(
-            _GET_ITEM_UR_IS, options, item_id, storage_type, tag, type, closed_files, method_metadata, scheme,
+            _GET_ITEM_UR_IS,
+            options,
+            item_id,
+            storage_type,
+            tag,
+            type,
+            closed_files,
+            method_metadata,
+            scheme,
             method_type,
         )
+
     get_item_ur_is_with_http_info = with_http_info(get_item_ur_is)
 
     def get_items(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
@@ -998,16 +1138,59 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the search does not exist.
         """
         return self._call(
-            _GET_ITEMS, options, language, storage_type, first, closed_files, terse, method_metadata, update_frequency,
-            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, result, storage, revision, url, scheme, auto_refresh, version, cursor,
-            include_values, sample_rate, library_id, count, save, noauth_url, update_mode,
+            _GET_ITEMS,
+            options,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
+            update_mode,
         )
+
     get_items_with_http_info = with_http_info(get_items)
 
     def iterate_items(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
@@ -1057,11 +1240,46 @@ class ItemApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_ITEMS, options, language, storage_type, closed_files, terse, method_metadata, interval, group,
-            merged_permission, storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata,
-            merged_type, default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata,
-            storage, revision, url, scheme, version, include_values, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit, cursor=cursor,
+            _GET_ITEMS,
+            options,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_libraries_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1078,6 +1296,7 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_LIBRARIES_CONTAINING_ITEM, options, item_id)
+
     get_libraries_containing_item_with_http_info = with_http_info(get_libraries_containing_item)
 
     def reindex_item(self, item_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1096,10 +1315,13 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_REINDEX_ITEM, options, item_id)
+
     reindex_item_with_http_info = with_http_info(reindex_item)
 
     def search_items(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
@@ -1249,17 +1471,61 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the search does not exist.
         """
         return self._call(
-            _SEARCH_ITEMS, options, item_search_type, language, storage_type, first, closed_files, terse,
-            method_metadata, update_frequency, number, interval, group, merged_permission, storage_group, track,
-            conflict, starttc, content, uri_type, include_transient_metadata, merged_type, default_value, tag, field,
-            include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
-            auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
+            _SEARCH_ITEMS,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
             update_mode,
         )
+
     search_items_with_http_info = with_http_info(search_items)
 
     def iterate_search_items(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
@@ -1309,11 +1575,47 @@ class ItemApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_ITEMS, options, item_search_type, language, storage_type, closed_files, terse, method_metadata,
-            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
-            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_ITEMS,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def update_or_create_item_poster_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1330,6 +1632,7 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE, options, item_id)
+
     update_or_create_item_poster_resource_with_http_info = with_http_info(update_or_create_item_poster_resource)
 
     def update_or_create_item_thumbnail_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1346,4 +1649,5 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE, options, item_id)
+
     update_or_create_item_thumbnail_resource_with_http_info = with_http_info(update_or_create_item_thumbnail_resource)

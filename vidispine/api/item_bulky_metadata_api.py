@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _ADD_ITEM_BULKY_METADATA: Operation[None] = Operation(
     "add_item_bulky_metadata", "PUT", "/item/{item-id}/metadata/bulky/", None, (), path("item-id"),
     body("BulkyMetadataType", (JSON, XML), required=True),
@@ -37,6 +38,7 @@ _UPDATE_ITEM_BULKY_METADATA_KEY: Operation[None] = Operation(
     path("key"), body("str", (TEXT,), required=True), query("itemTrack"), query("end"), query("channel", "int"),
     query("stream", "int"), query("start"),
 )
+# fmt: on
 
 
 class ItemBulkyMetadataApi(Resource):
@@ -55,8 +57,7 @@ class ItemBulkyMetadataApi(Resource):
     """
 
     def add_item_bulky_metadata(
-        self, item_id: str, bulky_metadata_type: BulkyMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, item_id: str, bulky_metadata_type: BulkyMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Add many values to an item.
 
@@ -76,10 +77,14 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_ADD_ITEM_BULKY_METADATA, options, item_id, bulky_metadata_type)
+
     add_item_bulky_metadata_with_http_info = with_http_info(add_item_bulky_metadata)
 
     def delete_item_bulky_metadata_key(
-        self, item_id: str, key: str, *,
+        self,
+        item_id: str,
+        key: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -100,6 +105,7 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such key.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
+
     delete_item_bulky_metadata_key_with_http_info = with_http_info(delete_item_bulky_metadata_key)
 
     def delete_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -116,10 +122,14 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEYS, options, item_id)
+
     delete_item_bulky_metadata_keys_with_http_info = with_http_info(delete_item_bulky_metadata_keys)
 
     def get_item_bulky_metadata_key(
-        self, item_id: str, key: str, *,
+        self,
+        item_id: str,
+        key: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -141,6 +151,7 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such key.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
+
     get_item_bulky_metadata_key_with_http_info = with_http_info(get_item_bulky_metadata_key)
 
     def get_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -157,10 +168,15 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEYS, options, item_id)
+
     get_item_bulky_metadata_keys_with_http_info = with_http_info(get_item_bulky_metadata_keys)
 
     def update_item_bulky_metadata_key(
-        self, item_id: str, key: str, body: str, *,
+        self,
+        item_id: str,
+        key: str,
+        body: str,
+        *,
         item_track: str | None = None,
         end: str | None = None,
         channel: int | None = None,
@@ -190,6 +206,7 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(
-            _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start,
+            _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start
         )
+
     update_item_bulky_metadata_key_with_http_info = with_http_info(update_item_bulky_metadata_key)

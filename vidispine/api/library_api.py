@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _ADD_ITEM_TO_LIBRARY: Operation[None] = Operation(
     "add_item_to_library", "PUT", "/library/{library-id}/{item-id}", None, (), path("library-id"), path("item-id"),
 )
@@ -115,6 +116,7 @@ _UPDATE_LIBRARY_SETTINGS: Operation[None] = Operation(
     "update_library_settings", "PUT", "/library/{library-id}/settings", None, (), path("library-id"),
     body("LibrarySettingsType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class LibraryApi(Resource):
@@ -151,12 +153,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library or item.
         """
         return self._call(_ADD_ITEM_TO_LIBRARY, options, library_id, item_id)
+
     add_item_to_library_with_http_info = with_http_info(add_item_to_library)
 
     def create_library(
-        self, item_list_type: ItemListType | Document, *,
-        external_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_list_type: ItemListType | Document, *, external_id: str | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Make a library from a list of items.
 
@@ -178,10 +179,13 @@ class LibraryApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_LIBRARY, options, item_list_type, external_id)
+
     create_library_with_http_info = with_http_info(create_library)
 
     def create_library_export_job(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -247,14 +251,34 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_LIBRARY_EXPORT_JOB, options, library_id, jobmetadata, track, notification_data,
-            use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
-            version, uri, metadata, template, location_name,
+            _CREATE_LIBRARY_EXPORT_JOB,
+            options,
+            library_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            all,
+            projection,
+            use_original_component_filename,
+            notification,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
         )
+
     create_library_export_job_with_http_info = with_http_info(create_library_export_job)
 
     def create_library_item_listing_job(
-        self, destination_uri: str, library_id: str, item_list_type: str, *,
+        self,
+        destination_uri: str,
+        library_id: str,
+        item_list_type: str,
+        *,
         jobmetadata: Pairs | None = None,
         p: Strings | None = None,
         output_format: str | None = None,
@@ -305,9 +329,21 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(
-            _CREATE_LIBRARY_ITEM_LISTING_JOB, options, destination_uri, library_id, item_list_type, jobmetadata, p,
-            output_format, data, notification, notification_data, field, priority,
+            _CREATE_LIBRARY_ITEM_LISTING_JOB,
+            options,
+            destination_uri,
+            library_id,
+            item_list_type,
+            jobmetadata,
+            p,
+            output_format,
+            data,
+            notification,
+            notification_data,
+            field,
+            priority,
         )
+
     create_library_item_listing_job_with_http_info = with_http_info(create_library_item_listing_job)
 
     def delete_item_from_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -326,10 +362,13 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or the item is not in it.
         """
         return self._call(_DELETE_ITEM_FROM_LIBRARY, options, library_id, item_id)
+
     delete_item_from_library_with_http_info = with_http_info(delete_item_from_library)
 
     def delete_libraries(
-        self, id: Strings, *,
+        self,
+        id: Strings,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         async_: bool | None = None,
@@ -365,12 +404,15 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user may not delete libraries (role ``_library_write``).
         """
         return self._call(
-            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority,
+            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority
         )
+
     delete_libraries_with_http_info = with_http_info(delete_libraries)
 
     def delete_library(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         async_: bool | None = None,
@@ -407,8 +449,9 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id; it may be deleted already.
         """
         return self._call(
-            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification,
+            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification
         )
+
     delete_library_with_http_info = with_http_info(delete_library)
 
     def delete_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> None:
@@ -424,6 +467,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_DELETE_LIBRARY_METADATA, options, library_id)
+
     delete_library_metadata_with_http_info = with_http_info(delete_library_metadata)
 
     def delete_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -439,10 +483,12 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or it has no such key.
         """
         return self._call(_DELETE_LIBRARY_METADATA_KEY, options, library_id, keypath)
+
     delete_library_metadata_key_with_http_info = with_http_info(delete_library_metadata_key)
 
     def get_libraries(
-        self, *,
+        self,
+        *,
         auto_refresh: bool | None = None,
         frequency_from: int | None = None,
         first: int | None = None,
@@ -477,12 +523,14 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user may not read libraries (role ``_library_read``).
         """
         return self._call(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode,
+            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode
         )
+
     get_libraries_with_http_info = with_http_info(get_libraries)
 
     def iterate_libraries(
-        self, *,
+        self,
+        *,
         auto_refresh: bool | None = None,
         frequency_from: int | None = None,
         frequency_to: int | None = None,
@@ -499,12 +547,20 @@ class LibraryApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, frequency_to, update_mode, page_size=page_size,
+            _GET_LIBRARIES,
+            options,
+            auto_refresh,
+            frequency_from,
+            frequency_to,
+            update_mode,
+            page_size=page_size,
             limit=limit,
         )
 
     def get_library(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
@@ -619,15 +675,51 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id; it may have been dropped since.
         """
         return self._call(
-            _GET_LIBRARY, options, library_id, language, storage_type, first, closed_files, terse, method_metadata,
-            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
+            _GET_LIBRARY,
+            options,
+            library_id,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
         )
+
     get_library_with_http_info = with_http_info(get_library)
 
     def iterate_library_items(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
@@ -672,11 +764,43 @@ class LibraryApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_LIBRARY, options, library_id, language, storage_type, closed_files, terse, method_metadata, interval,
-            group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit,
+            _GET_LIBRARY,
+            options,
+            library_id,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -693,6 +817,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_GET_LIBRARY_METADATA, options, library_id)
+
     get_library_metadata_with_http_info = with_http_info(get_library_metadata)
 
     def get_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -709,6 +834,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or it has no such key.
         """
         return self._call(_GET_LIBRARY_METADATA_KEY, options, library_id, keypath)
+
     get_library_metadata_key_with_http_info = with_http_info(get_library_metadata_key)
 
     def get_library_settings(self, library_id: str, **options: Unpack[CallOptions]) -> LibrarySettingsType:
@@ -725,11 +851,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_GET_LIBRARY_SETTINGS, options, library_id)
+
     get_library_settings_with_http_info = with_http_info(get_library_settings)
 
     def update_library_content(
-        self, library_id: str, item_list_type: ItemListType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, item_list_type: ItemListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set which items a library holds.
 
@@ -748,10 +874,14 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or one of the items does not exist.
         """
         return self._call(_UPDATE_LIBRARY_CONTENT, options, library_id, item_list_type)
+
     update_library_content_with_http_info = with_http_info(update_library_content)
 
     def update_library_item_metadata(
-        self, library_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        library_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -789,14 +919,20 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the document does not exist.
         """
         return self._call(
-            _UPDATE_LIBRARY_ITEM_METADATA, options, library_id, metadata_type, jobmetadata, notification_data, priority,
+            _UPDATE_LIBRARY_ITEM_METADATA,
+            options,
+            library_id,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
         )
+
     update_library_item_metadata_with_http_info = with_http_info(update_library_item_metadata)
 
     def update_library_metadata(
-        self, library_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Note several key-value pairs on a library.
 
@@ -813,11 +949,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_UPDATE_LIBRARY_METADATA, options, library_id, simple_metadata_type)
+
     update_library_metadata_with_http_info = with_http_info(update_library_metadata)
 
     def update_library_metadata_key(
-        self, library_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, library_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Note one value on a library.
 
@@ -833,11 +969,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_UPDATE_LIBRARY_METADATA_KEY, options, library_id, keypath, body)
+
     update_library_metadata_key_with_http_info = with_http_info(update_library_metadata_key)
 
     def update_library_settings(
-        self, library_id: str, library_settings_type: LibrarySettingsType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, library_settings_type: LibrarySettingsType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the search of a library and how it follows it.
 
@@ -858,4 +994,5 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the search does not exist.
         """
         return self._call(_UPDATE_LIBRARY_SETTINGS, options, library_id, library_settings_type)
+
     update_library_settings_with_http_info = with_http_info(update_library_settings)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.version_type import VersionType
     from vidispine.types import CallOptions
 
+# fmt: off
 _DELETE_SLAVE: Operation[None] = Operation("delete_slave", "DELETE", "/license/slave/{id}", None, (), path("id"))
 _GET_LICENSE: Operation[str] = Operation("get_license", "GET", "/license", "str", (TEXT,), sensitive="request")
 _GET_SLAVE: Operation[VersionType] = Operation(
@@ -40,6 +41,7 @@ _INSTALL_SLAVE_LICENSE_FROM_PATH: Operation[SlaveLicenseType] = Operation(
     "install_slave_license_from_path", "PUT", "/license/slave", "SlaveLicenseType", (JSON, XML),
     query("path", required=True), sensitive="request",
 )
+# fmt: on
 
 
 class LicenseApi(Resource):
@@ -69,6 +71,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: There is no slave with this id.
         """
         return self._call(_DELETE_SLAVE, options, id)
+
     delete_slave_with_http_info = with_http_info(delete_slave)
 
     def get_license(self, **options: Unpack[CallOptions]) -> str:
@@ -83,6 +86,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not read the licence.
         """
         return self._call(_GET_LICENSE, options)
+
     get_license_with_http_info = with_http_info(get_license)
 
     def get_slave(self, id: str, **options: Unpack[CallOptions]) -> VersionType:
@@ -99,6 +103,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: There is no slave with this id.
         """
         return self._call(_GET_SLAVE, options, id)
+
     get_slave_with_http_info = with_http_info(get_slave)
 
     def get_slave_license(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
@@ -115,6 +120,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: There is no slave with this id, or it has no licence.
         """
         return self._call(_GET_SLAVE_LICENSE, options, id)
+
     get_slave_license_with_http_info = with_http_info(get_slave_license)
 
     def get_slave_license_by_id(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
@@ -131,6 +137,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: No slave licence has this id.
         """
         return self._call(_GET_SLAVE_LICENSE_BY_ID, options, id)
+
     get_slave_license_by_id_with_http_info = with_http_info(get_slave_license_by_id)
 
     def get_slave_licenses(self, **options: Unpack[CallOptions]) -> SlaveLicenseListType:
@@ -144,6 +151,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_GET_SLAVE_LICENSES, options)
+
     get_slave_licenses_with_http_info = with_http_info(get_slave_licenses)
 
     def get_slaves(self, **options: Unpack[CallOptions]) -> SlaveListType:
@@ -158,6 +166,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_GET_SLAVES, options)
+
     get_slaves_with_http_info = with_http_info(get_slaves)
 
     def install_slave_license(self, body: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
@@ -176,6 +185,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_INSTALL_SLAVE_LICENSE, options, body)
+
     install_slave_license_with_http_info = with_http_info(install_slave_license)
 
     def install_slave_license_from_path(self, path: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
@@ -192,4 +202,5 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_INSTALL_SLAVE_LICENSE_FROM_PATH, options, path)
+
     install_slave_license_from_path_with_http_info = with_http_info(install_slave_license_from_path)

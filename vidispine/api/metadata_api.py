@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
+# fmt: off
 _COMPARE_METADATA_CHANGE_SETS: Operation[MetadataType] = Operation(
     "compare_metadata_change_sets", "GET",
     "/{type}/{entity-id}/metadata/changes/{changeset-id}/compareTo/{from-changeset-id}", "MetadataType", (JSON, XML),
@@ -101,6 +102,7 @@ _UPDATE_METADATA_ENTRY: Operation[MetadataType] = Operation(
     "update_metadata_entry", "PUT", "/{type}/{entity-id}/metadata/entry/{entry-uuid}", "MetadataType", (JSON, XML),
     path("type"), path("entity-id"), path("entry-uuid"), body("MetadataEntryType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class MetadataApi(Resource):
@@ -120,7 +122,12 @@ class MetadataApi(Resource):
     """
 
     def compare_metadata_change_sets(
-        self, from_changeset_id: str, type: str, entity_id: str, changeset_id: str, *,
+        self,
+        from_changeset_id: str,
+        type: str,
+        entity_id: str,
+        changeset_id: str,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
         conflict: str | None = None,
@@ -170,14 +177,28 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or one of the change sets is not in its history.
         """
         return self._call(
-            _COMPARE_METADATA_CHANGE_SETS, options, from_changeset_id, type, entity_id, changeset_id, language, track,
-            conflict, samplerate, values_by_uuid, default_value, interval, group, field, include,
+            _COMPARE_METADATA_CHANGE_SETS,
+            options,
+            from_changeset_id,
+            type,
+            entity_id,
+            changeset_id,
+            language,
+            track,
+            conflict,
+            samplerate,
+            values_by_uuid,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
         )
+
     compare_metadata_change_sets_with_http_info = with_http_info(compare_metadata_change_sets)
 
     def delete_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataType:
         """Strike a change from the history.
 
@@ -197,10 +218,14 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or its history has no such change set.
         """
         return self._call(_DELETE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     delete_metadata_change_set_with_http_info = with_http_info(delete_metadata_change_set)
 
     def get_metadata(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         language: Strings | None = None,
         include_constraint_value: Strings | None = None,
         track: Strings | None = None,
@@ -275,15 +300,33 @@ class MetadataApi(Resource):
             exist.
         """
         return self._call(
-            _GET_METADATA, options, type, entity_id, language, include_constraint_value, track, to, conflict, _from,
-            include_transient_metadata, starttc, projection, terse, samplerate, revision, default_value, interval,
-            group, field, include,
+            _GET_METADATA,
+            options,
+            type,
+            entity_id,
+            language,
+            include_constraint_value,
+            track,
+            to,
+            conflict,
+            _from,
+            include_transient_metadata,
+            starttc,
+            projection,
+            terse,
+            samplerate,
+            revision,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
         )
+
     get_metadata_with_http_info = with_http_info(get_metadata)
 
     def get_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Read one change.
 
@@ -303,10 +346,14 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or its history has no such change set.
         """
         return self._call(_GET_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     get_metadata_change_set_with_http_info = with_http_info(get_metadata_change_set)
 
     def get_metadata_change_sets(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         change: str | None = None,
         first: int | None = None,
         number: int | None = None,
@@ -336,10 +383,14 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_CHANGE_SETS, options, type, entity_id, change, first, number)
+
     get_metadata_change_sets_with_http_info = with_http_info(get_metadata_change_sets)
 
     def iterate_metadata_change_sets(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         change: str | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -353,13 +404,11 @@ class MetadataApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, page_size=page_size, limit=limit,
+            _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, page_size=page_size, limit=limit
         )
 
     def get_metadata_graph(
-        self, type: str, entity_id: str, *,
-        group_by: str | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Draw the history of the metadata as a picture.
 
@@ -380,12 +429,11 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_GRAPH, options, type, entity_id, group_by)
+
     get_metadata_graph_with_http_info = with_http_info(get_metadata_graph)
 
     def get_metadata_graph_dot(
-        self, type: str, entity_id: str, *,
-        group_by: str | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Get the history of the metadata as Graphviz text.
 
@@ -405,6 +453,7 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_GRAPH_DOT, options, type, entity_id, group_by)
+
     get_metadata_graph_dot_with_http_info = with_http_info(get_metadata_graph_dot)
 
     def get_subtitles_scc(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
@@ -424,6 +473,7 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no item with this id.
         """
         return self._call(_GET_SUBTITLES_SCC, options, id, interval)
+
     get_subtitles_scc_with_http_info = with_http_info(get_subtitles_scc)
 
     def get_subtitles_ttml(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
@@ -442,10 +492,15 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no item with this id.
         """
         return self._call(_GET_SUBTITLES_TTML, options, id, interval)
+
     get_subtitles_ttml_with_http_info = with_http_info(get_subtitles_ttml)
 
     def move_metadata(
-        self, type: str, uuid: str, entity_id: str, *,
+        self,
+        type: str,
+        uuid: str,
+        entity_id: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -470,11 +525,11 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no entry with this UUID.
         """
         return self._call(_MOVE_METADATA, options, type, uuid, entity_id, end, start)
+
     move_metadata_with_http_info = with_http_info(move_metadata)
 
     def trim_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Shorten one change of the history.
 
@@ -493,11 +548,11 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or its history has no such change set.
         """
         return self._call(_TRIM_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     trim_metadata_change_set_with_http_info = with_http_info(trim_metadata_change_set)
 
     def trim_metadata_change_sets(
-        self, type: str, entity_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Shorten the whole history of an entity.
 
@@ -516,10 +571,15 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_TRIM_METADATA_CHANGE_SETS, options, type, entity_id)
+
     trim_metadata_change_sets_with_http_info = with_http_info(trim_metadata_change_sets)
 
     def update_metadata(
-        self, type: str, entity_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        type: str,
+        entity_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         revision: str | None = None,
         only_return_changes: bool | None = None,
         projection: str | None = None,
@@ -571,13 +631,26 @@ class MetadataApi(Resource):
             field.
         """
         return self._call(
-            _UPDATE_METADATA, options, type, entity_id, metadata_type, revision, only_return_changes, projection,
-            output_projection, skip_forbidden,
+            _UPDATE_METADATA,
+            options,
+            type,
+            entity_id,
+            metadata_type,
+            revision,
+            only_return_changes,
+            projection,
+            output_projection,
+            skip_forbidden,
         )
+
     update_metadata_with_http_info = with_http_info(update_metadata)
 
     def update_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, metadata_type: MetadataType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        changeset_id: str,
+        metadata_type: MetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Rewrite a change in the history.
@@ -600,10 +673,14 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity or change set, or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id, metadata_type)
+
     update_metadata_change_set_with_http_info = with_http_info(update_metadata_change_set)
 
     def update_metadata_change_sets(
-        self, type: str, entity_id: str, metadata_change_set_type: MetadataChangeSetType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        metadata_change_set_type: MetadataChangeSetType | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Write several changes into the history.
@@ -626,10 +703,14 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SETS, options, type, entity_id, metadata_change_set_type)
+
     update_metadata_change_sets_with_http_info = with_http_info(update_metadata_change_sets)
 
     def update_metadata_entries(
-        self, type: str, entity_id: str, metadata_entry_list_type2: MetadataEntryListType2 | Document,
+        self,
+        type: str,
+        entity_id: str,
+        metadata_entry_list_type2: MetadataEntryListType2 | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Change several entries by their UUIDs.
@@ -651,10 +732,15 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or one of the UUIDs is not in its metadata.
         """
         return self._call(_UPDATE_METADATA_ENTRIES, options, type, entity_id, metadata_entry_list_type2)
+
     update_metadata_entries_with_http_info = with_http_info(update_metadata_entries)
 
     def update_metadata_entry(
-        self, type: str, entity_id: str, entry_uuid: str, metadata_entry_type: MetadataEntryType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        entry_uuid: str,
+        metadata_entry_type: MetadataEntryType | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Change one field, group or value by its UUID.
@@ -677,4 +763,5 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no entry with this UUID.
         """
         return self._call(_UPDATE_METADATA_ENTRY, options, type, entity_id, entry_uuid, metadata_entry_type)
+
     update_metadata_entry_with_http_info = with_http_info(update_metadata_entry)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
+# fmt: off
 _ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP: Operation[None] = Operation(
     "add_metadata_field_group_to_field_group", "PUT",
     "/metadata-field/field-group/{parent-group-name}/group/{child-group-name}", None, (), path("parent-group-name"),
@@ -94,6 +95,7 @@ _UPDATE_OR_CREATE_METADATA_FIELD_GROUP: Operation[None] = Operation(
     path("group-name"), body("MetadataFieldGroupType", (JSON, XML), required=True),
     query("clear", "bool", default=False),
 )
+# fmt: on
 
 
 class MetadataFieldGroupsApi(Resource):
@@ -112,8 +114,7 @@ class MetadataFieldGroupsApi(Resource):
     """
 
     def add_metadata_field_group_to_field_group(
-        self, parent_group_name: str, child_group_name: str,
-        **options: Unpack[CallOptions],
+        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Put a group into another.
 
@@ -128,6 +129,7 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of one of these names.
         """
         return self._call(_ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP, options, parent_group_name, child_group_name)
+
     add_metadata_field_group_to_field_group_with_http_info = with_http_info(add_metadata_field_group_to_field_group)
 
     def delete_metadata_field_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -144,11 +146,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP, options, group_name)
+
     delete_metadata_field_group_with_http_info = with_http_info(delete_metadata_field_group)
 
     def delete_metadata_field_group_field(
-        self, group_name: str, field_name: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, field_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take a field out of a group.
 
@@ -163,11 +165,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no such group, or the field is not in it.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FIELD, options, group_name, field_name)
+
     delete_metadata_field_group_field_with_http_info = with_http_info(delete_metadata_field_group_field)
 
     def delete_metadata_field_group_from_field_group(
-        self, parent_group_name: str, child_group_name: str,
-        **options: Unpack[CallOptions],
+        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take a group out of another.
 
@@ -181,8 +183,9 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of one of these names, or the one is not in the other.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FROM_FIELD_GROUP, options, parent_group_name, child_group_name)
+
     delete_metadata_field_group_from_field_group_with_http_info = with_http_info(
-        delete_metadata_field_group_from_field_group,
+        delete_metadata_field_group_from_field_group
     )
 
     def delete_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -198,11 +201,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA, options, group_name)
+
     delete_metadata_field_group_metadata_with_http_info = with_http_info(delete_metadata_field_group_metadata)
 
     def delete_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one of a group's data.
 
@@ -216,10 +219,13 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name, or nothing under this key.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
+
     delete_metadata_field_group_metadata_key_with_http_info = with_http_info(delete_metadata_field_group_metadata_key)
 
     def get_metadata_field_group(
-        self, group_name: str, *,
+        self,
+        group_name: str,
+        *,
         data: Strings | None = None,
         traverse: bool | None = None,
         include_values: bool | None = None,
@@ -244,12 +250,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name; the error's type may say ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD_GROUP, options, group_name, data, traverse, include_values)
+
     get_metadata_field_group_with_http_info = with_http_info(get_metadata_field_group)
 
     def get_metadata_field_group_merged_access(
-        self, group_name: str, *,
-        username: str | None = None,
-        **options: Unpack[CallOptions],
+        self, group_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Tell what a user may do with a field group.
 
@@ -265,6 +270,7 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no field group or no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_MERGED_ACCESS, options, group_name, username)
+
     get_metadata_field_group_merged_access_with_http_info = with_http_info(get_metadata_field_group_merged_access)
 
     def get_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -280,11 +286,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA, options, group_name)
+
     get_metadata_field_group_metadata_with_http_info = with_http_info(get_metadata_field_group_metadata)
 
     def get_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one of a group's data.
 
@@ -298,10 +304,12 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name, or nothing under this key.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
+
     get_metadata_field_group_metadata_key_with_http_info = with_http_info(get_metadata_field_group_metadata_key)
 
     def get_metadata_field_groups(
-        self, *,
+        self,
+        *,
         data: Strings | None = None,
         content: bool | None = None,
         traverse: bool | None = None,
@@ -325,12 +333,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises ForbiddenException: The user may not read field groups.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS, options, data, content, traverse)
+
     get_metadata_field_groups_with_http_info = with_http_info(get_metadata_field_groups)
 
     def get_metadata_field_groups_merged_access(
-        self, *,
-        username: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Tell what a user may do with every field group.
 
@@ -344,10 +351,13 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS_MERGED_ACCESS, options, username)
+
     get_metadata_field_groups_merged_access_with_http_info = with_http_info(get_metadata_field_groups_merged_access)
 
     def search_metadata_field_groups(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         source: str | None = None,
         first: int | None = None,
         data: Strings | None = None,
@@ -393,13 +403,26 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: A field or group in the search does not exist.
         """
         return self._call(
-            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, first, data, number, include_source,
-            traverse, include_value, include_definition, group,
+            _SEARCH_METADATA_FIELD_GROUPS,
+            options,
+            item_search_type,
+            source,
+            first,
+            data,
+            number,
+            include_source,
+            traverse,
+            include_value,
+            include_definition,
+            group,
         )
+
     search_metadata_field_groups_with_http_info = with_http_info(search_metadata_field_groups)
 
     def iterate_search_metadata_field_groups(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         source: str | None = None,
         data: Strings | None = None,
         include_source: bool | None = None,
@@ -419,8 +442,18 @@ class MetadataFieldGroupsApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, data, include_source, traverse,
-            include_value, include_definition, group, page_size=page_size, limit=limit,
+            _SEARCH_METADATA_FIELD_GROUPS,
+            options,
+            item_search_type,
+            source,
+            data,
+            include_source,
+            traverse,
+            include_value,
+            include_definition,
+            group,
+            page_size=page_size,
+            limit=limit,
         )
 
     def update_metadata_field_group(self, group_name: str, field_name: str, **options: Unpack[CallOptions]) -> None:
@@ -438,11 +471,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group or no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP, options, group_name, field_name)
+
     update_metadata_field_group_with_http_info = with_http_info(update_metadata_field_group)
 
     def update_metadata_field_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set several data of a group.
 
@@ -457,11 +490,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA, options, group_name, simple_metadata_type)
+
     update_metadata_field_group_metadata_with_http_info = with_http_info(update_metadata_field_group_metadata)
 
     def update_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one of a group's data.
 
@@ -477,10 +510,14 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath, body)
+
     update_metadata_field_group_metadata_key_with_http_info = with_http_info(update_metadata_field_group_metadata_key)
 
     def update_or_create_metadata_field_group(
-        self, group_name: str, metadata_field_group_type: MetadataFieldGroupType | Document, *,
+        self,
+        group_name: str,
+        metadata_field_group_type: MetadataFieldGroupType | Document,
+        *,
         clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -502,4 +539,5 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: A field or group in the body does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD_GROUP, options, group_name, metadata_field_group_type, clear)
+
     update_or_create_metadata_field_group_with_http_info = with_http_info(update_or_create_metadata_field_group)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ENTITY_NOTIFICATION: Operation[URIListType] = Operation(
     "create_entity_notification", "POST", "/{type}/{entity-id}/notification", "URIListType", (JSON, TEXT, XML),
     path("type"), path("entity-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
@@ -117,6 +118,7 @@ _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_placeholder_notification", "PUT", "/notification/{notification-id}", "NotificationType", (JSON, XML),
     path("notification-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
+# fmt: on
 
 
 class NotificationApi(Resource):
@@ -142,8 +144,7 @@ class NotificationApi(Resource):
     """
 
     def create_entity_notification(
-        self, type: str, entity_id: str, notification_type: NotificationType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Watch one entity.
 
@@ -167,11 +168,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_type)
+
     create_entity_notification_with_http_info = with_http_info(create_entity_notification)
 
     def create_entity_notification_external_id(
-        self, type: str, entity_id: str, notification_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Give an entity's notification an external id.
 
@@ -193,13 +194,13 @@ class NotificationApi(Resource):
         :raises ConflictException: Something else has this external id.
         """
         return self._call(
-            _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
+            _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id
         )
+
     create_entity_notification_external_id_with_http_info = with_http_info(create_entity_notification_external_id)
 
     def create_notification(
-        self, type: str, notification_type: NotificationType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Watch everything of a kind.
 
@@ -221,11 +222,11 @@ class NotificationApi(Resource):
             ``_job_notification_write``).
         """
         return self._call(_CREATE_NOTIFICATION, options, type, notification_type)
+
     create_notification_with_http_info = with_http_info(create_notification)
 
     def create_notification_external_id(
-        self, type: str, notification_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Give a notification an external id.
 
@@ -246,11 +247,11 @@ class NotificationApi(Resource):
         :raises ConflictException: Something else has this external id.
         """
         return self._call(_CREATE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
+
     create_notification_external_id_with_http_info = with_http_info(create_notification_external_id)
 
     def create_placeholder_notification(
-        self, notification_type: NotificationType | Document,
-        **options: Unpack[CallOptions],
+        self, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Make a notification for jobs that ask for it.
 
@@ -271,11 +272,11 @@ class NotificationApi(Resource):
             ``_placeholder_notification_write``).
         """
         return self._call(_CREATE_PLACEHOLDER_NOTIFICATION, options, notification_type)
+
     create_placeholder_notification_with_http_info = with_http_info(create_placeholder_notification)
 
     def delete_entity_notification(
-        self, type: str, entity_id: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete one notification of an entity.
 
@@ -292,11 +293,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
+
     delete_entity_notification_with_http_info = with_http_info(delete_entity_notification)
 
     def delete_entity_notification_external_id(
-        self, type: str, entity_id: str, notification_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take one external id from an entity's notification.
 
@@ -315,13 +316,13 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no such notification, or that has no such external id.
         """
         return self._call(
-            _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
+            _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id
         )
+
     delete_entity_notification_external_id_with_http_info = with_http_info(delete_entity_notification_external_id)
 
     def delete_entity_notification_external_ids(
-        self, type: str, entity_id: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take all external ids from an entity's notification.
 
@@ -338,6 +339,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
+
     delete_entity_notification_external_ids_with_http_info = with_http_info(delete_entity_notification_external_ids)
 
     def delete_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
@@ -356,6 +358,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATIONS, options, type, entity_id)
+
     delete_entity_notifications_with_http_info = with_http_info(delete_entity_notifications)
 
     def delete_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -374,11 +377,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_DELETE_NOTIFICATION, options, type, notification_id)
+
     delete_notification_with_http_info = with_http_info(delete_notification)
 
     def delete_notification_external_id(
-        self, type: str, notification_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take one external id from a notification.
 
@@ -396,6 +399,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no such notification, or it has no such external id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
+
     delete_notification_external_id_with_http_info = with_http_info(delete_notification_external_id)
 
     def delete_notification_external_ids(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -413,6 +417,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
+
     delete_notification_external_ids_with_http_info = with_http_info(delete_notification_external_ids)
 
     def delete_notifications(self, type: str, **options: Unpack[CallOptions]) -> None:
@@ -429,6 +434,7 @@ class NotificationApi(Resource):
         :raises ForbiddenException: The user may not change notifications of this kind.
         """
         return self._call(_DELETE_NOTIFICATIONS, options, type)
+
     delete_notifications_with_http_info = with_http_info(delete_notifications)
 
     def delete_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -446,6 +452,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATION, options, notification_id)
+
     delete_placeholder_notification_with_http_info = with_http_info(delete_placeholder_notification)
 
     def delete_placeholder_notifications(self, **options: Unpack[CallOptions]) -> None:
@@ -461,11 +468,11 @@ class NotificationApi(Resource):
             ``_placeholder_notification_write``).
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATIONS, options)
+
     delete_placeholder_notifications_with_http_info = with_http_info(delete_placeholder_notifications)
 
     def get_entity_notification(
-        self, type: str, entity_id: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> NotificationType:
         """Read one notification of an entity.
 
@@ -484,11 +491,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
+
     get_entity_notification_with_http_info = with_http_info(get_entity_notification)
 
     def get_entity_notification_external_ids(
-        self, type: str, entity_id: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List external ids of an entity's notification.
 
@@ -506,6 +513,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
+
     get_entity_notification_external_ids_with_http_info = with_http_info(get_entity_notification_external_ids)
 
     def get_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -528,6 +536,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATIONS, options, type, entity_id)
+
     get_entity_notifications_with_http_info = with_http_info(get_entity_notifications)
 
     def get_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
@@ -547,11 +556,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_GET_NOTIFICATION, options, type, notification_id)
+
     get_notification_with_http_info = with_http_info(get_notification)
 
     def get_notification_external_ids(
-        self, type: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List the external ids of a notification.
 
@@ -568,6 +577,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_GET_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
+
     get_notification_external_ids_with_http_info = with_http_info(get_notification_external_ids)
 
     def get_notifications(self, type: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -588,6 +598,7 @@ class NotificationApi(Resource):
             ``_job_notification_read``).
         """
         return self._call(_GET_NOTIFICATIONS, options, type)
+
     get_notifications_with_http_info = with_http_info(get_notifications)
 
     def get_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
@@ -605,6 +616,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATION, options, notification_id)
+
     get_placeholder_notification_with_http_info = with_http_info(get_placeholder_notification)
 
     def get_placeholder_notifications(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -622,10 +634,15 @@ class NotificationApi(Resource):
             ``_placeholder_notification_read``).
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATIONS, options)
+
     get_placeholder_notifications_with_http_info = with_http_info(get_placeholder_notifications)
 
     def update_entity_notification(
-        self, type: str, entity_id: str, notification_id: str, notification_type: NotificationType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        notification_id: str,
+        notification_type: NotificationType | Document,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Change one notification of an entity.
@@ -647,10 +664,14 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_UPDATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id, notification_type)
+
     update_entity_notification_with_http_info = with_http_info(update_entity_notification)
 
     def update_notification(
-        self, type: str, notification_id: str, notification_type: NotificationType | Document,
+        self,
+        type: str,
+        notification_id: str,
+        notification_type: NotificationType | Document,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Change one notification for a kind.
@@ -672,11 +693,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_UPDATE_NOTIFICATION, options, type, notification_id, notification_type)
+
     update_notification_with_http_info = with_http_info(update_notification)
 
     def update_placeholder_notification(
-        self, notification_id: str, notification_type: NotificationType | Document,
-        **options: Unpack[CallOptions],
+        self, notification_id: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
     ) -> NotificationType:
         """Change a placeholder notification.
 
@@ -695,4 +716,5 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_UPDATE_PLACEHOLDER_NOTIFICATION, options, notification_id, notification_type)
+
     update_placeholder_notification_with_http_info = with_http_info(update_placeholder_notification)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document, FileBody, Strings
 
+# fmt: off
 _CREATE_PROJECT_VERSION: Operation[URIListType] = Operation(
     "create_project_version", "POST", "/collection/{id}/version", "URIListType", (JSON, TEXT, XML), path("id"),
     body("ProjectVersionType", (JSON, XML), required=True),
@@ -68,6 +69,7 @@ _UPDATE_PROJECT_VERSION_EXTRA_DATA: Operation[None] = Operation(
     "update_project_version_extra_data", "PUT", "/collection/{id}/definition/{format}/extradata", None, (), path("id"),
     path("format"), body("file", ("application/octet-stream",), required=True),
 )
+# fmt: on
 
 
 class ProjectVersionApi(Resource):
@@ -87,8 +89,7 @@ class ProjectVersionApi(Resource):
     """
 
     def create_project_version(
-        self, id: str, project_version_type: ProjectVersionType | Document,
-        **options: Unpack[CallOptions],
+        self, id: str, project_version_type: ProjectVersionType | Document, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Add a version to a project.
 
@@ -111,6 +112,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such project, or an item in the document does not exist.
         """
         return self._call(_CREATE_PROJECT_VERSION, options, id, project_version_type)
+
     create_project_version_with_http_info = with_http_info(create_project_version)
 
     def delete_project_version_asset_document(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -129,6 +131,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no such document.
         """
         return self._call(_DELETE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
+
     delete_project_version_asset_document_with_http_info = with_http_info(delete_project_version_asset_document)
 
     def delete_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -147,6 +150,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no file in this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_BINARY, options, id, format)
+
     delete_project_version_binary_with_http_info = with_http_info(delete_project_version_binary)
 
     def delete_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -164,10 +168,14 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no extra data in this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_EXTRA_DATA, options, id, format)
+
     delete_project_version_extra_data_with_http_info = with_http_info(delete_project_version_extra_data)
 
     def export_project(
-        self, id: str, export_request_type: ExportRequestType | Document, *,
+        self,
+        id: str,
+        export_request_type: ExportRequestType | Document,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         dry_run: bool | None = None,
@@ -211,8 +219,9 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or a storage or item in the document does not exist.
         """
         return self._call(
-            _EXPORT_PROJECT, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
+            _EXPORT_PROJECT, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri, content
         )
+
     export_project_with_http_info = with_http_info(export_project)
 
     def get_project_definitions(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -229,10 +238,13 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: No version has this id.
         """
         return self._call(_GET_PROJECT_DEFINITIONS, options, id)
+
     get_project_definitions_with_http_info = with_http_info(get_project_definitions)
 
     def get_project_in_format(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         storage: Strings | None = None,
@@ -272,13 +284,13 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or nothing in it to write.
         """
         return self._call(
-            _GET_PROJECT_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
+            _GET_PROJECT_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content
         )
+
     get_project_in_format_with_http_info = with_http_info(get_project_in_format)
 
     def get_project_version_asset_document(
-        self, id: str, format: str,
-        **options: Unpack[CallOptions],
+        self, id: str, format: str, **options: Unpack[CallOptions]
     ) -> EssenceMappingsType:
         """Read the media links of a project file.
 
@@ -295,6 +307,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no such document.
         """
         return self._call(_GET_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
+
     get_project_version_asset_document_with_http_info = with_http_info(get_project_version_asset_document)
 
     def get_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -315,6 +328,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no file in this format.
         """
         return self._call(_GET_PROJECT_VERSION_BINARY, options, id, format)
+
     get_project_version_binary_with_http_info = with_http_info(get_project_version_binary)
 
     def get_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -334,6 +348,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no extra data in this format.
         """
         return self._call(_GET_PROJECT_VERSION_EXTRA_DATA, options, id, format)
+
     get_project_version_extra_data_with_http_info = with_http_info(get_project_version_extra_data)
 
     def update_project_definition(self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]) -> None:
@@ -353,10 +368,14 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: No version has this id.
         """
         return self._call(_UPDATE_PROJECT_DEFINITION, options, id, format, body)
+
     update_project_definition_with_http_info = with_http_info(update_project_definition)
 
     def update_project_version_asset_document(
-        self, id: str, format: str, essence_mappings_type: EssenceMappingsType | Document,
+        self,
+        id: str,
+        format: str,
+        essence_mappings_type: EssenceMappingsType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Say what the media in a project file are.
@@ -376,11 +395,11 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or an item or storage in the document does not exist.
         """
         return self._call(_UPDATE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format, essence_mappings_type)
+
     update_project_version_asset_document_with_http_info = with_http_info(update_project_version_asset_document)
 
     def update_project_version_extra_data(
-        self, id: str, format: str, body: FileBody,
-        **options: Unpack[CallOptions],
+        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> None:
         """Store extra data beside a project file.
 
@@ -397,4 +416,5 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no file in this format.
         """
         return self._call(_UPDATE_PROJECT_VERSION_EXTRA_DATA, options, id, format, body)
+
     update_project_version_extra_data_with_http_info = with_http_info(update_project_version_extra_data)

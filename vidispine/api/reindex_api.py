@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.reindex_request_type import ReindexRequestType
     from vidispine.types import CallOptions
 
+# fmt: off
 _GET_REINDEX_STATUS: Operation[ReindexRequestType] = Operation(
     "get_reindex_status", "GET", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index"),
 )
@@ -19,6 +20,7 @@ _REINDEX: Operation[ReindexRequestType] = Operation(
     "reindex", "PUT", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index"),
     query("status", default="IN_QUEUE"), query("priority", "int", default=500),
 )
+# fmt: on
 
 
 class ReindexApi(Resource):
@@ -48,13 +50,11 @@ class ReindexApi(Resource):
         :raises NotFoundException: There is no such index, or it was never asked to be built anew.
         """
         return self._call(_GET_REINDEX_STATUS, options, index)
+
     get_reindex_status_with_http_info = with_http_info(get_reindex_status)
 
     def reindex(
-        self, index: str, *,
-        status: str | None = None,
-        priority: int | None = None,
-        **options: Unpack[CallOptions],
+        self, index: str, *, status: str | None = None, priority: int | None = None, **options: Unpack[CallOptions]
     ) -> ReindexRequestType:
         """Build an index anew.
 
@@ -78,4 +78,5 @@ class ReindexApi(Resource):
         :raises ForbiddenException: The user may not reindex.
         """
         return self._call(_REINDEX, options, index, status, priority)
+
     reindex_with_http_info = with_http_info(reindex)

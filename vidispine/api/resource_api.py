@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.resource_type_list_type import ResourceTypeListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_RESOURCE: Operation[ResourceType] = Operation(
     "create_resource", "POST", "/resource/{type}", "ResourceType", (JSON, TEXT, XML), path("type"),
     body("ResourceType", (JSON, XML), required=True), sensitive="request",
@@ -43,6 +44,7 @@ _UPDATE_RESOURCE: Operation[ResourceType] = Operation(
     "update_resource", "PUT", "/resource/{type}/{resource-id}", "ResourceType", (JSON, TEXT, XML), path("type"),
     path("resource-id"), body("ResourceType", (JSON, XML), required=True), sensitive="request",
 )
+# fmt: on
 
 
 class ResourceApi(Resource):
@@ -61,8 +63,7 @@ class ResourceApi(Resource):
     """
 
     def create_resource(
-        self, type: str, resource_type: ResourceType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Register a transcoder or another helper.
 
@@ -87,6 +88,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_CREATE_RESOURCE, options, type, resource_type)
+
     create_resource_with_http_info = with_http_info(create_resource)
 
     def delete_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
@@ -107,6 +109,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_DELETE_RESOURCE, options, type, resource_id)
+
     delete_resource_with_http_info = with_http_info(delete_resource)
 
     def get_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> ResourceType:
@@ -125,6 +128,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE, options, type, resource_id)
+
     get_resource_with_http_info = with_http_info(get_resource)
 
     def get_resource_status(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
@@ -144,6 +148,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE_STATUS, options, type, resource_id)
+
     get_resource_status_with_http_info = with_http_info(get_resource_status)
 
     def get_resource_type(self, type: str, **options: Unpack[CallOptions]) -> ResourceListType:
@@ -163,6 +168,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_GET_RESOURCE_TYPE, options, type)
+
     get_resource_type_with_http_info = with_http_info(get_resource_type)
 
     def get_resource_types(self, **options: Unpack[CallOptions]) -> ResourceTypeListType:
@@ -179,6 +185,7 @@ class ResourceApi(Resource):
         :raises ForbiddenException: The user may not read resources.
         """
         return self._call(_GET_RESOURCE_TYPES, options)
+
     get_resource_types_with_http_info = with_http_info(get_resource_types)
 
     def synchronize_ldap(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
@@ -199,11 +206,11 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_SYNCHRONIZE_LDAP, options, type, resource_id)
+
     synchronize_ldap_with_http_info = with_http_info(synchronize_ldap)
 
     def update_resource(
-        self, type: str, resource_id: str, resource_type: ResourceType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, resource_id: str, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Change the settings of a resource.
 
@@ -225,4 +232,5 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_UPDATE_RESOURCE, options, type, resource_id, resource_type)
+
     update_resource_with_http_info = with_http_info(update_resource)

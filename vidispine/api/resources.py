@@ -6,6 +6,9 @@ from __future__ import annotations
 from vidispine import api
 from vidispine.resource import api_attribute as _attribute
 
+BASE_PATH = "/API"
+"""Path of the API on its host."""
+
 
 class Resources:
     """Every resource of the API: an instance of its class, loaded on first access."""

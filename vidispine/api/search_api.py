@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _GET_SEARCH: Operation[SearchResultType] = Operation(
     "get_search", "GET", "/search", "SearchResultType", (JSON, XML), query("q"), query("first", "int", default=1),
     query("number", "int", default=100), query("content", "csv"), query("field", "csv"),
@@ -58,6 +59,7 @@ _SEARCH_SHAPES: Operation[ShapeListType] = Operation(
     query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
     pages=Paging("iterate_search_shapes", "shape", ("id",), without=("save",)),
 )
+# fmt: on
 
 
 class SearchApi(Resource):
@@ -77,7 +79,8 @@ class SearchApi(Resource):
     """
 
     def get_search(
-        self, *,
+        self,
+        *,
         q: str | None = None,
         first: int | None = None,
         number: int | None = None,
@@ -111,10 +114,12 @@ class SearchApi(Resource):
         :raises BadRequestException: The search document cannot be understood.
         """
         return self._call(_GET_SEARCH, options, q, first, number, content, field, count)
+
     get_search_with_http_info = with_http_info(get_search)
 
     def iterate_get_search(
-        self, *,
+        self,
+        *,
         q: str | None = None,
         content: Strings | None = None,
         field: Strings | None = None,
@@ -133,10 +138,7 @@ class SearchApi(Resource):
         return self._pages(_GET_SEARCH, options, q, content, field, count, page_size=page_size, limit=limit)
 
     def optimize_search_index(
-        self, *,
-        blocking: bool | None = None,
-        timeout: int | None = None,
-        **options: Unpack[CallOptions],
+        self, *, blocking: bool | None = None, timeout: int | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Tidy up the search index.
 
@@ -155,10 +157,13 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user may not administer the search index.
         """
         return self._call(_OPTIMIZE_SEARCH_INDEX, options, blocking, timeout)
+
     optimize_search_index_with_http_info = with_http_info(optimize_search_index)
 
     def search(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
@@ -276,15 +281,51 @@ class SearchApi(Resource):
             be read, a field that cannot be sorted by.
         """
         return self._call(
-            _SEARCH, options, item_search_type, language, storage_type, first, closed_files, terse, method_metadata,
-            number, interval, group, include_values, storage_group, track, conflict, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, save, noauth_url,
+            _SEARCH,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            number,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            count,
+            save,
+            noauth_url,
         )
+
     search_with_http_info = with_http_info(search)
 
     def iterate_search(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
@@ -328,15 +369,48 @@ class SearchApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH, options, item_search_type, language, storage_type, closed_files, terse, method_metadata, interval,
-            group, include_values, storage_group, track, conflict, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit,
+            _SEARCH,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
         )
 
     def search_files(
-        self, file_search_type: FileSearchType | Document, *,
+        self,
+        file_search_type: FileSearchType | Document,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         method_metadata: Pairs | None = None,
@@ -380,13 +454,25 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         """
         return self._call(
-            _SEARCH_FILES, options, file_search_type, storage_type, first, method_metadata, save, count, number, scheme,
+            _SEARCH_FILES,
+            options,
+            file_search_type,
+            storage_type,
+            first,
+            method_metadata,
+            save,
+            count,
+            number,
+            scheme,
             method_type,
         )
+
     search_files_with_http_info = with_http_info(search_files)
 
     def iterate_search_files(
-        self, file_search_type: FileSearchType | Document, *,
+        self,
+        file_search_type: FileSearchType | Document,
+        *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
         count: bool | None = None,
@@ -404,12 +490,22 @@ class SearchApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_FILES, options, file_search_type, storage_type, method_metadata, count, scheme, method_type,
-            page_size=page_size, limit=limit,
+            _SEARCH_FILES,
+            options,
+            file_search_type,
+            storage_type,
+            method_metadata,
+            count,
+            scheme,
+            method_type,
+            page_size=page_size,
+            limit=limit,
         )
 
     def search_shapes(
-        self, shape_search_type: ShapeSearchType | Document, *,
+        self,
+        shape_search_type: ShapeSearchType | Document,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         content: Strings | None = None,
@@ -455,13 +551,26 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
         """
         return self._call(
-            _SEARCH_SHAPES, options, shape_search_type, storage_type, first, content, number, scheme, count, save,
-            method_metadata, method_type,
+            _SEARCH_SHAPES,
+            options,
+            shape_search_type,
+            storage_type,
+            first,
+            content,
+            number,
+            scheme,
+            count,
+            save,
+            method_metadata,
+            method_type,
         )
+
     search_shapes_with_http_info = with_http_info(search_shapes)
 
     def iterate_search_shapes(
-        self, shape_search_type: ShapeSearchType | Document, *,
+        self,
+        shape_search_type: ShapeSearchType | Document,
+        *,
         storage_type: str | None = None,
         content: Strings | None = None,
         scheme: str | None = None,
@@ -480,6 +589,15 @@ class SearchApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_SHAPES, options, shape_search_type, storage_type, content, scheme, count, method_metadata,
-            method_type, page_size=page_size, limit=limit,
+            _SEARCH_SHAPES,
+            options,
+            shape_search_type,
+            storage_type,
+            content,
+            scheme,
+            count,
+            method_metadata,
+            method_type,
+            page_size=page_size,
+            limit=limit,
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_render_request_type import SequenceRenderRequestType
     from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
+# fmt: off
 _CREATE_ITEM_SEQUENCE_RENDER_JOB: Operation[JobType] = Operation(
     "create_item_sequence_render_job", "POST", "/item/{id}/sequence/render", "JobType", (JSON, XML), path("id"),
     query("sourceTag", "multi"), query("jobmetadata", "pairs"), query("notificationData"), query("tag", "multi"),
@@ -60,6 +61,7 @@ _UPDATE_OR_CREATE_ITEM_SEQUENCE: Operation[ItemType] = Operation(
     "update_or_create_item_sequence", "PUT", "/item/{id}/sequence/{format}", "ItemType", (JSON, XML), path("id"),
     path("format"), body("file", ("application/octet-stream",), required=True), query("pauseFrame", "int"),
 )
+# fmt: on
 
 
 class SequenceApi(Resource):
@@ -79,7 +81,9 @@ class SequenceApi(Resource):
     """
 
     def create_item_sequence_render_job(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         source_tag: Strings | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -131,13 +135,27 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item or shape tag, or the item has no sequence.
         """
         return self._call(
-            _CREATE_ITEM_SEQUENCE_RENDER_JOB, options, id, source_tag, jobmetadata, notification_data, tag,
-            notification, subtitle_language, destination_item, resource_id, priority, original,
+            _CREATE_ITEM_SEQUENCE_RENDER_JOB,
+            options,
+            id,
+            source_tag,
+            jobmetadata,
+            notification_data,
+            tag,
+            notification,
+            subtitle_language,
+            destination_item,
+            resource_id,
+            priority,
+            original,
         )
+
     create_item_sequence_render_job_with_http_info = with_http_info(create_item_sequence_render_job)
 
     def create_sequence_render_job(
-        self, sequence_render_request_type: SequenceRenderRequestType | Document, *,
+        self,
+        sequence_render_request_type: SequenceRenderRequestType | Document,
+        *,
         source_tag: Strings | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -187,9 +205,20 @@ class SequenceApi(Resource):
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(
-            _CREATE_SEQUENCE_RENDER_JOB, options, sequence_render_request_type, source_tag, jobmetadata,
-            notification_data, tag, notification, destination_item, resource_id, priority, original,
+            _CREATE_SEQUENCE_RENDER_JOB,
+            options,
+            sequence_render_request_type,
+            source_tag,
+            jobmetadata,
+            notification_data,
+            tag,
+            notification,
+            destination_item,
+            resource_id,
+            priority,
+            original,
         )
+
     create_sequence_render_job_with_http_info = with_http_info(create_sequence_render_job)
 
     def delete_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -208,10 +237,14 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence in this format.
         """
         return self._call(_DELETE_ITEM_SEQUENCE, options, id, format)
+
     delete_item_sequence_with_http_info = with_http_info(delete_item_sequence)
 
     def export_item_sequence(
-        self, id: str, export_request_type: ExportRequestType | Document, *,
+        self,
+        id: str,
+        export_request_type: ExportRequestType | Document,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         dry_run: bool | None = None,
@@ -253,13 +286,25 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence.
         """
         return self._call(
-            _EXPORT_ITEM_SEQUENCE, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri,
+            _EXPORT_ITEM_SEQUENCE,
+            options,
+            id,
+            export_request_type,
+            format,
+            to_sequence,
+            dry_run,
+            tag,
+            type,
+            uri,
             content,
         )
+
     export_item_sequence_with_http_info = with_http_info(export_item_sequence)
 
     def export_sequence(
-        self, export_request_type: ExportRequestType | Document, *,
+        self,
+        export_request_type: ExportRequestType | Document,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         dry_run: bool | None = None,
@@ -297,8 +342,9 @@ class SequenceApi(Resource):
         :raises NotFoundException: One of the items in the sequence does not exist.
         """
         return self._call(
-            _EXPORT_SEQUENCE, options, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
+            _EXPORT_SEQUENCE, options, export_request_type, format, to_sequence, dry_run, tag, type, uri, content
         )
+
     export_sequence_with_http_info = with_http_info(export_sequence)
 
     def get_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -320,10 +366,13 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE, options, id, format)
+
     get_item_sequence_with_http_info = with_http_info(get_item_sequence)
 
     def get_item_sequence_in_format(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         storage: Strings | None = None,
@@ -364,8 +413,9 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence.
         """
         return self._call(
-            _GET_ITEM_SEQUENCE_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
+            _GET_ITEM_SEQUENCE_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content
         )
+
     get_item_sequence_in_format_with_http_info = with_http_info(get_item_sequence_in_format)
 
     def get_item_sequences(self, id: str, **options: Unpack[CallOptions]) -> SequenceListType:
@@ -382,6 +432,7 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence.
         """
         return self._call(_GET_ITEM_SEQUENCES, options, id)
+
     get_item_sequences_with_http_info = with_http_info(get_item_sequences)
 
     def update_item_metadata_from_sequence(self, id: str, **options: Unpack[CallOptions]) -> None:
@@ -400,12 +451,11 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence.
         """
         return self._call(_UPDATE_ITEM_METADATA_FROM_SEQUENCE, options, id)
+
     update_item_metadata_from_sequence_with_http_info = with_http_info(update_item_metadata_from_sequence)
 
     def update_or_create_item_sequence(
-        self, id: str, format: str, body: FileBody, *,
-        pause_frame: int | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, format: str, body: FileBody, *, pause_frame: int | None = None, **options: Unpack[CallOptions]
     ) -> ItemType:
         """Store a cut with an item.
 
@@ -430,4 +480,5 @@ class SequenceApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_SEQUENCE, options, id, format, body, pause_frame)
+
     update_or_create_item_sequence_with_http_info = with_http_info(update_or_create_item_sequence)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.vxa_type import VXAType
     from vidispine.types import CallOptions, Strings
 
+# fmt: off
 _DELETE_SERVER_AGENT: Operation[None] = Operation(
     "delete_server_agent", "DELETE", "/vxa/{uuid}", None, (), path("uuid"),
 )
@@ -30,6 +31,7 @@ _REGISTER_SERVER_AGENT: Operation[str] = Operation(
     "register_server_agent", "PUT", "/vxa/enable-ssh", "str", (TEXT,), query("vsip", "multi"), query("uuid"),
     query("ws", "multi"), query("vsport", "multi"), query("vxaname"), sensitive="request",
 )
+# fmt: on
 
 
 class ServerAgentApi(Resource):
@@ -64,6 +66,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_DELETE_SERVER_AGENT, options, uuid)
+
     delete_server_agent_with_http_info = with_http_info(delete_server_agent)
 
     def get_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> VXAType:
@@ -80,6 +83,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_GET_SERVER_AGENT, options, uuid)
+
     get_server_agent_with_http_info = with_http_info(get_server_agent)
 
     def get_server_agent_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
@@ -96,6 +100,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_GET_SERVER_AGENT_CONFIGURATION, options, uuid)
+
     get_server_agent_configuration_with_http_info = with_http_info(get_server_agent_configuration)
 
     def get_server_agents(self, **options: Unpack[CallOptions]) -> VXAListType:
@@ -110,10 +115,12 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
         """
         return self._call(_GET_SERVER_AGENTS, options)
+
     get_server_agents_with_http_info = with_http_info(get_server_agents)
 
     def register_server_agent(
-        self, *,
+        self,
+        *,
         vsip: Strings | None = None,
         uuid: str | None = None,
         ws: Strings | None = None,
@@ -146,4 +153,5 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user may not register server agents.
         """
         return self._call(_REGISTER_SERVER_AGENT, options, vsip, uuid, ws, vsport, vxaname)
+
     register_server_agent_with_http_info = with_http_info(register_server_agent)

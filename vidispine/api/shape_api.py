@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
+# fmt: off
 _ADD_FILE_TO_COMPONENT: Operation[ComponentType] = Operation(
     "add_file_to_component", "PUT", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
     "ComponentType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("file-id"),
@@ -290,6 +291,7 @@ _UPDATE_SHAPE_PLACEHOLDER: Operation[None] = Operation(
     path("shape-id"), body("SimpleMetadataType", (JSON, XML), required=True), query("tag"), query("video", "int"),
     query("binary", "int"), query("audio", "int"), query("container", "int"),
 )
+# fmt: on
 
 
 class ShapeApi(Resource):
@@ -310,7 +312,12 @@ class ShapeApi(Resource):
     """
 
     def add_file_to_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        file_id: str,
+        *,
         allow_reimport: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ComponentType:
@@ -337,6 +344,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape, component or file.
         """
         return self._call(_ADD_FILE_TO_COMPONENT, options, id, shape_id, component_id, file_id, allow_reimport)
+
     add_file_to_component_with_http_info = with_http_info(add_file_to_component)
 
     def add_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
@@ -356,6 +364,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_ADD_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
+
     add_shape_mime_type_with_http_info = with_http_info(add_shape_mime_type)
 
     def add_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -376,10 +385,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
         """
         return self._call(_ADD_SHAPE_TAG, options, item_id, shape_id, tag_name)
+
     add_shape_tag_with_http_info = with_http_info(add_shape_tag)
 
     def copy_component_to_component(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        target_component_id: str,
         *,
         index: int | None = None,
         keep_metadata: bool | None = None,
@@ -413,13 +429,28 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, on the one side or the other.
         """
         return self._call(
-            _COPY_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata,
+            _COPY_COMPONENT_TO_COMPONENT,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            target_component_id,
+            index,
+            keep_metadata,
         )
+
     copy_component_to_component_with_http_info = with_http_info(copy_component_to_component)
 
     def copy_component_to_shape(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        *,
         index: int | None = None,
         keep_metadata: bool | None = None,
         **options: Unpack[CallOptions],
@@ -450,9 +481,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, on the one side or the other.
         """
         return self._call(
-            _COPY_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
+            _COPY_COMPONENT_TO_SHAPE,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            index,
             keep_metadata,
         )
+
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
     def copy_shape_essence_version(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ShapeType:
@@ -474,11 +513,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION, options, id, shape_id)
+
     copy_shape_essence_version_with_http_info = with_http_info(copy_shape_essence_version)
 
     def copy_shape_essence_version_to_version(
-        self, id: str, shape_id: str, new_version: str,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, new_version: str, **options: Unpack[CallOptions]
     ) -> ShapeType:
         """Copy a shape into a given essence version.
 
@@ -497,12 +536,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION_TO_VERSION, options, id, shape_id, new_version)
+
     copy_shape_essence_version_to_version_with_http_info = with_http_info(copy_shape_essence_version_to_version)
 
     def create_placeholder_component(
-        self, type: str, id: str, shape_id: str, *,
-        index: int | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, id: str, shape_id: str, *, index: int | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
         """Add an empty component to a shape.
 
@@ -524,10 +562,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_CREATE_PLACEHOLDER_COMPONENT, options, type, id, shape_id, index)
+
     create_placeholder_component_with_http_info = with_http_info(create_placeholder_component)
 
     def create_shape_deduction_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -563,13 +605,23 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_DEDUCTION_JOB, options, item_id, shape_id, jobmetadata, notification_data, priority,
+            _CREATE_SHAPE_DEDUCTION_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
         )
+
     create_shape_deduction_job_with_http_info = with_http_info(create_shape_deduction_job)
 
     def create_shape_export_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -634,14 +686,33 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no export location of this name.
         """
         return self._call(
-            _CREATE_SHAPE_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
-            use_original_filename, projection, notification, use_original_component_filename, start, end, priority,
-            allow_missing, uri, metadata, location_name,
+            _CREATE_SHAPE_EXPORT_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            projection,
+            notification,
+            use_original_component_filename,
+            start,
+            end,
+            priority,
+            allow_missing,
+            uri,
+            metadata,
+            location_name,
         )
+
     create_shape_export_job_with_http_info = with_http_info(create_shape_export_job)
 
     def create_shape_imf_export_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -706,14 +777,34 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no export location of this name.
         """
         return self._call(
-            _CREATE_SHAPE_IMF_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
-            use_original_filename, priority, uri, notification, cpl_track, start, projection, end,
-            use_original_component_filename, allow_missing, metadata, location_name,
+            _CREATE_SHAPE_IMF_EXPORT_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            priority,
+            uri,
+            notification,
+            cpl_track,
+            start,
+            projection,
+            end,
+            use_original_component_filename,
+            allow_missing,
+            metadata,
+            location_name,
         )
+
     create_shape_imf_export_job_with_http_info = with_http_info(create_shape_imf_export_job)
 
     def create_shape_placeholder(
-        self, id: str, simple_metadata_type: SimpleMetadataType | Document, *,
+        self,
+        id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
+        *,
         binary: int | None = None,
         audio: int | None = None,
         tag: str | None = None,
@@ -749,13 +840,25 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or no shape tag of this name.
         """
         return self._call(
-            _CREATE_SHAPE_PLACEHOLDER, options, id, simple_metadata_type, binary, audio, tag, container, video,
+            _CREATE_SHAPE_PLACEHOLDER,
+            options,
+            id,
+            simple_metadata_type,
+            binary,
+            audio,
+            tag,
+            container,
+            video,
             frame_duration,
         )
+
     create_shape_placeholder_with_http_info = with_http_info(create_shape_placeholder)
 
     def create_shape_thumbnail_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         thumbnail_width: int | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -818,14 +921,34 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_THUMBNAIL_JOB, options, item_id, shape_id, thumbnail_width, jobmetadata, notification_data,
-            thumbnail_service, tag, poster_format, notification, poster_width, priority, create_thumbnails,
-            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+            _CREATE_SHAPE_THUMBNAIL_JOB,
+            options,
+            item_id,
+            shape_id,
+            thumbnail_width,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            poster_format,
+            notification,
+            poster_width,
+            priority,
+            create_thumbnails,
+            thumbnail_height,
+            create_posters,
+            poster_height,
+            thumbnail_period,
+            resource_id,
         )
+
     create_shape_thumbnail_job_with_http_info = with_http_info(create_shape_thumbnail_job)
 
     def create_shape_transcode_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         thumbnail_service: str | None = None,
@@ -895,14 +1018,35 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_TRANSCODE_JOB, options, item_id, shape_id, jobmetadata, notification_data, thumbnail_service,
-            tag, storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
-            create_posters, override_fast_start, resource_id, priority, original,
+            _CREATE_SHAPE_TRANSCODE_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            storage_id,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            resource_id,
+            priority,
+            original,
         )
+
     create_shape_transcode_job_with_http_info = with_http_info(create_shape_transcode_job)
 
     def delete_component(
-        self, id: str, shape_id: str, component_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        *,
         keep_files: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -926,11 +1070,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_DELETE_COMPONENT, options, id, shape_id, component_id, keep_files)
+
     delete_component_with_http_info = with_http_info(delete_component)
 
     def delete_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove all metadata of a component.
 
@@ -947,11 +1091,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_DELETE_COMPONENT_METADATA, options, item_id, shape_id, component_id)
+
     delete_component_metadata_with_http_info = with_http_info(delete_component_metadata)
 
     def delete_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a component.
 
@@ -968,10 +1112,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or it has no such key.
         """
         return self._call(_DELETE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
+
     delete_component_metadata_key_with_http_info = with_http_info(delete_component_metadata_key)
 
     def delete_shape(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         keep_files: bool | None = None,
         url: bool | None = None,
         update_metadata: bool | None = None,
@@ -1001,6 +1149,7 @@ class ShapeApi(Resource):
         :raises ConflictException: Something holds the shape, such as a lock.
         """
         return self._call(_DELETE_SHAPE, options, id, shape_id, keep_files, url, update_metadata)
+
     delete_shape_with_http_info = with_http_info(delete_shape)
 
     def delete_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> None:
@@ -1018,6 +1167,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no version of this number.
         """
         return self._call(_DELETE_SHAPE_ESSENCE_VERSION, options, id, version)
+
     delete_shape_essence_version_with_http_info = with_http_info(delete_shape_essence_version)
 
     def delete_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> None:
@@ -1034,11 +1184,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_DELETE_SHAPE_METADATA, options, item_id, shape_id)
+
     delete_shape_metadata_with_http_info = with_http_info(delete_shape_metadata)
 
     def delete_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a shape.
 
@@ -1053,6 +1203,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it has no such key.
         """
         return self._call(_DELETE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
+
     delete_shape_metadata_key_with_http_info = with_http_info(delete_shape_metadata_key)
 
     def delete_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
@@ -1071,6 +1222,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it does not have this MIME type.
         """
         return self._call(_DELETE_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
+
     delete_shape_mime_type_with_http_info = with_http_info(delete_shape_mime_type)
 
     def delete_shapes(self, id: str, *, keep_files: bool | None = None, **options: Unpack[CallOptions]) -> None:
@@ -1092,12 +1244,11 @@ class ShapeApi(Resource):
         :raises ConflictException: Something holds one of the shapes, such as a lock.
         """
         return self._call(_DELETE_SHAPES, options, id, keep_files)
+
     delete_shapes_with_http_info = with_http_info(delete_shapes)
 
     def get_component(
-        self, id: str, shape_id: str, component_id: str, *,
-        full: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, component_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
         """Read one component of a shape.
 
@@ -1118,11 +1269,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_GET_COMPONENT, options, id, shape_id, component_id, full)
+
     get_component_with_http_info = with_http_info(get_component)
 
     def get_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read all metadata of a component.
 
@@ -1141,11 +1292,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_GET_COMPONENT_METADATA, options, item_id, shape_id, component_id)
+
     get_component_metadata_with_http_info = with_http_info(get_component_metadata)
 
     def get_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value of a component's metadata.
 
@@ -1163,6 +1314,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or it has no such key.
         """
         return self._call(_GET_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
+
     get_component_metadata_key_with_http_info = with_http_info(get_component_metadata_key)
 
     def get_components(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ComponentListType:
@@ -1181,10 +1333,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_COMPONENTS, options, id, shape_id)
+
     get_components_with_http_info = with_http_info(get_components)
 
     def get_shape(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         storage_type: str | None = None,
         include_placeholder: bool | None = None,
         method_metadata: Pairs | None = None,
@@ -1222,9 +1378,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _GET_SHAPE, options, id, shape_id, storage_type, include_placeholder, method_metadata, transient, scheme,
+            _GET_SHAPE,
+            options,
+            id,
+            shape_id,
+            storage_type,
+            include_placeholder,
+            method_metadata,
+            transient,
+            scheme,
             method_type,
         )
+
     get_shape_with_http_info = with_http_info(get_shape)
 
     def get_shape_cpl(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1242,6 +1407,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or the shape has no playlist.
         """
         return self._call(_GET_SHAPE_CPL, options, id, shape_id)
+
     get_shape_cpl_with_http_info = with_http_info(get_shape_cpl)
 
     def get_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> EssenceVersionType:
@@ -1259,10 +1425,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no version of this number.
         """
         return self._call(_GET_SHAPE_ESSENCE_VERSION, options, id, version)
+
     get_shape_essence_version_with_http_info = with_http_info(get_shape_essence_version)
 
     def get_shape_files(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
         closed_files: bool | None = None,
@@ -1300,9 +1470,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _GET_SHAPE_FILES, options, id, shape_id, storage_type, method_metadata, closed_files, scheme, include_item,
+            _GET_SHAPE_FILES,
+            options,
+            id,
+            shape_id,
+            storage_type,
+            method_metadata,
+            closed_files,
+            scheme,
+            include_item,
             method_type,
         )
+
     get_shape_files_with_http_info = with_http_info(get_shape_files)
 
     def get_shape_graph(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1322,6 +1501,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH, options, id, shape_id)
+
     get_shape_graph_with_http_info = with_http_info(get_shape_graph)
 
     def get_shape_graph_dot(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1339,6 +1519,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH_DOT, options, id, shape_id)
+
     get_shape_graph_dot_with_http_info = with_http_info(get_shape_graph_dot)
 
     def get_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -1357,6 +1538,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_METADATA, options, item_id, shape_id)
+
     get_shape_metadata_with_http_info = with_http_info(get_shape_metadata)
 
     def get_shape_metadata_key(self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -1375,6 +1557,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it has no such key.
         """
         return self._call(_GET_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
+
     get_shape_metadata_key_with_http_info = with_http_info(get_shape_metadata_key)
 
     def get_shape_mime_types(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1394,12 +1577,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_MIME_TYPES, options, id, shape_id)
+
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
 
     def get_shape_storage_rules(
-        self, item_id: str, shape_id: str, *,
-        all: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, all: bool | None = None, **options: Unpack[CallOptions]
     ) -> StorageRulesType:
         """List the storage rules of a shape.
 
@@ -1418,12 +1600,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_STORAGE_RULES, options, item_id, shape_id, all)
+
     get_shape_storage_rules_with_http_info = with_http_info(get_shape_storage_rules)
 
     def get_shape_tags(
-        self, item_id: str, shape_id: str, *,
-        url: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the tags of a shape.
 
@@ -1442,6 +1623,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_TAGS, options, item_id, shape_id, url)
+
     get_shape_tags_with_http_info = with_http_info(get_shape_tags)
 
     def get_shape_versions(self, id: str, **options: Unpack[CallOptions]) -> EssenceVersionListType:
@@ -1458,10 +1640,13 @@ class ShapeApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_SHAPE_VERSIONS, options, id)
+
     get_shape_versions_with_http_info = with_http_info(get_shape_versions)
 
     def get_shapes(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         version: str | None = None,
         placeholder: str | None = None,
         url: bool | None = None,
@@ -1492,10 +1677,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_SHAPES, options, id, version, placeholder, url, tag)
+
     get_shapes_with_http_info = with_http_info(get_shapes)
 
     def import_component(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         uri: str | None = None,
@@ -1539,13 +1728,25 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or file.
         """
         return self._call(
-            _IMPORT_COMPONENT, options, id, shape_id, jobmetadata, notification_data, uri, notification, allow_reimport,
-            file_id, priority,
+            _IMPORT_COMPONENT,
+            options,
+            id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
         )
+
     import_component_with_http_info = with_http_info(import_component)
 
     def import_shape(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1592,13 +1793,27 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, file or storage, or no shape tag of this name.
         """
         return self._call(
-            _IMPORT_SHAPE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority,
+            _IMPORT_SHAPE,
+            options,
+            id,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
         )
+
     import_shape_with_http_info = with_http_info(import_shape)
 
     def import_shape_create(
-        self, id: str, shape_type: ShapeType | Document, *,
+        self,
+        id: str,
+        shape_type: ShapeType | Document,
+        *,
         tag: str | None = None,
         update_item_metadata: bool | None = None,
         **options: Unpack[CallOptions],
@@ -1625,10 +1840,13 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or file, or no shape tag of this name.
         """
         return self._call(_IMPORT_SHAPE_CREATE, options, id, shape_type, tag, update_item_metadata)
+
     import_shape_create_with_http_info = with_http_info(import_shape_create)
 
     def import_shape_essence(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1678,13 +1896,28 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, file or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority, resource_id,
+            _IMPORT_SHAPE_ESSENCE,
+            options,
+            id,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
+            resource_id,
         )
+
     import_shape_essence_with_http_info = with_http_info(import_shape_essence)
 
     def import_shape_essence_raw(
-        self, id: str, body: FileBody, *,
+        self,
+        id: str,
+        body: FileBody,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1736,13 +1969,28 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
-            transfer_priority, notification, priority, filename, transfer_id, resource_id,
+            _IMPORT_SHAPE_ESSENCE_RAW,
+            options,
+            id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            transfer_priority,
+            notification,
+            priority,
+            filename,
+            transfer_id,
+            resource_id,
         )
+
     import_shape_essence_raw_with_http_info = with_http_info(import_shape_essence_raw)
 
     def import_shape_imf_package(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         remove_old_essence_files: bool | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1790,13 +2038,27 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_IMF_PACKAGE, options, id, remove_old_essence_files, notification_data, storage_id, tag, uri,
-            notification, jobmetadata, import_tag, priority,
+            _IMPORT_SHAPE_IMF_PACKAGE,
+            options,
+            id,
+            remove_old_essence_files,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            jobmetadata,
+            import_tag,
+            priority,
         )
+
     import_shape_imf_package_with_http_info = with_http_info(import_shape_imf_package)
 
     def import_shape_raw(
-        self, id: str, body: FileBody, *,
+        self,
+        id: str,
+        body: FileBody,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1845,13 +2107,31 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or storage, or no shape tag of this name.
         """
         return self._call(
-            _IMPORT_SHAPE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag, transfer_priority,
-            notification, priority, filename, transfer_id,
+            _IMPORT_SHAPE_RAW,
+            options,
+            id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            transfer_priority,
+            notification,
+            priority,
+            filename,
+            transfer_id,
         )
+
     import_shape_raw_with_http_info = with_http_info(import_shape_raw)
 
     def move_component_to_component(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        target_component_id: str,
         *,
         index: int | None = None,
         keep_metadata: bool | None = None,
@@ -1885,13 +2165,28 @@ class ShapeApi(Resource):
             found here.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata,
+            _MOVE_COMPONENT_TO_COMPONENT,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            target_component_id,
+            index,
+            keep_metadata,
         )
+
     move_component_to_component_with_http_info = with_http_info(move_component_to_component)
 
     def move_component_to_shape(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        *,
         index: int | None = None,
         keep_metadata: bool | None = None,
         **options: Unpack[CallOptions],
@@ -1920,14 +2215,21 @@ class ShapeApi(Resource):
             found here.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
+            _MOVE_COMPONENT_TO_SHAPE,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            index,
             keep_metadata,
         )
+
     move_component_to_shape_with_http_info = with_http_info(move_component_to_shape)
 
     def remove_file_from_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, component_id: str, file_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Untie a file from a component.
 
@@ -1946,6 +2248,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or the file does not belong to it.
         """
         return self._call(_REMOVE_FILE_FROM_COMPONENT, options, id, shape_id, component_id, file_id)
+
     remove_file_from_component_with_http_info = with_http_info(remove_file_from_component)
 
     def remove_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -1966,10 +2269,15 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it does not have this tag.
         """
         return self._call(_REMOVE_SHAPE_TAG, options, item_id, shape_id, tag_name)
+
     remove_shape_tag_with_http_info = with_http_info(remove_shape_tag)
 
     def update_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        item_id: str,
+        shape_id: str,
+        component_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a component.
@@ -1989,11 +2297,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_UPDATE_COMPONENT_METADATA, options, item_id, shape_id, component_id, simple_metadata_type)
+
     update_component_metadata_with_http_info = with_http_info(update_component_metadata)
 
     def update_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a component's metadata.
 
@@ -2011,10 +2319,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_UPDATE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath, body)
+
     update_component_metadata_key_with_http_info = with_http_info(update_component_metadata_key)
 
     def update_shape_metadata(
-        self, item_id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        item_id: str,
+        shape_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a shape.
@@ -2034,11 +2346,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA, options, item_id, shape_id, simple_metadata_type)
+
     update_shape_metadata_with_http_info = with_http_info(update_shape_metadata)
 
     def update_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a shape's metadata.
 
@@ -2054,10 +2366,15 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath, body)
+
     update_shape_metadata_key_with_http_info = with_http_info(update_shape_metadata_key)
 
     def update_shape_placeholder(
-        self, id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | Document, *,
+        self,
+        id: str,
+        shape_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
+        *,
         tag: str | None = None,
         video: int | None = None,
         binary: int | None = None,
@@ -2087,7 +2404,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
         """
         return self._call(
-            _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio,
-            container,
+            _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio, container
         )
+
     update_shape_placeholder_with_http_info = with_http_info(update_shape_placeholder)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _ADD_ITEM_SHAPE_BULKY_METADATA: Operation[None] = Operation(
     "add_item_shape_bulky_metadata", "PUT", "/item/{item-id}/shape/{shape-id}/metadata/bulky/", None, (),
     path("item-id"), path("shape-id"), body("BulkyMetadataType", (JSON, XML), required=True),
@@ -38,6 +39,7 @@ _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY: Operation[None] = Operation(
     path("item-id"), path("shape-id"), path("key"), body("str", (TEXT,), required=True), query("itemTrack"),
     query("end"), query("channel", "int"), query("stream", "int"), query("start"),
 )
+# fmt: on
 
 
 class ShapeBulkyMetadataApi(Resource):
@@ -56,7 +58,10 @@ class ShapeBulkyMetadataApi(Resource):
     """
 
     def add_item_shape_bulky_metadata(
-        self, item_id: str, shape_id: str, bulky_metadata_type: BulkyMetadataType | Document,
+        self,
+        item_id: str,
+        shape_id: str,
+        bulky_metadata_type: BulkyMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add many values to a shape.
@@ -78,10 +83,15 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, or the shape is not one of its shapes.
         """
         return self._call(_ADD_ITEM_SHAPE_BULKY_METADATA, options, item_id, shape_id, bulky_metadata_type)
+
     add_item_shape_bulky_metadata_with_http_info = with_http_info(add_item_shape_bulky_metadata)
 
     def delete_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -104,11 +114,11 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, shape or key.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
+
     delete_item_shape_bulky_metadata_key_with_http_info = with_http_info(delete_item_shape_bulky_metadata_key)
 
     def delete_item_shape_bulky_metadata_keys(
-        self, item_id: str, shape_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete all bulky metadata of a shape.
 
@@ -123,10 +133,15 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, shape or key.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
+
     delete_item_shape_bulky_metadata_keys_with_http_info = with_http_info(delete_item_shape_bulky_metadata_keys)
 
     def get_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -149,11 +164,11 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, shape or key.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
+
     get_item_shape_bulky_metadata_key_with_http_info = with_http_info(get_item_shape_bulky_metadata_key)
 
     def get_item_shape_bulky_metadata_keys(
-        self, item_id: str, shape_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the series that a shape has.
 
@@ -169,10 +184,16 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, shape or key.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
+
     get_item_shape_bulky_metadata_keys_with_http_info = with_http_info(get_item_shape_bulky_metadata_keys)
 
     def update_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, body: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        body: str,
+        *,
         item_track: str | None = None,
         end: str | None = None,
         channel: int | None = None,
@@ -203,7 +224,17 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, or the shape is not one of its shapes.
         """
         return self._call(
-            _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, body, item_track, end, channel,
-            stream, start,
+            _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY,
+            options,
+            item_id,
+            shape_id,
+            key,
+            body,
+            item_track,
+            end,
+            channel,
+            stream,
+            start,
         )
+
     update_item_shape_bulky_metadata_key_with_http_info = with_http_info(update_item_shape_bulky_metadata_key)

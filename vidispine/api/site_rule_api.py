@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.site_rule_type import SiteRuleType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
     "create_entity_type_site_rule", "POST", "/{type}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
     body("SiteRuleType", (JSON, XML), required=True),
@@ -30,6 +31,7 @@ _UPDATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
     "update_entity_type_site_rule", "PUT", "/{type}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
     path("id"), body("SiteRuleType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class SiteRuleApi(Resource):
@@ -45,8 +47,7 @@ class SiteRuleApi(Resource):
     """
 
     def create_entity_type_site_rule(
-        self, type: str, site_rule_type: SiteRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Share all entities of a kind with a site.
 
@@ -66,6 +67,7 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user may not change site rules.
         """
         return self._call(_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)
+
     create_entity_type_site_rule_with_http_info = with_http_info(create_entity_type_site_rule)
 
     def delete_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> None:
@@ -82,6 +84,7 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_DELETE_ENTITY_TYPE_SITE_RULE, options, type, id)
+
     delete_entity_type_site_rule_with_http_info = with_http_info(delete_entity_type_site_rule)
 
     def get_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
@@ -98,6 +101,7 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE, options, type, id)
+
     get_entity_type_site_rule_with_http_info = with_http_info(get_entity_type_site_rule)
 
     def get_entity_type_site_rules(self, type: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
@@ -113,11 +117,11 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user may not read site rules.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULES, options, type)
+
     get_entity_type_site_rules_with_http_info = with_http_info(get_entity_type_site_rules)
 
     def update_entity_type_site_rule(
-        self, type: str, id: str, site_rule_type: SiteRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Change a rule for a kind of entity.
 
@@ -135,4 +139,5 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_UPDATE_ENTITY_TYPE_SITE_RULE, options, type, id, site_rule_type)
+
     update_entity_type_site_rule_with_http_info = with_http_info(update_entity_type_site_rule)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_type import StorageType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _ABORT_STORAGE_EVACUATION: Operation[None] = Operation(
     "abort_storage_evacuation", "DELETE", "/storage/{storage-id}/evacuate", None, (), path("storage-id"),
 )
@@ -82,6 +83,7 @@ _UPDATE_STORAGE_TYPE: Operation[None] = Operation(
     "update_storage_type", "PUT", "/storage/{storage-id}/type/{type}", None, (), path("storage-id"),
     path("type", values="StorageKind"),
 )
+# fmt: on
 
 
 class StorageApi(Resource):
@@ -113,6 +115,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_ABORT_STORAGE_EVACUATION, options, storage_id)
+
     abort_storage_evacuation_with_http_info = with_http_info(abort_storage_evacuation)
 
     def create_storage(self, storage_type: StorageType | Document, **options: Unpack[CallOptions]) -> StorageType:
@@ -136,6 +139,7 @@ class StorageApi(Resource):
         :raises ForbiddenException: The user may not add storages.
         """
         return self._call(_CREATE_STORAGE, options, storage_type)
+
     create_storage_with_http_info = with_http_info(create_storage)
 
     def delete_storage(self, storage_id: str, *, safe: bool | None = None, **options: Unpack[CallOptions]) -> None:
@@ -154,6 +158,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_DELETE_STORAGE, options, storage_id, safe)
+
     delete_storage_with_http_info = with_http_info(delete_storage)
 
     def delete_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -170,6 +175,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_DELETE_STORAGE_METADATA, options, storage_id)
+
     delete_storage_metadata_with_http_info = with_http_info(delete_storage_metadata)
 
     def delete_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -185,6 +191,7 @@ class StorageApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such key.
         """
         return self._call(_DELETE_STORAGE_METADATA_KEY, options, storage_id, keypath)
+
     delete_storage_metadata_key_with_http_info = with_http_info(delete_storage_metadata_key)
 
     def evacuate_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -203,6 +210,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_EVACUATE_STORAGE, options, storage_id)
+
     evacuate_storage_with_http_info = with_http_info(evacuate_storage)
 
     def get_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageType:
@@ -219,6 +227,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE, options, storage_id)
+
     get_storage_with_http_info = with_http_info(get_storage)
 
     def get_storage_free_space(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
@@ -235,6 +244,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_FREE_SPACE, options, storage_id)
+
     get_storage_free_space_with_http_info = with_http_info(get_storage_free_space)
 
     def get_storage_import_document(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageImportType:
@@ -252,6 +262,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_IMPORT_DOCUMENT, options, storage_id)
+
     get_storage_import_document_with_http_info = with_http_info(get_storage_import_document)
 
     def get_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -268,6 +279,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_METADATA, options, storage_id)
+
     get_storage_metadata_with_http_info = with_http_info(get_storage_metadata)
 
     def get_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -284,6 +296,7 @@ class StorageApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such key.
         """
         return self._call(_GET_STORAGE_METADATA_KEY, options, storage_id, keypath)
+
     get_storage_metadata_key_with_http_info = with_http_info(get_storage_metadata_key)
 
     def get_storage_status(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
@@ -300,10 +313,12 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_STATUS, options, storage_id)
+
     get_storage_status_with_http_info = with_http_info(get_storage_status)
 
     def get_storages(
-        self, *,
+        self,
+        *,
         usedbytes: str | None = None,
         freebytes: str | None = None,
         files: str | None = None,
@@ -340,8 +355,9 @@ class StorageApi(Resource):
         :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
         """
         return self._call(
-            _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size,
+            _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size
         )
+
     get_storages_with_http_info = with_http_info(get_storages)
 
     def rescan_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -358,11 +374,11 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_RESCAN_STORAGE, options, storage_id)
+
     rescan_storage_with_http_info = with_http_info(rescan_storage)
 
     def update_storage(
-        self, storage_id: str, storage_type: StorageType | Document,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, storage_type: StorageType | Document, **options: Unpack[CallOptions]
     ) -> StorageType:
         """Change the settings of a storage.
 
@@ -380,11 +396,11 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_UPDATE_STORAGE, options, storage_id, storage_type)
+
     update_storage_with_http_info = with_http_info(update_storage)
 
     def update_storage_metadata(
-        self, storage_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a storage.
 
@@ -401,11 +417,11 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_UPDATE_STORAGE_METADATA, options, storage_id, simple_metadata_type)
+
     update_storage_metadata_with_http_info = with_http_info(update_storage_metadata)
 
     def update_storage_metadata_key(
-        self, storage_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a storage's metadata.
 
@@ -420,6 +436,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_UPDATE_STORAGE_METADATA_KEY, options, storage_id, keypath, body)
+
     update_storage_metadata_key_with_http_info = with_http_info(update_storage_metadata_key)
 
     def update_storage_type(self, storage_id: str, type: str, **options: Unpack[CallOptions]) -> None:
@@ -438,4 +455,5 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_UPDATE_STORAGE_TYPE, options, storage_id, type)
+
     update_storage_type_with_http_info = with_http_info(update_storage_type)

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from vidispine.models.version_type import VersionType
     from vidispine.types import CallOptions
 
+# fmt: off
 _GET_VERSION: Operation[VersionType] = Operation("get_version", "GET", "/version", "VersionType", (JSON, TEXT, XML))
 _GET_WADL: Operation[str] = Operation(
     "get_wadl", "GET", "/application.wadl", "str", ("application/vnd.sun.wadl+xml", XML),
 )
+# fmt: on
 
 
 class SystemApi(Resource):
@@ -37,6 +39,7 @@ class SystemApi(Resource):
         :returns: Versions, system and licence.
         """
         return self._call(_GET_VERSION, options)
+
     get_version_with_http_info = with_http_info(get_version)
 
     def get_wadl(self, **options: Unpack[CallOptions]) -> str:
@@ -50,4 +53,5 @@ class SystemApi(Resource):
         :returns: The description, as XML text.
         """
         return self._call(_GET_WADL, options)
+
     get_wadl_with_http_info = with_http_info(get_wadl)

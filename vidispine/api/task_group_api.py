@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.task_group_type import TaskGroupType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _ADD_TASK_GROUP_TRANSCODER: Operation[None] = Operation(
     "add_task_group_transcoder", "PUT", "/task-group/{group-name}/transcoder/{transcoder-id}", None, (),
     path("group-name"), path("transcoder-id"),
@@ -59,6 +60,7 @@ _UPDATE_TASK_GROUP_METADATA_KEY: Operation[None] = Operation(
     "update_task_group_metadata_key", "PUT", "/task-group/{group-name}/metadata/{keypath}", None, (),
     path("group-name"), path("keypath"), body("str", (TEXT,), required=True),
 )
+# fmt: on
 
 
 class TaskGroupApi(Resource):
@@ -92,6 +94,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no such task group, or no such transcoder.
         """
         return self._call(_ADD_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
+
     add_task_group_transcoder_with_http_info = with_http_info(add_task_group_transcoder)
 
     def delete_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -107,6 +110,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_DELETE_TASK_GROUP, options, group_name)
+
     delete_task_group_with_http_info = with_http_info(delete_task_group)
 
     def delete_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -122,6 +126,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA, options, group_name)
+
     delete_task_group_metadata_with_http_info = with_http_info(delete_task_group_metadata)
 
     def delete_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -137,6 +142,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no such task group, or it has no such key.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
+
     delete_task_group_metadata_key_with_http_info = with_http_info(delete_task_group_metadata_key)
 
     def delete_task_groups(self, **options: Unpack[CallOptions]) -> None:
@@ -151,6 +157,7 @@ class TaskGroupApi(Resource):
         :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_TASK_GROUPS, options)
+
     delete_task_groups_with_http_info = with_http_info(delete_task_groups)
 
     def get_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> TaskGroupType:
@@ -167,6 +174,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_GET_TASK_GROUP, options, group_name)
+
     get_task_group_with_http_info = with_http_info(get_task_group)
 
     def get_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -182,6 +190,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_GET_TASK_GROUP_METADATA, options, group_name)
+
     get_task_group_metadata_with_http_info = with_http_info(get_task_group_metadata)
 
     def get_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -198,6 +207,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no such task group, or it has no such key.
         """
         return self._call(_GET_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
+
     get_task_group_metadata_key_with_http_info = with_http_info(get_task_group_metadata_key)
 
     def get_task_groups(self, **options: Unpack[CallOptions]) -> TaskGroupListType:
@@ -212,6 +222,7 @@ class TaskGroupApi(Resource):
         :raises ForbiddenException: The user may not read task groups (in general only ``_administrator`` may).
         """
         return self._call(_GET_TASK_GROUPS, options)
+
     get_task_groups_with_http_info = with_http_info(get_task_groups)
 
     def remove_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:
@@ -230,11 +241,11 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no such task group, or the transcoder is not in it.
         """
         return self._call(_REMOVE_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
+
     remove_task_group_transcoder_with_http_info = with_http_info(remove_task_group_transcoder)
 
     def update_or_create_task_group(
-        self, group_name: str, task_group_type: TaskGroupType | Document,
-        **options: Unpack[CallOptions],
+        self, group_name: str, task_group_type: TaskGroupType | Document, **options: Unpack[CallOptions]
     ) -> TaskGroupType:
         """Define a task group or change it.
 
@@ -254,11 +265,11 @@ class TaskGroupApi(Resource):
         :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type)
+
     update_or_create_task_group_with_http_info = with_http_info(update_or_create_task_group)
 
     def update_task_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Keep several keys with a task group.
 
@@ -274,11 +285,11 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA, options, group_name, simple_metadata_type)
+
     update_task_group_metadata_with_http_info = with_http_info(update_task_group_metadata)
 
     def update_task_group_metadata_key(
-        self, group_name: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one metadata value of a task group.
 
@@ -295,4 +306,5 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA_KEY, options, group_name, keypath, body)
+
     update_task_group_metadata_key_with_http_info = with_http_info(update_task_group_metadata_key)

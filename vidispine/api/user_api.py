@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _ADD_USER_TO_GROUPS: Operation[None] = Operation(
     "add_user_to_groups", "PUT", "/user/{username}/groups", None, (), path("username"),
     body("GroupListType", (JSON, XML), required=True), query("move", "bool"), sensitive="request",
@@ -116,6 +117,7 @@ _VALIDATE_USER_PASSWORD: Operation[str] = Operation(
     "validate_user_password", "PUT", "/user/{username}/validate", "str", (TEXT,), path("username"),
     body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), sensitive="request",
 )
+# fmt: on
 
 
 class UserApi(Resource):
@@ -136,7 +138,10 @@ class UserApi(Resource):
     """
 
     def add_user_to_groups(
-        self, username: str, group_list_type: GroupListType | Document, *,
+        self,
+        username: str,
+        group_list_type: GroupListType | Document,
+        *,
         move: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -160,12 +165,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or no group of one of the names.
         """
         return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
+
     add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
 
     def create_user(
-        self, user_type: UserType | Document, *,
-        password_type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, user_type: UserType | Document, *, password_type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Create an account.
 
@@ -189,6 +193,7 @@ class UserApi(Resource):
         :raises ConflictException: There is a user of this name already, perhaps a disabled one.
         """
         return self._call(_CREATE_USER, options, user_type, password_type)
+
     create_user_with_http_info = with_http_info(create_user)
 
     def delete_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> None:
@@ -204,6 +209,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_DELETE_USER_METADATA, options, username)
+
     delete_user_metadata_with_http_info = with_http_info(delete_user_metadata)
 
     def delete_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -220,10 +226,13 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_DELETE_USER_METADATA_KEY, options, username, keypath)
+
     delete_user_metadata_key_with_http_info = with_http_info(delete_user_metadata_key)
 
     def disable_user(
-        self, username: str, *,
+        self,
+        username: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         preserve_access: bool | None = None,
@@ -265,9 +274,17 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(
-            _DISABLE_USER, options, username, jobmetadata, notification_data, preserve_access, notification, hard,
+            _DISABLE_USER,
+            options,
+            username,
+            jobmetadata,
+            notification_data,
+            preserve_access,
+            notification,
+            hard,
             priority,
         )
+
     disable_user_with_http_info = with_http_info(disable_user)
 
     def enable_user(self, username: str, **options: Unpack[CallOptions]) -> None:
@@ -284,6 +301,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, perhaps because they were removed for good.
         """
         return self._call(_ENABLE_USER, options, username)
+
     enable_user_with_http_info = with_http_info(enable_user)
 
     def get_user(self, username: str, **options: Unpack[CallOptions]) -> UserType:
@@ -303,13 +321,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER, options, username)
+
     get_user_with_http_info = with_http_info(get_user)
 
     def get_user_graph(
-        self, *,
-        groups: Strings | None = None,
-        users: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Draw users and groups as a picture.
 
@@ -327,13 +343,11 @@ class UserApi(Resource):
         :raises NotFoundException: One of the users or groups does not exist.
         """
         return self._call(_GET_USER_GRAPH, options, groups, users)
+
     get_user_graph_with_http_info = with_http_info(get_user_graph)
 
     def get_user_graph_dot(
-        self, *,
-        groups: Strings | None = None,
-        users: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Describe users and groups in Graphviz's language.
 
@@ -349,10 +363,13 @@ class UserApi(Resource):
         :raises NotFoundException: One of the users or groups does not exist.
         """
         return self._call(_GET_USER_GRAPH_DOT, options, groups, users)
+
     get_user_graph_dot_with_http_info = with_http_info(get_user_graph_dot)
 
     def get_user_groups(
-        self, username: str, *,
+        self,
+        username: str,
+        *,
         allgroups: bool | None = None,
         traverse: bool | None = None,
         **options: Unpack[CallOptions],
@@ -374,6 +391,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_GROUPS, options, username, allgroups, traverse)
+
     get_user_groups_with_http_info = with_http_info(get_user_groups)
 
     def get_user_groups_and_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
@@ -390,6 +408,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
+
     get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -406,6 +425,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_METADATA, options, username)
+
     get_user_metadata_with_http_info = with_http_info(get_user_metadata)
 
     def get_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -424,6 +444,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
+
     get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
 
     def get_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -441,6 +462,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or there is no salt to be had.
         """
         return self._call(_GET_USER_PASSWORD_SALT, options, username)
+
     get_user_password_salt_with_http_info = with_http_info(get_user_password_salt)
 
     def get_user_real_name(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -457,6 +479,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_REAL_NAME, options, username)
+
     get_user_real_name_with_http_info = with_http_info(get_user_real_name)
 
     def get_user_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
@@ -474,10 +497,12 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_ROLES, options, username)
+
     get_user_roles_with_http_info = with_http_info(get_user_roles)
 
     def get_users(
-        self, *,
+        self,
+        *,
         first: int | None = None,
         name: Strings | None = None,
         number: int | None = None,
@@ -503,10 +528,12 @@ class UserApi(Resource):
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
         return self._call(_GET_USERS, options, first, name, number)
+
     get_users_with_http_info = with_http_info(get_users)
 
     def iterate_users(
-        self, *,
+        self,
+        *,
         name: Strings | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -532,10 +559,13 @@ class UserApi(Resource):
         :returns: The user's name, such as ``admin``.
         """
         return self._call(_GET_WHO_AM_I, options)
+
     get_who_am_i_with_http_info = with_http_info(get_who_am_i)
 
     def search_users(
-        self, simple_search_type: SimpleSearchType | Document, *,
+        self,
+        simple_search_type: SimpleSearchType | Document,
+        *,
         first: int | None = None,
         number: int | None = None,
         **options: Unpack[CallOptions],
@@ -562,10 +592,13 @@ class UserApi(Resource):
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
         return self._call(_SEARCH_USERS, options, simple_search_type, first, number)
+
     search_users_with_http_info = with_http_info(search_users)
 
     def iterate_search_users(
-        self, simple_search_type: SimpleSearchType | Document, *,
+        self,
+        simple_search_type: SimpleSearchType | Document,
+        *,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -580,7 +613,10 @@ class UserApi(Resource):
         return self._pages(_SEARCH_USERS, options, simple_search_type, page_size=page_size, limit=limit)
 
     def update_user(
-        self, username: str, user_type: UserType | Document, *,
+        self,
+        username: str,
+        user_type: UserType | Document,
+        *,
         password_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> UserType:
@@ -607,11 +643,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER, options, username, user_type, password_type)
+
     update_user_with_http_info = with_http_info(update_user)
 
     def update_user_metadata(
-        self, username: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, username: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a user.
 
@@ -628,6 +664,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_METADATA, options, username, simple_metadata_type)
+
     update_user_metadata_with_http_info = with_http_info(update_user_metadata)
 
     def update_user_metadata_key(self, username: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -646,12 +683,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
+
     update_user_metadata_key_with_http_info = with_http_info(update_user_metadata_key)
 
     def update_user_password(
-        self, username: str, body: str, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Set a user's password.
 
@@ -672,6 +708,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
+
     update_user_password_with_http_info = with_http_info(update_user_password)
 
     def update_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -691,6 +728,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_PASSWORD_SALT, options, username)
+
     update_user_password_salt_with_http_info = with_http_info(update_user_password_salt)
 
     def update_user_real_name(self, username: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -707,12 +745,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
+
     update_user_real_name_with_http_info = with_http_info(update_user_real_name)
 
     def validate_user_password(
-        self, username: str, body: str, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Check whether a password is right.
 
@@ -735,4 +772,5 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_VALIDATE_USER_PASSWORD, options, username, body, type)
+
     validate_user_password_with_http_info = with_http_info(validate_user_password)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _CREATE_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
     "create_vidispine_log_job", "POST", "/vidispine-logs/job", "JobType", (JSON, XML), query("endtime", required=True),
     query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
@@ -44,6 +45,7 @@ _GET_VIDISPINE_LOGS: Operation[str] = Operation(
     query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
     query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
 )
+# fmt: on
 
 
 class VidispineLogsApi(Resource):
@@ -61,7 +63,10 @@ class VidispineLogsApi(Resource):
     """
 
     def create_vidispine_log_job(
-        self, endtime: str, starttime: str, *,
+        self,
+        endtime: str,
+        starttime: str,
+        *,
         storage: Strings | None = None,
         comment: str | None = None,
         item: Strings | None = None,
@@ -97,13 +102,13 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user may not make support reports.
         """
         return self._call(
-            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest,
+            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest
         )
+
     create_vidispine_log_job_with_http_info = with_http_info(create_vidispine_log_job)
 
     def create_vidispine_log_job_upload(
-        self, job_id: str, uri_list_type: URIListType | Document,
-        **options: Unpack[CallOptions],
+        self, job_id: str, uri_list_type: URIListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Send a finished support report off.
 
@@ -125,6 +130,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_CREATE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id, uri_list_type)
+
     create_vidispine_log_job_upload_with_http_info = with_http_info(create_vidispine_log_job_upload)
 
     def delete_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> None:
@@ -142,6 +148,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB, options, job_id)
+
     delete_vidispine_log_job_with_http_info = with_http_info(delete_vidispine_log_job)
 
     def delete_vidispine_log_job_upload(self, job_id: str, **options: Unpack[CallOptions]) -> None:
@@ -158,6 +165,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job, or no upload of it.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id)
+
     delete_vidispine_log_job_upload_with_http_info = with_http_info(delete_vidispine_log_job_upload)
 
     def get_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> JobType:
@@ -175,6 +183,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB, options, job_id)
+
     get_vidispine_log_job_with_http_info = with_http_info(get_vidispine_log_job)
 
     def get_vidispine_log_job_file_info(self, job_id: str, **options: Unpack[CallOptions]) -> str:
@@ -192,6 +201,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job, or it has written nothing yet.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_FILE_INFO, options, job_id)
+
     get_vidispine_log_job_file_info_with_http_info = with_http_info(get_vidispine_log_job_file_info)
 
     def get_vidispine_log_jobs(self, **options: Unpack[CallOptions]) -> JobListType:
@@ -206,10 +216,14 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user may not read support reports.
         """
         return self._call(_GET_VIDISPINE_LOG_JOBS, options)
+
     get_vidispine_log_jobs_with_http_info = with_http_info(get_vidispine_log_jobs)
 
     def get_vidispine_logs(
-        self, endtime: str, starttime: str, *,
+        self,
+        endtime: str,
+        starttime: str,
+        *,
         storage: Strings | None = None,
         comment: str | None = None,
         item: Strings | None = None,
@@ -245,4 +259,5 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user may not make support reports.
         """
         return self._call(_GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest)
+
     get_vidispine_logs_with_http_info = with_http_info(get_vidispine_logs)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.waveform_data_type import WaveformDataType
     from vidispine.types import CallOptions
 
+# fmt: off
 _GET_ITEM_WAVEFORM: Operation[WaveformDataType] = Operation(
     "get_item_waveform", "GET", "/item/{item-id}/waveform/values", "WaveformDataType", (JSON, XML), path("item-id"),
     query("shape"), query("dB", "bool", default=False), query("tag", default="original"),
@@ -48,6 +49,7 @@ _GET_ITEM_WAVEFORM_IMAGE_URI: Operation[str] = Operation(
     query("hgridlinecolor", default="#808080"), query("hgridline2color", default="#404040"),
     query("start", default="-INF"), query("fgcolor", default="#ffffff"), query("stream"),
 )
+# fmt: on
 
 
 class WaveformApi(Resource):
@@ -63,7 +65,9 @@ class WaveformApi(Resource):
     """
 
     def get_item_waveform(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         shape: str | None = None,
         d_b: bool | None = None,
         tag: str | None = None,
@@ -107,12 +111,15 @@ class WaveformApi(Resource):
             not documented.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream,
+            _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream
         )
+
     get_item_waveform_with_http_info = with_http_info(get_item_waveform)
 
     def get_item_waveform_all_tracks(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         shape: str | None = None,
         tag: str | None = None,
         height: int | None = None,
@@ -189,14 +196,39 @@ class WaveformApi(Resource):
             not documented.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_ALL_TRACKS, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_ALL_TRACKS,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_all_tracks_with_http_info = with_http_info(get_item_waveform_all_tracks)
 
     def get_item_waveform_image(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         shape: str | None = None,
         tag: str | None = None,
         height: int | None = None,
@@ -275,14 +307,39 @@ class WaveformApi(Resource):
             not documented.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_IMAGE, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_IMAGE,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_image_with_http_info = with_http_info(get_item_waveform_image)
 
     def get_item_waveform_image_uri(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         shape: str | None = None,
         tag: str | None = None,
         height: int | None = None,
@@ -359,8 +416,31 @@ class WaveformApi(Resource):
             not documented.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_IMAGE_URI, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_IMAGE_URI,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_image_uri_with_http_info = with_http_info(get_item_waveform_image_uri)

@@ -732,6 +732,7 @@ if TYPE_CHECKING:
     from vidispine.models.xmp_response import XMPResponse as XMPResponse
     from vidispine.models.xmp_write_operation import XMPWriteOperation as XMPWriteOperation
 
+# fmt: off
 __all__ = [
     "AAFGeneratorJobType", "AAFGeneratorResponse", "AccessControlListType", "AccessControlMergedGroupType",
     "AccessControlMergedGroupTypeAccess", "AccessControlMergedType", "AccessControlMergedTypeAccess",
@@ -857,6 +858,7 @@ __all__ = [
     "VideoTranscodePresetType", "VidinetServiceType", "VidispineServiceListType", "VidispineServiceType",
     "WaveformDataType", "WaveformDataTypeValue", "XMPJobType", "XMPReadOperation", "XMPResponse", "XMPWriteOperation",
 ]
+# fmt: on
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for one of this package.

@@ -15,10 +15,12 @@ class ExportLocationType(Model, document="ExportLocationDocument"):
     script: str | None = optional("script")
     """JavaScript that decides what the exported files are called; the server's own naming when missing."""
     uri: str | None = optional("uri")
-    """Folder to write to, as a URI that the server can reach: ``ftp://user:password@host/in/``, ``s3://bucket/out/``.
+    """Folder to write to, as a URI that the server can reach: ``ftp://user:password@host/in/``,
+    ``s3://bucket/out/``.
     """
     tag: list[str] | None = optional("tag")
-    """Names of shape tags, such as ``original``; presumably the versions that are exported when a request names none.
+    """Names of shape tags, such as ``original``; presumably the versions that are exported when a request names
+    none.
     """
     uri_list: list[str] | None = optional("uriList")
     """Several URIs to write to, in place of the single ``uri``; how the server picks among them is not documented."""

@@ -5,8 +5,8 @@ from vidispine._documents.model import Model, optional
 
 
 class LDAPImportType(Model):
-    """How users and groups are brought in from a directory at intervals, so that they are known here and can be given
-    access before they sign in for the first time.
+    """How users and groups are brought in from a directory at intervals, so that they are known here and can be
+    given access before they sign in for the first time.
     """
 
     interval: int | None = optional("interval")

@@ -31,6 +31,6 @@ class MetadataValueType(Model):
     change: str | None = optional("change", xml="attribute")
     """Id of the change set in which it was written, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
-    """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not in
-    answers.
+    """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not
+    in answers.
     """

@@ -19,8 +19,8 @@ class NotificationSQSActionType(NotificationActionType):
     endpoint: str = required("endpoint")
     """Address of SQS in the queue's region, such as ``https://sqs.eu-west-1.amazonaws.com``."""
     content_type: str | None = optional("contentType")
-    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent without
-    it is not documented.
+    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent
+    without it is not documented.
     """
     access_key: str | None = optional("accessKey")
     """Id of the AWS access key to sign in with, such as ``AKIAIOSFODNN7EXAMPLE``."""

@@ -29,6 +29,6 @@ class NotificationTypeAction(Model):
     ejb: NotificationEjbActionType | None = optional("ejb")
     """Call a method of a Java bean that was installed beside the server."""
     sns: Any | None = optional("sns")
-    """Publish to a topic of Amazon SNS. Newer than 5.0, and what it holds is not in the schema that is known: see the
-    documentation of your server.
+    """Publish to a topic of Amazon SNS. Newer than 5.0, and what it holds is not in the schema that is known: see
+    the documentation of your server.
     """

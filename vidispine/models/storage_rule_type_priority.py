@@ -8,8 +8,8 @@ class StorageRuleTypePriority(Model):
     """One measure by which the server chooses among storages that would do."""
 
     storagecriteriatype: str | None = optional("storagecriteriatype", values=("bandwidth", "capacity"))
-    """What is compared: ``capacity`` prefers storages with more room, ``bandwidth`` faster ones. One of ``bandwidth``,
-    ``capacity``.
+    """What is compared: ``capacity`` prefers storages with more room, ``bandwidth`` faster ones. One of
+    ``bandwidth``, ``capacity``.
     """
     level: int = required("level")
     """Place of this measure in the order: 1 is looked at first."""

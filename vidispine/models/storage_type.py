@@ -31,8 +31,8 @@ class StorageType(Model, document="StorageDocument"):
     sequence_timeout: int | None = optional("sequenceTimeout")
     """How long a sequence may go without a new frame before it counts as complete; presumably in seconds."""
     bandwidth: int | None = optional("bandwidth")
-    """Limit for all transfers from and to it together, in bytes per second; where a method has a limit too, the lower
-    one holds.
+    """Limit for all transfers from and to it together, in bytes per second; where a method has a limit too, the
+    lower one holds.
     """
     free_capacity: int | None = optional("freeCapacity")
     """Room left in bytes, worked out by the server."""

@@ -25,8 +25,8 @@ class VXAType(Model, document="VXADocument"):
     vs_instance: list[VXAVSInstanceType] | None = optional("vsInstance")
     """The nodes of the server that the agent has a connection to, each with its state."""
     vs_cluster_address: str | None = optional("vsClusterAddress")
-    """Address by which the nodes of the server reach each other, of the one that the agent is connected to; presumably
-    of use in a cluster only.
+    """Address by which the nodes of the server reach each other, of the one that the agent is connected to;
+    presumably of use in a cluster only.
     """
     name: str | None = optional("name")
     """What people call it, such as ``oslo-ingest``."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from generator.availability import availability
 from generator.bundling import Bundle
 from generator.contents import spoken
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
@@ -52,6 +53,7 @@ class Operations:
             hides="request" if _is_secret(node, f"{place}/x-secret") else "",
             pages=node.get("x-pages"),
             walk=None,
+            availability=availability(node),
             place=place,
         )
 
@@ -72,6 +74,8 @@ class Operations:
             content_types=(),
             description=facts.get("description", ""),
             named=facts["x-python-name"] != snake_case(wire),
+            availability=availability(facts),
+            deprecated=_deprecated(facts),
             place=facts[PLACE],
         )
 
@@ -94,6 +98,8 @@ class Operations:
             content_types=tuple(facts["content"]),
             description=facts.get("description", ""),
             named=name != ("body" if kind in ("str", "file") else snake_case(kind)),
+            availability=availability(facts),
+            deprecated="",
             place=facts[PLACE],
         )
 
@@ -115,6 +121,13 @@ class Operations:
                 specific="$ref" not in entry or "description" in entry,
                 place=f"{place}/responses/{status}",
             )
+
+
+def _deprecated(facts: dict[str, Any]) -> str:
+    """Return what to do instead of giving a deprecated parameter; nothing for any other."""
+    if facts.get("deprecated") is not True:
+        return ""
+    return str(facts.get("x-instead", "omit it"))
 
 
 def _list_form(facts: dict[str, Any]) -> str:

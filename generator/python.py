@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from generator.availability import badge
 from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter, Walk, is_positional
 from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine.naming import snake_case
@@ -125,6 +126,7 @@ def operation_constant(operation: Operation) -> str:
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
         *([f'hides="{operation.hides}"'] if operation.hides else []),
+        *([f'available="{operation.availability}"'] if operation.availability else []),
         *_paging_call(operation),
     ]
     line = f"{name}Operation({', '.join(items)})"
@@ -150,6 +152,10 @@ def _parameter_call(parameter: Parameter) -> str:
         items.append(f'values="{parameter.vocabulary}"')
     if parameter.default is not None:
         items.append(f"default={literal(_frozen(parameter.default))}")
+    if parameter.availability:
+        items.append(f'available="{parameter.availability}"')
+    if parameter.deprecated:
+        items.append(f"deprecated={literal(parameter.deprecated)}")
     return f"{parameter.location}({', '.join(items)})"
 
 
@@ -213,7 +219,7 @@ def returns(operation: Operation) -> str:
 
 def operation_docstring(operation: Operation) -> str:
     """Return the docstring of a method."""
-    parts = [f"{docstring_text(headline(operation))}.", "", f"``{operation.method} {operation.path}``", ""]
+    parts = [f"{docstring_text(headline(operation))}.", "", f"``{operation.method} {operation.path}``{_badge(operation.availability)}", ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
     if operation.walk:
@@ -260,6 +266,11 @@ def returns_text(operation: Operation) -> str:
     return f"Path of the file that was written, see `_save_to`. {said}".rstrip() if operation.result == "file" else said
 
 
+def _badge(available: str) -> str:
+    said = badge(available)
+    return f" {said}" if said else ""
+
+
 def _described(text: str) -> str:
     return wrap(docstring_text(text), 8, hanging=4)
 
@@ -273,7 +284,7 @@ def parameter_text(parameter: Parameter) -> str:
         text += f" One of {', '.join(f'`{value}`' for value in parameter.values)}."
     if parameter.default is not None:
         text += f" `{default_text(parameter.default)}` when left out."
-    return text.strip()
+    return f"{text.strip()}{_badge(parameter.availability)}"
 
 
 def default_text(default: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 
 from generator import layout, python
+from generator.availability import badge
 from generator.examples import check_examples, script
 from generator.intermediate import Api, Attribute, Description, Operation, Walk
 from generator.markdown import Pages, code
@@ -57,6 +58,7 @@ class _Renderer:
         self.templates.filters |= {
             "code": code,
             "literal": layout.literal,
+            "marked": _marked,
             "snake_case": snake_case,
             "sorted_names": _in_order,
             "summary": _first_paragraph,
@@ -197,11 +199,17 @@ def _call_of(operation: Operation, method: str, arguments: list[str]) -> str:
 
 def _attribute_text(attribute: Attribute) -> str:
     """Return the description of an attribute with its words, which are facts of their own."""
+    text = attribute.description
     if attribute.vocabulary:
-        return f"{attribute.description.rstrip()} Words: see `{attribute.vocabulary}`."
-    if attribute.values:
-        return f"{attribute.description.rstrip()} One of {', '.join(map(code, attribute.values))}."
-    return attribute.description
+        text = f"{text.rstrip()} Words: see `{attribute.vocabulary}`."
+    elif attribute.values:
+        text = f"{text.rstrip()} One of {', '.join(map(code, attribute.values))}."
+    return _marked(text, attribute.availability)
+
+
+def _marked(text: str, available: str) -> str:
+    """Return a description with the badge that tells since when its subject exists."""
+    return f"{text.rstrip()} {badge(available)}".strip() if available else text
 
 
 def _hand_written(folder: Path) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from generator.availability import availability
 from generator.bundling import PUBLISHED, Bundle, component
 from generator.intermediate import Attribute, Group, Model, Vocabulary, Word
 from generator.mixins import mixin_of
@@ -81,7 +82,7 @@ class Schemas:
             return
         place, values = schema[PLACE], schema["x-values"]
         words = tuple(
-            Word(_constant(word), word, str(meaning or ""), f"{place}/x-values/{word}")
+            Word(_constant(word), word, *_meaning(meaning), f"{place}/x-values/{word}")
             for word, meaning in values.items()
         )
         groups = tuple(
@@ -113,6 +114,7 @@ class Schemas:
             aliases=tuple(schema.get("x-aliases", ())),
             examples=tuple(schema.get("examples", ())),
             mixin=mixin_of(schema),
+            availability=availability(schema),
             source=_file(schema[PLACE]),
             place=schema[PLACE],
         )
@@ -129,8 +131,15 @@ class Schemas:
             vocabulary=typed.vocabulary,
             xml=_xml(schema.get("xml", {})),
             secret=schema.get("format") == "password",
+            availability=availability(schema),
             place=schema[PLACE],
         )
+
+
+def _meaning(said: Any) -> tuple[str, str]:
+    """Return what a word means and since when it exists; a word without marks is described by text alone."""
+    facts = said if isinstance(said, dict) else {"description": said}
+    return str(facts.get("description") or ""), availability(facts)
 
 
 def _xml(declared: dict[str, Any]) -> str | None:

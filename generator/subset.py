@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.availability import MARKS
 from generator.bundling import Bundle, component, escape
 from generator.mixins import KEY, checked_mixin
 from generator.names import attribute_names, class_name, class_names, python_name
@@ -35,7 +36,9 @@ from vidispine.naming import snake_case
 
 __all__ = ["Subset"]
 
-_OF_A_MODEL = {"description": str, "examples": list, "x-aliases": list, KEY: object, "x-published": object, "xml": dict}
+_OF_A_MODEL = {
+    "description": str, "examples": list, "x-aliases": list, KEY: object, "x-published": object, "xml": dict, **MARKS
+}  # fmt: skip
 
 
 class Subset:

@@ -33,10 +33,13 @@ class Parameter:
 
     ``type`` is ``str``, ``int``, ``float``, ``bool`` or ``datetime``; ``csv`` (strings joined by commas), ``multi``
     (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``); for a body the name of a model, ``str`` or ``file``.
-    ``values`` names the vocabulary that its words come from, and ``default`` is what the server assumes.
+    ``values`` names the vocabulary that its words come from, and ``default`` is what the server assumes. ``available``
+    says since when servers have it, if not all do; ``deprecated`` what to do instead of giving it.
     """
 
-    __slots__ = ("_name", "content_types", "default", "place", "required", "type", "values", "wire")
+    __slots__ = (
+        "_name", "available", "content_types", "default", "deprecated", "place", "required", "type", "values", "wire",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -49,6 +52,8 @@ class Parameter:
         default: object = None,
         values: str | None = None,
         content_types: Sequence[str] = (),
+        available: str = "",
+        deprecated: str = "",
     ) -> None:
         self.place = place
         self.wire = wire
@@ -57,6 +62,8 @@ class Parameter:
         self.default = default
         self.values = values
         self.content_types = content_types
+        self.available = available
+        self.deprecated = deprecated
         self._name = name
 
     @property
@@ -126,10 +133,11 @@ class Operation(Generic[T]):
     ``result`` is the name of a model, ``str``, ``file`` or ``None``; ``accept`` lists the media types that the server
     offers, the preferred one first, and is empty where the answer has no body of interest. ``pages`` is there when it
     returns one page of a list, from position ``first`` on. What must not be seen in logs is told by
-    ``hides``: ``request`` when it takes such, ``answer`` when it only answers with it.
+    ``hides``: ``request`` when it takes such, ``answer`` when it only answers with it. ``available`` says since when
+    servers have it, if not all do: ``since 25.2, beta``, ``observed on 4.9``.
     """
 
-    __slots__ = ("accept", "hides", "method", "name", "pages", "parameters", "path", "result")
+    __slots__ = ("accept", "available", "hides", "method", "name", "pages", "parameters", "path", "result")
 
     def __init__(
         self,
@@ -141,6 +149,7 @@ class Operation(Generic[T]):
         *parameters: Parameter,
         pages: Paging | None = None,
         hides: str = "",
+        available: str = "",
     ) -> None:
         self.name = name
         self.method = method
@@ -150,6 +159,7 @@ class Operation(Generic[T]):
         self.parameters = parameters
         self.pages = pages
         self.hides = hides
+        self.available = available
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"

@@ -1,7 +1,7 @@
 """Since when a part of the API exists: the marks ``x-since``, ``x-observed`` and ``x-beta``.
 
-``x-since`` is the version from which the server's documentation has it. ``x-observed`` is a version on which it was seen
-without being documented. ``x-beta: true`` marks what may still change.
+``x-since`` is the version from which it is documented, ``x-observed`` a version on which it was seen, while the first one
+is not known. ``x-beta: true`` marks what may still change.
 """
 
 from __future__ import annotations
@@ -29,7 +29,5 @@ def availability(facts: Mapping[str, Any]) -> str:
 
 
 def badge(available: str) -> str:
-    """Return what pages and docstrings show of it: ``Since 25.2, beta.``, ``Undocumented: observed on 4.9.``."""
-    if not available:
-        return ""
-    return f"Undocumented: {available}." if available.startswith("observed") else f"{available[0].upper()}{available[1:]}."
+    """Return what pages and docstrings show of it: ``Since 25.2, beta.``, ``Observed on 4.9.``."""
+    return f"{available[0].upper()}{available[1:]}." if available else ""

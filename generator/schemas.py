@@ -82,8 +82,8 @@ class Schemas:
             return
         place, values = schema[PLACE], schema["x-values"]
         words = tuple(
-            Word(_constant(word), word, *_meaning(meaning), f"{place}/x-values/{word}")
-            for word, meaning in values.items()
+            _word(word, facts if isinstance(facts, dict) else {"description": facts}, f"{place}/x-values/{word}")
+            for word, facts in values.items()
         )
         groups = tuple(
             Group(group, facts.get("description", ""), tuple(facts["values"]), f"{place}/x-groups/{group}")
@@ -136,10 +136,9 @@ class Schemas:
         )
 
 
-def _meaning(said: Any) -> tuple[str, str]:
-    """Return what a word means and since when it exists; a word without marks is described by text alone."""
-    facts = said if isinstance(said, dict) else {"description": said}
-    return str(facts.get("description") or ""), availability(facts)
+def _word(value: str, facts: dict[str, Any], place: str) -> Word:
+    name = str(facts.get("x-python-name") or _constant(value))
+    return Word(name, value, str(facts.get("description") or ""), availability(facts), place)
 
 
 def _xml(declared: dict[str, Any]) -> str | None:

@@ -3,15 +3,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, XML, Operation, query
+from vidispine.operation import JSON, XML, Operation, Paging, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.audit_log_type import AuditLogType
-    from vidispine.types import CallOptions
+    from vidispine.models.error_log_list_type import ErrorLogListType
+    from vidispine.models.error_log_type import ErrorLogType
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, PageOptions
 
+_DELETE_ERROR_LOG: Operation[None] = Operation(
+    "delete_error_log", "DELETE", "/error/{id}", None, (), path("id"), available="observed on 4.9",
+)
+_GET_ERROR_LOG: Operation[ErrorLogType] = Operation(
+    "get_error_log", "GET", "/error/{id}", "ErrorLogType", (JSON, XML), path("id"), available="observed on 4.9",
+)
+_GET_ERROR_LOGS: Operation[ErrorLogListType] = Operation(
+    "get_error_logs", "GET", "/error", "ErrorLogListType", (JSON, XML), query("first", "int", default=1),
+    query("number", "int", default=100), available="observed on 4.9",
+    pages=Paging("iterate_error_logs", "error_log", ("id",), hits=None),
+)
 _GET_FULL_LOGS: Operation[str] = Operation(
     "get_full_logs", "GET", "/log/export", "str", (XML,), query("method"), query("endtime"),
     query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
@@ -35,6 +49,72 @@ class AuditLogApi(Resource):
     ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
     answer).
     """
+
+    def delete_error_log(self, id: str, **options: Unpack[CallOptions]) -> None:
+        """Delete a recorded error.
+
+        ``DELETE /error/{id}`` Observed on 4.9.
+
+        Deletes one recorded error, for instance when its cause is fixed.
+
+        :param id: Number of the error.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises NotFoundException: No error has this number.
+        """
+        return self._call(_DELETE_ERROR_LOG, options, id)
+    delete_error_log_with_http_info = with_http_info(delete_error_log)
+
+    def get_error_log(self, id: str, **options: Unpack[CallOptions]) -> ErrorLogType:
+        """Get a recorded error.
+
+        ``GET /error/{id}`` Observed on 4.9.
+
+        Returns one recorded error.
+
+        :param id: Number of the error.
+        :returns: The error.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises NotFoundException: No error has this number.
+        """
+        return self._call(_GET_ERROR_LOG, options, id)
+    get_error_log_with_http_info = with_http_info(get_error_log)
+
+    def get_error_logs(
+        self, *,
+        first: int | None = None,
+        number: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ErrorLogListType:
+        """List the errors that the server recorded.
+
+        ``GET /error`` Observed on 4.9.
+
+        Returns one page of recorded errors, each with the entity that it is about.
+
+        ``iterate_error_logs`` yields the entries of all pages.
+
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param number: How many entries to return at most. ``100`` when left out.
+        :returns: One page of errors.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        """
+        return self._call(_GET_ERROR_LOGS, options, first, number)
+    get_error_logs_with_http_info = with_http_info(get_error_logs)
+
+    def iterate_error_logs(
+        self, *,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ErrorLogType]:
+        """Yield the entries of all pages of ``get_error_logs``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_GET_ERROR_LOGS, options, page_size=page_size, limit=limit)
 
     def get_full_logs(
         self, *,

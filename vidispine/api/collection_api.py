@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
     from vidispine.models.search_history_list_type import SearchHistoryListType
+    from vidispine.models.train_job_type import TrainJobType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
@@ -42,6 +43,11 @@ _CREATE_COLLECTION_TO_FOLDER_MAPPING: Operation[None] = Operation(
     "create_collection_to_folder_mapping", "PUT", "/collection/{collection-id}/map-to-folder", None, (),
     path("collection-id"),
 )
+_CREATE_COLLECTION_TRAIN_JOB: Operation[JobType] = Operation(
+    "create_collection_train_job", "POST", "/collection/{collection-id}/train", "JobType", (JSON, XML),
+    path("collection-id"), body("TrainJobType", (JSON,), name="body"), query("resourceId"), query("callbackId"),
+    available="observed on 22.x",
+)
 _DELETE_COLLECTION: Operation[None] = Operation(
     "delete_collection", "DELETE", "/collection/{collection-id}", None, (), path("collection-id"),
 )
@@ -55,10 +61,11 @@ _DELETE_COLLECTIONS: Operation[None] = Operation(
 _GET_COLLECTION: Operation[CollectionType] = Operation(
     "get_collection", "GET", "/collection/{collection-id}", "CollectionType", (JSON, TEXT, XML), path("collection-id"),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)), query("children", "csv"),
-    query("conflict", default="yes"), query("mergedExtradata"), query("content", "csv"), query("terse", default="no"),
-    query("mergedPermission"), query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType"), query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)),
-    query("group", "csv"), query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    query("conflict", default="yes"), query("mergedExtradata"), query("content", "csv", values="EntityContent"),
+    query("terse", default="no"), query("mergedPermission"), query("sampleRate"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
 )
 _GET_COLLECTION_ANCESTORS: Operation[URIListType] = Operation(
     "get_collection_ancestors", "GET", "/collection/{collection-id}/ancestor", "URIListType", (JSON, TEXT, XML),
@@ -71,14 +78,15 @@ _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     query("methodMetadata"), query("updateFrequency"), query("number", "int", default=100),
     query("interval", "csv", default=("all",)), query("group", "csv"), query("mergedPermission"), query("storageGroup"),
     query("track", "csv", default=("all",)), query("conflict", default="yes"), query("starttc", "bool", default=False),
-    query("content", "csv"), query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType"), query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"),
-    query("include"), query("methodType"), query("q"), query("p", "csv"), query("library", default="*"),
-    query("baseURI"), query("mergedExtradata"), query("result", default="list"), query("storage", "multi"),
-    query("revision"), query("url", "bool", default=False), query("scheme"),
-    query("autoRefresh", "bool", default=False), query("version"), query("cursor"), query("includeValues", "bool"),
-    query("sampleRate"), query("libraryId"), query("count", "bool", default=True), query("save", "bool"),
-    query("noauth-url", "bool"), query("updateMode", values="LibraryUpdateMode", default="MERGE"),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
+    query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
+    query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
+    query("url", "bool", default=False), query("scheme"), query("autoRefresh", "bool", default=False), query("version"),
+    query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
+    query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
         "iterate_collection_items",
         "item",
@@ -94,11 +102,17 @@ _GET_COLLECTIONS: Operation[CollectionListType] = Operation(
     "get_collections", "GET", "/collection", "CollectionListType", (JSON, TEXT, XML),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
     query("conflict", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
-    query("content", "csv"), query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission"),
-    query("sampleRate"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
-    query("terse", default="no"), query("defaultValue", "bool", default=False), query("number", "int", default=100),
-    query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
-    query("revision"), query("includeValues", "bool"), pages=Paging("iterate_collections", "collection", ("id",)),
+    query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)), query("cursor"),
+    query("mergedPermission"), query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
+    query("mergedType"), query("terse", default="no"), query("defaultValue", "bool", default=False),
+    query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    pages=Paging("iterate_collections", "collection", ("id",)),
+)
+_GET_SAVED_COLLECTION_ITEM_SEARCH: Operation[ItemListType] = Operation(
+    "get_saved_collection_item_search", "GET", "/collection/{collection-id}/item/saved/{hash}", "ItemListType",
+    (JSON, TEXT, XML), path("collection-id"), path("hash"), header("If-None-Match"), query("type", default="item"),
+    available="observed on 4.9",
 )
 _REMOVE_FROM_COLLECTION: Operation[None] = Operation(
     "remove_from_collection", "DELETE", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
@@ -112,8 +126,8 @@ _SEARCH_COLLECTIONS: Operation[CollectionListType] = Operation(
     "search_collections", "PUT", "/collection", "CollectionListType", (JSON, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
     query("track", "csv", default=("all",)), query("conflict", default="yes"), query("mergedExtradata"),
-    query("first", "int", default=1), query("content", "csv"), query("interval", "csv", default=("all",)),
-    query("cursor"), query("mergedPermission"), query("sampleRate"),
+    query("first", "int", default=1), query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission"), query("sampleRate"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"), query("terse", default="no"),
     query("defaultValue", "bool", default=False), query("number", "int", default=100),
     query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
@@ -127,8 +141,9 @@ _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
     query("updateFrequency"), query("number", "int", default=100), query("interval", "csv", default=("all",)),
     query("group", "csv"), query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -333,6 +348,31 @@ class CollectionApi(Resource):
         return self._call(_CREATE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
     create_collection_to_folder_mapping_with_http_info = with_http_info(create_collection_to_folder_mapping)
 
+    def create_collection_train_job(
+        self, collection_id: str, body: TrainJobType | Document | None = None, *,
+        resource_id: str | None = None,
+        callback_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that trains a face recognition service.
+
+        ``POST /collection/{collection-id}/train`` Observed on 22.x.
+
+        Trains a VidiNet service for face recognition with the items of the collection. The type of the response is
+        assumed. Each call starts another job.
+
+        :param collection_id: Id of the collection, such as ``VX-111``.
+        :param body: Settings of the training. Clients send an empty document.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param callback_id: Id of a callback resource, in whose folder the service leaves its data.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The collection or the resource does not exist.
+        """
+        return self._call(_CREATE_COLLECTION_TRAIN_JOB, options, collection_id, body, resource_id, callback_id)
+    create_collection_train_job_with_http_info = with_http_info(create_collection_train_job)
+
     def delete_collection(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete one collection, not its members.
 
@@ -429,7 +469,8 @@ class CollectionApi(Resource):
             that contradict each other, ``no`` only the latest. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param content: What to return beside the members: any of ``metadata``, ``merged-access`` and ``external``.
-            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out.
+            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out. Words:
+            see ``EntityContent``.
         :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
             without groups or history. ``no`` returns the full document. ``no`` when left out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
@@ -573,7 +614,7 @@ class CollectionApi(Resource):
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -773,7 +814,7 @@ class CollectionApi(Resource):
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
             when left out.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out.
+            name and URL alone when left out. Words: see ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -850,6 +891,31 @@ class CollectionApi(Resource):
             merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, count, group,
             field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
         )
+
+    def get_saved_collection_item_search(
+        self, collection_id: str, hash: str, *,
+        if_none_match: str | None = None,
+        type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ItemListType:
+        """Get the result of a stored search in a collection.
+
+        ``GET /collection/{collection-id}/item/saved/{hash}`` Observed on 4.9.
+
+        Repeats a search that ``search_items_in_collection`` stored with ``save=True``. That call responds with a
+        redirect to this address.
+
+        :param collection_id: Id of the collection, such as ``VX-111``.
+        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
+            redirects to.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+            raises ``ApiException``.
+        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :returns: One page of the items that match now.
+        :raises NotFoundException: The collection or the stored search does not exist.
+        """
+        return self._call(_GET_SAVED_COLLECTION_ITEM_SEARCH, options, collection_id, hash, if_none_match, type)
+    get_saved_collection_item_search_with_http_info = with_http_info(get_saved_collection_item_search)
 
     def remove_from_collection(
         self, collection_id: str, id: str, *,
@@ -951,7 +1017,7 @@ class CollectionApi(Resource):
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
             when left out.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out.
+            name and URL alone when left out. Words: see ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -1123,7 +1189,7 @@ class CollectionApi(Resource):
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.

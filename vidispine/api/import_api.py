@@ -48,6 +48,10 @@ _GET_IMPORT_STORAGE: Operation[StorageType] = Operation(
     "get_import_storage", "GET", "/import/storage", "StorageType", (JSON, XML), query("tag"),
     query("jobmetadata", "pairs"), query("item"),
 )
+_GET_IMPORTABLE_METADATA: Operation[MetadataType] = Operation(
+    "get_importable_metadata", "GET", "/storage/importable/{file-id}/metadata", "MetadataType", (JSON, XML),
+    path("file-id"), available="observed on 4.9",
+)
 _GET_IMPORTABLES: Operation[ImportableFileListType] = Operation(
     "get_importables", "GET", "/storage/importable", "ImportableFileListType", (JSON, XML), query("storageType"),
     query("first", "int", default=0), query("prefixFirst", "int", default=0), query("number", "int", default=10),
@@ -89,6 +93,52 @@ _IMPORT_FILE_ASSET_MAP: Operation[JobType] = Operation(
     query("importTag", "multi", default=("original",)), query("settings"),
     query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
     query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+)
+_IMPORT_FILE_ASSET_MAP_ON_ANY_STORAGE: Operation[JobType] = Operation(
+    "import_file_asset_map_on_any_storage", "POST", "/storage/file/import/assetmap", "JobType", (JSON, XML),
+    body("MetadataType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
+    query("thumbnailService"), query("no-transcode", "bool", default=False), query("tag", "multi"),
+    query("requireFastStart", "bool", default=True), query("notification"),
+    query("overrideFastStart", "bool", default=True), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
+    query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"),
+    query("uri"), query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ASSET_MAP_ON_STORAGE: Operation[JobType] = Operation(
+    "import_file_asset_map_on_storage", "POST", "/storage/{storage-id}/file/import/assetmap", "JobType", (JSON, XML),
+    path("storage-id"), body("MetadataType", (JSON, XML), required=True), query("jobmetadata", "pairs"),
+    query("notificationData"), query("thumbnailService"), query("no-transcode", "bool", default=False),
+    query("tag", "multi"), query("requireFastStart", "bool", default=True), query("notification"),
+    query("overrideFastStart", "bool", default=True), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
+    query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"),
+    query("uri"), query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ON_ANY_STORAGE: Operation[JobType] = Operation(
+    "import_file_on_any_storage", "POST", "/storage/file/import", "JobType", (JSON, XML),
+    body("MetadataType", (JSON, XML), required=True), query("resourceId"), query("jobmetadata", "pairs"),
+    query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"), query("uri"),
+    query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ON_STORAGE: Operation[JobType] = Operation(
+    "import_file_on_storage", "POST", "/storage/{storage-id}/file/import", "JobType", (JSON, XML), path("storage-id"),
+    body("MetadataType", (JSON, XML), required=True), query("resourceId"), query("jobmetadata", "pairs"),
+    query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"), query("uri"),
+    query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
 )
 _IMPORT_IMF_PACKAGE: Operation[JobType] = Operation(
     "import_imf_package", "POST", "/import/imp", "JobType", (JSON, XML), query("uri", required=True),
@@ -177,6 +227,17 @@ _IMPORT_SIDECAR_RAW: Operation[JobType] = Operation(
 _IMPORT_STORAGE_DEFINITION: Operation[None] = Operation(
     "import_storage_definition", "POST", "/storage/import", None, (),
     body("StorageImportType", (JSON, XML), required=True), query("path"),
+)
+_IMPORT_STORAGE_FILE_BY_PATH: Operation[JobType] = Operation(
+    "import_storage_file_by_path", "POST", "/storage/{storage-id}/file/path/{path}/import", "JobType", (JSON, XML),
+    path("storage-id"), path("path"), body("MetadataType", (JSON, XML), required=True), query("resourceId"),
+    query("jobmetadata", "pairs"), query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), available="observed on 4.9",
 )
 _IMPORT_TO_PLACEHOLDER: Operation[JobType] = Operation(
     "import_to_placeholder", "POST", "/import/placeholder/{item-id}/{component-type}", "JobType", (JSON, XML),
@@ -373,6 +434,21 @@ class ImportApi(Resource):
         """
         return self._call(_GET_IMPORT_STORAGE, options, tag, jobmetadata, item)
     get_import_storage_with_http_info = with_http_info(get_import_storage)
+
+    def get_importable_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> MetadataType:
+        """Get the metadata beside an importable file.
+
+        ``GET /storage/importable/{file-id}/metadata`` Observed on 4.9.
+
+        Returns the metadata of the sidecar that lies beside a file, as an import would set it.
+
+        :param file_id: Id of the file, such as ``VX-40``.
+        :returns: The metadata.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises NotFoundException: No importable file has this id.
+        """
+        return self._call(_GET_IMPORTABLE_METADATA, options, file_id)
+    get_importable_metadata_with_http_info = with_http_info(get_importable_metadata)
 
     def get_importables(
         self, *,
@@ -806,6 +882,356 @@ class ImportApi(Resource):
             settings, create_thumbnails, create_posters, allow_reimport, id, priority, original,
         )
     import_file_asset_map_with_http_info = with_http_info(import_file_asset_map)
+
+    def import_file_asset_map_on_any_storage(
+        self, metadata_type: MetadataType | Document, *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        no_transcode: bool | None = None,
+        tag: Strings | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        override_fast_start: bool | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        allow_reimport: bool | None = None,
+        id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a package by the URI of its asset map.
+
+        ``POST /storage/file/import/assetmap`` Observed on 4.11.
+
+        Registers the asset map of an IMF package, and starts a job that imports the package. The server finds the
+        storage by the URI. Each call starts another job.
+
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ASSET_MAP_ON_ANY_STORAGE, options, metadata_type, jobmetadata, notification_data,
+            thumbnail_service, no_transcode, tag, require_fast_start, notification, override_fast_start,
+            fast_start_length, import_tag, settings, create_thumbnails, create_posters, allow_reimport, id, priority,
+            original, path, uri, state, create_only,
+        )
+    import_file_asset_map_on_any_storage_with_http_info = with_http_info(import_file_asset_map_on_any_storage)
+
+    def import_file_asset_map_on_storage(
+        self, storage_id: str, metadata_type: MetadataType | Document, *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        no_transcode: bool | None = None,
+        tag: Strings | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        override_fast_start: bool | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        allow_reimport: bool | None = None,
+        id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a package by its asset map.
+
+        ``POST /storage/{storage-id}/file/import/assetmap`` Observed on 4.11.
+
+        Registers the asset map of an IMF package on a storage, and starts a job that imports the package. Each call
+        starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ASSET_MAP_ON_STORAGE, options, storage_id, metadata_type, jobmetadata, notification_data,
+            thumbnail_service, no_transcode, tag, require_fast_start, notification, override_fast_start,
+            fast_start_length, import_tag, settings, create_thumbnails, create_posters, allow_reimport, id, priority,
+            original, path, uri, state, create_only,
+        )
+    import_file_asset_map_on_storage_with_http_info = with_http_info(import_file_asset_map_on_storage)
+
+    def import_file_on_any_storage(
+        self, metadata_type: MetadataType | Document, *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a file by its URI.
+
+        ``POST /storage/file/import`` Observed on 4.11.
+
+        Registers a file and starts a job that creates an item from it. The server finds the storage by the URI. Each
+        call starts another job.
+
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ON_ANY_STORAGE, options, metadata_type, resource_id, jobmetadata, notification_data,
+            allow_reimport, tag, no_transcode, thumbnail_service, require_fast_start, notification, fast_start_length,
+            import_tag, settings, create_thumbnails, create_posters, override_fast_start, id, filename, priority,
+            original, path, uri, state, create_only,
+        )
+    import_file_on_any_storage_with_http_info = with_http_info(import_file_on_any_storage)
+
+    def import_file_on_storage(
+        self, storage_id: str, metadata_type: MetadataType | Document, *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a file on a storage.
+
+        ``POST /storage/{storage-id}/file/import`` Observed on 4.11.
+
+        Registers a file that the storage does not list yet, and starts a job that creates an item from it. Each call
+        starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ON_STORAGE, options, storage_id, metadata_type, resource_id, jobmetadata, notification_data,
+            allow_reimport, tag, no_transcode, thumbnail_service, require_fast_start, notification, fast_start_length,
+            import_tag, settings, create_thumbnails, create_posters, override_fast_start, id, filename, priority,
+            original, path, uri, state, create_only,
+        )
+    import_file_on_storage_with_http_info = with_http_info(import_file_on_storage)
 
     def import_imf_package(
         self, uri: str, metadata_type: MetadataType | Document, *,
@@ -1524,6 +1950,89 @@ class ImportApi(Resource):
         """
         return self._call(_IMPORT_STORAGE_DEFINITION, options, storage_import_type, path)
     import_storage_definition_with_http_info = with_http_info(import_storage_definition)
+
+    def import_storage_file_by_path(
+        self, storage_id: str, path: str, metadata_type: MetadataType | Document, *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Import a file on a storage by its path.
+
+        ``POST /storage/{storage-id}/file/path/{path}/import`` Observed on 4.9.
+
+        Starts a job that creates an item from a file that the storage lists. ``import_file`` takes the id of the file
+        instead. Each call starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_STORAGE_FILE_BY_PATH, options, storage_id, path, metadata_type, resource_id, jobmetadata,
+            notification_data, allow_reimport, tag, no_transcode, thumbnail_service, require_fast_start, notification,
+            fast_start_length, import_tag, settings, create_thumbnails, create_posters, override_fast_start, id,
+            filename, priority, original,
+        )
+    import_storage_file_by_path_with_http_info = with_http_info(import_storage_file_by_path)
 
     def import_to_placeholder(
         self, item_id: str, component_type: str, *,

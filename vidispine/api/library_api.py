@@ -74,8 +74,9 @@ _GET_LIBRARY: Operation[ItemListType] = Operation(
     query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("p", "csv"), query("baseURI"), query("mergedExtradata"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("includeValues", "bool"), query("sampleRate"),
@@ -580,7 +581,7 @@ class LibraryApi(Resource):
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.

@@ -101,6 +101,10 @@ _UPDATE_METADATA_ENTRY: Operation[MetadataType] = Operation(
     "update_metadata_entry", "PUT", "/{type}/{entity-id}/metadata/entry/{entry-uuid}", "MetadataType", (JSON, XML),
     path("type"), path("entity-id"), path("entry-uuid"), body("MetadataEntryType", (JSON, XML), required=True),
 )
+_VALIDATE_ITEM_METADATA: Operation[None] = Operation(
+    "validate_item_metadata", "PUT", "/item/{item-id}/metadata/validate", None, (), path("item-id"),
+    available="observed on 4.9",
+)
 
 
 class MetadataApi(Resource):
@@ -678,3 +682,18 @@ class MetadataApi(Resource):
         """
         return self._call(_UPDATE_METADATA_ENTRY, options, type, entity_id, entry_uuid, metadata_entry_type)
     update_metadata_entry_with_http_info = with_http_info(update_metadata_entry)
+
+    def validate_item_metadata(self, item_id: str, **options: Unpack[CallOptions]) -> None:
+        """Check the metadata of an item against the metadata schema.
+
+        ``PUT /item/{item-id}/metadata/validate`` Observed on 4.9.
+
+        Checks whether the metadata of the item has the fields and groups that the metadata schema requires. Nothing is
+        changed.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :raises BadRequestException: The metadata does not match the schema.
+        :raises NotFoundException: No item has this id.
+        """
+        return self._call(_VALIDATE_ITEM_METADATA, options, item_id)
+    validate_item_metadata_with_http_info = with_http_info(validate_item_metadata)

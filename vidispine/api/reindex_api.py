@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from vidispine.types import CallOptions
 
 _GET_REINDEX_STATUS: Operation[ReindexRequestType] = Operation(
-    "get_reindex_status", "GET", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index"),
+    "get_reindex_status", "GET", "/reindex/{index}", "ReindexRequestType", (JSON, XML),
+    path("index", values="SearchIndexKind"),
 )
 _REINDEX: Operation[ReindexRequestType] = Operation(
-    "reindex", "PUT", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index"),
+    "reindex", "PUT", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index", values="SearchIndexKind"),
     query("status", default="IN_QUEUE"), query("priority", "int", default=500),
 )
 
@@ -42,7 +43,7 @@ class ReindexApi(Resource):
         ``indexes_done`` of ``indexes_total`` shows how far it is, and ``finish`` is set at the end.
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
-            Which names there are depends on the version of the server.
+            Which names there are depends on the version of the server. Words: see ``SearchIndexKind``.
         :returns: The request with its state, times and counts.
         :raises ForbiddenException: The user may not reindex.
         :raises NotFoundException: There is no such index, or it was never asked to be built anew.
@@ -68,7 +69,7 @@ class ReindexApi(Resource):
         the other. Nothing but the index is changed.
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
-            Which names there are depends on the version of the server.
+            Which names there are depends on the version of the server. Words: see ``SearchIndexKind``.
         :param status: State to put the request into. ``IN_QUEUE`` asks for the index to be built; words for other
             states, such as one for stopping, are not documented. ``IN_QUEUE`` when left out.
         :param priority: Whole number that ranks the request among other reindexing. Whether larger or smaller numbers

@@ -50,6 +50,8 @@ class Resources:
     """Storage rules on one item, collection or library."""
     export_location: api.ExportLocationApi = _resource("ExportLocationApi")
     """Named destinations for exports, with naming scripts."""
+    export_template: api.ExportTemplateApi = _resource("ExportTemplateApi")
+    """Templates that say what an export writes."""
     external_id: api.ExternalIdApi = _resource("ExternalIdApi")
     """Identifiers of other systems for items and the like."""
     external_id_namespace: api.ExternalIdNamespaceApi = _resource("ExternalIdNamespaceApi")
@@ -100,6 +102,8 @@ class Resources:
     """How often fields and groups may occur."""
     notification: api.NotificationApi = _resource("NotificationApi")
     """Calls and messages from the server when something happens."""
+    otif: api.OtifApi = _resource("OtifApi")
+    """Third-party plug-ins that analyze or process media."""
     poster_resource: api.PosterResourceApi = _resource("PosterResourceApi")
     """Full-size pictures of items."""
     project_collection: api.ProjectCollectionApi = _resource("ProjectCollectionApi")
@@ -120,6 +124,8 @@ class Resources:
     """Requests that wait for their time, and what they answered."""
     search: api.SearchApi = _resource("SearchApi")
     """Search items, collections, shapes and files."""
+    secret: api.SecretApi = _resource("SecretApi")
+    """Credentials that storage methods refer to by an alias."""
     selftest: api.SelftestApi = _resource("SelftestApi")
     """Let the server check itself."""
     sequence: api.SequenceApi = _resource("SequenceApi")

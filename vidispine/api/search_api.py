@@ -3,28 +3,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, XML, Operation, Paging, body, query
+from vidispine.operation import JSON, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from vidispine.models.collection_list_type import CollectionListType
     from vidispine.models.file_list_type import FileListType
     from vidispine.models.file_search_type import FileSearchType
     from vidispine.models.file_type import FileType
+    from vidispine.models.index_type import IndexType
+    from vidispine.models.item_list_type import ItemListType
     from vidispine.models.item_search_type import ItemSearchType
     from vidispine.models.search_result_entry_type import SearchResultEntryType
     from vidispine.models.search_result_type import SearchResultType
+    from vidispine.models.search_type import SearchType
     from vidispine.models.shape_list_type import ShapeListType
     from vidispine.models.shape_search_type import ShapeSearchType
     from vidispine.models.shape_type import ShapeType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+_CREATE_SEARCH_INDEX: Operation[None] = Operation(
+    "create_search_index", "POST", "/index", None, (), body("IndexType", (JSON, XML), required=True),
+    available="since 25.4, beta",
+)
+_FLUSH_SEARCH_INDEX: Operation[None] = Operation(
+    "flush_search_index", "POST", "/search/flush", None, (), query("timeout", "int", default=0),
+    available="observed on 4.9",
+)
+_GET_SAVED_SEARCH: Operation[SearchResultType] = Operation(
+    "get_saved_search", "GET", "/search/saved/{hash}", "SearchResultType", (JSON, XML), path("hash"),
+    header("If-None-Match"), query("type", default="item"), available="observed on 4.9",
+)
 _GET_SEARCH: Operation[SearchResultType] = Operation(
     "get_search", "GET", "/search", "SearchResultType", (JSON, XML), query("q"), query("first", "int", default=1),
-    query("number", "int", default=100), query("content", "csv"), query("field", "csv"),
+    query("number", "int", default=100), query("content", "csv", values="EntityContent"), query("field", "csv"),
     query("count", "bool", default=True), pages=Paging("iterate_get_search", "entry", ("type", "id", "start", "end")),
+)
+_GET_SEARCH_FILES: Operation[FileListType] = Operation(
+    "get_search_files", "GET", "/search/file", "FileListType", (JSON, XML), query("count", "bool", default=True),
+    query("save", "bool"), query("first", "int", default=1), query("number", "int", default=100), query("methodType"),
+    query("methodMetadata", "pairs"), query("scheme"), query("storageType"), available="observed on 4.9",
+    pages=Paging("iterate_get_search_files", "file", ("id",), without=("save",)),
+)
+_GET_SEARCH_SHAPES: Operation[ShapeListType] = Operation(
+    "get_search_shapes", "GET", "/search/shape", "ShapeListType", (JSON, XML), query("methodType"),
+    query("methodMetadata", "pairs"), query("scheme"), query("storageType"),
+    query("content", "multi", values="ShapeContent"), query("count", "bool", default=True), query("save", "bool"),
+    query("first", "int", default=1), query("number", "int", default=100), available="observed on 4.9",
+    pages=Paging("iterate_get_search_shapes", "shape", ("id",), without=("save",)),
 )
 _OPTIMIZE_SEARCH_INDEX: Operation[None] = Operation(
     "optimize_search_index", "POST", "/search/optimize", None, (), query("blocking", "bool", default=False),
@@ -36,13 +65,38 @@ _SEARCH: Operation[SearchResultType] = Operation(
     query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("includeValues", "bool"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("content", "csv"), query("mergedExtradata"),
+    query("conflict", default="yes"), query("content", "csv", values="EntityContent"), query("mergedExtradata"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     pages=Paging("iterate_search", "entry", ("type", "id", "start", "end"), without=("save",)),
+)
+_SEARCH2: Operation[SearchResultType] = Operation(
+    "search2", "PUT", "/search2", "SearchResultType", (JSON, XML), body("SearchType", (JSON, XML), required=True),
+    query("p", "csv"), query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)),
+    query("field", "csv"), query("group", "csv"), available="since 25.2, beta",
+)
+_SEARCH2_COLLECTIONS: Operation[CollectionListType] = Operation(
+    "search2_collections", "PUT", "/search2/collection", "CollectionListType", (JSON, XML),
+    body("SearchType", (JSON, XML), required=True), query("p", "csv"), query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)), query("field", "csv"), query("group", "csv"),
+    available="since 25.2, beta",
+)
+_SEARCH2_FILES: Operation[FileListType] = Operation(
+    "search2_files", "PUT", "/search2/file", "FileListType", (JSON, XML),
+    body("SearchType", (JSON, XML), required=True), available="since 25.2, beta",
+)
+_SEARCH2_ITEMS: Operation[ItemListType] = Operation(
+    "search2_items", "PUT", "/search2/item", "ItemListType", (JSON, XML),
+    body("SearchType", (JSON, XML), required=True), query("p", "csv"), query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)), query("field", "csv"), query("group", "csv"),
+    available="since 25.2, beta",
+)
+_SEARCH2_SHAPES: Operation[ShapeListType] = Operation(
+    "search2_shapes", "PUT", "/search2/shape", "ShapeListType", (JSON, XML),
+    body("SearchType", (JSON, XML), required=True), available="since 25.2, beta",
 )
 _SEARCH_FILES: Operation[FileListType] = Operation(
     "search_files", "PUT", "/search/file", "FileListType", (JSON, XML),
@@ -54,8 +108,8 @@ _SEARCH_FILES: Operation[FileListType] = Operation(
 _SEARCH_SHAPES: Operation[ShapeListType] = Operation(
     "search_shapes", "PUT", "/search/shape", "ShapeListType", (JSON, XML),
     body("ShapeSearchType", (JSON, XML), required=True), query("storageType"), query("first", "int", default=1),
-    query("content", "csv"), query("number", "int", default=100), query("scheme"), query("count", "bool", default=True),
-    query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
+    query("content", "csv", values="ShapeContent"), query("number", "int", default=100), query("scheme"),
+    query("count", "bool", default=True), query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
     pages=Paging("iterate_search_shapes", "shape", ("id",), without=("save",)),
 )
 
@@ -75,6 +129,61 @@ class SearchApi(Resource):
     ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
     answer).
     """
+
+    def create_search_index(self, index_type: IndexType | Document, **options: Unpack[CallOptions]) -> None:
+        """Create a language index for search version 2.
+
+        ``POST /index`` Since 25.4, beta.
+
+        Creates an index for the metadata values of one language. The setting ``useMultipleSearchIndices`` has to be
+        ``true``.
+
+        :param index_type: Name, language and analyzers of the index.
+        :raises BadRequestException: The name, the language or the settings are not valid.
+        :raises ForbiddenException: The user may not administer the search index.
+        """
+        return self._call(_CREATE_SEARCH_INDEX, options, index_type)
+    create_search_index_with_http_info = with_http_info(create_search_index)
+
+    def flush_search_index(self, *, timeout: int | None = None, **options: Unpack[CallOptions]) -> None:
+        """Write pending changes to the search index.
+
+        ``POST /search/flush`` Observed on 4.9.
+
+        Asks the search engine to make recent changes searchable now. Use it in tests, not before every search: it slows
+        down indexing.
+
+        :param timeout: How long to wait at most. The unit is not documented. 0 presumably means without limit. ``0``
+            when left out.
+        :raises ForbiddenException: The user may not administer the search index.
+        """
+        return self._call(_FLUSH_SEARCH_INDEX, options, timeout)
+    flush_search_index_with_http_info = with_http_info(flush_search_index)
+
+    def get_saved_search(
+        self, hash: str, *,
+        if_none_match: str | None = None,
+        type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SearchResultType:
+        """Get the result of a stored search.
+
+        ``GET /search/saved/{hash}`` Observed on 4.9.
+
+        Repeats a search that ``search`` stored with ``save=True``. That call responds with a redirect to this address.
+
+        Any reindex of the entities that were searched deletes stored searches.
+
+        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
+            redirects to.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+            raises ``ApiException``.
+        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :returns: One page of what matches now, with the number of all hits in ``hits``.
+        :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
+        """
+        return self._call(_GET_SAVED_SEARCH, options, hash, if_none_match, type)
+    get_saved_search_with_http_info = with_http_info(get_saved_search)
 
     def get_search(
         self, *,
@@ -102,7 +211,8 @@ class SearchApi(Resource):
         :param first: Position of the first entry to return. ``1`` when left out.
         :param number: How many entries to return at most. ``100`` when left out.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out.
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
@@ -131,6 +241,139 @@ class SearchApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(_GET_SEARCH, options, q, content, field, count, page_size=page_size, limit=limit)
+
+    def get_search_files(
+        self, *,
+        count: bool | None = None,
+        save: bool | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> FileListType:
+        """List the files of all storages.
+
+        ``GET /search/file`` Observed on 4.9.
+
+        Returns one page of files, in no defined order. To select files, use ``search_files``, which takes a search
+        document, or ``FileApi.get_files``.
+
+        ``iterate_get_search_files`` yields the entries of all pages.
+
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
+            out.
+        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param number: How many entries to return at most. ``100`` when left out.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+            ``key=value``.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :returns: One page of files, with the number of all files in ``hits``.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        """
+        return self._call(
+            _GET_SEARCH_FILES, options, count, save, first, number, method_type, method_metadata, scheme, storage_type,
+        )
+    get_search_files_with_http_info = with_http_info(get_search_files)
+
+    def iterate_get_search_files(
+        self, *,
+        count: bool | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[FileType]:
+        """Yield the entries of all pages of ``get_search_files``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_SEARCH_FILES, options, count, method_type, method_metadata, scheme, storage_type, page_size=page_size,
+            limit=limit,
+        )
+
+    def get_search_shapes(
+        self, *,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        content: Strings | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ShapeListType:
+        """List the shapes of all items.
+
+        ``GET /search/shape`` Observed on 4.9.
+
+        Returns one page of shapes, in no defined order. To select shapes, use ``search_shapes``, which takes a search
+        document.
+
+        ``iterate_get_search_shapes`` yields the entries of all pages.
+
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+            ``key=value``.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Words:
+            see ``ShapeContent``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
+            out.
+        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param number: How many entries to return at most. ``100`` when left out.
+        :returns: One page of shapes, with the number of all shapes in ``hits``.
+        :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
+        """
+        return self._call(
+            _GET_SEARCH_SHAPES, options, method_type, method_metadata, scheme, storage_type, content, count, save,
+            first, number,
+        )
+    get_search_shapes_with_http_info = with_http_info(get_search_shapes)
+
+    def iterate_get_search_shapes(
+        self, *,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        content: Strings | None = None,
+        count: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ShapeType]:
+        """Yield the entries of all pages of ``get_search_shapes``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_SEARCH_SHAPES, options, method_type, method_metadata, scheme, storage_type, content, count,
+            page_size=page_size, limit=limit,
+        )
 
     def optimize_search_index(
         self, *,
@@ -236,7 +479,8 @@ class SearchApi(Resource):
         :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
             that contradict each other, ``no`` only the latest. ``yes`` when left out.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out.
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -334,6 +578,133 @@ class SearchApi(Resource):
             uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
             page_size=page_size, limit=limit,
         )
+
+    def search2(
+        self, search_type: SearchType | Document, *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SearchResultType:
+        """Search items and collections with search version 2.
+
+        ``PUT /search2`` Since 25.2, beta.
+
+        Searches items and collections in one list. Search version 2 requires OpenSearch and its own index, with one
+        document for each entity.
+
+        The document is shorter than that of ``search``: it has no groups, joins and filters.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
+            when left out. Keeps answers to large lists small.
+        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
+            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return; all when left out.
+        :returns: One page of entries, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2, options, search_type, p, content, interval, field, group)
+    search2_with_http_info = with_http_info(search2)
+
+    def search2_collections(
+        self, search_type: SearchType | Document, *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        **options: Unpack[CallOptions],
+    ) -> CollectionListType:
+        """Search collections with search version 2.
+
+        ``PUT /search2/collection`` Since 25.2, beta.
+
+        Searches collections only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
+            when left out. Keeps answers to large lists small.
+        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
+            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return; all when left out.
+        :returns: One page of collections, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2_COLLECTIONS, options, search_type, p, content, interval, field, group)
+    search2_collections_with_http_info = with_http_info(search2_collections)
+
+    def search2_files(self, search_type: SearchType | Document, **options: Unpack[CallOptions]) -> FileListType:
+        """Search files with search version 2.
+
+        ``PUT /search2/file`` Since 25.2, beta.
+
+        Searches files only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :returns: One page of files, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2_FILES, options, search_type)
+    search2_files_with_http_info = with_http_info(search2_files)
+
+    def search2_items(
+        self, search_type: SearchType | Document, *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ItemListType:
+        """Search items with search version 2.
+
+        ``PUT /search2/item`` Since 25.2, beta.
+
+        Searches items only. ``search2`` describes what search version 2 requires.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
+            when left out. Keeps answers to large lists small.
+        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
+            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return; all when left out.
+        :returns: One page of items, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2_ITEMS, options, search_type, p, content, interval, field, group)
+    search2_items_with_http_info = with_http_info(search2_items)
+
+    def search2_shapes(self, search_type: SearchType | Document, **options: Unpack[CallOptions]) -> ShapeListType:
+        """Search shapes with search version 2.
+
+        ``PUT /search2/shape`` Since 25.2, beta.
+
+        Searches shapes only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :returns: One page of shapes, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2_SHAPES, options, search_type)
+    search2_shapes_with_http_info = with_http_info(search2_shapes)
 
     def search_files(
         self, file_search_type: FileSearchType | Document, *,
@@ -438,8 +809,8 @@ class SearchApi(Resource):
             and ``file``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. ``1`` when left out.
-        :param content: Parts of each shape to return, such as ``metadata``. Which words count here, and what comes back
-            when left out, is not documented; the id, the metadata and the items were seen.
+        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Words:
+            see ``ShapeContent``.
         :param number: How many entries to return at most. ``100`` when left out.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.

@@ -45,6 +45,10 @@ _EXPORT_SEQUENCE: Operation[str] = Operation(
 _GET_ITEM_SEQUENCE: Operation[str] = Operation(
     "get_item_sequence", "GET", "/item/{id}/sequence/{format}", "str", ("*/*",), path("id"), path("format"),
 )
+_GET_ITEM_SEQUENCE_EXTRA_DATA: Operation[str] = Operation(
+    "get_item_sequence_extra_data", "GET", "/item/{id}/sequence/{format}/extradata", "file",
+    ("application/octet-stream",), path("id"), path("format"), available="observed on 4.9",
+)
 _GET_ITEM_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
     "get_item_sequence_in_format", "GET", "/item/{id}/sequence/export", "str", ("*/*", JSON, XML), path("id"),
     query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
@@ -53,8 +57,18 @@ _GET_ITEM_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
 _GET_ITEM_SEQUENCES: Operation[SequenceListType] = Operation(
     "get_item_sequences", "GET", "/item/{id}/sequence", "SequenceListType", (JSON, XML), path("id"),
 )
+_GET_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
+    "get_sequence_in_format", "GET", "/sequence/export", "str", ("*/*",), query("type"), query("content", default="*"),
+    query("tag", "multi"), query("format"), query("dryRun", "bool", default=False), query("storage", "multi"),
+    query("item", "multi"), query("sequence", "bool", default=False), query("toSequence", "bool", default=False),
+    available="observed on 4.9",
+)
 _UPDATE_ITEM_METADATA_FROM_SEQUENCE: Operation[None] = Operation(
     "update_item_metadata_from_sequence", "POST", "/item/{id}/sequence/conform-metadata", None, (), path("id"),
+)
+_UPDATE_ITEM_SEQUENCE_EXTRA_DATA: Operation[None] = Operation(
+    "update_item_sequence_extra_data", "PUT", "/item/{id}/sequence/{format}/extradata", None, (), path("id"),
+    path("format"), body("file", ("application/octet-stream",), required=True), available="observed on 4.9",
 )
 _UPDATE_OR_CREATE_ITEM_SEQUENCE: Operation[ItemType] = Operation(
     "update_or_create_item_sequence", "PUT", "/item/{id}/sequence/{format}", "ItemType", (JSON, XML), path("id"),
@@ -322,6 +336,22 @@ class SequenceApi(Resource):
         return self._call(_GET_ITEM_SEQUENCE, options, id, format)
     get_item_sequence_with_http_info = with_http_info(get_item_sequence)
 
+    def get_item_sequence_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
+        """Get the extra data of a sequence.
+
+        ``GET /item/{id}/sequence/{format}/extradata`` Observed on 4.9.
+
+        Streams what an import of the sequence stored beside it, in a format of the importer's own, to a file on your
+        machine.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param format: Format of the sequence, such as ``vidispine``.
+        :returns: Path of the file that was written, see ``_save_to``. The extra data.
+        :raises NotFoundException: The item does not exist, or has no sequence in this format.
+        """
+        return self._call(_GET_ITEM_SEQUENCE_EXTRA_DATA, options, id, format)
+    get_item_sequence_extra_data_with_http_info = with_http_info(get_item_sequence_extra_data)
+
     def get_item_sequence_in_format(
         self, id: str, *,
         format: str | None = None,
@@ -384,6 +414,44 @@ class SequenceApi(Resource):
         return self._call(_GET_ITEM_SEQUENCES, options, id)
     get_item_sequences_with_http_info = with_http_info(get_item_sequences)
 
+    def get_sequence_in_format(
+        self, *,
+        type: str | None = None,
+        content: str | None = None,
+        tag: Strings | None = None,
+        format: str | None = None,
+        dry_run: bool | None = None,
+        storage: Strings | None = None,
+        item: Strings | None = None,
+        sequence: bool | None = None,
+        to_sequence: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Export items as a project file.
+
+        ``GET /sequence/export`` Observed on 4.9.
+
+        Returns items as a project file of an editing system. ``export_sequence`` does the same with the items in the
+        request body.
+
+        :param type: Format of the project file.
+        :param content: Parts to include. ``*`` includes everything. ``*`` when left out.
+        :param tag: Names of the shape tags whose files the project refers to, such as ``lowres``.
+        :param format: Variant of the format, such as a version number. Not documented.
+        :param dry_run: ``True`` checks the request and returns no project file. ``False`` when left out.
+        :param storage: Ids of the storages whose files the project refers to, such as ``VX-3``.
+        :param item: Ids of the items, such as ``VX-93``.
+        :param sequence: Goes with ``to_sequence``. Not documented. ``False`` when left out.
+        :param to_sequence: ``True`` puts the items in a sequence, one after the other; presumably. ``False`` when left
+            out.
+        :returns: The project file as text.
+        :raises NotFoundException: An item or a shape tag does not exist.
+        """
+        return self._call(
+            _GET_SEQUENCE_IN_FORMAT, options, type, content, tag, format, dry_run, storage, item, sequence, to_sequence,
+        )
+    get_sequence_in_format_with_http_info = with_http_info(get_sequence_in_format)
+
     def update_item_metadata_from_sequence(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Carry source metadata over to the cut's item.
 
@@ -401,6 +469,24 @@ class SequenceApi(Resource):
         """
         return self._call(_UPDATE_ITEM_METADATA_FROM_SEQUENCE, options, id)
     update_item_metadata_from_sequence_with_http_info = with_http_info(update_item_metadata_from_sequence)
+
+    def update_item_sequence_extra_data(
+        self, id: str, format: str, body: FileBody,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Update the extra data of a sequence.
+
+        ``PUT /item/{id}/sequence/{format}/extradata`` Observed on 4.9.
+
+        Replaces what is stored beside a sequence.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param format: Format of the sequence, such as ``vidispine``.
+        :param body: The extra data: ``bytes``, a path, or a file opened in binary mode, which is streamed.
+        :raises NotFoundException: The item does not exist, or has no sequence in this format.
+        """
+        return self._call(_UPDATE_ITEM_SEQUENCE_EXTRA_DATA, options, id, format, body)
+    update_item_sequence_extra_data_with_http_info = with_http_info(update_item_sequence_extra_data)
 
     def update_or_create_item_sequence(
         self, id: str, format: str, body: FileBody, *,

@@ -59,6 +59,11 @@ _CREATE_PLACEHOLDER_COMPONENT: Operation[ComponentType] = Operation(
     "create_placeholder_component", "POST", "/item/{id}/shape/{shape-id}/component/placeholder", "ComponentType",
     (JSON, XML), query("type", required=True), path("id"), path("shape-id"), query("index", "int"),
 )
+_CREATE_SHAPE_ARCHIVE_JOB: Operation[JobType] = Operation(
+    "create_shape_archive_job", "POST", "/item/{id}/shape/{shape-id}/archive", "JobType", (JSON, XML), path("id"),
+    path("shape-id"), query("storageId"), query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+)
 _CREATE_SHAPE_DEDUCTION_JOB: Operation[JobType] = Operation(
     "create_shape_deduction_job", "POST", "/item/{item-id}/shape/{shape-id}/update", "JobType", (JSON, XML),
     path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"),
@@ -71,6 +76,10 @@ _CREATE_SHAPE_EXPORT_JOB: Operation[JobType] = Operation(
     query("notification"), query("useOriginalComponentFilename", "bool"), query("start"), query("end"),
     query("priority", values="JobPriority", default="MEDIUM"), query("allowMissing", "bool", default=True),
     query("uri"), query("metadata", "bool", default=False), query("locationName"),
+)
+_CREATE_SHAPE_FROM_DOCUMENT: Operation[ShapeType] = Operation(
+    "create_shape_from_document", "POST", "/item/{id}/shape/from-document", "ShapeType", (JSON, XML), path("id"),
+    body("ShapeType", (JSON, XML), required=True), query("fileId"), query("tag"), available="observed on 4.9",
 )
 _CREATE_SHAPE_IMF_EXPORT_JOB: Operation[JobType] = Operation(
     "create_shape_imf_export_job", "POST", "/item/{item-id}/shape/{shape-id}/export/imp", "JobType", (JSON, XML),
@@ -85,6 +94,11 @@ _CREATE_SHAPE_PLACEHOLDER: Operation[str] = Operation(
     "create_shape_placeholder", "POST", "/item/{id}/shape/placeholder", "str", (TEXT,), path("id"),
     body("SimpleMetadataType", (JSON, XML), required=True), query("binary", "int"), query("audio", "int"), query("tag"),
     query("container", "int"), query("video", "int"), query("frameDuration"),
+)
+_CREATE_SHAPE_RESTORE_JOB: Operation[JobType] = Operation(
+    "create_shape_restore_job", "POST", "/item/{id}/shape/{shape-id}/restore", "JobType", (JSON, XML), path("id"),
+    path("shape-id"), query("storageId"), query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
 )
 _CREATE_SHAPE_THUMBNAIL_JOB: Operation[JobType] = Operation(
     "create_shape_thumbnail_job", "POST", "/item/{item-id}/shape/{shape-id}/thumbnail", "JobType", (JSON, XML),
@@ -191,6 +205,10 @@ _GET_SHAPE_MIME_TYPES: Operation[URIListType] = Operation(
     "get_shape_mime_types", "GET", "/item/{id}/shape/{shape-id}/mime/", "URIListType", (JSON, TEXT, XML), path("id"),
     path("shape-id"),
 )
+_GET_SHAPE_OF_URI: Operation[ShapeType] = Operation(
+    "get_shape_of_uri", "GET", "/transcode/shape", "ShapeType", (JSON, XML), query("uri", required=True),
+    query("image", "bool", default=False), available="observed on 4.9",
+)
 _GET_SHAPE_STORAGE_RULES: Operation[StorageRulesType] = Operation(
     "get_shape_storage_rules", "GET", "/item/{item-id}/shape/{shape-id}/storage-rule", "StorageRulesType", (JSON, XML),
     path("item-id"), path("shape-id"), query("all", "bool", default=False),
@@ -206,6 +224,10 @@ _GET_SHAPES: Operation[URIListType] = Operation(
     "get_shapes", "GET", "/item/{id}/shape", "URIListType", (JSON, TEXT, XML), path("id"),
     query("version", default="latest"), query("placeholder", default="false"), query("url", "bool", default=False),
     query("tag", "csv"),
+)
+_GET_SHAPES_BY_HASH: Operation[URIListType] = Operation(
+    "get_shapes_by_hash", "GET", "/item/shape", "URIListType", (JSON, XML), query("hash"),
+    query("url", "bool", default=True), available="observed on 4.9",
 )
 _IMPORT_COMPONENT: Operation[JobType] = Operation(
     "import_component", "POST", "/item/{id}/shape/{shape-id}/component", "JobType", (JSON, XML), path("id"),
@@ -526,6 +548,45 @@ class ShapeApi(Resource):
         return self._call(_CREATE_PLACEHOLDER_COMPONENT, options, type, id, shape_id, index)
     create_placeholder_component_with_http_info = with_http_info(create_placeholder_component)
 
+    def create_shape_archive_job(
+        self, id: str, shape_id: str, *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that archives a shape.
+
+        ``POST /item/{id}/shape/{shape-id}/archive`` Observed on 4.9.
+
+        Starts a job that brings the files of a shape to an archive storage. Each call starts another job.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
+            one.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item, the shape or the storage does not exist.
+        """
+        return self._call(
+            _CREATE_SHAPE_ARCHIVE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
+            jobmetadata,
+        )
+    create_shape_archive_job_with_http_info = with_http_info(create_shape_archive_job)
+
     def create_shape_deduction_job(
         self, item_id: str, shape_id: str, *,
         jobmetadata: Pairs | None = None,
@@ -640,6 +701,31 @@ class ShapeApi(Resource):
         )
     create_shape_export_job_with_http_info = with_http_info(create_shape_export_job)
 
+    def create_shape_from_document(
+        self, id: str, shape_type: ShapeType | Document, *,
+        file_id: str | None = None,
+        tag: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ShapeType:
+        """Create a shape from a document.
+
+        ``POST /item/{id}/shape/from-document`` Observed on 4.9.
+
+        Creates a shape of an item from a shape document and a file that the server knows. No job analyzes the media, so
+        the document has to describe it correctly.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param shape_type: Components, format and tags of the new shape.
+        :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
+        :param tag: Name of the shape tag that the shape gets, such as ``lowres``.
+        :returns: The new shape.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not change shapes (role ``_item_shape_write``).
+        :raises NotFoundException: The item, the file or the shape tag does not exist.
+        """
+        return self._call(_CREATE_SHAPE_FROM_DOCUMENT, options, id, shape_type, file_id, tag)
+    create_shape_from_document_with_http_info = with_http_info(create_shape_from_document)
+
     def create_shape_imf_export_job(
         self, item_id: str, shape_id: str, *,
         jobmetadata: Pairs | None = None,
@@ -753,6 +839,44 @@ class ShapeApi(Resource):
             frame_duration,
         )
     create_shape_placeholder_with_http_info = with_http_info(create_shape_placeholder)
+
+    def create_shape_restore_job(
+        self, id: str, shape_id: str, *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that restores a shape from an archive.
+
+        ``POST /item/{id}/shape/{shape-id}/restore`` Observed on 4.9.
+
+        Starts a job that brings the files of a shape back from an archive storage. Each call starts another job.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item, the shape or the storage does not exist.
+        """
+        return self._call(
+            _CREATE_SHAPE_RESTORE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
+            jobmetadata,
+        )
+    create_shape_restore_job_with_http_info = with_http_info(create_shape_restore_job)
 
     def create_shape_thumbnail_job(
         self, item_id: str, shape_id: str, *,
@@ -1396,6 +1520,22 @@ class ShapeApi(Resource):
         return self._call(_GET_SHAPE_MIME_TYPES, options, id, shape_id)
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
 
+    def get_shape_of_uri(self, uri: str, *, image: bool | None = None, **options: Unpack[CallOptions]) -> ShapeType:
+        """Analyze media at a URI.
+
+        ``GET /transcode/shape`` Observed on 4.9.
+
+        Tells a transcoder to analyze the media at a URI, and returns what it found as a shape document. No item is
+        created.
+
+        :param uri: URI of the media, which the transcoder has to be able to read.
+        :param image: ``True`` for a still image. ``False`` when left out.
+        :returns: The shape that the media has.
+        :raises BadRequestException: The media cannot be read.
+        """
+        return self._call(_GET_SHAPE_OF_URI, options, uri, image)
+    get_shape_of_uri_with_http_info = with_http_info(get_shape_of_uri)
+
     def get_shape_storage_rules(
         self, item_id: str, shape_id: str, *,
         all: bool | None = None,
@@ -1493,6 +1633,26 @@ class ShapeApi(Resource):
         """
         return self._call(_GET_SHAPES, options, id, version, placeholder, url, tag)
     get_shapes_with_http_info = with_http_info(get_shapes)
+
+    def get_shapes_by_hash(
+        self, *,
+        hash: str | None = None,
+        url: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> URIListType:
+        """List shapes by the checksum of a file.
+
+        ``GET /item/shape`` Observed on 4.9.
+
+        Returns the shapes of all items that have a file with this checksum.
+
+        :param hash: Checksum of the file as hexadecimal text.
+        :param url: ``True`` returns URLs instead of ids. ``True`` when left out.
+        :returns: URLs of the shapes, or ids with ``url=False``.
+        :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
+        """
+        return self._call(_GET_SHAPES_BY_HASH, options, hash, url)
+    get_shapes_by_hash_with_http_info = with_http_info(get_shapes_by_hash)
 
     def import_component(
         self, id: str, shape_id: str, *,

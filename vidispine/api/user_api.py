@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.group_list_type import GroupListType
+    from vidispine.models.group_type import GroupType
     from vidispine.models.job_type import JobType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.simple_search_type import SimpleSearchType
@@ -57,6 +58,10 @@ _GET_USER_GROUPS: Operation[GroupListType] = Operation(
 _GET_USER_GROUPS_AND_ROLES: Operation[GroupListType] = Operation(
     "get_user_groups_and_roles", "GET", "/user/{username}/allgroups", "GroupListType", (JSON, XML), path("username"),
     hides="answer",
+)
+_GET_USER_MEMBERSHIP: Operation[GroupType] = Operation(
+    "get_user_membership", "GET", "/user/{username}/belongstogroup/{group-name}", "GroupType", (JSON, XML),
+    path("username"), path("group-name"), hides="answer", available="observed on 4.9",
 )
 _GET_USER_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username"),
@@ -389,6 +394,24 @@ class UserApi(Resource):
         """
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
     get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
+
+    def get_user_membership(self, username: str, group_name: str, **options: Unpack[CallOptions]) -> GroupType:
+        """Check whether a user belongs to a group.
+
+        ``GET /user/{username}/belongstogroup/{group-name}`` Observed on 4.9.
+
+        Returns the group when the user is a member, directly or through another group. Otherwise the server presumably
+        responds with 404.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
+            with ``_``.
+        :returns: The group.
+        :raises ForbiddenException: The user may not read users (role ``_user_read``).
+        :raises NotFoundException: The user or the group does not exist, or the user is no member.
+        """
+        return self._call(_GET_USER_MEMBERSHIP, options, username, group_name)
+    get_user_membership_with_http_info = with_http_info(get_user_membership)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Read the metadata of a user.

@@ -35,6 +35,10 @@ _GET_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
 _GET_VIDISPINE_LOG_JOB_FILE_INFO: Operation[str] = Operation(
     "get_vidispine_log_job_file_info", "GET", "/vidispine-logs/job/{job-id}/uri", "str", (JSON,), path("job-id"),
 )
+_GET_VIDISPINE_LOG_JOB_ZIP: Operation[str] = Operation(
+    "get_vidispine_log_job_zip", "GET", "/vidispine-logs/job/{job-id}/zip/{zipfile}", "file",
+    ("application/octet-stream",), path("job-id"), path("zipfile"), available="observed on 4.5",
+)
 _GET_VIDISPINE_LOG_JOBS: Operation[JobListType] = Operation(
     "get_vidispine_log_jobs", "GET", "/vidispine-logs/job", "JobListType", (JSON, XML),
 )
@@ -193,6 +197,22 @@ class VidispineLogsApi(Resource):
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_FILE_INFO, options, job_id)
     get_vidispine_log_job_file_info_with_http_info = with_http_info(get_vidispine_log_job_file_info)
+
+    def get_vidispine_log_job_zip(self, job_id: str, zipfile: str, **options: Unpack[CallOptions]) -> str:
+        """Download the report of a log job.
+
+        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}`` Observed on 4.5.
+
+        Streams the report to a file on your machine. ``get_vidispine_log_job_file_info`` returns the name of the file.
+
+        :param job_id: Id of the job, such as ``VX-29``.
+        :param zipfile: Name of the zip file, such as ``report.zip``.
+        :returns: Path of the file that was written, see ``_save_to``. The report as a zip file.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises NotFoundException: The job or the file does not exist.
+        """
+        return self._call(_GET_VIDISPINE_LOG_JOB_ZIP, options, job_id, zipfile)
+    get_vidispine_log_job_zip_with_http_info = with_http_info(get_vidispine_log_job_zip)
 
     def get_vidispine_log_jobs(self, **options: Unpack[CallOptions]) -> JobListType:
         """List the report jobs.

@@ -24,4 +24,4 @@ class VidinetServiceType(Model):
     """Schemes of the URIs that it can read media from and write to, such as ``s3``; storages have to offer one of them.
     """
     type: str = required("type")
-    """What kind of work it does, as a word such as ``TRANSCODER``."""
+    """What kind of work it does, as a word such as ``TRANSCODER``. Words: see ``VidinetServiceKind``."""

@@ -46,6 +46,7 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     "media type": {"schema": ("one", "schemas"), "examples": ("map", "examples")},
     "schemas": _SCHEMA,
 }
+_BESIDE_A_REFERENCE = {"$ref", "description", "summary"}
 # How many words there are in #/components/schemas/Pet; and those of a pointer that are not names.
 _LEADING_TO_A_COMPONENT = 3
 _STRUCTURE = {"components", "content", "schema", *_KINDS, *_SCHEMA}
@@ -179,6 +180,9 @@ class _Bundler:
             return {**found, **self._walk_members(beside, kind, spot)} if isinstance(found, dict) else found
         if kind not in _KINDS:
             raise DescriptionError.at(self._place(spot), f"cannot refer to {value['$ref']!r} here")
+        if kind == "parameters" and value.keys() - _BESIDE_A_REFERENCE:
+            # OpenAPI allows no marks beside a reference: the operation gets a parameter of its own.
+            return self._walk({**found, **{key: entry for key, entry in value.items() if key != "$ref"}}, kind, target)
         name = self._name(kind, target)
         self._take(kind, name, target, found)
         return {**self._walk_members(value, kind, spot), "$ref": f"#/components/{kind}/{escape(name)}"}

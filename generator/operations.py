@@ -65,7 +65,7 @@ class Operations:
             name=facts["x-python-name"],
             wire=wire,
             location=facts["in"],
-            type=_list_form(facts) if is_list else typed.type,
+            type=_list_form(facts) if is_list else _word_form(schema, typed.type),
             element=typed.type[len("list[") : -1] if is_list else None,
             required=facts["required"],
             default=schema.get("default"),
@@ -121,6 +121,11 @@ class Operations:
                 specific="$ref" not in entry or "description" in entry,
                 place=f"{place}/responses/{status}",
             )
+
+
+def _word_form(schema: dict[str, Any], type_: str) -> str:
+    """Return how a single value is sent: a boolean perhaps as ``yes`` or ``no``."""
+    return "yes/no" if type_ == "str" and schema.get("x-form") == "yes/no" else type_
 
 
 def _deprecated(facts: dict[str, Any]) -> str:

@@ -38,6 +38,7 @@ _ARGUMENTS = {
     "pairs": "Pairs",
     "datetime": "Time",
     "file": "FileBody",
+    "yes/no": "bool | str",
 }
 # What a client has beside its resources.
 _OF_CLIENTS = frozenset({"api", "api_client", "close"})

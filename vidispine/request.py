@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -62,7 +64,10 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
         if value is None:
             if parameter.required:
                 raise ApiValueError(f"{parameter.name} is required and must not be None")
-        elif parameter.place == "query":
+            continue
+        if parameter.deprecated:
+            _warn_of_deprecated(operation, parameter)
+        if parameter.place == "query":
             pairs += to_query(parameter, value)
         elif parameter.place == "path":
             target = target.replace(f"{{{parameter.wire}}}", to_path(parameter.name, value, safe))
@@ -78,6 +83,15 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     if wanted:
         headers["Accept"] = wanted
     return Request(operation.method, target, headers, body, streams, operation.hides)
+
+
+def _warn_of_deprecated(operation: Operation[Any], parameter: Parameter) -> None:
+    """Warn of a deprecated parameter, at the line outside of this package that gives it."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "vidispine":
+        level, frame = level + 1, frame.f_back
+    told = f"{operation.name}: {parameter.name} is deprecated: {parameter.deprecated}"
+    warnings.warn(told, DeprecationWarning, stacklevel=level)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:

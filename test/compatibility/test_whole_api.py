@@ -39,6 +39,7 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
     "float": (0.25, -1e30),
     "bool": (True, False),
     "datetime": ({"time": TIME}, {"time": TIME}),
+    "yes/no": ("yes", NASTY),
     "csv": (["a", "b c"], [NASTY, "", "b"]),
     "multi": (["a", "b c"], [NASTY, "", "="]),
     "pairs": (["a=b", "c=d e"], [NASTY, "=", "a=b=c"]),

@@ -293,6 +293,7 @@ WRONG: dict[str, list[Any]] = {
     "float": ["much", True, THING, float("nan"), float("inf"), "nan", ""],
     "bool": ["yes", 2, THING, [True], "", 1.5],
     "datetime": [THING, ["a"], 5, "\ud800"],
+    "yes/no": [THING, ["a"], {"a": 1}, "\ud800"],
     "csv": [7, THING, [None], [THING], ["a", ["b"]]],
     "multi": [7, THING, [None], [THING], ["a", ["b"]]],
     "pairs": [7, THING, [None], {"a": THING}, {"a": None}],

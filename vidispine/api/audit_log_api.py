@@ -30,12 +30,13 @@ _GET_FULL_LOGS: Operation[str] = Operation(
     "get_full_logs", "GET", "/log/export", "str", (XML,), query("method"), query("endtime"),
     query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
     query("starttime"), query("username"), query("sort", default="desc"), query("path", default="/"),
+    query("sortOrder", default="desc", available="observed on 4.9"),
 )
 _GET_LOGS: Operation[AuditLogType] = Operation(
     "get_logs", "GET", "/log", "AuditLogType", (JSON, XML), query("method"), query("endtime"),
     query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
     query("starttime"), query("performCount", "bool", default=False), query("username"), query("sort", default="desc"),
-    query("path", default="/"),
+    query("path", default="/"), query("sortOrder", default="desc", available="observed on 4.9"),
 )
 
 
@@ -127,6 +128,7 @@ class AuditLogApi(Resource):
         username: str | None = None,
         sort: str | None = None,
         path: str | None = None,
+        sort_order: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export the audit log.
@@ -148,6 +150,8 @@ class AuditLogApi(Resource):
         :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. ``desc`` when left out.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
             text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. ``/`` when left out.
+        :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. ``desc`` when left
+            out. Observed on 4.9.
         :returns: The matching requests, an ``AuditLogDocument`` in XML.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.
@@ -155,6 +159,7 @@ class AuditLogApi(Resource):
         """
         return self._call(
             _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path,
+            sort_order,
         )
     get_full_logs_with_http_info = with_http_info(get_full_logs)
 
@@ -170,6 +175,7 @@ class AuditLogApi(Resource):
         username: str | None = None,
         sort: str | None = None,
         path: str | None = None,
+        sort_order: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AuditLogType:
         """Search the audit log.
@@ -194,6 +200,8 @@ class AuditLogApi(Resource):
         :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. ``desc`` when left out.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
             text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. ``/`` when left out.
+        :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. ``desc`` when left
+            out. Observed on 4.9.
         :returns: The matching requests, and with ``perform_count`` how many there are in all.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.
@@ -201,5 +209,6 @@ class AuditLogApi(Resource):
         """
         return self._call(
             _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path,
+            sort_order,
         )
     get_logs_with_http_info = with_http_info(get_logs)

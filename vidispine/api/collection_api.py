@@ -37,7 +37,7 @@ _CREATE_COLLECTION_EXPORT_JOB: Operation[JobType] = Operation(
     query("all", "bool", default=True), query("projection"), query("useOriginalComponentFilename", "bool"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"),
     query("version", default="latest"), query("uri"), query("metadata", "bool", default=False), query("template"),
-    query("locationName"),
+    query("locationName"), query("start", available="observed on 25.2"), query("end", available="observed on 25.2"),
 )
 _CREATE_COLLECTION_TO_FOLDER_MAPPING: Operation[None] = Operation(
     "create_collection_to_folder_mapping", "PUT", "/collection/{collection-id}/map-to-folder", None, (),
@@ -61,11 +61,12 @@ _DELETE_COLLECTIONS: Operation[None] = Operation(
 _GET_COLLECTION: Operation[CollectionType] = Operation(
     "get_collection", "GET", "/collection/{collection-id}", "CollectionType", (JSON, TEXT, XML), path("collection-id"),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)), query("children", "csv"),
-    query("conflict", default="yes"), query("mergedExtradata"), query("content", "csv", values="EntityContent"),
-    query("terse", default="no"), query("mergedPermission"), query("sampleRate"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
+    query("content", "csv", values="EntityContent"), query("terse", "yes/no", default="no"), query("mergedPermission"),
+    query("sampleRate"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    query("tag", available="observed on 4.9"),
 )
 _GET_COLLECTION_ANCESTORS: Operation[URIListType] = Operation(
     "get_collection_ancestors", "GET", "/collection/{collection-id}/ancestor", "URIListType", (JSON, TEXT, XML),
@@ -74,10 +75,11 @@ _GET_COLLECTION_ANCESTORS: Operation[URIListType] = Operation(
 _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     "get_collection_items", "GET", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
     path("collection-id"), query("language", "csv", default=("all",)), query("storageType"),
-    query("first", "int", default=1), query("closedFiles", "bool", default=True), query("terse", default="no"),
-    query("methodMetadata"), query("updateFrequency"), query("number", "int", default=100),
-    query("interval", "csv", default=("all",)), query("group", "csv"), query("mergedPermission"), query("storageGroup"),
-    query("track", "csv", default=("all",)), query("conflict", default="yes"), query("starttc", "bool", default=False),
+    query("first", "int", default=1), query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
+    query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
     query("content", "csv", values="EntityContent"), query("uriType", "csv"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
@@ -101,10 +103,10 @@ _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
 _GET_COLLECTIONS: Operation[CollectionListType] = Operation(
     "get_collections", "GET", "/collection", "CollectionListType", (JSON, TEXT, XML),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
+    query("conflict", "yes/no", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
     query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)), query("cursor"),
     query("mergedPermission"), query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType"), query("terse", default="no"), query("defaultValue", "bool", default=False),
+    query("mergedType"), query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
     query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
     query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
     pages=Paging("iterate_collections", "collection", ("id",)),
@@ -125,23 +127,23 @@ _REORDER_COLLECTION_ELEMENTS: Operation[CollectionType] = Operation(
 _SEARCH_COLLECTIONS: Operation[CollectionListType] = Operation(
     "search_collections", "PUT", "/collection", "CollectionListType", (JSON, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
-    query("track", "csv", default=("all",)), query("conflict", default="yes"), query("mergedExtradata"),
+    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
     query("first", "int", default=1), query("content", "csv", values="EntityContent"),
     query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission"), query("sampleRate"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"), query("terse", default="no"),
-    query("defaultValue", "bool", default=False), query("number", "int", default=100),
-    query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
-    query("revision"), query("includeValues", "bool"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
+    query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
     pages=Paging("iterate_search_collections", "collection", ("id",)),
 )
 _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     "search_items_in_collection", "PUT", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
     path("collection-id"), body("ItemSearchType", (JSON, XML), required=True),
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("updateFrequency"), query("number", "int", default=100), query("interval", "csv", default=("all",)),
     query("group", "csv"), query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
     query("content", "csv", values="EntityContent"), query("uriType", "csv"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
@@ -272,6 +274,8 @@ class CollectionApi(Resource):
         metadata: bool | None = None,
         template: str | None = None,
         location_name: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Copy the files of a collection's items out.
@@ -316,6 +320,10 @@ class CollectionApi(Resource):
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning. Observed on 25.2.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+            Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
         :raises ForbiddenException: The user may not export (role ``_export``), or not read the collection.
@@ -324,7 +332,7 @@ class CollectionApi(Resource):
         return self._call(
             _CREATE_COLLECTION_EXPORT_JOB, options, collection_id, jobmetadata, track, notification_data,
             use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
-            version, uri, metadata, template, location_name,
+            version, uri, metadata, template, location_name, start, end,
         )
     create_collection_export_job_with_http_info = with_http_info(create_collection_export_job)
 
@@ -431,10 +439,10 @@ class CollectionApi(Resource):
         language: Strings | None = None,
         track: Strings | None = None,
         children: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         merged_permission: str | None = None,
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
@@ -446,6 +454,7 @@ class CollectionApi(Resource):
         include: str | None = None,
         revision: str | None = None,
         include_values: bool | None = None,
+        tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Read one collection and what it holds.
@@ -465,14 +474,15 @@ class CollectionApi(Resource):
             left out. ``all`` when left out.
         :param children: Kinds of members to list, as in their ``type``: ``item``, ``library``, ``collection``. Which
             are listed when left out is not documented; name them when the collection is large and you need one kind.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param content: What to return beside the members: any of ``metadata``, ``merged-access`` and ``external``.
             Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out. Words:
             see ``EntityContent``.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
@@ -491,6 +501,8 @@ class CollectionApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
+        :param tag: Shape tag whose files a Final Cut project refers to; presumably. Only for responses in that format.
+            Observed on 4.9.
         :returns: The collection, its members and what ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user may not read this collection (role ``_collection_read``).
@@ -499,7 +511,7 @@ class CollectionApi(Resource):
         return self._call(
             _GET_COLLECTION, options, collection_id, language, track, children, conflict, merged_extradata, content,
             terse, merged_permission, sample_rate, include_transient_metadata, merged_type, default_value, interval,
-            group, field, include, revision, include_values,
+            group, field, include, revision, include_values, tag,
         )
     get_collection_with_http_info = with_http_info(get_collection)
 
@@ -529,7 +541,7 @@ class CollectionApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -538,7 +550,7 @@ class CollectionApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -594,8 +606,9 @@ class CollectionApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -609,8 +622,8 @@ class CollectionApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
@@ -685,14 +698,14 @@ class CollectionApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -769,7 +782,7 @@ class CollectionApi(Resource):
         self, *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         first: int | None = None,
         content: Strings | None = None,
@@ -779,7 +792,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         number: int | None = None,
         count: bool | None = None,
@@ -808,8 +821,8 @@ class CollectionApi(Resource):
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
             when left out.
@@ -828,8 +841,9 @@ class CollectionApi(Resource):
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
             left out.
         :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
@@ -857,7 +871,7 @@ class CollectionApi(Resource):
         self, *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
         interval: Strings | None = None,
@@ -865,7 +879,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         count: bool | None = None,
         group: Strings | None = None,
@@ -970,7 +984,7 @@ class CollectionApi(Resource):
         self, item_search_type: ItemSearchType | Document, *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         first: int | None = None,
         content: Strings | None = None,
@@ -980,7 +994,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         number: int | None = None,
         count: bool | None = None,
@@ -1011,8 +1025,8 @@ class CollectionApi(Resource):
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
             when left out.
@@ -1031,8 +1045,9 @@ class CollectionApi(Resource):
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
             left out.
         :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
@@ -1061,7 +1076,7 @@ class CollectionApi(Resource):
         self, item_search_type: ItemSearchType | Document, *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
         interval: Strings | None = None,
@@ -1069,7 +1084,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         count: bool | None = None,
         group: Strings | None = None,
@@ -1102,7 +1117,7 @@ class CollectionApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -1111,7 +1126,7 @@ class CollectionApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1169,8 +1184,9 @@ class CollectionApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -1184,8 +1200,8 @@ class CollectionApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
@@ -1259,14 +1275,14 @@ class CollectionApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,

@@ -32,12 +32,15 @@ _CREATE_FILE_DELETE_JOB: Operation[JobType] = Operation(
     query("notification"),
 )
 _CREATE_FILE_ENTITY: Operation[FileType] = Operation(
-    "create_file_entity", "POST", "/storage/file", "FileType", (JSON, TEXT, XML),
-    body("FileType", (JSON, XML), required=True), query("createOnly", "bool", default=True),
+    "create_file_entity", "POST", "/storage/file", "FileType", (JSON, TEXT, XML), body("FileType", (JSON, XML)),
+    query("createOnly", "bool", default=True), query("path", available="observed on 4.9"),
+    query("uri", available="observed on 4.9"), query("state", values="FileState", available="observed on 4.9"),
 )
 _CREATE_FILE_ENTITY_ON_STORAGE: Operation[FileType] = Operation(
     "create_file_entity_on_storage", "POST", "/storage/{storage-id}/file", "FileType", (JSON, TEXT, XML),
-    path("storage-id"), body("FileType", (JSON, XML), required=True), query("createOnly", "bool", default=True),
+    path("storage-id"), body("FileType", (JSON, XML)), query("createOnly", "bool", default=True),
+    query("path", available="observed on 4.9"), query("uri", available="observed on 4.9"),
+    query("state", values="FileState", available="observed on 4.9"),
 )
 _CREATE_FILE_IN_STORAGE: Operation[FileType] = Operation(
     "create_file_in_storage", "POST", "/storage/{storage-id}/file/data", "FileType", (JSON, TEXT, XML),
@@ -53,7 +56,9 @@ _CREATE_FILE_MOVE_OR_COPY_JOB: Operation[JobType] = Operation(
 )
 _CREATE_FILE_TEMP_CREDENTIALS: Operation[URIListType] = Operation(
     "create_file_temp_credentials", "POST", "/file/{file-id}/uri", "URIListType", (JSON, XML), path("file-id"),
-    query("write", "bool", default=False), query("scheme", default="https"), query("duration", "int"), hides="request",
+    query("write", "bool", default=False), query("scheme", default="https"), query("duration", "int"),
+    query("sse-kms", "bool", available="observed on 25.2"), query("kmsKeyId", available="observed on 25.2"),
+    hides="request",
 )
 _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH: Operation[JobType] = Operation(
     "create_storage_file_delete_job_by_path", "DELETE", "/storage/{storage-id}/file/path/{path}", "JobType",
@@ -74,6 +79,7 @@ _GET_FILE: Operation[FileType] = Operation(
     "get_file", "GET", "/file/{file-id}", "FileType", (JSON, TEXT, XML), path("file-id"),
     query("storageType", values="StorageKind"), query("methodType"), query("methodMetadata", "pairs"),
     query("includeItem", "bool", default=False), query("scheme"),
+    query("includeShapes", "bool", available="observed on 25.2"),
 )
 _GET_FILE_BY_URI: Operation[FileType] = Operation(
     "get_file_by_uri", "GET", "/storage/file/uri/{uri}", "FileType", (JSON, TEXT, XML), path("uri"),
@@ -293,8 +299,11 @@ class FileApi(Resource):
     create_file_delete_job_with_http_info = with_http_info(create_file_delete_job)
 
     def create_file_entity(
-        self, file_type: FileType | Document, *,
+        self, file_type: FileType | Document | None = None, *,
         create_only: bool | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Make a file known to the server.
@@ -310,18 +319,25 @@ class FileApi(Resource):
         :param file_type: The file: its ``storage`` and ``path``, and its ``state``; the server adds the id.
         :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
             known there. ``True`` when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
+            of a document. Observed on 4.9.
+        :param uri: URI of the file. Give this instead of a document. Observed on 4.9.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``. Observed on 4.9.
         :returns: The file entity: the new one, or without ``create_only`` the one that was there.
         :raises BadRequestException: The document is not valid, or lacks the storage or the place.
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
         :raises NotFoundException: There is no such storage.
         :raises ConflictException: The server knows a file at this place, and ``create_only`` is on.
         """
-        return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only)
+        return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only, path, uri, state)
     create_file_entity_with_http_info = with_http_info(create_file_entity)
 
     def create_file_entity_on_storage(
-        self, storage_id: str, file_type: FileType | Document, *,
+        self, storage_id: str, file_type: FileType | Document | None = None, *,
         create_only: bool | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Make a file on one storage known to the server.
@@ -335,13 +351,17 @@ class FileApi(Resource):
         :param file_type: The file: its ``path`` relative to the storage's root, and its ``state``.
         :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
             known there. ``True`` when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
+            of a document. Observed on 4.9.
+        :param uri: URI of the file. Give this instead of a document. Observed on 4.9.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``. Observed on 4.9.
         :returns: The file entity: the new one, or without ``create_only`` the one that was there.
         :raises BadRequestException: The document is not valid.
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
         :raises NotFoundException: No storage has this id.
         :raises ConflictException: The server knows a file at this path, and ``create_only`` is on.
         """
-        return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only)
+        return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only, path, uri, state)
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
 
     def create_file_in_storage(
@@ -446,6 +466,8 @@ class FileApi(Resource):
         write: bool | None = None,
         scheme: str | None = None,
         duration: int | None = None,
+        sse_kms: bool | None = None,
+        kms_key_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Get a URI that lets others at the file for a time.
@@ -462,12 +484,14 @@ class FileApi(Resource):
         :param scheme: Scheme of the URIs to make, such as ``https``. ``https`` when left out.
         :param duration: How long the credentials are to be valid; the unit is not documented. The server's own time
             when left out.
+        :param sse_kms: ``True`` encrypts what is written to the URI with a key of AWS KMS. Observed on 25.2.
+        :param kms_key_id: Id of the AWS KMS key to encrypt with. Observed on 25.2.
         :returns: The URIs; their credentials end after ``duration``.
         :raises BadRequestException: The storage has no method that can give such a URI.
         :raises ForbiddenException: The user may not read files (role ``_file_read``), or with ``write`` not write them.
         :raises NotFoundException: No file has this id.
         """
-        return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration)
+        return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration, sse_kms, kms_key_id)
     create_file_temp_credentials_with_http_info = with_http_info(create_file_temp_credentials)
 
     def create_storage_file_delete_job_by_path(
@@ -562,6 +586,7 @@ class FileApi(Resource):
         method_metadata: Pairs | None = None,
         include_item: bool | None = None,
         scheme: str | None = None,
+        include_shapes: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Read one file.
@@ -581,11 +606,15 @@ class FileApi(Resource):
             ``False`` when left out.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
+        :param include_shapes: ``True`` returns the shapes that the file belongs to. Observed on 25.2.
         :returns: The file, with URIs to reach it by.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         :raises NotFoundException: No file has this id.
         """
-        return self._call(_GET_FILE, options, file_id, storage_type, method_type, method_metadata, include_item, scheme)
+        return self._call(
+            _GET_FILE, options, file_id, storage_type, method_type, method_metadata, include_item, scheme,
+            include_shapes,
+        )
     get_file_with_http_info = with_http_info(get_file)
 
     def get_file_by_uri(

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ _CREATE_PLACEHOLDER: Operation[ItemType] = Operation(
     "create_placeholder", "POST", "/import/placeholder", "ItemType", (JSON, TEXT, XML),
     body("MetadataType", (JSON, XML), required=True), query("binary", "int"), query("audio", "int"), query("type"),
     query("settings"), query("container", "int"), query("video", "int"), query("frameDuration"),
-    query("importTag", "multi", default=("original",)),
+    query("importTag", "multi", default=("original",)), query("subtitle", "int", available="observed on 25.2"),
+    query("externalId", "multi", available="observed on 25.2"),
 )
 _CREATE_PLACEHOLDER_IMPORT_PASSKEY: Operation[URIListType] = Operation(
     "create_placeholder_import_passkey", "POST", "/import/placeholder/{item-id}/raw-passkey", "URIListType",
@@ -83,6 +84,10 @@ _IMPORT_FILE: Operation[JobType] = Operation(
     query("createThumbnails", "bool", default=True), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
     query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+    query("frame-rate", available="observed on 25.2"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
 )
 _IMPORT_FILE_ASSET_MAP: Operation[JobType] = Operation(
     "import_file_asset_map", "POST", "/file/{file-id}/import/assetmap", "JobType", (JSON, XML), path("file-id"),
@@ -160,6 +165,11 @@ _IMPORT_ITEM: Operation[JobType] = Operation(
     query("resourceId"), query("thumbnailService"), query("settings"), query("notification"),
     query("importTag", "multi", default=("original",)), query("sidecar"), query("original"),
     query("priority", values="JobPriority", default="MEDIUM"), query("overrideFastStart", "bool", default=True),
+    query("no-mediacheck", "bool", default=False, available="since 21.3"),
+    query("frame-rate", available="observed on 25.2"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
 )
 _IMPORT_ITEM_RAW: Operation[JobType | None] = Operation(
     "import_item_raw", "POST", "/import/raw", "JobType | None", (JSON, XML),
@@ -169,7 +179,11 @@ _IMPORT_ITEM_RAW: Operation[JobType | None] = Operation(
     query("importTag", "multi", default=("original",)), query("priority", values="JobPriority", default="MEDIUM"),
     query("tag", "multi"), query("createThumbnails", "bool", default=True), query("original"), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("notification"), query("filename"), query("transferId"),
-    query("no-transcode", "bool", default=False),
+    query("no-transcode", "bool", default=False), query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
+    header("index", "int", available="observed on 4.9"), header("size", "int", available="observed on 4.9"),
+    query("throttle", "bool", available="observed on 4.9"),
 )
 _IMPORT_ITEM_RAW_PASSKEY: Operation[JobType] = Operation(
     "import_item_raw_passkey", "POST", "/import/raw-passkey", "JobType", (JSON, XML),
@@ -197,11 +211,13 @@ _IMPORT_PLACEHOLDER_RAW: Operation[JobType | None] = Operation(
     (JSON, XML), path("item-id"), path("component-type", values="PlaceholderComponent"),
     body("file", ("application/octet-stream",), required=True), query("resourceId"), query("jobmetadata", "pairs"),
     query("notificationData"), query("thumbnailService"), query("tag", "multi"), query("transferPriority", "int"),
-    query("index", "int"), query("requireFastStart", "bool", default=True), query("notification"),
-    query("fastStartLength"), query("priority", values="JobPriority", default="MEDIUM"), query("storageId"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("storageId"),
     query("createThumbnails", "bool", default=True), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("original"), query("shapeId"), query("filename"),
     query("transferId"), query("no-transcode", "bool", default=False),
+    header("index", "int", available="observed on 4.9"), header("size", "int", available="observed on 4.9"),
+    query("throttle", "bool", available="observed on 4.9"),
 )
 _IMPORT_PROJECT: Operation[URIListType] = Operation(
     "import_project", "POST", "/import/project", "URIListType", (JSON, TEXT, XML),
@@ -217,12 +233,18 @@ _IMPORT_SIDECAR: Operation[JobType] = Operation(
     "import_sidecar", "POST", "/import/sidecar/{item-id}", "JobType", (JSON, XML), path("item-id"),
     query("jobmetadata", "pairs"), query("notificationData"), query("sidecar"),
     query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("startTimeCode", available="observed on 25.2"),
+    query("componentImport", "bool", available="observed on 25.2"),
 )
 _IMPORT_SIDECAR_RAW: Operation[JobType] = Operation(
     "import_sidecar_raw", "POST", "/import/sidecar/{item-id}/raw", "JobType", (JSON, XML), path("item-id"),
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("fileExtension"), query("notification"),
     query("priority", values="JobPriority", default="MEDIUM"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("startTimeCode", available="observed on 25.2"),
+    query("componentImport", "bool", available="observed on 25.2"),
 )
 _IMPORT_STORAGE_DEFINITION: Operation[None] = Operation(
     "import_storage_definition", "POST", "/storage/import", None, (),
@@ -249,6 +271,8 @@ _IMPORT_TO_PLACEHOLDER: Operation[JobType] = Operation(
     query("settings"), query("notification"), query("fileId"), query("shapeId"), query("allowReimport", "bool"),
     query("index", "int"), query("priority", values="JobPriority", default="MEDIUM"),
     query("overrideFastStart", "bool", default=True), query("holdJob", "bool", default=False),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"),
 )
 _UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP: Operation[None] = Operation(
     "update_default_access_control_for_group", "PUT", "/import/access/group/{group-name}", None, (),
@@ -314,6 +338,8 @@ class ImportApi(Resource):
         video: int | None = None,
         frame_duration: str | None = None,
         import_tag: Strings | None = None,
+        subtitle: int | None = None,
+        external_id: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
         """Make an item whose media comes later.
@@ -343,6 +369,8 @@ class ImportApi(Resource):
         :param frame_duration: Duration of one frame, for image sequences, which have no rate of their own, as a time
             code such as ``1@PAL``.
         :param import_tag: Shape tags that the shape of the coming media gets. ``original`` when left out.
+        :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
+        :param external_id: External ids that the new item gets. Observed on 25.2.
         :returns: The new item; only its ``id`` is filled in.
         :raises BadRequestException: A number or the document is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -350,7 +378,7 @@ class ImportApi(Resource):
         """
         return self._call(
             _CREATE_PLACEHOLDER, options, metadata_type, binary, audio, type, settings, container, video,
-            frame_duration, import_tag,
+            frame_duration, import_tag, subtitle, external_id,
         )
     create_placeholder_with_http_info = with_http_info(create_placeholder)
 
@@ -737,6 +765,11 @@ class ImportApi(Resource):
         filename: str | None = None,
         priority: str | None = None,
         original: str | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Make an item of a file on a storage.
@@ -791,6 +824,12 @@ class ImportApi(Resource):
             when left out.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
+        :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The file belongs to an item already, or a parameter or the document is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -801,6 +840,7 @@ class ImportApi(Resource):
             _IMPORT_FILE, options, file_id, metadata_type, resource_id, jobmetadata, notification_data, allow_reimport,
             tag, no_transcode, thumbnail_service, require_fast_start, notification, fast_start_length, import_tag,
             settings, create_thumbnails, create_posters, override_fast_start, id, filename, priority, original,
+            frame_rate, hold_job, extract_cc, cc_from_video, resource_tag,
         )
     import_file_with_http_info = with_http_info(import_file)
 
@@ -1348,6 +1388,12 @@ class ImportApi(Resource):
         original: str | None = None,
         priority: str | None = None,
         override_fast_start: bool | None = None,
+        no_mediacheck: bool | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a file from a URI as a new item.
@@ -1407,6 +1453,14 @@ class ImportApi(Resource):
             when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             ``True`` when left out.
+        :param no_mediacheck: ``True`` skips the media check. For MPEG-DASH manifests only. ``False`` when left out.
+            Since 21.3.
+        :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI, the document or the priority is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1416,6 +1470,7 @@ class ImportApi(Resource):
             _IMPORT_ITEM, options, uri, metadata_type, no_transcode, url, fast_start_length, create_thumbnails, xmpfile,
             create_posters, jobmetadata, notification_data, storage_id, require_fast_start, growing, tag, resource_id,
             thumbnail_service, settings, notification, import_tag, sidecar, original, priority, override_fast_start,
+            no_mediacheck, frame_rate, hold_job, extract_cc, cc_from_video, resource_tag,
         )
     import_item_with_http_info = with_http_info(import_item)
 
@@ -1442,6 +1497,13 @@ class ImportApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         no_transcode: bool | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload a file as a new item.
@@ -1499,6 +1561,14 @@ class ImportApi(Resource):
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. ``False`` when left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
+        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1508,7 +1578,7 @@ class ImportApi(Resource):
             _IMPORT_ITEM_RAW, options, body, resource_id, jobmetadata, notification_data, transfer_priority,
             thumbnail_service, storage_id, settings, require_fast_start, ids, fast_start_length, import_tag, priority,
             tag, create_thumbnails, original, create_posters, override_fast_start, notification, filename, transfer_id,
-            no_transcode,
+            no_transcode, hold_job, extract_cc, cc_from_video, resource_tag, index, size, throttle,
         )
     import_item_raw_with_http_info = with_http_info(import_item_raw)
 
@@ -1688,7 +1758,6 @@ class ImportApi(Resource):
         thumbnail_service: str | None = None,
         tag: Strings | None = None,
         transfer_priority: int | None = None,
-        index: int | None = None,
         require_fast_start: bool | None = None,
         notification: str | None = None,
         fast_start_length: str | None = None,
@@ -1702,6 +1771,9 @@ class ImportApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         no_transcode: bool | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload a file into a placeholder.
@@ -1730,7 +1802,6 @@ class ImportApi(Resource):
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param index: Position of this track among the tracks of its kind, counted from 0.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. ``True`` when left out.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1758,6 +1829,9 @@ class ImportApi(Resource):
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. ``False`` when left out.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
+        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: The placeholder expects no further file of this kind; ``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``.
@@ -1766,9 +1840,9 @@ class ImportApi(Resource):
         """
         return self._call(
             _IMPORT_PLACEHOLDER_RAW, options, item_id, component_type, body, resource_id, jobmetadata,
-            notification_data, thumbnail_service, tag, transfer_priority, index, require_fast_start, notification,
+            notification_data, thumbnail_service, tag, transfer_priority, require_fast_start, notification,
             fast_start_length, priority, storage_id, create_thumbnails, create_posters, override_fast_start, original,
-            shape_id, filename, transfer_id, no_transcode,
+            shape_id, filename, transfer_id, no_transcode, index, size, throttle,
         )
     import_placeholder_raw_with_http_info = with_http_info(import_placeholder_raw)
 
@@ -1847,6 +1921,9 @@ class ImportApi(Resource):
         sidecar: str | None = None,
         priority: str | None = None,
         notification: str | None = None,
+        hold_job: bool | None = None,
+        start_time_code: str | None = None,
+        component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a sidecar file to an item.
@@ -1872,6 +1949,10 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
+        :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: No sidecar is given, or its URI is not valid.
         :raises ForbiddenException: The user may not change this item.
@@ -1879,6 +1960,7 @@ class ImportApi(Resource):
         """
         return self._call(
             _IMPORT_SIDECAR, options, item_id, jobmetadata, notification_data, sidecar, priority, notification,
+            hold_job, start_time_code, component_import,
         )
     import_sidecar_with_http_info = with_http_info(import_sidecar)
 
@@ -1890,6 +1972,9 @@ class ImportApi(Resource):
         file_extension: str | None = None,
         notification: str | None = None,
         priority: str | None = None,
+        hold_job: bool | None = None,
+        start_time_code: str | None = None,
+        component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Upload a sidecar file for an item.
@@ -1916,6 +2001,10 @@ class ImportApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
             when left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
+        :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The ending is not known, or there are no bytes.
         :raises ForbiddenException: The user may not change this item.
@@ -1923,7 +2012,7 @@ class ImportApi(Resource):
         """
         return self._call(
             _IMPORT_SIDECAR_RAW, options, item_id, body, jobmetadata, notification_data, storage_id, file_extension,
-            notification, priority,
+            notification, priority, hold_job, start_time_code, component_import,
         )
     import_sidecar_raw_with_http_info = with_http_info(import_sidecar_raw)
 
@@ -2059,6 +2148,8 @@ class ImportApi(Resource):
         priority: str | None = None,
         override_fast_start: bool | None = None,
         hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Bring a file into a placeholder.
@@ -2119,6 +2210,8 @@ class ImportApi(Resource):
             ``True`` when left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects no further file of this kind (``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``), or neither ``uri`` nor ``file_id`` is right.
@@ -2129,7 +2222,7 @@ class ImportApi(Resource):
             _IMPORT_TO_PLACEHOLDER, options, item_id, component_type, uri, no_transcode, original, fast_start_length,
             create_thumbnails, create_posters, jobmetadata, notification_data, storage_id, require_fast_start, growing,
             tag, resource_id, thumbnail_service, settings, notification, file_id, shape_id, allow_reimport, index,
-            priority, override_fast_start, hold_job,
+            priority, override_fast_start, hold_job, extract_cc, cc_from_video,
         )
     import_to_placeholder_with_http_info = with_http_info(import_to_placeholder)
 

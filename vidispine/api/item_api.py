@@ -34,6 +34,7 @@ _CREATE_ITEM_EXPORT_JOB: Operation[JobType] = Operation(
     query("priority", values="JobPriority", default="MEDIUM"), query("version", default="latest"), query("uri"),
     query("metadata", "bool", default=False), query("template"), query("locationName"),
     query("allowMissing", "bool", default=True), query("holdJob", "bool", default=False),
+    query("resourceTag", available="observed on 22.4"), query("exportDashMpd", "bool", available="observed on 25.2"),
 )
 _CREATE_ITEM_IMF_EXPORT_JOB: Operation[JobType] = Operation(
     "create_item_imf_export_job", "POST", "/item/{item-id}/export/imp", "JobType", (JSON, XML), path("item-id"),
@@ -84,7 +85,7 @@ _CREATE_ITEM_TRANSCODE_JOB: Operation[JobType] = Operation(
     query("fastStartLength"), query("createThumbnails", "bool", default=False), query("destinationItem"),
     query("createPosters"), query("overrideFastStart", "bool", default=True), query("resourceId"),
     query("priority", values="JobPriority", default="MEDIUM"), query("original"),
-    query("holdJob", "bool", default=False),
+    query("holdJob", "bool", default=False), query("resourceTag", available="since 22.4"),
 )
 _CREATE_RAW_TRANSCODE_JOB: Operation[JobType] = Operation(
     "create_raw_transcode_job", "POST", "/transcode", "JobType", (JSON, XML),
@@ -93,7 +94,7 @@ _CREATE_RAW_TRANSCODE_JOB: Operation[JobType] = Operation(
 )
 _DELETE_ITEM: Operation[None] = Operation(
     "delete_item", "DELETE", "/item/{item-id}", None, (), path("item-id"), query("keepShapeTagStorage", "csv"),
-    query("keepShapeTagMedia", "csv"),
+    query("keepShapeTagMedia", "csv"), query("notificationData", available="observed on 25.2"),
 )
 _DELETE_ITEMS: Operation[None] = Operation(
     "delete_items", "DELETE", "/item", None, (), query("keepShapeTagStorage", "csv"), query("keepShapeTagMedia", "csv"),
@@ -106,14 +107,15 @@ _GET_COLLECTIONS_CONTAINING_ITEM: Operation[URIListType] = Operation(
 _GET_ITEM: Operation[ItemType] = Operation(
     "get_item", "GET", "/item/{item-id}", "ItemType", (JSON, XML), path("item-id"),
     query("language", "csv", default=("all",)), query("storageType"), query("tag"),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("interval", "csv", default=("all",)), query("group", "csv"), query("includeValues", "bool"),
-    query("storageGroup"), query("track", "csv", default=("all",)), query("conflict", default="yes"),
+    query("storageGroup"), query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
     query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("mergedExtradata"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("field", "csv"), query("include"), query("methodType"),
     query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"), query("revision"),
     query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"), query("noauth-url", "bool"),
+    query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
 )
 _GET_ITEM_POSTER_RESOURCES: Operation[URIListType] = Operation(
     "get_item_poster_resources", "GET", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
@@ -140,10 +142,10 @@ _GET_ITEM_UR_IS: Operation[URIListType] = Operation(
 _GET_ITEMS: Operation[ItemListType] = Operation(
     "get_items", "GET", "/item", "ItemListType", (JSON, TEXT, XML), query("language", "csv", default=("all",)),
     query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
     query("content", "csv", values="EntityContent"), query("uriType", "csv"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
@@ -179,10 +181,10 @@ _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     "search_items", "PUT", "/item", "ItemListType", (JSON, TEXT, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
     query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
     query("content", "csv", values="EntityContent"), query("uriType", "csv"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
@@ -282,6 +284,8 @@ class ItemApi(Resource):
         location_name: str | None = None,
         allow_missing: bool | None = None,
         hold_job: bool | None = None,
+        resource_tag: str | None = None,
+        export_dash_mpd: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Copy an item's files out of the system.
@@ -333,6 +337,8 @@ class ItemApi(Resource):
             ``True`` when left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
+        :param export_dash_mpd: ``True`` also exports the MPEG-DASH manifest; presumably. Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or a URI, time code or priority is not valid.
         :raises ForbiddenException: The user may not export this item (role ``_export``).
@@ -341,7 +347,7 @@ class ItemApi(Resource):
         return self._call(
             _CREATE_ITEM_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
             tag, projection, notification, use_original_component_filename, start, end, priority, version, uri,
-            metadata, template, location_name, allow_missing, hold_job,
+            metadata, template, location_name, allow_missing, hold_job, resource_tag, export_dash_mpd,
         )
     create_item_export_job_with_http_info = with_http_info(create_item_export_job)
 
@@ -706,6 +712,7 @@ class ItemApi(Resource):
         priority: str | None = None,
         original: str | None = None,
         hold_job: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Make new versions of an item's media.
@@ -753,6 +760,7 @@ class ItemApi(Resource):
             ``original`` from the present one.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Since 22.4.
         :returns: The transcode job, ``READY``.
         :raises BadRequestException: A tag, a time code or the priority is not valid, or there is no media to transcode.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
@@ -761,7 +769,7 @@ class ItemApi(Resource):
         return self._call(
             _CREATE_ITEM_TRANSCODE_JOB, options, item_id, jobmetadata, notification_data, thumbnail_service, tag,
             storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
-            create_posters, override_fast_start, resource_id, priority, original, hold_job,
+            create_posters, override_fast_start, resource_id, priority, original, hold_job, resource_tag,
         )
     create_item_transcode_job_with_http_info = with_http_info(create_item_transcode_job)
 
@@ -805,6 +813,7 @@ class ItemApi(Resource):
         self, item_id: str, *,
         keep_shape_tag_storage: Strings | None = None,
         keep_shape_tag_media: Strings | None = None,
+        notification_data: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete one item and its files.
@@ -823,11 +832,15 @@ class ItemApi(Resource):
             all of them when left out.
         :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``; every
             file goes when left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number. Observed on 25.2.
         :raises ForbiddenException: The user may not delete this item (role ``_item_write``).
         :raises NotFoundException: No item has this id; it may be deleted already.
         :raises ConflictException: Something holds the item, such as a lock.
         """
-        return self._call(_DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media)
+        return self._call(
+            _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data,
+        )
     delete_item_with_http_info = with_http_info(delete_item)
 
     def delete_items(
@@ -881,14 +894,14 @@ class ItemApi(Resource):
         storage_type: str | None = None,
         tag: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         include_values: bool | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         merged_extradata: str | None = None,
@@ -908,6 +921,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         sample_rate: str | None = None,
         noauth_url: bool | None = None,
+        include_constraint_value: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
         """Read one item.
@@ -929,8 +943,9 @@ class ItemApi(Resource):
             All versions when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
@@ -940,8 +955,8 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
@@ -976,6 +991,9 @@ class ItemApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
+            dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out. Observed
+            on 25.2.
         :returns: The item, with the parts that ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user may not read this item.
@@ -985,7 +1003,7 @@ class ItemApi(Resource):
             _GET_ITEM, options, item_id, language, storage_type, tag, closed_files, terse, method_metadata, interval,
             group, include_values, storage_group, track, conflict, starttc, content, merged_extradata,
             include_transient_metadata, merged_type, default_value, field, include, method_type, p, base_uri, uri_type,
-            storage, revision, scheme, version, merged_permission, sample_rate, noauth_url,
+            storage, revision, scheme, version, merged_permission, sample_rate, noauth_url, include_constraint_value,
         )
     get_item_with_http_info = with_http_info(get_item)
 
@@ -1133,7 +1151,7 @@ class ItemApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -1142,7 +1160,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1199,8 +1217,9 @@ class ItemApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -1214,8 +1233,8 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
@@ -1288,14 +1307,14 @@ class ItemApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1422,7 +1441,7 @@ class ItemApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -1431,7 +1450,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1492,8 +1511,9 @@ class ItemApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -1507,8 +1527,8 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
@@ -1581,14 +1601,14 @@ class ItemApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,

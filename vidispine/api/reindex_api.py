@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.reindex_request_type import ReindexRequestType
-    from vidispine.types import CallOptions
+    from vidispine.types import CallOptions, Time
 
 _GET_REINDEX_STATUS: Operation[ReindexRequestType] = Operation(
     "get_reindex_status", "GET", "/reindex/{index}", "ReindexRequestType", (JSON, XML),
@@ -19,6 +19,7 @@ _GET_REINDEX_STATUS: Operation[ReindexRequestType] = Operation(
 _REINDEX: Operation[ReindexRequestType] = Operation(
     "reindex", "PUT", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index", values="SearchIndexKind"),
     query("status", default="IN_QUEUE"), query("priority", "int", default=500),
+    query("createdtime-from", "datetime", available="since 22.x"),
 )
 
 
@@ -55,6 +56,7 @@ class ReindexApi(Resource):
         self, index: str, *,
         status: str | None = None,
         priority: int | None = None,
+        createdtime_from: Time | None = None,
         **options: Unpack[CallOptions],
     ) -> ReindexRequestType:
         """Build an index anew.
@@ -74,9 +76,10 @@ class ReindexApi(Resource):
             states, such as one for stopping, are not documented. ``IN_QUEUE`` when left out.
         :param priority: Whole number that ranks the request among other reindexing. Whether larger or smaller numbers
             go first is not documented. ``500`` when left out.
+        :param createdtime_from: Only entities that were created at this time or later. Since 22.x.
         :returns: The request as it is now, in line.
         :raises BadRequestException: There is no such index, or the state is unknown.
         :raises ForbiddenException: The user may not reindex.
         """
-        return self._call(_REINDEX, options, index, status, priority)
+        return self._call(_REINDEX, options, index, status, priority, createdtime_from)
     reindex_with_http_info = with_http_info(reindex)

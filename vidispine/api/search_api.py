@@ -38,9 +38,31 @@ _GET_SAVED_SEARCH: Operation[SearchResultType] = Operation(
     header("If-None-Match"), query("type", default="item"), available="observed on 4.9",
 )
 _GET_SEARCH: Operation[SearchResultType] = Operation(
-    "get_search", "GET", "/search", "SearchResultType", (JSON, XML), query("q"), query("first", "int", default=1),
+    "get_search", "GET", "/search", "SearchResultType", (JSON, XML),
+    query("q", deprecated="call search, which takes the search document as its body"), query("first", "int", default=1),
     query("number", "int", default=100), query("content", "csv", values="EntityContent"), query("field", "csv"),
-    query("count", "bool", default=True), pages=Paging("iterate_get_search", "entry", ("type", "id", "start", "end")),
+    query("count", "bool", default=True), query("cursor", available="since 5.4"),
+    query("p", "csv", available="observed on 4.9"),
+    query("interval", "csv", default=("all",), available="observed on 4.9"),
+    query("group", "csv", available="observed on 4.9"),
+    query("language", "csv", default=("all",), available="observed on 4.9"),
+    query("sampleRate", available="observed on 4.9"),
+    query("track", "csv", default=("all",), available="observed on 4.9"), query("include", available="observed on 4.9"),
+    query("includeValues", "bool", available="observed on 4.9"),
+    query("conflict", "yes/no", default="yes", available="observed on 4.9"),
+    query("terse", "yes/no", default="no", available="observed on 4.9"),
+    query("defaultValue", "bool", default=False, available="observed on 4.9"),
+    query("includeTransientMetadata", "bool", default=True, available="observed on 4.9"),
+    query("revision", available="observed on 4.9"), query("mergedType", available="observed on 4.9"),
+    query("mergedPermission", available="observed on 4.9"), query("mergedExtradata", available="observed on 4.9"),
+    query("uriType", "csv", available="observed on 4.9"), query("scheme", available="observed on 4.9"),
+    query("methodType", available="observed on 4.9"), query("storageType", available="observed on 4.9"),
+    query("methodMetadata", "pairs", available="observed on 4.9"), query("tag", available="observed on 4.9"),
+    query("version", available="observed on 4.9"),
+    query("closedFiles", "bool", default=True, available="observed on 4.9"),
+    query("noauth-url", "bool", available="observed on 4.9"), query("save", "bool", available="observed on 4.9"),
+    query("baseURI", available="observed on 4.9"),
+    pages=Paging("iterate_get_search", "entry", ("type", "id", "start", "end")),
 )
 _GET_SEARCH_FILES: Operation[FileListType] = Operation(
     "get_search_files", "GET", "/search/file", "FileListType", (JSON, XML), query("count", "bool", default=True),
@@ -62,15 +84,16 @@ _OPTIMIZE_SEARCH_INDEX: Operation[None] = Operation(
 _SEARCH: Operation[SearchResultType] = Operation(
     "search", "PUT", "/search", "SearchResultType", (JSON, XML), body("ItemSearchType", (JSON, XML), required=True),
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("includeValues", "bool"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("content", "csv", values="EntityContent"), query("mergedExtradata"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("content", "csv", values="EntityContent"),
+    query("mergedExtradata"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    query("cursor", available="since 5.4"),
     pages=Paging("iterate_search", "entry", ("type", "id", "start", "end"), without=("save",)),
 )
 _SEARCH2: Operation[SearchResultType] = Operation(
@@ -193,21 +216,47 @@ class SearchApi(Resource):
         content: Strings | None = None,
         field: Strings | None = None,
         count: bool | None = None,
+        cursor: str | None = None,
+        p: Strings | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        language: Strings | None = None,
+        sample_rate: str | None = None,
+        track: Strings | None = None,
+        include: str | None = None,
+        include_values: bool | None = None,
+        conflict: bool | str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        revision: str | None = None,
+        merged_type: str | None = None,
+        merged_permission: str | None = None,
+        merged_extradata: str | None = None,
+        uri_type: Strings | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        tag: str | None = None,
+        version: str | None = None,
+        closed_files: bool | None = None,
+        noauth_url: bool | None = None,
+        save: bool | None = None,
+        base_uri: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
-        """Search items and collections by a text in the URL.
+        """List items and collections.
 
         ``GET /search``
 
-        Does what ``search`` does with the search document in the query string, so that a search can be a link or a
-        bookmark. Servers and proxies limit the length of a URL: put long documents into ``search``.
-
-        The SDK published before did not know this operation.
+        Returns one page of all items and collections, in one list whatever their kind. To select some of them, use
+        ``search``, which takes a search document.
 
         ``iterate_get_search`` yields the entries of all pages.
 
         :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
-            bookmarks.
+            bookmarks. Deprecated.
         :param first: Position of the first entry to return. ``1`` when left out.
         :param number: How many entries to return at most. ``100`` when left out.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
@@ -217,10 +266,70 @@ class SearchApi(Resource):
             name leaves that field out, a ``name:alias`` returns it under another name.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
             out.
-        :returns: One page of what matches, with the number of all hits in ``hits``.
+        :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
+            ``first`` is ignored. Since 5.4.
+        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
+            when left out. Keeps answers to large lists small. Observed on 4.9.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out. Observed on 4.9.
+        :param group: Names of the field groups to return; all when left out. Observed on 4.9.
+        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
+            ``all`` when left out. Observed on 4.9.
+        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+            ``25``. Observed on 4.9.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
+            left out. ``all`` when left out. Observed on 4.9.
+        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+            Observed on 4.9.
+        :param include_values: Return the values that a field with a fixed set of values allows, too. Observed on 4.9.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            Observed on 4.9.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out. Observed on 4.9.
+        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
+            left out. Observed on 4.9.
+        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
+            whose name begins with two underscores, such as ``__user``. ``True`` when left out. Observed on 4.9.
+        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
+            state when left out. A change based on an outdated one is refused as a conflict. Observed on 4.9.
+        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+            ``METADATA``, ``SHAPE``, ``URI``. Observed on 4.9.
+        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+            ``READ``, ``WRITE``, ``ALL``. Observed on 4.9.
+        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data. Observed on
+            4.9.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+            Observed on 4.9.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used. Observed on 4.9.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself. Observed on 4.9.
+        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``. Observed on
+            4.9.
+        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+            ``key=value``. Observed on 4.9.
+        :param tag: Shape tags, such as ``lowres``: only shapes that have one of them are returned with ``shape`` or
+            ``uri`` content. Every shape when left out. Observed on 4.9.
+        :param version: Version of the essence to return shapes and files of: a number counted from 0, ``latest``,
+            ``all``, or ``latest-per-shapetag``. Observed on 4.9.
+        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
+            those still being written. ``True`` when left out. Observed on 4.9.
+        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``. Observed on 4.9.
+        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+            Observed on 4.9.
+        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+            knows. Observed on 4.9.
+        :returns: One page of entries, with the number of all of them in ``hits``.
         :raises BadRequestException: The search document cannot be understood.
         """
-        return self._call(_GET_SEARCH, options, q, first, number, content, field, count)
+        return self._call(
+            _GET_SEARCH, options, q, first, number, content, field, count, cursor, p, interval, group, language,
+            sample_rate, track, include, include_values, conflict, terse, default_value, include_transient_metadata,
+            revision, merged_type, merged_permission, merged_extradata, uri_type, scheme, method_type, storage_type,
+            method_metadata, tag, version, closed_files, noauth_url, save, base_uri,
+        )
     get_search_with_http_info = with_http_info(get_search)
 
     def iterate_get_search(
@@ -229,6 +338,34 @@ class SearchApi(Resource):
         content: Strings | None = None,
         field: Strings | None = None,
         count: bool | None = None,
+        p: Strings | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        language: Strings | None = None,
+        sample_rate: str | None = None,
+        track: Strings | None = None,
+        include: str | None = None,
+        include_values: bool | None = None,
+        conflict: bool | str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        revision: str | None = None,
+        merged_type: str | None = None,
+        merged_permission: str | None = None,
+        merged_extradata: str | None = None,
+        uri_type: Strings | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        tag: str | None = None,
+        version: str | None = None,
+        closed_files: bool | None = None,
+        noauth_url: bool | None = None,
+        save: bool | None = None,
+        base_uri: str | None = None,
+        cursor: bool = False,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -237,10 +374,16 @@ class SearchApi(Resource):
 
         Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
-        return self._pages(_GET_SEARCH, options, q, content, field, count, page_size=page_size, limit=limit)
+        return self._pages(
+            _GET_SEARCH, options, q, content, field, count, p, interval, group, language, sample_rate, track, include,
+            include_values, conflict, terse, default_value, include_transient_metadata, revision, merged_type,
+            merged_permission, merged_extradata, uri_type, scheme, method_type, storage_type, method_metadata, tag,
+            version, closed_files, noauth_url, save, base_uri, page_size=page_size, limit=limit, cursor=cursor,
+        )
 
     def get_search_files(
         self, *,
@@ -406,7 +549,7 @@ class SearchApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         number: int | None = None,
         interval: Strings | None = None,
@@ -414,7 +557,7 @@ class SearchApi(Resource):
         include_values: bool | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         content: Strings | None = None,
         merged_extradata: str | None = None,
         include_transient_metadata: bool | None = None,
@@ -436,6 +579,7 @@ class SearchApi(Resource):
         count: bool | None = None,
         save: bool | None = None,
         noauth_url: bool | None = None,
+        cursor: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Search items and collections together.
@@ -464,8 +608,9 @@ class SearchApi(Resource):
         :param first: Position of the first entry to return. ``1`` when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``.
         :param number: How many entries to return at most. ``100`` when left out.
@@ -476,8 +621,8 @@ class SearchApi(Resource):
         :param storage_group: Name of the storage group whose storages may be used.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
             ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
             ``EntityContent``.
@@ -515,6 +660,8 @@ class SearchApi(Resource):
             out.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
+            ``first`` is ignored. Since 5.4.
         :returns: One page of entries, with the number of all hits in ``hits``, and facets and suggestions as asked for.
         :raises BadRequestException: The document is not valid: an operator without ``operation``, a range that cannot
             be read, a field that cannot be sorted by.
@@ -524,6 +671,7 @@ class SearchApi(Resource):
             number, interval, group, include_values, storage_group, track, conflict, content, merged_extradata,
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
             uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, save, noauth_url,
+            cursor,
         )
     search_with_http_info = with_http_info(search)
 
@@ -532,14 +680,14 @@ class SearchApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         include_values: bool | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         content: Strings | None = None,
         merged_extradata: str | None = None,
         include_transient_metadata: bool | None = None,
@@ -560,6 +708,7 @@ class SearchApi(Resource):
         sample_rate: str | None = None,
         count: bool | None = None,
         noauth_url: bool | None = None,
+        cursor: bool = False,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -568,6 +717,7 @@ class SearchApi(Resource):
 
         Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
@@ -576,7 +726,7 @@ class SearchApi(Resource):
             group, include_values, storage_group, track, conflict, content, merged_extradata,
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
             uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit,
+            page_size=page_size, limit=limit, cursor=cursor,
         )
 
     def search2(

@@ -36,11 +36,13 @@ _EXPORT_ITEM_SEQUENCE: Operation[str] = Operation(
     "export_item_sequence", "POST", "/item/{id}/sequence/export", "str", ("multipart/mixed", JSON, XML), path("id"),
     body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _EXPORT_SEQUENCE: Operation[str] = Operation(
     "export_sequence", "POST", "/sequence/export", "str", ("multipart/mixed", JSON, XML),
     body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_ITEM_SEQUENCE: Operation[str] = Operation(
     "get_item_sequence", "GET", "/item/{id}/sequence/{format}", "str", ("*/*",), path("id"), path("format"),
@@ -53,6 +55,7 @@ _GET_ITEM_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
     "get_item_sequence_in_format", "GET", "/item/{id}/sequence/export", "str", ("*/*", JSON, XML), path("id"),
     query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("item", "csv"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_ITEM_SEQUENCES: Operation[SequenceListType] = Operation(
     "get_item_sequences", "GET", "/item/{id}/sequence", "SequenceListType", (JSON, XML), path("id"),
@@ -233,6 +236,7 @@ class SequenceApi(Resource):
         type: str | None = None,
         uri: str | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export an item's cut, with mapped paths.
@@ -261,6 +265,7 @@ class SequenceApi(Resource):
             in the answer when left out.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The parts of the answer, as one text.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
@@ -268,7 +273,7 @@ class SequenceApi(Resource):
         """
         return self._call(
             _EXPORT_ITEM_SEQUENCE, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri,
-            content,
+            content, sequence,
         )
     export_item_sequence_with_http_info = with_http_info(export_item_sequence)
 
@@ -281,6 +286,7 @@ class SequenceApi(Resource):
         type: str | None = None,
         uri: str | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export a cut given in the request.
@@ -305,6 +311,7 @@ class SequenceApi(Resource):
             in the answer when left out.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The parts of the answer, as one text: the report and the exported file.
         :raises BadRequestException: The sequence is not valid, or the server does not know the format.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
@@ -312,6 +319,7 @@ class SequenceApi(Resource):
         """
         return self._call(
             _EXPORT_SEQUENCE, options, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
+            sequence,
         )
     export_sequence_with_http_info = with_http_info(export_sequence)
 
@@ -362,6 +370,7 @@ class SequenceApi(Resource):
         type: str | None = None,
         item: Strings | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Convert an item's cut to another format.
@@ -388,6 +397,7 @@ class SequenceApi(Resource):
             is not documented; the document of ``export_item_sequence`` says it in plain members.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The converted cut, as text; with ``dry_run``, the report instead.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
@@ -395,6 +405,7 @@ class SequenceApi(Resource):
         """
         return self._call(
             _GET_ITEM_SEQUENCE_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
+            sequence,
         )
     get_item_sequence_in_format_with_http_info = with_http_info(get_item_sequence_in_format)
 

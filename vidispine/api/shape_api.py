@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.operation import JSON, TEXT, XML, Operation, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -39,13 +39,14 @@ _COPY_COMPONENT_TO_COMPONENT: Operation[ShapeType] = Operation(
     "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}",
     "ShapeType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"),
     path("target-shape-id"), path("target-component-id"), query("index", "int"),
-    query("keepMetadata", "bool", default=False),
+    query("keepMetadata", "bool", default=False), query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _COPY_COMPONENT_TO_SHAPE: Operation[ShapeType] = Operation(
     "copy_component_to_shape", "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}", "ShapeType",
     (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"), path("target-shape-id"),
     query("index", "int"), query("keepMetadata", "bool", default=False),
+    query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _COPY_SHAPE_ESSENCE_VERSION: Operation[ShapeType] = Operation(
     "copy_shape_essence_version", "POST", "/item/{id}/shape/{shape-id}/version", "ShapeType", (JSON, XML), path("id"),
@@ -68,6 +69,8 @@ _CREATE_SHAPE_DEDUCTION_JOB: Operation[JobType] = Operation(
     "create_shape_deduction_job", "POST", "/item/{item-id}/shape/{shape-id}/update", "JobType", (JSON, XML),
     path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"),
     query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"),
 )
 _CREATE_SHAPE_EXPORT_JOB: Operation[JobType] = Operation(
     "create_shape_export_job", "POST", "/item/{item-id}/shape/{shape-id}/export", "JobType", (JSON, XML),
@@ -94,6 +97,7 @@ _CREATE_SHAPE_PLACEHOLDER: Operation[str] = Operation(
     "create_shape_placeholder", "POST", "/item/{id}/shape/placeholder", "str", (TEXT,), path("id"),
     body("SimpleMetadataType", (JSON, XML), required=True), query("binary", "int"), query("audio", "int"), query("tag"),
     query("container", "int"), query("video", "int"), query("frameDuration"),
+    query("subtitle", "int", available="observed on 25.2"),
 )
 _CREATE_SHAPE_RESTORE_JOB: Operation[JobType] = Operation(
     "create_shape_restore_job", "POST", "/item/{id}/shape/{shape-id}/restore", "JobType", (JSON, XML), path("id"),
@@ -152,6 +156,7 @@ _DELETE_SHAPE_MIME_TYPE: Operation[None] = Operation(
 )
 _DELETE_SHAPES: Operation[None] = Operation(
     "delete_shapes", "DELETE", "/item/{id}/shape/", None, (), path("id"), query("keepFiles", "bool", default=False),
+    query("notificationData", available="observed on 25.2"),
 )
 _GET_COMPONENT: Operation[ComponentType] = Operation(
     "get_component", "GET", "/item/{id}/shape/{shape-id}/component/{component-id}", "ComponentType", (JSON, TEXT, XML),
@@ -238,6 +243,7 @@ _IMPORT_SHAPE: Operation[JobType] = Operation(
     "import_shape", "POST", "/item/{id}/shape", "JobType", (JSON, XML), path("id"), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("tag"), query("uri"), query("notification"),
     query("allowReimport", "bool"), query("fileId"), query("priority", values="JobPriority", default="MEDIUM"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
 )
 _IMPORT_SHAPE_CREATE: Operation[ShapeType] = Operation(
     "import_shape_create", "POST", "/item/{id}/shape/create", "ShapeType", (JSON, XML), path("id"),
@@ -248,13 +254,16 @@ _IMPORT_SHAPE_ESSENCE: Operation[JobType] = Operation(
     query("jobmetadata", "pairs"), query("notificationData"), query("storageId"), query("tag"), query("uri"),
     query("notification"), query("allowReimport", "bool"), query("fileId"),
     query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
+    query("frame-rate", available="observed on 25.2"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
 )
 _IMPORT_SHAPE_ESSENCE_RAW: Operation[JobType | None] = Operation(
     "import_shape_essence_raw", "POST", "/item/{id}/shape/essence/raw", "JobType | None", (JSON, XML), path("id"),
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
-    query("transferId"), query("resourceId"),
+    query("transferId"), query("resourceId"), header("index", "int", available="observed on 4.9"),
+    header("size", "int", available="observed on 4.9"),
 )
 _IMPORT_SHAPE_IMF_PACKAGE: Operation[JobType] = Operation(
     "import_shape_imf_package", "POST", "/item/{id}/shape/imp", "JobType", (JSON, XML), path("id"),
@@ -267,20 +276,22 @@ _IMPORT_SHAPE_RAW: Operation[JobType | None] = Operation(
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
-    query("transferId"),
+    query("transferId"), header("index", "int", available="observed on 4.9"),
+    header("size", "int", available="observed on 4.9"), query("throttle", "bool", available="observed on 4.9"),
 )
 _MOVE_COMPONENT_TO_COMPONENT: Operation[ShapeType] = Operation(
     "move_component_to_component", "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}",
     "ShapeType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"),
     path("target-shape-id"), path("target-component-id"), query("index", "int"),
-    query("keepMetadata", "bool", default=False),
+    query("keepMetadata", "bool", default=False), query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _MOVE_COMPONENT_TO_SHAPE: Operation[ShapeType] = Operation(
     "move_component_to_shape", "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}", "ShapeType",
     (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"), path("target-shape-id"),
     query("index", "int"), query("keepMetadata", "bool", default=False),
+    query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _REMOVE_FILE_FROM_COMPONENT: Operation[None] = Operation(
     "remove_file_from_component", "DELETE", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}", None,
@@ -311,6 +322,7 @@ _UPDATE_SHAPE_PLACEHOLDER: Operation[None] = Operation(
     "update_shape_placeholder", "PUT", "/item/{id}/shape/{shape-id}/placeholder", None, (), path("id"),
     path("shape-id"), body("SimpleMetadataType", (JSON, XML), required=True), query("tag"), query("video", "int"),
     query("binary", "int"), query("audio", "int"), query("container", "int"),
+    query("frameDuration", available="observed on 25.2"),
 )
 
 
@@ -405,6 +417,7 @@ class ShapeApi(Resource):
         *,
         index: int | None = None,
         keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Copy a component onto one that exists.
@@ -429,6 +442,7 @@ class ShapeApi(Resource):
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. ``False`` when left out.
+        :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
         :raises ForbiddenException: The user may not read the one item or change the other.
@@ -436,7 +450,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _COPY_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata,
+            target_component_id, index, keep_metadata, update_metadata,
         )
     copy_component_to_component_with_http_info = with_http_info(copy_component_to_component)
 
@@ -444,6 +458,7 @@ class ShapeApi(Resource):
         self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
         index: int | None = None,
         keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Add a copy of a component to a shape.
@@ -466,6 +481,7 @@ class ShapeApi(Resource):
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. ``False`` when left out.
+        :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the new component.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
         :raises ForbiddenException: The user may not read the one item or change the other.
@@ -473,7 +489,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _COPY_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
-            keep_metadata,
+            keep_metadata, update_metadata,
         )
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
@@ -593,6 +609,8 @@ class ShapeApi(Resource):
         notification_data: str | None = None,
         priority: str | None = None,
         notification: str | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Analyse a shape's files again.
@@ -618,6 +636,8 @@ class ShapeApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :returns: The analysis job, ``READY``.
         :raises BadRequestException: The priority, the notification or another parameter is not valid.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
@@ -625,7 +645,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _CREATE_SHAPE_DEDUCTION_JOB, options, item_id, shape_id, jobmetadata, notification_data, priority,
-            notification,
+            notification, extract_cc, cc_from_video,
         )
     create_shape_deduction_job_with_http_info = with_http_info(create_shape_deduction_job)
 
@@ -806,6 +826,7 @@ class ShapeApi(Resource):
         container: int | None = None,
         video: int | None = None,
         frame_duration: str | None = None,
+        subtitle: int | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Add an empty shape to an item.
@@ -829,6 +850,7 @@ class ShapeApi(Resource):
         :param video: How many files with pictures alone the shape waits for.
         :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
             ``1@PAL``.
+        :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
         :returns: The id of the new shape, as text.
         :raises BadRequestException: A number or the frame duration is not valid.
         :raises ForbiddenException: The user may not change this item.
@@ -836,7 +858,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _CREATE_SHAPE_PLACEHOLDER, options, id, simple_metadata_type, binary, audio, tag, container, video,
-            frame_duration,
+            frame_duration, subtitle,
         )
     create_shape_placeholder_with_http_info = with_http_info(create_shape_placeholder)
 
@@ -1197,7 +1219,12 @@ class ShapeApi(Resource):
         return self._call(_DELETE_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
     delete_shape_mime_type_with_http_info = with_http_info(delete_shape_mime_type)
 
-    def delete_shapes(self, id: str, *, keep_files: bool | None = None, **options: Unpack[CallOptions]) -> None:
+    def delete_shapes(
+        self, id: str, *,
+        keep_files: bool | None = None,
+        notification_data: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
         """Delete all shapes of an item.
 
         ``DELETE /item/{id}/shape/``
@@ -1211,11 +1238,13 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
             server remove those that nothing else uses. ``False`` when left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number. Observed on 25.2.
         :raises ForbiddenException: The user may not delete shapes of this item.
         :raises NotFoundException: No item has this id.
         :raises ConflictException: Something holds one of the shapes, such as a lock.
         """
-        return self._call(_DELETE_SHAPES, options, id, keep_files)
+        return self._call(_DELETE_SHAPES, options, id, keep_files, notification_data)
     delete_shapes_with_http_info = with_http_info(delete_shapes)
 
     def get_component(
@@ -1715,6 +1744,7 @@ class ShapeApi(Resource):
         allow_reimport: bool | None = None,
         file_id: str | None = None,
         priority: str | None = None,
+        hold_job: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a file to an item as a new shape.
@@ -1746,6 +1776,8 @@ class ShapeApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
             when left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user may not change this item.
@@ -1753,7 +1785,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _IMPORT_SHAPE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority,
+            allow_reimport, file_id, priority, hold_job,
         )
     import_shape_with_http_info = with_http_info(import_shape)
 
@@ -1799,6 +1831,8 @@ class ShapeApi(Resource):
         file_id: str | None = None,
         priority: str | None = None,
         resource_id: str | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Replace an item's media with a new version.
@@ -1832,6 +1866,9 @@ class ShapeApi(Resource):
             when left out.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
+        :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
@@ -1839,7 +1876,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _IMPORT_SHAPE_ESSENCE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority, resource_id,
+            allow_reimport, file_id, priority, resource_id, frame_rate, hold_job,
         )
     import_shape_essence_with_http_info = with_http_info(import_shape_essence)
 
@@ -1855,6 +1892,8 @@ class ShapeApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         resource_id: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload new media for an item as a new version.
@@ -1890,6 +1929,8 @@ class ShapeApi(Resource):
             same one in each.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
         :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
@@ -1897,7 +1938,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
-            transfer_priority, notification, priority, filename, transfer_id, resource_id,
+            transfer_priority, notification, priority, filename, transfer_id, resource_id, index, size,
         )
     import_shape_essence_raw_with_http_info = with_http_info(import_shape_essence_raw)
 
@@ -1966,6 +2007,9 @@ class ShapeApi(Resource):
         priority: str | None = None,
         filename: str | None = None,
         transfer_id: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload a file to an item as a new shape.
@@ -1999,6 +2043,9 @@ class ShapeApi(Resource):
             out.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
+        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
         :raises ForbiddenException: The user may not change this item.
@@ -2006,7 +2053,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _IMPORT_SHAPE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag, transfer_priority,
-            notification, priority, filename, transfer_id,
+            notification, priority, filename, transfer_id, index, size, throttle,
         )
     import_shape_raw_with_http_info = with_http_info(import_shape_raw)
 
@@ -2015,6 +2062,7 @@ class ShapeApi(Resource):
         *,
         index: int | None = None,
         keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Move a component onto one that exists.
@@ -2038,6 +2086,7 @@ class ShapeApi(Resource):
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. ``False`` when left out.
+        :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
         :raises ForbiddenException: The user may not change one of the two items.
@@ -2046,7 +2095,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata,
+            target_component_id, index, keep_metadata, update_metadata,
         )
     move_component_to_component_with_http_info = with_http_info(move_component_to_component)
 
@@ -2054,6 +2103,7 @@ class ShapeApi(Resource):
         self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
         index: int | None = None,
         keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Move a component to another shape.
@@ -2073,6 +2123,7 @@ class ShapeApi(Resource):
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. ``False`` when left out.
+        :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the component in it.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
         :raises ForbiddenException: The user may not change one of the two items.
@@ -2081,7 +2132,7 @@ class ShapeApi(Resource):
         """
         return self._call(
             _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
-            keep_metadata,
+            keep_metadata, update_metadata,
         )
     move_component_to_shape_with_http_info = with_http_info(move_component_to_shape)
 
@@ -2223,6 +2274,7 @@ class ShapeApi(Resource):
         binary: int | None = None,
         audio: int | None = None,
         container: int | None = None,
+        frame_duration: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Change what an empty shape waits for.
@@ -2242,12 +2294,14 @@ class ShapeApi(Resource):
         :param binary: How many files without playable media, such as documents, the shape waits for from now on.
         :param audio: How many sound files the shape waits for from now on.
         :param container: How many container files, with picture and sound in one, the shape waits for from now on.
+        :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
+            ``1@PAL``. Observed on 25.2.
         :raises BadRequestException: A number is not valid, or the shape has its media already.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
         """
         return self._call(
             _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio,
-            container,
+            container, frame_duration,
         )
     update_shape_placeholder_with_http_info = with_http_info(update_shape_placeholder)

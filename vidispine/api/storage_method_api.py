@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _DELETE_STORAGE_METHOD: Operation[None] = Operation(
     "delete_storage_method", "DELETE", "/storage/{storage-id}/method/{method-id}", None, (), path("storage-id"),
-    path("method-id"), query("url"),
+    path("method-id"), query("url", deprecated="call delete_storage_method_by_url"),
 )
 _DELETE_STORAGE_METHOD_BY_URL: Operation[None] = Operation(
     "delete_storage_method_by_url", "DELETE", "/storage/{storage-id}/method", None, (), path("storage-id"),
@@ -98,6 +98,7 @@ class StorageMethodApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :param url: URI of the method, presumably to name it by in place of its id; the id in the path is enough.
+            Deprecated.
         :raises ForbiddenException: The user may not change storages.
         :raises NotFoundException: There is no such storage, or it has no such method.
         """

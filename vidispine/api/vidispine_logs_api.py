@@ -47,6 +47,7 @@ _GET_VIDISPINE_LOGS: Operation[str] = Operation(
     ("application/zip", "multipart/mixed", "multipart/form-data"), query("endtime", required=True),
     query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
     query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
+    query("id", available="observed on 4.9"),
 )
 
 
@@ -236,6 +237,7 @@ class VidispineLogsApi(Resource):
         user: Strings | None = None,
         job: Strings | None = None,
         selftest: bool | None = None,
+        id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Fetch a support report at once.
@@ -260,9 +262,12 @@ class VidispineLogsApi(Resource):
         :param job: Ids of jobs that the trouble has to do with, such as ``VX-29``; facts about them are added.
         :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer.
             ``False`` when left out.
+        :param id: Id of a log job; presumably. Observed on 4.9.
         :returns: Path of the file that was written, see ``_save_to``. The archive with logs and facts.
         :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
         :raises ForbiddenException: The user may not make support reports.
         """
-        return self._call(_GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest)
+        return self._call(
+            _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id,
+        )
     get_vidispine_logs_with_http_info = with_http_info(get_vidispine_logs)

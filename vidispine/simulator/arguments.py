@@ -27,6 +27,7 @@ WITHOUT_BODY = frozenset({"create_collection", "update_or_create_metadata_field_
 
 _READ: dict[str, Callable[[str], Any]] = {
     "str": str,
+    "yes/no": str,
     "int": read_integer,
     "float": read_number,
     "bool": read_boolean,

@@ -61,6 +61,8 @@ def sample(parameter: Parameter) -> Any:
     """Return a value to call with."""
     if parameter.place == "body":
         return body_for(parameter)
+    if parameter.place == "header" and parameter.type == "str":
+        return 'W/"5f3a; é"'
     return _SAMPLES[parameter.type][0]
 
 

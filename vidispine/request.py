@@ -72,7 +72,7 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
         elif parameter.place == "path":
             target = target.replace(f"{{{parameter.wire}}}", to_path(parameter.name, value, safe))
         elif parameter.place == "header":
-            headers[parameter.wire] = to_header(parameter.name, value)
+            headers[parameter.wire] = to_header(parameter.name, to_query(parameter, value)[0][1])
         else:
             headers["Content-Type"] = content_type(parameter.content_types)
             body = encode_body(parameter, value)

@@ -100,5 +100,6 @@ def entry(operation: Operation[Any], number: int) -> Any:
             field = model.fields()[part]
             inner = inner.setdefault(field.wire, {})
             model = getattr(vidispine, field.type)
-        inner[model.fields()[last].wire] = f"VX-{number}"
+        field = model.fields()[last]
+        inner[field.wire] = number if field.type == "int" else f"VX-{number}"
     return json.loads(json.dumps(document))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from loopback import PASSWORD, Loopback, reply
-from operations import EVERY, Case, answer_for, arguments, body_for, expected_target
+from operations import EVERY, Case, answer_for, arguments, body_for, expected_target, sample
 
 import vidispine
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration
@@ -126,7 +126,11 @@ def assert_request(client: ApiClient, server: Loopback, case: Case, *, optional:
     assert request.line == f"{operation.method} /API{expected_target(operation, optional=optional)} HTTP/1.1"
 
     bodies = [it for it in operation.parameters if it.place == "body" and (optional or it.required)]
-    assert_headers(request.headers, expected_headers(operation, with_body=bool(bodies)))
+    expected = expected_headers(operation, with_body=bool(bodies))
+    expected.update(
+        {it.wire.lower(): str(sample(it)) for it in operation.parameters if it.place == "header" and optional}
+    )
+    assert_headers(request.headers, expected)
     if not bodies:
         assert request.body == b""
     elif bodies[0].type in ("str", "file"):

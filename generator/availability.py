@@ -1,7 +1,7 @@
 """Since when a part of the API exists: the marks ``x-since``, ``x-observed`` and ``x-beta``.
 
-``x-since`` is the version from which it is documented, ``x-observed`` a version on which it was seen, while the first one
-is not known. ``x-beta: true`` marks what may still change.
+``x-since`` is the version from which it is documented, ``x-observed`` a version on which it was seen, while the first
+one is not known. ``x-beta: true`` marks what may still change.
 """
 
 from __future__ import annotations

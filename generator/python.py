@@ -220,7 +220,8 @@ def returns(operation: Operation) -> str:
 
 def operation_docstring(operation: Operation) -> str:
     """Return the docstring of a method."""
-    parts = [f"{docstring_text(headline(operation))}.", "", f"``{operation.method} {operation.path}``{_badge(operation.availability)}", ""]
+    request = f"``{operation.method} {operation.path}``{_badge(operation.availability)}"
+    parts = [f"{docstring_text(headline(operation))}.", "", request, ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
     if operation.walk:

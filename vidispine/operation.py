@@ -32,9 +32,10 @@ class Parameter:
     """One parameter of an operation.
 
     ``type`` is ``str``, ``int``, ``float``, ``bool`` or ``datetime``; ``csv`` (strings joined by commas), ``multi``
-    (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``); ``yes/no`` for a boolean that is sent so; for a body the name of a model, ``str`` or ``file``.
-    ``values`` names the vocabulary that its words come from, and ``default`` is what the server assumes. ``available``
-    says since when servers have it, if not all do; ``deprecated`` what to do instead of giving it.
+    (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``); ``yes/no`` for a boolean that is sent so; for a body
+    the name of a model, ``str`` or ``file``. ``values`` names the vocabulary that its words come from, and ``default``
+    is what the server assumes. ``available`` says since when servers have it, if not all do; ``deprecated`` what to do
+    instead of giving it.
     """
 
     __slots__ = (

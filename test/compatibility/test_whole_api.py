@@ -315,7 +315,9 @@ def test_written_differences_are_there(outcomes: Outcomes) -> None:
             assert ours.request is not None
             assert theirs.request is not None
             assert theirs.request.body != ours.request.body
-    moved = [theirs.request for case, _, theirs, _ in _cases(outcomes) if case.operation.name == "import_placeholder_raw"]
+    moved = [
+        theirs.request for case, _, theirs, _ in _cases(outcomes) if case.operation.name == "import_placeholder_raw"
+    ]
     assert any(request is not None and any(key == "index" for key, _ in request.query) for request in moved)
 
 

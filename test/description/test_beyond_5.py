@@ -63,7 +63,7 @@ def facts(name: str) -> dict[str, Any]:
 @cache
 def document(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader
+    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     return found
 
 
@@ -120,9 +120,7 @@ def marks_of(described: dict[str, Any]) -> dict[str, Any]:
     return {key: described[key] for key in ("x-since", "x-observed", "x-beta") if key in described}
 
 
-OPERATIONS = {
-    name: (owner, entry) for owner, entries in facts("operations").items() for name, entry in entries.items()
-}
+OPERATIONS = {name: (owner, entry) for owner, entries in facts("operations").items() for name, entry in entries.items()}
 PARAMETERS = {
     f"{name}.{entry['in']}.{entry['wire']}": (name, entry)
     for entries in facts("parameters").values()

@@ -40,7 +40,7 @@ CALLS: dict[str, tuple[Callable[[ApiClient], Any], str]] = {
 @pytest.mark.parametrize("name", CALLS)
 def test_warning_at_the_line_of_the_caller(name: str, client: ApiClient) -> None:
     call, message = CALLS[name]
-    with pytest.warns(DeprecationWarning) as caught:
+    with pytest.warns(DeprecationWarning, match="is deprecated") as caught:
         call(client)
     assert [str(warning.message) for warning in caught] == [message]
     assert caught[0].filename == __file__

@@ -129,9 +129,9 @@ def test_machine_paths_and_hosts_would_be_found() -> None:
 
 
 def test_generated_code_stays_small() -> None:
-    """738 operations and 519 models are no reason for hundreds of thousands of lines."""
+    """858 operations and 580 models are no reason for hundreds of thousands of lines."""
     folders = [ROOT / "vidispine" / "api", ROOT / "vidispine" / "models"]
     lines = sum(
         len(file.read_text(encoding="utf-8").splitlines()) for folder in folders for file in folder.glob("*.py")
     )
-    assert 30_000 < lines <= 40_000
+    assert 30_000 < lines <= 46_000

@@ -77,6 +77,8 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
 }
 # Without these an object says nothing.
 _NEEDED = {"parameters": ("name", "in"), "servers": ("url",), "tags": ("name",)}
+# What a reference to a parameter may have beside it; with anything else the operation gets a parameter of its own.
+_BESIDE_A_REFERENCE = {"$ref", "description", "summary"}
 # The number of tokens in #/components/schemas/Pet; and the tokens of a pointer that are not names.
 _LEADING_TO_A_COMPONENT = 3
 _STRUCTURE = {"components", "content", "schema", *_KINDS, *_SCHEMA}
@@ -225,7 +227,8 @@ class _Bundler:
     def _referred(
         self, value: dict[str, Any], kind: str, spot: _Spot, keys: tuple[str, ...], target: _Spot, found: Any
     ) -> Any:
-        if kind in _KINDS and kind != "pathItems":
+        is_changed = kind == "parameters" and value.keys() - _BESIDE_A_REFERENCE
+        if kind in _KINDS and kind != "pathItems" and not is_changed:
             name = self._name(kind, target)
             self._take(kind, name, target, found)
             return {**self._walk_members(value, kind, spot, keys), "$ref": f"#/components/{kind}/{escape(name)}"}

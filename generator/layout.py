@@ -59,14 +59,14 @@ def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
     return joined.replace(_HARD_BLANK, " ")
 
 
-def fill(items: Iterable[str]) -> str:
+def fill(items: Iterable[str], indent: int = 4) -> str:
     """Return the lines of a bracket's items, as many on a line as fit, for what the formatter leaves as it is."""
     lines: list[str] = []
     for item in items:
         if lines and len(lines[-1]) + len(item) + 2 <= WIDTH:
             lines[-1] += f" {item},"
         else:
-            lines.append(f"    {item},")
+            lines.append(f"{' ' * indent}{item},")
     return "\n".join(lines)
 
 

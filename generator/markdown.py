@@ -28,6 +28,7 @@ _ARGUMENT_TYPES = {
     "multi": "**list[str]** or **str**",
     "pairs": "**dict**, **list[str]** or **str**",
     "datetime": "**datetime** or **str**",
+    "yes/no": "**bool** or **str**",
     "file": "**bytes**, **str**, a path, a binary file or an iterator of **bytes**",
 }
 

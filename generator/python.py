@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from generator.availability import badge
 from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter, Walk, is_positional
 from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine._documents.naming import snake_case
@@ -54,9 +55,10 @@ _ARGUMENTS = {
     "pairs": "Pairs",
     "datetime": "Time",
     "file": "FileBody",
+    "yes/no": "bool | str",
 }
 # What a client has beside its resources.
-_OF_CLIENTS = frozenset({"api", "api_client", "close"})
+_OF_CLIENTS = frozenset({"api", "api_client", "close", "settings"})
 
 
 @functools.cache
@@ -125,6 +127,7 @@ def operation_constant(operation: Operation) -> str:
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
         *([f'sensitive="{operation.hides}"'] if operation.hides else []),
+        *([f'available="{operation.availability}"'] if operation.availability else []),
         *_paging_call(operation),
     ]
     line = f"{name}Operation({', '.join(items)})"
@@ -150,6 +153,10 @@ def _parameter_call(parameter: Parameter) -> str:
         items.append(f'values="{parameter.vocabulary}"')
     if parameter.default is not None:
         items.append(f"default={literal(_frozen(parameter.default))}")
+    if parameter.availability:
+        items.append(f'available="{parameter.availability}"')
+    if parameter.deprecated:
+        items.append(f"deprecated={literal(parameter.deprecated)}")
     return f"{parameter.location}({', '.join(items)})"
 
 
@@ -163,7 +170,8 @@ def _paging_call(operation: Operation) -> Iterator[str]:
             items.append(f"sort={literal(walk.sort)}")
         if walk.without:
             items.append(f"without={literal(walk.without)}")
-        yield f"pages=Paging({', '.join(items)})"
+        line = f"pages=Paging({', '.join(items)})"
+        yield line if len(line) < WIDTH - 4 else f"pages=Paging(\n{fill(items, 8)}\n    )"
 
 
 def _frozen(value: Any) -> Any:
@@ -206,7 +214,8 @@ def returns(operation: Operation) -> str:
 
 def operation_docstring(operation: Operation) -> str:
     """Return the docstring of a method."""
-    parts = [f"{docstring_text(headline(operation))}.", "", f"``{operation.method} {operation.path}``", ""]
+    request = f"``{operation.method} {operation.path}``{_badge(operation.availability)}"
+    parts = [f"{docstring_text(headline(operation))}.", "", request, ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
     if operation.walk:
@@ -253,6 +262,11 @@ def returns_text(operation: Operation) -> str:
     return f"Path of the file that was written, see `_save_to`. {said}".rstrip() if operation.result == "file" else said
 
 
+def _badge(available: str) -> str:
+    said = badge(available)
+    return f" {said}" if said else ""
+
+
 def _described(text: str) -> str:
     return wrap(docstring_text(text), 8, hanging=4)
 
@@ -266,7 +280,7 @@ def parameter_text(parameter: Parameter) -> str:
         text += f" One of {', '.join(f'`{value}`' for value in parameter.values)}."
     if parameter.default is not None:
         text += f" `{default_text(parameter.default)}` when left out."
-    return text.strip()
+    return f"{text.strip()}{_badge(parameter.availability)}"
 
 
 def default_text(default: Any) -> str:

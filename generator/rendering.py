@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import jinja2
 
 from generator import layout, python
+from generator.availability import badge
 from generator.engine import PACKAGE, copied, renamed
 from generator.examples import check_examples, script
 from generator.formatting import formatted
@@ -73,6 +74,7 @@ def _templates() -> jinja2.Environment:
         "code": code,
         "fill": layout.fill,
         "literal": layout.literal,
+        "marked": _marked,
         "snake_case": snake_case,
         "sorted_names": _in_order,
         "summary": _first_paragraph,
@@ -217,11 +219,17 @@ def _walk_arguments(operation: Operation, walk: Walk) -> str:
 
 def _attribute_text(attribute: Attribute) -> str:
     """Return the description of an attribute with its words, which are facts of their own."""
+    text = attribute.description
     if attribute.vocabulary:
-        return f"{attribute.description.rstrip()} Words: see `{attribute.vocabulary}`."
-    if attribute.values:
-        return f"{attribute.description.rstrip()} One of {', '.join(map(code, attribute.values))}."
-    return attribute.description
+        text = f"{text.rstrip()} Words: see `{attribute.vocabulary}`."
+    elif attribute.values:
+        text = f"{text.rstrip()} One of {', '.join(map(code, attribute.values))}."
+    return _marked(text, attribute.availability)
+
+
+def _marked(text: str, available: str) -> str:
+    """Return a description with the badge that tells since when its subject exists."""
+    return f"{text.rstrip()} {badge(available)}".strip() if available else text
 
 
 def _hand_written(folder: Path) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from generator.availability import availability
 from generator.bundling import PUBLISHED, Bundle, component
 from generator.intermediate import Attribute, Group, Model, Vocabulary, Word
 from generator.mixins import mixins_of
@@ -81,8 +82,8 @@ class Schemas:
             return
         place, values = schema[PLACE], schema["x-values"]
         words = tuple(
-            Word(_constant(word), word, str(meaning or ""), f"{place}/x-values/{word}")
-            for word, meaning in values.items()
+            _word(word, facts if isinstance(facts, dict) else {"description": facts}, f"{place}/x-values/{word}")
+            for word, facts in values.items()
         )
         groups = tuple(
             Group(group, facts.get("description", ""), tuple(facts["values"]), f"{place}/x-groups/{group}")
@@ -113,6 +114,7 @@ class Schemas:
             aliases=tuple(schema.get("x-aliases", ())),
             examples=tuple(schema.get("examples", ())),
             mixins=mixins_of(schema),
+            availability=availability(schema),
             source=_file(schema[PLACE]),
             place=schema[PLACE],
         )
@@ -129,8 +131,14 @@ class Schemas:
             vocabulary=typed.vocabulary,
             xml=_xml(schema.get("xml", {})),
             secret=schema.get("format") == "password",
+            availability=availability(schema),
             place=schema[PLACE],
         )
+
+
+def _word(value: str, facts: dict[str, Any], place: str) -> Word:
+    name = str(facts.get("x-python-name") or _constant(value))
+    return Word(name, value, str(facts.get("description") or ""), availability(facts), place)
 
 
 def _xml(declared: dict[str, Any]) -> str | None:

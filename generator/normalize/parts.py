@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from generator.availability import MARKS
 from generator.normalize.form import SCALARS, Schema, described
 
 __all__ = [
@@ -13,7 +14,7 @@ __all__ = [
 ]  # fmt: skip
 
 # What is said beside the type, and of which kind it has to be.
-_BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict}
+_BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict, **MARKS}
 _OWN = frozenset(
     {
         "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from generator.availability import MARKS
 from generator.bundling import Bundle, component, escape
 from generator.mixins import KEY, checked_mixins
 from generator.names import attribute_names, class_name, class_names, python_name
@@ -38,7 +39,9 @@ __all__ = ["Schemas"]
 
 # What a component may state beside a reference without being more than another name.
 _ABOUT = frozenset({"description", "summary", "title", "deprecated", "example", "examples", "$comment"})
-_OF_A_MODEL = {"description": str, "examples": list, "x-aliases": list, KEY: object, "x-published": object, "xml": dict}
+_OF_A_MODEL = {
+    "description": str, "examples": list, "x-aliases": list, KEY: object, "x-published": object, "xml": dict, **MARKS
+}  # fmt: skip
 
 
 class Schemas:

@@ -46,6 +46,7 @@ TEXTS = {
     "float": ["0.25"],
     "bool": ["yes"],
     "datetime": ["2024-03-01T10:00:00.047+0000"],
+    "yes/no": ["yes"],
     "csv": ["a b", "c&d"],
     "multi": ["a b", "c&d"],
     "pairs": ["itemId=VX-1", "a key=x=y&z"],

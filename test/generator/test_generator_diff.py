@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generator.__main__ import main
-
-PLAIN: dict[str, Any] = import_module("test_foreign").PLAIN
+from test.generator.test_foreign import PLAIN
 
 
 def diff(folder: Path, capsys: pytest.CaptureFixture[str], new: Any) -> list[list[str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -64,17 +66,17 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
         if value is None:
             if parameter.required:
                 raise ApiValueError(f"{parameter.name} is required and must not be None")
-        elif parameter.place == "query":
+            continue
+        if parameter.deprecated:
+            _warn_of_deprecated(operation, parameter)
+        if parameter.place == "query":
             pairs += to_query(parameter, value)
         elif parameter.place == "path":
             target = target.replace(f"{{{parameter.wire}}}", to_path(parameter.name, value, safe))
         elif parameter.place == "header":
-            headers[parameter.wire] = to_header(parameter.name, value)
-        elif parameter.type == "form":
-            headers["Content-Type"], body = encode_form(parameter, value)
+            headers[parameter.wire] = to_header(parameter.name, to_query(parameter, value)[0][1])
         else:
-            headers["Content-Type"] = content_type(parameter.content_types)
-            body = encode_body(parameter, value)
+            headers["Content-Type"], body = encode_body(parameter, value)
             streams = parameter.type == "file"
     if pairs:
         target = f"{target}?{encode_query(pairs)}"
@@ -82,6 +84,16 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     if wanted:
         headers["Accept"] = wanted
     return Request(operation.method, target, headers, body, streams, operation.sensitive)
+
+
+def _warn_of_deprecated(operation: Operation[Any], parameter: Parameter) -> None:
+    """Warn of a deprecated parameter, at the line outside of this package that gives it."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    told = f"{operation.name}: {parameter.name} is deprecated: {parameter.deprecated}"
+    warnings.warn(told, DeprecationWarning, stacklevel=level)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:
@@ -99,11 +111,17 @@ def content_type(content_types: Sequence[str]) -> str:
     return JSON if JSON in content_types or not content_types else content_types[0]
 
 
-def encode_body(parameter: Parameter, value: Any) -> Any:
-    """Return a body's bytes.
+def encode_body(parameter: Parameter, value: Any) -> tuple[str, Any]:
+    """Return the media type and the bytes of a body.
 
     :raises ApiTypeError: the value is not what the operation takes
     """
+    if parameter.type == "form":
+        return _form(parameter, value)
+    return content_type(parameter.content_types), _body(parameter, value)
+
+
+def _body(parameter: Parameter, value: Any) -> Any:
     if parameter.type in ("str", "file"):
         return _raw_body(parameter, value)
     if parameter.type in NO_MODELS or "[" in parameter.type:
@@ -126,11 +144,8 @@ def _json_body(parameter: Parameter, value: Any) -> Any:
     return dump_json(encode(converter(parameter.type).accept(value, Origin(parameter.name))))
 
 
-def encode_form(parameter: Parameter, value: Any) -> tuple[str, Any]:
-    """Return the media type and the bytes of a form; text and bytes are an encoded form already.
-
-    :raises ApiTypeError: the value is no mapping
-    """
+def _form(parameter: Parameter, value: Any) -> tuple[str, Any]:
+    """Return the media type and the bytes of a form; text and bytes are an encoded form already."""
     kind = content_type(parameter.content_types)
     if isinstance(value, (str, bytes)):
         return kind, _raw_body(parameter, value)

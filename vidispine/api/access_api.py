@@ -43,10 +43,13 @@ _DELETE_ACCESS_CONTROLS_FROM_ALL_ITEMS: Operation[None] = Operation(
 _GET_ACCESS_CONTROL: Operation[AccessControlType] = Operation(
     "get_access_control", "GET", "/{type}/{entity-id}/access/{access-id}", "AccessControlType", (JSON, TEXT, XML),
     path("type"), path("entity-id"), path("access-id"),
+    query("additionalUserInfo", "bool", default=False, available="since 5.3.1"),
+    query("additionalGroupInfo", "bool", default=False, available="since 5.3.1"),
 )
 _GET_ACCESS_CONTROLS: Operation[AccessControlListType] = Operation(
     "get_access_controls", "GET", "/{type}/{entity-id}/access", "AccessControlListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"),
+    path("type"), path("entity-id"), query("additionalUserInfo", "bool", default=False, available="since 5.3.1"),
+    query("additionalGroupInfo", "bool", default=False, available="since 5.3.1"),
 )
 _GET_ACCESS_GRAPH: Operation[str] = Operation(
     "get_access_graph", "GET", "/{type}/{entity-id}/access/graph", "file", ("image/png",), path("type"),
@@ -62,6 +65,8 @@ _GET_MERGED_ACCESS: Operation[AccessControlMergedType] = Operation(
     "get_merged_access", "GET", "/{type}/{entity-id}/merged-access/", "AccessControlMergedType", (JSON, XML),
     path("type"), path("entity-id"), query("type", name="type2", values="AccessType"),
     query("permission", values="AccessPermission"), query("username"), query("extradata"),
+    query("additionalUserInfo", "bool", default=False, available="observed on 25.2"),
+    query("additionalGroupInfo", "bool", default=False, available="observed on 25.2"),
 )
 _GET_MERGED_ACCESS_FOR_GROUP: Operation[AccessControlMergedGroupType] = Operation(
     "get_merged_access_for_group", "GET", "/{type}/{entity-id}/merged-access/group", "AccessControlMergedGroupType",
@@ -254,7 +259,14 @@ class AccessApi(Resource):
     delete_access_controls_from_all_items_with_http_info = with_http_info(delete_access_controls_from_all_items)
 
     def get_access_control(
-        self, type: str, entity_id: str, access_id: str, **options: Unpack[CallOptions]
+        self,
+        type: str,
+        entity_id: str,
+        access_id: str,
+        *,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> AccessControlType:
         """Read one access entry of an entity.
 
@@ -268,16 +280,30 @@ class AccessApi(Resource):
         :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
         :param access_id: Id of the entry, such as ``VX-29``; ``get_access_controls`` tells it.
+        :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
+            ``_user_read``. ``False`` when left out. Since 5.3.1.
+        :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
+            ``_group_read``. ``False`` when left out. Since 5.3.1.
         :returns: The entry: whom it is for, what it permits and who granted it.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
             entity.
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
-        return self._call(_GET_ACCESS_CONTROL, options, type, entity_id, access_id)
+        return self._call(
+            _GET_ACCESS_CONTROL, options, type, entity_id, access_id, additional_user_info, additional_group_info
+        )
 
     get_access_control_with_http_info = with_http_info(get_access_control)
 
-    def get_access_controls(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> AccessControlListType:
+    def get_access_controls(
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AccessControlListType:
         """List the access entries of an entity.
 
         ``GET /{type}/{entity-id}/access``
@@ -289,12 +315,16 @@ class AccessApi(Resource):
             access control.
         :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
+        :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
+            ``_user_read``. ``False`` when left out. Since 5.3.1.
+        :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
+            ``_group_read``. ``False`` when left out. Since 5.3.1.
         :returns: The entity's own entries.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
             entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
-        return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id)
+        return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id, additional_user_info, additional_group_info)
 
     get_access_controls_with_http_info = with_http_info(get_access_controls)
 
@@ -379,6 +409,8 @@ class AccessApi(Resource):
         permission: str | None = None,
         username: str | None = None,
         extradata: str | None = None,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
         """Find out what a user may do with an entity.
@@ -403,13 +435,28 @@ class AccessApi(Resource):
         :param username: Login name of the user to ask about, such as ``bob``; the calling user when left out.
         :param extradata: What part of the entity ``type2`` is about: a field name for ``METADATA``, a shape tag for
             ``SHAPE``.
+        :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
+            ``_user_read``. ``False`` when left out. Observed on 25.2.
+        :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
+            ``_group_read``. ``False`` when left out. Observed on 25.2.
         :returns: The entries that concern the user, with the question that they answer.
         :raises BadRequestException: The permission or the kind of access is no word that the server knows.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of the
             other user.
         :raises NotFoundException: There is no such entity or user.
         """
-        return self._call(_GET_MERGED_ACCESS, options, type, entity_id, type2, permission, username, extradata)
+        return self._call(
+            _GET_MERGED_ACCESS,
+            options,
+            type,
+            entity_id,
+            type2,
+            permission,
+            username,
+            extradata,
+            additional_user_info,
+            additional_group_info,
+        )
 
     get_merged_access_with_http_info = with_http_info(get_merged_access)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
     from vidispine.models.search_history_list_type import SearchHistoryListType
+    from vidispine.models.train_job_type import TrainJobType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
@@ -37,11 +38,16 @@ _CREATE_COLLECTION_EXPORT_JOB: Operation[JobType] = Operation(
     query("all", "bool", default=True), query("projection"), query("useOriginalComponentFilename", "bool"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"),
     query("version", default="latest"), query("uri"), query("metadata", "bool", default=False), query("template"),
-    query("locationName"),
+    query("locationName"), query("start", available="observed on 25.2"), query("end", available="observed on 25.2"),
 )
 _CREATE_COLLECTION_TO_FOLDER_MAPPING: Operation[None] = Operation(
     "create_collection_to_folder_mapping", "PUT", "/collection/{collection-id}/map-to-folder", None, (),
     path("collection-id"),
+)
+_CREATE_COLLECTION_TRAIN_JOB: Operation[JobType] = Operation(
+    "create_collection_train_job", "POST", "/collection/{collection-id}/train", "JobType", (JSON, XML),
+    path("collection-id"), body("TrainJobType", (JSON,), name="body"), query("resourceId"), query("callbackId"),
+    available="observed on 22.x",
 )
 _DELETE_COLLECTION: Operation[None] = Operation(
     "delete_collection", "DELETE", "/collection/{collection-id}", None, (), path("collection-id"),
@@ -56,10 +62,12 @@ _DELETE_COLLECTIONS: Operation[None] = Operation(
 _GET_COLLECTION: Operation[CollectionType] = Operation(
     "get_collection", "GET", "/collection/{collection-id}", "CollectionType", (JSON, TEXT, XML), path("collection-id"),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)), query("children", "csv"),
-    query("conflict", default="yes"), query("mergedExtradata"), query("content", "csv"), query("terse", default="no"),
-    query("mergedPermission"), query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType"), query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)),
-    query("group", "csv"), query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
+    query("content", "csv", values="EntityContent"), query("terse", "yes/no", default="no"), query("mergedPermission"),
+    query("sampleRate"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    query("tag", available="observed on 4.9"),
 )
 _GET_COLLECTION_ANCESTORS: Operation[URIListType] = Operation(
     "get_collection_ancestors", "GET", "/collection/{collection-id}/ancestor", "URIListType", (JSON, TEXT, XML),
@@ -68,19 +76,24 @@ _GET_COLLECTION_ANCESTORS: Operation[URIListType] = Operation(
 _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     "get_collection_items", "GET", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
     path("collection-id"), query("language", "csv", default=("all",)), query("storageType"),
-    query("first", "int", default=1), query("closedFiles", "bool", default=True), query("terse", default="no"),
-    query("methodMetadata"), query("updateFrequency"), query("number", "int", default=100),
-    query("interval", "csv", default=("all",)), query("group", "csv"), query("mergedPermission"), query("storageGroup"),
-    query("track", "csv", default=("all",)), query("conflict", default="yes"), query("starttc", "bool", default=False),
-    query("content", "csv"), query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType"), query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"),
-    query("include"), query("methodType"), query("q"), query("p", "csv"), query("library", default="*"),
-    query("baseURI"), query("mergedExtradata"), query("result", default="list"), query("storage", "multi"),
-    query("revision"), query("url", "bool", default=False), query("scheme"),
-    query("autoRefresh", "bool", default=False), query("version"), query("cursor"), query("includeValues", "bool"),
-    query("sampleRate"), query("libraryId"), query("count", "bool", default=True), query("save", "bool"),
-    query("noauth-url", "bool"), query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_collection_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
+    query("first", "int", default=1), query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
+    query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
+    query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
+    query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
+    query("url", "bool", default=False), query("scheme"), query("autoRefresh", "bool", default=False), query("version"),
+    query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
+    query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    query("updateMode", values="LibraryUpdateMode", default="MERGE"),
+    pages=Paging(
+        "iterate_collection_items", "item", ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
     "get_collection_search_history", "GET", "/collection/history", "SearchHistoryListType", (JSON, XML),
@@ -89,12 +102,18 @@ _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
 _GET_COLLECTIONS: Operation[CollectionListType] = Operation(
     "get_collections", "GET", "/collection", "CollectionListType", (JSON, TEXT, XML),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
-    query("content", "csv"), query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission"),
-    query("sampleRate"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
-    query("terse", default="no"), query("defaultValue", "bool", default=False), query("number", "int", default=100),
-    query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
-    query("revision"), query("includeValues", "bool"), pages=Paging("iterate_collections", "collection", ("id",)),
+    query("conflict", "yes/no", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
+    query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)), query("cursor"),
+    query("mergedPermission"), query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
+    query("mergedType"), query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
+    query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    pages=Paging("iterate_collections", "collection", ("id",)),
+)
+_GET_SAVED_COLLECTION_ITEM_SEARCH: Operation[ItemListType] = Operation(
+    "get_saved_collection_item_search", "GET", "/collection/{collection-id}/item/saved/{hash}", "ItemListType",
+    (JSON, TEXT, XML), path("collection-id"), path("hash"), header("If-None-Match"), query("type", default="item"),
+    available="observed on 4.9",
 )
 _REMOVE_FROM_COLLECTION: Operation[None] = Operation(
     "remove_from_collection", "DELETE", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
@@ -107,24 +126,25 @@ _REORDER_COLLECTION_ELEMENTS: Operation[CollectionType] = Operation(
 _SEARCH_COLLECTIONS: Operation[CollectionListType] = Operation(
     "search_collections", "PUT", "/collection", "CollectionListType", (JSON, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
-    query("track", "csv", default=("all",)), query("conflict", default="yes"), query("mergedExtradata"),
-    query("first", "int", default=1), query("content", "csv"), query("interval", "csv", default=("all",)),
-    query("cursor"), query("mergedPermission"), query("sampleRate"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"), query("terse", default="no"),
-    query("defaultValue", "bool", default=False), query("number", "int", default=100),
-    query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
-    query("revision"), query("includeValues", "bool"),
+    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
+    query("first", "int", default=1), query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission"), query("sampleRate"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
+    query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
     pages=Paging("iterate_search_collections", "collection", ("id",)),
 )
 _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     "search_items_in_collection", "PUT", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
     path("collection-id"), body("ItemSearchType", (JSON, XML), required=True),
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("updateFrequency"), query("number", "int", default=100), query("interval", "csv", default=("all",)),
     query("group", "csv"), query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -132,7 +152,10 @@ _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_search_items_in_collection", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
+    pages=Paging(
+        "iterate_search_items_in_collection", "item", ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _UPDATE_COLLECTION: Operation[CollectionType] = Operation(
     "update_collection", "PUT", "/collection/{collection-id}", "CollectionType", (JSON, XML), path("collection-id"),
@@ -258,6 +281,8 @@ class CollectionApi(Resource):
         metadata: bool | None = None,
         template: str | None = None,
         location_name: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Copy the files of a collection's items out.
@@ -302,6 +327,10 @@ class CollectionApi(Resource):
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning. Observed on 25.2.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+            Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
         :raises ForbiddenException: The user may not export (role ``_export``), or not read the collection.
@@ -326,6 +355,8 @@ class CollectionApi(Resource):
             metadata,
             template,
             location_name,
+            start,
+            end,
         )
 
     create_collection_export_job_with_http_info = with_http_info(create_collection_export_job)
@@ -350,6 +381,35 @@ class CollectionApi(Resource):
         return self._call(_CREATE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
 
     create_collection_to_folder_mapping_with_http_info = with_http_info(create_collection_to_folder_mapping)
+
+    def create_collection_train_job(
+        self,
+        collection_id: str,
+        body: TrainJobType | Document | None = None,
+        *,
+        resource_id: str | None = None,
+        callback_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that trains a face recognition service.
+
+        ``POST /collection/{collection-id}/train`` Observed on 22.x.
+
+        Trains a VidiNet service for face recognition with the items of the collection. The type of the response is
+        assumed. Each call starts another job.
+
+        :param collection_id: Id of the collection, such as ``VX-111``.
+        :param body: Settings of the training. Clients send an empty document.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param callback_id: Id of a callback resource, in whose folder the service leaves its data.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The collection or the resource does not exist.
+        """
+        return self._call(_CREATE_COLLECTION_TRAIN_JOB, options, collection_id, body, resource_id, callback_id)
+
+    create_collection_train_job_with_http_info = with_http_info(create_collection_train_job)
 
     def delete_collection(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete one collection, not its members.
@@ -414,10 +474,10 @@ class CollectionApi(Resource):
         language: Strings | None = None,
         track: Strings | None = None,
         children: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         merged_permission: str | None = None,
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
@@ -429,6 +489,7 @@ class CollectionApi(Resource):
         include: str | None = None,
         revision: str | None = None,
         include_values: bool | None = None,
+        tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Read one collection and what it holds.
@@ -448,13 +509,15 @@ class CollectionApi(Resource):
             left out. ``all`` when left out.
         :param children: Kinds of members to list, as in their ``type``: ``item``, ``library``, ``collection``. Which
             are listed when left out is not documented; name them when the collection is large and you need one kind.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param content: What to return beside the members: any of ``metadata``, ``merged-access`` and ``external``.
-            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out. Words:
+            see ``EntityContent``.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
@@ -473,6 +536,8 @@ class CollectionApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
+        :param tag: Shape tag whose files a Final Cut project refers to; presumably. Only for responses in that format.
+            Observed on 4.9.
         :returns: The collection, its members and what ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user may not read this collection (role ``_collection_read``).
@@ -500,6 +565,7 @@ class CollectionApi(Resource):
             include,
             revision,
             include_values,
+            tag,
         )
 
     get_collection_with_http_info = with_http_info(get_collection)
@@ -533,7 +599,7 @@ class CollectionApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -542,7 +608,7 @@ class CollectionApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -598,8 +664,9 @@ class CollectionApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -613,12 +680,12 @@ class CollectionApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -733,14 +800,14 @@ class CollectionApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -856,7 +923,7 @@ class CollectionApi(Resource):
         *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         first: int | None = None,
         content: Strings | None = None,
@@ -866,7 +933,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         number: int | None = None,
         count: bool | None = None,
@@ -895,13 +962,13 @@ class CollectionApi(Resource):
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
             when left out.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out.
+            name and URL alone when left out. Words: see ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -915,8 +982,9 @@ class CollectionApi(Resource):
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
             left out.
         :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
@@ -966,7 +1034,7 @@ class CollectionApi(Resource):
         *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
         interval: Strings | None = None,
@@ -974,7 +1042,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         count: bool | None = None,
         group: Strings | None = None,
@@ -1020,6 +1088,35 @@ class CollectionApi(Resource):
             limit=limit,
             cursor=cursor,
         )
+
+    def get_saved_collection_item_search(
+        self,
+        collection_id: str,
+        hash: str,
+        *,
+        if_none_match: str | None = None,
+        type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ItemListType:
+        """Get the result of a stored search in a collection.
+
+        ``GET /collection/{collection-id}/item/saved/{hash}`` Observed on 4.9.
+
+        Repeats a search that ``search_items_in_collection`` stored with ``save=True``. That call responds with a
+        redirect to this address.
+
+        :param collection_id: Id of the collection, such as ``VX-111``.
+        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
+            redirects to.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+            raises ``ApiException``.
+        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :returns: One page of the items that match now.
+        :raises NotFoundException: The collection or the stored search does not exist.
+        """
+        return self._call(_GET_SAVED_COLLECTION_ITEM_SEARCH, options, collection_id, hash, if_none_match, type)
+
+    get_saved_collection_item_search_with_http_info = with_http_info(get_saved_collection_item_search)
 
     def remove_from_collection(
         self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions]
@@ -1078,7 +1175,7 @@ class CollectionApi(Resource):
         *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         first: int | None = None,
         content: Strings | None = None,
@@ -1088,7 +1185,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         number: int | None = None,
         count: bool | None = None,
@@ -1119,13 +1216,13 @@ class CollectionApi(Resource):
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
             when left out.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out.
+            name and URL alone when left out. Words: see ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -1139,8 +1236,9 @@ class CollectionApi(Resource):
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
             left out.
         :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
@@ -1193,7 +1291,7 @@ class CollectionApi(Resource):
         *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
         interval: Strings | None = None,
@@ -1201,7 +1299,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         count: bool | None = None,
         group: Strings | None = None,
@@ -1258,7 +1356,7 @@ class CollectionApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -1267,7 +1365,7 @@ class CollectionApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1325,8 +1423,9 @@ class CollectionApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -1340,12 +1439,12 @@ class CollectionApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -1461,14 +1560,14 @@ class CollectionApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,

@@ -85,6 +85,10 @@ _GET_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
 _GET_PATH_ALIAS_CONFIGURATION: Operation[PathAliasConfigurationType] = Operation(
     "get_path_alias_configuration", "GET", "/configuration/path-alias", "PathAliasConfigurationType", (JSON, XML),
 )
+_MODIFY_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
+    "modify_job_pool_configuration", "PATCH", "/configuration/job-pool", None, (),
+    body("JobPoolListType", (JSON, XML), required=True), available="observed on 4.9",
+)
 _UPDATE_CONFIGURATION_PROPERTIES: Operation[None] = Operation(
     "update_configuration_properties", "POST", "/configuration/properties", None, (),
     body("ConfigurationPropertyListType", (JSON, XML), required=True), sensitive="request",
@@ -92,6 +96,10 @@ _UPDATE_CONFIGURATION_PROPERTIES: Operation[None] = Operation(
 _UPDATE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
     "update_configuration_property", "PUT", "/configuration/properties", None, (),
     body("ConfigurationPropertyType", (JSON, XML), required=True), sensitive="request",
+)
+_UPDATE_CONFIGURATION_PROPERTY_VALUE: Operation[None] = Operation(
+    "update_configuration_property_value", "PUT", "/configuration/properties/{key}", None, (), path("key"),
+    body("str", (TEXT,), required=True), sensitive="request", available="observed on 4.9",
 )
 _UPDATE_CORS_CONFIGURATION: Operation[None] = Operation(
     "update_cors_configuration", "PUT", "/configuration/cors", None, (),
@@ -445,6 +453,24 @@ class ConfigurationApi(Resource):
 
     get_path_alias_configuration_with_http_info = with_http_info(get_path_alias_configuration)
 
+    def modify_job_pool_configuration(
+        self, job_pool_list_type: JobPoolListType | Document, **options: Unpack[CallOptions]
+    ) -> None:
+        """Update some of the job pools.
+
+        ``PATCH /configuration/job-pool`` Observed on 4.9.
+
+        Changes the job pools in the document and keeps the others. ``update_job_pool_configuration`` replaces all of
+        them.
+
+        :param job_pool_list_type: The job pools to change.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not change the configuration (role ``_administrator``).
+        """
+        return self._call(_MODIFY_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
+
+    modify_job_pool_configuration_with_http_info = with_http_info(modify_job_pool_configuration)
+
     def update_configuration_properties(
         self, configuration_property_list_type: ConfigurationPropertyListType | Document, **options: Unpack[CallOptions]
     ) -> None:
@@ -487,6 +513,25 @@ class ConfigurationApi(Resource):
         return self._call(_UPDATE_CONFIGURATION_PROPERTY, options, configuration_property_type)
 
     update_configuration_property_with_http_info = with_http_info(update_configuration_property)
+
+    def update_configuration_property_value(self, key: str, body: str, **options: Unpack[CallOptions]) -> None:
+        """Update a setting.
+
+        ``PUT /configuration/properties/{key}`` Observed on 4.9.
+
+        Sets one configuration property to a text. ``update_configuration_property`` takes a document instead.
+
+        Settings of search version 2: ``searchIndexSettings`` is ``NewAndOld_UsingOldSearch`` or
+        ``NewAndOld_UsingNewSearch`` (servers from 25.2), ``useMultipleSearchIndices`` is ``true`` or ``false`` (servers
+        from 25.4).
+
+        :param key: Name of the setting, such as ``concurrentJobs``.
+        :param body: The value as plain text.
+        :raises ForbiddenException: The user may not change the configuration (role ``_administrator``).
+        """
+        return self._call(_UPDATE_CONFIGURATION_PROPERTY_VALUE, options, key, body)
+
+    update_configuration_property_value_with_http_info = with_http_info(update_configuration_property_value)
 
     def update_cors_configuration(
         self, cors_configuration_type: CORSConfigurationType | Document, **options: Unpack[CallOptions]

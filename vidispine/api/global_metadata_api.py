@@ -20,7 +20,7 @@ _DELETE_METADATA_ENTRY: Operation[None] = Operation(
 _GET_GLOBAL_METADATA: Operation[MetadataType] = Operation(
     "get_global_metadata", "GET", "/metadata", "MetadataType", (JSON, XML), query("language", "csv", default=("all",)),
     query("includeConstraintValue", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("samplerate"), query("defaultValue", "bool", default=False),
+    query("conflict", "yes/no", default="yes"), query("samplerate"), query("defaultValue", "bool", default=False),
     query("interval", "csv", default=("all",)), query("group", "csv"), query("field", "csv"), query("include"),
 )
 _GET_METADATA_ENTRY: Operation[MetadataEntryType] = Operation(
@@ -69,7 +69,7 @@ class GlobalMetadataApi(Resource):
         language: Strings | None = None,
         include_constraint_value: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         samplerate: str | None = None,
         default_value: bool | None = None,
         interval: Strings | None = None,
@@ -92,8 +92,8 @@ class GlobalMetadataApi(Resource):
             dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when

@@ -47,7 +47,8 @@ _DELETE_USER_FROM_GROUP: Operation[None] = Operation(
     path("username"),
 )
 _GET_GROUP: Operation[GroupType] = Operation(
-    "get_group", "GET", "/group/{group-name}", "GroupType", (JSON, TEXT, XML), path("group-name"), sensitive="response",
+    "get_group", "GET", "/group/{group-name}", "GroupType", (JSON, TEXT, XML), path("group-name"),
+    query("content", available="observed on 4.9"), sensitive="response",
 )
 _GET_GROUP_CHILDREN: Operation[GroupListType] = Operation(
     "get_group_children", "GET", "/group/{group-name}/children", "GroupListType", (JSON, TEXT, XML), path("group-name"),
@@ -266,7 +267,7 @@ class GroupApi(Resource):
 
     delete_user_from_group_with_http_info = with_http_info(delete_user_from_group)
 
-    def get_group(self, group_name: str, **options: Unpack[CallOptions]) -> GroupType:
+    def get_group(self, group_name: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> GroupType:
         """Read one group.
 
         ``GET /group/{group-name}``
@@ -277,11 +278,12 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
+        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
         :returns: The group, or the role, of this name.
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
         :raises NotFoundException: There is no group of this name.
         """
-        return self._call(_GET_GROUP, options, group_name)
+        return self._call(_GET_GROUP, options, group_name, content)
 
     get_group_with_http_info = with_http_info(get_group)
 

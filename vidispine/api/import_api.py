@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ _CREATE_PLACEHOLDER: Operation[ItemType] = Operation(
     "create_placeholder", "POST", "/import/placeholder", "ItemType", (JSON, TEXT, XML),
     body("MetadataType", (JSON, XML), required=True), query("binary", "int"), query("audio", "int"), query("type"),
     query("settings"), query("container", "int"), query("video", "int"), query("frameDuration"),
-    query("importTag", "multi", default=("original",)),
+    query("importTag", "multi", default=("original",)), query("subtitle", "int", available="observed on 25.2"),
+    query("externalId", "multi", available="observed on 25.2"),
 )
 _CREATE_PLACEHOLDER_IMPORT_PASSKEY: Operation[URIListType] = Operation(
     "create_placeholder_import_passkey", "POST", "/import/placeholder/{item-id}/raw-passkey", "URIListType",
@@ -48,6 +49,10 @@ _GET_DEFAULT_ACCESS_CONTROLS: Operation[ImportAccessControlListType] = Operation
 _GET_IMPORT_STORAGE: Operation[StorageType] = Operation(
     "get_import_storage", "GET", "/import/storage", "StorageType", (JSON, XML), query("tag"),
     query("jobmetadata", "pairs"), query("item"),
+)
+_GET_IMPORTABLE_METADATA: Operation[MetadataType] = Operation(
+    "get_importable_metadata", "GET", "/storage/importable/{file-id}/metadata", "MetadataType", (JSON, XML),
+    path("file-id"), available="observed on 4.9",
 )
 _GET_IMPORTABLES: Operation[ImportableFileListType] = Operation(
     "get_importables", "GET", "/storage/importable", "ImportableFileListType", (JSON, XML), query("storageType"),
@@ -80,6 +85,10 @@ _IMPORT_FILE: Operation[JobType] = Operation(
     query("createThumbnails", "bool", default=True), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
     query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+    query("frame-rate", available="observed on 25.2"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
 )
 _IMPORT_FILE_ASSET_MAP: Operation[JobType] = Operation(
     "import_file_asset_map", "POST", "/file/{file-id}/import/assetmap", "JobType", (JSON, XML), path("file-id"),
@@ -90,6 +99,52 @@ _IMPORT_FILE_ASSET_MAP: Operation[JobType] = Operation(
     query("importTag", "multi", default=("original",)), query("settings"),
     query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
     query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+)
+_IMPORT_FILE_ASSET_MAP_ON_ANY_STORAGE: Operation[JobType] = Operation(
+    "import_file_asset_map_on_any_storage", "POST", "/storage/file/import/assetmap", "JobType", (JSON, XML),
+    body("MetadataType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
+    query("thumbnailService"), query("no-transcode", "bool", default=False), query("tag", "multi"),
+    query("requireFastStart", "bool", default=True), query("notification"),
+    query("overrideFastStart", "bool", default=True), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
+    query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"),
+    query("uri"), query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ASSET_MAP_ON_STORAGE: Operation[JobType] = Operation(
+    "import_file_asset_map_on_storage", "POST", "/storage/{storage-id}/file/import/assetmap", "JobType", (JSON, XML),
+    path("storage-id"), body("MetadataType", (JSON, XML), required=True), query("jobmetadata", "pairs"),
+    query("notificationData"), query("thumbnailService"), query("no-transcode", "bool", default=False),
+    query("tag", "multi"), query("requireFastStart", "bool", default=True), query("notification"),
+    query("overrideFastStart", "bool", default=True), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
+    query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"),
+    query("uri"), query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ON_ANY_STORAGE: Operation[JobType] = Operation(
+    "import_file_on_any_storage", "POST", "/storage/file/import", "JobType", (JSON, XML),
+    body("MetadataType", (JSON, XML), required=True), query("resourceId"), query("jobmetadata", "pairs"),
+    query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"), query("uri"),
+    query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ON_STORAGE: Operation[JobType] = Operation(
+    "import_file_on_storage", "POST", "/storage/{storage-id}/file/import", "JobType", (JSON, XML), path("storage-id"),
+    body("MetadataType", (JSON, XML), required=True), query("resourceId"), query("jobmetadata", "pairs"),
+    query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"), query("uri"),
+    query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
 )
 _IMPORT_IMF_PACKAGE: Operation[JobType] = Operation(
     "import_imf_package", "POST", "/import/imp", "JobType", (JSON, XML), query("uri", required=True),
@@ -111,6 +166,11 @@ _IMPORT_ITEM: Operation[JobType] = Operation(
     query("resourceId"), query("thumbnailService"), query("settings"), query("notification"),
     query("importTag", "multi", default=("original",)), query("sidecar"), query("original"),
     query("priority", values="JobPriority", default="MEDIUM"), query("overrideFastStart", "bool", default=True),
+    query("no-mediacheck", "bool", default=False, available="since 21.3"),
+    query("frame-rate", available="observed on 25.2"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
 )
 _IMPORT_ITEM_RAW: Operation[JobType | None] = Operation(
     "import_item_raw", "POST", "/import/raw", "JobType | None", (JSON, XML),
@@ -120,7 +180,11 @@ _IMPORT_ITEM_RAW: Operation[JobType | None] = Operation(
     query("importTag", "multi", default=("original",)), query("priority", values="JobPriority", default="MEDIUM"),
     query("tag", "multi"), query("createThumbnails", "bool", default=True), query("original"), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("notification"), query("filename"), query("transferId"),
-    query("no-transcode", "bool", default=False),
+    query("no-transcode", "bool", default=False), query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
+    header("index", "int", available="observed on 4.9"), header("size", "int", available="observed on 4.9"),
+    query("throttle", "bool", available="observed on 4.9"),
 )
 _IMPORT_ITEM_RAW_PASSKEY: Operation[JobType] = Operation(
     "import_item_raw_passkey", "POST", "/import/raw-passkey", "JobType", (JSON, XML),
@@ -148,11 +212,13 @@ _IMPORT_PLACEHOLDER_RAW: Operation[JobType | None] = Operation(
     (JSON, XML), path("item-id"), path("component-type", values="PlaceholderComponent"),
     body("file", ("application/octet-stream",), required=True), query("resourceId"), query("jobmetadata", "pairs"),
     query("notificationData"), query("thumbnailService"), query("tag", "multi"), query("transferPriority", "int"),
-    query("index", "int"), query("requireFastStart", "bool", default=True), query("notification"),
-    query("fastStartLength"), query("priority", values="JobPriority", default="MEDIUM"), query("storageId"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("storageId"),
     query("createThumbnails", "bool", default=True), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("original"), query("shapeId"), query("filename"),
     query("transferId"), query("no-transcode", "bool", default=False),
+    header("index", "int", available="observed on 4.9"), header("size", "int", available="observed on 4.9"),
+    query("throttle", "bool", available="observed on 4.9"),
 )
 _IMPORT_PROJECT: Operation[URIListType] = Operation(
     "import_project", "POST", "/import/project", "URIListType", (JSON, TEXT, XML),
@@ -168,16 +234,33 @@ _IMPORT_SIDECAR: Operation[JobType] = Operation(
     "import_sidecar", "POST", "/import/sidecar/{item-id}", "JobType", (JSON, XML), path("item-id"),
     query("jobmetadata", "pairs"), query("notificationData"), query("sidecar"),
     query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("startTimeCode", available="observed on 25.2"),
+    query("componentImport", "bool", available="observed on 25.2"),
 )
 _IMPORT_SIDECAR_RAW: Operation[JobType] = Operation(
     "import_sidecar_raw", "POST", "/import/sidecar/{item-id}/raw", "JobType", (JSON, XML), path("item-id"),
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("fileExtension"), query("notification"),
     query("priority", values="JobPriority", default="MEDIUM"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("startTimeCode", available="observed on 25.2"),
+    query("componentImport", "bool", available="observed on 25.2"),
 )
 _IMPORT_STORAGE_DEFINITION: Operation[None] = Operation(
     "import_storage_definition", "POST", "/storage/import", None, (),
     body("StorageImportType", (JSON, XML), required=True), query("path"),
+)
+_IMPORT_STORAGE_FILE_BY_PATH: Operation[JobType] = Operation(
+    "import_storage_file_by_path", "POST", "/storage/{storage-id}/file/path/{path}/import", "JobType", (JSON, XML),
+    path("storage-id"), path("path"), body("MetadataType", (JSON, XML), required=True), query("resourceId"),
+    query("jobmetadata", "pairs"), query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), available="observed on 4.9",
 )
 _IMPORT_TO_PLACEHOLDER: Operation[JobType] = Operation(
     "import_to_placeholder", "POST", "/import/placeholder/{item-id}/{component-type}", "JobType", (JSON, XML),
@@ -189,6 +272,8 @@ _IMPORT_TO_PLACEHOLDER: Operation[JobType] = Operation(
     query("settings"), query("notification"), query("fileId"), query("shapeId"), query("allowReimport", "bool"),
     query("index", "int"), query("priority", values="JobPriority", default="MEDIUM"),
     query("overrideFastStart", "bool", default=True), query("holdJob", "bool", default=False),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"),
 )
 _UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP: Operation[None] = Operation(
     "update_default_access_control_for_group", "PUT", "/import/access/group/{group-name}", None, (),
@@ -262,6 +347,8 @@ class ImportApi(Resource):
         video: int | None = None,
         frame_duration: str | None = None,
         import_tag: Strings | None = None,
+        subtitle: int | None = None,
+        external_id: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
         """Make an item whose media comes later.
@@ -291,6 +378,8 @@ class ImportApi(Resource):
         :param frame_duration: Duration of one frame, for image sequences, which have no rate of their own, as a time
             code such as ``1@PAL``.
         :param import_tag: Shape tags that the shape of the coming media gets. ``original`` when left out.
+        :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
+        :param external_id: External ids that the new item gets. Observed on 25.2.
         :returns: The new item; only its ``id`` is filled in.
         :raises BadRequestException: A number or the document is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -308,6 +397,8 @@ class ImportApi(Resource):
             video,
             frame_duration,
             import_tag,
+            subtitle,
+            external_id,
         )
 
     create_placeholder_with_http_info = with_http_info(create_placeholder)
@@ -395,6 +486,22 @@ class ImportApi(Resource):
         return self._call(_GET_IMPORT_STORAGE, options, tag, jobmetadata, item)
 
     get_import_storage_with_http_info = with_http_info(get_import_storage)
+
+    def get_importable_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> MetadataType:
+        """Get the metadata beside an importable file.
+
+        ``GET /storage/importable/{file-id}/metadata`` Observed on 4.9.
+
+        Returns the metadata of the sidecar that lies beside a file, as an import would set it.
+
+        :param file_id: Id of the file, such as ``VX-40``.
+        :returns: The metadata.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises NotFoundException: No importable file has this id.
+        """
+        return self._call(_GET_IMPORTABLE_METADATA, options, file_id)
+
+    get_importable_metadata_with_http_info = with_http_info(get_importable_metadata)
 
     def get_importables(
         self,
@@ -791,6 +898,11 @@ class ImportApi(Resource):
         filename: str | None = None,
         priority: str | None = None,
         original: str | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Make an item of a file on a storage.
@@ -845,6 +957,12 @@ class ImportApi(Resource):
             when left out.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
+        :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The file belongs to an item already, or a parameter or the document is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -875,6 +993,11 @@ class ImportApi(Resource):
             filename,
             priority,
             original,
+            frame_rate,
+            hold_job,
+            extract_cc,
+            cc_from_video,
+            resource_tag,
         )
 
     import_file_with_http_info = with_http_info(import_file)
@@ -979,6 +1102,456 @@ class ImportApi(Resource):
         )
 
     import_file_asset_map_with_http_info = with_http_info(import_file_asset_map)
+
+    def import_file_asset_map_on_any_storage(
+        self,
+        metadata_type: MetadataType | Document,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        no_transcode: bool | None = None,
+        tag: Strings | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        override_fast_start: bool | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        allow_reimport: bool | None = None,
+        id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a package by the URI of its asset map.
+
+        ``POST /storage/file/import/assetmap`` Observed on 4.11.
+
+        Registers the asset map of an IMF package, and starts a job that imports the package. The server finds the
+        storage by the URI. Each call starts another job.
+
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ASSET_MAP_ON_ANY_STORAGE,
+            options,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            no_transcode,
+            tag,
+            require_fast_start,
+            notification,
+            override_fast_start,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            allow_reimport,
+            id,
+            priority,
+            original,
+            path,
+            uri,
+            state,
+            create_only,
+        )
+
+    import_file_asset_map_on_any_storage_with_http_info = with_http_info(import_file_asset_map_on_any_storage)
+
+    def import_file_asset_map_on_storage(
+        self,
+        storage_id: str,
+        metadata_type: MetadataType | Document,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        no_transcode: bool | None = None,
+        tag: Strings | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        override_fast_start: bool | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        allow_reimport: bool | None = None,
+        id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a package by its asset map.
+
+        ``POST /storage/{storage-id}/file/import/assetmap`` Observed on 4.11.
+
+        Registers the asset map of an IMF package on a storage, and starts a job that imports the package. Each call
+        starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ASSET_MAP_ON_STORAGE,
+            options,
+            storage_id,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            no_transcode,
+            tag,
+            require_fast_start,
+            notification,
+            override_fast_start,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            allow_reimport,
+            id,
+            priority,
+            original,
+            path,
+            uri,
+            state,
+            create_only,
+        )
+
+    import_file_asset_map_on_storage_with_http_info = with_http_info(import_file_asset_map_on_storage)
+
+    def import_file_on_any_storage(
+        self,
+        metadata_type: MetadataType | Document,
+        *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a file by its URI.
+
+        ``POST /storage/file/import`` Observed on 4.11.
+
+        Registers a file and starts a job that creates an item from it. The server finds the storage by the URI. Each
+        call starts another job.
+
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ON_ANY_STORAGE,
+            options,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            allow_reimport,
+            tag,
+            no_transcode,
+            thumbnail_service,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            id,
+            filename,
+            priority,
+            original,
+            path,
+            uri,
+            state,
+            create_only,
+        )
+
+    import_file_on_any_storage_with_http_info = with_http_info(import_file_on_any_storage)
+
+    def import_file_on_storage(
+        self,
+        storage_id: str,
+        metadata_type: MetadataType | Document,
+        *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a file on a storage.
+
+        ``POST /storage/{storage-id}/file/import`` Observed on 4.11.
+
+        Registers a file that the storage does not list yet, and starts a job that creates an item from it. Each call
+        starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ON_STORAGE,
+            options,
+            storage_id,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            allow_reimport,
+            tag,
+            no_transcode,
+            thumbnail_service,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            id,
+            filename,
+            priority,
+            original,
+            path,
+            uri,
+            state,
+            create_only,
+        )
+
+    import_file_on_storage_with_http_info = with_http_info(import_file_on_storage)
 
     def import_imf_package(
         self,
@@ -1123,6 +1696,12 @@ class ImportApi(Resource):
         original: str | None = None,
         priority: str | None = None,
         override_fast_start: bool | None = None,
+        no_mediacheck: bool | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a file from a URI as a new item.
@@ -1182,6 +1761,14 @@ class ImportApi(Resource):
             when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             ``True`` when left out.
+        :param no_mediacheck: ``True`` skips the media check. For MPEG-DASH manifests only. ``False`` when left out.
+            Since 21.3.
+        :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI, the document or the priority is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1213,6 +1800,12 @@ class ImportApi(Resource):
             original,
             priority,
             override_fast_start,
+            no_mediacheck,
+            frame_rate,
+            hold_job,
+            extract_cc,
+            cc_from_video,
+            resource_tag,
         )
 
     import_item_with_http_info = with_http_info(import_item)
@@ -1242,6 +1835,13 @@ class ImportApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         no_transcode: bool | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload a file as a new item.
@@ -1299,6 +1899,14 @@ class ImportApi(Resource):
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. ``False`` when left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
+        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1329,6 +1937,13 @@ class ImportApi(Resource):
             filename,
             transfer_id,
             no_transcode,
+            hold_job,
+            extract_cc,
+            cc_from_video,
+            resource_tag,
+            index,
+            size,
+            throttle,
         )
 
     import_item_raw_with_http_info = with_http_info(import_item_raw)
@@ -1559,7 +2174,6 @@ class ImportApi(Resource):
         thumbnail_service: str | None = None,
         tag: Strings | None = None,
         transfer_priority: int | None = None,
-        index: int | None = None,
         require_fast_start: bool | None = None,
         notification: str | None = None,
         fast_start_length: str | None = None,
@@ -1573,6 +2187,9 @@ class ImportApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         no_transcode: bool | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload a file into a placeholder.
@@ -1601,7 +2218,6 @@ class ImportApi(Resource):
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param index: Position of this track among the tracks of its kind, counted from 0.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. ``True`` when left out.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1629,6 +2245,9 @@ class ImportApi(Resource):
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. ``False`` when left out.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
+        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: The placeholder expects no further file of this kind; ``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``.
@@ -1647,7 +2266,6 @@ class ImportApi(Resource):
             thumbnail_service,
             tag,
             transfer_priority,
-            index,
             require_fast_start,
             notification,
             fast_start_length,
@@ -1661,6 +2279,9 @@ class ImportApi(Resource):
             filename,
             transfer_id,
             no_transcode,
+            index,
+            size,
+            throttle,
         )
 
     import_placeholder_raw_with_http_info = with_http_info(import_placeholder_raw)
@@ -1748,6 +2369,9 @@ class ImportApi(Resource):
         sidecar: str | None = None,
         priority: str | None = None,
         notification: str | None = None,
+        hold_job: bool | None = None,
+        start_time_code: str | None = None,
+        component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a sidecar file to an item.
@@ -1773,13 +2397,27 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
+        :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: No sidecar is given, or its URI is not valid.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item or file.
         """
         return self._call(
-            _IMPORT_SIDECAR, options, item_id, jobmetadata, notification_data, sidecar, priority, notification
+            _IMPORT_SIDECAR,
+            options,
+            item_id,
+            jobmetadata,
+            notification_data,
+            sidecar,
+            priority,
+            notification,
+            hold_job,
+            start_time_code,
+            component_import,
         )
 
     import_sidecar_with_http_info = with_http_info(import_sidecar)
@@ -1795,6 +2433,9 @@ class ImportApi(Resource):
         file_extension: str | None = None,
         notification: str | None = None,
         priority: str | None = None,
+        hold_job: bool | None = None,
+        start_time_code: str | None = None,
+        component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Upload a sidecar file for an item.
@@ -1821,6 +2462,10 @@ class ImportApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
             when left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
+        :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The ending is not known, or there are no bytes.
         :raises ForbiddenException: The user may not change this item.
@@ -1837,6 +2482,9 @@ class ImportApi(Resource):
             file_extension,
             notification,
             priority,
+            hold_job,
+            start_time_code,
+            component_import,
         )
 
     import_sidecar_raw_with_http_info = with_http_info(import_sidecar_raw)
@@ -1868,6 +2516,114 @@ class ImportApi(Resource):
 
     import_storage_definition_with_http_info = with_http_info(import_storage_definition)
 
+    def import_storage_file_by_path(
+        self,
+        storage_id: str,
+        path: str,
+        metadata_type: MetadataType | Document,
+        *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Import a file on a storage by its path.
+
+        ``POST /storage/{storage-id}/file/path/{path}/import`` Observed on 4.9.
+
+        Starts a job that creates an item from a file that the storage lists. ``import_file`` takes the id of the file
+        instead. Each call starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_STORAGE_FILE_BY_PATH,
+            options,
+            storage_id,
+            path,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            allow_reimport,
+            tag,
+            no_transcode,
+            thumbnail_service,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            id,
+            filename,
+            priority,
+            original,
+        )
+
+    import_storage_file_by_path_with_http_info = with_http_info(import_storage_file_by_path)
+
     def import_to_placeholder(
         self,
         item_id: str,
@@ -1896,6 +2652,8 @@ class ImportApi(Resource):
         priority: str | None = None,
         override_fast_start: bool | None = None,
         hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Bring a file into a placeholder.
@@ -1956,6 +2714,8 @@ class ImportApi(Resource):
             ``True`` when left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects no further file of this kind (``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``), or neither ``uri`` nor ``file_id`` is right.
@@ -1990,6 +2750,8 @@ class ImportApi(Resource):
             priority,
             override_fast_start,
             hold_job,
+            extract_cc,
+            cc_from_video,
         )
 
     import_to_placeholder_with_http_info = with_http_info(import_to_placeholder)

@@ -3,22 +3,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from vidispine.models.complex_job_type import ComplexJobType
+    from vidispine.models.export_template_type import ExportTemplateType
     from vidispine.models.item_list_type import ItemListType
     from vidispine.models.item_search_type import ItemSearchType
     from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
     from vidispine.models.search_history_list_type import SearchHistoryListType
+    from vidispine.models.thumbnail_sprite_sheet_type import ThumbnailSpriteSheetType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 # fmt: off
+_CREATE_ITEM_ARCHIVE_JOB: Operation[JobType] = Operation(
+    "create_item_archive_job", "POST", "/item/{item-id}/archive", "JobType", (JSON, XML), path("item-id"),
+    query("storageId"), query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+)
 _CREATE_ITEM_EXPORT_JOB: Operation[JobType] = Operation(
     "create_item_export_job", "POST", "/item/{item-id}/export", "JobType", (JSON, XML), path("item-id"),
     query("jobmetadata", "pairs"), query("track", "csv", default=("*",)), query("notificationData"),
@@ -27,6 +35,7 @@ _CREATE_ITEM_EXPORT_JOB: Operation[JobType] = Operation(
     query("priority", values="JobPriority", default="MEDIUM"), query("version", default="latest"), query("uri"),
     query("metadata", "bool", default=False), query("template"), query("locationName"),
     query("allowMissing", "bool", default=True), query("holdJob", "bool", default=False),
+    query("resourceTag", available="observed on 22.4"), query("exportDashMpd", "bool", available="observed on 25.2"),
 )
 _CREATE_ITEM_IMF_EXPORT_JOB: Operation[JobType] = Operation(
     "create_item_imf_export_job", "POST", "/item/{item-id}/export/imp", "JobType", (JSON, XML), path("item-id"),
@@ -44,6 +53,24 @@ _CREATE_ITEM_LIST_JOB: Operation[JobType] = Operation(
     query("username"), query("notificationData"), query("field", "csv"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
+_CREATE_ITEM_RANGE_JOB: Operation[JobType] = Operation(
+    "create_item_range_job", "POST", "/item/{item-id}/range", "JobType", (JSON, XML), path("item-id"), query("end"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), query("notificationData"),
+    query("jobmetadata", "pairs"), available="observed on 4.9",
+)
+_CREATE_ITEM_RESTORE_JOB: Operation[JobType] = Operation(
+    "create_item_restore_job", "POST", "/item/{item-id}/restore", "JobType", (JSON, XML), path("item-id"),
+    query("storageId"), query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+)
+_CREATE_ITEM_TEMPLATE_EXPORT_JOB: Operation[JobType] = Operation(
+    "create_item_template_export_job", "POST", "/item/{item-id}/export/template", "JobType", (JSON, XML),
+    path("item-id"), body("ExportTemplateType", (JSON, XML), required=True), query("tag", "multi"), query("uri"),
+    query("locationName"), query("metadata", "bool", default=False), query("allowMissing", "bool", default=True),
+    query("projection"), query("end"), query("useOriginalFilename", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), query("notificationData"),
+    query("jobmetadata", "pairs"), available="observed on 4.5",
+)
 _CREATE_ITEM_THUMBNAIL_JOB: Operation[JobType] = Operation(
     "create_item_thumbnail_job", "POST", "/item/{item-id}/thumbnail", "JobType", (JSON, XML), path("item-id"),
     query("thumbnailWidth", "int"), query("jobmetadata", "pairs"), query("notificationData"), query("version", "int"),
@@ -59,11 +86,16 @@ _CREATE_ITEM_TRANSCODE_JOB: Operation[JobType] = Operation(
     query("fastStartLength"), query("createThumbnails", "bool", default=False), query("destinationItem"),
     query("createPosters"), query("overrideFastStart", "bool", default=True), query("resourceId"),
     query("priority", values="JobPriority", default="MEDIUM"), query("original"),
-    query("holdJob", "bool", default=False),
+    query("holdJob", "bool", default=False), query("resourceTag", available="since 22.4"),
+)
+_CREATE_RAW_TRANSCODE_JOB: Operation[JobType] = Operation(
+    "create_raw_transcode_job", "POST", "/transcode", "JobType", (JSON, XML),
+    body("ComplexJobType", (JSON, XML), required=True), query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
 )
 _DELETE_ITEM: Operation[None] = Operation(
     "delete_item", "DELETE", "/item/{item-id}", None, (), path("item-id"), query("keepShapeTagStorage", "csv"),
-    query("keepShapeTagMedia", "csv"),
+    query("keepShapeTagMedia", "csv"), query("notificationData", available="observed on 25.2"),
 )
 _DELETE_ITEMS: Operation[None] = Operation(
     "delete_items", "DELETE", "/item", None, (), query("keepShapeTagStorage", "csv"), query("keepShapeTagMedia", "csv"),
@@ -76,14 +108,15 @@ _GET_COLLECTIONS_CONTAINING_ITEM: Operation[URIListType] = Operation(
 _GET_ITEM: Operation[ItemType] = Operation(
     "get_item", "GET", "/item/{item-id}", "ItemType", (JSON, XML), path("item-id"),
     query("language", "csv", default=("all",)), query("storageType"), query("tag"),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("interval", "csv", default=("all",)), query("group", "csv"), query("includeValues", "bool"),
-    query("storageGroup"), query("track", "csv", default=("all",)), query("conflict", default="yes"),
-    query("starttc", "bool", default=False), query("content", "csv"), query("mergedExtradata"),
+    query("storageGroup"), query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("mergedExtradata"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("field", "csv"), query("include"), query("methodType"),
     query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"), query("revision"),
     query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"), query("noauth-url", "bool"),
+    query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
 )
 _GET_ITEM_POSTER_RESOURCES: Operation[URIListType] = Operation(
     "get_item_poster_resources", "GET", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
@@ -97,6 +130,11 @@ _GET_ITEM_THUMBNAIL_RESOURCES: Operation[URIListType] = Operation(
     "get_item_thumbnail_resources", "GET", "/item/{item-id}/thumbnailresource", "URIListType", (JSON, TEXT, XML),
     path("item-id"), query("version", "int"),
 )
+_GET_ITEM_THUMBNAIL_SPRITE_SHEET: Operation[ThumbnailSpriteSheetType] = Operation(
+    "get_item_thumbnail_sprite_sheet", "GET", "/item/{item-id}/thumbnail/spritesheet", "ThumbnailSpriteSheetType",
+    (JSON, XML, "text/vtt"), path("item-id"), query("noauth-url", "bool"), header("If-None-Match"),
+    available="observed on 25.2",
+)
 _GET_ITEM_UR_IS: Operation[URIListType] = Operation(
     "get_item_ur_is", "GET", "/item/{item-id}/uri", "URIListType", (JSON, XML), path("item-id"), query("storageType"),
     query("tag", "csv"), query("type", "csv"), query("closedFiles", "bool", default=True), query("methodMetadata"),
@@ -105,11 +143,12 @@ _GET_ITEM_UR_IS: Operation[URIListType] = Operation(
 _GET_ITEMS: Operation[ItemListType] = Operation(
     "get_items", "GET", "/item", "ItemListType", (JSON, TEXT, XML), query("language", "csv", default=("all",)),
     query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -117,24 +156,36 @@ _GET_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
+    pages=Paging(
+        "iterate_items", "item", ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _GET_LIBRARIES_CONTAINING_ITEM: Operation[URIListType] = Operation(
     "get_libraries_containing_item", "GET", "/item/{item-id}/library", "URIListType", (JSON, TEXT, XML),
     path("item-id"),
 )
+_GET_SAVED_ITEM_SEARCH: Operation[ItemListType] = Operation(
+    "get_saved_item_search", "GET", "/item/saved/{hash}", "ItemListType", (JSON, TEXT, XML), path("hash"),
+    header("If-None-Match"), query("type", default="item"), available="observed on 4.9",
+)
 _REINDEX_ITEM: Operation[str] = Operation(
     "reindex_item", "PUT", "/item/{item-id}/re-index", "str", (TEXT,), path("item-id"),
+)
+_RESET_ITEM_ORIGINAL_SHAPE_METADATA: Operation[None] = Operation(
+    "reset_item_original_shape_metadata", "POST", "/item/{item-id}/reset-original-shape-metadata", None, (),
+    path("item-id"), available="observed on 4.9",
 )
 _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     "search_items", "PUT", "/item", "ItemListType", (JSON, TEXT, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
     query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -142,7 +193,10 @@ _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
-    pages=Paging("iterate_search_items", "item", ("id", "start", "end"), without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save")),
+    pages=Paging(
+        "iterate_search_items", "item", ("id", "start", "end"),
+        without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
+    ),
 )
 _UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE: Operation[URIListType] = Operation(
     "update_or_create_item_poster_resource", "PUT", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
@@ -170,6 +224,53 @@ class ItemApi(Resource):
     answer).
     """
 
+    def create_item_archive_job(
+        self,
+        item_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that archives an item.
+
+        ``POST /item/{item-id}/archive`` Observed on 4.9.
+
+        Starts an ``ARCHIVE`` job that brings the files of the item to an archive storage. Each call starts another job.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
+            one.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item or the storage does not exist.
+        """
+        return self._call(
+            _CREATE_ITEM_ARCHIVE_JOB,
+            options,
+            item_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
+            jobmetadata,
+        )
+
+    create_item_archive_job_with_http_info = with_http_info(create_item_archive_job)
+
     def create_item_export_job(
         self,
         item_id: str,
@@ -192,6 +293,8 @@ class ItemApi(Resource):
         location_name: str | None = None,
         allow_missing: bool | None = None,
         hold_job: bool | None = None,
+        resource_tag: str | None = None,
+        export_dash_mpd: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Copy an item's files out of the system.
@@ -243,6 +346,8 @@ class ItemApi(Resource):
             ``True`` when left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
+        :param export_dash_mpd: ``True`` also exports the MPEG-DASH manifest; presumably. Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or a URI, time code or priority is not valid.
         :raises ForbiddenException: The user may not export this item (role ``_export``).
@@ -270,6 +375,8 @@ class ItemApi(Resource):
             location_name,
             allow_missing,
             hold_job,
+            resource_tag,
+            export_dash_mpd,
         )
 
     create_item_export_job_with_http_info = with_http_info(create_item_export_job)
@@ -447,6 +554,168 @@ class ItemApi(Resource):
 
     create_item_list_job_with_http_info = with_http_info(create_item_list_job)
 
+    def create_item_range_job(
+        self,
+        item_id: str,
+        *,
+        end: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job on a time range of an item.
+
+        ``POST /item/{item-id}/range`` Observed on 4.9.
+
+        Starts a job that transcodes a part of the item. Where the result goes is not documented. Each call starts
+        another job.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: No item has this id.
+        """
+        return self._call(
+            _CREATE_ITEM_RANGE_JOB, options, item_id, end, priority, notification, notification_data, jobmetadata
+        )
+
+    create_item_range_job_with_http_info = with_http_info(create_item_range_job)
+
+    def create_item_restore_job(
+        self,
+        item_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that restores an item from an archive.
+
+        ``POST /item/{item-id}/restore`` Observed on 4.9.
+
+        Starts a ``RESTORE`` job that brings the files of the item back from an archive storage. Each call starts
+        another job.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item or the storage does not exist.
+        """
+        return self._call(
+            _CREATE_ITEM_RESTORE_JOB,
+            options,
+            item_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
+            jobmetadata,
+        )
+
+    create_item_restore_job_with_http_info = with_http_info(create_item_restore_job)
+
+    def create_item_template_export_job(
+        self,
+        item_id: str,
+        export_template_type: ExportTemplateType | Document,
+        *,
+        tag: Strings | None = None,
+        uri: str | None = None,
+        location_name: str | None = None,
+        metadata: bool | None = None,
+        allow_missing: bool | None = None,
+        projection: str | None = None,
+        end: str | None = None,
+        use_original_filename: bool | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that exports an item by a template.
+
+        ``POST /item/{item-id}/export/template`` Observed on 4.5.
+
+        Starts an export that the template in the request describes. To use a template that is stored on the server,
+        name it as ``template`` of ``create_item_export_job``. Each call starts another job.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param export_template_type: Tree of folders and files to write.
+        :param tag: Names of the shape tags to export, such as ``lowres``.
+        :param uri: Folder to write to, as a URI that the server can reach. Give this or ``location_name``.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
+            URI.
+        :param metadata: ``True`` exports the metadata beside the media. ``False`` when left out.
+        :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
+            ``True`` when left out.
+        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
+            document's form.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param use_original_filename: Name the file as it was called when it was imported. ``False`` when left out.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises BadRequestException: The template or a parameter is not valid.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item, a shape tag or the export location does not exist.
+        """
+        return self._call(
+            _CREATE_ITEM_TEMPLATE_EXPORT_JOB,
+            options,
+            item_id,
+            export_template_type,
+            tag,
+            uri,
+            location_name,
+            metadata,
+            allow_missing,
+            projection,
+            end,
+            use_original_filename,
+            priority,
+            notification,
+            notification_data,
+            jobmetadata,
+        )
+
+    create_item_template_export_job_with_http_info = with_http_info(create_item_template_export_job)
+
     def create_item_thumbnail_job(
         self,
         item_id: str,
@@ -561,6 +830,7 @@ class ItemApi(Resource):
         priority: str | None = None,
         original: str | None = None,
         hold_job: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Make new versions of an item's media.
@@ -608,6 +878,7 @@ class ItemApi(Resource):
             ``original`` from the present one.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Since 22.4.
         :returns: The transcode job, ``READY``.
         :raises BadRequestException: A tag, a time code or the priority is not valid, or there is no media to transcode.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
@@ -633,9 +904,48 @@ class ItemApi(Resource):
             priority,
             original,
             hold_job,
+            resource_tag,
         )
 
     create_item_transcode_job_with_http_info = with_http_info(create_item_transcode_job)
+
+    def create_raw_transcode_job(
+        self,
+        complex_job_type: ComplexJobType | Document,
+        *,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job with a document of the transcoder.
+
+        ``POST /transcode`` Observed on 4.9.
+
+        Passes a job document in the transcoder's own format to a transcoder. No item is involved. Each call starts
+        another job.
+
+        :param complex_job_type: Job document of the transcoder.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        """
+        return self._call(
+            _CREATE_RAW_TRANSCODE_JOB, options, complex_job_type, priority, notification, notification_data, jobmetadata
+        )
+
+    create_raw_transcode_job_with_http_info = with_http_info(create_raw_transcode_job)
 
     def delete_item(
         self,
@@ -643,6 +953,7 @@ class ItemApi(Resource):
         *,
         keep_shape_tag_storage: Strings | None = None,
         keep_shape_tag_media: Strings | None = None,
+        notification_data: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete one item and its files.
@@ -661,11 +972,15 @@ class ItemApi(Resource):
             all of them when left out.
         :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``; every
             file goes when left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number. Observed on 25.2.
         :raises ForbiddenException: The user may not delete this item (role ``_item_write``).
         :raises NotFoundException: No item has this id; it may be deleted already.
         :raises ConflictException: Something holds the item, such as a lock.
         """
-        return self._call(_DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media)
+        return self._call(
+            _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data
+        )
 
     delete_item_with_http_info = with_http_info(delete_item)
 
@@ -725,14 +1040,14 @@ class ItemApi(Resource):
         storage_type: str | None = None,
         tag: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         include_values: bool | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         merged_extradata: str | None = None,
@@ -752,6 +1067,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         sample_rate: str | None = None,
         noauth_url: bool | None = None,
+        include_constraint_value: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
         """Read one item.
@@ -773,8 +1089,9 @@ class ItemApi(Resource):
             All versions when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
@@ -784,12 +1101,12 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -820,6 +1137,9 @@ class ItemApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
+            dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out. Observed
+            on 25.2.
         :returns: The item, with the parts that ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user may not read this item.
@@ -860,6 +1180,7 @@ class ItemApi(Resource):
             merged_permission,
             sample_rate,
             noauth_url,
+            include_constraint_value,
         )
 
     get_item_with_http_info = with_http_info(get_item)
@@ -932,6 +1253,33 @@ class ItemApi(Resource):
 
     get_item_thumbnail_resources_with_http_info = with_http_info(get_item_thumbnail_resources)
 
+    def get_item_thumbnail_sprite_sheet(
+        self,
+        item_id: str,
+        *,
+        noauth_url: bool | None = None,
+        if_none_match: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ThumbnailSpriteSheetType:
+        """Get the thumbnails of an item as sprite sheets.
+
+        ``GET /item/{item-id}/thumbnail/spritesheet`` Observed on 25.2.
+
+        Returns the addresses of pictures that hold many thumbnails each, and the position of each thumbnail in them.
+
+        ``_accept="text/vtt"`` returns a WebVTT file for video players.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param if_none_match: ``etag`` of an earlier response. The server responds with 304 when the pictures have not
+            changed, which raises ``ApiException``.
+        :returns: Addresses of the pictures, and the positions of the thumbnails.
+        :raises NotFoundException: No item has this id, or it has no thumbnails.
+        """
+        return self._call(_GET_ITEM_THUMBNAIL_SPRITE_SHEET, options, item_id, noauth_url, if_none_match)
+
+    get_item_thumbnail_sprite_sheet_with_http_info = with_http_info(get_item_thumbnail_sprite_sheet)
+
     def get_item_ur_is(
         self,
         item_id: str,
@@ -996,7 +1344,7 @@ class ItemApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -1005,7 +1353,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1062,8 +1410,9 @@ class ItemApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -1077,12 +1426,12 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -1194,14 +1543,14 @@ class ItemApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1299,6 +1648,30 @@ class ItemApi(Resource):
 
     get_libraries_containing_item_with_http_info = with_http_info(get_libraries_containing_item)
 
+    def get_saved_item_search(
+        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
+    ) -> ItemListType:
+        """Get the result of a stored item search.
+
+        ``GET /item/saved/{hash}`` Observed on 4.9.
+
+        Repeats a search that ``search_items`` stored with ``save=True``. That call responds with a redirect to this
+        address.
+
+        Any reindex of items deletes stored searches.
+
+        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
+            redirects to.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+            raises ``ApiException``.
+        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :returns: One page of the items that match now.
+        :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
+        """
+        return self._call(_GET_SAVED_ITEM_SEARCH, options, hash, if_none_match, type)
+
+    get_saved_item_search_with_http_info = with_http_info(get_saved_item_search)
+
     def reindex_item(self, item_id: str, **options: Unpack[CallOptions]) -> str:
         """Put an item into the search index again.
 
@@ -1318,6 +1691,22 @@ class ItemApi(Resource):
 
     reindex_item_with_http_info = with_http_info(reindex_item)
 
+    def reset_item_original_shape_metadata(self, item_id: str, **options: Unpack[CallOptions]) -> None:
+        """Update the metadata that describes the original shape.
+
+        ``POST /item/{item-id}/reset-original-shape-metadata`` Observed on 4.9.
+
+        Sets the metadata fields that describe the original shape, such as ``originalVideoCodec``, again from the shape.
+        What exactly is reset is not documented; this follows from the name.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
+        :raises NotFoundException: No item has this id.
+        """
+        return self._call(_RESET_ITEM_ORIGINAL_SHAPE_METADATA, options, item_id)
+
+    reset_item_original_shape_metadata_with_http_info = with_http_info(reset_item_original_shape_metadata)
+
     def search_items(
         self,
         item_search_type: ItemSearchType | Document,
@@ -1326,7 +1715,7 @@ class ItemApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -1335,7 +1724,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1396,8 +1785,9 @@ class ItemApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -1411,12 +1801,12 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -1529,14 +1919,14 @@ class ItemApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,

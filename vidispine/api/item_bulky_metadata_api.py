@@ -29,6 +29,11 @@ _GET_ITEM_BULKY_METADATA_KEY: Operation[BulkyMetadataType] = Operation(
     "get_item_bulky_metadata_key", "GET", "/item/{item-id}/metadata/bulky/{key}", "BulkyMetadataType", (JSON, XML),
     path("item-id"), path("key"), query("end"), query("start"),
 )
+_GET_ITEM_BULKY_METADATA_KEY_AS_FILE: Operation[str] = Operation(
+    "get_item_bulky_metadata_key_as_file", "GET", "/item/{item-id}/metadata/bulky/{key}/as-file", "file",
+    ("application/octet-stream",), path("item-id"), path("key"), query("start"), query("end"), query("stream"),
+    query("channel"), query("itemTrack"), query("extraMapValues"), available="observed on 25.2",
+)
 _GET_ITEM_BULKY_METADATA_KEYS: Operation[URIListType] = Operation(
     "get_item_bulky_metadata_keys", "GET", "/item/{item-id}/metadata/bulky/", "URIListType", (JSON, TEXT, XML),
     path("item-id"),
@@ -153,6 +158,55 @@ class ItemBulkyMetadataApi(Resource):
         return self._call(_GET_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
 
     get_item_bulky_metadata_key_with_http_info = with_http_info(get_item_bulky_metadata_key)
+
+    def get_item_bulky_metadata_key_as_file(
+        self,
+        item_id: str,
+        key: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        item_track: str | None = None,
+        extra_map_values: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Get bulky metadata of an item as a file.
+
+        ``GET /item/{item-id}/metadata/bulky/{key}/as-file`` Observed on 25.2.
+
+        Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a key
+        has several values, the parameters select one.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param key: Key of the bulky metadata, such as ``acme_report``.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param stream: Stream of the value to return, when the key has several values.
+        :param channel: Channel of the value to return, when the key has several values.
+        :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
+        :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
+            not documented.
+        :returns: Path of the file that was written, see ``_save_to``. The selected value as it is stored.
+        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises NotFoundException: The entity or the key does not exist.
+        """
+        return self._call(
+            _GET_ITEM_BULKY_METADATA_KEY_AS_FILE,
+            options,
+            item_id,
+            key,
+            start,
+            end,
+            stream,
+            channel,
+            item_track,
+            extra_map_values,
+        )
+
+    get_item_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_bulky_metadata_key_as_file)
 
     def get_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the series that an item has.

@@ -34,6 +34,7 @@ _CREATE_LIBRARY_EXPORT_JOB: Operation[JobType] = Operation(
     query("projection"), query("useOriginalComponentFilename", "bool"), query("notification"),
     query("priority", values="JobPriority", default="MEDIUM"), query("version", default="latest"), query("uri"),
     query("metadata", "bool", default=False), query("template"), query("locationName"),
+    query("start", available="observed on 25.2"), query("end", available="observed on 25.2"),
 )
 _CREATE_LIBRARY_ITEM_LISTING_JOB: Operation[JobType] = Operation(
     "create_library_item_listing_job", "POST", "/library/{library-id}/list", "JobType", (JSON, XML),
@@ -72,11 +73,12 @@ _GET_LIBRARIES: Operation[URIListType] = Operation(
 _GET_LIBRARY: Operation[ItemListType] = Operation(
     "get_library", "GET", "/library/{library-id}", "ItemListType", (JSON, XML), path("library-id"),
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("p", "csv"), query("baseURI"), query("mergedExtradata"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("includeValues", "bool"), query("sampleRate"),
@@ -201,6 +203,8 @@ class LibraryApi(Resource):
         metadata: bool | None = None,
         template: str | None = None,
         location_name: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Copy the files of a library's items out.
@@ -245,6 +249,10 @@ class LibraryApi(Resource):
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning. Observed on 25.2.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+            Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
         :raises ForbiddenException: The user may not export (role ``_export``), or not read the library.
@@ -269,6 +277,8 @@ class LibraryApi(Resource):
             metadata,
             template,
             location_name,
+            start,
+            end,
         )
 
     create_library_export_job_with_http_info = with_http_info(create_library_export_job)
@@ -565,7 +575,7 @@ class LibraryApi(Resource):
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         number: int | None = None,
         interval: Strings | None = None,
@@ -573,7 +583,7 @@ class LibraryApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -618,8 +628,9 @@ class LibraryApi(Resource):
         :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param number: How many entries to return at most. ``100`` when left out.
@@ -631,12 +642,12 @@ class LibraryApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -723,14 +734,14 @@ class LibraryApi(Resource):
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from vidispine.models.slave_license_list_type import SlaveLicenseListType
     from vidispine.models.slave_license_type import SlaveLicenseType
     from vidispine.models.slave_list_type import SlaveListType
+    from vidispine.models.transcoder_license_status_type import TranscoderLicenseStatusType
     from vidispine.models.version_type import VersionType
-    from vidispine.types import CallOptions
+    from vidispine.types import CallOptions, FileBody
 
 # fmt: off
 _DELETE_SLAVE: Operation[None] = Operation("delete_slave", "DELETE", "/license/slave/{id}", None, (), path("id"))
@@ -33,6 +34,14 @@ _GET_SLAVE_LICENSES: Operation[SlaveLicenseListType] = Operation(
     "get_slave_licenses", "GET", "/license/slave/license", "SlaveLicenseListType", (JSON, XML), sensitive="request",
 )
 _GET_SLAVES: Operation[SlaveListType] = Operation("get_slaves", "GET", "/license/slave", "SlaveListType", (JSON, XML))
+_GET_TRANSCODER_LICENSE: Operation[TranscoderLicenseStatusType] = Operation(
+    "get_transcoder_license", "GET", "/license/transcoder", "TranscoderLicenseStatusType", (JSON, XML),
+    query("transcoder"), available="observed on 4.9",
+)
+_INSTALL_LICENSE: Operation[None] = Operation(
+    "install_license", "POST", "/license", None, (), body("file", ("application/octet-stream",), required=True),
+    available="observed on 4.9",
+)
 _INSTALL_SLAVE_LICENSE: Operation[SlaveLicenseType] = Operation(
     "install_slave_license", "POST", "/license/slave", "SlaveLicenseType", (JSON, XML),
     body("str", (TEXT,), required=True), sensitive="request",
@@ -168,6 +177,38 @@ class LicenseApi(Resource):
         return self._call(_GET_SLAVES, options)
 
     get_slaves_with_http_info = with_http_info(get_slaves)
+
+    def get_transcoder_license(
+        self, *, transcoder: str | None = None, **options: Unpack[CallOptions]
+    ) -> TranscoderLicenseStatusType:
+        """Get what a transcoder is licensed for.
+
+        ``GET /license/transcoder`` Observed on 4.9.
+
+        Returns the codecs that a transcoder may decode and encode.
+
+        :param transcoder: Id of the transcoder, such as ``VX-1``. Omitted: the server selects one; presumably.
+        :returns: The licensed codecs.
+        :raises NotFoundException: No transcoder has this id.
+        """
+        return self._call(_GET_TRANSCODER_LICENSE, options, transcoder)
+
+    get_transcoder_license_with_http_info = with_http_info(get_transcoder_license)
+
+    def install_license(self, body: FileBody, **options: Unpack[CallOptions]) -> None:
+        """Install a license.
+
+        ``POST /license`` Observed on 4.9.
+
+        Installs a license file on the server.
+
+        :param body: The license file: ``bytes``, a path, or a file opened in binary mode.
+        :raises BadRequestException: The license is not valid.
+        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        """
+        return self._call(_INSTALL_LICENSE, options, body)
+
+    install_license_with_http_info = with_http_info(install_license)
 
     def install_slave_license(self, body: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Install a slave licence from its text.

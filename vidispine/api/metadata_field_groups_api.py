@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_result_type import MetadataFieldResultType
     from vidispine.models.metadata_field_result_type_group import MetadataFieldResultTypeGroup
     from vidispine.models.simple_metadata_type import SimpleMetadataType
+    from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
 # fmt: off
+_ADD_ENTITY_FIELD_GROUP: Operation[None] = Operation(
+    "add_entity_field_group", "PUT", "/{type}/{entity-id}/field-group/{group-name}", None, (), path("type"),
+    path("entity-id"), path("group-name"), available="observed on 4.9",
+)
 _ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP: Operation[None] = Operation(
     "add_metadata_field_group_to_field_group", "PUT",
     "/metadata-field/field-group/{parent-group-name}/group/{child-group-name}", None, (), path("parent-group-name"),
@@ -45,6 +50,10 @@ _DELETE_METADATA_FIELD_GROUP_METADATA_KEY: Operation[None] = Operation(
     "delete_metadata_field_group_metadata_key", "DELETE", "/metadata-field/field-group/{group-name}/metadata/{keypath}",
     None, (), path("group-name"), path("keypath"),
 )
+_GET_ENTITY_FIELD_GROUPS: Operation[URIListType] = Operation(
+    "get_entity_field_groups", "GET", "/{type}/{entity-id}/field-group", "URIListType", (JSON, XML), path("type"),
+    path("entity-id"), available="observed on 4.9",
+)
 _GET_METADATA_FIELD_GROUP: Operation[MetadataFieldGroupType] = Operation(
     "get_metadata_field_group", "GET", "/metadata-field/field-group/{group-name}", "MetadataFieldGroupType",
     (JSON, XML), path("group-name"), query("data", "csv"), query("traverse", "bool", default=False),
@@ -69,6 +78,10 @@ _GET_METADATA_FIELD_GROUPS: Operation[MetadataFieldGroupListType] = Operation(
 _GET_METADATA_FIELD_GROUPS_MERGED_ACCESS: Operation[AccessControlMergedType] = Operation(
     "get_metadata_field_groups_merged_access", "GET", "/metadata-field/field-group/merged-access/",
     "AccessControlMergedType", (JSON, XML), query("username"),
+)
+_REMOVE_ENTITY_FIELD_GROUP: Operation[None] = Operation(
+    "remove_entity_field_group", "DELETE", "/{type}/{entity-id}/field-group/{group-name}", None, (), path("type"),
+    path("entity-id"), path("group-name"), available="observed on 4.9",
 )
 _SEARCH_METADATA_FIELD_GROUPS: Operation[MetadataFieldResultType] = Operation(
     "search_metadata_field_groups", "PUT", "/metadata-field/field-group", "MetadataFieldResultType", (JSON, XML),
@@ -112,6 +125,25 @@ class MetadataFieldGroupsApi(Resource):
     ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
     answer).
     """
+
+    def add_entity_field_group(
+        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions]
+    ) -> None:
+        """Add a field group to an entity.
+
+        ``PUT /{type}/{entity-id}/field-group/{group-name}`` Observed on 4.9.
+
+        Assigns a field group to an item or a collection. A group that is assigned already stays assigned.
+
+        :param type: Kind of entity: ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :param group_name: Name of the field group, such as ``acme_person``.
+        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
+        :raises NotFoundException: The entity or the field group does not exist.
+        """
+        return self._call(_ADD_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
+
+    add_entity_field_group_with_http_info = with_http_info(add_entity_field_group)
 
     def add_metadata_field_group_to_field_group(
         self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
@@ -221,6 +253,22 @@ class MetadataFieldGroupsApi(Resource):
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
 
     delete_metadata_field_group_metadata_key_with_http_info = with_http_info(delete_metadata_field_group_metadata_key)
+
+    def get_entity_field_groups(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
+        """List the field groups of an entity.
+
+        ``GET /{type}/{entity-id}/field-group`` Observed on 4.9.
+
+        Returns the field groups that are assigned to an item or a collection.
+
+        :param type: Kind of entity: ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :returns: Names of the field groups.
+        :raises NotFoundException: The entity does not exist.
+        """
+        return self._call(_GET_ENTITY_FIELD_GROUPS, options, type, entity_id)
+
+    get_entity_field_groups_with_http_info = with_http_info(get_entity_field_groups)
 
     def get_metadata_field_group(
         self,
@@ -353,6 +401,25 @@ class MetadataFieldGroupsApi(Resource):
         return self._call(_GET_METADATA_FIELD_GROUPS_MERGED_ACCESS, options, username)
 
     get_metadata_field_groups_merged_access_with_http_info = with_http_info(get_metadata_field_groups_merged_access)
+
+    def remove_entity_field_group(
+        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions]
+    ) -> None:
+        """Remove a field group from an entity.
+
+        ``DELETE /{type}/{entity-id}/field-group/{group-name}`` Observed on 4.9.
+
+        Removes the assignment of a field group to an item or a collection. The field group itself and its values stay.
+
+        :param type: Kind of entity: ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :param group_name: Name of the field group, such as ``acme_person``.
+        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
+        :raises NotFoundException: The entity or the field group does not exist.
+        """
+        return self._call(_REMOVE_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
+
+    remove_entity_field_group_with_http_info = with_http_info(remove_entity_field_group)
 
     def search_metadata_field_groups(
         self,

@@ -17,20 +17,22 @@ if TYPE_CHECKING:
 # fmt: off
 _CREATE_ENTITY_NOTIFICATION: Operation[URIListType] = Operation(
     "create_entity_notification", "POST", "/{type}/{entity-id}/notification", "URIListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    path("type", values="NotificationEntityKind"), path("entity-id"),
+    body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "create_entity_notification_external_id", "PUT",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (), path("type"),
-    path("entity-id"), path("notification-id"), path("external-id"),
+    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (),
+    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"), path("external-id"),
 )
 _CREATE_NOTIFICATION: Operation[URIListType] = Operation(
-    "create_notification", "POST", "/{type}/notification/", "URIListType", (JSON, TEXT, XML), path("type"),
-    body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    "create_notification", "POST", "/{type}/notification/", "URIListType", (JSON, TEXT, XML),
+    path("type", values="NotificationEntityKind"), body("NotificationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _CREATE_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "create_notification_external_id", "PUT", "/{type}/notification/{notification-id}/external-id/{external-id}", None,
-    (), path("type"), path("notification-id"), path("external-id"),
+    (), path("type", values="NotificationEntityKind"), path("notification-id"), path("external-id"),
 )
 _CREATE_PLACEHOLDER_NOTIFICATION: Operation[URIListType] = Operation(
     "create_placeholder_notification", "POST", "/notification/", "URIListType", (JSON, TEXT, XML),
@@ -38,36 +40,36 @@ _CREATE_PLACEHOLDER_NOTIFICATION: Operation[URIListType] = Operation(
 )
 _DELETE_ENTITY_NOTIFICATION: Operation[None] = Operation(
     "delete_entity_notification", "DELETE", "/{type}/{entity-id}/notification/{notification-id}", None, (),
-    path("type"), path("entity-id"), path("notification-id"),
+    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
 )
 _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "delete_entity_notification_external_id", "DELETE",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (), path("type"),
-    path("entity-id"), path("notification-id"), path("external-id"),
+    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (),
+    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"), path("external-id"),
 )
 _DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS: Operation[None] = Operation(
     "delete_entity_notification_external_ids", "DELETE",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id", None, (), path("type"), path("entity-id"),
-    path("notification-id"),
+    "/{type}/{entity-id}/notification/{notification-id}/external-id", None, (),
+    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
 )
 _DELETE_ENTITY_NOTIFICATIONS: Operation[None] = Operation(
-    "delete_entity_notifications", "DELETE", "/{type}/{entity-id}/notification", None, (), path("type"),
-    path("entity-id"),
+    "delete_entity_notifications", "DELETE", "/{type}/{entity-id}/notification", None, (),
+    path("type", values="NotificationEntityKind"), path("entity-id"),
 )
 _DELETE_NOTIFICATION: Operation[None] = Operation(
-    "delete_notification", "DELETE", "/{type}/notification/{notification-id}", None, (), path("type"),
-    path("notification-id"),
+    "delete_notification", "DELETE", "/{type}/notification/{notification-id}", None, (),
+    path("type", values="NotificationEntityKind"), path("notification-id"),
 )
 _DELETE_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "delete_notification_external_id", "DELETE", "/{type}/notification/{notification-id}/external-id/{external-id}",
-    None, (), path("type"), path("notification-id"), path("external-id"),
+    None, (), path("type", values="NotificationEntityKind"), path("notification-id"), path("external-id"),
 )
 _DELETE_NOTIFICATION_EXTERNAL_IDS: Operation[None] = Operation(
     "delete_notification_external_ids", "DELETE", "/{type}/notification/{notification-id}/external-id", None, (),
-    path("type"), path("notification-id"),
+    path("type", values="NotificationEntityKind"), path("notification-id"),
 )
 _DELETE_NOTIFICATIONS: Operation[None] = Operation(
-    "delete_notifications", "DELETE", "/{type}/notification/", None, (), path("type"),
+    "delete_notifications", "DELETE", "/{type}/notification/", None, (), path("type", values="NotificationEntityKind"),
 )
 _DELETE_PLACEHOLDER_NOTIFICATION: Operation[None] = Operation(
     "delete_placeholder_notification", "DELETE", "/notification/{notification-id}", None, (), path("notification-id"),
@@ -77,26 +79,29 @@ _DELETE_PLACEHOLDER_NOTIFICATIONS: Operation[None] = Operation(
 )
 _GET_ENTITY_NOTIFICATION: Operation[NotificationType] = Operation(
     "get_entity_notification", "GET", "/{type}/{entity-id}/notification/{notification-id}", "NotificationType",
-    (JSON, XML), path("type"), path("entity-id"), path("notification-id"), sensitive="response",
+    (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
+    sensitive="response",
 )
 _GET_ENTITY_NOTIFICATION_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
     "get_entity_notification_external_ids", "GET", "/{type}/{entity-id}/notification/{notification-id}/external-id",
-    "ExternalIdentifierListType", (JSON, XML), path("type"), path("entity-id"), path("notification-id"),
+    "ExternalIdentifierListType", (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"),
+    path("notification-id"),
 )
 _GET_ENTITY_NOTIFICATIONS: Operation[URIListType] = Operation(
     "get_entity_notifications", "GET", "/{type}/{entity-id}/notification", "URIListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"),
+    path("type", values="NotificationEntityKind"), path("entity-id"),
 )
 _GET_NOTIFICATION: Operation[NotificationType] = Operation(
-    "get_notification", "GET", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML), path("type"),
-    path("notification-id"), sensitive="response",
+    "get_notification", "GET", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML),
+    path("type", values="NotificationEntityKind"), path("notification-id"), sensitive="response",
 )
 _GET_NOTIFICATION_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
     "get_notification_external_ids", "GET", "/{type}/notification/{notification-id}/external-id",
-    "ExternalIdentifierListType", (JSON, XML), path("type"), path("notification-id"),
+    "ExternalIdentifierListType", (JSON, XML), path("type", values="NotificationEntityKind"), path("notification-id"),
 )
 _GET_NOTIFICATIONS: Operation[URIListType] = Operation(
-    "get_notifications", "GET", "/{type}/notification/", "URIListType", (JSON, TEXT, XML), path("type"),
+    "get_notifications", "GET", "/{type}/notification/", "URIListType", (JSON, TEXT, XML),
+    path("type", values="NotificationEntityKind"),
 )
 _GET_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
     "get_placeholder_notification", "GET", "/notification/{notification-id}", "NotificationType", (JSON, XML),
@@ -107,12 +112,13 @@ _GET_PLACEHOLDER_NOTIFICATIONS: Operation[URIListType] = Operation(
 )
 _UPDATE_ENTITY_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_entity_notification", "PUT", "/{type}/{entity-id}/notification/{notification-id}", "NotificationType",
-    (JSON, XML), path("type"), path("entity-id"), path("notification-id"),
+    (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
     body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_notification", "PUT", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("type"), path("notification-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    path("type", values="NotificationEntityKind"), path("notification-id"),
+    body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_placeholder_notification", "PUT", "/notification/{notification-id}", "NotificationType", (JSON, XML),
@@ -158,7 +164,8 @@ class NotificationApi(Resource):
         told twice.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
         :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
@@ -183,7 +190,8 @@ class NotificationApi(Resource):
         makes them. Doing it again changes nothing.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
@@ -214,7 +222,8 @@ class NotificationApi(Resource):
         receiver what it does not want: a busy server sends thousands of messages a day.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
         :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
         :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
@@ -237,7 +246,8 @@ class NotificationApi(Resource):
         namespace whose pattern fits has to exist. Doing it again changes nothing.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
             can know it.
@@ -286,7 +296,8 @@ class NotificationApi(Resource):
         another id. Messages that are on their way already may still arrive.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
@@ -307,7 +318,8 @@ class NotificationApi(Resource):
         working, and its other external ids stay.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
@@ -332,7 +344,8 @@ class NotificationApi(Resource):
         The notification itself stays and goes on working.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
@@ -352,7 +365,8 @@ class NotificationApi(Resource):
         are deleted with ``delete_notification``.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :raises ForbiddenException: The user may not change notifications of this kind.
         :raises NotFoundException: There is no entity of this kind with this id.
@@ -371,7 +385,8 @@ class NotificationApi(Resource):
         id.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
@@ -391,7 +406,8 @@ class NotificationApi(Resource):
         goes on working, and its other external ids stay.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
             can know it.
@@ -411,7 +427,8 @@ class NotificationApi(Resource):
         it then. The notification itself stays and goes on working.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
@@ -430,7 +447,8 @@ class NotificationApi(Resource):
         anybody else may have some. There is no way back. Whether those for single entities go too is not documented.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :raises ForbiddenException: The user may not change notifications of this kind.
         """
         return self._call(_DELETE_NOTIFICATIONS, options, type)
@@ -482,7 +500,8 @@ class NotificationApi(Resource):
         message goes. For one that watches everything of the kind use ``get_notification``.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
@@ -505,7 +524,8 @@ class NotificationApi(Resource):
         to.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
@@ -528,7 +548,8 @@ class NotificationApi(Resource):
         With ``_accept="text/plain"`` the ids come back as text, one to a line.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user may not read notifications of this kind (role such as
@@ -548,7 +569,8 @@ class NotificationApi(Resource):
         at when a receiver hears nothing: the address may be one that the server cannot reach, or the filter too narrow.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
         :raises ForbiddenException: The user may not read notifications of this kind (role such as
@@ -570,7 +592,8 @@ class NotificationApi(Resource):
         belongs to. By them a system finds the notifications that are its own.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
         :raises ForbiddenException: The user may not read notifications of this kind.
@@ -592,7 +615,8 @@ class NotificationApi(Resource):
         With ``_accept="text/plain"`` the ids come back as text, one to a line.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user may not read notifications of this kind (role such as
             ``_job_notification_read``).
@@ -653,7 +677,8 @@ class NotificationApi(Resource):
         change what you want, send all of it. A password or secret in the action has to be in it again.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param notification_type: The whole new notification, ``trigger`` and ``action`` both.
@@ -683,7 +708,8 @@ class NotificationApi(Resource):
         to be in it again.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param notification_type: The whole new notification, ``trigger`` and ``action`` both.
         :returns: The notification as it is stored now.

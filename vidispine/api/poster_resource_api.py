@@ -31,6 +31,14 @@ _GET_POSTER: Operation[str] = Operation(
     "get_poster", "GET", "/poster/{service}/{item-id}/{time}", "file", ("image/png", "image/jpeg"), path("service"),
     path("item-id"), path("time"), query("hash"),
 )
+_GET_POSTER_SERVICE_ITEMS: Operation[URIListType] = Operation(
+    "get_poster_service_items", "GET", "/poster/{service}", "URIListType", (JSON, TEXT, XML), path("service"),
+    query("url", "bool", default=False), available="observed on 4.9",
+)
+_GET_POSTER_SERVICES: Operation[URIListType] = Operation(
+    "get_poster_services", "GET", "/poster", "URIListType", (JSON, TEXT, XML), query("url", "bool", default=False),
+    available="observed on 4.9",
+)
 _GET_POSTERS: Operation[URIListType] = Operation(
     "get_posters", "GET", "/poster/{service}/{item-id}", "URIListType", (JSON, TEXT, XML), path("service"),
     path("item-id"), query("noauth-url", "bool"), query("url", "bool", default=False),
@@ -184,6 +192,38 @@ class PosterResourceApi(Resource):
         return self._call(_GET_POSTER, options, service, item_id, time, hash)
 
     get_poster_with_http_info = with_http_info(get_poster)
+
+    def get_poster_service_items(
+        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
+    ) -> URIListType:
+        """List the items with posters in a resource.
+
+        ``GET /poster/{service}`` Observed on 4.9.
+
+        Returns the ids of the items that have posters in a resource. On a large system the response is long.
+
+        :param service: Id of the thumbnail resource, such as ``VX-2``.
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids, or URLs with ``url=True``.
+        :raises NotFoundException: No thumbnail resource has this id.
+        """
+        return self._call(_GET_POSTER_SERVICE_ITEMS, options, service, url)
+
+    get_poster_service_items_with_http_info = with_http_info(get_poster_service_items)
+
+    def get_poster_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
+        """List the resources that store posters.
+
+        ``GET /poster`` Observed on 4.9.
+
+        Returns the ids of the resources that store posters. These are thumbnail resources.
+
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids, or URLs with ``url=True``.
+        """
+        return self._call(_GET_POSTER_SERVICES, options, url)
+
+    get_poster_services_with_http_info = with_http_info(get_poster_services)
 
     def get_posters(
         self,

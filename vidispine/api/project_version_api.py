@@ -36,6 +36,7 @@ _EXPORT_PROJECT: Operation[str] = Operation(
     "export_project", "POST", "/collection/{id}/version/export", "str", ("multipart/mixed", JSON, XML), path("id"),
     body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_PROJECT_DEFINITIONS: Operation[str] = Operation(
     "get_project_definitions", "GET", "/collection/{id}/definition", "str", (TEXT,), path("id"),
@@ -44,6 +45,7 @@ _GET_PROJECT_IN_FORMAT: Operation[str] = Operation(
     "get_project_in_format", "GET", "/collection/{id}/version/export", "str", ("*/*", JSON, XML), path("id"),
     query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("item", "csv"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_PROJECT_VERSION_ASSET_DOCUMENT: Operation[EssenceMappingsType] = Operation(
     "get_project_version_asset_document", "GET", "/collection/{id}/definition/{format}/asset", "EssenceMappingsType",
@@ -183,6 +185,7 @@ class ProjectVersionApi(Resource):
         type: str | None = None,
         uri: str | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Write a project with paths that fit elsewhere.
@@ -213,13 +216,25 @@ class ProjectVersionApi(Resource):
             ``file:///mnt/projects/marathon.xml``; it presumably comes in the answer when left out. Encoded by the SDK.
         :param content: Parts to include in the answer, as words of the server; they are not documented. Everything
             usual when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The project file and the report, as text; several parts in one where the server sends them so.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
         :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
         :raises NotFoundException: There is no such version, or a storage or item in the document does not exist.
         """
         return self._call(
-            _EXPORT_PROJECT, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri, content
+            _EXPORT_PROJECT,
+            options,
+            id,
+            export_request_type,
+            format,
+            to_sequence,
+            dry_run,
+            tag,
+            type,
+            uri,
+            content,
+            sequence,
         )
 
     export_project_with_http_info = with_http_info(export_project)
@@ -253,6 +268,7 @@ class ProjectVersionApi(Resource):
         type: str | None = None,
         item: Strings | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Read a version as a project in some format.
@@ -278,13 +294,25 @@ class ProjectVersionApi(Resource):
         :param item: Items with the paths under which the editor sees them, in the same form as ``storage``.
         :param content: Parts to include in the answer, as words of the server; they are not documented. Everything
             usual when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The project file, as text.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
         :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
         :raises NotFoundException: There is no such version, or nothing in it to write.
         """
         return self._call(
-            _GET_PROJECT_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content
+            _GET_PROJECT_IN_FORMAT,
+            options,
+            id,
+            format,
+            to_sequence,
+            storage,
+            dry_run,
+            tag,
+            type,
+            item,
+            content,
+            sequence,
         )
 
     get_project_in_format_with_http_info = with_http_info(get_project_in_format)

@@ -26,6 +26,7 @@ _EVALUATE_QUOTA_RULE: Operation[None] = Operation(
 )
 _GET_QUOTA_RULE: Operation[QuotaRuleType] = Operation(
     "get_quota_rule", "GET", "/quota/{rule-id}", "QuotaRuleType", (JSON, XML), path("rule-id"),
+    query("content", available="observed on 4.9"),
 )
 _GET_QUOTA_RULES: Operation[QuotaRuleListType] = Operation(
     "get_quota_rules", "GET", "/quota/", "QuotaRuleListType", (JSON, XML), query("content", "csv"),
@@ -98,7 +99,9 @@ class QuotaRuleApi(Resource):
 
     evaluate_quota_rule_with_http_info = with_http_info(evaluate_quota_rule)
 
-    def get_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> QuotaRuleType:
+    def get_quota_rule(
+        self, rule_id: str, *, content: str | None = None, **options: Unpack[CallOptions]
+    ) -> QuotaRuleType:
         """Read a limit and how far it is used.
 
         ``GET /quota/{rule-id}``
@@ -106,11 +109,12 @@ class QuotaRuleApi(Resource):
         Returns the rule; each ``resource`` has its limit and the usage at the last count.
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
+        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
         :returns: The rule with its counts.
         :raises ForbiddenException: The user may not read quota rules.
         :raises NotFoundException: There is no rule with this id.
         """
-        return self._call(_GET_QUOTA_RULE, options, rule_id)
+        return self._call(_GET_QUOTA_RULE, options, rule_id, content)
 
     get_quota_rule_with_http_info = with_http_info(get_quota_rule)
 

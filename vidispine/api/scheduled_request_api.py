@@ -29,7 +29,8 @@ _GET_SCHEDULED_REQUEST_RESPONSE: Operation[str] = Operation(
     path("request-id"),
 )
 _GET_SCHEDULED_REQUESTS: Operation[ScheduledRequestListType] = Operation(
-    "get_scheduled_requests", "GET", "/scheduled-request", "ScheduledRequestListType", (JSON, XML), query("state"),
+    "get_scheduled_requests", "GET", "/scheduled-request", "ScheduledRequestListType", (JSON, XML),
+    query("state", values="ScheduledRequestState"),
 )
 # fmt: on
 
@@ -125,8 +126,8 @@ class ScheduledRequestApi(Resource):
         go through them and look at the status of each response: nobody else will notice that one has failed. There are
         no pages.
 
-        :param state: Only requests in this state, one of the words found as ``state`` in the answer; the words are not
-            documented. All when left out.
+        :param state: Only requests in this state. Omitted: requests in every state. Words: see
+            ``ScheduledRequestState``.
         :returns: The requests, with their states and times.
         :raises BadRequestException: The server does not know the state.
         :raises ForbiddenException: The user may not read scheduled requests.

@@ -36,6 +36,7 @@ _GET_SHAPE_TAG: Operation[TranscodePresetType] = Operation(
 )
 _GET_SHAPE_TAG_LIST: Operation[URIListType] = Operation(
     "get_shape_tag_list", "GET", "/shape-tag", "URIListType", (JSON, TEXT, XML),
+    query("url", "bool", default=False, available="observed on 4.9"),
 )
 _GET_SHAPE_TAG_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_shape_tag_metadata", "GET", "/shape-tag/{tag-name}/metadata", "SimpleMetadataType", (JSON, XML),
@@ -187,7 +188,7 @@ class ShapeTagApi(Resource):
 
     get_shape_tag_with_http_info = with_http_info(get_shape_tag)
 
-    def get_shape_tag_list(self, **options: Unpack[CallOptions]) -> URIListType:
+    def get_shape_tag_list(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the shape tags, without a slash at the end.
 
         ``GET /shape-tag``
@@ -195,10 +196,11 @@ class ShapeTagApi(Resource):
         Returns the same list as ``get_all_shape_tags``, from the address without a slash at its end. Servers know both;
         the SDK published before knew the other one alone. Take this one where a proxy removes such slashes.
 
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out. Observed on 4.9.
         :returns: The names, in ``uri``.
         :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
         """
-        return self._call(_GET_SHAPE_TAG_LIST, options)
+        return self._call(_GET_SHAPE_TAG_LIST, options, url)
 
     get_shape_tag_list_with_http_info = with_http_info(get_shape_tag_list)
 

@@ -79,6 +79,10 @@ _UPDATE_STORAGE_METADATA_KEY: Operation[None] = Operation(
     "update_storage_metadata_key", "PUT", "/storage/{storage-id}/metadata/{keypath}", None, (), path("storage-id"),
     path("keypath"), body("str", (TEXT,), required=True),
 )
+_UPDATE_STORAGE_STATUS: Operation[StorageType] = Operation(
+    "update_storage_status", "PUT", "/storage/{storage-id}/status", "StorageType", (JSON, XML), path("storage-id"),
+    body("str", (TEXT,), required=True), available="observed on 4.9",
+)
 _UPDATE_STORAGE_TYPE: Operation[None] = Operation(
     "update_storage_type", "PUT", "/storage/{storage-id}/type/{type}", None, (), path("storage-id"),
     path("type", values="StorageKind"),
@@ -438,6 +442,24 @@ class StorageApi(Resource):
         return self._call(_UPDATE_STORAGE_METADATA_KEY, options, storage_id, keypath, body)
 
     update_storage_metadata_key_with_http_info = with_http_info(update_storage_metadata_key)
+
+    def update_storage_status(self, storage_id: str, body: str, **options: Unpack[CallOptions]) -> StorageType:
+        """Update the state of a storage.
+
+        ``PUT /storage/{storage-id}/status`` Observed on 4.9.
+
+        Sets the state of a storage, such as ``OFFLINE`` before maintenance. ``get_storage_status`` returns it.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param body: The state, such as ``OFFLINE``.
+        :returns: The storage with its new state.
+        :raises BadRequestException: The state is unknown.
+        :raises ForbiddenException: The user may not change storages (role ``_storage_write``).
+        :raises NotFoundException: No storage has this id.
+        """
+        return self._call(_UPDATE_STORAGE_STATUS, options, storage_id, body)
+
+    update_storage_status_with_http_info = with_http_info(update_storage_status)
 
     def update_storage_type(self, storage_id: str, type: str, **options: Unpack[CallOptions]) -> None:
         """Make a storage one of another type.

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 # fmt: off
 _DELETE_STORAGE_METHOD: Operation[None] = Operation(
     "delete_storage_method", "DELETE", "/storage/{storage-id}/method/{method-id}", None, (), path("storage-id"),
-    path("method-id"), query("url"),
+    path("method-id"), query("url", deprecated="call delete_storage_method_by_url"),
+)
+_DELETE_STORAGE_METHOD_BY_URL: Operation[None] = Operation(
+    "delete_storage_method_by_url", "DELETE", "/storage/{storage-id}/method", None, (), path("storage-id"),
+    query("url", required=True), available="observed on 4.9",
 )
 _DELETE_STORAGE_METHOD_METADATA: Operation[None] = Operation(
     "delete_storage_method_metadata", "DELETE", "/storage/{storage-id}/method/{method-id}/metadata", None, (),
@@ -94,12 +98,29 @@ class StorageMethodApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :param url: URI of the method, presumably to name it by in place of its id; the id in the path is enough.
+            Deprecated.
         :raises ForbiddenException: The user may not change storages.
         :raises NotFoundException: There is no such storage, or it has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD, options, storage_id, method_id, url)
 
     delete_storage_method_with_http_info = with_http_info(delete_storage_method)
+
+    def delete_storage_method_by_url(self, storage_id: str, url: str, **options: Unpack[CallOptions]) -> None:
+        """Delete a storage method by its URI.
+
+        ``DELETE /storage/{storage-id}/method`` Observed on 4.9.
+
+        Deletes the method of a storage that has this URI. ``delete_storage_method`` takes the id of the method instead.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param url: URI of the method, such as ``file:///srv/media1/``.
+        :raises ForbiddenException: The user may not change storages (role ``_storage_write``).
+        :raises NotFoundException: The storage does not exist, or has no such method.
+        """
+        return self._call(_DELETE_STORAGE_METHOD_BY_URL, options, storage_id, url)
+
+    delete_storage_method_by_url_with_http_info = with_http_info(delete_storage_method_by_url)
 
     def delete_storage_method_metadata(self, storage_id: str, method_id: str, **options: Unpack[CallOptions]) -> None:
         """Clear the metadata of a storage method.

@@ -31,6 +31,9 @@ _GET_STORAGE_RULES: Operation[StorageRulesType] = Operation(
     "get_storage_rules", "GET", "/storage-rule/", "StorageRulesType", (JSON, XML), query("tag", "csv"),
     query("type", "csv"),
 )
+_RESCAN_STORAGE_RULES: Operation[None] = Operation(
+    "rescan_storage_rules", "POST", "/storage/storage-rule/rescan", None, (), available="observed on 4.9",
+)
 _UPDATE_SHAPE_TAG_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
     "update_shape_tag_default_storage_rule", "PUT", "/shape-tag/storage-rule", None, (),
     body("StorageRuleType", (JSON, XML), required=True),
@@ -140,6 +143,20 @@ class StorageRuleApi(Resource):
         return self._call(_GET_STORAGE_RULES, options, tag, type)
 
     get_storage_rules_with_http_info = with_http_info(get_storage_rules)
+
+    def rescan_storage_rules(self, **options: Unpack[CallOptions]) -> None:
+        """Apply the storage rules again.
+
+        ``POST /storage/storage-rule/rescan`` Observed on 4.9.
+
+        Tells the server to apply the storage rules to all files again, for instance after a rule has changed. On a
+        large system this can start many transfers.
+
+        :raises ForbiddenException: The user may not change storage rules (role ``_storage_rule_write``).
+        """
+        return self._call(_RESCAN_STORAGE_RULES, options)
+
+    rescan_storage_rules_with_http_info = with_http_info(rescan_storage_rules)
 
     def update_shape_tag_default_storage_rule(
         self, storage_rule_type: StorageRuleType | Document, **options: Unpack[CallOptions]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.task_group_list_type import TaskGroupListType
     from vidispine.models.task_group_type import TaskGroupType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, Document, Strings
 
 # fmt: off
 _ADD_TASK_GROUP_TRANSCODER: Operation[None] = Operation(
@@ -50,7 +50,9 @@ _REMOVE_TASK_GROUP_TRANSCODER: Operation[None] = Operation(
 )
 _UPDATE_OR_CREATE_TASK_GROUP: Operation[TaskGroupType] = Operation(
     "update_or_create_task_group", "PUT", "/task-group/{group-name}", "TaskGroupType", (JSON, XML), path("group-name"),
-    body("TaskGroupType", (JSON, XML), required=True),
+    body("TaskGroupType", (JSON, XML)), query("transcoder", "multi", available="observed on 4.9"),
+    query("priority", available="observed on 4.9"), query("metadata", "multi", available="observed on 4.9"),
+    query("job", "multi", available="observed on 4.9"),
 )
 _UPDATE_TASK_GROUP_METADATA: Operation[None] = Operation(
     "update_task_group_metadata", "PUT", "/task-group/{group-name}/metadata", None, (), path("group-name"),
@@ -245,7 +247,15 @@ class TaskGroupApi(Resource):
     remove_task_group_transcoder_with_http_info = with_http_info(remove_task_group_transcoder)
 
     def update_or_create_task_group(
-        self, group_name: str, task_group_type: TaskGroupType | Document, **options: Unpack[CallOptions]
+        self,
+        group_name: str,
+        task_group_type: TaskGroupType | Document | None = None,
+        *,
+        transcoder: Strings | None = None,
+        priority: str | None = None,
+        metadata: Strings | None = None,
+        job: Strings | None = None,
+        **options: Unpack[CallOptions],
     ) -> TaskGroupType:
         """Define a task group or change it.
 
@@ -260,11 +270,20 @@ class TaskGroupApi(Resource):
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param task_group_type: The whole group: its ``name``, the same as in the call, its transcoders, and the jobs
             they are for.
+        :param transcoder: Ids of the transcoders of the group, such as ``VX-1``. Give this instead of a document.
+            Observed on 4.9.
+        :param priority: Priority of the group. Give this instead of a document. Observed on 4.9.
+        :param metadata: Key-value metadata of the group, as texts of the form ``key=value``. Give this instead of a
+            document. Observed on 4.9.
+        :param job: Types of the jobs that the group is for, such as ``TRANSCODE``. Give this instead of a document.
+            Observed on 4.9.
         :returns: The group as it is stored now.
         :raises BadRequestException: The document is not valid, or names a transcoder that the server does not know.
         :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
         """
-        return self._call(_UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type)
+        return self._call(
+            _UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type, transcoder, priority, metadata, job
+        )
 
     update_or_create_task_group_with_http_info = with_http_info(update_or_create_task_group)
 

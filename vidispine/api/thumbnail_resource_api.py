@@ -31,6 +31,14 @@ _GET_THUMBNAIL: Operation[str] = Operation(
     "get_thumbnail", "GET", "/thumbnail/{service}/{item-id}/{time}", "file", ("image/png", "image/jpeg"),
     path("service"), path("item-id"), path("time"), query("hash"),
 )
+_GET_THUMBNAIL_SERVICE_ITEMS: Operation[URIListType] = Operation(
+    "get_thumbnail_service_items", "GET", "/thumbnail/{service}", "URIListType", (JSON, TEXT, XML), path("service"),
+    query("url", "bool", default=False), available="observed on 4.9",
+)
+_GET_THUMBNAIL_SERVICES: Operation[URIListType] = Operation(
+    "get_thumbnail_services", "GET", "/thumbnail", "URIListType", (JSON, TEXT, XML),
+    query("url", "bool", default=False), available="observed on 4.9",
+)
 _GET_THUMBNAILS: Operation[URIListType] = Operation(
     "get_thumbnails", "GET", "/thumbnail/{service}/{item-id}", "URIListType", (JSON, TEXT, XML), path("service"),
     path("item-id"), query("noauth-url", "bool"), query("url", "bool", default=False),
@@ -184,6 +192,38 @@ class ThumbnailResourceApi(Resource):
         return self._call(_GET_THUMBNAIL, options, service, item_id, time, hash)
 
     get_thumbnail_with_http_info = with_http_info(get_thumbnail)
+
+    def get_thumbnail_service_items(
+        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
+    ) -> URIListType:
+        """List the items with thumbnails in a resource.
+
+        ``GET /thumbnail/{service}`` Observed on 4.9.
+
+        Returns the ids of the items that have thumbnails in a resource. On a large system the response is long.
+
+        :param service: Id of the thumbnail resource, such as ``VX-2``.
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids, or URLs with ``url=True``.
+        :raises NotFoundException: No thumbnail resource has this id.
+        """
+        return self._call(_GET_THUMBNAIL_SERVICE_ITEMS, options, service, url)
+
+    get_thumbnail_service_items_with_http_info = with_http_info(get_thumbnail_service_items)
+
+    def get_thumbnail_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
+        """List thumbnail resources.
+
+        ``GET /thumbnail`` Observed on 4.9.
+
+        Returns the ids of the resources that store thumbnails.
+
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids, or URLs with ``url=True``.
+        """
+        return self._call(_GET_THUMBNAIL_SERVICES, options, url)
+
+    get_thumbnail_services_with_http_info = with_http_info(get_thumbnail_services)
 
     def get_thumbnails(
         self,

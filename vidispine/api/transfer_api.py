@@ -19,9 +19,9 @@ _GET_TRANSFER: Operation[TransferType] = Operation(
     "get_transfer", "GET", "/transfer/{transfer-id}", "TransferType", (JSON, XML), path("transfer-id"),
 )
 _GET_TRANSFERS: Operation[TransferListType] = Operation(
-    "get_transfers", "GET", "/transfer", "TransferListType", (JSON, TEXT, XML), query("state", default="TRANSFERRING"),
-    query("first", "int", default=1), query("number", "int"),
-    pages=Paging("iterate_transfers", "transfer", ("name",), hits=None),
+    "get_transfers", "GET", "/transfer", "TransferListType", (JSON, TEXT, XML),
+    query("state", values="TransferState", default="TRANSFERRING"), query("first", "int", default=1),
+    query("number", "int"), pages=Paging("iterate_transfers", "transfer", ("name",), hits=None),
 )
 _UPDATE_TRANSFER_PRIORITY: Operation[None] = Operation(
     "update_transfer_priority", "PUT", "/transfer/{transfer-id}", None, (),
@@ -77,8 +77,7 @@ class TransferApi(Resource):
 
         ``iterate_transfers`` yields the entries of all pages.
 
-        :param state: Only transfers in this state. ``TRANSFERRING`` are those under way; the other words are not
-            documented. ``TRANSFERRING`` when left out.
+        :param state: Only transfers in this state. Words: see ``TransferState``. ``TRANSFERRING`` when left out.
         :param first: Position of the first transfer to return, counted from 1. ``1`` when left out.
         :param number: How many transfers to return at most; all when left out.
         :returns: The transfers in that state.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.group_list_type import GroupListType
+    from vidispine.models.group_type import GroupType
     from vidispine.models.job_type import JobType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.simple_search_type import SimpleSearchType
@@ -38,11 +39,12 @@ _DISABLE_USER: Operation[JobType] = Operation(
     "disable_user", "DELETE", "/user/{username}", "JobType", (JSON, XML), path("username"),
     query("jobmetadata", "pairs"), query("notificationData"), query("preserveAccess", "bool", default=False),
     query("notification"), query("hard", "bool", default=False),
-    query("priority", values="JobPriority", default="MEDIUM"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("transferAccess", available="observed on 25.2"),
 )
 _ENABLE_USER: Operation[None] = Operation("enable_user", "PUT", "/user/{username}/enable", None, (), path("username"))
 _GET_USER: Operation[UserType] = Operation(
-    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"), sensitive="response",
+    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"),
+    query("content", available="observed on 4.9"), sensitive="response",
 )
 _GET_USER_GRAPH: Operation[str] = Operation(
     "get_user_graph", "GET", "/user/graph", "file", ("image/png",), query("groups", "csv"), query("users", "csv"),
@@ -58,6 +60,10 @@ _GET_USER_GROUPS: Operation[GroupListType] = Operation(
 _GET_USER_GROUPS_AND_ROLES: Operation[GroupListType] = Operation(
     "get_user_groups_and_roles", "GET", "/user/{username}/allgroups", "GroupListType", (JSON, XML), path("username"),
     sensitive="response",
+)
+_GET_USER_MEMBERSHIP: Operation[GroupType] = Operation(
+    "get_user_membership", "GET", "/user/{username}/belongstogroup/{group-name}", "GroupType", (JSON, XML),
+    path("username"), path("group-name"), sensitive="response", available="observed on 4.9",
 )
 _GET_USER_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username"),
@@ -79,19 +85,20 @@ _GET_USER_ROLES: Operation[GroupListType] = Operation(
 )
 _GET_USERS: Operation[UserListType] = Operation(
     "get_users", "GET", "/user", "UserListType", (JSON, XML), query("first", "int", default=1), query("name", "multi"),
-    query("number", "int"), sensitive="response", pages=Paging("iterate_users", "user", ("user_name",)),
+    query("number", "int"), query("disabled", default="all", available="since 21.3"),
+    query("ignoreCase", "bool", available="observed on 25.2"), sensitive="response",
+    pages=Paging("iterate_users", "user", ("user_name",)),
 )
 _GET_WHO_AM_I: Operation[str] = Operation("get_who_am_i", "GET", "/whoami", "str", (TEXT,))
 _SEARCH_USERS: Operation[UserListType] = Operation(
     "search_users", "PUT", "/user", "UserListType", (JSON, TEXT, XML),
     body("SimpleSearchType", (JSON, XML), required=True), query("first", "int", default=1),
-    query("number", "int", default=10), sensitive="response",
+    query("number", "int", default=10), query("ignoreCase", "bool", available="observed on 25.2"), sensitive="response",
     pages=Paging("iterate_search_users", "user", ("user_name",)),
 )
 _UPDATE_USER: Operation[UserType] = Operation(
-    "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"),
-    body("UserType", (JSON, XML), required=True), query("passwordType", values="PasswordType", default="md5"),
-    sensitive="request",
+    "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"), body("UserType", (JSON, XML)),
+    query("passwordType", values="PasswordType", default="md5"), sensitive="request",
 )
 _UPDATE_USER_METADATA: Operation[None] = Operation(
     "update_user_metadata", "PUT", "/user/{username}/metadata", None, (), path("username"),
@@ -239,6 +246,7 @@ class UserApi(Resource):
         notification: str | None = None,
         hard: bool | None = None,
         priority: str | None = None,
+        transfer_access: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Disable a user, or remove one for good.
@@ -268,6 +276,7 @@ class UserApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
             when left out.
+        :param transfer_access: Login name of the user who takes over the access control entries. Observed on 25.2.
         :returns: With ``hard=True`` the job that removes the user. What comes back when the user is only disabled is
             not documented: expect ``None``.
         :raises ForbiddenException: The user who asks may not disable users.
@@ -283,6 +292,7 @@ class UserApi(Resource):
             notification,
             hard,
             priority,
+            transfer_access,
         )
 
     disable_user_with_http_info = with_http_info(disable_user)
@@ -304,7 +314,7 @@ class UserApi(Resource):
 
     enable_user_with_http_info = with_http_info(enable_user)
 
-    def get_user(self, username: str, **options: Unpack[CallOptions]) -> UserType:
+    def get_user(self, username: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> UserType:
         """Read one user.
 
         ``GET /user/{username}``
@@ -316,11 +326,12 @@ class UserApi(Resource):
         To find out whether a name exists, call this and expect status 404 when it does not.
 
         :param username: Login name of the user, such as ``admin``.
+        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
         :returns: The user; a disabled one too.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         :raises NotFoundException: There is no user of this name.
         """
-        return self._call(_GET_USER, options, username)
+        return self._call(_GET_USER, options, username, content)
 
     get_user_with_http_info = with_http_info(get_user)
 
@@ -410,6 +421,25 @@ class UserApi(Resource):
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
 
     get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
+
+    def get_user_membership(self, username: str, group_name: str, **options: Unpack[CallOptions]) -> GroupType:
+        """Check whether a user belongs to a group.
+
+        ``GET /user/{username}/belongstogroup/{group-name}`` Observed on 4.9.
+
+        Returns the group when the user is a member, directly or through another group. Otherwise the server presumably
+        responds with 404.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
+            with ``_``.
+        :returns: The group.
+        :raises ForbiddenException: The user may not read users (role ``_user_read``).
+        :raises NotFoundException: The user or the group does not exist, or the user is no member.
+        """
+        return self._call(_GET_USER_MEMBERSHIP, options, username, group_name)
+
+    get_user_membership_with_http_info = with_http_info(get_user_membership)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Read the metadata of a user.
@@ -506,6 +536,8 @@ class UserApi(Resource):
         first: int | None = None,
         name: Strings | None = None,
         number: int | None = None,
+        disabled: str | None = None,
+        ignore_case: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> UserListType:
         """List users.
@@ -523,11 +555,14 @@ class UserApi(Resource):
         :param first: Position of the first entry to return. ``1`` when left out.
         :param name: Login names of the users to return, such as ``bob``; one text is one name. All users when left out.
         :param number: How many users to return at most; all of them when left out.
+        :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. ``all`` when
+            left out. Since 21.3.
+        :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
         :returns: The users, with their number in all in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is not valid.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
-        return self._call(_GET_USERS, options, first, name, number)
+        return self._call(_GET_USERS, options, first, name, number, disabled, ignore_case)
 
     get_users_with_http_info = with_http_info(get_users)
 
@@ -535,6 +570,8 @@ class UserApi(Resource):
         self,
         *,
         name: Strings | None = None,
+        disabled: str | None = None,
+        ignore_case: bool | None = None,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -546,7 +583,7 @@ class UserApi(Resource):
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
-        return self._pages(_GET_USERS, options, name, page_size=page_size, limit=limit)
+        return self._pages(_GET_USERS, options, name, disabled, ignore_case, page_size=page_size, limit=limit)
 
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
         """Tell as whom the client is signed in.
@@ -568,6 +605,7 @@ class UserApi(Resource):
         *,
         first: int | None = None,
         number: int | None = None,
+        ignore_case: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> UserListType:
         """Find users by what is known of them.
@@ -587,11 +625,12 @@ class UserApi(Resource):
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
         :param first: Position of the first entry to return. ``1`` when left out.
         :param number: How many entries to return at most. ``10`` when left out.
+        :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
         :returns: One page of users who match, with the number of all matches in ``hits``.
         :raises BadRequestException: The document is not valid, or names something that users cannot be searched by.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
-        return self._call(_SEARCH_USERS, options, simple_search_type, first, number)
+        return self._call(_SEARCH_USERS, options, simple_search_type, first, number, ignore_case)
 
     search_users_with_http_info = with_http_info(search_users)
 
@@ -599,6 +638,7 @@ class UserApi(Resource):
         self,
         simple_search_type: SimpleSearchType | Document,
         *,
+        ignore_case: bool | None = None,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -610,12 +650,12 @@ class UserApi(Resource):
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
-        return self._pages(_SEARCH_USERS, options, simple_search_type, page_size=page_size, limit=limit)
+        return self._pages(_SEARCH_USERS, options, simple_search_type, ignore_case, page_size=page_size, limit=limit)
 
     def update_user(
         self,
         username: str,
-        user_type: UserType | Document,
+        user_type: UserType | Document | None = None,
         *,
         password_type: str | None = None,
         **options: Unpack[CallOptions],

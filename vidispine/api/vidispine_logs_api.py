@@ -36,6 +36,10 @@ _GET_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
 _GET_VIDISPINE_LOG_JOB_FILE_INFO: Operation[str] = Operation(
     "get_vidispine_log_job_file_info", "GET", "/vidispine-logs/job/{job-id}/uri", "str", (JSON,), path("job-id"),
 )
+_GET_VIDISPINE_LOG_JOB_ZIP: Operation[str] = Operation(
+    "get_vidispine_log_job_zip", "GET", "/vidispine-logs/job/{job-id}/zip/{zipfile}", "file",
+    ("application/octet-stream",), path("job-id"), path("zipfile"), available="observed on 4.5",
+)
 _GET_VIDISPINE_LOG_JOBS: Operation[JobListType] = Operation(
     "get_vidispine_log_jobs", "GET", "/vidispine-logs/job", "JobListType", (JSON, XML),
 )
@@ -44,6 +48,7 @@ _GET_VIDISPINE_LOGS: Operation[str] = Operation(
     ("application/zip", "multipart/mixed", "multipart/form-data"), query("endtime", required=True),
     query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
     query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
+    query("id", available="observed on 4.9"),
 )
 # fmt: on
 
@@ -204,6 +209,23 @@ class VidispineLogsApi(Resource):
 
     get_vidispine_log_job_file_info_with_http_info = with_http_info(get_vidispine_log_job_file_info)
 
+    def get_vidispine_log_job_zip(self, job_id: str, zipfile: str, **options: Unpack[CallOptions]) -> str:
+        """Download the report of a log job.
+
+        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}`` Observed on 4.5.
+
+        Streams the report to a file on your machine. ``get_vidispine_log_job_file_info`` returns the name of the file.
+
+        :param job_id: Id of the job, such as ``VX-29``.
+        :param zipfile: Name of the zip file, such as ``report.zip``.
+        :returns: Path of the file that was written, see ``_save_to``. The report as a zip file.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises NotFoundException: The job or the file does not exist.
+        """
+        return self._call(_GET_VIDISPINE_LOG_JOB_ZIP, options, job_id, zipfile)
+
+    get_vidispine_log_job_zip_with_http_info = with_http_info(get_vidispine_log_job_zip)
+
     def get_vidispine_log_jobs(self, **options: Unpack[CallOptions]) -> JobListType:
         """List the report jobs.
 
@@ -230,6 +252,7 @@ class VidispineLogsApi(Resource):
         user: Strings | None = None,
         job: Strings | None = None,
         selftest: bool | None = None,
+        id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Fetch a support report at once.
@@ -254,10 +277,13 @@ class VidispineLogsApi(Resource):
         :param job: Ids of jobs that the trouble has to do with, such as ``VX-29``; facts about them are added.
         :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer.
             ``False`` when left out.
+        :param id: Id of a log job; presumably. Observed on 4.9.
         :returns: Path of the file that was written, see ``_save_to``. The archive with logs and facts.
         :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
         :raises ForbiddenException: The user may not make support reports.
         """
-        return self._call(_GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest)
+        return self._call(
+            _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id
+        )
 
     get_vidispine_logs_with_http_info = with_http_info(get_vidispine_logs)

@@ -60,3 +60,7 @@ class MetadataGroupValueType(Model):
     """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not
     in answers.
     """
+    conflict: bool | None = optional("conflict", xml="attribute")
+    """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed
+    on 4.9.
+    """

@@ -24,3 +24,11 @@ class NotificationSQSActionType(NotificationActionType):
     """
     access_key: str | None = optional("accessKey")
     """Id of the AWS access key to sign in with, such as ``AKIAIOSFODNN7EXAMPLE``."""
+    message_group_id: str | None = optional("messageGroupId")
+    """Message group, which a FIFO queue requires. Observed on 25.2."""
+    role_arn: str | None = optional("roleArn")
+    """ARN of the AWS role to assume. Observed on 25.2."""
+    role_session_name: str | None = optional("roleSessionName")
+    """Name of the session of the assumed role. Observed on 25.2."""
+    role_external_id: str | None = optional("roleExternalId")
+    """External id that the assumed role requires. Observed on 25.2."""

@@ -13,3 +13,7 @@ class StorageRuleTypePriority(Model):
     """
     level: int = required("level")
     """Place of this measure in the order: 1 is looked at first."""
+    value: str | None = optional("value", values=("bandwidth", "capacity"), xml="text")
+    """What is compared, as the text of the element. ``storagecriteriatype`` is the same in the published schema. One
+    of ``bandwidth``, ``capacity``. Observed on 4.9.
+    """

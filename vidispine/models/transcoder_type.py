@@ -7,6 +7,7 @@ from vidispine._documents.model import Model, optional, required
 
 if TYPE_CHECKING:
     from vidispine.models.job_status_type import JobStatusType
+    from vidispine.models.key_value_pair_type import KeyValuePairType
     from vidispine.models.transcoder_configuration_type import TranscoderConfigurationType
     from vidispine.models.transcoder_direct_access import TranscoderDirectAccess
 
@@ -57,3 +58,5 @@ class TranscoderType(Model):
     """
     max_job: int | None = optional("maxJob")
     """How many pieces of work the transcoder is given at a time, at most."""
+    resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
+    """Tags of the transcoder, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""

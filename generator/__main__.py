@@ -10,8 +10,11 @@ import yaml
 
 from generator.bundling import Bundle, bundle
 from generator.checks import check_openapi, check_words
-from generator.foreign import in_our_form
+from generator.comparing import compare, table
+from generator.engine import PACKAGE
+from generator.intermediate import Description
 from generator.loading import Files
+from generator.normalize import normalize
 from generator.problems import DescriptionError, Notices
 from generator.reading import read
 from generator.rendering import render
@@ -22,7 +25,7 @@ _REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return its exit status."""
+    """Run the command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
@@ -30,27 +33,33 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
-    except RecursionError:
-        print(
-            f"{Files(options.spec).display(options.spec.resolve())}: is nested too deeply, or within itself",
-            file=sys.stderr,
-        )
     return 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m generator", description="Make the API classes, models and documentation from an OpenAPI file."
+        prog="python -m generator",
+        description="Generate the API classes, models and documentation from an OpenAPI file.",
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 and say what is out of date")
+    parser.add_argument(
+        "--diff",
+        type=Path,
+        nargs=2,
+        metavar=("OLD", "NEW"),
+        help="show as a table what a new OpenAPI file adds, removes and changes; write nothing",
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; list what is out of date and exit with 1")
     parser.add_argument(
         "--spec",
         type=Path,
         default=_REPOSITORY / "spec" / "openapi.yaml",
         metavar="FILE",
-        help="the OpenAPI 3.0 or 3.1 file, YAML or JSON; what the code cannot say of it is told on stderr",
+        help="the OpenAPI 3.0 or 3.1 file, YAML or JSON; what the code does not express is listed on stderr",
     )
     parser.add_argument("--output", type=Path, default=_REPOSITORY, metavar="DIR", help="default: this repository")
+    parser.add_argument(
+        "--package", default=PACKAGE.name, metavar="NAME", help="name of the Python package; default: %(default)s"
+    )
     parser.add_argument(
         "--bundle", type=Path, metavar="FILE", help="write the description as one self-contained file, and no code"
     )
@@ -58,20 +67,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.diff:
+        old, new = (_described(path.resolve(), None, Notices()) for path in options.diff)
+        print(table(compare(old, new)))
+        return 0
     root: Path = options.spec.resolve()
     kept = kept_root(root)
     notices = Notices()
-    bundled = bundle(Files(root, {} if kept is None else {root: kept}), notices)
-    check_openapi(bundled, notices)
     if options.bundle is not None:
-        _write_bundle(bundled, options.bundle)
+        _write_bundle(bundle(Files(root, {} if kept is None else {root: kept})), options.bundle)
         return 0
-    formed = in_our_form(bundled, notices)
-    notices.refuse(complete=bool(bundled.document.get("x-complete")))
-    description = read(formed)
+    description = _described(root, kept, notices)
     if description.complete:
         check_words(description)
-    files = render(description, options.output)
+    files = render(description, options.output, options.package)
     for notice in notices.losses:
         print(notice, file=sys.stderr)
     # The root is compared and written like a generated file, wherever it lies.
@@ -82,6 +91,23 @@ def _run(options: argparse.Namespace) -> int:
     gone = remove_stale(options.output, files)
     print(f"{len(files)} files generated, {len(written)} written, {len(gone)} removed")
     return 0
+
+
+def _described(root: Path, kept: str | None, notices: Notices) -> Description:
+    """Return what a description says.
+
+    :param kept: the text of its root, if it is not that of the file
+    :raises DescriptionError: it cannot be read, or is incomplete and promises not to be
+    """
+    try:
+        bundled = bundle(Files(root, {} if kept is None else {root: kept}), notices)
+        check_openapi(bundled, notices)
+        normalized = normalize(bundled, notices)
+    except RecursionError:
+        raise DescriptionError.at(notices.at, "is nested too deeply") from None
+    if bundled.document.get("x-complete"):
+        notices.refuse()
+    return read(normalized)
 
 
 def _report(output: Path, files: dict[str, str], root: Path, roots: dict[str, str]) -> int:

@@ -1,7 +1,7 @@
-"""Makes one self-contained document of a description in several files.
+"""Combines the files of a description into one self-contained document.
 
-What a reference points at becomes a component of the document, under the last word of the reference. All that comes
-after works on that one document.
+The target of a reference becomes a component of that document, named after the last token of the reference. What has
+the wrong form is left out here, with a notice, so that everything after this works on well-formed objects.
 """
 
 from __future__ import annotations
@@ -17,38 +17,72 @@ from generator.problems import DescriptionError, Notices, Problem
 __all__ = ["METHODS", "PUBLISHED", "Bundle", "bundle", "component", "escape"]
 
 PUBLISHED = "x-published"
-"""Marks a schema that no operation uses, and that users of the published SDK may have imported all the same."""
+"""Marks a schema that no operation uses, but that users of the published SDK may have imported."""
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-# What holds what in OpenAPI: for each kind of object the members that hold other objects, as one, a list or a map.
+# The members of each kind of OpenAPI object: for other objects `one`, `list` or `map` and their kind, else their type.
+_TEXT, _FLAG, _TEXTS, _MAPPING, _LIST = (("value", kind) for kind in ("text", "flag", "texts", "mapping", "list"))
 _SCHEMA: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("properties", "patternProperties", "$defs", "dependentSchemas"), ("map", "schemas")),
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), ("list", "schemas")),
     **dict.fromkeys(("items", "additionalProperties", "not", "contains", "propertyNames"), ("one", "schemas")),
+    "required": _TEXTS,
+    "enum": _LIST,
+    "discriminator": _MAPPING,
+    "type": ("value", "type"),
+    "xml": _MAPPING,
+    "description": _TEXT,
+    "format": _TEXT,
 }
-_CONTENT = {"content": ("map", "media type")}
-_PARAMETER = {"schema": ("one", "schemas"), "examples": ("map", "examples"), **_CONTENT}
+_CONTENT = {"content": ("map", "media type"), "description": _TEXT, "required": _FLAG}
+_PARAMETER = {
+    "schema": ("one", "schemas"),
+    "examples": ("map", "examples"),
+    "style": _TEXT,
+    "explode": _FLAG,
+    **_CONTENT,
+    "deprecated": _FLAG,
+}
 _KINDS = ("schemas", "parameters", "responses", "requestBodies", "headers", "examples", "links", "pathItems")
 _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
-    "openapi": {"paths": ("map", "pathItems"), "components": ("one", "components")},
-    "components": {kind: ("map", kind) for kind in _KINDS},
+    "openapi": {
+        "paths": ("map", "pathItems"),
+        "components": ("one", "components"),
+        "servers": ("list", "servers"),
+        "tags": ("list", "tags"),
+    },
+    "components": {**{kind: ("map", kind) for kind in _KINDS}, "securitySchemes": ("map", "securitySchemes")},
     "pathItems": {"parameters": ("list", "parameters"), **dict.fromkeys(METHODS, ("one", "operation"))},
     "operation": {
         "parameters": ("list", "parameters"),
         "requestBody": ("one", "requestBodies"),
         "responses": ("map", "responses"),
+        "tags": _TEXTS,
+        "operationId": _TEXT,
+        "summary": _TEXT,
+        "description": _TEXT,
+        "deprecated": _FLAG,
     },
-    "parameters": _PARAMETER,
+    "parameters": {"name": _TEXT, "in": _TEXT, **_PARAMETER},
     "headers": _PARAMETER,
     "requestBodies": _CONTENT,
     "responses": {"headers": ("map", "headers"), "links": ("map", "links"), **_CONTENT},
-    "media type": {"schema": ("one", "schemas"), "examples": ("map", "examples")},
+    "media type": {"schema": ("one", "schemas"), "examples": ("map", "examples"), "encoding": _MAPPING},
     "schemas": _SCHEMA,
+    "servers": {"url": _TEXT, "variables": ("map", "server variable")},
+    "server variable": {"default": _TEXT},
+    "securitySchemes": {"type": _TEXT, "description": _TEXT},
+    "tags": {"name": _TEXT},
 }
-# How many words there are in #/components/schemas/Pet; and those of a pointer that are not names.
+# Without these an object says nothing.
+_NEEDED = {"parameters": ("name", "in"), "servers": ("url",), "tags": ("name",)}
+# What a reference to a parameter may have beside it; with anything else the operation gets a parameter of its own.
+_BESIDE_A_REFERENCE = {"$ref", "description", "summary"}
+# The number of tokens in #/components/schemas/Pet; and the tokens of a pointer that are not names.
 _LEADING_TO_A_COMPONENT = 3
 _STRUCTURE = {"components", "content", "schema", *_KINDS, *_SCHEMA}
+_GONE = object()
 
 
 class _Spot(NamedTuple):
@@ -67,7 +101,10 @@ class Bundle:
     def __init__(self, files: Files) -> None:
         self.files = files
         self.document: dict[str, Any] = {}
-        self.spots: dict[tuple[str, str], _Spot] = {}
+        self.spots: dict[tuple[str, ...], _Spot] = {(): _Spot(files.root, "")}
+        """Where the object at some keys of the document comes from, if not from where its owner does."""
+        self.defaults: list[tuple[dict[str, Any], str]] = []
+        """The schemas that state a default, and where they are."""
 
     def with_document(self, document: dict[str, Any]) -> Bundle:
         """Return another form of the same description."""
@@ -76,43 +113,37 @@ class Bundle:
         return other
 
     def resolve(self, value: Any) -> Any:
-        """Return what a reference points at, through any number of references; anything else as it is."""
-        steps = 0
+        """Return the target of a reference, through any number of references; anything else as it is."""
+        seen = set()
         while isinstance(value, dict) and "$ref" in value:
             kind, name = component(value["$ref"])
-            value = self.document["components"][kind][name]
-            steps += 1
-            if steps > len(self.spots) + 1:
+            if (kind, name) in seen:
                 raise DescriptionError.at(self.place("components", kind, name), "refers to itself")
+            seen.add((kind, name))
+            value = self.document["components"][kind][name]
         return value
 
     def place(self, *keys: object) -> str:
-        """Return where something is that stands at these keys of the document: file and pointer."""
-        words = tuple(str(key) for key in keys)
-        if len(words) > 2 and words[0] == "components":
-            owner, rest = (words[1], words[2]), words[3:]
-        elif len(words) > 1 and words[0] == "paths":
-            owner, rest = ("paths", words[1]), words[2:]
-        else:
-            owner, rest = ("", ""), words
-        spot = self.spots.get(owner)
-        if spot is None:
-            spot, rest = _Spot(self.files.root, ""), words
-        for key in rest:
+        """Return the place of the object at these keys of the document: file and pointer."""
+        words = tuple(map(str, keys))
+        cut = len(words)
+        while words[:cut] not in self.spots:
+            cut -= 1
+        spot = self.spots[words[:cut]]
+        for key in words[cut:]:
             spot /= key
         return f"{self.files.display(spot.path)}#{spot.pointer}" if spot.pointer else self.files.display(spot.path)
 
-    def source(self, kind: str, name: str) -> str:
-        """Return the file in which a component or path (kind ``paths``) is written."""
-        spot = self.spots.get((kind, name))
-        return self.files.display(self.files.root if spot is None else spot.path)
+    def source(self, *keys: object) -> str:
+        """Return the file in which the object at these keys of the document is written."""
+        return self.place(*keys).partition("#")[0]
 
 
 def bundle(files: Files, notices: Notices | None = None) -> Bundle:
     """Return the description as one document.
 
-    :param notices: told of two things that would have the same name, if somebody wants to know
-    :raises DescriptionError: a reference leads nowhere, or to nothing that can stand there, or none leads to something
+    :param notices: receives what is left out, and names that had to be changed
+    :raises DescriptionError: the root cannot be read, or a complete description has entries that nothing refers to
     """
     bundler = _Bundler(files, Notices() if notices is None else notices)
     bundler.run()
@@ -134,124 +165,163 @@ class _Bundler:
         own = root.pop("components", None) or {}
         spot = _Spot(self.files.root, "")
         if not isinstance(own, dict):
-            raise DescriptionError.at(self._place(spot / "components"), "is not a mapping of kinds to components")
+            self._drop(spot / "components", "is not a mapping of kinds to components")
+            own = {}
         for kind, entries in own.items():
             if kind in _KINDS and isinstance(entries, dict):
                 self.own.update({(kind, name): spot / "components" / kind / name for name in entries})
-        # Shared by reference: it grows while the parts are walked.
-        self.bundle.document = {**self._walk_members(root, "openapi", spot), "components": self.components}
-        self.components.update({kind: entries for kind, entries in own.items() if kind not in _KINDS})
+        # Shared by reference: it grows while the parts are visited.
+        self.bundle.document = {**self._walk_members(root, "openapi", spot, ()), "components": self.components}
+        others = {kind: entries for kind, entries in own.items() if kind not in _KINDS}
+        self.components.update(self._walk_members(others, "components", spot / "components", ("components",)))
         for (kind, name), entry in self.own.items():
             self._take(kind, name, entry, own[kind][name])
         self._walk_taken()
         self._take_published()
         self._walk_taken()
-        self._refuse_unused()
+        if root.get("x-complete"):
+            self._refuse_unused()
 
     def _take_published(self) -> None:
-        """Take the schemas that nothing refers to and that are here since the published SDK had them."""
+        """Take the schemas that nothing refers to, but that the published SDK had."""
         for path, document in list(self.files.loaded().items()):
             for name, value in document.items():
                 if isinstance(value, dict) and PUBLISHED in value:
                     self._take("schemas", name, _Spot(path, "") / name, value)
 
     def _walk_taken(self) -> None:
-        """Walk what was taken, one after the other: a chain of references may be longer than calls can be deep."""
+        """Visit what was taken, one after the other: chains of references may be longer than calls can be deep."""
         while self.waiting:
             kind, name, spot = self.waiting.pop()
-            self.components[kind][name] = self._walk(self.components[kind][name], kind, spot)
+            found = self._walk(self.components[kind][name], kind, spot, ("components", kind, name))
+            self.components[kind][name] = {} if found is _GONE else found
 
-    def _walk(self, value: Any, kind: str, spot: _Spot) -> Any:
+    def _drop(self, spot: _Spot, why: str) -> object:
+        self.notices.loss(self._place(spot), why)
+        return _GONE
+
+    def _walk(self, value: Any, kind: str, spot: _Spot, keys: tuple[str, ...]) -> Any:
+        self.notices.at = f"{self.files.display(spot.path)}#{spot.pointer}"
         if not isinstance(value, dict):
-            # Of a schema, OpenAPI 3.1 also knows those that allow anything or nothing.
+            # OpenAPI 3.1 also has schemas that allow anything or nothing.
             if kind in _GRAMMAR and not (kind == "schemas" and isinstance(value, bool)):
-                raise DescriptionError.at(self._place(spot), "is not a mapping")
+                return self._drop(spot, "is not a mapping, and is left out")
             return value
-        if "$ref" not in value or kind not in (*_GRAMMAR, *_KINDS):
-            return self._walk_members(value, kind, spot)
-        if not isinstance(value["$ref"], str):
-            raise DescriptionError.at(self._place(spot), f"cannot refer to {value['$ref']!r} here")
-        target, found = self._find(value["$ref"], spot)
-        if kind == "pathItems":
-            self.bundle.spots["paths", unescape(spot.pointer.rpartition("/")[2])] = target
-            beside = {key: entry for key, entry in value.items() if key != "$ref"}
-            found = self._walk(found, kind, target)
-            return {**found, **self._walk_members(beside, kind, spot)} if isinstance(found, dict) else found
-        if kind not in _KINDS:
-            raise DescriptionError.at(self._place(spot), f"cannot refer to {value['$ref']!r} here")
-        name = self._name(kind, target)
-        self._take(kind, name, target, found)
-        return {**self._walk_members(value, kind, spot), "$ref": f"#/components/{kind}/{escape(name)}"}
+        if "$ref" in value and not isinstance(value["$ref"], str):
+            self._drop(spot, f"cannot refer to {value['$ref']!r}: the reference is left out")
+            value = {key: child for key, child in value.items() if key != "$ref"}
+        if "$ref" in value and kind in (*_GRAMMAR, *_KINDS):
+            target = self._find(value["$ref"], spot)
+            if target is None:
+                beside = {key: child for key, child in value.items() if key != "$ref"}
+                return self._walk(beside, kind, spot, keys) if kind == "schemas" or beside else _GONE
+            return self._referred(value, kind, spot, keys, *target)
+        found = self._walk_members(value, kind, spot, keys)
+        for needed in _NEEDED.get(kind, ()):
+            if needed not in found:
+                return self._drop(spot, f"has no {needed}, and is left out")
+        if kind == "schemas" and "default" in value:
+            self.bundle.defaults.append((found, self._place(spot)))
+        return found
 
-    def _walk_members(self, value: dict[str, Any], kind: str, spot: _Spot) -> dict[str, Any]:
+    def _referred(
+        self, value: dict[str, Any], kind: str, spot: _Spot, keys: tuple[str, ...], target: _Spot, found: Any
+    ) -> Any:
+        is_changed = kind == "parameters" and value.keys() - _BESIDE_A_REFERENCE
+        if kind in _KINDS and kind != "pathItems" and not is_changed:
+            name = self._name(kind, target)
+            self._take(kind, name, target, found)
+            return {**self._walk_members(value, kind, spot, keys), "$ref": f"#/components/{kind}/{escape(name)}"}
+        # What is no component is put in place of the reference.
+        if self.bundle.spots.get(keys) == target:
+            return self._drop(spot, "refers to itself, and is left out")
+        self.bundle.spots[keys] = target
+        beside = {key: entry for key, entry in value.items() if key != "$ref"}
+        inner = self._walk(found, kind, target, keys)
+        outer = self._walk_members(beside, kind, spot, keys)
+        return {**inner, **outer} if isinstance(inner, dict) else outer or _GONE
+
+    def _walk_members(self, value: dict[str, Any], kind: str, spot: _Spot, keys: tuple[str, ...]) -> dict[str, Any]:
         grammar = _GRAMMAR.get(kind, {})
-        return {
-            key: self._walk_child(child, *grammar[key], spot / key) if key in grammar else child
+        members = {
+            key: self._walk_child(child, *grammar[key], spot / key, (*keys, key)) if key in grammar else child
             for key, child in value.items()
         }
+        return {key: child for key, child in members.items() if child is not _GONE}
 
-    def _walk_child(self, value: Any, shape: str, kind: str, spot: _Spot) -> Any:
+    def _walk_child(self, value: Any, shape: str, kind: str, spot: _Spot, keys: tuple[str, ...]) -> Any:
+        if shape == "value":
+            return value if _is(kind, value) else self._drop(spot, f"is not a {_CALLED[kind]}, and is left out")
         if shape == "one":
-            return self._walk(value, kind, spot)
+            return self._walk(value, kind, spot, keys)
         if shape == "list" and isinstance(value, list):
-            return [self._walk(child, kind, spot / index) for index, child in enumerate(value)]
+            children = [self._walk(child, kind, spot / at, (*keys, str(at))) for at, child in enumerate(value)]
+            # Their places are counted, so a schema that has gone still has one.
+            return [{} if child is _GONE and kind == "schemas" else child for child in children if
+                    kind == "schemas" or child is not _GONE]  # fmt: skip
         if shape == "map" and isinstance(value, dict):
             return {
                 # Extensions may stand among paths and responses.
                 key: child
-                if key.startswith("x-") and kind in ("pathItems", "responses")
-                else self._walk(child, kind, spot / key)
-                for key, child in value.items()
+                for key, entry in value.items()
+                if (
+                    child := entry
+                    if key.startswith("x-") and kind in ("pathItems", "responses")
+                    else self._walk(entry, kind, spot / key, (*keys, key))
+                )
+                is not _GONE
             }
-        raise DescriptionError.at(self._place(spot), f"is not a {'list' if shape == 'list' else 'mapping'}")
+        return self._drop(spot, f"is not a {'list' if shape == 'list' else 'mapping'}, and is left out")
 
     def _name(self, kind: str, spot: _Spot) -> str:
-        """Return what something is called as a component: by its last word, or by all of those that lead deep to it."""
+        """Return the name of a component: the last token that leads to it, or, deep in another, all that name it."""
         words = [unescape(word) for word in spot.pointer.split("/")[1:]] or [spot.path.stem]
         if len(words) > _LEADING_TO_A_COMPONENT:
             words = [" ".join(word for word in words if word not in _STRUCTURE and not word.isdigit())]
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", words[-1]).strip("-") or kind
+        plain = re.sub(r"[^\w.-]+", "-", words[-1]).strip("-") or kind
         name, number = plain, 1
-        while (known := self.bundle.spots.get((kind, name), self.own.get((kind, name), spot))) != spot:
+        while (known := self._known(kind, name) or spot) != spot:
             told = f"is called {name!r}, as something else at {self._place(known)}"
             self.notices.invention(self._place(spot), told)
             number += 1
             name = f"{plain}{number}"
         return name
 
+    def _known(self, kind: str, name: str) -> _Spot | None:
+        return self.bundle.spots.get(("components", kind, name), self.own.get((kind, name)))
+
     def _take(self, kind: str, name: str, spot: _Spot, value: Any) -> None:
         """Make something a component, once."""
         self.used.add(spot)
-        if (kind, name) in self.bundle.spots:
+        if ("components", kind, name) in self.bundle.spots:
             return
-        self.bundle.spots[kind, name] = spot
+        self.bundle.spots["components", kind, name] = spot
         self.components.setdefault(kind, {})[name] = value
         self.waiting.append((kind, name, spot))
 
-    def _find(self, reference: str, spot: _Spot) -> tuple[_Spot, Any]:
+    def _find(self, reference: str, spot: _Spot) -> tuple[_Spot, Any] | None:
         file, _, fragment = reference.partition("#")
-        if "://" in file:
-            raise DescriptionError.at(self._place(spot), f"refers to {reference!r}, which is not a file here")
+        why = "which does not exist"
         try:
+            if "://" in file:
+                raise LookupError("which is not a file here")
             path = (spot.path.parent / unquote(file)).resolve() if file else spot.path
             target = _Spot(path, "")
             value: Any = self.files.document(path)
-        except (DescriptionError, ValueError) as error:
-            raise DescriptionError.at(self._place(spot), f"refers to {reference!r}; {error}") from error
-        before, *tokens = unquote(fragment).split("/")
-        for token in [before, *tokens] if before else tokens:
-            key = unescape(token)
-            try:
+            before, *tokens = unquote(fragment).split("/")
+            for token in [before, *tokens] if before else tokens:
+                key = unescape(token)
                 value = value[int(key) if isinstance(value, list) else key]
-            except (LookupError, TypeError, ValueError):
-                message = f"refers to {reference!r}, which is not there"
-                raise DescriptionError.at(self._place(spot), message) from None
-            target /= key
+                target /= key
+        except (DescriptionError, LookupError, TypeError, ValueError, OSError) as error:
+            why = str(error) if isinstance(error, DescriptionError) or "://" in file else why
+            self.notices.loss(self._place(spot), f"refers to {reference!r}, {why}".replace("'which", "which"))
+            return None
         self.used.add(target)
         return target, value
 
     def _refuse_unused(self) -> None:
-        """Refuse entries of the files beside the root that no reference leads to: nobody would see them."""
+        """Reject entries of the files beside the root that nothing refers to: nobody would see them."""
         problems = []
         for path, document in self.files.loaded().items():
             if path == self.files.root:
@@ -271,6 +341,24 @@ class _Bundler:
         return f"{self.files.display(spot.path)}#{spot.pointer}"
 
 
+_CALLED = {
+    "text": "text",
+    "flag": "boolean",
+    "texts": "list of texts",
+    "mapping": "mapping",
+    "list": "list",
+    "type": "type or a list of types",
+}
+
+
+def _is(kind: str, value: Any) -> bool:
+    """Tell whether a value is of one of the types that are not objects of OpenAPI."""
+    if kind in ("texts", "type") and isinstance(value, list):
+        return all(isinstance(entry, str) for entry in value)
+    types: dict[str, type] = {"text": str, "type": str, "flag": bool, "mapping": dict, "list": list}
+    return isinstance(value, types.get(kind, ()))
+
+
 def component(reference: str) -> tuple[str, str]:
     """Return the kind and the name of the component that a reference of the document leads to."""
     kind, name = reference.split("/")[2:4]
@@ -278,7 +366,7 @@ def component(reference: str) -> tuple[str, str]:
 
 
 def escape(key: str) -> str:
-    """Return a key as it is written in a JSON pointer."""
+    """Return a key as a token of a JSON pointer."""
     return key.replace("~", "~0").replace("/", "~1")
 
 

@@ -1,18 +1,15 @@
-"""What a description has to keep: the rules of OpenAPI, and ours about its words."""
+"""The rules that a description has to keep: those of OpenAPI, and ours about its texts."""
 
 from __future__ import annotations
 
+import functools
+import json
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any, NamedTuple
 
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
-from openapi_spec_validator.validation.exceptions import (
-    DuplicateOperationIDError,
-    ExtraParametersError,
-    ParameterDuplicateError,
-    UnresolvableParameterError,
-)
+import jsonschema_rs
 
 from generator.bundling import Bundle
 from generator.intermediate import Api, Description, Model, Operation, Vocabulary
@@ -20,63 +17,80 @@ from generator.problems import DescriptionError, Notices, Problem
 
 __all__ = ["check_openapi", "check_words"]
 
-
-# Rules that a description can break and be understood all the same: what is made of it is told elsewhere.
-_HARMLESS = (DuplicateOperationIDError, ExtraParametersError, ParameterDuplicateError, UnresolvableParameterError)
+_META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
 def check_openapi(bundle: Bundle, notices: Notices) -> None:
-    """Check that the description keeps the rules of OpenAPI 3.0 or 3.1, as it says of itself.
+    """Add a notice for each rule of OpenAPI 3.0 or 3.1 that the description breaks.
 
-    :param notices: told of rules that only a complete description has to keep
-    :raises DescriptionError: it breaks others; one problem for each place
+    The code does not depend on these rules: what it depends on is checked where it is read.
+
+    :raises DescriptionError: it is of another version
     """
-    version = str(bundle.document.get("openapi", ""))
-    validators = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
-    validator = validators.get(".".join(version.split(".")[:2]))
-    if validator is None:
-        raise DescriptionError.at(bundle.place(), f"says it is OpenAPI {version or 'of no version'}, not 3.0 or 3.1")
-    problems: dict[str, Problem] = {}
+    version = ".".join(str(bundle.document.get("openapi", "")).split(".")[:2])
+    if version not in ("3.0", "3.1"):
+        raise DescriptionError.at(
+            bundle.place(), f"is OpenAPI {bundle.document.get('openapi') or 'of no version'}, not 3.0 or 3.1"
+        )
     try:
-        # The document is a plain dict of JSON values; the validator's own annotations are wider.
-        for error in validator(bundle.document).iter_errors():
-            place = _place(bundle, list(error.absolute_path), error.instance)
-            if isinstance(error, _HARMLESS):
-                notices.invention(place, error.message)
-            elif _is_about_a_default(error) or list(error.absolute_path)[:1] == ["info"]:
-                # Nothing but words is made of these.
-                notices.loss(place, error.message)
-            else:
-                problems.setdefault(place, Problem(place, error.message))
-    except RecursionError:
-        raise
-    except Exception as error:  # noqa: BLE001 - it takes for granted what it has just found to be missing
-        problems.setdefault(bundle.place(), Problem(bundle.place(), f"cannot be checked further: {error}"))
-    if problems:
-        raise DescriptionError(problems.values())
+        errors = list(_validator(version).iter_errors(bundle.document))
+    except ValueError as error:
+        raise DescriptionError.at(bundle.place(), f"cannot be checked: {error}") from error
+    for keys, message in _innermost(errors):
+        notices.loss(bundle.place(*keys), message)
+    for schema, place in bundle.defaults:
+        _check_default(bundle, version, schema, place, notices)
 
 
-def _is_about_a_default(error: Any) -> bool:
-    schema = error.schema
-    return not error.absolute_path and isinstance(schema, dict) and schema.get("default", error) == error.instance
+@functools.cache
+def _validator(version: str) -> Any:
+    """Return a validator with the schema that the OpenAPI Initiative publishes."""
+    file = files("openapi_spec_validator") / "resources" / "schemas" / f"v{version}" / "schema.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    if version == "3.1":
+        # On its own it leaves schemas unchecked, since they may be written in other dialects.
+        schema["$defs"]["schema"] = {"$dynamicAnchor": "meta", "$ref": _META_SCHEMA}
+    return jsonschema_rs.validator_for(schema)
 
 
-def _place(bundle: Bundle, keys: list[str | int], found: Any) -> str:
-    """Return where the validator found something. It looks at schemas by themselves, with keys from there on."""
-    if keys and keys[0] not in bundle.document:
-        for name, schema in bundle.document["components"].get("schemas", {}).items():
-            if _at(schema, keys) == found:
-                return bundle.place("components", "schemas", name, *keys)
-    return bundle.place(*keys)
+def _innermost(errors: Any) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Yield where each error really is, and its message: the alternatives of a choice are looked into."""
+    found: dict[tuple[Any, ...], str] = {}
+    pending = list(errors)
+    while pending:
+        error = pending.pop(0)
+        branches = getattr(error.kind, "context", None) or []
+        # An object that is no reference is not meant to be one.
+        likely = [branch for branch in branches if branch and not _asks_for_a_reference(branch)]
+        if likely:
+            pending += max(likely, key=lambda branch: max(len(inner.instance_path) for inner in branch))
+        else:
+            found.setdefault(tuple(error.instance_path), error.message)
+    for keys, message in found.items():
+        # An unknown member is also reported where the check of its neighbor stopped early.
+        within = any(other != keys and other[: len(keys)] == keys for other in found)
+        if not (within and "nevaluated properties" in message):
+            yield keys, message
 
 
-def _at(value: Any, keys: list[str | int]) -> Any:
+def _asks_for_a_reference(branch: list[Any]) -> bool:
+    return any(inner.kind.name == "required" and '"$ref"' in inner.message for inner in branch)
+
+
+def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], place: str, notices: Notices) -> None:
+    default = schema["default"]
+    if default is None and (schema.get("nullable") or version == "3.0"):
+        return
+    whole = {key: value for key, value in schema.items() if key != "default"}
+    if "$ref" in json.dumps(schema, default=str):
+        whole["components"] = {"schemas": bundle.document["components"].get("schemas", {})}
+    draft = jsonschema_rs.Draft4Validator if version == "3.0" else jsonschema_rs.Draft202012Validator
     try:
-        for key in keys:
-            value = value[key]
-    except (LookupError, TypeError):
-        return None
-    return value
+        for _, message in _innermost(draft(whole).iter_errors(default)):
+            notices.loss(place, f"the default does not fit: {message}")
+    except ValueError:
+        # The schema itself breaks a rule, of which there is a notice already.
+        return
 
 
 class _Said(NamedTuple):

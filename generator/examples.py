@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.intermediate import Api, Description, Example, Operation, Parameter
-from generator.layout import call, literal
+from generator.layout import literal
 from generator.problems import DescriptionError, Problem
 
 __all__ = ["check_examples", "script"]
@@ -37,7 +37,10 @@ def script(description: Description, api: Api, operation: Operation) -> str:
         raise DescriptionError.at(operation.place, "has no x-example")
     arguments = list(_arguments(description, operation, example))
     result = f"{example.result} = " if example.result else ""
-    line = call(f"{result}api.{operation.name}(", arguments, ")", 8, _WIDTH)
+    line = f"{result}api.{operation.name}({', '.join(arguments)})"
+    if len(line) + 8 > _WIDTH:
+        lines = "".join(f"            {argument},\n" for argument in arguments)
+        line = f"{result}api.{operation.name}(\n{lines}        )"
     body = f"        {line}\n{textwrap.indent(example.then.rstrip(), ' ' * 8)}".rstrip()
     return _FRAME.format(server=description.server, api=api.name, body=body)
 

@@ -36,6 +36,7 @@ class Word:
     name: str
     value: str
     description: str
+    availability: str
     place: str
 
 
@@ -108,6 +109,7 @@ class Attribute:
     vocabulary: str | None
     xml: str | None
     secret: bool
+    availability: str
     place: str
 
 
@@ -123,6 +125,7 @@ class Model:
     aliases: tuple[str, ...]
     examples: tuple[Any, ...]
     mixins: tuple[Mixin, ...]
+    availability: str
     source: str
     place: str
 
@@ -131,7 +134,7 @@ class Model:
 class Parameter:
     """What an operation takes; ``type`` and ``location`` are those of :class:`vidispine._calls.operation.Parameter`.
 
-    ``element`` is the type of each value, for those that take several.
+    ``element`` is the type of each value, for those that take several. ``deprecated`` says what to do instead.
     """
 
     name: str
@@ -146,6 +149,8 @@ class Parameter:
     content_types: tuple[str, ...]
     description: str
     named: bool
+    availability: str
+    deprecated: str
     place: str
 
 
@@ -207,6 +212,7 @@ class Operation:
     hides: str
     pages: dict[str, Any] | None
     walk: Walk | None
+    availability: str
     place: str
 
     @property

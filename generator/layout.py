@@ -1,14 +1,14 @@
-"""Lays text and code out in lines of at most 120 columns."""
+"""Texts of a description as running text, docstrings and literals. Code is formatted by ruff, see `formatting`."""
 
 from __future__ import annotations
 
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["UNPRINTABLE", "WIDTH", "blocks", "call", "docstring_text", "fill", "literal", "one_paragraph", "wrap"]
+__all__ = ["UNPRINTABLE", "WIDTH", "blocks", "docstring_text", "fill", "literal", "one_paragraph", "wrap"]
 
 WIDTH = 120
 
@@ -40,44 +40,34 @@ def docstring_text(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"``\1``", text).replace("\\", "\\\\").replace('"""', "'''")
 
 
-def wrap(text: str, indent: int, hanging: int = 0, spare: int = 0) -> str:
+def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
     """Return one paragraph in lines, without breaking code in backticks.
 
     :param indent: columns before the first line, which are not written
     :param hanging: further columns before the lines after the first
-    :param spare: columns to keep free at the end of the last line
     """
     glued = re.sub(r"`+[^`]+`+", lambda code: code.group().replace(" ", _HARD_BLANK), text)
     following = " " * (indent + hanging)
     lines = textwrap.wrap(
-        glued + "x" * spare,
-        WIDTH - indent,
+        glued,
+        width - indent,
         subsequent_indent=" " * hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )
     joined = f"\n{following}".join(line[hanging:] if number else line for number, line in enumerate(lines))
-    return (joined[: len(joined) - spare] if spare else joined).replace(_HARD_BLANK, " ")
+    return joined.replace(_HARD_BLANK, " ")
 
 
-def fill(items: Iterable[str], indent: int) -> str:
-    """Return code for the items of a call or a list, as many on a line as fit, each followed by a comma."""
+def fill(items: Iterable[str], indent: int = 4) -> str:
+    """Return the lines of a bracket's items, as many on a line as fit, for what the formatter leaves as it is."""
     lines: list[str] = []
     for item in items:
-        if lines and indent + len(lines[-1]) + len(item) + 2 <= WIDTH:
+        if lines and len(lines[-1]) + len(item) + 2 <= WIDTH:
             lines[-1] += f" {item},"
         else:
-            lines.append(f"{item},")
-    return f"\n{' ' * indent}".join(lines)
-
-
-def call(before: str, items: Sequence[str], after: str, indent: int, width: int = WIDTH) -> str:
-    """Return code for a bracket with items in it: on one line if it fits, else an item to a line."""
-    line = f"{before}{', '.join(items)}{after}"
-    if indent + len(line) <= width:
-        return line
-    inner = "".join(f"{' ' * (indent + 4)}{item},\n" for item in items)
-    return f"{before}\n{inner}{' ' * indent}{after}"
+            lines.append(f"{' ' * indent}{item},")
+    return "\n".join(lines)
 
 
 def literal(value: Any) -> str:

@@ -17,8 +17,8 @@ __all__ = ["Files"]
 _LoaderBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_LoaderBase):  # type: ignore[misc]  # its base is one of two, known when it runs
-    """Reads YAML as 1.2 means it (``no`` and dates are text), with merge keys, and refuses a key that comes twice."""
+class _Loader(_LoaderBase):  # type: ignore[misc]  # one of two bases, chosen at run time
+    """Reads the core schema of YAML 1.2, with merge keys, and rejects duplicate keys."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -28,12 +28,11 @@ class _Loader(_LoaderBase):  # type: ignore[misc]  # its base is one of two, kno
         return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Take over what a merge key refers to; after that, a key may well be there twice."""
+        """Resolve a merge key; afterwards a key may occur twice, and the mapping's own value comes last."""
         if id(node) not in self._flat:
             self._flat[id(node)] = node
             self._refuse_twice(node)
             super().flatten_mapping(node)
-            # What the mapping says itself comes last, and counts.
             node.value = list({key.value: (key, value) for key, value in node.value}.values())
 
     def _refuse_twice(self, node: yaml.MappingNode) -> None:
@@ -42,24 +41,36 @@ class _Loader(_LoaderBase):  # type: ignore[misc]  # its base is one of two, kno
             if not isinstance(key_node, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(None, None, "a key is not a text", key_node.start_mark)
             if key_node.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key_node.value!r} is there twice", key_node.start_mark
-                )
+                problem = f"{key_node.value!r} is there twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
             seen.add(key_node.value)
 
+    def construct_integer(self, node: yaml.ScalarNode) -> int:
+        text = node.value
+        return int(text, 8 if text[:2] == "0o" else 16 if text[:2] == "0x" else 10)
 
-# Nothing but what JSON has, too.
-_TAGS = ("bool", "float", "int", "map", "merge", "null", "seq", "str")
+    def construct_number(self, node: yaml.ScalarNode) -> float:
+        return float(re.sub(r"\.(inf|nan)", r"\1", node.value.lower()))
+
+
+# Nothing but what JSON has as well.
+_TAGS = ("bool", "map", "merge", "null", "seq", "str")
 _Loader.yaml_constructors = {
     tag: make for tag, make in _Loader.yaml_constructors.items() if str(tag).rpartition(":")[2] in (*_TAGS, "None")
 }
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_integer)
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_number)
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("merge", r"<<", ["<"]),
-    ("null", r"null|~|", ["n", "~", ""]),
-    ("bool", r"true|false", list("tf")),
-    ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
+    ("null", r"null|Null|NULL|~|", ["n", "N", "~", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        list("-+.0123456789"),
+    ),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
 
@@ -68,7 +79,7 @@ class Files:
     """The files of one description, each read once.
 
     :param root: the file that the description begins with
-    :param texts: texts to use in place of what is in a file
+    :param texts: texts to use instead of the content of files
     """
 
     def __init__(self, root: Path, texts: Mapping[Path, str] | None = None) -> None:
@@ -77,7 +88,7 @@ class Files:
         self._documents: dict[Path, dict[str, Any]] = {}
 
     def display(self, path: Path) -> str:
-        """Return what messages and generated files call a file: its path from the description's folder on."""
+        """Return the name of a file in messages and generated files: its path from the description's folder on."""
         folder = self.root.parent
         try:
             return f"{folder.name}/{path.relative_to(folder).as_posix()}"
@@ -85,11 +96,11 @@ class Files:
             return path.name
 
     def document(self, path: Path) -> dict[str, Any]:
-        """Return what a YAML or JSON file holds.
+        """Return the content of a YAML or JSON file.
 
+        :param path: an absolute path without links
         :raises DescriptionError: the file cannot be read, or is not YAML or JSON, or is not a mapping
         """
-        path = path.resolve()
         if path not in self._documents:
             self._documents[path] = self._read(path)
         return self._documents[path]

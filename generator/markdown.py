@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +16,6 @@ from generator.intermediate import (
     Model,
     Operation,
     Parameter,
-    Vocabulary,
     Walk,
 )
 from generator.layout import blocks, one_paragraph
@@ -29,6 +28,7 @@ _ARGUMENT_TYPES = {
     "multi": "**list[str]** or **str**",
     "pairs": "**dict**, **list[str]** or **str**",
     "datetime": "**datetime** or **str**",
+    "yes/no": "**bool** or **str**",
     "file": "**bytes**, **str**, a path, a binary file or an iterator of **bytes**",
 }
 
@@ -52,6 +52,8 @@ class Pages:
             "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError", "JobFailedError",
             "JobTimeoutError",
         }  # fmt: skip
+
+        self._find_uses()
 
     # Text
 
@@ -192,43 +194,28 @@ class Pages:
             words += ", the text of the element in XML"
         return words
 
-    def model_uses(self, model: Model) -> dict[str, list[str]]:
-        """Return links to the operations and models that a model is used by."""
-        return {
-            "returned": [
-                self.operation_link(api, operation)
-                for api, operation in self._operations()
-                if model.name in names_in(operation.result or "")
-            ],
-            "taken": [
-                self.operation_link(api, operation)
-                for api, operation in self._operations()
-                if any(parameter.type == model.name for parameter in operation.parameters)
-            ],
-            "parts": [
-                f"{self.class_link(other.name)} (`{attribute.name}`)"
-                for other in self.description.models.values()
-                for attribute in other.attributes
-                if model.name in names_in(attribute.type)
-            ],
-        }
+    def uses(self, name: str) -> dict[str, list[str]]:
+        """Return links to the operations and models that a model or vocabulary is used by."""
+        return self._uses[name]
 
-    def vocabulary_uses(self, vocabulary: Vocabulary) -> dict[str, list[str]]:
-        """Return links to the operations and models that take words of a vocabulary."""
-        return {
-            "parameters": [
-                f"{self.operation_link(api, operation)} (`{parameter.name}`)"
-                for api, operation in self._operations()
-                for parameter in operation.parameters
-                if parameter.vocabulary == vocabulary.name
-            ],
-            "parts": [
-                f"{self.class_link(model.name)} (`{attribute.name}`)"
-                for model in self.description.models.values()
-                for attribute in model.attributes
-                if attribute.vocabulary == vocabulary.name
-            ],
-        }
+    def _find_uses(self) -> None:
+        self._uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"returned": [], "taken": [], "parts": []})
+        for api, operation in self._operations():
+            link = self.operation_link(api, operation)
+            for name in names_in(operation.result or ""):
+                self._use(name, "returned", link)
+            for parameter in operation.parameters:
+                for name in names_in(parameter.type) if parameter.location == "body" else ():
+                    self._use(name, "taken", link)
+                self._use(parameter.vocabulary, "taken", f"{link} (`{parameter.name}`)")
+        for model in self.description.models.values():
+            for attribute in model.attributes:
+                for part in {*names_in(attribute.type), attribute.vocabulary}:
+                    self._use(part, "parts", f"{self.class_link(model.name)} (`{attribute.name}`)")
+
+    def _use(self, name: str | None, how: str, link: str) -> None:
+        if name is not None:
+            self._uses[name][how].append(link)
 
     def _operations(self) -> Iterator[tuple[Api, Operation]]:
         for api in self.description.apis:

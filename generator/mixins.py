@@ -6,9 +6,9 @@ import ast
 import functools
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from generator.engine import PACKAGE
 from generator.intermediate import Mixin, MixinArgument, MixinMember
 from generator.problems import Notices
 
@@ -17,7 +17,6 @@ __all__ = ["KEY", "checked_mixins", "mixins_of"]
 KEY = "x-mixin"
 """Names the mixins of a tag's class or of a schema's model: one, or a list in the order of inheritance."""
 
-_PACKAGE = Path(__file__).parents[1] / "vidispine"
 _FIELD = re.compile(r"^:(param|returns|raises)\b ?([^:]*): ", re.MULTILINE)
 
 
@@ -48,7 +47,7 @@ def _read(reference: str) -> Mixin:
     if found is None:
         raise ValueError(f"must be a class of this package, such as vidispine.module.Class, not {reference!r}")
     module, name = found.groups()
-    file = _PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+    file = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
     if not file.is_file():
         raise ValueError(f"there is no module vidispine.{module}")
     for node in ast.parse(file.read_text(encoding="utf-8")).body:

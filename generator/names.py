@@ -1,115 +1,134 @@
-"""Makes names in Python of what a description calls things, whatever signs are in it."""
+"""Makes names in Python from the names in a description, whatever characters they have."""
 
 from __future__ import annotations
 
+import inspect
+import keyword
 import re
+import unicodedata
+from collections.abc import Collection
 
-from generator.python import TYPES
-from vidispine import exceptions
+from generator.engine import public_names
+from generator.python import API_IMPORTS, MODEL_IMPORTS
 from vidispine._documents.model import Model
 from vidispine._documents.naming import snake_case
 from vidispine.resource import Resource
 from vidispine.types import CallOptions
 
-__all__ = ["Names", "argument_names", "attribute_names", "class_name", "class_names", "method_names", "python_name"]
+__all__ = [
+    "PAGES", "Names", "argument_names", "attribute_names", "class_name", "class_names", "method_names", "python_name",
+]  # fmt: skip
 
-# What annotations in the body of a class name: a member called so would be meant instead.
-_TYPES = frozenset({"bool", "datetime", "dict", "float", "int", "list", "object", "str"})
-_CLASSES = frozenset(
-    {
-        *exceptions.__all__, *TYPES, "Any", "ApiClient", "ApiResponse", "Configuration", "False", "Iterable", "JSON",
-        "Model", "None", "Operation", "Pages", "Paging", "Resource", "ServerError", "TEXT", "TYPE_CHECKING", "True",
-        "Unpack", "Vocabulary", "XML",
-    }
-)  # fmt: skip
-# Pages of the documentation, which are named after classes too.
-_PAGES = frozenset({"errors", "models", "operations", "readme"})
+PAGES = ("errors", "models", "operations", "README")
+"""Pages of the documentation beside those that are named after classes."""
+
+# A file name has at most 255 bytes; a compiled module adds `.cpython-313.opt-1.pyc`, a class of operations `_api`.
+_LONGEST = 200
+
+# Names that generated modules use in the body of a class: a member with such a name would be found instead.
+_IMPORTED = {name for imports in (API_IMPORTS, MODEL_IMPORTS) for names in imports.values() for name in names}
+_IN_BODIES = frozenset(
+    {"with_http_info", "optional", "required", "bool", "datetime", "float", "int", "list", "object", "str"}
+)
 
 
 class Names:
-    """Names that must differ from each other, and from some that are taken from the start.
+    """Names that must differ from each other and from reserved ones.
 
     :param reserved: names that get an underscore after them
     """
 
-    def __init__(self, reserved: frozenset[str] = frozenset()) -> None:
+    def __init__(self, reserved: Collection[str] = ()) -> None:
         self._reserved = reserved
         self._taken: set[str] = set()
 
     def free(self, name: str) -> str:
-        """Return the name, with an underscore if it stands for something else where it would be used."""
+        """Return the name, with an underscore if it is reserved."""
         return f"{name}_" if name in self._reserved else name
 
-    def claim(self, name: str) -> str:
-        """Return the name, with a number if it is taken, and take it."""
+    def claim(self, name: str, suffix: str = "") -> str:
+        """Return the name, with a number if it is taken, and take it.
+
+        :param suffix: what is put after the name where it is used
+        """
         found, number = name, 1
-        while self._keys(found) & self._taken:
+        while self._keys(found + suffix) & self._taken:
             number += 1
-            found = f"{name.rstrip('_')}_{number}"
-        self._taken |= self._keys(found)
+            found = self._numbered(name, number)
+        self._taken |= self._keys(found + suffix)
         return found
+
+    def _numbered(self, name: str, number: int) -> str:
+        return f"{name.rstrip('_')}_{number}"
 
     def _keys(self, name: str) -> set[str]:
         return {name}
 
 
 class _ClassNames(Names):
-    """Classes: their modules and pages are told apart without regard to case."""
+    """Classes, whose modules and pages must differ where file names are compared without regard to case."""
 
-    def claim(self, name: str) -> str:
-        found, number = name, 1
-        while found in _CLASSES or self._keys(found) & (self._taken | _PAGES):
-            number += 1
-            found = f"{name}{number}"
-        self._taken |= self._keys(found)
-        return found
+    def __init__(self, reserved: Collection[str]) -> None:
+        super().__init__()
+        for name in (*PAGES, *reserved):
+            self._taken |= self._keys(name)
+
+    def _numbered(self, name: str, number: int) -> str:
+        return f"{name}{number}"
 
     def _keys(self, name: str) -> set[str]:
-        return {name.replace("_", "").lower()}
+        return {snake_case(name).replace("_", "").casefold()}
 
 
 class _MethodNames(Names):
-    """Methods, each of which has a twin."""
+    """Methods, each of which has a `_with_http_info` variant."""
 
     def _keys(self, name: str) -> set[str]:
-        return {name, f"{name}_with_http_info"}
+        # Their constants are in upper case, in which more names are alike.
+        return {name.upper(), f"{name}_with_http_info".upper()}
 
 
-def class_names() -> Names:
-    """Return the names of all classes, none of which is taken by the description yet."""
-    return _ClassNames()
+def class_names(whole: bool) -> Names:
+    """Return the names of all classes, without any from the description yet.
+
+    :param whole: the package has its modules for VidiCore
+    """
+    return _ClassNames({*public_names(whole), *(name for name in (*_IMPORTED, *keyword.kwlist) if name[0].isupper())})
 
 
 def method_names(inherited: frozenset[str]) -> Names:
     """Return the names of one class's methods.
 
-    :param inherited: names that a mixin brings
+    :param inherited: names that its mixins define
     """
-    return _MethodNames(frozenset(dir(Resource)) | {"api_client"} | _TYPES | inherited)
+    return _MethodNames({*dir(Resource), "api_client", *_IN_BODIES, *inherited})
 
 
 def argument_names() -> Names:
     """Return the names of one method's arguments."""
-    return Names(frozenset(CallOptions.__annotations__) | {"options", "self"})
+    return Names({*CallOptions.__annotations__, "options", "self"})
 
 
 def attribute_names(inherited: frozenset[str]) -> Names:
     """Return the names of one model's attributes.
 
-    :param inherited: names that a mixin brings
+    :param inherited: names that its mixins define
     """
-    return Names(frozenset(dir(Model)) | {"optional", "required"} | _TYPES | inherited)
+    return Names({*dir(Model), *inspect.getfullargspec(Model.__init__).args, *_IN_BODIES, *inherited})
 
 
 def class_name(text: str, otherwise: str) -> str:
     """Return a class's name for any text: ``pet-owner`` is ``PetOwner``.
 
-    :param otherwise: the name when the text has no letter of use, and what is put before a digit
+    :param otherwise: the name when the text has no letter, and what is put before a digit
     """
-    if re.fullmatch(r"[A-Z][A-Za-z0-9_]*", text):
-        return text
-    name = "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", text))
-    return name if name and name[0].isalpha() else f"{otherwise}{name}"
+    text = unicodedata.normalize("NFKC", text)
+    if not (re.fullmatch(r"\w+", text) and text[0].isupper()):
+        text = "".join(word[0].upper() + word[1:] for word in re.findall(r"[^\W_]+", text))
+    text = text if text.isidentifier() else otherwise + re.sub(r"\W", "", text)
+    while len(snake_case(text).encode()) > _LONGEST:
+        text = text[:-1]
+    return text
 
 
 def python_name(text: str, otherwise: str) -> str:
@@ -117,6 +136,7 @@ def python_name(text: str, otherwise: str) -> str:
 
     :param otherwise: the name when the text has no letter or digit, and what is put before a digit
     """
+    text = unicodedata.normalize("NFKC", text)
     name = snake_case(text)
     # Two underscores would make it private to its class.
     if name.isidentifier() and name.strip("_") and not name.startswith("__"):

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from generator.availability import availability
 from generator.bundling import Bundle
-from generator.contents import spoken
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
-from generator.plain_schemas import PLACE
+from generator.normalize.contents import spoken
+from generator.normalize.form import PLACE
 from generator.problems import DescriptionError
 from generator.schemas import Schemas
+from vidispine._calls.operation import body_name
 from vidispine._documents.naming import snake_case
 from vidispine.exceptions import exception_class
 
@@ -52,6 +54,7 @@ class Operations:
             hides="request" if _is_secret(node, f"{place}/x-secret") else "",
             pages=node.get("x-pages"),
             walk=None,
+            availability=availability(node),
             place=place,
         )
 
@@ -63,7 +66,7 @@ class Operations:
             name=facts["x-python-name"],
             wire=wire,
             location=facts["in"],
-            type=_list_form(facts) if is_list else typed.type,
+            type=_list_form(facts) if is_list else _word_form(schema, typed.type),
             element=typed.type[len("list[") : -1] if is_list else None,
             required=facts["required"],
             default=schema.get("default"),
@@ -72,6 +75,8 @@ class Operations:
             content_types=(),
             description=facts.get("description", ""),
             named=facts["x-python-name"] != snake_case(wire),
+            availability=availability(facts),
+            deprecated=_deprecated(facts),
             place=facts[PLACE],
         )
 
@@ -93,7 +98,9 @@ class Operations:
             vocabulary=None,
             content_types=tuple(facts["content"]),
             description=facts.get("description", ""),
-            named=name != ("body" if kind in ("str", "file") else snake_case(kind)),
+            named=name != body_name(kind),
+            availability=availability(facts),
+            deprecated="",
             place=facts[PLACE],
         )
 
@@ -115,6 +122,18 @@ class Operations:
                 specific="$ref" not in entry or "description" in entry,
                 place=f"{place}/responses/{status}",
             )
+
+
+def _word_form(schema: dict[str, Any], type_: str) -> str:
+    """Return how a single value is sent: a boolean perhaps as ``yes`` or ``no``."""
+    return "yes/no" if type_ == "str" and schema.get("x-form") == "yes/no" else type_
+
+
+def _deprecated(facts: dict[str, Any]) -> str:
+    """Return what to do instead of giving a deprecated parameter; nothing for any other."""
+    if facts.get("deprecated") is not True:
+        return ""
+    return str(facts.get("x-instead", "omit it"))
 
 
 def _list_form(facts: dict[str, Any]) -> str:

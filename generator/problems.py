@@ -32,38 +32,33 @@ class DescriptionError(Exception):
 
 
 class Notices:
-    """What there is to tell of a description: each thing once, though several places may refer to it.
+    """What the code of a description does not express: each thing once, though several places may refer to it.
 
-    ``problems`` are what there is no code for. ``losses`` are what the code says more loosely, or leaves out, and
-    ``inventions`` are names that the description left to the generator.
+    ``losses`` are what the code leaves out or expresses more loosely, ``inventions`` the names that the description
+    left to the generator.
     """
 
     def __init__(self) -> None:
-        self.problems: dict[Problem, None] = {}
+        self.at = ""
+        """The place that was looked at last, for errors that have none."""
         self.losses: dict[Problem, None] = {}
         self.inventions: dict[Problem, None] = {}
 
-    def problem(self, place: str, message: str) -> None:
-        """Tell of something without which no code can be made."""
-        self.problems[Problem(place, message)] = None
-
     def loss(self, place: str, message: str) -> None:
-        """Tell of something that who uses the code has to know."""
+        """Add what users of the code have to know."""
         self.losses[Problem(place, message)] = None
 
     def invention(self, place: str, message: str) -> None:
-        """Tell of a name that had to be made."""
+        """Add a name that had to be made."""
         self.inventions[Problem(place, message)] = None
 
-    def refuse(self, complete: bool) -> None:
-        """Refuse what cannot be used.
+    def refuse(self) -> None:
+        """Reject a description that has any.
 
-        :param complete: the description promises to leave nothing to others, and to say nothing that is lost
-        :raises DescriptionError: there are problems, or the promise is not kept
+        :raises DescriptionError: naming each
         """
-        wrong = [*self.problems, *self.losses, *self.inventions] if complete else list(self.problems)
-        if wrong:
-            raise DescriptionError(wrong)
+        if self.losses or self.inventions:
+            raise DescriptionError([*self.losses, *self.inventions])
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from generator.availability import badge
 from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter, Walk, is_positional
-from generator.layout import WIDTH, blocks, call, docstring_text, fill, literal, one_paragraph, wrap
+from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine._documents.naming import snake_case
 
 __all__ = [
-    "TYPES",
+    "API_IMPORTS",
+    "MODEL_IMPORTS",
     "annotation",
     "api_imports",
     "attribute_call",
@@ -30,18 +32,33 @@ __all__ = [
     "walk_signature",
 ]
 
-_PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "list", "None"})
+_PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "form", "list", "None"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
-TYPES = frozenset({"CallOptions", "Document", "FileBody", "PageOptions", "Pairs", "Strings", "Time"})
+# What generated modules may import, by module. Those of the second group are for type checkers alone, as are models.
+# What a module does not use is removed when it is formatted.
+API_IMPORTS = {
+    "vidispine._calls.operation": ["JSON", "TEXT", "XML", "Operation", "Paging", "body", "header", "path", "query"],
+    "vidispine.resource": ["Resource", "with_http_info"],
+    "collections.abc": ["Iterable"],
+    "datetime": ["datetime"],
+    "typing": ["TYPE_CHECKING", "Any"],
+    "typing_extensions": ["Unpack"],
+    "vidispine.paging": ["Pages"],
+    "vidispine.types": ["CallOptions", "Document", "FileBody", "Form", "PageOptions", "Pairs", "Strings", "Time"],
+}
+MODEL_IMPORTS = {
+    "vidispine._documents.model": ["Model", "Vocabulary", "optional", "required"],
+    "datetime": ["datetime"],
+    "typing": ["TYPE_CHECKING", "Any"],
+}
 _ARGUMENTS = {
     "pairs": "Pairs",
     "datetime": "Time",
     "file": "FileBody",
+    "yes/no": "bool | str",
 }
 # What a client has beside its resources.
-_OF_CLIENTS = frozenset({"api", "api_client", "close"})
-# Names of the standard library in annotations, by the module that has them.
-_STANDARD = {"Iterable": "collections.abc", "datetime": "datetime"}
+_OF_CLIENTS = frozenset({"api", "api_client", "close", "settings"})
 
 
 @functools.cache
@@ -53,43 +70,21 @@ def names_in(type_: str) -> tuple[str, ...]:
 # API classes
 
 
-def api_imports(api: Api) -> dict[str, Any]:
-    """Return the imports of an API class: ``run`` by module for running it, the rest for type checkers."""
-    needed = {"Operation"}
-    words = {"CallOptions"}
-    for operation in api.operations:
-        needed |= {_MEDIA_TYPES[media] for media in _media_types(operation) if media in _MEDIA_TYPES}
-        needed |= {parameter.location for parameter in operation.parameters}
-        words |= set(re.findall(r"\w+", returns(operation)))
-        if operation.walk:
-            needed.add("Paging")
-            words |= {"PageOptions", *names_in(operation.walk.element)}
-        for parameter in operation.parameters:
-            words |= set(re.findall(r"\w+", annotation(parameter)))
-    standard = {
-        module: sorted(name for name in words if _STANDARD.get(name) == module) for module in _STANDARD.values()
-    }
-    return {
-        "run": _in_order(
-            api.mixins,
-            ("vidispine._calls.operation", sorted(needed, key=_import_order)),
-            ("vidispine.resource", ["Resource", "with_http_info"]),
-        ),
-        "standard": {module: names for module, names in standard.items() if names},
-        "types": sorted(words & TYPES),
-        "paging": "PageOptions" in words,
-        "models": sorted(
-            (name for name in words - TYPES - _STANDARD.keys() if name[0].isupper() and name != "None"), key=snake_case
-        ),
-    }
+def api_imports(api: Api) -> dict[str, list[str]]:
+    """Return the imports of an API class by module: of all modules those that it may need, of models its own."""
+    types = [operation.result or "" for operation in api.operations]
+    types += [parameter.type for operation in api.operations for parameter in operation.parameters]
+    types += [operation.walk.element for operation in api.operations if operation.walk]
+    return {**API_IMPORTS, **_mixin_imports(api.mixins), **_model_imports(types)}
 
 
-def _in_order(mixins: tuple[Mixin, ...], *imports: tuple[str, list[str]]) -> list[tuple[str, list[str]]]:
-    """Return imports by module in the order in which linters want them, with those of the mixins."""
-    modules: dict[str, list[str]] = dict(imports)
-    for mixin in mixins:
-        modules[mixin.module] = sorted([*modules.get(mixin.module, ()), mixin.name])
-    return sorted(modules.items())
+def _mixin_imports(mixins: tuple[Mixin, ...]) -> dict[str, list[str]]:
+    return {module: [m.name for m in mixins if m.module == module] for module in {m.module for m in mixins}}
+
+
+def _model_imports(types: Iterable[str]) -> dict[str, list[str]]:
+    names = {name for type_ in types for name in names_in(type_)}
+    return {f"vidispine.models.{snake_case(name)}": [name] for name in sorted(names)}
 
 
 def resource_attributes(apis: Iterable[Api]) -> dict[str, Api]:
@@ -104,19 +99,23 @@ def _media_types(operation: Operation) -> Iterator[str]:
         yield from parameter.content_types
 
 
-def _import_order(name: str) -> tuple[int, str]:
-    """Constants first, then classes, then functions."""
-    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
-
-
 def annotation(parameter: Parameter) -> str:
     """Return the type of an argument, without ``None``."""
     if parameter.location == "body" and parameter.type not in ("str", "file"):
-        return f"{parameter.type} | Document"
+        return _body_annotation(parameter.type)
     if parameter.type in ("csv", "multi"):
         element = parameter.element or "str"
         return "Strings" if element == "str" else f"Iterable[{_ARGUMENTS.get(element, element)}]"
     return _ARGUMENTS.get(parameter.type, parameter.type)
+
+
+def _body_annotation(type_: str) -> str:
+    if type_ == "form":
+        return "Form | str | bytes"
+    if type_.startswith("list["):
+        element = type_[len("list[") : -1]
+        return f"Iterable[{_body_annotation(element)}] | str"
+    return type_ if type_ in _PLAIN or " " in type_ else f"{type_} | Document"
 
 
 def operation_constant(operation: Operation) -> str:
@@ -128,10 +127,11 @@ def operation_constant(operation: Operation) -> str:
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
         *([f'sensitive="{operation.hides}"'] if operation.hides else []),
+        *([f'available="{operation.availability}"'] if operation.availability else []),
         *_paging_call(operation),
     ]
     line = f"{name}Operation({', '.join(items)})"
-    return line if len(line) <= WIDTH else f"{name}Operation(\n    {fill(items, 4)}\n)"
+    return line if len(line) <= WIDTH else f"{name}Operation(\n{fill(items)}\n)"
 
 
 def _media(types: Iterable[str]) -> str:
@@ -153,6 +153,10 @@ def _parameter_call(parameter: Parameter) -> str:
         items.append(f'values="{parameter.vocabulary}"')
     if parameter.default is not None:
         items.append(f"default={literal(_frozen(parameter.default))}")
+    if parameter.availability:
+        items.append(f'available="{parameter.availability}"')
+    if parameter.deprecated:
+        items.append(f"deprecated={literal(parameter.deprecated)}")
     return f"{parameter.location}({', '.join(items)})"
 
 
@@ -166,8 +170,8 @@ def _paging_call(operation: Operation) -> Iterator[str]:
             items.append(f"sort={literal(walk.sort)}")
         if walk.without:
             items.append(f"without={literal(walk.without)}")
-        # Within a call, and with a comma after it.
-        yield call("pages=Paging(", items, ")", 4, WIDTH - 1)
+        line = f"pages=Paging({', '.join(items)})"
+        yield line if len(line) < WIDTH - 4 else f"pages=Paging(\n{fill(items, 8)}\n    )"
 
 
 def _frozen(value: Any) -> Any:
@@ -200,13 +204,7 @@ def _signature(name: str, operation: Operation, named: list[str], options: str, 
         positional.append(f"{parameter.name}: {annotation(parameter)}{none}")
     if named:
         positional.append("*")
-    named = [*named, f"**options: Unpack[{options}]"]
-    after = f") -> {result}:"
-    line = f"    def {name}({', '.join([*positional, *named])}{after}"
-    if len(line) <= WIDTH:
-        return line
-    inner = "".join(f"        {item},\n" for item in named)
-    return f"    def {name}(\n        {fill(positional, 8)}\n{inner}    {after}"
+    return f"    def {name}({', '.join([*positional, *named])}, **options: Unpack[{options}]) -> {result}:"
 
 
 def returns(operation: Operation) -> str:
@@ -216,7 +214,8 @@ def returns(operation: Operation) -> str:
 
 def operation_docstring(operation: Operation) -> str:
     """Return the docstring of a method."""
-    parts = [f"{docstring_text(headline(operation))}.", "", f"``{operation.method} {operation.path}``", ""]
+    request = f"``{operation.method} {operation.path}``{_badge(operation.availability)}"
+    parts = [f"{docstring_text(headline(operation))}.", "", request, ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
     if operation.walk:
@@ -263,6 +262,11 @@ def returns_text(operation: Operation) -> str:
     return f"Path of the file that was written, see `_save_to`. {said}".rstrip() if operation.result == "file" else said
 
 
+def _badge(available: str) -> str:
+    said = badge(available)
+    return f" {said}" if said else ""
+
+
 def _described(text: str) -> str:
     return wrap(docstring_text(text), 8, hanging=4)
 
@@ -276,7 +280,7 @@ def parameter_text(parameter: Parameter) -> str:
         text += f" One of {', '.join(f'`{value}`' for value in parameter.values)}."
     if parameter.default is not None:
         text += f" `{default_text(parameter.default)}` when left out."
-    return text.strip()
+    return f"{text.strip()}{_badge(parameter.availability)}"
 
 
 def default_text(default: Any) -> str:
@@ -289,29 +293,18 @@ def default_text(default: Any) -> str:
 # Models and vocabularies
 
 
-def model_imports(model: Model) -> dict[str, Any]:
-    """Return the imports of a model: ``run`` by module for running it, the rest for type checkers."""
-    used = sorted({"required" if attribute.required else "optional" for attribute in model.attributes})
-    named = {name for attribute in model.attributes for name in names_in(attribute.type)} - {model.name}
-    if model.base:
-        named.discard(model.base)
-    base = ["Model"] if model.base is None else []
-    run = [("vidispine._documents.model", [*base, *used])] if base or used else []
-    if model.base:
-        run.append((f"vidispine.models.{snake_case(model.base)}", [model.base]))
-    return {
-        "run": _in_order(model.mixins, *run),
-        "models": sorted(named, key=snake_case),
-        "typing": ["Any"] if any(re.search(r"\bobject\b", attribute.type) for attribute in model.attributes) else [],
-        "datetime": ["datetime"] if any("datetime" in attribute.type for attribute in model.attributes) else [],
-    }
+def model_imports(model: Model) -> dict[str, list[str]]:
+    """Return the imports of a model by module, as those of an API class."""
+    models = _model_imports(attribute.type for attribute in model.attributes)
+    models.pop(f"vidispine.models.{snake_case(model.name)}", None)
+    return {**MODEL_IMPORTS, **_mixin_imports(model.mixins), **models}
 
 
 def attribute_call(attribute: Attribute) -> str:
     """Return the declaration of a model's attribute."""
     items = [literal(attribute.wire)]
     if attribute.values:
-        items.append(_values(attribute.values))
+        items.append(f"values={literal(attribute.values)}")
     if attribute.xml:
         items.append(f'xml="{attribute.xml}"')
     if attribute.secret:
@@ -320,13 +313,7 @@ def attribute_call(attribute: Attribute) -> str:
     # Of a value of any kind a type checker should let everything be read.
     kind = re.sub(r"\bobject\b", "Any", attribute.type)
     before = f"    {attribute.name}: {kind}{none} = {word}("
-    line = f"{before}{', '.join(items)})"
-    return line if len(line) <= WIDTH else f"{before}\n        {fill(items, 8)}\n    )"
-
-
-def _values(values: tuple[Any, ...]) -> str:
-    line = f"values={literal(values)}"
-    return line if len(line) <= WIDTH - 10 else f"values=(\n            {fill(map(literal, values), 12)}\n        )"
+    return f"{before}{', '.join(items)})"
 
 
 def docstring(text: str, indent: int) -> str:
@@ -340,6 +327,7 @@ def docstring(text: str, indent: int) -> str:
         parts[-1] = f'{parts[-1][:-1]}\\"'
     if len(parts) == 1 and indent + len(parts[0]) + 6 <= WIDTH:
         return f'{margin}"""{parts[0]}"""'
-    first = wrap("x" * 3 + parts[0], indent)[3:]
+    # The formatter puts the end of a docstring on its line if it is the only one, whether it fits or not.
+    first = wrap("x" * 3 + parts[0], indent, width=WIDTH - 3 if len(parts) == 1 else WIDTH)[3:]
     rest = "".join(f"\n\n{margin}{wrap(part, indent)}" for part in parts[1:])
     return f'{margin}"""{first}{rest}\n{margin}"""'

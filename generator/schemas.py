@@ -1,6 +1,6 @@
 """Reads schemas: which Python type a value has, and the models and vocabularies that are needed for it.
 
-They are in the form that :mod:`generator.subset` brings them into.
+They are in :mod:`generator.normalize.form`.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from generator.availability import availability
 from generator.bundling import PUBLISHED, Bundle, component
 from generator.intermediate import Attribute, Group, Model, Vocabulary, Word
 from generator.mixins import mixins_of
-from generator.plain_schemas import PLACE
+from generator.normalize.form import PLACE
 from generator.problems import Problem
 
 __all__ = ["Schemas", "Typed"]
@@ -54,7 +55,7 @@ class Schemas:
         if kind in _SCALARS:
             values = tuple(schema.get("enum", ()))
             return Typed(_FORMATS.get(schema.get("format", ""), _SCALARS[kind]), None, values)
-        return Typed("object")
+        return Typed("form" if schema.get("format") == "form" else "object")
 
     def read_models(self) -> None:
         """Read the models that were named, and those that no operation leads to."""
@@ -81,8 +82,8 @@ class Schemas:
             return
         place, values = schema[PLACE], schema["x-values"]
         words = tuple(
-            Word(_constant(word), word, str(meaning or ""), f"{place}/x-values/{word}")
-            for word, meaning in values.items()
+            _word(word, facts if isinstance(facts, dict) else {"description": facts}, f"{place}/x-values/{word}")
+            for word, facts in values.items()
         )
         groups = tuple(
             Group(group, facts.get("description", ""), tuple(facts["values"]), f"{place}/x-groups/{group}")
@@ -113,6 +114,7 @@ class Schemas:
             aliases=tuple(schema.get("x-aliases", ())),
             examples=tuple(schema.get("examples", ())),
             mixins=mixins_of(schema),
+            availability=availability(schema),
             source=_file(schema[PLACE]),
             place=schema[PLACE],
         )
@@ -129,8 +131,14 @@ class Schemas:
             vocabulary=typed.vocabulary,
             xml=_xml(schema.get("xml", {})),
             secret=schema.get("format") == "password",
+            availability=availability(schema),
             place=schema[PLACE],
         )
+
+
+def _word(value: str, facts: dict[str, Any], place: str) -> Word:
+    name = str(facts.get("x-python-name") or _constant(value))
+    return Word(name, value, str(facts.get("description") or ""), availability(facts), place)
 
 
 def _xml(declared: dict[str, Any]) -> str | None:

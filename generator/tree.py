@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from generator.rendering import MARK
 
 __all__ = ["differing", "remove_stale", "stale", "write"]
-
-_FOLDERS = ("vidispine/api", "vidispine/models", "docs")
 
 
 def differing(output: Path, files: Mapping[str, str]) -> list[str]:
@@ -21,7 +19,7 @@ def stale(output: Path, files: Mapping[str, str]) -> list[str]:
     """Return the paths of generated files that nothing generates any more."""
     return sorted(
         relative
-        for file in _present(output)
+        for file in _present(output, {path.partition("/")[0] for path in files})
         if (relative := file.relative_to(output).as_posix()) not in files and _is_generated(file)
     )
 
@@ -49,10 +47,10 @@ def _write(file: Path, text: str) -> None:
         stream.write(text)
 
 
-def _present(output: Path) -> Iterator[Path]:
-    for folder in _FOLDERS:
+def _present(output: Path, folders: Iterable[str]) -> Iterator[Path]:
+    for folder in folders:
         for pattern in ("*.py", "*.md"):
-            yield from (output / folder).glob(pattern)
+            yield from (output / folder).rglob(pattern)
 
 
 def _is_generated(file: Path) -> bool:

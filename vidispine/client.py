@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from vidispine.api.resources import Resources
+from vidispine.api.resources import BASE_PATH, Resources
 from vidispine.api_client import ApiClient
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiTypeError, did_you_mean
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Client"]
 
-DEFAULT_PATH = "/API"
+DEFAULT_PATH = BASE_PATH
 
 
 class Client(Resources):

@@ -15,6 +15,7 @@ __all__ = [
     "CallOptions",
     "Document",
     "FileBody",
+    "Form",
     "PageOptions",
     "Pairs",
     "Progress",
@@ -37,6 +38,11 @@ Time = Union[str, "datetime"]
 
 Document = Mapping[str, Any]
 """A document as ``json.loads`` returns it."""
+
+Form = Mapping[str, Any]
+"""The fields of a form: text, numbers, times, lists of these; in a multipart form also documents, bytes, paths, open
+binary files, and ``(file name, content, media type)``.
+"""
 
 Timeout = Union[float, "tuple[float | None, float | None]", None]
 """A timeout in seconds for connecting and for each read, or a pair ``(connect, read)``; ``None``: no timeout."""

@@ -15,7 +15,7 @@ import pytest
 
 from test.cli.cli_runs import COMMAND, TIMEOUT, environment, run
 from test.support.loopback import PASSWORD, Loopback, reply
-from test.support.operations import EVERY, Case, answer_for, body_for, expected_target
+from test.support.operations import EVERY, Case, answer_for, body_for, expected_target, sample
 from test.support.spec import Operation, Parameter
 from vidispine.cli import main
 from vidispine.cli.api_index import short_name
@@ -46,6 +46,7 @@ TEXTS = {
     "float": ["0.25"],
     "bool": ["yes"],
     "datetime": ["2024-03-01T10:00:00.047+0000"],
+    "yes/no": ["yes"],
     "csv": ["a b", "c&d"],
     "multi": ["a b", "c&d"],
     "pairs": ["itemId=VX-1", "a key=x=y&z"],
@@ -53,7 +54,8 @@ TEXTS = {
 
 
 def arguments_for(parameter: Parameter, name: str) -> list[str]:
-    return [f"{name}={text}" for text in TEXTS[parameter.type]]
+    texts = [sample(parameter)] if parameter.place == "header" and parameter.type == "str" else TEXTS[parameter.type]
+    return [f"{name}={text}" for text in texts]
 
 
 def command_line(operation: Operation, body: Path, *, wire_names: bool) -> list[str]:
@@ -97,6 +99,8 @@ def check_request(case: Case, server: Loopback) -> None:
     assert request.method == operation.method, case
     assert request.target == f"/API{expected_target(operation, optional=True)}", case
     for parameter in operation.parameters:
+        if parameter.place == "header":
+            assert request.header(parameter.wire) == str(sample(parameter)), case
         if parameter.place == "body":
             sent = body_for(parameter)
             assert (request.body if isinstance(sent, bytes) else json.loads(request.body)) == sent, case

@@ -39,6 +39,7 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
     "float": (0.25, -1e30),
     "bool": (True, False),
     "datetime": ({"time": TIME}, {"time": TIME}),
+    "yes/no": ("yes", NASTY),
     "csv": (["a", "b c"], [NASTY, "", "b"]),
     "multi": (["a", "b c"], [NASTY, "", "="]),
     "pairs": (["a=b", "c=d e"], [NASTY, "=", "a=b=c"]),
@@ -203,6 +204,17 @@ class Sampler:
         return SAMPLES[type_][nasty] if form is None else form
 
 
+MOVED_TO_HEADERS = {
+    ("import_placeholder_raw", "index"): "servers read the position of a chunk from a header alone, not from the query",
+}
+"""Parameters that the published SDK sends in the query, and why they are sent as headers here."""
+
+RETYPED = {
+    ("NotificationMetadataTriggerType", "modify"): "any value before; servers' own schema says what it holds",
+}
+"""Attributes that have another type than in the published SDK, and why."""
+
+
 DIFFERENCES = {
     "update_or_create_item_timeline": "a timeline is text in a format of its own, and no JSON string",
 }
@@ -248,9 +260,11 @@ def _difference(case: Case, theirs: Outcome, ours: Outcome) -> str | None:
         return f"published {there or theirs.errors}, ours {here or ours.errors}"
     if (here.method, here.path) != (there.method, there.path):
         return f"{there.line} became {here.line}"
-    if _texts(here) != _booleans(case, _texts(there)):
+    moved = {key: text for key, text in there.query if (case.operation.name, key) in MOVED_TO_HEADERS}
+    in_query = [(key, text) for key, text in _texts(there) if key not in moved]
+    if _texts(here) != _booleans(case, in_query):
         return f"{_texts(there)} became {_texts(here)}"
-    if _headers(here) != _headers(there):
+    if _headers(here) != {**_headers(there), **moved}:
         return f"{_headers(there)} became {_headers(here)}"
     if _body(here) != _body(there):
         return f"{there.body!r} became {here.body!r}"
@@ -281,13 +295,18 @@ def test_listed_differences_exist(outcomes: Outcomes) -> None:
             assert ours.request is not None
             assert theirs.request is not None
             assert theirs.request.body != ours.request.body
+    moved = [
+        theirs.request for case, _, theirs, _ in _cases(outcomes) if case.operation.name == "import_placeholder_raw"
+    ]
+    assert any(request is not None and any(key == "index" for key, _ in request.query) for request in moved)
 
 
 def test_every_operation_is_called(outcomes: Outcomes, published: Published) -> None:
     called = {f"{call['class']}.{call['method']}" for call in outcomes.calls}
     assert called == set(published.operations)
     assert len(called) == OPERATIONS
-    assert all(set(call["arguments"]) for call in outcomes.calls if call["style"] == "all" and call["arguments"])
+    counts = {style: sum(len(it["arguments"]) for it in outcomes.calls if it["style"] == style) for style in STYLES}
+    assert counts["required"] < counts["all"] == counts["nasty"]
 
 
 # Models
@@ -303,7 +322,8 @@ def test_attributes_are_a_superset(published: Published) -> None:
         model = getattr(models, name)
         assert described["wires"].items() <= model.attribute_map.items(), name
         for attribute, type_ in described["types"].items():
-            assert _class_of(model.openapi_types[attribute]) == _class_of(type_), f"{name}.{attribute}"
+            same = _class_of(model.openapi_types[attribute]) == _class_of(type_)
+            assert same != ((name, attribute) in RETYPED), f"{name}.{attribute}"
 
 
 def _class_of(type_: str) -> Any:

@@ -20,7 +20,7 @@ MARK = "X-Call"
 def describe(sdk: Any) -> dict[str, Any]:
     """Return the SDK's public names: where each is, the attributes of the models, and the parameters of operations.
 
-    The published SDK takes any keyword, so the parameters are those of the docstrings.
+    The published SDK takes any keyword, so the parameters are those of the docstrings, where `:key` is an optional one.
     """
     names = {
         module_name: sorted(name for name, value in vars(module).items() if _is_its_own(module_name, name, value))
@@ -30,7 +30,7 @@ def describe(sdk: Any) -> dict[str, Any]:
     classes: dict[str, Any] = {name: value for name, value in vars(sdk.models).items() if isinstance(value, type)}
     models = {name: {"types": cls.openapi_types, "wires": cls.attribute_map} for name, cls in classes.items()}
     operations = {
-        f"{owner}.{name}": re.findall(r":param (?:[^:\n]* )?(\w+):", method.__doc__ or "")
+        f"{owner}.{name}": re.findall(r":(?:param|key) (?:[^:\n]* )?(\w+):", method.__doc__ or "")
         for owner, cls in vars(sdk).items()
         if owner.endswith("Api") and isinstance(cls, type)
         for name, method in vars(cls).items()

@@ -39,6 +39,7 @@ _ANSWERS: dict[str, Any] = {
     "get_file_metadata_key": "1234",
     "get_item": {"id": "VX-93", "terse": {"title": [{"value": "My clip", "start": "-INF", "end": "+INF", "uuid": ""}]}},
     "get_item_shape_bulky_metadata_key": {"field": [{"key": "k", "value": "-2.5", "start": "0@PAL", "end": "9@PAL"}]},
+    "get_item_waveform_data": {"values": [0.5]},
     "get_outgoing_projection": '<stylesheet version="1.0"/>',
     "get_server_agent_configuration": "{}",
     "get_shape_cpl": "<CompositionPlaylist/>",

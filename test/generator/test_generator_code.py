@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.__main__ import main
-from generator.layout import blocks, docstring_text, fill, wrap
+from generator.layout import blocks, docstring_text, wrap
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -213,8 +212,6 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("package")
     spec = folder / "everything.json"
     spec.write_text(json.dumps(DESCRIPTION), encoding="utf-8")
-    ignored = shutil.ignore_patterns("api", "models", "cli", "simulator", "__pycache__")
-    shutil.copytree(ROOT / "vidispine", folder / "vidispine", ignore=ignored)
     assert main(["--spec", str(spec), "--output", str(folder)]) == 0
     return folder
 
@@ -300,13 +297,6 @@ def test_wrapped_text_hangs() -> None:
 
 def test_paragraphs_and_list_entries() -> None:
     assert blocks("one\ntwo\n\nthree\n- four\n  five\n- six\n") == ["one two", "three", "- four five", "- six"]
-
-
-def test_items_fill_lines() -> None:
-    lines = fill([f"item{number:02}" for number in range(40)], 4).splitlines()
-    assert len(lines) > 1
-    assert all(len(line) <= 120 for line in lines)
-    assert len(lines[0]) > 90
 
 
 def test_docstrings_cannot_be_ended_by_a_description() -> None:

@@ -70,8 +70,8 @@ FAULTS = [
     (GOOD, "- just a list", "clips.yaml: is not a mapping, as a description has to be"),
     (GOOD, "", "clips.yaml: is not a mapping, as a description has to be"),
     # OpenAPI; what the validator says, and whether it is the first to see it, depends on its version.
-    ("openapi: 3.1.0", 'swagger: "2.0"', "clips.yaml: says it is OpenAPI of no version, not 3.0 or 3.1"),
-    ("openapi: 3.1.0", 'openapi: "4.0.0"', "clips.yaml: says it is OpenAPI 4.0.0, not 3.0 or 3.1"),
+    ("openapi: 3.1.0", 'swagger: "2.0"', "clips.yaml: is OpenAPI of no version, not 3.0 or 3.1"),
+    ("openapi: 3.1.0", 'openapi: "4.0.0"', "clips.yaml: is OpenAPI 4.0.0, not 3.0 or 3.1"),
     (
         "title: {type: string,",
         "title: {type: words,",
@@ -79,8 +79,8 @@ FAULTS = [
     ),
     ("in: path\n", "in: pocket\n", "clips.yaml#/paths/~1clip~1{clip-id}/get/parameters/0"),
     # References
-    ("schemas/ClipType", "schemas/Clip", "refers to '#/components/schemas/Clip', which is not there"),
-    ("#/components/schemas/Mood", "moods.yaml#/Mood", "refers to 'moods.yaml#/Mood'; clips/moods.yaml: No such file"),
+    ("schemas/ClipType", "schemas/Clip", "refers to '#/components/schemas/Clip', which does not exist"),
+    ("#/components/schemas/Mood", "moods.yaml#/Mood", "refers to 'moods.yaml#/Mood', clips/moods.yaml: No such file"),
     ("#/components/schemas/Mood", "http://example.com/x#/Mood", "which is not a file here"),
     # Names
     ("operationId: get_clip", "operationId: get clip", "has no operationId that can be a method's name"),
@@ -91,7 +91,7 @@ FAULTS = [
     (
         "  /clip/{clip-id}:",
         "  /clip/{clip-id}/{part}:",
-        "Path parameter 'part' for 'get' operation in '/clip/{clip-id}/{part}' was not resolved",
+        "{part} in the path is not described: it is given as text",
     ),
     (
         "  /clip/{clip-id}:",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -169,7 +170,7 @@ def test_name_that_the_published_sdk_had_for_pairs() -> None:
 
 def test_the_function_that_declared_an_api_attribute_in_6_0_still_does() -> None:
     with pytest.warns(DeprecationWarning, match="use api_attribute"):
-        from vidispine.resource import resource  # type: ignore[attr-defined]
+        resource = import_module("vidispine.resource").resource
 
     class Some:
         api_client = vidispine.ApiClient()

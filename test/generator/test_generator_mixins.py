@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from generator import mixins
+from generator import engine, mixins
 from generator.__main__ import main
 from generator.mixins import mixins_of
 from vidispine._mixins.job_state import JobOutcome
@@ -133,11 +133,12 @@ with vidispine.Client("http://localhost:1") as client:
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The engine without what is generated, and with two mixins."""
     ignored = shutil.ignore_patterns("api", "models", "cli", "simulator", "__pycache__")
-    shutil.copytree(ROOT / "vidispine", tmp_path / "vidispine", ignore=ignored)
-    (tmp_path / "vidispine" / "work_mixin.py").write_text(MIXINS, encoding="utf-8")
-    (tmp_path / "vidispine" / "_parts").mkdir()
-    (tmp_path / "vidispine" / "_parts" / "more.py").write_text(MORE, encoding="utf-8")
-    monkeypatch.setattr(mixins, "_PACKAGE", tmp_path / "vidispine")
+    shutil.copytree(ROOT / "vidispine", tmp_path / "engine" / "vidispine", ignore=ignored)
+    (tmp_path / "engine" / "vidispine" / "work_mixin.py").write_text(MIXINS, encoding="utf-8")
+    (tmp_path / "engine" / "vidispine" / "_parts").mkdir()
+    (tmp_path / "engine" / "vidispine" / "_parts" / "more.py").write_text(MORE, encoding="utf-8")
+    monkeypatch.setattr(mixins, "PACKAGE", tmp_path / "engine" / "vidispine")
+    monkeypatch.setattr(engine, "PACKAGE", tmp_path / "engine" / "vidispine")
     mixins._read.cache_clear()
     return tmp_path
 
@@ -195,7 +196,7 @@ def test_pages_show_what_mixins_bring(package: Path) -> None:
 def test_a_mixin_that_cannot_be_used_is_told_of(
     package: Path, capsys: pytest.CaptureFixture[str], given: Any, told: str
 ) -> None:
-    (package / "vidispine" / "bad_mixin.py").write_text(
+    (package / "engine" / "vidispine" / "bad_mixin.py").write_text(
         "class Silent:\n    def watch(self) -> None: ...\n"
         'class Untold:\n    def watch(self, name: str) -> None:\n        """Look on."""\n'
         'class Untyped:\n    def watch(self):\n        """Look on."""\n',

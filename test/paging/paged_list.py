@@ -86,5 +86,6 @@ def entry(pages: Mapping[str, Any], number: int) -> Any:
         inner = document
         for part in parts:
             inner = inner.setdefault(part, {})
-        inner[last] = f"VX-{number}"
+        # Ids of the error log are numbers, all others text.
+        inner[last] = number if pages["items"] == "errorLog" else f"VX-{number}"
     return document if paths else f"VX-{number}"

@@ -34,8 +34,8 @@ def vidicore() -> Iterator[Simulator]:
 
 def fill(simulator: Simulator) -> None:
     """Replace all jobs with copies of the first one, from VX-1 to VX-100000."""
-    database = simulator._world.database
-    with simulator._world.timeline.moment():
+    database = simulator._state.database
+    with simulator._state.timeline.transaction():
         database.execute("DELETE FROM job WHERE serial > 1")
         columns = "user, type, status, priority, started, finished, behaviour, step, phase, slot, warned"
         database.execute(

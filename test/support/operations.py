@@ -40,6 +40,7 @@ _SAMPLES: dict[str, tuple[Any, list[str]]] = {
     "datetime": (datetime(2024, 3, 1, 10, 0, 0, 47000, timezone.utc), ["2024-03-01T10:00:00.047000+00:00"]),
     "csv": (["a b", "c&d"], ["a b,c&d"]),
     "multi": (["a b", "c&d"], ["a b", "c&d"]),
+    "yes/no": (True, ["yes"]),
     "pairs": ({"itemId": "VX-1", "a key": "x=y&z"}, ["itemId=VX-1", "a key=x=y&z"]),
 }
 
@@ -48,6 +49,8 @@ def sample(parameter: Parameter) -> Any:
     """Return a sample argument."""
     if parameter.place == "body":
         return body_for(parameter)
+    if parameter.place == "header" and parameter.type == "str":
+        return 'W/"5f3a; é"'
     return _SAMPLES[parameter.type][0]
 
 

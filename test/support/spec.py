@@ -26,9 +26,9 @@ _SCALARS = {"integer": "int", "number": "float", "boolean": "bool"}
 class Parameter(NamedTuple):
     """A parameter, or the body.
 
-    ``type`` is ``str``, ``int``, ``float``, ``bool`` or ``datetime``. For a list it is ``csv`` (joined by commas),
-    ``multi`` (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``), for a body the name of its schema, ``str``
-    or ``file``.
+    ``type`` is ``str``, ``int``, ``float``, ``bool``, ``datetime`` or ``yes/no`` (a boolean that is sent so). For a
+    list it is ``csv`` (joined by commas), ``multi`` (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``), for
+    a body the name of its schema, ``str`` or ``file``.
     """
 
     name: str
@@ -139,6 +139,8 @@ def _parameter(node: _Node) -> Parameter:
     type_ = _type(schema)
     if type_.startswith("list["):
         type_ = "pairs" if "x-form" in schema.value else "multi" if facts.get("explode", True) else "csv"
+    elif schema.value.get("x-form") == "yes/no":
+        type_ = "yes/no"
     name = facts.get("x-python-name") or snake_case(facts["name"])
     default = schema.value.get("default")
     return Parameter(name, facts["name"], facts["in"], type_, facts.get("required", False), default)

@@ -13,7 +13,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import PASSWORD, Loopback, reply
-from test.support.operations import EVERY, Case, answer_for, arguments, body_for, expected_target
+from test.support.operations import EVERY, Case, answer_for, arguments, body_for, expected_target, sample
 from test.support.spec import Operation, Parameter
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration, api
 
@@ -116,7 +116,11 @@ def assert_request(client: ApiClient, server: Loopback, case: Case, *, optional:
     assert request.line == f"{operation.method} /API{expected_target(operation, optional=optional)} HTTP/1.1"
 
     bodies = [it for it in operation.parameters if it.place == "body" and (optional or it.required)]
-    assert_headers(request.headers, expected_headers(operation, with_body=bool(bodies)))
+    expected = expected_headers(operation, with_body=bool(bodies))
+    expected.update(
+        {it.wire.lower(): str(sample(it)) for it in operation.parameters if it.place == "header" and optional}
+    )
+    assert_headers(request.headers, expected)
     if not bodies:
         assert request.body == b""
     elif bodies[0].type in ("str", "file"):
@@ -283,6 +287,7 @@ WRONG: dict[str, list[Any]] = {
     "float": ["much", True, THING, float("nan"), float("inf"), "nan", ""],
     "bool": ["yes", 2, THING, [True], "", 1.5],
     "datetime": [THING, ["a"], 5, "\ud800"],
+    "yes/no": [THING, ["a"], {"a": 1}, "\ud800"],
     "csv": [7, THING, [None], [THING], ["a", ["b"]]],
     "multi": [7, THING, [None], [THING], ["a", ["b"]]],
     "pairs": [7, THING, [None], {"a": THING}, {"a": None}],

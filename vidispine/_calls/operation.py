@@ -24,6 +24,9 @@ XML = "application/xml"
 LISTS = frozenset({"csv", "multi", "pairs"})
 """Types of parameters that take several values."""
 
+NO_MODELS = frozenset({"bool", "datetime", "file", "float", "form", "int", "object", "str"})
+"""Types of bodies that are no models, beside lists."""
+
 OF_THE_PAGE = frozenset({"cursor", "first", "number"})
 """Parameters that choose one page of a list; a walk through all of it sees to them."""
 
@@ -32,11 +35,15 @@ class Parameter:
     """One parameter of an operation.
 
     ``type`` is ``str``, ``int``, ``float``, ``bool`` or ``datetime``; ``csv`` (strings joined by commas), ``multi``
-    (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``); for a body the name of a model, ``str`` or ``file``.
-    ``values`` names the vocabulary that its words come from, and ``default`` is what the server assumes.
+    (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``); ``yes/no`` for a boolean that is sent so; for a body
+    the name of a model, ``str`` or ``file``. ``values`` names the vocabulary that its words come from, and ``default``
+    is what the server assumes. ``available`` says since when servers have it, if not all do; ``deprecated`` what to do
+    instead of giving it.
     """
 
-    __slots__ = ("_name", "content_types", "default", "place", "required", "type", "values", "wire")
+    __slots__ = (
+        "_name", "available", "content_types", "default", "deprecated", "place", "required", "type", "values", "wire",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -49,6 +56,8 @@ class Parameter:
         default: object = None,
         values: str | None = None,
         content_types: Sequence[str] = (),
+        available: str = "",
+        deprecated: str = "",
     ) -> None:
         self.place = place
         self.wire = wire
@@ -57,6 +66,8 @@ class Parameter:
         self.default = default
         self.values = values
         self.content_types = content_types
+        self.available = available
+        self.deprecated = deprecated
         self._name = name
 
     @property
@@ -86,9 +97,14 @@ def header(wire: str, type: str = "str", **facts: Any) -> Parameter:
 
 
 def body(type: str, content_types: Sequence[str], **facts: Any) -> Parameter:
-    """Describe the request's body: a model, ``str`` or ``file``."""
-    name = facts.pop("name", None) or (snake_case(type) if type not in ("str", "file") else "body")
+    """Describe the request's body: a model, ``str``, ``file``, ``form``, or any other JSON by its type."""
+    name = facts.pop("name", None) or body_name(type)
     return Parameter("body", name, type, name=name, content_types=content_types, **facts)
+
+
+def body_name(type: str) -> str:
+    """Return the name of the argument for a body: that of its model, if it is one."""
+    return "body" if type in NO_MODELS or "[" in type else snake_case(type)
 
 
 class Paging:
@@ -126,10 +142,11 @@ class Operation(Generic[T]):
     ``result`` is the name of a model, ``str``, ``file`` or ``None``; ``accept`` lists the media types that the server
     offers, the preferred one first, and is empty where the answer has no body of interest. ``pages`` is there when it
     returns one page of a list, from position ``first`` on. What must not be seen in logs is told by
-    ``sensitive``: ``request`` when the request does, ``response`` when only its response does.
+    ``sensitive``: ``request`` when the request does, ``response`` when only its response does. ``available`` says since
+    when servers have it, if not all do: ``since 25.2, beta``, ``observed on 4.9``.
     """
 
-    __slots__ = ("accept", "method", "name", "pages", "parameters", "path", "result", "sensitive")
+    __slots__ = ("accept", "available", "method", "name", "pages", "parameters", "path", "result", "sensitive")
 
     def __init__(
         self,
@@ -141,6 +158,7 @@ class Operation(Generic[T]):
         *parameters: Parameter,
         pages: Paging | None = None,
         sensitive: str = "",
+        available: str = "",
     ) -> None:
         self.name = name
         self.method = method
@@ -150,6 +168,7 @@ class Operation(Generic[T]):
         self.parameters = parameters
         self.pages = pages
         self.sensitive = sensitive
+        self.available = available
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"

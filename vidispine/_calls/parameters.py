@@ -194,6 +194,10 @@ def _moment(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     return _required_text(parameter, value)
 
 
+def _yes_or_no(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
+    return _required_text(parameter, {True: "yes", False: "no"}[value] if isinstance(value, bool) else value)
+
+
 _QUERY: dict[str, Callable[[Parameter, Any], list[tuple[str, str]]]] = {
     "str": _required_text,
     "datetime": _moment,
@@ -203,6 +207,7 @@ _QUERY: dict[str, Callable[[Parameter, Any], list[tuple[str, str]]]] = {
     "csv": lambda parameter, value: [(parameter.wire, ",".join(_strings(parameter, value)))],
     "multi": lambda parameter, value: [(parameter.wire, text) for text in _strings(parameter, value)],
     "pairs": _pairs,
+    "yes/no": _yes_or_no,
 }
 
 

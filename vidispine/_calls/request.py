@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from vidispine._calls.operation import JSON
+from vidispine._calls.operation import JSON, NO_MODELS
 from vidispine._calls.parameters import to_header, to_path, to_query
-from vidispine._documents.conversion import encode
+from vidispine._documents.conversion import Origin, converter, encode
 from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
 from vidispine.exceptions import ApiTypeError, ApiValueError
@@ -64,15 +66,17 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
         if value is None:
             if parameter.required:
                 raise ApiValueError(f"{parameter.name} is required and must not be None")
-        elif parameter.place == "query":
+            continue
+        if parameter.deprecated:
+            _warn_of_deprecated(operation, parameter)
+        if parameter.place == "query":
             pairs += to_query(parameter, value)
         elif parameter.place == "path":
             target = target.replace(f"{{{parameter.wire}}}", to_path(parameter.name, value, safe))
         elif parameter.place == "header":
-            headers[parameter.wire] = to_header(parameter.name, value)
+            headers[parameter.wire] = to_header(parameter.name, to_query(parameter, value)[0][1])
         else:
-            headers["Content-Type"] = content_type(parameter.content_types)
-            body = encode_body(parameter, value)
+            headers["Content-Type"], body = encode_body(parameter, value)
             streams = parameter.type == "file"
     if pairs:
         target = f"{target}?{encode_query(pairs)}"
@@ -80,6 +84,16 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     if wanted:
         headers["Accept"] = wanted
     return Request(operation.method, target, headers, body, streams, operation.sensitive)
+
+
+def _warn_of_deprecated(operation: Operation[Any], parameter: Parameter) -> None:
+    """Warn of a deprecated parameter, at the line outside of this package that gives it."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    told = f"{operation.name}: {parameter.name} is deprecated: {parameter.deprecated}"
+    warnings.warn(told, DeprecationWarning, stacklevel=level)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:
@@ -97,13 +111,21 @@ def content_type(content_types: Sequence[str]) -> str:
     return JSON if JSON in content_types or not content_types else content_types[0]
 
 
-def encode_body(parameter: Parameter, value: Any) -> Any:
-    """Return a body's bytes.
+def encode_body(parameter: Parameter, value: Any) -> tuple[str, Any]:
+    """Return the media type and the bytes of a body.
 
     :raises ApiTypeError: the value is not what the operation takes
     """
+    if parameter.type == "form":
+        return _form(parameter, value)
+    return content_type(parameter.content_types), _body(parameter, value)
+
+
+def _body(parameter: Parameter, value: Any) -> Any:
     if parameter.type in ("str", "file"):
         return _raw_body(parameter, value)
+    if parameter.type in NO_MODELS or "[" in parameter.type:
+        return _json_body(parameter, value)
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
         _check_model(parameter, value)
         try:
@@ -113,6 +135,54 @@ def encode_body(parameter: Parameter, value: Any) -> Any:
     if isinstance(value, (str, bytes)):
         raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not text")
     raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not a {type(value).__name__}")
+
+
+def _json_body(parameter: Parameter, value: Any) -> Any:
+    """Return the bytes of JSON that is no single document; text is JSON already."""
+    if isinstance(value, (str, bytes)) and parameter.type != "str":
+        return _raw_body(parameter, value)
+    return dump_json(encode(converter(parameter.type).accept(value, Origin(parameter.name))))
+
+
+def _form(parameter: Parameter, value: Any) -> tuple[str, Any]:
+    """Return the media type and the bytes of a form; text and bytes are an encoded form already."""
+    kind = content_type(parameter.content_types)
+    if isinstance(value, (str, bytes)):
+        return kind, _raw_body(parameter, value)
+    if not hasattr(value, "items") and not hasattr(type(value), "_encode"):
+        raise ApiTypeError(f"{parameter.name} must be a mapping of fields, not a {type(value).__name__}")
+    fields = (value if hasattr(value, "items") else value.to_document()).items()
+    pairs = [(name, one) for name, given in fields for one in (given if isinstance(given, list) else [given])]
+    pairs = [(name, one) for name, one in pairs if one is not None]
+    if not kind.startswith("multipart/"):
+        return kind, encode_query((name, _field_text(one)) for name, one in pairs).encode()
+    from urllib3.filepost import encode_multipart_formdata
+
+    data, header = encode_multipart_formdata([(name, _part(name, one)) for name, one in pairs])
+    return header.replace("multipart/form-data", kind.partition(";")[0]), data
+
+
+def _part(name: str, value: Any) -> Any:
+    """Return a field of a multipart form: a file with its name and media type, a document as JSON, else text."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return (name, bytes(value), "application/octet-stream")
+    if isinstance(value, os.PathLike) or hasattr(value, "read"):
+        from mimetypes import guess_type
+        from pathlib import Path
+
+        path = Path(value if isinstance(value, os.PathLike) else str(getattr(value, "name", name)))
+        content = path.read_bytes() if isinstance(value, os.PathLike) else value.read()
+        return (path.name, content, guess_type(path.name)[0] or "application/octet-stream")
+    if hasattr(value, "items") or hasattr(type(value), "_encode"):
+        return (None, dump_json(encode(value)), JSON)
+    return _field_text(value)
+
+
+def _field_text(value: Any) -> str:
+    wire = encode(value)
+    return wire if isinstance(wire, str) else dump_json(wire).decode()
 
 
 def _check_model(parameter: Parameter, value: Any) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vidispine.api.entity_site_rule_api import EntitySiteRuleApi as EntitySiteRuleApi
     from vidispine.api.entity_storage_rule_api import EntityStorageRuleApi as EntityStorageRuleApi
     from vidispine.api.export_location_api import ExportLocationApi as ExportLocationApi
+    from vidispine.api.export_template_api import ExportTemplateApi as ExportTemplateApi
     from vidispine.api.external_id_api import ExternalIdApi as ExternalIdApi
     from vidispine.api.external_id_namespace_api import ExternalIdNamespaceApi as ExternalIdNamespaceApi
     from vidispine.api.field_access_api import FieldAccessApi as FieldAccessApi
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from vidispine.api.metadata_migration_api import MetadataMigrationApi as MetadataMigrationApi
     from vidispine.api.metadata_schema_api import MetadataSchemaApi as MetadataSchemaApi
     from vidispine.api.notification_api import NotificationApi as NotificationApi
+    from vidispine.api.otif_api import OtifApi as OtifApi
     from vidispine.api.poster_resource_api import PosterResourceApi as PosterResourceApi
     from vidispine.api.project_collection_api import ProjectCollectionApi as ProjectCollectionApi
     from vidispine.api.project_version_api import ProjectVersionApi as ProjectVersionApi
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from vidispine.api.resource_api import ResourceApi as ResourceApi
     from vidispine.api.scheduled_request_api import ScheduledRequestApi as ScheduledRequestApi
     from vidispine.api.search_api import SearchApi as SearchApi
+    from vidispine.api.secret_api import SecretApi as SecretApi
     from vidispine.api.selftest_api import SelftestApi as SelftestApi
     from vidispine.api.sequence_api import SequenceApi as SequenceApi
     from vidispine.api.server_agent_api import ServerAgentApi as ServerAgentApi
@@ -88,21 +91,24 @@ if TYPE_CHECKING:
     from vidispine.api.vidispine_service_api import VidispineServiceApi as VidispineServiceApi
     from vidispine.api.waveform_api import WaveformApi as WaveformApi
 
+# fmt: off
 __all__ = [
     "AccessApi", "AccessKeyApi", "AnalyzeApi", "AuditLogApi", "AutoImportApi", "AutoProjectionApi", "AutocompleteApi",
     "CollectionApi", "ConfigurationApi", "ConformApi", "CostEstimationApi", "DatasetApi", "DeletionLockApi",
-    "DocumentApi", "EidrApi", "EntitySiteRuleApi", "EntityStorageRuleApi", "ExportLocationApi", "ExternalIdApi",
-    "ExternalIdNamespaceApi", "FieldAccessApi", "FieldGroupAccessApi", "FieldGroupExternalIdApi", "FileApi",
-    "GlobalMetadataApi", "GroupApi", "ImportApi", "ImportSettingsApi", "ItemApi", "ItemBulkyMetadataApi", "ItemLockApi",
-    "JavascriptApi", "JobApi", "LibraryApi", "LicenseApi", "LoudnessApi", "MetadataApi", "MetadataFieldApi",
-    "MetadataFieldGroupsApi", "MetadataLockApi", "MetadataMigrationApi", "MetadataSchemaApi", "NotificationApi",
-    "PosterResourceApi", "ProjectCollectionApi", "ProjectVersionApi", "ProjectionApi", "QuotaRuleApi", "ReindexApi",
-    "RelationApi", "ResourceApi", "ScheduledRequestApi", "SearchApi", "SelftestApi", "SequenceApi", "ServerAgentApi",
-    "ShapeApi", "ShapeBulkyMetadataApi", "ShapeTagApi", "SiteApi", "SiteRuleApi", "StorageApi", "StorageGroupApi",
-    "StorageMethodApi", "StorageNameRuleApi", "StorageRuleApi", "SystemApi", "TaskDefinitionApi", "TaskGroupApi",
-    "ThumbnailResourceApi", "TimelineApi", "TransferApi", "TransferLogApi", "UserAliasApi", "UserApi", "UserTokenApi",
-    "VidispineLogsApi", "VidispineServiceApi", "WaveformApi",
+    "DocumentApi", "EidrApi", "EntitySiteRuleApi", "EntityStorageRuleApi", "ExportLocationApi", "ExportTemplateApi",
+    "ExternalIdApi", "ExternalIdNamespaceApi", "FieldAccessApi", "FieldGroupAccessApi", "FieldGroupExternalIdApi",
+    "FileApi", "GlobalMetadataApi", "GroupApi", "ImportApi", "ImportSettingsApi", "ItemApi", "ItemBulkyMetadataApi",
+    "ItemLockApi", "JavascriptApi", "JobApi", "LibraryApi", "LicenseApi", "LoudnessApi", "MetadataApi",
+    "MetadataFieldApi", "MetadataFieldGroupsApi", "MetadataLockApi", "MetadataMigrationApi", "MetadataSchemaApi",
+    "NotificationApi", "OtifApi", "PosterResourceApi", "ProjectCollectionApi", "ProjectVersionApi", "ProjectionApi",
+    "QuotaRuleApi", "ReindexApi", "RelationApi", "ResourceApi", "ScheduledRequestApi", "SearchApi", "SecretApi",
+    "SelftestApi", "SequenceApi", "ServerAgentApi", "ShapeApi", "ShapeBulkyMetadataApi", "ShapeTagApi", "SiteApi",
+    "SiteRuleApi", "StorageApi", "StorageGroupApi", "StorageMethodApi", "StorageNameRuleApi", "StorageRuleApi",
+    "SystemApi", "TaskDefinitionApi", "TaskGroupApi", "ThumbnailResourceApi", "TimelineApi", "TransferApi",
+    "TransferLogApi", "UserAliasApi", "UserApi", "UserTokenApi", "VidispineLogsApi", "VidispineServiceApi",
+    "WaveformApi",
 ]
+# fmt: on
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for one of this package.

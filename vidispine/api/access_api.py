@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.access_control_type import AccessControlType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ACCESS_CONTROL: Operation[AccessControlType] = Operation(
     "create_access_control", "POST", "/{type}/{entity-id}/access", "AccessControlType", (JSON, TEXT, XML), path("type"),
     path("entity-id"), body("AccessControlType", (JSON, XML), required=True),
@@ -42,10 +43,13 @@ _DELETE_ACCESS_CONTROLS_FROM_ALL_ITEMS: Operation[None] = Operation(
 _GET_ACCESS_CONTROL: Operation[AccessControlType] = Operation(
     "get_access_control", "GET", "/{type}/{entity-id}/access/{access-id}", "AccessControlType", (JSON, TEXT, XML),
     path("type"), path("entity-id"), path("access-id"),
+    query("additionalUserInfo", "bool", default=False, available="since 5.3.1"),
+    query("additionalGroupInfo", "bool", default=False, available="since 5.3.1"),
 )
 _GET_ACCESS_CONTROLS: Operation[AccessControlListType] = Operation(
     "get_access_controls", "GET", "/{type}/{entity-id}/access", "AccessControlListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"),
+    path("type"), path("entity-id"), query("additionalUserInfo", "bool", default=False, available="since 5.3.1"),
+    query("additionalGroupInfo", "bool", default=False, available="since 5.3.1"),
 )
 _GET_ACCESS_GRAPH: Operation[str] = Operation(
     "get_access_graph", "GET", "/{type}/{entity-id}/access/graph", "file", ("image/png",), path("type"),
@@ -61,6 +65,8 @@ _GET_MERGED_ACCESS: Operation[AccessControlMergedType] = Operation(
     "get_merged_access", "GET", "/{type}/{entity-id}/merged-access/", "AccessControlMergedType", (JSON, XML),
     path("type"), path("entity-id"), query("type", name="type2", values="AccessType"),
     query("permission", values="AccessPermission"), query("username"), query("extradata"),
+    query("additionalUserInfo", "bool", default=False, available="observed on 25.2"),
+    query("additionalGroupInfo", "bool", default=False, available="observed on 25.2"),
 )
 _GET_MERGED_ACCESS_FOR_GROUP: Operation[AccessControlMergedGroupType] = Operation(
     "get_merged_access_for_group", "GET", "/{type}/{entity-id}/merged-access/group", "AccessControlMergedGroupType",
@@ -70,6 +76,7 @@ _UPDATE_OWNER: Operation[AccessControlType] = Operation(
     "update_owner", "PUT", "/{type}/{entity-id}/access/owner/{username}", "AccessControlType", (JSON, XML),
     path("type"), path("entity-id"), path("username"),
 )
+# fmt: on
 
 
 class AccessApi(Resource):
@@ -89,7 +96,11 @@ class AccessApi(Resource):
     """
 
     def create_access_control(
-        self, type: str, entity_id: str, access_control_type: AccessControlType | Document, *,
+        self,
+        type: str,
+        entity_id: str,
+        access_control_type: AccessControlType | Document,
+        *,
         allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AccessControlType:
@@ -118,11 +129,11 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ACCESS_CONTROL, options, type, entity_id, access_control_type, allow_duplicate)
+
     create_access_control_with_http_info = with_http_info(create_access_control)
 
     def create_access_control_for_all_items(
-        self, access_control_type: AccessControlType | Document,
-        **options: Unpack[CallOptions],
+        self, access_control_type: AccessControlType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Add one access entry to every item.
 
@@ -140,10 +151,14 @@ class AccessApi(Resource):
         :raises ForbiddenException: The user may not change the access to all items.
         """
         return self._call(_CREATE_ACCESS_CONTROL_FOR_ALL_ITEMS, options, access_control_type)
+
     create_access_control_for_all_items_with_http_info = with_http_info(create_access_control_for_all_items)
 
     def create_access_controls(
-        self, type: str, entity_id: str, access_control_list_type: AccessControlListType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        access_control_list_type: AccessControlListType | Document,
         **options: Unpack[CallOptions],
     ) -> AccessControlListType:
         """Add several access entries to an entity at once.
@@ -168,6 +183,7 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
+
     create_access_controls_with_http_info = with_http_info(create_access_controls)
 
     def delete_access_control(self, type: str, entity_id: str, access_id: str, **options: Unpack[CallOptions]) -> None:
@@ -190,10 +206,14 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
         return self._call(_DELETE_ACCESS_CONTROL, options, type, entity_id, access_id)
+
     delete_access_control_with_http_info = with_http_info(delete_access_control)
 
     def delete_access_controls(
-        self, type: str, entity_id: str, access_control_list_type: AccessControlListType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        access_control_list_type: AccessControlListType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Take several access entries from an entity at once.
@@ -218,6 +238,7 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity or one of the entries does not exist.
         """
         return self._call(_DELETE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
+
     delete_access_controls_with_http_info = with_http_info(delete_access_controls)
 
     def delete_access_controls_from_all_items(self, **options: Unpack[CallOptions]) -> None:
@@ -234,10 +255,17 @@ class AccessApi(Resource):
         :raises ForbiddenException: The user may not change the access to all items.
         """
         return self._call(_DELETE_ACCESS_CONTROLS_FROM_ALL_ITEMS, options)
+
     delete_access_controls_from_all_items_with_http_info = with_http_info(delete_access_controls_from_all_items)
 
     def get_access_control(
-        self, type: str, entity_id: str, access_id: str,
+        self,
+        type: str,
+        entity_id: str,
+        access_id: str,
+        *,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AccessControlType:
         """Read one access entry of an entity.
@@ -252,15 +280,30 @@ class AccessApi(Resource):
         :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
         :param access_id: Id of the entry, such as ``VX-29``; ``get_access_controls`` tells it.
+        :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
+            ``_user_read``. ``False`` when left out. Since 5.3.1.
+        :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
+            ``_group_read``. ``False`` when left out. Since 5.3.1.
         :returns: The entry: whom it is for, what it permits and who granted it.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
             entity.
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
-        return self._call(_GET_ACCESS_CONTROL, options, type, entity_id, access_id)
+        return self._call(
+            _GET_ACCESS_CONTROL, options, type, entity_id, access_id, additional_user_info, additional_group_info
+        )
+
     get_access_control_with_http_info = with_http_info(get_access_control)
 
-    def get_access_controls(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> AccessControlListType:
+    def get_access_controls(
+        self,
+        type: str,
+        entity_id: str,
+        *,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AccessControlListType:
         """List the access entries of an entity.
 
         ``GET /{type}/{entity-id}/access``
@@ -272,16 +315,24 @@ class AccessApi(Resource):
             access control.
         :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
+        :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
+            ``_user_read``. ``False`` when left out. Since 5.3.1.
+        :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
+            ``_group_read``. ``False`` when left out. Since 5.3.1.
         :returns: The entity's own entries.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
             entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
-        return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id)
+        return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id, additional_user_info, additional_group_info)
+
     get_access_controls_with_http_info = with_http_info(get_access_controls)
 
     def get_access_graph(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         users: bool | None = None,
         type2: str | None = None,
         groups: bool | None = None,
@@ -312,10 +363,14 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_GRAPH, options, type, entity_id, users, type2, groups)
+
     get_access_graph_with_http_info = with_http_info(get_access_graph)
 
     def get_access_graph_dot(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         users: bool | None = None,
         type2: str | None = None,
         groups: bool | None = None,
@@ -342,14 +397,20 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_GRAPH_DOT, options, type, entity_id, users, type2, groups)
+
     get_access_graph_dot_with_http_info = with_http_info(get_access_graph_dot)
 
     def get_merged_access(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         type2: str | None = None,
         permission: str | None = None,
         username: str | None = None,
         extradata: str | None = None,
+        additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
         """Find out what a user may do with an entity.
@@ -374,19 +435,33 @@ class AccessApi(Resource):
         :param username: Login name of the user to ask about, such as ``bob``; the calling user when left out.
         :param extradata: What part of the entity ``type2`` is about: a field name for ``METADATA``, a shape tag for
             ``SHAPE``.
+        :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
+            ``_user_read``. ``False`` when left out. Observed on 25.2.
+        :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
+            ``_group_read``. ``False`` when left out. Observed on 25.2.
         :returns: The entries that concern the user, with the question that they answer.
         :raises BadRequestException: The permission or the kind of access is no word that the server knows.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of the
             other user.
         :raises NotFoundException: There is no such entity or user.
         """
-        return self._call(_GET_MERGED_ACCESS, options, type, entity_id, type2, permission, username, extradata)
+        return self._call(
+            _GET_MERGED_ACCESS,
+            options,
+            type,
+            entity_id,
+            type2,
+            permission,
+            username,
+            extradata,
+            additional_user_info,
+            additional_group_info,
+        )
+
     get_merged_access_with_http_info = with_http_info(get_merged_access)
 
     def get_merged_access_for_group(
-        self, type: str, entity_id: str, *,
-        full: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedGroupType:
         """List which groups get at an entity, and how.
 
@@ -408,11 +483,11 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_MERGED_ACCESS_FOR_GROUP, options, type, entity_id, full)
+
     get_merged_access_for_group_with_http_info = with_http_info(get_merged_access_for_group)
 
     def update_owner(
-        self, type: str, entity_id: str, username: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, username: str, **options: Unpack[CallOptions]
     ) -> AccessControlType:
         """Hand an entity over to another user.
 
@@ -434,4 +509,5 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no such entity or user.
         """
         return self._call(_UPDATE_OWNER, options, type, entity_id, username)
+
     update_owner_with_http_info = with_http_info(update_owner)

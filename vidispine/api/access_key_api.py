@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.access_key_type import AccessKeyType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
     "create_user_access_key", "POST", "/user/{username}/key", "AccessKeyType", (JSON, XML), path("username"),
     query("name"), sensitive="response",
@@ -32,6 +33,7 @@ _UPDATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
     "update_user_access_key", "PUT", "/user/{username}/key/{key-id}", "AccessKeyType", (JSON, XML), path("username"),
     path("key-id"), body("AccessKeyType", (JSON, XML), required=True), sensitive="request",
 )
+# fmt: on
 
 
 class AccessKeyApi(Resource):
@@ -51,9 +53,7 @@ class AccessKeyApi(Resource):
     """
 
     def create_user_access_key(
-        self, username: str, *,
-        name: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, *, name: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
         """Make an access key for a user.
 
@@ -73,6 +73,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_CREATE_USER_ACCESS_KEY, options, username, name)
+
     create_user_access_key_with_http_info = with_http_info(create_user_access_key)
 
     def delete_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> None:
@@ -89,6 +90,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_DELETE_USER_ACCESS_KEY, options, username, key_id)
+
     delete_user_access_key_with_http_info = with_http_info(delete_user_access_key)
 
     def get_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> AccessKeyType:
@@ -106,6 +108,7 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_GET_USER_ACCESS_KEY, options, username, key_id)
+
     get_user_access_key_with_http_info = with_http_info(get_user_access_key)
 
     def get_user_access_keys(self, username: str, **options: Unpack[CallOptions]) -> AccessKeyListType:
@@ -123,11 +126,11 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_ACCESS_KEYS, options, username)
+
     get_user_access_keys_with_http_info = with_http_info(get_user_access_keys)
 
     def update_user_access_key(
-        self, username: str, key_id: str, access_key_type: AccessKeyType | Document,
-        **options: Unpack[CallOptions],
+        self, username: str, key_id: str, access_key_type: AccessKeyType | Document, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
         """Rename an access key or switch it off or on.
 
@@ -147,4 +150,5 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_UPDATE_USER_ACCESS_KEY, options, username, key_id, access_key_type)
+
     update_user_access_key_with_http_info = with_http_info(update_user_access_key)

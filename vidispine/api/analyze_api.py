@@ -13,19 +13,22 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.types import CallOptions, Document, Pairs
 
+# fmt: off
 _CREATE_ITEM_ANALYZE_JOB: Operation[JobType] = Operation(
     "create_item_analyze_job", "POST", "/item/{item-id}/analyze", "JobType", (JSON, XML), path("item-id"),
     body("AnalyzeJobType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
     query("storageId"), query("tag"), query("notification"), query("priority", values="JobPriority", default="MEDIUM"),
-    query("resourceId"),
+    query("resourceId"), query("callbackId", available="observed on 25.2"),
 )
 _CREATE_SHAPE_ANALYZE_JOB: Operation[JobType] = Operation(
     "create_shape_analyze_job", "POST", "/item/{item-id}/shape/{shape-id}/analyze", "JobType", (JSON, XML),
     path("item-id"), path("shape-id"), body("AnalyzeJobType", (JSON, XML), required=True),
     query("jobmetadata", "pairs"), query("notificationData"), query("storageId"), query("notification"),
     query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
-    query("holdJob", "bool", default=False),
+    query("holdJob", "bool", default=False), query("callbackId", available="since 21.3"),
+    query("preset", available="observed on 22.x"),
 )
+# fmt: on
 
 
 class AnalyzeApi(Resource):
@@ -41,7 +44,10 @@ class AnalyzeApi(Resource):
     """
 
     def create_item_analyze_job(
-        self, item_id: str, analyze_job_type: AnalyzeJobType | Document, *,
+        self,
+        item_id: str,
+        analyze_job_type: AnalyzeJobType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -49,6 +55,7 @@ class AnalyzeApi(Resource):
         notification: str | None = None,
         priority: str | None = None,
         resource_id: str | None = None,
+        callback_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Analyse an item's media.
@@ -80,19 +87,36 @@ class AnalyzeApi(Resource):
             transcoders busy. Words: see ``JobPriority``. ``MEDIUM`` when left out.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
+        :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Observed on
+            25.2.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The document is not valid, or the media cannot be analysed.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_ITEM_ANALYZE_JOB, options, item_id, analyze_job_type, jobmetadata, notification_data, storage_id,
-            tag, notification, priority, resource_id,
+            _CREATE_ITEM_ANALYZE_JOB,
+            options,
+            item_id,
+            analyze_job_type,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            notification,
+            priority,
+            resource_id,
+            callback_id,
         )
+
     create_item_analyze_job_with_http_info = with_http_info(create_item_analyze_job)
 
     def create_shape_analyze_job(
-        self, item_id: str, shape_id: str, analyze_job_type: AnalyzeJobType | Document, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        analyze_job_type: AnalyzeJobType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -100,6 +124,8 @@ class AnalyzeApi(Resource):
         priority: str | None = None,
         resource_id: str | None = None,
         hold_job: bool | None = None,
+        callback_id: str | None = None,
+        preset: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Analyse one shape.
@@ -130,13 +156,28 @@ class AnalyzeApi(Resource):
             server chooses when left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Since 21.3.
+        :param preset: Name of an analyze preset, used instead of the settings in the document. Observed on 22.x.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The document is not valid, or the media cannot be analysed.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_ANALYZE_JOB, options, item_id, shape_id, analyze_job_type, jobmetadata, notification_data,
-            storage_id, notification, priority, resource_id, hold_job,
+            _CREATE_SHAPE_ANALYZE_JOB,
+            options,
+            item_id,
+            shape_id,
+            analyze_job_type,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            notification,
+            priority,
+            resource_id,
+            hold_job,
+            callback_id,
+            preset,
         )
+
     create_shape_analyze_job_with_http_info = with_http_info(create_shape_analyze_job)

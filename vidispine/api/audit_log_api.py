@@ -3,26 +3,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, XML, Operation, query
+from vidispine._calls.operation import JSON, XML, Operation, Paging, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.audit_log_type import AuditLogType
-    from vidispine.types import CallOptions
+    from vidispine.models.error_log_list_type import ErrorLogListType
+    from vidispine.models.error_log_type import ErrorLogType
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, PageOptions
 
+# fmt: off
+_DELETE_ERROR_LOG: Operation[None] = Operation(
+    "delete_error_log", "DELETE", "/error/{id}", None, (), path("id"), available="observed on 4.9",
+)
+_GET_ERROR_LOG: Operation[ErrorLogType] = Operation(
+    "get_error_log", "GET", "/error/{id}", "ErrorLogType", (JSON, XML), path("id"), available="observed on 4.9",
+)
+_GET_ERROR_LOGS: Operation[ErrorLogListType] = Operation(
+    "get_error_logs", "GET", "/error", "ErrorLogListType", (JSON, XML), query("first", "int", default=1),
+    query("number", "int", default=100), available="observed on 4.9",
+    pages=Paging("iterate_error_logs", "error_log", ("id",), hits=None),
+)
 _GET_FULL_LOGS: Operation[str] = Operation(
     "get_full_logs", "GET", "/log/export", "str", (XML,), query("method"), query("endtime"),
     query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
     query("starttime"), query("username"), query("sort", default="desc"), query("path", default="/"),
+    query("sortOrder", default="desc", available="observed on 4.9"),
 )
 _GET_LOGS: Operation[AuditLogType] = Operation(
     "get_logs", "GET", "/log", "AuditLogType", (JSON, XML), query("method"), query("endtime"),
     query("first", "int", default=0), query("wildcard", "bool", default=True), query("rows", "int", default=100),
     query("starttime"), query("performCount", "bool", default=False), query("username"), query("sort", default="desc"),
-    query("path", default="/"),
+    query("path", default="/"), query("sortOrder", default="desc", available="observed on 4.9"),
 )
+# fmt: on
 
 
 class AuditLogApi(Resource):
@@ -36,8 +53,72 @@ class AuditLogApi(Resource):
     answer).
     """
 
+    def delete_error_log(self, id: str, **options: Unpack[CallOptions]) -> None:
+        """Delete a recorded error.
+
+        ``DELETE /error/{id}`` Observed on 4.9.
+
+        Deletes one recorded error, for instance when its cause is fixed.
+
+        :param id: Number of the error.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises NotFoundException: No error has this number.
+        """
+        return self._call(_DELETE_ERROR_LOG, options, id)
+
+    delete_error_log_with_http_info = with_http_info(delete_error_log)
+
+    def get_error_log(self, id: str, **options: Unpack[CallOptions]) -> ErrorLogType:
+        """Get a recorded error.
+
+        ``GET /error/{id}`` Observed on 4.9.
+
+        Returns one recorded error.
+
+        :param id: Number of the error.
+        :returns: The error.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises NotFoundException: No error has this number.
+        """
+        return self._call(_GET_ERROR_LOG, options, id)
+
+    get_error_log_with_http_info = with_http_info(get_error_log)
+
+    def get_error_logs(
+        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions]
+    ) -> ErrorLogListType:
+        """List the errors that the server recorded.
+
+        ``GET /error`` Observed on 4.9.
+
+        Returns one page of recorded errors, each with the entity that it is about.
+
+        ``iterate_error_logs`` yields the entries of all pages.
+
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param number: How many entries to return at most. ``100`` when left out.
+        :returns: One page of errors.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        """
+        return self._call(_GET_ERROR_LOGS, options, first, number)
+
+    get_error_logs_with_http_info = with_http_info(get_error_logs)
+
+    def iterate_error_logs(
+        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions]
+    ) -> Pages[ErrorLogType]:
+        """Yield the entries of all pages of ``get_error_logs``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(_GET_ERROR_LOGS, options, page_size=page_size, limit=limit)
+
     def get_full_logs(
-        self, *,
+        self,
+        *,
         method: str | None = None,
         endtime: str | None = None,
         first: int | None = None,
@@ -47,6 +128,7 @@ class AuditLogApi(Resource):
         username: str | None = None,
         sort: str | None = None,
         path: str | None = None,
+        sort_order: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export the audit log.
@@ -68,18 +150,22 @@ class AuditLogApi(Resource):
         :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. ``desc`` when left out.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
             text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. ``/`` when left out.
+        :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. ``desc`` when left
+            out. Observed on 4.9.
         :returns: The matching requests, an ``AuditLogDocument`` in XML.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.
         :raises ForbiddenException: The user may not read the audit log.
         """
         return self._call(
-            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path,
+            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path, sort_order
         )
+
     get_full_logs_with_http_info = with_http_info(get_full_logs)
 
     def get_logs(
-        self, *,
+        self,
+        *,
         method: str | None = None,
         endtime: str | None = None,
         first: int | None = None,
@@ -90,6 +176,7 @@ class AuditLogApi(Resource):
         username: str | None = None,
         sort: str | None = None,
         path: str | None = None,
+        sort_order: str | None = None,
         **options: Unpack[CallOptions],
     ) -> AuditLogType:
         """Search the audit log.
@@ -114,12 +201,27 @@ class AuditLogApi(Resource):
         :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. ``desc`` when left out.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
             text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. ``/`` when left out.
+        :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. ``desc`` when left
+            out. Observed on 4.9.
         :returns: The matching requests, and with ``perform_count`` how many there are in all.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.
         :raises ForbiddenException: The user may not read the audit log.
         """
         return self._call(
-            _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path,
+            _GET_LOGS,
+            options,
+            method,
+            endtime,
+            first,
+            wildcard,
+            rows,
+            starttime,
+            perform_count,
+            username,
+            sort,
+            path,
+            sort_order,
         )
+
     get_logs_with_http_info = with_http_info(get_logs)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.auto_import_rule_type import AutoImportRuleType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_OR_UPDATE_AUTO_IMPORT_RULE: Operation[None] = Operation(
     "create_or_update_auto_import_rule", "PUT", "/storage/{storage-id}/auto-import/", None, (), path("storage-id"),
     body("AutoImportRuleType", (JSON, XML), required=True),
@@ -33,6 +34,7 @@ _GET_AUTO_IMPORT_RULE: Operation[AutoImportRuleType] = Operation(
 _GET_AUTO_IMPORT_RULES: Operation[AutoImportRuleListType] = Operation(
     "get_auto_import_rules", "GET", "/storage/auto-import/", "AutoImportRuleListType", (JSON, XML),
 )
+# fmt: on
 
 
 class AutoImportApi(Resource):
@@ -48,8 +50,7 @@ class AutoImportApi(Resource):
     """
 
     def create_or_update_auto_import_rule(
-        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the rule of a storage.
 
@@ -70,6 +71,7 @@ class AutoImportApi(Resource):
             exist.
         """
         return self._call(_CREATE_OR_UPDATE_AUTO_IMPORT_RULE, options, storage_id, auto_import_rule_type)
+
     create_or_update_auto_import_rule_with_http_info = with_http_info(create_or_update_auto_import_rule)
 
     def delete_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -85,6 +87,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no rule.
         """
         return self._call(_DELETE_AUTO_IMPORT_RULE, options, storage_id)
+
     delete_auto_import_rule_with_http_info = with_http_info(delete_auto_import_rule)
 
     def disable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -100,6 +103,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no rule.
         """
         return self._call(_DISABLE_AUTO_IMPORT_RULE, options, storage_id)
+
     disable_auto_import_rule_with_http_info = with_http_info(disable_auto_import_rule)
 
     def enable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -115,6 +119,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no rule.
         """
         return self._call(_ENABLE_AUTO_IMPORT_RULE, options, storage_id)
+
     enable_auto_import_rule_with_http_info = with_http_info(enable_auto_import_rule)
 
     def get_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> AutoImportRuleType:
@@ -131,6 +136,7 @@ class AutoImportApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no rule.
         """
         return self._call(_GET_AUTO_IMPORT_RULE, options, storage_id)
+
     get_auto_import_rule_with_http_info = with_http_info(get_auto_import_rule)
 
     def get_auto_import_rules(self, **options: Unpack[CallOptions]) -> AutoImportRuleListType:
@@ -145,4 +151,5 @@ class AutoImportApi(Resource):
         :raises ForbiddenException: The user may not read auto-import rules.
         """
         return self._call(_GET_AUTO_IMPORT_RULES, options)
+
     get_auto_import_rules_with_http_info = with_http_info(get_auto_import_rules)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_AUTO_PROJECTION_RULE: Operation[None] = Operation(
     "create_auto_projection_rule", "PUT", "/auto-projection/{name}", None, (), path("name"),
     body("AutoProjectionRuleType", (JSON, XML), required=True),
@@ -38,6 +39,7 @@ _GET_DISABLED_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
 _GET_ENABLED_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
     "get_enabled_auto_projection_rules", "GET", "/auto-projection/enable", "URIListType", (JSON, TEXT, XML),
 )
+# fmt: on
 
 
 class AutoProjectionApi(Resource):
@@ -56,8 +58,7 @@ class AutoProjectionApi(Resource):
     """
 
     def create_auto_projection_rule(
-        self, name: str, auto_projection_rule_type: AutoProjectionRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, name: str, auto_projection_rule_type: AutoProjectionRuleType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Store an auto-projection rule.
 
@@ -77,6 +78,7 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user may not change auto-projection rules.
         """
         return self._call(_CREATE_AUTO_PROJECTION_RULE, options, name, auto_projection_rule_type)
+
     create_auto_projection_rule_with_http_info = with_http_info(create_auto_projection_rule)
 
     def delete_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
@@ -92,6 +94,7 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_DELETE_AUTO_PROJECTION_RULE, options, name)
+
     delete_auto_projection_rule_with_http_info = with_http_info(delete_auto_projection_rule)
 
     def disable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
@@ -108,6 +111,7 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_DISABLE_AUTO_PROJECTION_RULE, options, name)
+
     disable_auto_projection_rule_with_http_info = with_http_info(disable_auto_projection_rule)
 
     def enable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
@@ -122,6 +126,7 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_ENABLE_AUTO_PROJECTION_RULE, options, name)
+
     enable_auto_projection_rule_with_http_info = with_http_info(enable_auto_projection_rule)
 
     def get_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> AutoProjectionRuleType:
@@ -138,6 +143,7 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_GET_AUTO_PROJECTION_RULE, options, name)
+
     get_auto_projection_rule_with_http_info = with_http_info(get_auto_projection_rule)
 
     def get_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -152,6 +158,7 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user may not read auto-projection rules.
         """
         return self._call(_GET_AUTO_PROJECTION_RULES, options)
+
     get_auto_projection_rules_with_http_info = with_http_info(get_auto_projection_rules)
 
     def get_disabled_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -166,6 +173,7 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user may not read auto-projection rules.
         """
         return self._call(_GET_DISABLED_AUTO_PROJECTION_RULES, options)
+
     get_disabled_auto_projection_rules_with_http_info = with_http_info(get_disabled_auto_projection_rules)
 
     def get_enabled_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -179,4 +187,5 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user may not read auto-projection rules.
         """
         return self._call(_GET_ENABLED_AUTO_PROJECTION_RULES, options)
+
     get_enabled_auto_projection_rules_with_http_info = with_http_info(get_enabled_auto_projection_rules)

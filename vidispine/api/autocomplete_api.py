@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from vidispine.models.autocomplete_response_type import AutocompleteResponseType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _AUTOCOMPLETE: Operation[AutocompleteResponseType] = Operation(
     "autocomplete", "PUT", "/search/autocomplete", "AutocompleteResponseType", (JSON, XML),
     body("AutocompleteRequestType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class AutocompleteApi(Resource):
@@ -31,8 +33,7 @@ class AutocompleteApi(Resource):
     """
 
     def autocomplete(
-        self, autocomplete_request_type: AutocompleteRequestType | Document,
-        **options: Unpack[CallOptions],
+        self, autocomplete_request_type: AutocompleteRequestType | Document, **options: Unpack[CallOptions]
     ) -> AutocompleteResponseType:
         """Complete what a user has typed so far.
 
@@ -50,4 +51,5 @@ class AutocompleteApi(Resource):
         :raises BadRequestException: The document has no text, or names a field whose values cannot be completed.
         """
         return self._call(_AUTOCOMPLETE, options, autocomplete_request_type)
+
     autocomplete_with_http_info = with_http_info(autocomplete)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
     from vidispine.models.search_history_list_type import SearchHistoryListType
+    from vidispine.models.train_job_type import TrainJobType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _ADD_TO_COLLECTION: Operation[None] = Operation(
     "add_to_collection", "PUT", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
     query("type", default="item"), query("metadata", "pairs"), query("addItems", "bool"),
@@ -36,11 +38,16 @@ _CREATE_COLLECTION_EXPORT_JOB: Operation[JobType] = Operation(
     query("all", "bool", default=True), query("projection"), query("useOriginalComponentFilename", "bool"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"),
     query("version", default="latest"), query("uri"), query("metadata", "bool", default=False), query("template"),
-    query("locationName"),
+    query("locationName"), query("start", available="observed on 25.2"), query("end", available="observed on 25.2"),
 )
 _CREATE_COLLECTION_TO_FOLDER_MAPPING: Operation[None] = Operation(
     "create_collection_to_folder_mapping", "PUT", "/collection/{collection-id}/map-to-folder", None, (),
     path("collection-id"),
+)
+_CREATE_COLLECTION_TRAIN_JOB: Operation[JobType] = Operation(
+    "create_collection_train_job", "POST", "/collection/{collection-id}/train", "JobType", (JSON, XML),
+    path("collection-id"), body("TrainJobType", (JSON,), name="body"), query("resourceId"), query("callbackId"),
+    available="observed on 22.x",
 )
 _DELETE_COLLECTION: Operation[None] = Operation(
     "delete_collection", "DELETE", "/collection/{collection-id}", None, (), path("collection-id"),
@@ -55,10 +62,12 @@ _DELETE_COLLECTIONS: Operation[None] = Operation(
 _GET_COLLECTION: Operation[CollectionType] = Operation(
     "get_collection", "GET", "/collection/{collection-id}", "CollectionType", (JSON, TEXT, XML), path("collection-id"),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)), query("children", "csv"),
-    query("conflict", default="yes"), query("mergedExtradata"), query("content", "csv"), query("terse", default="no"),
-    query("mergedPermission"), query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType"), query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)),
-    query("group", "csv"), query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
+    query("content", "csv", values="EntityContent"), query("terse", "yes/no", default="no"), query("mergedPermission"),
+    query("sampleRate"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    query("tag", available="observed on 4.9"),
 )
 _GET_COLLECTION_ANCESTORS: Operation[URIListType] = Operation(
     "get_collection_ancestors", "GET", "/collection/{collection-id}/ancestor", "URIListType", (JSON, TEXT, XML),
@@ -67,22 +76,22 @@ _GET_COLLECTION_ANCESTORS: Operation[URIListType] = Operation(
 _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     "get_collection_items", "GET", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
     path("collection-id"), query("language", "csv", default=("all",)), query("storageType"),
-    query("first", "int", default=1), query("closedFiles", "bool", default=True), query("terse", default="no"),
-    query("methodMetadata"), query("updateFrequency"), query("number", "int", default=100),
-    query("interval", "csv", default=("all",)), query("group", "csv"), query("mergedPermission"), query("storageGroup"),
-    query("track", "csv", default=("all",)), query("conflict", default="yes"), query("starttc", "bool", default=False),
-    query("content", "csv"), query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType"), query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"),
-    query("include"), query("methodType"), query("q"), query("p", "csv"), query("library", default="*"),
-    query("baseURI"), query("mergedExtradata"), query("result", default="list"), query("storage", "multi"),
-    query("revision"), query("url", "bool", default=False), query("scheme"),
-    query("autoRefresh", "bool", default=False), query("version"), query("cursor"), query("includeValues", "bool"),
-    query("sampleRate"), query("libraryId"), query("count", "bool", default=True), query("save", "bool"),
-    query("noauth-url", "bool"), query("updateMode", values="LibraryUpdateMode", default="MERGE"),
+    query("first", "int", default=1), query("closedFiles", "bool", default=True),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
+    query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
+    query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
+    query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
+    query("url", "bool", default=False), query("scheme"), query("autoRefresh", "bool", default=False), query("version"),
+    query("cursor"), query("includeValues", "bool"), query("sampleRate"), query("libraryId"),
+    query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
-        "iterate_collection_items",
-        "item",
-        ("id", "start", "end"),
+        "iterate_collection_items", "item", ("id", "start", "end"),
         without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
     ),
 )
@@ -93,12 +102,18 @@ _GET_COLLECTION_SEARCH_HISTORY: Operation[SearchHistoryListType] = Operation(
 _GET_COLLECTIONS: Operation[CollectionListType] = Operation(
     "get_collections", "GET", "/collection", "CollectionListType", (JSON, TEXT, XML),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
-    query("content", "csv"), query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission"),
-    query("sampleRate"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
-    query("terse", default="no"), query("defaultValue", "bool", default=False), query("number", "int", default=100),
-    query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
-    query("revision"), query("includeValues", "bool"), pages=Paging("iterate_collections", "collection", ("id",)),
+    query("conflict", "yes/no", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
+    query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)), query("cursor"),
+    query("mergedPermission"), query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
+    query("mergedType"), query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
+    query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    pages=Paging("iterate_collections", "collection", ("id",)),
+)
+_GET_SAVED_COLLECTION_ITEM_SEARCH: Operation[ItemListType] = Operation(
+    "get_saved_collection_item_search", "GET", "/collection/{collection-id}/item/saved/{hash}", "ItemListType",
+    (JSON, TEXT, XML), path("collection-id"), path("hash"), header("If-None-Match"), query("type", default="item"),
+    available="observed on 4.9",
 )
 _REMOVE_FROM_COLLECTION: Operation[None] = Operation(
     "remove_from_collection", "DELETE", "/collection/{collection-id}/{id}", None, (), path("collection-id"), path("id"),
@@ -111,24 +126,25 @@ _REORDER_COLLECTION_ELEMENTS: Operation[CollectionType] = Operation(
 _SEARCH_COLLECTIONS: Operation[CollectionListType] = Operation(
     "search_collections", "PUT", "/collection", "CollectionListType", (JSON, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
-    query("track", "csv", default=("all",)), query("conflict", default="yes"), query("mergedExtradata"),
-    query("first", "int", default=1), query("content", "csv"), query("interval", "csv", default=("all",)),
-    query("cursor"), query("mergedPermission"), query("sampleRate"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"), query("terse", default="no"),
-    query("defaultValue", "bool", default=False), query("number", "int", default=100),
-    query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
-    query("revision"), query("includeValues", "bool"),
+    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
+    query("first", "int", default=1), query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission"), query("sampleRate"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
+    query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
+    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
     pages=Paging("iterate_search_collections", "collection", ("id",)),
 )
 _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     "search_items_in_collection", "PUT", "/collection/{collection-id}/item", "ItemListType", (JSON, TEXT, XML),
     path("collection-id"), body("ItemSearchType", (JSON, XML), required=True),
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("updateFrequency"), query("number", "int", default=100), query("interval", "csv", default=("all",)),
     query("group", "csv"), query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -137,9 +153,7 @@ _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
-        "iterate_search_items_in_collection",
-        "item",
-        ("id", "start", "end"),
+        "iterate_search_items_in_collection", "item", ("id", "start", "end"),
         without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
     ),
 )
@@ -155,6 +169,7 @@ _UPDATE_COLLECTION_NAME: Operation[None] = Operation(
     "update_collection_name", "PUT", "/collection/{collection-id}/rename", None, (), query("name", required=True),
     path("collection-id"),
 )
+# fmt: on
 
 
 class CollectionApi(Resource):
@@ -174,7 +189,10 @@ class CollectionApi(Resource):
     """
 
     def add_to_collection(
-        self, collection_id: str, id: str, *,
+        self,
+        collection_id: str,
+        id: str,
+        *,
         type: str | None = None,
         metadata: Pairs | None = None,
         add_items: bool | None = None,
@@ -203,10 +221,13 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or nothing of this type has the id.
         """
         return self._call(_ADD_TO_COLLECTION, options, collection_id, id, type, metadata, add_items)
+
     add_to_collection_with_http_info = with_http_info(add_to_collection)
 
     def create_collection(
-        self, collection_type: CollectionType | Document | None = None, *,
+        self,
+        collection_type: CollectionType | Document | None = None,
+        *,
         name: str | None = None,
         settings: str | None = None,
         external_id: str | None = None,
@@ -238,10 +259,13 @@ class CollectionApi(Resource):
         :raises ConflictException: The external id belongs to something else already.
         """
         return self._call(_CREATE_COLLECTION, options, collection_type, name, settings, external_id)
+
     create_collection_with_http_info = with_http_info(create_collection)
 
     def create_collection_export_job(
-        self, collection_id: str, *,
+        self,
+        collection_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -257,6 +281,8 @@ class CollectionApi(Resource):
         metadata: bool | None = None,
         template: str | None = None,
         location_name: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Copy the files of a collection's items out.
@@ -301,16 +327,38 @@ class CollectionApi(Resource):
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning. Observed on 25.2.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+            Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
         :raises ForbiddenException: The user may not export (role ``_export``), or not read the collection.
         :raises NotFoundException: There is no such collection, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_COLLECTION_EXPORT_JOB, options, collection_id, jobmetadata, track, notification_data,
-            use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
-            version, uri, metadata, template, location_name,
+            _CREATE_COLLECTION_EXPORT_JOB,
+            options,
+            collection_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            all,
+            projection,
+            use_original_component_filename,
+            notification,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
+            start,
+            end,
         )
+
     create_collection_export_job_with_http_info = with_http_info(create_collection_export_job)
 
     def create_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -331,7 +379,37 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(_CREATE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
+
     create_collection_to_folder_mapping_with_http_info = with_http_info(create_collection_to_folder_mapping)
+
+    def create_collection_train_job(
+        self,
+        collection_id: str,
+        body: TrainJobType | Document | None = None,
+        *,
+        resource_id: str | None = None,
+        callback_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that trains a face recognition service.
+
+        ``POST /collection/{collection-id}/train`` Observed on 22.x.
+
+        Trains a VidiNet service for face recognition with the items of the collection. The type of the response is
+        assumed. Each call starts another job.
+
+        :param collection_id: Id of the collection, such as ``VX-111``.
+        :param body: Settings of the training. Clients send an empty document.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param callback_id: Id of a callback resource, in whose folder the service leaves its data.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The collection or the resource does not exist.
+        """
+        return self._call(_CREATE_COLLECTION_TRAIN_JOB, options, collection_id, body, resource_id, callback_id)
+
+    create_collection_train_job_with_http_info = with_http_info(create_collection_train_job)
 
     def delete_collection(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete one collection, not its members.
@@ -351,6 +429,7 @@ class CollectionApi(Resource):
         :raises ConflictException: Something holds the collection, such as a deletion lock.
         """
         return self._call(_DELETE_COLLECTION, options, collection_id)
+
     delete_collection_with_http_info = with_http_info(delete_collection)
 
     def delete_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -366,6 +445,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or it is not mapped.
         """
         return self._call(_DELETE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
+
     delete_collection_to_folder_mapping_with_http_info = with_http_info(delete_collection_to_folder_mapping)
 
     def delete_collections(self, id: Strings, **options: Unpack[CallOptions]) -> None:
@@ -384,17 +464,20 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user may not delete collections (role ``_collection_write``).
         """
         return self._call(_DELETE_COLLECTIONS, options, id)
+
     delete_collections_with_http_info = with_http_info(delete_collections)
 
     def get_collection(
-        self, collection_id: str, *,
+        self,
+        collection_id: str,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
         children: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         merged_permission: str | None = None,
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
@@ -406,6 +489,7 @@ class CollectionApi(Resource):
         include: str | None = None,
         revision: str | None = None,
         include_values: bool | None = None,
+        tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Read one collection and what it holds.
@@ -425,13 +509,15 @@ class CollectionApi(Resource):
             left out. ``all`` when left out.
         :param children: Kinds of members to list, as in their ``type``: ``item``, ``library``, ``collection``. Which
             are listed when left out is not documented; name them when the collection is large and you need one kind.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param content: What to return beside the members: any of ``metadata``, ``merged-access`` and ``external``.
-            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out. Words:
+            see ``EntityContent``.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
@@ -450,16 +536,38 @@ class CollectionApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
+        :param tag: Shape tag whose files a Final Cut project refers to; presumably. Only for responses in that format.
+            Observed on 4.9.
         :returns: The collection, its members and what ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user may not read this collection (role ``_collection_read``).
         :raises NotFoundException: No collection has this id.
         """
         return self._call(
-            _GET_COLLECTION, options, collection_id, language, track, children, conflict, merged_extradata, content,
-            terse, merged_permission, sample_rate, include_transient_metadata, merged_type, default_value, interval,
-            group, field, include, revision, include_values,
+            _GET_COLLECTION,
+            options,
+            collection_id,
+            language,
+            track,
+            children,
+            conflict,
+            merged_extradata,
+            content,
+            terse,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
+            tag,
         )
+
     get_collection_with_http_info = with_http_info(get_collection)
 
     def get_collection_ancestors(self, collection_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -480,15 +588,18 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(_GET_COLLECTION_ANCESTORS, options, collection_id)
+
     get_collection_ancestors_with_http_info = with_http_info(get_collection_ancestors)
 
     def get_collection_items(
-        self, collection_id: str, *,
+        self,
+        collection_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -497,7 +608,7 @@ class CollectionApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -553,8 +664,9 @@ class CollectionApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -568,12 +680,12 @@ class CollectionApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -630,28 +742,72 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection or library, or a field in the search does not exist.
         """
         return self._call(
-            _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, first, closed_files, terse,
-            method_metadata, update_frequency, number, interval, group, merged_permission, storage_group, track,
-            conflict, starttc, content, uri_type, include_transient_metadata, merged_type, default_value, tag, field,
-            include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
-            auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
+            _GET_COLLECTION_ITEMS,
+            options,
+            collection_id,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
             update_mode,
         )
+
     get_collection_items_with_http_info = with_http_info(get_collection_items)
 
     def iterate_collection_items(
-        self, collection_id: str, *,
+        self,
+        collection_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -690,15 +846,52 @@ class CollectionApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, closed_files, terse, method_metadata,
-            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
-            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_COLLECTION_ITEMS,
+            options,
+            collection_id,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_collection_search_history(
-        self, *,
+        self,
+        *,
         max_results: int | None = None,
         username: str | None = None,
         start: str | None = None,
@@ -722,13 +915,15 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user may not see the searches of this other user.
         """
         return self._call(_GET_COLLECTION_SEARCH_HISTORY, options, max_results, username, start)
+
     get_collection_search_history_with_http_info = with_http_info(get_collection_search_history)
 
     def get_collections(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         first: int | None = None,
         content: Strings | None = None,
@@ -738,7 +933,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         number: int | None = None,
         count: bool | None = None,
@@ -767,13 +962,13 @@ class CollectionApi(Resource):
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
             when left out.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out.
+            name and URL alone when left out. Words: see ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -787,8 +982,9 @@ class CollectionApi(Resource):
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
             left out.
         :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
@@ -806,17 +1002,39 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user may not read collections (role ``_collection_read``).
         """
         return self._call(
-            _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, first, content, interval, cursor,
-            merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, number,
-            count, group, field, include, revision, include_values,
+            _GET_COLLECTIONS,
+            options,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            first,
+            content,
+            interval,
+            cursor,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            number,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
         )
+
     get_collections_with_http_info = with_http_info(get_collections)
 
     def iterate_collections(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
         interval: Strings | None = None,
@@ -824,7 +1042,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         count: bool | None = None,
         group: Strings | None = None,
@@ -846,15 +1064,62 @@ class CollectionApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, content, interval,
-            merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, count, group,
-            field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_COLLECTIONS,
+            options,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            content,
+            interval,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
-    def remove_from_collection(
-        self, collection_id: str, id: str, *,
+    def get_saved_collection_item_search(
+        self,
+        collection_id: str,
+        hash: str,
+        *,
+        if_none_match: str | None = None,
         type: str | None = None,
         **options: Unpack[CallOptions],
+    ) -> ItemListType:
+        """Get the result of a stored search in a collection.
+
+        ``GET /collection/{collection-id}/item/saved/{hash}`` Observed on 4.9.
+
+        Repeats a search that ``search_items_in_collection`` stored with ``save=True``. That call responds with a
+        redirect to this address.
+
+        :param collection_id: Id of the collection, such as ``VX-111``.
+        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
+            redirects to.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+            raises ``ApiException``.
+        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :returns: One page of the items that match now.
+        :raises NotFoundException: The collection or the stored search does not exist.
+        """
+        return self._call(_GET_SAVED_COLLECTION_ITEM_SEARCH, options, collection_id, hash, if_none_match, type)
+
+    get_saved_collection_item_search_with_http_info = with_http_info(get_saved_collection_item_search)
+
+    def remove_from_collection(
+        self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Take something out of a collection.
 
@@ -874,10 +1139,13 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or it has no such member.
         """
         return self._call(_REMOVE_FROM_COLLECTION, options, collection_id, id, type)
+
     remove_from_collection_with_http_info = with_http_info(remove_from_collection)
 
     def reorder_collection_elements(
-        self, collection_id: str, collection_reorder_type: CollectionReorderType | Document,
+        self,
+        collection_id: str,
+        collection_reorder_type: CollectionReorderType | Document,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Move members to other places in the order.
@@ -898,13 +1166,16 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection, or one of the ids is not in it.
         """
         return self._call(_REORDER_COLLECTION_ELEMENTS, options, collection_id, collection_reorder_type)
+
     reorder_collection_elements_with_http_info = with_http_info(reorder_collection_elements)
 
     def search_collections(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         first: int | None = None,
         content: Strings | None = None,
@@ -914,7 +1185,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         number: int | None = None,
         count: bool | None = None,
@@ -945,13 +1216,13 @@ class CollectionApi(Resource):
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
             when left out.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out.
+            name and URL alone when left out. Words: see ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -965,8 +1236,9 @@ class CollectionApi(Resource):
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
             left out.
         :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
@@ -985,17 +1257,41 @@ class CollectionApi(Resource):
         :raises NotFoundException: A metadata field in the search does not exist.
         """
         return self._call(
-            _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, first, content,
-            interval, cursor, merged_permission, sample_rate, include_transient_metadata, merged_type, terse,
-            default_value, number, count, group, field, include, revision, include_values,
+            _SEARCH_COLLECTIONS,
+            options,
+            item_search_type,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            first,
+            content,
+            interval,
+            cursor,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            number,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
         )
+
     search_collections_with_http_info = with_http_info(search_collections)
 
     def iterate_search_collections(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         merged_extradata: str | None = None,
         content: Strings | None = None,
         interval: Strings | None = None,
@@ -1003,7 +1299,7 @@ class CollectionApi(Resource):
         sample_rate: str | None = None,
         include_transient_metadata: bool | None = None,
         merged_type: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         default_value: bool | None = None,
         count: bool | None = None,
         group: Strings | None = None,
@@ -1025,18 +1321,42 @@ class CollectionApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, content,
-            interval, merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value,
-            count, group, field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_COLLECTIONS,
+            options,
+            item_search_type,
+            language,
+            track,
+            conflict,
+            merged_extradata,
+            content,
+            interval,
+            merged_permission,
+            sample_rate,
+            include_transient_metadata,
+            merged_type,
+            terse,
+            default_value,
+            count,
+            group,
+            field,
+            include,
+            revision,
+            include_values,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def search_items_in_collection(
-        self, collection_id: str, item_search_type: ItemSearchType | Document, *,
+        self,
+        collection_id: str,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -1045,7 +1365,7 @@ class CollectionApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1103,8 +1423,9 @@ class CollectionApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -1118,12 +1439,12 @@ class CollectionApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -1179,28 +1500,74 @@ class CollectionApi(Resource):
         :raises NotFoundException: There is no such collection or library, or a field in the search does not exist.
         """
         return self._call(
-            _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, first,
-            closed_files, terse, method_metadata, update_frequency, number, interval, group, merged_permission,
-            storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata, merged_type,
-            default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata, result, storage,
-            revision, url, scheme, auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save,
-            noauth_url, update_mode,
+            _SEARCH_ITEMS_IN_COLLECTION,
+            options,
+            collection_id,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
+            update_mode,
         )
+
     search_items_in_collection_with_http_info = with_http_info(search_items_in_collection)
 
     def iterate_search_items_in_collection(
-        self, collection_id: str, item_search_type: ItemSearchType | Document, *,
+        self,
+        collection_id: str,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1239,15 +1606,55 @@ class CollectionApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, closed_files,
-            terse, method_metadata, interval, group, merged_permission, storage_group, track, conflict, starttc,
-            content, uri_type, include_transient_metadata, merged_type, default_value, tag, field, include, method_type,
-            q, p, library, base_uri, merged_extradata, storage, revision, url, scheme, version, include_values,
-            sample_rate, count, noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_ITEMS_IN_COLLECTION,
+            options,
+            collection_id,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def update_collection(
-        self, collection_id: str, collection_type: CollectionType | Document, *,
+        self,
+        collection_id: str,
+        collection_type: CollectionType | Document,
+        *,
         clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
@@ -1273,6 +1680,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection or one of the members does not exist.
         """
         return self._call(_UPDATE_COLLECTION, options, collection_id, collection_type, clear)
+
     update_collection_with_http_info = with_http_info(update_collection)
 
     def update_collection_folder_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1294,6 +1702,7 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(_UPDATE_COLLECTION_FOLDER_NAME, options, name, collection_id)
+
     update_collection_folder_name_with_http_info = with_http_info(update_collection_folder_name)
 
     def update_collection_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -1312,4 +1721,5 @@ class CollectionApi(Resource):
         :raises NotFoundException: No collection has this id.
         """
         return self._call(_UPDATE_COLLECTION_NAME, options, name, collection_id)
+
     update_collection_name_with_http_info = with_http_info(update_collection_name)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
     "delete_configuration_property", "DELETE", "/configuration/properties/{key}", None, (), path("key"),
 )
@@ -84,6 +85,10 @@ _GET_O_AUTH2_CONFIGURATION: Operation[OAuth2ConfigurationType] = Operation(
 _GET_PATH_ALIAS_CONFIGURATION: Operation[PathAliasConfigurationType] = Operation(
     "get_path_alias_configuration", "GET", "/configuration/path-alias", "PathAliasConfigurationType", (JSON, XML),
 )
+_MODIFY_JOB_POOL_CONFIGURATION: Operation[None] = Operation(
+    "modify_job_pool_configuration", "PATCH", "/configuration/job-pool", None, (),
+    body("JobPoolListType", (JSON, XML), required=True), available="observed on 4.9",
+)
 _UPDATE_CONFIGURATION_PROPERTIES: Operation[None] = Operation(
     "update_configuration_properties", "POST", "/configuration/properties", None, (),
     body("ConfigurationPropertyListType", (JSON, XML), required=True), sensitive="request",
@@ -91,6 +96,10 @@ _UPDATE_CONFIGURATION_PROPERTIES: Operation[None] = Operation(
 _UPDATE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
     "update_configuration_property", "PUT", "/configuration/properties", None, (),
     body("ConfigurationPropertyType", (JSON, XML), required=True), sensitive="request",
+)
+_UPDATE_CONFIGURATION_PROPERTY_VALUE: Operation[None] = Operation(
+    "update_configuration_property_value", "PUT", "/configuration/properties/{key}", None, (), path("key"),
+    body("str", (TEXT,), required=True), sensitive="request", available="observed on 4.9",
 )
 _UPDATE_CORS_CONFIGURATION: Operation[None] = Operation(
     "update_cors_configuration", "PUT", "/configuration/cors", None, (),
@@ -128,6 +137,7 @@ _UPDATE_PATH_ALIAS_CONFIGURATION: Operation[None] = Operation(
     "update_path_alias_configuration", "PUT", "/configuration/path-alias", None, (),
     body("PathAliasConfigurationType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class ConfigurationApi(Resource):
@@ -161,6 +171,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: No property of this name is set.
         """
         return self._call(_DELETE_CONFIGURATION_PROPERTY, options, key)
+
     delete_configuration_property_with_http_info = with_http_info(delete_configuration_property)
 
     def delete_database_purging_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -174,6 +185,7 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_DATABASE_PURGING_CONFIGURATION, options)
+
     delete_database_purging_configuration_with_http_info = with_http_info(delete_database_purging_configuration)
 
     def delete_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -187,6 +199,7 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_FTP_POOL_CONFIGURATION, options)
+
     delete_ftp_pool_configuration_with_http_info = with_http_info(delete_ftp_pool_configuration)
 
     def delete_job_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -200,6 +213,7 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_JOB_POOL_CONFIGURATION, options)
+
     delete_job_pool_configuration_with_http_info = with_http_info(delete_job_pool_configuration)
 
     def delete_job_pool_with_priority(self, priority: str, **options: Unpack[CallOptions]) -> None:
@@ -217,6 +231,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: There is no pool with this threshold.
         """
         return self._call(_DELETE_JOB_POOL_WITH_PRIORITY, options, priority)
+
     delete_job_pool_with_priority_with_http_info = with_http_info(delete_job_pool_with_priority)
 
     def delete_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> None:
@@ -231,6 +246,7 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_O_AUTH2_CONFIGURATION, options)
+
     delete_o_auth2_configuration_with_http_info = with_http_info(delete_o_auth2_configuration)
 
     def get_configuration(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -248,6 +264,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_CONFIGURATION, options)
+
     get_configuration_with_http_info = with_http_info(get_configuration)
 
     def get_configuration_properties(self, **options: Unpack[CallOptions]) -> ConfigurationPropertyListType:
@@ -265,6 +282,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_CONFIGURATION_PROPERTIES, options)
+
     get_configuration_properties_with_http_info = with_http_info(get_configuration_properties)
 
     def get_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> ConfigurationPropertyType:
@@ -283,6 +301,7 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: No property of this name is set.
         """
         return self._call(_GET_CONFIGURATION_PROPERTY, options, key)
+
     get_configuration_property_with_http_info = with_http_info(get_configuration_property)
 
     def get_cors_configuration(self, **options: Unpack[CallOptions]) -> CORSConfigurationType:
@@ -298,6 +317,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_CORS_CONFIGURATION, options)
+
     get_cors_configuration_with_http_info = with_http_info(get_cors_configuration)
 
     def get_database_purging_configuration(self, **options: Unpack[CallOptions]) -> DatabasePurgingConfigurationType:
@@ -313,6 +333,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_DATABASE_PURGING_CONFIGURATION, options)
+
     get_database_purging_configuration_with_http_info = with_http_info(get_database_purging_configuration)
 
     def get_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> FtpPoolConfigurationType:
@@ -328,6 +349,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_FTP_POOL_CONFIGURATION, options)
+
     get_ftp_pool_configuration_with_http_info = with_http_info(get_ftp_pool_configuration)
 
     def get_indexing_configuration(self, **options: Unpack[CallOptions]) -> IndexingConfigurationType:
@@ -343,6 +365,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_INDEXING_CONFIGURATION, options)
+
     get_indexing_configuration_with_http_info = with_http_info(get_indexing_configuration)
 
     def get_job_pool_configuration(self, **options: Unpack[CallOptions]) -> JobPoolListType:
@@ -360,6 +383,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_JOB_POOL_CONFIGURATION, options)
+
     get_job_pool_configuration_with_http_info = with_http_info(get_job_pool_configuration)
 
     def get_log_report_configuration(self, **options: Unpack[CallOptions]) -> LogReportConfigurationType:
@@ -376,6 +400,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_LOG_REPORT_CONFIGURATION, options)
+
     get_log_report_configuration_with_http_info = with_http_info(get_log_report_configuration)
 
     def get_metrics_configuration(self, **options: Unpack[CallOptions]) -> MetricsConfigurationType:
@@ -390,6 +415,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_METRICS_CONFIGURATION, options)
+
     get_metrics_configuration_with_http_info = with_http_info(get_metrics_configuration)
 
     def get_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> OAuth2ConfigurationType:
@@ -408,6 +434,7 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_O_AUTH2_CONFIGURATION, options)
+
     get_o_auth2_configuration_with_http_info = with_http_info(get_o_auth2_configuration)
 
     def get_path_alias_configuration(self, **options: Unpack[CallOptions]) -> PathAliasConfigurationType:
@@ -423,11 +450,29 @@ class ConfigurationApi(Resource):
             ask for ``_administrator``).
         """
         return self._call(_GET_PATH_ALIAS_CONFIGURATION, options)
+
     get_path_alias_configuration_with_http_info = with_http_info(get_path_alias_configuration)
 
+    def modify_job_pool_configuration(
+        self, job_pool_list_type: JobPoolListType | Document, **options: Unpack[CallOptions]
+    ) -> None:
+        """Update some of the job pools.
+
+        ``PATCH /configuration/job-pool`` Observed on 4.9.
+
+        Changes the job pools in the document and keeps the others. ``update_job_pool_configuration`` replaces all of
+        them.
+
+        :param job_pool_list_type: The job pools to change.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not change the configuration (role ``_administrator``).
+        """
+        return self._call(_MODIFY_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
+
+    modify_job_pool_configuration_with_http_info = with_http_info(modify_job_pool_configuration)
+
     def update_configuration_properties(
-        self, configuration_property_list_type: ConfigurationPropertyListType | Document,
-        **options: Unpack[CallOptions],
+        self, configuration_property_list_type: ConfigurationPropertyListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set several properties at once.
 
@@ -445,11 +490,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTIES, options, configuration_property_list_type)
+
     update_configuration_properties_with_http_info = with_http_info(update_configuration_properties)
 
     def update_configuration_property(
-        self, configuration_property_type: ConfigurationPropertyType | Document,
-        **options: Unpack[CallOptions],
+        self, configuration_property_type: ConfigurationPropertyType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set one property.
 
@@ -466,11 +511,30 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY, options, configuration_property_type)
+
     update_configuration_property_with_http_info = with_http_info(update_configuration_property)
 
+    def update_configuration_property_value(self, key: str, body: str, **options: Unpack[CallOptions]) -> None:
+        """Update a setting.
+
+        ``PUT /configuration/properties/{key}`` Observed on 4.9.
+
+        Sets one configuration property to a text. ``update_configuration_property`` takes a document instead.
+
+        Settings of search version 2: ``searchIndexSettings`` is ``NewAndOld_UsingOldSearch`` or
+        ``NewAndOld_UsingNewSearch`` (servers from 25.2), ``useMultipleSearchIndices`` is ``true`` or ``false`` (servers
+        from 25.4).
+
+        :param key: Name of the setting, such as ``concurrentJobs``.
+        :param body: The value as plain text.
+        :raises ForbiddenException: The user may not change the configuration (role ``_administrator``).
+        """
+        return self._call(_UPDATE_CONFIGURATION_PROPERTY_VALUE, options, key, body)
+
+    update_configuration_property_value_with_http_info = with_http_info(update_configuration_property_value)
+
     def update_cors_configuration(
-        self, cors_configuration_type: CORSConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, cors_configuration_type: CORSConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set which web pages may call the server.
 
@@ -485,10 +549,12 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_CORS_CONFIGURATION, options, cors_configuration_type)
+
     update_cors_configuration_with_http_info = with_http_info(update_cors_configuration)
 
     def update_database_purging_configuration(
-        self, database_purging_configuration_type: DatabasePurgingConfigurationType | Document,
+        self,
+        database_purging_configuration_type: DatabasePurgingConfigurationType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set how long old records are kept.
@@ -508,11 +574,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_DATABASE_PURGING_CONFIGURATION, options, database_purging_configuration_type)
+
     update_database_purging_configuration_with_http_info = with_http_info(update_database_purging_configuration)
 
     def update_ftp_pool_configuration(
-        self, ftp_pool_configuration_type: FtpPoolConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, ftp_pool_configuration_type: FtpPoolConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set how FTP connections are kept open.
 
@@ -526,11 +592,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_FTP_POOL_CONFIGURATION, options, ftp_pool_configuration_type)
+
     update_ftp_pool_configuration_with_http_info = with_http_info(update_ftp_pool_configuration)
 
     def update_indexing_configuration(
-        self, indexing_configuration_type: IndexingConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, indexing_configuration_type: IndexingConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set how the search engine is used.
 
@@ -548,11 +614,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_INDEXING_CONFIGURATION, options, indexing_configuration_type)
+
     update_indexing_configuration_with_http_info = with_http_info(update_indexing_configuration)
 
     def update_job_pool_configuration(
-        self, job_pool_list_type: JobPoolListType | Document,
-        **options: Unpack[CallOptions],
+        self, job_pool_list_type: JobPoolListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set how many jobs run at a time.
 
@@ -571,11 +637,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
+
     update_job_pool_configuration_with_http_info = with_http_info(update_job_pool_configuration)
 
     def update_log_report_configuration(
-        self, log_report_configuration_type: LogReportConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, log_report_configuration_type: LogReportConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set where support reports go.
 
@@ -590,11 +656,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_LOG_REPORT_CONFIGURATION, options, log_report_configuration_type)
+
     update_log_report_configuration_with_http_info = with_http_info(update_log_report_configuration)
 
     def update_metrics_configuration(
-        self, metrics_configuration_type: MetricsConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, metrics_configuration_type: MetricsConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set where metrics are sent.
 
@@ -609,11 +675,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_METRICS_CONFIGURATION, options, metrics_configuration_type)
+
     update_metrics_configuration_with_http_info = with_http_info(update_metrics_configuration)
 
     def update_o_auth2_configuration(
-        self, o_auth2_configuration_type: OAuth2ConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, o_auth2_configuration_type: OAuth2ConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> OAuth2ConfigurationType:
         """Set how bearer tokens are checked.
 
@@ -632,11 +698,11 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_O_AUTH2_CONFIGURATION, options, o_auth2_configuration_type)
+
     update_o_auth2_configuration_with_http_info = with_http_info(update_o_auth2_configuration)
 
     def update_path_alias_configuration(
-        self, path_alias_configuration_type: PathAliasConfigurationType | Document,
-        **options: Unpack[CallOptions],
+        self, path_alias_configuration_type: PathAliasConfigurationType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the aliases of the API's path.
 
@@ -650,4 +716,5 @@ class ConfigurationApi(Resource):
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         """
         return self._call(_UPDATE_PATH_ALIAS_CONFIGURATION, options, path_alias_configuration_type)
+
     update_path_alias_configuration_with_http_info = with_http_info(update_path_alias_configuration)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.types import CallOptions, Document, Pairs, Strings
 
+# fmt: off
 _CREATE_CONFORM_JOB: Operation[JobType] = Operation(
     "create_conform_job", "POST", "/conform", "JobType", (JSON, XML),
     body("ConformRequestType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
@@ -21,6 +22,7 @@ _CREATE_CONFORM_JOB: Operation[JobType] = Operation(
     query("destinationItem"), query("createPosters"), query("original"),
     query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
 )
+# fmt: on
 
 
 class ConformApi(Resource):
@@ -36,7 +38,9 @@ class ConformApi(Resource):
     """
 
     def create_conform_job(
-        self, conform_request_type: ConformRequestType | Document, *,
+        self,
+        conform_request_type: ConformRequestType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         conform_metadata: bool | None = None,
@@ -98,8 +102,22 @@ class ConformApi(Resource):
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(
-            _CREATE_CONFORM_JOB, options, conform_request_type, jobmetadata, notification_data, conform_metadata,
-            thumbnail_service, tag, source_tag, notification, create_thumbnails, destination_item, create_posters,
-            original, priority, resource_id,
+            _CREATE_CONFORM_JOB,
+            options,
+            conform_request_type,
+            jobmetadata,
+            notification_data,
+            conform_metadata,
+            thumbnail_service,
+            tag,
+            source_tag,
+            notification,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            original,
+            priority,
+            resource_id,
         )
+
     create_conform_job_with_http_info = with_http_info(create_conform_job)

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from vidispine.models.cost_estimate_type import CostEstimateType
     from vidispine.types import CallOptions
 
+# fmt: off
 _CREATE_COST_ESTIMATE: Operation[CostEstimateType] = Operation(
     "create_cost_estimate", "POST", "/cost/{path}", "CostEstimateType", (JSON, XML), path("path"),
 )
 _GET_COST_ESTIMATE: Operation[CostEstimateType] = Operation(
     "get_cost_estimate", "GET", "/cost/estimate/{id}", "CostEstimateType", (JSON, XML), path("id"),
 )
+# fmt: on
 
 
 class CostEstimationApi(Resource):
@@ -51,6 +53,7 @@ class CostEstimationApi(Resource):
         :raises NotFoundException: The path leads to nothing, or its item does not exist.
         """
         return self._call(_CREATE_COST_ESTIMATE, options, path)
+
     create_cost_estimate_with_http_info = with_http_info(create_cost_estimate)
 
     def get_cost_estimate(self, id: str, **options: Unpack[CallOptions]) -> CostEstimateType:
@@ -67,4 +70,5 @@ class CostEstimationApi(Resource):
         :raises NotFoundException: There is no such estimate, or it is no longer kept.
         """
         return self._call(_GET_COST_ESTIMATE, options, id)
+
     get_cost_estimate_with_http_info = with_http_info(get_cost_estimate)

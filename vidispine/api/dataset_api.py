@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_dataset_list_type import MetadataDatasetListType
     from vidispine.types import CallOptions
 
+# fmt: off
 _DELETE_METADATA_DATASET: Operation[None] = Operation(
     "delete_metadata_dataset", "DELETE", "/metadata/dataset/{name}", None, (), path("name"),
 )
@@ -27,6 +28,7 @@ _UPDATE_OR_CREATE_METADATA_DATASET: Operation[str] = Operation(
     ("application/rdf+xml", "text/turtle", "application/ld+json"), path("name"),
     body("str", ("application/rdf+xml", "text/turtle", "application/ld+json"), required=True), query("id-seed"),
 )
+# fmt: on
 
 
 class DatasetApi(Resource):
@@ -54,6 +56,7 @@ class DatasetApi(Resource):
         :raises NotFoundException: There is no dataset of this name.
         """
         return self._call(_DELETE_METADATA_DATASET, options, name)
+
     delete_metadata_dataset_with_http_info = with_http_info(delete_metadata_dataset)
 
     def get_metadata_dataset(self, name: str, **options: Unpack[CallOptions]) -> str:
@@ -70,6 +73,7 @@ class DatasetApi(Resource):
         :raises NotFoundException: There is no dataset of this name.
         """
         return self._call(_GET_METADATA_DATASET, options, name)
+
     get_metadata_dataset_with_http_info = with_http_info(get_metadata_dataset)
 
     def get_metadata_datasets(self, **options: Unpack[CallOptions]) -> MetadataDatasetListType:
@@ -83,12 +87,11 @@ class DatasetApi(Resource):
         :raises ForbiddenException: The user may not read datasets.
         """
         return self._call(_GET_METADATA_DATASETS, options)
+
     get_metadata_datasets_with_http_info = with_http_info(get_metadata_datasets)
 
     def update_or_create_metadata_dataset(
-        self, name: str, body: str, *,
-        id_seed: str | None = None,
-        **options: Unpack[CallOptions],
+        self, name: str, body: str, *, id_seed: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Store a dataset.
 
@@ -106,4 +109,5 @@ class DatasetApi(Resource):
         :raises ForbiddenException: The user may not change datasets.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_DATASET, options, name, body, id_seed)
+
     update_or_create_metadata_dataset_with_http_info = with_http_info(update_or_create_metadata_dataset)

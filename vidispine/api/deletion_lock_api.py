@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _CREATE_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
     "create_entity_deletion_lock", "POST", "/{type}/{entity-id}/deletion-lock", "DeletionLockType", (JSON, XML),
     path("type"), path("entity-id"), body("DeletionLockType", (JSON, XML), required=True),
@@ -138,6 +139,7 @@ _UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
     "update_entity_type_deletion_lock_metadata_key", "PUT", "/{type}/deletion-lock/{lock-id}/metadata/{keypath}", None,
     (), path("type"), path("lock-id"), path("keypath"), body("str", (TEXT,), required=True),
 )
+# fmt: on
 
 
 class DeletionLockApi(Resource):
@@ -158,8 +160,7 @@ class DeletionLockApi(Resource):
     """
 
     def create_entity_deletion_lock(
-        self, type: str, entity_id: str, deletion_lock_type: DeletionLockType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Keep an entity from being deleted.
 
@@ -182,11 +183,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_DELETION_LOCK, options, type, entity_id, deletion_lock_type)
+
     create_entity_deletion_lock_with_http_info = with_http_info(create_entity_deletion_lock)
 
     def create_entity_type_deletion_lock(
-        self, type: str, deletion_lock_type: DeletionLockType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Set a deletion lock below a kind of entity.
 
@@ -207,6 +208,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no such entity.
         """
         return self._call(_CREATE_ENTITY_TYPE_DELETION_LOCK, options, type, deletion_lock_type)
+
     create_entity_type_deletion_lock_with_http_info = with_http_info(create_entity_type_deletion_lock)
 
     def delete_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
@@ -224,6 +226,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_DELETE_DELETION_LOCK, options, lock_id)
+
     delete_deletion_lock_with_http_info = with_http_info(delete_deletion_lock)
 
     def delete_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
@@ -239,6 +242,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA, options, lock_id)
+
     delete_deletion_lock_metadata_with_http_info = with_http_info(delete_deletion_lock_metadata)
 
     def delete_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -254,11 +258,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
+
     delete_deletion_lock_metadata_key_with_http_info = with_http_info(delete_deletion_lock_metadata_key)
 
     def delete_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Empty the metadata of a lock on an entity.
 
@@ -275,11 +279,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_DELETE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
+
     delete_entity_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_deletion_lock_metadata)
 
     def delete_entity_deletion_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a lock on an entity.
 
@@ -297,11 +301,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
         """
         return self._call(_DELETE_ENTITY_DELETION_METADATA_KEY, options, type, entity_id, lock_id, keypath)
+
     delete_entity_deletion_metadata_key_with_http_info = with_http_info(delete_entity_deletion_metadata_key)
 
     def delete_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Empty the metadata of a lock below a kind.
 
@@ -316,11 +320,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
+
     delete_entity_type_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_type_deletion_lock_metadata)
 
     def delete_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a lock below a kind.
 
@@ -336,8 +340,9 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no such lock on entities of this kind, or its metadata has no such key.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
+
     delete_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        delete_entity_type_deletion_lock_metadata_key,
+        delete_entity_type_deletion_lock_metadata_key
     )
 
     def get_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> DeletionLockType:
@@ -354,6 +359,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_GET_DELETION_LOCK, options, lock_id)
+
     get_deletion_lock_with_http_info = with_http_info(get_deletion_lock)
 
     def get_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -370,6 +376,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_GET_DELETION_LOCK_METADATA, options, lock_id)
+
     get_deletion_lock_metadata_with_http_info = with_http_info(get_deletion_lock_metadata)
 
     def get_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -386,10 +393,12 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
         """
         return self._call(_GET_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
+
     get_deletion_lock_metadata_key_with_http_info = with_http_info(get_deletion_lock_metadata_key)
 
     def get_deletion_locks(
-        self, *,
+        self,
+        *,
         only_effective: bool | None = None,
         first: int | None = None,
         entity_types: Strings | None = None,
@@ -427,12 +436,14 @@ class DeletionLockApi(Resource):
         :raises ForbiddenException: The user may not read deletion locks.
         """
         return self._call(
-            _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range,
+            _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range
         )
+
     get_deletion_locks_with_http_info = with_http_info(get_deletion_locks)
 
     def iterate_deletion_locks(
-        self, *,
+        self,
+        *,
         only_effective: bool | None = None,
         entity_types: Strings | None = None,
         username: str | None = None,
@@ -450,13 +461,19 @@ class DeletionLockApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_DELETION_LOCKS, options, only_effective, entity_types, username, metadata, range, page_size=page_size,
+            _GET_DELETION_LOCKS,
+            options,
+            only_effective,
+            entity_types,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
             limit=limit,
         )
 
     def get_entity_deletion_lock(
-        self, type: str, entity_id: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Read one deletion lock of an entity.
 
@@ -473,11 +490,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id)
+
     get_entity_deletion_lock_with_http_info = with_http_info(get_entity_deletion_lock)
 
     def get_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read the metadata of a lock on an entity.
 
@@ -493,11 +510,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
+
     get_entity_deletion_lock_metadata_with_http_info = with_http_info(get_entity_deletion_lock_metadata)
 
     def get_entity_deletion_lock_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value from a lock on an entity.
 
@@ -515,10 +532,14 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath)
+
     get_entity_deletion_lock_metadata_key_with_http_info = with_http_info(get_entity_deletion_lock_metadata_key)
 
     def get_entity_deletion_locks(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         only_effective: bool | None = None,
         first: int | None = None,
         username: str | None = None,
@@ -556,13 +577,25 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(
-            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, first, username, number, metadata,
+            _GET_ENTITY_DELETION_LOCKS,
+            options,
+            type,
+            entity_id,
+            only_effective,
+            first,
+            username,
+            number,
+            metadata,
             range,
         )
+
     get_entity_deletion_locks_with_http_info = with_http_info(get_entity_deletion_locks)
 
     def iterate_entity_deletion_locks(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         only_effective: bool | None = None,
         username: str | None = None,
         metadata: Pairs | None = None,
@@ -579,13 +612,20 @@ class DeletionLockApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, username, metadata, range,
-            page_size=page_size, limit=limit,
+            _GET_ENTITY_DELETION_LOCKS,
+            options,
+            type,
+            entity_id,
+            only_effective,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_entity_type_deletion_lock(
-        self, type: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Read one deletion lock below a kind of entity.
 
@@ -601,11 +641,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id)
+
     get_entity_type_deletion_lock_with_http_info = with_http_info(get_entity_type_deletion_lock)
 
     def get_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read the metadata of a lock below a kind.
 
@@ -621,11 +661,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
+
     get_entity_type_deletion_lock_metadata_with_http_info = with_http_info(get_entity_type_deletion_lock_metadata)
 
     def get_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value from a lock below a kind.
 
@@ -641,12 +681,15 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no such lock on entities of this kind, or its metadata has no such key.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
+
     get_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        get_entity_type_deletion_lock_metadata_key,
+        get_entity_type_deletion_lock_metadata_key
     )
 
     def get_entity_type_deletion_locks(
-        self, type: str, *,
+        self,
+        type: str,
+        *,
         only_effective: bool | None = None,
         first: int | None = None,
         username: str | None = None,
@@ -681,12 +724,15 @@ class DeletionLockApi(Resource):
         :raises ForbiddenException: The user may not read deletion locks.
         """
         return self._call(
-            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range,
+            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range
         )
+
     get_entity_type_deletion_locks_with_http_info = with_http_info(get_entity_type_deletion_locks)
 
     def iterate_entity_type_deletion_locks(
-        self, type: str, *,
+        self,
+        type: str,
+        *,
         only_effective: bool | None = None,
         username: str | None = None,
         metadata: Pairs | None = None,
@@ -703,13 +749,19 @@ class DeletionLockApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, username, metadata, range,
-            page_size=page_size, limit=limit,
+            _GET_ENTITY_TYPE_DELETION_LOCKS,
+            options,
+            type,
+            only_effective,
+            username,
+            metadata,
+            range,
+            page_size=page_size,
+            limit=limit,
         )
 
     def update_deletion_lock(
-        self, lock_id: str, deletion_lock_type: DeletionLockType | Document,
-        **options: Unpack[CallOptions],
+        self, lock_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Change a deletion lock.
 
@@ -729,11 +781,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK, options, lock_id, deletion_lock_type)
+
     update_deletion_lock_with_http_info = with_http_info(update_deletion_lock)
 
     def update_deletion_lock_metadata(
-        self, lock_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, lock_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write the metadata of a lock.
 
@@ -749,11 +801,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA, options, lock_id, simple_metadata_type)
+
     update_deletion_lock_metadata_with_http_info = with_http_info(update_deletion_lock_metadata)
 
     def update_deletion_lock_metadata_key(
-        self, lock_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Write one value of a lock's metadata.
 
@@ -769,10 +821,15 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath, body)
+
     update_deletion_lock_metadata_key_with_http_info = with_http_info(update_deletion_lock_metadata_key)
 
     def update_entity_deletion_lock(
-        self, type: str, entity_id: str, lock_id: str, deletion_lock_type: DeletionLockType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        lock_id: str,
+        deletion_lock_type: DeletionLockType | Document,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Change a deletion lock of an entity.
@@ -793,10 +850,15 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id, deletion_lock_type)
+
     update_entity_deletion_lock_with_http_info = with_http_info(update_entity_deletion_lock)
 
     def update_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        lock_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write the metadata of a lock on an entity.
@@ -815,13 +877,13 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(
-            _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type,
+            _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type
         )
+
     update_entity_deletion_lock_metadata_with_http_info = with_http_info(update_entity_deletion_lock_metadata)
 
     def update_entity_deletion_lock_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Write one value in a lock on an entity.
 
@@ -840,11 +902,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath, body)
+
     update_entity_deletion_lock_metadata_key_with_http_info = with_http_info(update_entity_deletion_lock_metadata_key)
 
     def update_entity_type_deletion_lock(
-        self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Change a deletion lock below a kind of entity.
 
@@ -862,10 +924,14 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id, deletion_lock_type)
+
     update_entity_type_deletion_lock_with_http_info = with_http_info(update_entity_type_deletion_lock)
 
     def update_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        type: str,
+        lock_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write the metadata of a lock below a kind.
@@ -882,11 +948,11 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id, simple_metadata_type)
+
     update_entity_type_deletion_lock_metadata_with_http_info = with_http_info(update_entity_type_deletion_lock_metadata)
 
     def update_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, type: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Write one value in a lock below a kind.
 
@@ -903,6 +969,7 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath, body)
+
     update_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        update_entity_type_deletion_lock_metadata_key,
+        update_entity_type_deletion_lock_metadata_key
     )

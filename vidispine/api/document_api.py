@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
+# fmt: off
 _DELETE_DOCUMENT: Operation[None] = Operation("delete_document", "DELETE", "/document/{name}", None, (), path("name"))
 _GET_DOCUMENT: Operation[MetadataType] = Operation(
     "get_document", "GET", "/document/{name}", "MetadataType", (JSON, XML), path("name"),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("samplerate"), query("defaultValue", "bool", default=False),
+    query("conflict", "yes/no", default="yes"), query("samplerate"), query("defaultValue", "bool", default=False),
     query("interval", "csv", default=("all",)), query("group", "csv"), query("field", "csv"), query("include"),
 )
 _GET_DOCUMENT_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
@@ -46,6 +47,7 @@ _UPDATE_OR_CREATE_DOCUMENT: Operation[MetadataType] = Operation(
     "update_or_create_document", "PUT", "/document/{name}", "MetadataType", (JSON, XML), path("name"),
     body("MetadataType", (JSON, XML), required=True), query("revision"), query("skipForbidden", "bool", default=False),
 )
+# fmt: on
 
 
 class DocumentApi(Resource):
@@ -75,13 +77,16 @@ class DocumentApi(Resource):
         :raises NotFoundException: No document has this name; it may be deleted already.
         """
         return self._call(_DELETE_DOCUMENT, options, name)
+
     delete_document_with_http_info = with_http_info(delete_document)
 
     def get_document(
-        self, name: str, *,
+        self,
+        name: str,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         samplerate: str | None = None,
         default_value: bool | None = None,
         interval: Strings | None = None,
@@ -104,8 +109,8 @@ class DocumentApi(Resource):
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
@@ -122,13 +127,26 @@ class DocumentApi(Resource):
         :raises NotFoundException: No document has this name.
         """
         return self._call(
-            _GET_DOCUMENT, options, name, language, track, conflict, samplerate, default_value, interval, group, field,
+            _GET_DOCUMENT,
+            options,
+            name,
+            language,
+            track,
+            conflict,
+            samplerate,
+            default_value,
+            interval,
+            group,
+            field,
             include,
         )
+
     get_document_with_http_info = with_http_info(get_document)
 
     def get_document_change_sets(
-        self, name: str, *,
+        self,
+        name: str,
+        *,
         change: str | None = None,
         first: int | None = None,
         number: int | None = None,
@@ -154,10 +172,13 @@ class DocumentApi(Resource):
         :raises NotFoundException: There is no such document or change set.
         """
         return self._call(_GET_DOCUMENT_CHANGE_SETS, options, name, change, first, number)
+
     get_document_change_sets_with_http_info = with_http_info(get_document_change_sets)
 
     def iterate_document_change_sets(
-        self, name: str, *,
+        self,
+        name: str,
+        *,
         change: str | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -173,10 +194,7 @@ class DocumentApi(Resource):
         return self._pages(_GET_DOCUMENT_CHANGE_SETS, options, name, change, page_size=page_size, limit=limit)
 
     def get_documents(
-        self, *,
-        first: int | None = None,
-        number: int | None = None,
-        **options: Unpack[CallOptions],
+        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions]
     ) -> DocumentListType:
         """List documents.
 
@@ -196,13 +214,11 @@ class DocumentApi(Resource):
         :raises ForbiddenException: The user may not read documents.
         """
         return self._call(_GET_DOCUMENTS, options, first, number)
+
     get_documents_with_http_info = with_http_info(get_documents)
 
     def iterate_documents(
-        self, *,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions]
     ) -> Pages[MetadataDatasetListTypeDataset]:
         """Yield the entries of all pages of ``get_documents``.
 
@@ -214,7 +230,9 @@ class DocumentApi(Resource):
         return self._pages(_GET_DOCUMENTS, options, page_size=page_size, limit=limit)
 
     def search_documents(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         first: int | None = None,
         count: bool | None = None,
         number: int | None = None,
@@ -244,10 +262,13 @@ class DocumentApi(Resource):
         :raises NotFoundException: A metadata field in the search does not exist.
         """
         return self._call(_SEARCH_DOCUMENTS, options, item_search_type, first, count, number)
+
     search_documents_with_http_info = with_http_info(search_documents)
 
     def iterate_search_documents(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         count: bool | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -263,7 +284,10 @@ class DocumentApi(Resource):
         return self._pages(_SEARCH_DOCUMENTS, options, item_search_type, count, page_size=page_size, limit=limit)
 
     def update_or_create_document(
-        self, name: str, metadata_type: MetadataType | Document, *,
+        self,
+        name: str,
+        metadata_type: MetadataType | Document,
+        *,
         revision: str | None = None,
         skip_forbidden: bool | None = None,
         **options: Unpack[CallOptions],
@@ -293,4 +317,5 @@ class DocumentApi(Resource):
         :raises ConflictException: Somebody has changed the document since ``revision``.
         """
         return self._call(_UPDATE_OR_CREATE_DOCUMENT, options, name, metadata_type, revision, skip_forbidden)
+
     update_or_create_document_with_http_info = with_http_info(update_or_create_document)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_list_type import MetadataListType
     from vidispine.types import CallOptions
 
+# fmt: off
 _SYNCHRONIZE_EIDR_ITEM: Operation[MetadataListType] = Operation(
     "synchronize_eidr_item", "PUT", "/item/{item-id}/eidr/sync", "MetadataListType", (JSON, XML), path("item-id"),
     query("forceSync", "bool"), query("eidrResource"),
@@ -20,6 +21,7 @@ _SYNCHRONIZE_EIDR_LIBRARY: Operation[MetadataListType] = Operation(
     "synchronize_eidr_library", "PUT", "/library/{library-id}/eidr/sync", "MetadataListType", (JSON, XML),
     path("library-id"), query("forceSync", "bool"), query("eidrResource"),
 )
+# fmt: on
 
 
 class EidrApi(Resource):
@@ -34,7 +36,9 @@ class EidrApi(Resource):
     """
 
     def synchronize_eidr_item(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         force_sync: bool | None = None,
         eidr_resource: str | None = None,
         **options: Unpack[CallOptions],
@@ -60,10 +64,13 @@ class EidrApi(Resource):
         :raises NotFoundException: There is no such item or EIDR resource.
         """
         return self._call(_SYNCHRONIZE_EIDR_ITEM, options, item_id, force_sync, eidr_resource)
+
     synchronize_eidr_item_with_http_info = with_http_info(synchronize_eidr_item)
 
     def synchronize_eidr_library(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         force_sync: bool | None = None,
         eidr_resource: str | None = None,
         **options: Unpack[CallOptions],
@@ -87,4 +94,5 @@ class EidrApi(Resource):
         :raises NotFoundException: There is no such library or EIDR resource.
         """
         return self._call(_SYNCHRONIZE_EIDR_LIBRARY, options, library_id, force_sync, eidr_resource)
+
     synchronize_eidr_library_with_http_info = with_http_info(synchronize_eidr_library)

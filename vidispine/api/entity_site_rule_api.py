@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, XML, Operation, body, path
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.site_rule_type import SiteRuleType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
     "create_entity_site_rule", "POST", "/{type}/{entity-id}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
     path("entity-id"), body("SiteRuleType", (JSON, XML), required=True),
@@ -25,6 +26,14 @@ _GET_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
     "get_entity_site_rule", "GET", "/{type}/{entity-id}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
     path("entity-id"), path("id"),
 )
+_GET_ENTITY_SITE_RULE_GRAPH: Operation[str] = Operation(
+    "get_entity_site_rule_graph", "GET", "/{type}/{entity-id}/site-rule/graph", "file", ("application/octet-stream",),
+    path("type"), path("entity-id"), available="observed on 4.9",
+)
+_GET_ENTITY_SITE_RULE_GRAPH_DOT: Operation[str] = Operation(
+    "get_entity_site_rule_graph_dot", "GET", "/{type}/{entity-id}/site-rule/dot", "str", (TEXT,), path("type"),
+    path("entity-id"), available="observed on 4.9",
+)
 _GET_ENTITY_SITE_RULES: Operation[SiteRuleListType] = Operation(
     "get_entity_site_rules", "GET", "/{type}/{entity-id}/site-rule", "SiteRuleListType", (JSON, XML), path("type"),
     path("entity-id"),
@@ -33,6 +42,11 @@ _UPDATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
     "update_entity_site_rule", "PUT", "/{type}/{entity-id}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
     path("entity-id"), path("id"), body("SiteRuleType", (JSON, XML), required=True),
 )
+_UPDATE_OR_CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
+    "update_or_create_entity_site_rule", "PUT", "/{type}/{entity-id}/site-rule", "SiteRuleType", (JSON, XML),
+    path("type"), path("entity-id"), body("SiteRuleType", (JSON, XML), required=True), available="observed on 4.9",
+)
+# fmt: on
 
 
 class EntitySiteRuleApi(Resource):
@@ -47,8 +61,7 @@ class EntitySiteRuleApi(Resource):
     """
 
     def create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Share one entity with a site.
 
@@ -70,6 +83,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
+
     create_entity_site_rule_with_http_info = with_http_info(create_entity_site_rule)
 
     def delete_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> None:
@@ -88,6 +102,7 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_DELETE_ENTITY_SITE_RULE, options, type, entity_id, id)
+
     delete_entity_site_rule_with_http_info = with_http_info(delete_entity_site_rule)
 
     def get_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
@@ -106,7 +121,42 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULE, options, type, entity_id, id)
+
     get_entity_site_rule_with_http_info = with_http_info(get_entity_site_rule)
+
+    def get_entity_site_rule_graph(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
+        """Get a picture of the site rules of an entity.
+
+        ``GET /{type}/{entity-id}/site-rule/graph`` Observed on 4.9.
+
+        Draws how the site rules of an entity combine.
+
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :returns: Path of the file that was written, see ``_save_to``. The picture.
+        :raises ForbiddenException: The user may not administer sites.
+        :raises NotFoundException: The entity does not exist.
+        """
+        return self._call(_GET_ENTITY_SITE_RULE_GRAPH, options, type, entity_id)
+
+    get_entity_site_rule_graph_with_http_info = with_http_info(get_entity_site_rule_graph)
+
+    def get_entity_site_rule_graph_dot(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
+        """Get the site rules of an entity in the DOT language.
+
+        ``GET /{type}/{entity-id}/site-rule/dot`` Observed on 4.9.
+
+        Returns how the site rules of an entity combine, in the DOT language of Graphviz.
+
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :returns: The graph in the DOT language.
+        :raises ForbiddenException: The user may not administer sites.
+        :raises NotFoundException: The entity does not exist.
+        """
+        return self._call(_GET_ENTITY_SITE_RULE_GRAPH_DOT, options, type, entity_id)
+
+    get_entity_site_rule_graph_dot_with_http_info = with_http_info(get_entity_site_rule_graph_dot)
 
     def get_entity_site_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
         """List the rules of one entity.
@@ -124,10 +174,15 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULES, options, type, entity_id)
+
     get_entity_site_rules_with_http_info = with_http_info(get_entity_site_rules)
 
     def update_entity_site_rule(
-        self, type: str, entity_id: str, id: str, site_rule_type: SiteRuleType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        id: str,
+        site_rule_type: SiteRuleType | Document,
         **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Change a rule of one entity.
@@ -148,4 +203,26 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no rule with this id.
         """
         return self._call(_UPDATE_ENTITY_SITE_RULE, options, type, entity_id, id, site_rule_type)
+
     update_entity_site_rule_with_http_info = with_http_info(update_entity_site_rule)
+
+    def update_or_create_entity_site_rule(
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
+    ) -> SiteRuleType:
+        """Create or update the site rule of an entity.
+
+        ``PUT /{type}/{entity-id}/site-rule`` Observed on 4.9.
+
+        Sets the site rule of an entity. The id of the rule is not needed.
+
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :param site_rule_type: Sites that hold the entity, in order of preference.
+        :returns: The site rule.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not administer sites.
+        :raises NotFoundException: The entity or a site does not exist.
+        """
+        return self._call(_UPDATE_OR_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
+
+    update_or_create_entity_site_rule_with_http_info = with_http_info(update_or_create_entity_site_rule)

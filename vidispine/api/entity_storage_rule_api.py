@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_rules_type import StorageRulesType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_ENTITY_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
     "delete_entity_default_storage_rule", "DELETE", "/{type}/{entity-id}/storage-rule", None, (), path("type"),
     path("entity-id"),
@@ -37,6 +38,7 @@ _UPDATE_ENTITY_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
     "update_entity_shape_tag_storage_rule", "PUT", "/{type}/{entity-id}/storage-rule/{tag-name}", None, (),
     path("type"), path("entity-id"), path("tag-name"), body("StorageRuleType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class EntityStorageRuleApi(Resource):
@@ -65,11 +67,11 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no such rule.
         """
         return self._call(_DELETE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id)
+
     delete_entity_default_storage_rule_with_http_info = with_http_info(delete_entity_default_storage_rule)
 
     def delete_entity_shape_tag_storage_rule(
-        self, type: str, entity_id: str, tag_name: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove an entity's rule for one shape tag.
 
@@ -85,11 +87,11 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no such rule.
         """
         return self._call(_DELETE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
+
     delete_entity_shape_tag_storage_rule_with_http_info = with_http_info(delete_entity_shape_tag_storage_rule)
 
     def get_entity_shape_tag_storage_rule(
-        self, type: str, entity_id: str, tag_name: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions]
     ) -> StorageRuleType:
         """Read an entity's rule for one shape tag.
 
@@ -106,6 +108,7 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no such rule.
         """
         return self._call(_GET_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
+
     get_entity_shape_tag_storage_rule_with_http_info = with_http_info(get_entity_shape_tag_storage_rule)
 
     def get_entity_storage_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> StorageRulesType:
@@ -123,11 +126,11 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: There is no such entity.
         """
         return self._call(_GET_ENTITY_STORAGE_RULES, options, type, entity_id)
+
     get_entity_storage_rules_with_http_info = with_http_info(get_entity_storage_rules)
 
     def update_entity_default_storage_rule(
-        self, type: str, entity_id: str, storage_rule_type: StorageRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, storage_rule_type: StorageRuleType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set an entity's rule for all versions.
 
@@ -144,10 +147,15 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: There is no such entity.
         """
         return self._call(_UPDATE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id, storage_rule_type)
+
     update_entity_default_storage_rule_with_http_info = with_http_info(update_entity_default_storage_rule)
 
     def update_entity_shape_tag_storage_rule(
-        self, type: str, entity_id: str, tag_name: str, storage_rule_type: StorageRuleType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        tag_name: str,
+        storage_rule_type: StorageRuleType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set an entity's rule for one shape tag.
@@ -166,4 +174,5 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: There is no such entity or shape tag.
         """
         return self._call(_UPDATE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name, storage_rule_type)
+
     update_entity_shape_tag_storage_rule_with_http_info = with_http_info(update_entity_shape_tag_storage_rule)

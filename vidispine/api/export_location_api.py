@@ -11,14 +11,32 @@ if TYPE_CHECKING:
 
     from vidispine.models.export_location_list_type import ExportLocationListType
     from vidispine.models.export_location_type import ExportLocationType
+    from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_EXPORT_LOCATION: Operation[None] = Operation(
     "delete_export_location", "DELETE", "/export-location/{location-name}", None, (), path("location-name"),
+)
+_DELETE_EXPORT_LOCATION_METADATA: Operation[None] = Operation(
+    "delete_export_location_metadata", "DELETE", "/export-location/{location-name}/metadata", None, (),
+    path("location-name"), available="since 23.2",
+)
+_DELETE_EXPORT_LOCATION_METADATA_KEY: Operation[None] = Operation(
+    "delete_export_location_metadata_key", "DELETE", "/export-location/{location-name}/metadata/{keypath}", None, (),
+    path("location-name"), path("keypath"), available="since 23.2",
 )
 _GET_EXPORT_LOCATION: Operation[ExportLocationType] = Operation(
     "get_export_location", "GET", "/export-location/{location-name}", "ExportLocationType", (JSON, XML),
     path("location-name"),
+)
+_GET_EXPORT_LOCATION_METADATA: Operation[SimpleMetadataType] = Operation(
+    "get_export_location_metadata", "GET", "/export-location/{location-name}/metadata", "SimpleMetadataType",
+    (JSON, XML), path("location-name"), available="since 23.2",
+)
+_GET_EXPORT_LOCATION_METADATA_KEY: Operation[str] = Operation(
+    "get_export_location_metadata_key", "GET", "/export-location/{location-name}/metadata/{keypath}", "str", (TEXT,),
+    path("location-name"), path("keypath"), available="since 23.2",
 )
 _GET_EXPORT_LOCATION_SCRIPT: Operation[str] = Operation(
     "get_export_location_script", "GET", "/export-location/{location-name}/script", "str", (TEXT,),
@@ -26,6 +44,14 @@ _GET_EXPORT_LOCATION_SCRIPT: Operation[str] = Operation(
 )
 _GET_EXPORT_LOCATIONS: Operation[ExportLocationListType] = Operation(
     "get_export_locations", "GET", "/export-location", "ExportLocationListType", (JSON, XML),
+)
+_UPDATE_EXPORT_LOCATION_METADATA: Operation[None] = Operation(
+    "update_export_location_metadata", "PUT", "/export-location/{location-name}/metadata", None, (),
+    path("location-name"), body("SimpleMetadataType", (JSON, XML), required=True), available="since 23.2",
+)
+_UPDATE_EXPORT_LOCATION_METADATA_KEY: Operation[None] = Operation(
+    "update_export_location_metadata_key", "PUT", "/export-location/{location-name}/metadata/{keypath}", None, (),
+    path("location-name"), path("keypath"), body("str", (TEXT,), required=True), available="since 23.2",
 )
 _UPDATE_EXPORT_LOCATION_SCRIPT: Operation[str] = Operation(
     "update_export_location_script", "PUT", "/export-location/{location-name}/script", "str", (TEXT,),
@@ -35,6 +61,7 @@ _UPDATE_OR_CREATE_EXPORT_LOCATION: Operation[ExportLocationType] = Operation(
     "update_or_create_export_location", "PUT", "/export-location/{location-name}", "ExportLocationType", (JSON, XML),
     path("location-name"), body("ExportLocationType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class ExportLocationApi(Resource):
@@ -63,7 +90,41 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_DELETE_EXPORT_LOCATION, options, location_name)
+
     delete_export_location_with_http_info = with_http_info(delete_export_location)
+
+    def delete_export_location_metadata(self, location_name: str, **options: Unpack[CallOptions]) -> None:
+        """Delete the key-value metadata of an export location.
+
+        ``DELETE /export-location/{location-name}/metadata`` Since 23.2.
+
+        Deletes all keys. The path is assumed from the pattern of other key-value metadata.
+
+        :param location_name: Name of the export location, such as ``playout``.
+        :raises ForbiddenException: The user may not administer export locations.
+        :raises NotFoundException: No export location has this name.
+        """
+        return self._call(_DELETE_EXPORT_LOCATION_METADATA, options, location_name)
+
+    delete_export_location_metadata_with_http_info = with_http_info(delete_export_location_metadata)
+
+    def delete_export_location_metadata_key(
+        self, location_name: str, keypath: str, **options: Unpack[CallOptions]
+    ) -> None:
+        """Delete one key of the metadata of an export location.
+
+        ``DELETE /export-location/{location-name}/metadata/{keypath}`` Since 23.2.
+
+        Deletes one key and keeps the others. The path is assumed from the pattern of other key-value metadata.
+
+        :param location_name: Name of the export location, such as ``playout``.
+        :param keypath: Key of the metadata, such as ``acme_contact``.
+        :raises ForbiddenException: The user may not administer export locations.
+        :raises NotFoundException: The export location does not exist, or has no such key.
+        """
+        return self._call(_DELETE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
+
+    delete_export_location_metadata_key_with_http_info = with_http_info(delete_export_location_metadata_key)
 
     def get_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> ExportLocationType:
         """Read one export destination.
@@ -78,7 +139,41 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_GET_EXPORT_LOCATION, options, location_name)
+
     get_export_location_with_http_info = with_http_info(get_export_location)
+
+    def get_export_location_metadata(self, location_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
+        """Get the key-value metadata of an export location.
+
+        ``GET /export-location/{location-name}/metadata`` Since 23.2.
+
+        Returns all keys and values. The path is assumed from the pattern of other key-value metadata.
+
+        :param location_name: Name of the export location, such as ``playout``.
+        :returns: The keys and values.
+        :raises ForbiddenException: The user may not administer export locations.
+        :raises NotFoundException: No export location has this name.
+        """
+        return self._call(_GET_EXPORT_LOCATION_METADATA, options, location_name)
+
+    get_export_location_metadata_with_http_info = with_http_info(get_export_location_metadata)
+
+    def get_export_location_metadata_key(self, location_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
+        """Get one value of the metadata of an export location.
+
+        ``GET /export-location/{location-name}/metadata/{keypath}`` Since 23.2.
+
+        Returns the value of one key as text. The path is assumed from the pattern of other key-value metadata.
+
+        :param location_name: Name of the export location, such as ``playout``.
+        :param keypath: Key of the metadata, such as ``acme_contact``.
+        :returns: The value as text.
+        :raises ForbiddenException: The user may not administer export locations.
+        :raises NotFoundException: The export location does not exist, or has no such key.
+        """
+        return self._call(_GET_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
+
+    get_export_location_metadata_key_with_http_info = with_http_info(get_export_location_metadata_key)
 
     def get_export_location_script(self, location_name: str, **options: Unpack[CallOptions]) -> str:
         """Read the script of an export destination.
@@ -94,6 +189,7 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name, or it has no script.
         """
         return self._call(_GET_EXPORT_LOCATION_SCRIPT, options, location_name)
+
     get_export_location_script_with_http_info = with_http_info(get_export_location_script)
 
     def get_export_locations(self, **options: Unpack[CallOptions]) -> ExportLocationListType:
@@ -108,7 +204,45 @@ class ExportLocationApi(Resource):
         :raises ForbiddenException: The user may not read export locations.
         """
         return self._call(_GET_EXPORT_LOCATIONS, options)
+
     get_export_locations_with_http_info = with_http_info(get_export_locations)
+
+    def update_export_location_metadata(
+        self, location_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+    ) -> None:
+        """Update the key-value metadata of an export location.
+
+        ``PUT /export-location/{location-name}/metadata`` Since 23.2.
+
+        Sets the keys in the document. The path is assumed from the pattern of other key-value metadata.
+
+        :param location_name: Name of the export location, such as ``playout``.
+        :param simple_metadata_type: The keys and values to set.
+        :raises ForbiddenException: The user may not administer export locations.
+        :raises NotFoundException: No export location has this name.
+        """
+        return self._call(_UPDATE_EXPORT_LOCATION_METADATA, options, location_name, simple_metadata_type)
+
+    update_export_location_metadata_with_http_info = with_http_info(update_export_location_metadata)
+
+    def update_export_location_metadata_key(
+        self, location_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
+    ) -> None:
+        """Update one value of the metadata of an export location.
+
+        ``PUT /export-location/{location-name}/metadata/{keypath}`` Since 23.2.
+
+        Sets one key and keeps the others. The path is assumed from the pattern of other key-value metadata.
+
+        :param location_name: Name of the export location, such as ``playout``.
+        :param keypath: Key of the metadata, such as ``acme_contact``.
+        :param body: The value as plain text.
+        :raises ForbiddenException: The user may not administer export locations.
+        :raises NotFoundException: No export location has this name.
+        """
+        return self._call(_UPDATE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath, body)
+
+    update_export_location_metadata_key_with_http_info = with_http_info(update_export_location_metadata_key)
 
     def update_export_location_script(self, location_name: str, body: str, **options: Unpack[CallOptions]) -> str:
         """Set the script of an export destination.
@@ -126,11 +260,11 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_SCRIPT, options, location_name, body)
+
     update_export_location_script_with_http_info = with_http_info(update_export_location_script)
 
     def update_or_create_export_location(
-        self, location_name: str, export_location_type: ExportLocationType | Document,
-        **options: Unpack[CallOptions],
+        self, location_name: str, export_location_type: ExportLocationType | Document, **options: Unpack[CallOptions]
     ) -> ExportLocationType:
         """Make or change an export destination.
 
@@ -147,4 +281,5 @@ class ExportLocationApi(Resource):
         :raises ForbiddenException: The user may not change export locations.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_LOCATION, options, location_name, export_location_type)
+
     update_or_create_export_location_with_http_info = with_http_info(update_or_create_export_location)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.external_identifier_list_type import ExternalIdentifierListType
     from vidispine.types import CallOptions
 
+# fmt: off
 _CREATE_ENTITY_EXTERNAL_ID: Operation[None] = Operation(
     "create_entity_external_id", "PUT", "/{type}/{entity-id}/external-id/{external-id}", None, (), path("type"),
     path("entity-id"), path("external-id"),
@@ -28,6 +29,7 @@ _GET_ENTITY_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
     "get_entity_external_ids", "GET", "/{type}/{entity-id}/external-id", "ExternalIdentifierListType", (JSON, XML),
     path("type"), path("entity-id"),
 )
+# fmt: on
 
 
 class ExternalIdApi(Resource):
@@ -43,8 +45,7 @@ class ExternalIdApi(Resource):
     """
 
     def create_entity_external_id(
-        self, type: str, entity_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Give an entity an external id.
 
@@ -63,11 +64,11 @@ class ExternalIdApi(Resource):
         :raises ConflictException: Another entity has this external id.
         """
         return self._call(_CREATE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
+
     create_entity_external_id_with_http_info = with_http_info(create_entity_external_id)
 
     def delete_entity_external_id(
-        self, type: str, entity_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take one external id from an entity.
 
@@ -84,6 +85,7 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no such external id.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
+
     delete_entity_external_id_with_http_info = with_http_info(delete_entity_external_id)
 
     def delete_entity_external_ids(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
@@ -100,11 +102,11 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_IDS, options, type, entity_id)
+
     delete_entity_external_ids_with_http_info = with_http_info(delete_entity_external_ids)
 
     def get_entity_external_ids(
-        self, type: str, entity_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List the external ids of an entity.
 
@@ -120,4 +122,5 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_GET_ENTITY_EXTERNAL_IDS, options, type, entity_id)
+
     get_entity_external_ids_with_http_info = with_http_info(get_entity_external_ids)

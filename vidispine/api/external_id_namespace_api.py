@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.external_identifier_namespace_type import ExternalIdentifierNamespaceType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_EXTERNAL_ID: Operation[None] = Operation(
     "delete_external_id", "DELETE", "/external-id/id/{external-id}", None, (), path("external-id"),
 )
@@ -30,6 +31,7 @@ _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE: Operation[None] = Operation(
     "update_or_create_external_id_namespace", "PUT", "/external-id/{namespace-id}", None, (), path("namespace-id"),
     body("ExternalIdentifierNamespaceType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class ExternalIdNamespaceApi(Resource):
@@ -57,6 +59,7 @@ class ExternalIdNamespaceApi(Resource):
         :raises NotFoundException: No entity has this external id.
         """
         return self._call(_DELETE_EXTERNAL_ID, options, external_id)
+
     delete_external_id_with_http_info = with_http_info(delete_external_id)
 
     def delete_external_id_namespace(self, namespace_id: str, **options: Unpack[CallOptions]) -> None:
@@ -73,11 +76,11 @@ class ExternalIdNamespaceApi(Resource):
         :raises ConflictException: This server keeps a namespace whose external ids are in use.
         """
         return self._call(_DELETE_EXTERNAL_ID_NAMESPACE, options, namespace_id)
+
     delete_external_id_namespace_with_http_info = with_http_info(delete_external_id_namespace)
 
     def get_external_id_namespace(
-        self, namespace_id: str,
-        **options: Unpack[CallOptions],
+        self, namespace_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierNamespaceType:
         """Read one namespace.
 
@@ -92,6 +95,7 @@ class ExternalIdNamespaceApi(Resource):
         :raises NotFoundException: There is no namespace of this name.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACE, options, namespace_id)
+
     get_external_id_namespace_with_http_info = with_http_info(get_external_id_namespace)
 
     def get_external_id_namespaces(self, **options: Unpack[CallOptions]) -> ExternalIdentifierNamespaceListType:
@@ -106,10 +110,13 @@ class ExternalIdNamespaceApi(Resource):
         :raises ForbiddenException: The user may not read namespaces.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACES, options)
+
     get_external_id_namespaces_with_http_info = with_http_info(get_external_id_namespaces)
 
     def update_or_create_external_id_namespace(
-        self, namespace_id: str, external_identifier_namespace_type: ExternalIdentifierNamespaceType | Document,
+        self,
+        namespace_id: str,
+        external_identifier_namespace_type: ExternalIdentifierNamespaceType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set up a namespace.
@@ -126,6 +133,7 @@ class ExternalIdNamespaceApi(Resource):
         :raises ForbiddenException: The user may not change namespaces.
         """
         return self._call(
-            _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type,
+            _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type
         )
+
     update_or_create_external_id_namespace_with_http_info = with_http_info(update_or_create_external_id_namespace)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_access_control_type import MetadataFieldAccessControlType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_METADATA_FIELD_ACCESS_CONTROL: Operation[MetadataFieldAccessControlType] = Operation(
     "create_metadata_field_access_control", "POST", "/metadata-field/{field-name}/access",
     "MetadataFieldAccessControlType", (JSON, XML), path("field-name"),
@@ -26,6 +27,7 @@ _GET_METADATA_FIELD_ACCESS_CONTROLS: Operation[MetadataFieldAccessControlListTyp
     "get_metadata_field_access_controls", "GET", "/metadata-field/{field-name}/access",
     "MetadataFieldAccessControlListType", (JSON, XML), path("field-name"),
 )
+# fmt: on
 
 
 class FieldAccessApi(Resource):
@@ -41,7 +43,9 @@ class FieldAccessApi(Resource):
     """
 
     def create_metadata_field_access_control(
-        self, field_name: str, metadata_field_access_control_type: MetadataFieldAccessControlType | Document,
+        self,
+        field_name: str,
+        metadata_field_access_control_type: MetadataFieldAccessControlType | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
         """Give a user or group access to a field.
@@ -60,13 +64,13 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: There is no field, user or group of this name.
         """
         return self._call(
-            _CREATE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, metadata_field_access_control_type,
+            _CREATE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, metadata_field_access_control_type
         )
+
     create_metadata_field_access_control_with_http_info = with_http_info(create_metadata_field_access_control)
 
     def delete_metadata_field_access_control(
-        self, field_name: str, access_id: str,
-        **options: Unpack[CallOptions],
+        self, field_name: str, access_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take an access entry off a field.
 
@@ -81,11 +85,11 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: There is no such field, or it has no such entry.
         """
         return self._call(_DELETE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, access_id)
+
     delete_metadata_field_access_control_with_http_info = with_http_info(delete_metadata_field_access_control)
 
     def get_metadata_field_access_controls(
-        self, field_name: str,
-        **options: Unpack[CallOptions],
+        self, field_name: str, **options: Unpack[CallOptions]
     ) -> MetadataFieldAccessControlListType:
         """List who may use a field.
 
@@ -100,4 +104,5 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_GET_METADATA_FIELD_ACCESS_CONTROLS, options, field_name)
+
     get_metadata_field_access_controls_with_http_info = with_http_info(get_metadata_field_access_controls)

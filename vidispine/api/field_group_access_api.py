@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_access_control_type import MetadataFieldAccessControlType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL: Operation[MetadataFieldAccessControlType] = Operation(
     "create_metadata_field_group_access_control", "POST", "/metadata-field/field-group/{group-name}/access",
     "MetadataFieldAccessControlType", (JSON, XML), path("group-name"),
@@ -26,6 +27,7 @@ _GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS: Operation[MetadataFieldAccessControlL
     "get_metadata_field_group_access_controls", "GET", "/metadata-field/field-group/{group-name}/access",
     "MetadataFieldAccessControlListType", (JSON, XML), path("group-name"),
 )
+# fmt: on
 
 
 class FieldGroupAccessApi(Resource):
@@ -40,7 +42,9 @@ class FieldGroupAccessApi(Resource):
     """
 
     def create_metadata_field_group_access_control(
-        self, group_name: str, metadata_field_access_control_type: MetadataFieldAccessControlType | Document,
+        self,
+        group_name: str,
+        metadata_field_access_control_type: MetadataFieldAccessControlType | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
         """Give a user or group access to a field group.
@@ -60,15 +64,15 @@ class FieldGroupAccessApi(Resource):
         :raises NotFoundException: There is no field group, user or user group of this name.
         """
         return self._call(
-            _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, metadata_field_access_control_type,
+            _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, metadata_field_access_control_type
         )
+
     create_metadata_field_group_access_control_with_http_info = with_http_info(
-        create_metadata_field_group_access_control,
+        create_metadata_field_group_access_control
     )
 
     def delete_metadata_field_group_access_control(
-        self, group_name: str, access_id: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, access_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take an access entry off a field group.
 
@@ -83,13 +87,13 @@ class FieldGroupAccessApi(Resource):
         :raises NotFoundException: There is no such field group, or it has no such entry.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, access_id)
+
     delete_metadata_field_group_access_control_with_http_info = with_http_info(
-        delete_metadata_field_group_access_control,
+        delete_metadata_field_group_access_control
     )
 
     def get_metadata_field_group_access_controls(
-        self, group_name: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, **options: Unpack[CallOptions]
     ) -> MetadataFieldAccessControlListType:
         """List who may use a field group.
 
@@ -103,4 +107,5 @@ class FieldGroupAccessApi(Resource):
         :raises NotFoundException: There is no field group of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS, options, group_name)
+
     get_metadata_field_group_access_controls_with_http_info = with_http_info(get_metadata_field_group_access_controls)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.external_identifier_list_type import ExternalIdentifierListType
     from vidispine.types import CallOptions
 
+# fmt: off
 _CREATE_METADATA_FIELD_GROUP_EXTERNAL_ID: Operation[None] = Operation(
     "create_metadata_field_group_external_id", "PUT",
     "/metadata-field/field-group/{field-group-name}/external-id/{external-id}", None, (), path("field-group-name"),
@@ -30,6 +31,7 @@ _GET_METADATA_FIELD_GROUP_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = 
     "get_metadata_field_group_external_ids", "GET", "/metadata-field/field-group/{field-group-name}/external-id",
     "ExternalIdentifierListType", (JSON, XML), path("field-group-name"),
 )
+# fmt: on
 
 
 class FieldGroupExternalIdApi(Resource):
@@ -44,8 +46,7 @@ class FieldGroupExternalIdApi(Resource):
     """
 
     def create_metadata_field_group_external_id(
-        self, field_group_name: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Give a field group an external id.
 
@@ -62,11 +63,11 @@ class FieldGroupExternalIdApi(Resource):
         :raises ConflictException: The id stands for another entity already.
         """
         return self._call(_CREATE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
+
     create_metadata_field_group_external_id_with_http_info = with_http_info(create_metadata_field_group_external_id)
 
     def delete_metadata_field_group_external_id(
-        self, field_group_name: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take an external id off a field group.
 
@@ -80,6 +81,7 @@ class FieldGroupExternalIdApi(Resource):
         :raises NotFoundException: There is no such field group, or it does not have this id.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
+
     delete_metadata_field_group_external_id_with_http_info = with_http_info(delete_metadata_field_group_external_id)
 
     def delete_metadata_field_group_external_ids(self, field_group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -95,11 +97,11 @@ class FieldGroupExternalIdApi(Resource):
         :raises NotFoundException: There is no field group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)
+
     delete_metadata_field_group_external_ids_with_http_info = with_http_info(delete_metadata_field_group_external_ids)
 
     def get_metadata_field_group_external_ids(
-        self, field_group_name: str,
-        **options: Unpack[CallOptions],
+        self, field_group_name: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List the external ids of a field group.
 
@@ -112,4 +114,5 @@ class FieldGroupExternalIdApi(Resource):
         :raises NotFoundException: There is no field group of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)
+
     get_metadata_field_group_external_ids_with_http_info = with_http_info(get_metadata_field_group_external_ids)

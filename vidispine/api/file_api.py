@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
 
+# fmt: off
+_ARCHIVE_FILE: Operation[str] = Operation(
+    "archive_file", "PUT", "/file/{file-id}/archive", "str", (TEXT,), path("file-id"), query("extraData", "multi"),
+    available="observed on 4.9",
+)
 _CREATE_FILE: Operation[FileType] = Operation(
     "create_file", "POST", "/storage/file/data", "FileType", (JSON, TEXT, XML),
     body("file", ("application/octet-stream",), required=True), query("state", values="FileState"), query("uri"),
@@ -28,12 +33,15 @@ _CREATE_FILE_DELETE_JOB: Operation[JobType] = Operation(
     query("notification"),
 )
 _CREATE_FILE_ENTITY: Operation[FileType] = Operation(
-    "create_file_entity", "POST", "/storage/file", "FileType", (JSON, TEXT, XML),
-    body("FileType", (JSON, XML), required=True), query("createOnly", "bool", default=True),
+    "create_file_entity", "POST", "/storage/file", "FileType", (JSON, TEXT, XML), body("FileType", (JSON, XML)),
+    query("createOnly", "bool", default=True), query("path", available="observed on 4.9"),
+    query("uri", available="observed on 4.9"), query("state", values="FileState", available="observed on 4.9"),
 )
 _CREATE_FILE_ENTITY_ON_STORAGE: Operation[FileType] = Operation(
     "create_file_entity_on_storage", "POST", "/storage/{storage-id}/file", "FileType", (JSON, TEXT, XML),
-    path("storage-id"), body("FileType", (JSON, XML), required=True), query("createOnly", "bool", default=True),
+    path("storage-id"), body("FileType", (JSON, XML)), query("createOnly", "bool", default=True),
+    query("path", available="observed on 4.9"), query("uri", available="observed on 4.9"),
+    query("state", values="FileState", available="observed on 4.9"),
 )
 _CREATE_FILE_IN_STORAGE: Operation[FileType] = Operation(
     "create_file_in_storage", "POST", "/storage/{storage-id}/file/data", "FileType", (JSON, TEXT, XML),
@@ -50,7 +58,13 @@ _CREATE_FILE_MOVE_OR_COPY_JOB: Operation[JobType] = Operation(
 _CREATE_FILE_TEMP_CREDENTIALS: Operation[URIListType] = Operation(
     "create_file_temp_credentials", "POST", "/file/{file-id}/uri", "URIListType", (JSON, XML), path("file-id"),
     query("write", "bool", default=False), query("scheme", default="https"), query("duration", "int"),
+    query("sse-kms", "bool", available="observed on 25.2"), query("kmsKeyId", available="observed on 25.2"),
     sensitive="request",
+)
+_CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH: Operation[JobType] = Operation(
+    "create_storage_file_delete_job_by_path", "DELETE", "/storage/{storage-id}/file/path/{path}", "JobType",
+    (JSON, XML), path("storage-id"), path("path"), query("jobmetadata", "pairs"), query("notificationData"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), available="observed on 4.9",
 )
 _DELETE_FILE_ENTITY: Operation[None] = Operation(
     "delete_file_entity", "DELETE", "/file/{file-id}/entity", None, (), path("file-id"),
@@ -66,6 +80,12 @@ _GET_FILE: Operation[FileType] = Operation(
     "get_file", "GET", "/file/{file-id}", "FileType", (JSON, TEXT, XML), path("file-id"),
     query("storageType", values="StorageKind"), query("methodType"), query("methodMetadata", "pairs"),
     query("includeItem", "bool", default=False), query("scheme"),
+    query("includeShapes", "bool", available="observed on 25.2"),
+)
+_GET_FILE_BY_URI: Operation[FileType] = Operation(
+    "get_file_by_uri", "GET", "/storage/file/uri/{uri}", "FileType", (JSON, TEXT, XML), path("uri"),
+    query("storageType", values="StorageKind"), query("methodType"), query("methodMetadata", "pairs"),
+    query("includeItem", "bool", default=False), query("scheme"), available="observed on 4.9",
 )
 _GET_FILE_DATA: Operation[str] = Operation(
     "get_file_data", "GET", "/file/{file-id}/data", "file", ("application/octet-stream",), path("file-id"),
@@ -87,6 +107,48 @@ _GET_FILES: Operation[FileListType] = Operation(
     query("id", "multi"), query("count", "bool", default=True), query("sort", "csv"), query("hash", "multi"),
     query("filter", default="all"), query("includeItem", "bool", default=False), query("path", default="/"),
     pages=Paging("iterate_files", "file", ("id",)),
+)
+_GET_FILES_BY_HASH: Operation[FileListType] = Operation(
+    "get_files_by_hash", "GET", "/storage/file/byHash", "FileListType", (JSON, TEXT, XML), query("id", "multi"),
+    query("path", default="/"), query("recursive", "bool", default=True), query("wildcard", "bool", default=False),
+    query("ignorecase", "bool", default=False), query("sort"), query("first", "int", default=0),
+    query("number", "int", default=10), query("excludeQueued", "bool"), query("filter", default="all"),
+    query("hash", "multi"), query("algorithm"), query("count", "bool", default=True),
+    query("state", "multi", values="FileState"), query("methodType"), query("methodMetadata", "pairs"), query("scheme"),
+    query("storageType", values="StorageKind"), query("includeItem", "bool", default=False),
+    available="observed on 4.9", pages=Paging("iterate_files_by_hash", "file", ("id",)),
+)
+_GET_STORAGE_FILE_BY_PATH: Operation[FileType] = Operation(
+    "get_storage_file_by_path", "GET", "/storage/{storage-id}/file/path/{path}", "FileType", (JSON, TEXT, XML),
+    path("storage-id"), path("path"), query("storageType", values="StorageKind"), query("methodType"),
+    query("methodMetadata", "pairs"), query("includeItem", "bool", default=False), query("scheme"),
+    available="observed on 4.9",
+)
+_GET_STORAGE_FILE_DATA_BY_PATH: Operation[str] = Operation(
+    "get_storage_file_data_by_path", "GET", "/storage/{storage-id}/file/path/{path}/data", "file",
+    ("application/octet-stream",), path("storage-id"), path("path"), available="observed on 4.9",
+)
+_GET_STORAGE_FILES: Operation[FileListType] = Operation(
+    "get_storage_files", "GET", "/storage/{storage-id}/file", "FileListType", (JSON, TEXT, XML), path("storage-id"),
+    query("storageType", values="StorageKind"), query("first", "int", default=0),
+    query("prefixFirst", "int", default=0), query("number", "int", default=10), query("storageGroup"),
+    query("ignorecase", "bool"), query("prefix", "bool"), query("excludeQueued", "bool"),
+    query("wildcard", "bool", default=False), query("state", "multi", values="FileState"), query("algorithm"),
+    query("methodType"), query("prefixNumber", "int", default=10), query("methodMetadata", "pairs"), query("scheme"),
+    query("recursive", "bool", default=True), query("cursor"), query("id", "multi"),
+    query("count", "bool", default=True), query("sort", "csv"), query("hash", "multi"), query("filter", default="all"),
+    query("includeItem", "bool", default=False), query("path", default="/"), available="since 4.1.2",
+    pages=Paging("iterate_storage_files", "file", ("id",)),
+)
+_GET_STORAGE_FILES_BY_HASH: Operation[FileListType] = Operation(
+    "get_storage_files_by_hash", "GET", "/storage/{storage-id}/file/byHash", "FileListType", (JSON, TEXT, XML),
+    path("storage-id"), query("id", "multi"), query("path", default="/"), query("recursive", "bool", default=True),
+    query("wildcard", "bool", default=False), query("ignorecase", "bool", default=False), query("sort"),
+    query("first", "int", default=0), query("number", "int", default=10), query("excludeQueued", "bool"),
+    query("filter", default="all"), query("hash", "multi"), query("algorithm"), query("count", "bool", default=True),
+    query("state", "multi", values="FileState"), query("methodType"), query("methodMetadata", "pairs"), query("scheme"),
+    query("storageType", values="StorageKind"), query("includeItem", "bool", default=False),
+    available="observed on 4.9", pages=Paging("iterate_storage_files_by_hash", "file", ("id",)),
 )
 _REGISTER_FILE_PATH: Operation[FileType] = Operation(
     "register_file_path", "POST", "/file/{file-id}/path", "FileType", (JSON, TEXT, XML), query("path", required=True),
@@ -122,6 +184,12 @@ _UPDATE_FILE_STATE: Operation[FileType] = Operation(
     "update_file_state", "PUT", "/file/{file-id}/state/{state}", "FileType", (JSON, TEXT, XML),
     path("state", values="FileState"), path("file-id"),
 )
+_UPDATE_STORAGE_FILE_DATA_BY_PATH: Operation[FileType] = Operation(
+    "update_storage_file_data_by_path", "POST", "/storage/{storage-id}/file/path/{path}/data", "FileType", (JSON, XML),
+    path("storage-id"), path("path"), body("file", ("application/octet-stream",), required=True),
+    query("transferPriority", "int"), query("transferId"), available="observed on 4.9",
+)
+# fmt: on
 
 
 class FileApi(Resource):
@@ -140,8 +208,28 @@ class FileApi(Resource):
     answer).
     """
 
+    def archive_file(self, file_id: str, *, extra_data: Strings | None = None, **options: Unpack[CallOptions]) -> str:
+        """Archive a file.
+
+        ``PUT /file/{file-id}/archive`` Observed on 4.9.
+
+        Tells an archive storage to take in the file. The file is ``ARCHIVED`` afterwards, and has to be restored with
+        ``restore_file`` before it can be read.
+
+        :param file_id: Id of the file, such as ``VX-40``.
+        :param extra_data: Further data for the archive. The form is not documented.
+        :returns: Text about the request; what it says is not documented.
+        :raises ForbiddenException: The user may not change files (role ``_file_write``).
+        :raises NotFoundException: No file has this id.
+        """
+        return self._call(_ARCHIVE_FILE, options, file_id, extra_data)
+
+    archive_file_with_http_info = with_http_info(archive_file)
+
     def create_file(
-        self, body: FileBody, *,
+        self,
+        body: FileBody,
+        *,
         state: str | None = None,
         uri: str | None = None,
         transfer_priority: int | None = None,
@@ -175,10 +263,13 @@ class FileApi(Resource):
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
         """
         return self._call(_CREATE_FILE, options, body, state, uri, transfer_priority, transfer_id, path)
+
     create_file_with_http_info = with_http_info(create_file)
 
     def create_file_delete_job(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -211,13 +302,19 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(
-            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification,
+            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification
         )
+
     create_file_delete_job_with_http_info = with_http_info(create_file_delete_job)
 
     def create_file_entity(
-        self, file_type: FileType | Document, *,
+        self,
+        file_type: FileType | Document | None = None,
+        *,
         create_only: bool | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Make a file known to the server.
@@ -233,18 +330,29 @@ class FileApi(Resource):
         :param file_type: The file: its ``storage`` and ``path``, and its ``state``; the server adds the id.
         :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
             known there. ``True`` when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
+            of a document. Observed on 4.9.
+        :param uri: URI of the file. Give this instead of a document. Observed on 4.9.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``. Observed on 4.9.
         :returns: The file entity: the new one, or without ``create_only`` the one that was there.
         :raises BadRequestException: The document is not valid, or lacks the storage or the place.
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
         :raises NotFoundException: There is no such storage.
         :raises ConflictException: The server knows a file at this place, and ``create_only`` is on.
         """
-        return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only)
+        return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only, path, uri, state)
+
     create_file_entity_with_http_info = with_http_info(create_file_entity)
 
     def create_file_entity_on_storage(
-        self, storage_id: str, file_type: FileType | Document, *,
+        self,
+        storage_id: str,
+        file_type: FileType | Document | None = None,
+        *,
         create_only: bool | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Make a file on one storage known to the server.
@@ -258,17 +366,25 @@ class FileApi(Resource):
         :param file_type: The file: its ``path`` relative to the storage's root, and its ``state``.
         :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
             known there. ``True`` when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
+            of a document. Observed on 4.9.
+        :param uri: URI of the file. Give this instead of a document. Observed on 4.9.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``. Observed on 4.9.
         :returns: The file entity: the new one, or without ``create_only`` the one that was there.
         :raises BadRequestException: The document is not valid.
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
         :raises NotFoundException: No storage has this id.
         :raises ConflictException: The server knows a file at this path, and ``create_only`` is on.
         """
-        return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only)
+        return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only, path, uri, state)
+
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
 
     def create_file_in_storage(
-        self, storage_id: str, body: FileBody, *,
+        self,
+        storage_id: str,
+        body: FileBody,
+        *,
         state: str | None = None,
         uri: str | None = None,
         transfer_priority: int | None = None,
@@ -304,12 +420,16 @@ class FileApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(
-            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path,
+            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path
         )
+
     create_file_in_storage_with_http_info = with_http_info(create_file_in_storage)
 
     def create_file_move_or_copy_job(
-        self, file_id: str, target_storage_id: str, *,
+        self,
+        file_id: str,
+        target_storage_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         move: bool | None = None,
@@ -359,16 +479,32 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or storage.
         """
         return self._call(
-            _CREATE_FILE_MOVE_OR_COPY_JOB, options, file_id, target_storage_id, jobmetadata, notification_data, move,
-            use_original_filename, notification, time_requirement, limit_rate, filename, priority,
+            _CREATE_FILE_MOVE_OR_COPY_JOB,
+            options,
+            file_id,
+            target_storage_id,
+            jobmetadata,
+            notification_data,
+            move,
+            use_original_filename,
+            notification,
+            time_requirement,
+            limit_rate,
+            filename,
+            priority,
         )
+
     create_file_move_or_copy_job_with_http_info = with_http_info(create_file_move_or_copy_job)
 
     def create_file_temp_credentials(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         write: bool | None = None,
         scheme: str | None = None,
         duration: int | None = None,
+        sse_kms: bool | None = None,
+        kms_key_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Get a URI that lets others at the file for a time.
@@ -385,13 +521,63 @@ class FileApi(Resource):
         :param scheme: Scheme of the URIs to make, such as ``https``. ``https`` when left out.
         :param duration: How long the credentials are to be valid; the unit is not documented. The server's own time
             when left out.
+        :param sse_kms: ``True`` encrypts what is written to the URI with a key of AWS KMS. Observed on 25.2.
+        :param kms_key_id: Id of the AWS KMS key to encrypt with. Observed on 25.2.
         :returns: The URIs; their credentials end after ``duration``.
         :raises BadRequestException: The storage has no method that can give such a URI.
         :raises ForbiddenException: The user may not read files (role ``_file_read``), or with ``write`` not write them.
         :raises NotFoundException: No file has this id.
         """
-        return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration)
+        return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration, sse_kms, kms_key_id)
+
     create_file_temp_credentials_with_http_info = with_http_info(create_file_temp_credentials)
+
+    def create_storage_file_delete_job_by_path(
+        self,
+        storage_id: str,
+        path: str,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that deletes a file by its path.
+
+        ``DELETE /storage/{storage-id}/file/path/{path}`` Observed on 4.9.
+
+        Starts a job that deletes the file from its storage. It cannot be undone. ``create_file_delete_job`` takes the
+        id of the file instead.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and
+            ``JobApi.get_jobs`` can read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not change files (role ``_file_write``).
+        :raises NotFoundException: There is no such storage, or no file at this path.
+        """
+        return self._call(
+            _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH,
+            options,
+            storage_id,
+            path,
+            jobmetadata,
+            notification_data,
+            priority,
+            notification,
+        )
+
+    create_storage_file_delete_job_by_path_with_http_info = with_http_info(create_storage_file_delete_job_by_path)
 
     def delete_file_entity(self, file_id: str, **options: Unpack[CallOptions]) -> None:
         """Forget a file but leave its bytes.
@@ -409,6 +595,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_DELETE_FILE_ENTITY, options, file_id)
+
     delete_file_entity_with_http_info = with_http_info(delete_file_entity)
 
     def delete_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> None:
@@ -424,6 +611,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_DELETE_FILE_METADATA, options, file_id)
+
     delete_file_metadata_with_http_info = with_http_info(delete_file_metadata)
 
     def delete_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -439,15 +627,19 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file, or it has no such key.
         """
         return self._call(_DELETE_FILE_METADATA_KEY, options, file_id, keypath)
+
     delete_file_metadata_key_with_http_info = with_http_info(delete_file_metadata_key)
 
     def get_file(
-        self, file_id: str, *,
+        self,
+        file_id: str,
+        *,
         storage_type: str | None = None,
         method_type: str | None = None,
         method_metadata: Pairs | None = None,
         include_item: bool | None = None,
         scheme: str | None = None,
+        include_shapes: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Read one file.
@@ -467,12 +659,61 @@ class FileApi(Resource):
             ``False`` when left out.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
+        :param include_shapes: ``True`` returns the shapes that the file belongs to. Observed on 25.2.
         :returns: The file, with URIs to reach it by.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         :raises NotFoundException: No file has this id.
         """
-        return self._call(_GET_FILE, options, file_id, storage_type, method_type, method_metadata, include_item, scheme)
+        return self._call(
+            _GET_FILE,
+            options,
+            file_id,
+            storage_type,
+            method_type,
+            method_metadata,
+            include_item,
+            scheme,
+            include_shapes,
+        )
+
     get_file_with_http_info = with_http_info(get_file)
+
+    def get_file_by_uri(
+        self,
+        uri: str,
+        *,
+        storage_type: str | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        include_item: bool | None = None,
+        scheme: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> FileType:
+        """Get a file by its URI.
+
+        ``GET /storage/file/uri/{uri}`` Observed on 4.9.
+
+        Returns a file by its URI, whatever storage it is on. ``get_file`` takes its id instead.
+
+        :param uri: URI of the file, below a method of any storage: ``file:///srv/media1/in/clip.mxf``.
+        :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
+            Words: see ``StorageKind``.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
+        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
+            ``False`` when left out.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :returns: The file.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises NotFoundException: No file has this URI.
+        """
+        return self._call(
+            _GET_FILE_BY_URI, options, uri, storage_type, method_type, method_metadata, include_item, scheme
+        )
+
+    get_file_by_uri_with_http_info = with_http_info(get_file_by_uri)
 
     def get_file_data(self, file_id: str, **options: Unpack[CallOptions]) -> str:
         """Fetch the bytes of a file.
@@ -490,6 +731,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_GET_FILE_DATA, options, file_id)
+
     get_file_data_with_http_info = with_http_info(get_file_data)
 
     def get_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -506,6 +748,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_GET_FILE_METADATA, options, file_id)
+
     get_file_metadata_with_http_info = with_http_info(get_file_metadata)
 
     def get_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -522,10 +765,12 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file, or it has no such key.
         """
         return self._call(_GET_FILE_METADATA_KEY, options, file_id, keypath)
+
     get_file_metadata_key_with_http_info = with_http_info(get_file_metadata_key)
 
     def get_files(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         prefix_first: int | None = None,
@@ -610,14 +855,40 @@ class FileApi(Resource):
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         """
         return self._call(
-            _GET_FILES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
-            exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
-            recursive, cursor, id, count, sort, hash, filter, include_item, path,
+            _GET_FILES,
+            options,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            cursor,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
         )
+
     get_files_with_http_info = with_http_info(get_files)
 
     def iterate_files(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         prefix_first: int | None = None,
         storage_group: str | None = None,
@@ -654,13 +925,583 @@ class FileApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_FILES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
-            wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, id,
-            count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_FILES,
+            options,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def get_files_by_hash(
+        self,
+        *,
+        id: Strings | None = None,
+        path: str | None = None,
+        recursive: bool | None = None,
+        wildcard: bool | None = None,
+        ignorecase: bool | None = None,
+        sort: str | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        hash: Strings | None = None,
+        algorithm: str | None = None,
+        count: bool | None = None,
+        state: Strings | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        include_item: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> FileListType:
+        """List files by checksum.
+
+        ``GET /storage/file/byHash`` Observed on 4.9.
+
+        Returns one page of the files that have one of the checksums, on any storage. ``get_files`` takes ``hash`` and
+        ``algorithm`` too.
+
+        ``iterate_files_by_hash`` yields the entries of all pages.
+
+        :param id: Only these files, by id, such as ``VX-40``.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
+            out.
+        :param recursive: Look into folders below the path too. ``True`` when left out.
+        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. ``False`` when left out.
+        :param ignorecase: Compare paths without regard to upper and lower case. ``False`` when left out.
+        :param sort: Order of the files: a key such as ``fileId``, followed by ``asc`` or ``desc``.
+        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. ``0``
+            when left out.
+        :param number: How many files to return at most. ``10`` when left out.
+        :param exclude_queued: Leave out files that an import job already waits to take.
+        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
+            those that belong to none, ``all`` for both. ``all`` when left out.
+        :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
+            own when left out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
+            out.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Words:
+            see ``FileState``.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Words: see ``StorageKind``.
+        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
+            ``False`` when left out.
+        :returns: One page of files, with the number of all matches in ``hits``.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        """
+        return self._call(
+            _GET_FILES_BY_HASH,
+            options,
+            id,
+            path,
+            recursive,
+            wildcard,
+            ignorecase,
+            sort,
+            first,
+            number,
+            exclude_queued,
+            filter,
+            hash,
+            algorithm,
+            count,
+            state,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            include_item,
+        )
+
+    get_files_by_hash_with_http_info = with_http_info(get_files_by_hash)
+
+    def iterate_files_by_hash(
+        self,
+        *,
+        id: Strings | None = None,
+        path: str | None = None,
+        recursive: bool | None = None,
+        wildcard: bool | None = None,
+        ignorecase: bool | None = None,
+        sort: str | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        hash: Strings | None = None,
+        algorithm: str | None = None,
+        count: bool | None = None,
+        state: Strings | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        include_item: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[FileType]:
+        """Yield the entries of all pages of ``get_files_by_hash``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_FILES_BY_HASH,
+            options,
+            id,
+            path,
+            recursive,
+            wildcard,
+            ignorecase,
+            sort,
+            exclude_queued,
+            filter,
+            hash,
+            algorithm,
+            count,
+            state,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            include_item,
+            page_size=page_size,
+            limit=limit,
+        )
+
+    def get_storage_file_by_path(
+        self,
+        storage_id: str,
+        path: str,
+        *,
+        storage_type: str | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        include_item: bool | None = None,
+        scheme: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> FileType:
+        """Get a file by its path.
+
+        ``GET /storage/{storage-id}/file/path/{path}`` Observed on 4.9.
+
+        Returns a file by its path on a storage. ``get_file`` takes its id instead.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
+        :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
+            Words: see ``StorageKind``.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
+        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
+            ``False`` when left out.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :returns: The file.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises NotFoundException: There is no such storage, or no file at this path.
+        """
+        return self._call(
+            _GET_STORAGE_FILE_BY_PATH,
+            options,
+            storage_id,
+            path,
+            storage_type,
+            method_type,
+            method_metadata,
+            include_item,
+            scheme,
+        )
+
+    get_storage_file_by_path_with_http_info = with_http_info(get_storage_file_by_path)
+
+    def get_storage_file_data_by_path(self, storage_id: str, path: str, **options: Unpack[CallOptions]) -> str:
+        """Download a file by its path.
+
+        ``GET /storage/{storage-id}/file/path/{path}/data`` Observed on 4.9.
+
+        Streams the file to a file on your machine. ``get_file_data`` takes the id of the file instead.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
+        :returns: Path of the file that was written, see ``_save_to``. The bytes of the file.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises NotFoundException: There is no such storage, or no file at this path.
+        """
+        return self._call(_GET_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path)
+
+    get_storage_file_data_by_path_with_http_info = with_http_info(get_storage_file_data_by_path)
+
+    def get_storage_files(
+        self,
+        storage_id: str,
+        *,
+        storage_type: str | None = None,
+        first: int | None = None,
+        prefix_first: int | None = None,
+        number: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        wildcard: bool | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        cursor: str | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        filter: str | None = None,
+        include_item: bool | None = None,
+        path: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> FileListType:
+        """List the files on one storage.
+
+        ``GET /storage/{storage-id}/file`` Since 4.1.2.
+
+        Returns one page of the files on a storage that match all filters. ``FileApi.get_files`` does the same for all
+        storages.
+
+        With ``recursive=False`` and ``prefix=True``, it responds like a file browser: the files in ``path``, and its
+        folders as ``prefixes``.
+
+        ``iterate_storage_files`` yields the entries of all pages.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Words: see ``StorageKind``.
+        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. ``0``
+            when left out.
+        :param prefix_first: Position of the first folder to return, counted from 0. ``0`` when left out.
+        :param number: How many files to return at most. ``10`` when left out.
+        :param storage_group: Only files on storages of this storage group, by name.
+        :param ignorecase: Compare paths without regard to upper and lower case.
+        :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
+            trees.
+        :param exclude_queued: Leave out files that an import job already waits to take.
+        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. ``False`` when left out.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Words:
+            see ``FileState``.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
+            own when left out.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param prefix_number: How many folders to return at most. ``10`` when left out.
+        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :param recursive: Look into folders below the path too. ``True`` when left out.
+        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
+            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
+            page too.
+        :param id: Only these files, by id, such as ``VX-40``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
+            out.
+        :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
+            No defined order when left out.
+        :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
+        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
+            those that belong to none, ``all`` for both. ``all`` when left out.
+        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
+            ``False`` when left out.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
+            out.
+        :returns: One page of files, with the number of all matches in ``hits``.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises NotFoundException: No storage has this id.
+        """
+        return self._call(
+            _GET_STORAGE_FILES,
+            options,
+            storage_id,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            scheme,
+            recursive,
+            cursor,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
+        )
+
+    get_storage_files_with_http_info = with_http_info(get_storage_files)
+
+    def iterate_storage_files(
+        self,
+        storage_id: str,
+        *,
+        storage_type: str | None = None,
+        prefix_first: int | None = None,
+        storage_group: str | None = None,
+        ignorecase: bool | None = None,
+        prefix: bool | None = None,
+        exclude_queued: bool | None = None,
+        wildcard: bool | None = None,
+        state: Strings | None = None,
+        algorithm: str | None = None,
+        method_type: str | None = None,
+        prefix_number: int | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        recursive: bool | None = None,
+        id: Strings | None = None,
+        count: bool | None = None,
+        sort: Strings | None = None,
+        hash: Strings | None = None,
+        filter: str | None = None,
+        include_item: bool | None = None,
+        path: str | None = None,
+        cursor: bool = False,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[FileType]:
+        """Yield the entries of all pages of ``get_storage_files``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_STORAGE_FILES,
+            options,
+            storage_id,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            wildcard,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            scheme,
+            recursive,
+            id,
+            count,
+            sort,
+            hash,
+            filter,
+            include_item,
+            path,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def get_storage_files_by_hash(
+        self,
+        storage_id: str,
+        *,
+        id: Strings | None = None,
+        path: str | None = None,
+        recursive: bool | None = None,
+        wildcard: bool | None = None,
+        ignorecase: bool | None = None,
+        sort: str | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        hash: Strings | None = None,
+        algorithm: str | None = None,
+        count: bool | None = None,
+        state: Strings | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        include_item: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> FileListType:
+        """List files on one storage by checksum.
+
+        ``GET /storage/{storage-id}/file/byHash`` Observed on 4.9.
+
+        Returns one page of the files on a storage that have one of the checksums.
+
+        ``iterate_storage_files_by_hash`` yields the entries of all pages.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param id: Only these files, by id, such as ``VX-40``.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
+            out.
+        :param recursive: Look into folders below the path too. ``True`` when left out.
+        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. ``False`` when left out.
+        :param ignorecase: Compare paths without regard to upper and lower case. ``False`` when left out.
+        :param sort: Order of the files: a key such as ``fileId``, followed by ``asc`` or ``desc``.
+        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. ``0``
+            when left out.
+        :param number: How many files to return at most. ``10`` when left out.
+        :param exclude_queued: Leave out files that an import job already waits to take.
+        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
+            those that belong to none, ``all`` for both. ``all`` when left out.
+        :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
+            own when left out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
+            out.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Words:
+            see ``FileState``.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Words: see ``StorageKind``.
+        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
+            ``False`` when left out.
+        :returns: One page of files, with the number of all matches in ``hits``.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises NotFoundException: No storage has this id.
+        """
+        return self._call(
+            _GET_STORAGE_FILES_BY_HASH,
+            options,
+            storage_id,
+            id,
+            path,
+            recursive,
+            wildcard,
+            ignorecase,
+            sort,
+            first,
+            number,
+            exclude_queued,
+            filter,
+            hash,
+            algorithm,
+            count,
+            state,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            include_item,
+        )
+
+    get_storage_files_by_hash_with_http_info = with_http_info(get_storage_files_by_hash)
+
+    def iterate_storage_files_by_hash(
+        self,
+        storage_id: str,
+        *,
+        id: Strings | None = None,
+        path: str | None = None,
+        recursive: bool | None = None,
+        wildcard: bool | None = None,
+        ignorecase: bool | None = None,
+        sort: str | None = None,
+        exclude_queued: bool | None = None,
+        filter: str | None = None,
+        hash: Strings | None = None,
+        algorithm: str | None = None,
+        count: bool | None = None,
+        state: Strings | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        include_item: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[FileType]:
+        """Yield the entries of all pages of ``get_storage_files_by_hash``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_STORAGE_FILES_BY_HASH,
+            options,
+            storage_id,
+            id,
+            path,
+            recursive,
+            wildcard,
+            ignorecase,
+            sort,
+            exclude_queued,
+            filter,
+            hash,
+            algorithm,
+            count,
+            state,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            include_item,
+            page_size=page_size,
+            limit=limit,
         )
 
     def register_file_path(
-        self, path: str, file_id: str, *,
+        self,
+        path: str,
+        file_id: str,
+        *,
         state: str | None = None,
         duplicate: bool | None = None,
         storage: str | None = None,
@@ -688,6 +1529,7 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or storage.
         """
         return self._call(_REGISTER_FILE_PATH, options, path, file_id, state, duplicate, storage)
+
     register_file_path_with_http_info = with_http_info(register_file_path)
 
     def reindex_file(self, file_id: str, **options: Unpack[CallOptions]) -> str:
@@ -704,6 +1546,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_REINDEX_FILE, options, file_id)
+
     reindex_file_with_http_info = with_http_info(reindex_file)
 
     def remove_file_from_item(self, file_id: str, *, item: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -721,10 +1564,14 @@ class FileApi(Resource):
         :raises NotFoundException: There is no such file or item.
         """
         return self._call(_REMOVE_FILE_FROM_ITEM, options, file_id, item)
+
     remove_file_from_item_with_http_info = with_http_info(remove_file_from_item)
 
     def restore_file(
-        self, expiration_in_days: int, file_id: str, *,
+        self,
+        expiration_in_days: int,
+        file_id: str,
+        *,
         retrieval_tier: str | None = None,
         extra_data: Strings | None = None,
         **options: Unpack[CallOptions],
@@ -748,10 +1595,14 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_RESTORE_FILE, options, expiration_in_days, file_id, retrieval_tier, extra_data)
+
     restore_file_with_http_info = with_http_info(restore_file)
 
     def update_file_data(
-        self, file_id: str, body: FileBody, *,
+        self,
+        file_id: str,
+        body: FileBody,
+        *,
         transfer_priority: int | None = None,
         transfer_id: str | None = None,
         **options: Unpack[CallOptions],
@@ -774,12 +1625,11 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_DATA, options, file_id, body, transfer_priority, transfer_id)
+
     update_file_data_with_http_info = with_http_info(update_file_data)
 
     def update_file_hash(
-        self, file_id: str, hash: str, *,
-        algorithm: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, hash: str, *, algorithm: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Set the checksum of a file.
 
@@ -797,11 +1647,11 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_HASH, options, file_id, hash, algorithm)
+
     update_file_hash_with_http_info = with_http_info(update_file_hash)
 
     def update_file_metadata(
-        self, file_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, file_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a file.
 
@@ -818,6 +1668,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_METADATA, options, file_id, simple_metadata_type)
+
     update_file_metadata_with_http_info = with_http_info(update_file_metadata)
 
     def update_file_metadata_key(self, file_id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -834,6 +1685,7 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_METADATA_KEY, options, file_id, keypath, body)
+
     update_file_metadata_key_with_http_info = with_http_info(update_file_metadata_key)
 
     def update_file_state(self, state: str, file_id: str, **options: Unpack[CallOptions]) -> FileType:
@@ -856,4 +1708,37 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this id.
         """
         return self._call(_UPDATE_FILE_STATE, options, state, file_id)
+
     update_file_state_with_http_info = with_http_info(update_file_state)
+
+    def update_storage_file_data_by_path(
+        self,
+        storage_id: str,
+        path: str,
+        body: FileBody,
+        *,
+        transfer_priority: int | None = None,
+        transfer_id: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> FileType:
+        """Overwrite the bytes of a file by its path.
+
+        ``POST /storage/{storage-id}/file/path/{path}/data`` Observed on 4.9.
+
+        Replaces the content of a file. The old bytes are lost. ``update_file_data`` takes the id of the file instead.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
+        :param body: The new bytes: ``bytes``, a path, or a file opened in binary mode, which is streamed.
+        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
+        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
+            same in each, and ``TransferApi.get_transfer`` finds it by it.
+        :returns: The file after the transfer.
+        :raises ForbiddenException: The user may not change files (role ``_file_write``).
+        :raises NotFoundException: There is no such storage, or no file at this path.
+        """
+        return self._call(
+            _UPDATE_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path, body, transfer_priority, transfer_id
+        )
+
+    update_storage_file_data_by_path_with_http_info = with_http_info(update_storage_file_data_by_path)

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_type import MetadataType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _DELETE_METADATA_ENTRY: Operation[None] = Operation(
     "delete_metadata_entry", "DELETE", "/metadata/{uuid}", None, (), path("uuid"),
 )
 _GET_GLOBAL_METADATA: Operation[MetadataType] = Operation(
     "get_global_metadata", "GET", "/metadata", "MetadataType", (JSON, XML), query("language", "csv", default=("all",)),
     query("includeConstraintValue", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("samplerate"), query("defaultValue", "bool", default=False),
+    query("conflict", "yes/no", default="yes"), query("samplerate"), query("defaultValue", "bool", default=False),
     query("interval", "csv", default=("all",)), query("group", "csv"), query("field", "csv"), query("include"),
 )
 _GET_METADATA_ENTRY: Operation[MetadataEntryType] = Operation(
@@ -30,6 +31,7 @@ _UPDATE_GLOBAL_METADATA: Operation[MetadataType] = Operation(
     body("MetadataType", (JSON, XML), required=True), query("revision"),
     query("onlyReturnChanges", "bool", default=False), query("skipForbidden", "bool", default=False),
 )
+# fmt: on
 
 
 class GlobalMetadataApi(Resource):
@@ -58,14 +60,16 @@ class GlobalMetadataApi(Resource):
         :raises NotFoundException: There is no entry with this UUID.
         """
         return self._call(_DELETE_METADATA_ENTRY, options, uuid)
+
     delete_metadata_entry_with_http_info = with_http_info(delete_metadata_entry)
 
     def get_global_metadata(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         include_constraint_value: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         samplerate: str | None = None,
         default_value: bool | None = None,
         interval: Strings | None = None,
@@ -88,8 +92,8 @@ class GlobalMetadataApi(Resource):
             dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
@@ -105,9 +109,20 @@ class GlobalMetadataApi(Resource):
         :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
         """
         return self._call(
-            _GET_GLOBAL_METADATA, options, language, include_constraint_value, track, conflict, samplerate,
-            default_value, interval, group, field, include,
+            _GET_GLOBAL_METADATA,
+            options,
+            language,
+            include_constraint_value,
+            track,
+            conflict,
+            samplerate,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
         )
+
     get_global_metadata_with_http_info = with_http_info(get_global_metadata)
 
     def get_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> MetadataEntryType:
@@ -124,10 +139,13 @@ class GlobalMetadataApi(Resource):
         :raises NotFoundException: There is no entry with this UUID.
         """
         return self._call(_GET_METADATA_ENTRY, options, uuid)
+
     get_metadata_entry_with_http_info = with_http_info(get_metadata_entry)
 
     def update_global_metadata(
-        self, metadata_type: MetadataType | Document, *,
+        self,
+        metadata_type: MetadataType | Document,
+        *,
         revision: str | None = None,
         only_return_changes: bool | None = None,
         skip_forbidden: bool | None = None,
@@ -158,6 +176,7 @@ class GlobalMetadataApi(Resource):
         :raises ConflictException: The shared metadata was changed after ``revision``.
         """
         return self._call(
-            _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden,
+            _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden
         )
+
     update_global_metadata_with_http_info = with_http_info(update_global_metadata)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
+# fmt: off
 _ADD_GROUP_TO_GROUP: Operation[None] = Operation(
     "add_group_to_group", "PUT", "/group/{group-name}/group/{child-groupname}", None, (), path("group-name"),
     path("child-groupname"),
@@ -46,7 +47,8 @@ _DELETE_USER_FROM_GROUP: Operation[None] = Operation(
     path("username"),
 )
 _GET_GROUP: Operation[GroupType] = Operation(
-    "get_group", "GET", "/group/{group-name}", "GroupType", (JSON, TEXT, XML), path("group-name"), sensitive="response",
+    "get_group", "GET", "/group/{group-name}", "GroupType", (JSON, TEXT, XML), path("group-name"),
+    query("content", available="observed on 4.9"), sensitive="response",
 )
 _GET_GROUP_CHILDREN: Operation[GroupListType] = Operation(
     "get_group_children", "GET", "/group/{group-name}/children", "GroupListType", (JSON, TEXT, XML), path("group-name"),
@@ -99,6 +101,7 @@ _UPDATE_OR_CREATE_GROUP: Operation[None] = Operation(
     "update_or_create_group", "PUT", "/group/{group-name}", None, (), path("group-name"),
     body("GroupType", (JSON, XML), required=True), query("clear", "bool", default=False), sensitive="request",
 )
+# fmt: on
 
 
 class GroupApi(Resource):
@@ -134,6 +137,7 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the two groups does not exist.
         """
         return self._call(_ADD_GROUP_TO_GROUP, options, group_name, child_groupname)
+
     add_group_to_group_with_http_info = with_http_info(add_group_to_group)
 
     def add_user_to_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
@@ -152,6 +156,7 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group or no user of this name.
         """
         return self._call(_ADD_USER_TO_GROUP, options, group_name, username)
+
     add_user_to_group_with_http_info = with_http_info(add_user_to_group)
 
     def delete_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -171,6 +176,7 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_GROUP, options, group_name)
+
     delete_group_with_http_info = with_http_info(delete_group)
 
     def delete_group_from_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
@@ -189,6 +195,7 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the two groups does not exist.
         """
         return self._call(_DELETE_GROUP_FROM_GROUP, options, group_name, child_groupname)
+
     delete_group_from_group_with_http_info = with_http_info(delete_group_from_group)
 
     def delete_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -205,6 +212,7 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_GROUP_METADATA, options, group_name)
+
     delete_group_metadata_with_http_info = with_http_info(delete_group_metadata)
 
     def delete_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -222,6 +230,7 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name, or it has no such key.
         """
         return self._call(_DELETE_GROUP_METADATA_KEY, options, group_name, keypath)
+
     delete_group_metadata_key_with_http_info = with_http_info(delete_group_metadata_key)
 
     def delete_groups(self, name: Strings, **options: Unpack[CallOptions]) -> None:
@@ -238,6 +247,7 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the names is that of no group.
         """
         return self._call(_DELETE_GROUPS, options, name)
+
     delete_groups_with_http_info = with_http_info(delete_groups)
 
     def delete_user_from_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
@@ -254,9 +264,10 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group or no user of this name.
         """
         return self._call(_DELETE_USER_FROM_GROUP, options, group_name, username)
+
     delete_user_from_group_with_http_info = with_http_info(delete_user_from_group)
 
-    def get_group(self, group_name: str, **options: Unpack[CallOptions]) -> GroupType:
+    def get_group(self, group_name: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> GroupType:
         """Read one group.
 
         ``GET /group/{group-name}``
@@ -267,17 +278,17 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
+        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
         :returns: The group, or the role, of this name.
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
         :raises NotFoundException: There is no group of this name.
         """
-        return self._call(_GET_GROUP, options, group_name)
+        return self._call(_GET_GROUP, options, group_name, content)
+
     get_group_with_http_info = with_http_info(get_group)
 
     def get_group_children(
-        self, group_name: str, *,
-        traverse: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
     ) -> GroupListType:
         """List the groups inside a group.
 
@@ -294,6 +305,7 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_CHILDREN, options, group_name, traverse)
+
     get_group_children_with_http_info = with_http_info(get_group_children)
 
     def get_group_description(self, group_name: str, **options: Unpack[CallOptions]) -> str:
@@ -310,6 +322,7 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_DESCRIPTION, options, group_name)
+
     get_group_description_with_http_info = with_http_info(get_group_description)
 
     def get_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -327,6 +340,7 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_METADATA, options, group_name)
+
     get_group_metadata_with_http_info = with_http_info(get_group_metadata)
 
     def get_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -345,12 +359,11 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name, or it has no such key.
         """
         return self._call(_GET_GROUP_METADATA_KEY, options, group_name, keypath)
+
     get_group_metadata_key_with_http_info = with_http_info(get_group_metadata_key)
 
     def get_group_parents(
-        self, group_name: str, *,
-        traverse: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
     ) -> GroupListType:
         """List the groups and roles above a group.
 
@@ -367,6 +380,7 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_PARENTS, options, group_name, traverse)
+
     get_group_parents_with_http_info = with_http_info(get_group_parents)
 
     def get_group_role(self, group_name: str, **options: Unpack[CallOptions]) -> str:
@@ -385,12 +399,11 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_ROLE, options, group_name)
+
     get_group_role_with_http_info = with_http_info(get_group_role)
 
     def get_group_users(
-        self, group_name: str, *,
-        traverse: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
     ) -> UserListType:
         """List the members of a group.
 
@@ -409,10 +422,12 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_USERS, options, group_name, traverse)
+
     get_group_users_with_http_info = with_http_info(get_group_users)
 
     def get_groups(
-        self, *,
+        self,
+        *,
         role: bool | None = None,
         first: int | None = None,
         number: int | None = None,
@@ -438,10 +453,12 @@ class GroupApi(Resource):
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
         """
         return self._call(_GET_GROUPS, options, role, first, number)
+
     get_groups_with_http_info = with_http_info(get_groups)
 
     def iterate_groups(
-        self, *,
+        self,
+        *,
         role: bool | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -457,7 +474,9 @@ class GroupApi(Resource):
         return self._pages(_GET_GROUPS, options, role, page_size=page_size, limit=limit)
 
     def search_groups(
-        self, simple_search_type: SimpleSearchType | Document, *,
+        self,
+        simple_search_type: SimpleSearchType | Document,
+        *,
         role: bool | None = None,
         number: int | None = None,
         **options: Unpack[CallOptions],
@@ -481,6 +500,7 @@ class GroupApi(Resource):
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
         """
         return self._call(_SEARCH_GROUPS, options, simple_search_type, role, number)
+
     search_groups_with_http_info = with_http_info(search_groups)
 
     def update_group_description(self, group_name: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -498,11 +518,11 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_DESCRIPTION, options, group_name, body)
+
     update_group_description_with_http_info = with_http_info(update_group_description)
 
     def update_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a group.
 
@@ -520,11 +540,11 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_METADATA, options, group_name, simple_metadata_type)
+
     update_group_metadata_with_http_info = with_http_info(update_group_metadata)
 
     def update_group_metadata_key(
-        self, group_name: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a group's metadata.
 
@@ -542,10 +562,14 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_METADATA_KEY, options, group_name, keypath, body)
+
     update_group_metadata_key_with_http_info = with_http_info(update_group_metadata_key)
 
     def update_or_create_group(
-        self, group_name: str, group_type: GroupType | Document, *,
+        self,
+        group_name: str,
+        group_type: GroupType | Document,
+        *,
         clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -571,4 +595,5 @@ class GroupApi(Resource):
         :raises NotFoundException: A user or a child group in the document does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_GROUP, options, group_name, group_type, clear)
+
     update_or_create_group_with_http_info = with_http_info(update_or_create_group)

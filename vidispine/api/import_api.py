@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
 
+# fmt: off
 _ADOPT_FILE: Operation[None] = Operation(
     "adopt_file", "POST", "/import/placeholder/{item-id}/{component-type}/adopt/{file-id}", None, (), path("item-id"),
     path("component-type", values="PlaceholderComponent"), path("file-id"), query("index", "int"), query("shapeId"),
@@ -31,7 +32,8 @@ _CREATE_PLACEHOLDER: Operation[ItemType] = Operation(
     "create_placeholder", "POST", "/import/placeholder", "ItemType", (JSON, TEXT, XML),
     body("MetadataType", (JSON, XML), required=True), query("binary", "int"), query("audio", "int"), query("type"),
     query("settings"), query("container", "int"), query("video", "int"), query("frameDuration"),
-    query("importTag", "multi", default=("original",)),
+    query("importTag", "multi", default=("original",)), query("subtitle", "int", available="observed on 25.2"),
+    query("externalId", "multi", available="observed on 25.2"),
 )
 _CREATE_PLACEHOLDER_IMPORT_PASSKEY: Operation[URIListType] = Operation(
     "create_placeholder_import_passkey", "POST", "/import/placeholder/{item-id}/raw-passkey", "URIListType",
@@ -47,6 +49,10 @@ _GET_DEFAULT_ACCESS_CONTROLS: Operation[ImportAccessControlListType] = Operation
 _GET_IMPORT_STORAGE: Operation[StorageType] = Operation(
     "get_import_storage", "GET", "/import/storage", "StorageType", (JSON, XML), query("tag"),
     query("jobmetadata", "pairs"), query("item"),
+)
+_GET_IMPORTABLE_METADATA: Operation[MetadataType] = Operation(
+    "get_importable_metadata", "GET", "/storage/importable/{file-id}/metadata", "MetadataType", (JSON, XML),
+    path("file-id"), available="observed on 4.9",
 )
 _GET_IMPORTABLES: Operation[ImportableFileListType] = Operation(
     "get_importables", "GET", "/storage/importable", "ImportableFileListType", (JSON, XML), query("storageType"),
@@ -79,6 +85,10 @@ _IMPORT_FILE: Operation[JobType] = Operation(
     query("createThumbnails", "bool", default=True), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
     query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+    query("frame-rate", available="observed on 25.2"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
 )
 _IMPORT_FILE_ASSET_MAP: Operation[JobType] = Operation(
     "import_file_asset_map", "POST", "/file/{file-id}/import/assetmap", "JobType", (JSON, XML), path("file-id"),
@@ -89,6 +99,52 @@ _IMPORT_FILE_ASSET_MAP: Operation[JobType] = Operation(
     query("importTag", "multi", default=("original",)), query("settings"),
     query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
     query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"),
+)
+_IMPORT_FILE_ASSET_MAP_ON_ANY_STORAGE: Operation[JobType] = Operation(
+    "import_file_asset_map_on_any_storage", "POST", "/storage/file/import/assetmap", "JobType", (JSON, XML),
+    body("MetadataType", (JSON, XML), required=True), query("jobmetadata", "pairs"), query("notificationData"),
+    query("thumbnailService"), query("no-transcode", "bool", default=False), query("tag", "multi"),
+    query("requireFastStart", "bool", default=True), query("notification"),
+    query("overrideFastStart", "bool", default=True), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
+    query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"),
+    query("uri"), query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ASSET_MAP_ON_STORAGE: Operation[JobType] = Operation(
+    "import_file_asset_map_on_storage", "POST", "/storage/{storage-id}/file/import/assetmap", "JobType", (JSON, XML),
+    path("storage-id"), body("MetadataType", (JSON, XML), required=True), query("jobmetadata", "pairs"),
+    query("notificationData"), query("thumbnailService"), query("no-transcode", "bool", default=False),
+    query("tag", "multi"), query("requireFastStart", "bool", default=True), query("notification"),
+    query("overrideFastStart", "bool", default=True), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"), query("allowReimport", "bool"),
+    query("id"), query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"),
+    query("uri"), query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ON_ANY_STORAGE: Operation[JobType] = Operation(
+    "import_file_on_any_storage", "POST", "/storage/file/import", "JobType", (JSON, XML),
+    body("MetadataType", (JSON, XML), required=True), query("resourceId"), query("jobmetadata", "pairs"),
+    query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"), query("uri"),
+    query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
+)
+_IMPORT_FILE_ON_STORAGE: Operation[JobType] = Operation(
+    "import_file_on_storage", "POST", "/storage/{storage-id}/file/import", "JobType", (JSON, XML), path("storage-id"),
+    body("MetadataType", (JSON, XML), required=True), query("resourceId"), query("jobmetadata", "pairs"),
+    query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), query("path"), query("uri"),
+    query("state", values="FileState"), query("createOnly", "bool"), available="observed on 4.11",
 )
 _IMPORT_IMF_PACKAGE: Operation[JobType] = Operation(
     "import_imf_package", "POST", "/import/imp", "JobType", (JSON, XML), query("uri", required=True),
@@ -110,6 +166,11 @@ _IMPORT_ITEM: Operation[JobType] = Operation(
     query("resourceId"), query("thumbnailService"), query("settings"), query("notification"),
     query("importTag", "multi", default=("original",)), query("sidecar"), query("original"),
     query("priority", values="JobPriority", default="MEDIUM"), query("overrideFastStart", "bool", default=True),
+    query("no-mediacheck", "bool", default=False, available="since 21.3"),
+    query("frame-rate", available="observed on 25.2"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
 )
 _IMPORT_ITEM_RAW: Operation[JobType | None] = Operation(
     "import_item_raw", "POST", "/import/raw", "JobType | None", (JSON, XML),
@@ -119,7 +180,11 @@ _IMPORT_ITEM_RAW: Operation[JobType | None] = Operation(
     query("importTag", "multi", default=("original",)), query("priority", values="JobPriority", default="MEDIUM"),
     query("tag", "multi"), query("createThumbnails", "bool", default=True), query("original"), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("notification"), query("filename"), query("transferId"),
-    query("no-transcode", "bool", default=False),
+    query("no-transcode", "bool", default=False), query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"), query("resourceTag", available="observed on 22.4"),
+    header("index", "int", available="observed on 4.9"), header("size", "int", available="observed on 4.9"),
+    query("throttle", "bool", available="observed on 4.9"),
 )
 _IMPORT_ITEM_RAW_PASSKEY: Operation[JobType] = Operation(
     "import_item_raw_passkey", "POST", "/import/raw-passkey", "JobType", (JSON, XML),
@@ -147,11 +212,13 @@ _IMPORT_PLACEHOLDER_RAW: Operation[JobType | None] = Operation(
     (JSON, XML), path("item-id"), path("component-type", values="PlaceholderComponent"),
     body("file", ("application/octet-stream",), required=True), query("resourceId"), query("jobmetadata", "pairs"),
     query("notificationData"), query("thumbnailService"), query("tag", "multi"), query("transferPriority", "int"),
-    query("index", "int"), query("requireFastStart", "bool", default=True), query("notification"),
-    query("fastStartLength"), query("priority", values="JobPriority", default="MEDIUM"), query("storageId"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("storageId"),
     query("createThumbnails", "bool", default=True), query("createPosters"),
     query("overrideFastStart", "bool", default=True), query("original"), query("shapeId"), query("filename"),
     query("transferId"), query("no-transcode", "bool", default=False),
+    header("index", "int", available="observed on 4.9"), header("size", "int", available="observed on 4.9"),
+    query("throttle", "bool", available="observed on 4.9"),
 )
 _IMPORT_PROJECT: Operation[URIListType] = Operation(
     "import_project", "POST", "/import/project", "URIListType", (JSON, TEXT, XML),
@@ -167,16 +234,33 @@ _IMPORT_SIDECAR: Operation[JobType] = Operation(
     "import_sidecar", "POST", "/import/sidecar/{item-id}", "JobType", (JSON, XML), path("item-id"),
     query("jobmetadata", "pairs"), query("notificationData"), query("sidecar"),
     query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("startTimeCode", available="observed on 25.2"),
+    query("componentImport", "bool", available="observed on 25.2"),
 )
 _IMPORT_SIDECAR_RAW: Operation[JobType] = Operation(
     "import_sidecar_raw", "POST", "/import/sidecar/{item-id}/raw", "JobType", (JSON, XML), path("item-id"),
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("fileExtension"), query("notification"),
     query("priority", values="JobPriority", default="MEDIUM"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
+    query("startTimeCode", available="observed on 25.2"),
+    query("componentImport", "bool", available="observed on 25.2"),
 )
 _IMPORT_STORAGE_DEFINITION: Operation[None] = Operation(
     "import_storage_definition", "POST", "/storage/import", None, (),
     body("StorageImportType", (JSON, XML), required=True), query("path"),
+)
+_IMPORT_STORAGE_FILE_BY_PATH: Operation[JobType] = Operation(
+    "import_storage_file_by_path", "POST", "/storage/{storage-id}/file/path/{path}/import", "JobType", (JSON, XML),
+    path("storage-id"), path("path"), body("MetadataType", (JSON, XML), required=True), query("resourceId"),
+    query("jobmetadata", "pairs"), query("notificationData"), query("allowReimport", "bool"), query("tag", "multi"),
+    query("no-transcode", "bool", default=False), query("thumbnailService"),
+    query("requireFastStart", "bool", default=True), query("notification"), query("fastStartLength"),
+    query("importTag", "multi", default=("original",)), query("settings"),
+    query("createThumbnails", "bool", default=True), query("createPosters"),
+    query("overrideFastStart", "bool", default=True), query("id"), query("filename"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("original"), available="observed on 4.9",
 )
 _IMPORT_TO_PLACEHOLDER: Operation[JobType] = Operation(
     "import_to_placeholder", "POST", "/import/placeholder/{item-id}/{component-type}", "JobType", (JSON, XML),
@@ -188,11 +272,14 @@ _IMPORT_TO_PLACEHOLDER: Operation[JobType] = Operation(
     query("settings"), query("notification"), query("fileId"), query("shapeId"), query("allowReimport", "bool"),
     query("index", "int"), query("priority", values="JobPriority", default="MEDIUM"),
     query("overrideFastStart", "bool", default=True), query("holdJob", "bool", default=False),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"),
 )
 _UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP: Operation[None] = Operation(
     "update_default_access_control_for_group", "PUT", "/import/access/group/{group-name}", None, (),
     query("permission", required=True), path("group-name"),
 )
+# fmt: on
 
 
 class ImportApi(Resource):
@@ -214,7 +301,11 @@ class ImportApi(Resource):
     """
 
     def adopt_file(
-        self, item_id: str, component_type: str, file_id: str, *,
+        self,
+        item_id: str,
+        component_type: str,
+        file_id: str,
+        *,
         index: int | None = None,
         shape_id: str | None = None,
         **options: Unpack[CallOptions],
@@ -241,10 +332,13 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item or file.
         """
         return self._call(_ADOPT_FILE, options, item_id, component_type, file_id, index, shape_id)
+
     adopt_file_with_http_info = with_http_info(adopt_file)
 
     def create_placeholder(
-        self, metadata_type: MetadataType | Document, *,
+        self,
+        metadata_type: MetadataType | Document,
+        *,
         binary: int | None = None,
         audio: int | None = None,
         type: str | None = None,
@@ -253,6 +347,8 @@ class ImportApi(Resource):
         video: int | None = None,
         frame_duration: str | None = None,
         import_tag: Strings | None = None,
+        subtitle: int | None = None,
+        external_id: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
         """Make an item whose media comes later.
@@ -282,21 +378,33 @@ class ImportApi(Resource):
         :param frame_duration: Duration of one frame, for image sequences, which have no rate of their own, as a time
             code such as ``1@PAL``.
         :param import_tag: Shape tags that the shape of the coming media gets. ``original`` when left out.
+        :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
+        :param external_id: External ids that the new item gets. Observed on 25.2.
         :returns: The new item; only its ``id`` is filled in.
         :raises BadRequestException: A number or the document is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
         :raises NotFoundException: A metadata field in the document, or the import settings, do not exist.
         """
         return self._call(
-            _CREATE_PLACEHOLDER, options, metadata_type, binary, audio, type, settings, container, video,
-            frame_duration, import_tag,
+            _CREATE_PLACEHOLDER,
+            options,
+            metadata_type,
+            binary,
+            audio,
+            type,
+            settings,
+            container,
+            video,
+            frame_duration,
+            import_tag,
+            subtitle,
+            external_id,
         )
+
     create_placeholder_with_http_info = with_http_info(create_placeholder)
 
     def create_placeholder_import_passkey(
-        self, item_id: str, *,
-        shape_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, shape_id: str | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Prepare an upload without credentials.
 
@@ -316,6 +424,7 @@ class ImportApi(Resource):
         :raises NotFoundException: No item has this id, or it is no placeholder any more.
         """
         return self._call(_CREATE_PLACEHOLDER_IMPORT_PASSKEY, options, item_id, shape_id)
+
     create_placeholder_import_passkey_with_http_info = with_http_info(create_placeholder_import_passkey)
 
     def delete_default_access_control_for_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -331,6 +440,7 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such group, or it is not on the list.
         """
         return self._call(_DELETE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, group_name)
+
     delete_default_access_control_for_group_with_http_info = with_http_info(delete_default_access_control_for_group)
 
     def get_default_access_controls(self, **options: Unpack[CallOptions]) -> ImportAccessControlListType:
@@ -346,10 +456,12 @@ class ImportApi(Resource):
         :raises ForbiddenException: The user may not read default access.
         """
         return self._call(_GET_DEFAULT_ACCESS_CONTROLS, options)
+
     get_default_access_controls_with_http_info = with_http_info(get_default_access_controls)
 
     def get_import_storage(
-        self, *,
+        self,
+        *,
         tag: str | None = None,
         jobmetadata: Pairs | None = None,
         item: str | None = None,
@@ -372,10 +484,28 @@ class ImportApi(Resource):
         :raises NotFoundException: No storage can take the file, or the shape tag or the item does not exist.
         """
         return self._call(_GET_IMPORT_STORAGE, options, tag, jobmetadata, item)
+
     get_import_storage_with_http_info = with_http_info(get_import_storage)
 
+    def get_importable_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> MetadataType:
+        """Get the metadata beside an importable file.
+
+        ``GET /storage/importable/{file-id}/metadata`` Observed on 4.9.
+
+        Returns the metadata of the sidecar that lies beside a file, as an import would set it.
+
+        :param file_id: Id of the file, such as ``VX-40``.
+        :returns: The metadata.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises NotFoundException: No importable file has this id.
+        """
+        return self._call(_GET_IMPORTABLE_METADATA, options, file_id)
+
+    get_importable_metadata_with_http_info = with_http_info(get_importable_metadata)
+
     def get_importables(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         prefix_first: int | None = None,
@@ -456,14 +586,40 @@ class ImportApi(Resource):
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         """
         return self._call(
-            _GET_IMPORTABLES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
-            exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
-            recursive, cursor, auto, id, count, sort, hash, wildcard, path,
+            _GET_IMPORTABLES,
+            options,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            filter,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            cursor,
+            auto,
+            id,
+            count,
+            sort,
+            hash,
+            wildcard,
+            path,
         )
+
     get_importables_with_http_info = with_http_info(get_importables)
 
     def iterate_importables(
-        self, *,
+        self,
+        *,
         storage_type: str | None = None,
         prefix_first: int | None = None,
         storage_group: str | None = None,
@@ -500,13 +656,39 @@ class ImportApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_IMPORTABLES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
-            filter, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, auto, id,
-            count, sort, hash, wildcard, path, page_size=page_size, limit=limit, cursor=cursor,
+            _GET_IMPORTABLES,
+            options,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            filter,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            auto,
+            id,
+            count,
+            sort,
+            hash,
+            wildcard,
+            path,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_storage_importables(
-        self, storage_id: str, *,
+        self,
+        storage_id: str,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         prefix_first: int | None = None,
@@ -590,14 +772,42 @@ class ImportApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(
-            _GET_STORAGE_IMPORTABLES, options, storage_id, storage_type, first, prefix_first, number, storage_group,
-            ignorecase, prefix, exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata,
-            storage, scheme, recursive, cursor, auto, id, count, sort, hash, wildcard, path,
+            _GET_STORAGE_IMPORTABLES,
+            options,
+            storage_id,
+            storage_type,
+            first,
+            prefix_first,
+            number,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            filter,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            cursor,
+            auto,
+            id,
+            count,
+            sort,
+            hash,
+            wildcard,
+            path,
         )
+
     get_storage_importables_with_http_info = with_http_info(get_storage_importables)
 
     def iterate_storage_importables(
-        self, storage_id: str, *,
+        self,
+        storage_id: str,
+        *,
         storage_type: str | None = None,
         prefix_first: int | None = None,
         storage_group: str | None = None,
@@ -634,14 +844,41 @@ class ImportApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_STORAGE_IMPORTABLES, options, storage_id, storage_type, prefix_first, storage_group, ignorecase,
-            prefix, exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata, storage,
-            scheme, recursive, auto, id, count, sort, hash, wildcard, path, page_size=page_size, limit=limit,
+            _GET_STORAGE_IMPORTABLES,
+            options,
+            storage_id,
+            storage_type,
+            prefix_first,
+            storage_group,
+            ignorecase,
+            prefix,
+            exclude_queued,
+            filter,
+            state,
+            algorithm,
+            method_type,
+            prefix_number,
+            method_metadata,
+            storage,
+            scheme,
+            recursive,
+            auto,
+            id,
+            count,
+            sort,
+            hash,
+            wildcard,
+            path,
+            page_size=page_size,
+            limit=limit,
             cursor=cursor,
         )
 
     def import_file(
-        self, file_id: str, metadata_type: MetadataType | Document | None = None, *,
+        self,
+        file_id: str,
+        metadata_type: MetadataType | Document | None = None,
+        *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -661,6 +898,11 @@ class ImportApi(Resource):
         filename: str | None = None,
         priority: str | None = None,
         original: str | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Make an item of a file on a storage.
@@ -715,6 +957,12 @@ class ImportApi(Resource):
             when left out.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
+        :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The file belongs to an item already, or a parameter or the document is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -722,14 +970,43 @@ class ImportApi(Resource):
             exist.
         """
         return self._call(
-            _IMPORT_FILE, options, file_id, metadata_type, resource_id, jobmetadata, notification_data, allow_reimport,
-            tag, no_transcode, thumbnail_service, require_fast_start, notification, fast_start_length, import_tag,
-            settings, create_thumbnails, create_posters, override_fast_start, id, filename, priority, original,
+            _IMPORT_FILE,
+            options,
+            file_id,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            allow_reimport,
+            tag,
+            no_transcode,
+            thumbnail_service,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            id,
+            filename,
+            priority,
+            original,
+            frame_rate,
+            hold_job,
+            extract_cc,
+            cc_from_video,
+            resource_tag,
         )
+
     import_file_with_http_info = with_http_info(import_file)
 
     def import_file_asset_map(
-        self, file_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        file_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         thumbnail_service: str | None = None,
@@ -801,14 +1078,486 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such file, or a shape tag or metadata field does not exist.
         """
         return self._call(
-            _IMPORT_FILE_ASSET_MAP, options, file_id, metadata_type, jobmetadata, notification_data, thumbnail_service,
-            no_transcode, tag, require_fast_start, notification, override_fast_start, fast_start_length, import_tag,
-            settings, create_thumbnails, create_posters, allow_reimport, id, priority, original,
+            _IMPORT_FILE_ASSET_MAP,
+            options,
+            file_id,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            no_transcode,
+            tag,
+            require_fast_start,
+            notification,
+            override_fast_start,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            allow_reimport,
+            id,
+            priority,
+            original,
         )
+
     import_file_asset_map_with_http_info = with_http_info(import_file_asset_map)
 
+    def import_file_asset_map_on_any_storage(
+        self,
+        metadata_type: MetadataType | Document,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        no_transcode: bool | None = None,
+        tag: Strings | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        override_fast_start: bool | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        allow_reimport: bool | None = None,
+        id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a package by the URI of its asset map.
+
+        ``POST /storage/file/import/assetmap`` Observed on 4.11.
+
+        Registers the asset map of an IMF package, and starts a job that imports the package. The server finds the
+        storage by the URI. Each call starts another job.
+
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ASSET_MAP_ON_ANY_STORAGE,
+            options,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            no_transcode,
+            tag,
+            require_fast_start,
+            notification,
+            override_fast_start,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            allow_reimport,
+            id,
+            priority,
+            original,
+            path,
+            uri,
+            state,
+            create_only,
+        )
+
+    import_file_asset_map_on_any_storage_with_http_info = with_http_info(import_file_asset_map_on_any_storage)
+
+    def import_file_asset_map_on_storage(
+        self,
+        storage_id: str,
+        metadata_type: MetadataType | Document,
+        *,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        thumbnail_service: str | None = None,
+        no_transcode: bool | None = None,
+        tag: Strings | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        override_fast_start: bool | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        allow_reimport: bool | None = None,
+        id: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a package by its asset map.
+
+        ``POST /storage/{storage-id}/file/import/assetmap`` Observed on 4.11.
+
+        Registers the asset map of an IMF package on a storage, and starts a job that imports the package. Each call
+        starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ASSET_MAP_ON_STORAGE,
+            options,
+            storage_id,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            no_transcode,
+            tag,
+            require_fast_start,
+            notification,
+            override_fast_start,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            allow_reimport,
+            id,
+            priority,
+            original,
+            path,
+            uri,
+            state,
+            create_only,
+        )
+
+    import_file_asset_map_on_storage_with_http_info = with_http_info(import_file_asset_map_on_storage)
+
+    def import_file_on_any_storage(
+        self,
+        metadata_type: MetadataType | Document,
+        *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a file by its URI.
+
+        ``POST /storage/file/import`` Observed on 4.11.
+
+        Registers a file and starts a job that creates an item from it. The server finds the storage by the URI. Each
+        call starts another job.
+
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ON_ANY_STORAGE,
+            options,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            allow_reimport,
+            tag,
+            no_transcode,
+            thumbnail_service,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            id,
+            filename,
+            priority,
+            original,
+            path,
+            uri,
+            state,
+            create_only,
+        )
+
+    import_file_on_any_storage_with_http_info = with_http_info(import_file_on_any_storage)
+
+    def import_file_on_storage(
+        self,
+        storage_id: str,
+        metadata_type: MetadataType | Document,
+        *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        path: str | None = None,
+        uri: str | None = None,
+        state: str | None = None,
+        create_only: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Register and import a file on a storage.
+
+        ``POST /storage/{storage-id}/file/import`` Observed on 4.11.
+
+        Registers a file that the storage does not list yet, and starts a job that creates an item from it. Each call
+        starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+            ``uri``.
+        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param create_only: ``True`` fails when the server knows the file already.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_FILE_ON_STORAGE,
+            options,
+            storage_id,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            allow_reimport,
+            tag,
+            no_transcode,
+            thumbnail_service,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            id,
+            filename,
+            priority,
+            original,
+            path,
+            uri,
+            state,
+            create_only,
+        )
+
+    import_file_on_storage_with_http_info = with_http_info(import_file_on_storage)
+
     def import_imf_package(
-        self, uri: str, metadata_type: MetadataType | Document, *,
+        self,
+        uri: str,
+        metadata_type: MetadataType | Document,
+        *,
         no_transcode: bool | None = None,
         no_cp_lreimport: bool | None = None,
         fast_start_length: str | None = None,
@@ -892,15 +1641,40 @@ class ImportApi(Resource):
         :raises NotFoundException: A shape tag, a metadata field or the import settings do not exist.
         """
         return self._call(
-            _IMPORT_IMF_PACKAGE, options, uri, metadata_type, no_transcode, no_cp_lreimport, fast_start_length,
-            create_thumbnails, xmpfile, create_posters, jobmetadata, notification_data, thumbnail_service,
-            require_fast_start, growing, tag, original, storage_id, settings, notification, import_tag, sidecar,
-            resource_id, priority, override_fast_start,
+            _IMPORT_IMF_PACKAGE,
+            options,
+            uri,
+            metadata_type,
+            no_transcode,
+            no_cp_lreimport,
+            fast_start_length,
+            create_thumbnails,
+            xmpfile,
+            create_posters,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            require_fast_start,
+            growing,
+            tag,
+            original,
+            storage_id,
+            settings,
+            notification,
+            import_tag,
+            sidecar,
+            resource_id,
+            priority,
+            override_fast_start,
         )
+
     import_imf_package_with_http_info = with_http_info(import_imf_package)
 
     def import_item(
-        self, uri: str, metadata_type: MetadataType | Document | None = None, *,
+        self,
+        uri: str,
+        metadata_type: MetadataType | Document | None = None,
+        *,
         no_transcode: bool | None = None,
         url: str | None = None,
         fast_start_length: str | None = None,
@@ -922,6 +1696,12 @@ class ImportApi(Resource):
         original: str | None = None,
         priority: str | None = None,
         override_fast_start: bool | None = None,
+        no_mediacheck: bool | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a file from a URI as a new item.
@@ -981,20 +1761,59 @@ class ImportApi(Resource):
             when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             ``True`` when left out.
+        :param no_mediacheck: ``True`` skips the media check. For MPEG-DASH manifests only. ``False`` when left out.
+            Since 21.3.
+        :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI, the document or the priority is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
         :raises NotFoundException: A shape tag, a metadata field, the storage or the import settings do not exist.
         """
         return self._call(
-            _IMPORT_ITEM, options, uri, metadata_type, no_transcode, url, fast_start_length, create_thumbnails, xmpfile,
-            create_posters, jobmetadata, notification_data, storage_id, require_fast_start, growing, tag, resource_id,
-            thumbnail_service, settings, notification, import_tag, sidecar, original, priority, override_fast_start,
+            _IMPORT_ITEM,
+            options,
+            uri,
+            metadata_type,
+            no_transcode,
+            url,
+            fast_start_length,
+            create_thumbnails,
+            xmpfile,
+            create_posters,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            require_fast_start,
+            growing,
+            tag,
+            resource_id,
+            thumbnail_service,
+            settings,
+            notification,
+            import_tag,
+            sidecar,
+            original,
+            priority,
+            override_fast_start,
+            no_mediacheck,
+            frame_rate,
+            hold_job,
+            extract_cc,
+            cc_from_video,
+            resource_tag,
         )
+
     import_item_with_http_info = with_http_info(import_item)
 
     def import_item_raw(
-        self, body: FileBody, *,
+        self,
+        body: FileBody,
+        *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1016,6 +1835,13 @@ class ImportApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         no_transcode: bool | None = None,
+        hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
+        resource_tag: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload a file as a new item.
@@ -1073,21 +1899,60 @@ class ImportApi(Resource):
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. ``False`` when left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
+        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
         :raises ForbiddenException: The user may not import (role ``_import``).
         :raises NotFoundException: A shape tag, the storage or the import settings do not exist.
         """
         return self._call(
-            _IMPORT_ITEM_RAW, options, body, resource_id, jobmetadata, notification_data, transfer_priority,
-            thumbnail_service, storage_id, settings, require_fast_start, ids, fast_start_length, import_tag, priority,
-            tag, create_thumbnails, original, create_posters, override_fast_start, notification, filename, transfer_id,
+            _IMPORT_ITEM_RAW,
+            options,
+            body,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            transfer_priority,
+            thumbnail_service,
+            storage_id,
+            settings,
+            require_fast_start,
+            ids,
+            fast_start_length,
+            import_tag,
+            priority,
+            tag,
+            create_thumbnails,
+            original,
+            create_posters,
+            override_fast_start,
+            notification,
+            filename,
+            transfer_id,
             no_transcode,
+            hold_job,
+            extract_cc,
+            cc_from_video,
+            resource_tag,
+            index,
+            size,
+            throttle,
         )
+
     import_item_raw_with_http_info = with_http_info(import_item_raw)
 
     def import_item_raw_passkey(
-        self, transfer_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        transfer_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1168,15 +2033,39 @@ class ImportApi(Resource):
         :raises NotFoundException: A shape tag, metadata field, the storage or the import settings do not exist.
         """
         return self._call(
-            _IMPORT_ITEM_RAW_PASSKEY, options, transfer_id, metadata_type, resource_id, jobmetadata, notification_data,
-            transfer_priority, thumbnail_service, storage_id, settings, require_fast_start, ids, fast_start_length,
-            import_tag, priority, tag, create_thumbnails, original, create_posters, override_fast_start, notification,
-            filename, no_transcode,
+            _IMPORT_ITEM_RAW_PASSKEY,
+            options,
+            transfer_id,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            transfer_priority,
+            thumbnail_service,
+            storage_id,
+            settings,
+            require_fast_start,
+            ids,
+            fast_start_length,
+            import_tag,
+            priority,
+            tag,
+            create_thumbnails,
+            original,
+            create_posters,
+            override_fast_start,
+            notification,
+            filename,
+            no_transcode,
         )
+
     import_item_raw_passkey_with_http_info = with_http_info(import_item_raw_passkey)
 
     def import_placeholder_bulk(
-        self, item_id: str, placeholder_import_request_type: PlaceholderImportRequestType | Document, *,
+        self,
+        item_id: str,
+        placeholder_import_request_type: PlaceholderImportRequestType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         tag: Strings | None = None,
@@ -1248,21 +2137,43 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item or shape, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_PLACEHOLDER_BULK, options, item_id, placeholder_import_request_type, jobmetadata, notification_data,
-            tag, storage_id, index, require_fast_start, notification, fast_start_length, import_tag, settings, original,
-            growing, override_fast_start, resource_id, shape_id, priority, no_transcode,
+            _IMPORT_PLACEHOLDER_BULK,
+            options,
+            item_id,
+            placeholder_import_request_type,
+            jobmetadata,
+            notification_data,
+            tag,
+            storage_id,
+            index,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            original,
+            growing,
+            override_fast_start,
+            resource_id,
+            shape_id,
+            priority,
+            no_transcode,
         )
+
     import_placeholder_bulk_with_http_info = with_http_info(import_placeholder_bulk)
 
     def import_placeholder_raw(
-        self, item_id: str, component_type: str, body: FileBody, *,
+        self,
+        item_id: str,
+        component_type: str,
+        body: FileBody,
+        *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         thumbnail_service: str | None = None,
         tag: Strings | None = None,
         transfer_priority: int | None = None,
-        index: int | None = None,
         require_fast_start: bool | None = None,
         notification: str | None = None,
         fast_start_length: str | None = None,
@@ -1276,6 +2187,9 @@ class ImportApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         no_transcode: bool | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload a file into a placeholder.
@@ -1304,7 +2218,6 @@ class ImportApi(Resource):
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param index: Position of this track among the tracks of its kind, counted from 0.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. ``True`` when left out.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1332,6 +2245,9 @@ class ImportApi(Resource):
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. ``False`` when left out.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
+        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: The placeholder expects no further file of this kind; ``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``.
@@ -1339,15 +2255,41 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item or shape, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_PLACEHOLDER_RAW, options, item_id, component_type, body, resource_id, jobmetadata,
-            notification_data, thumbnail_service, tag, transfer_priority, index, require_fast_start, notification,
-            fast_start_length, priority, storage_id, create_thumbnails, create_posters, override_fast_start, original,
-            shape_id, filename, transfer_id, no_transcode,
+            _IMPORT_PLACEHOLDER_RAW,
+            options,
+            item_id,
+            component_type,
+            body,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            transfer_priority,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            priority,
+            storage_id,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            original,
+            shape_id,
+            filename,
+            transfer_id,
+            no_transcode,
+            index,
+            size,
+            throttle,
         )
+
     import_placeholder_raw_with_http_info = with_http_info(import_placeholder_raw)
 
     def import_project(
-        self, essence_mappings_type: EssenceMappingsType | Document, *,
+        self,
+        essence_mappings_type: EssenceMappingsType | Document,
+        *,
         assign_id: bool | None = None,
         collection_id: str | None = None,
         type: str | None = None,
@@ -1381,10 +2323,13 @@ class ImportApi(Resource):
         :raises NotFoundException: An item or the collection does not exist.
         """
         return self._call(_IMPORT_PROJECT, options, essence_mappings_type, assign_id, collection_id, type, uri)
+
     import_project_with_http_info = with_http_info(import_project)
 
     def import_project_sequence(
-        self, essence_mappings_type: EssenceMappingsType | Document, *,
+        self,
+        essence_mappings_type: EssenceMappingsType | Document,
+        *,
         assign_id: bool | None = None,
         type: str | None = None,
         uri: str | None = None,
@@ -1412,15 +2357,21 @@ class ImportApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_IMPORT_PROJECT_SEQUENCE, options, essence_mappings_type, assign_id, type, uri, pause_frame)
+
     import_project_sequence_with_http_info = with_http_info(import_project_sequence)
 
     def import_sidecar(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         sidecar: str | None = None,
         priority: str | None = None,
         notification: str | None = None,
+        hold_job: bool | None = None,
+        start_time_code: str | None = None,
+        component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a sidecar file to an item.
@@ -1446,24 +2397,45 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
+        :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: No sidecar is given, or its URI is not valid.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item or file.
         """
         return self._call(
-            _IMPORT_SIDECAR, options, item_id, jobmetadata, notification_data, sidecar, priority, notification,
+            _IMPORT_SIDECAR,
+            options,
+            item_id,
+            jobmetadata,
+            notification_data,
+            sidecar,
+            priority,
+            notification,
+            hold_job,
+            start_time_code,
+            component_import,
         )
+
     import_sidecar_with_http_info = with_http_info(import_sidecar)
 
     def import_sidecar_raw(
-        self, item_id: str, body: FileBody, *,
+        self,
+        item_id: str,
+        body: FileBody,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
         file_extension: str | None = None,
         notification: str | None = None,
         priority: str | None = None,
+        hold_job: bool | None = None,
+        start_time_code: str | None = None,
+        component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Upload a sidecar file for an item.
@@ -1490,19 +2462,37 @@ class ImportApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
             when left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+        :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
+        :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The ending is not known, or there are no bytes.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item or storage.
         """
         return self._call(
-            _IMPORT_SIDECAR_RAW, options, item_id, body, jobmetadata, notification_data, storage_id, file_extension,
-            notification, priority,
+            _IMPORT_SIDECAR_RAW,
+            options,
+            item_id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            file_extension,
+            notification,
+            priority,
+            hold_job,
+            start_time_code,
+            component_import,
         )
+
     import_sidecar_raw_with_http_info = with_http_info(import_sidecar_raw)
 
     def import_storage_definition(
-        self, storage_import_type: StorageImportType | Document, *,
+        self,
+        storage_import_type: StorageImportType | Document,
+        *,
         path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -1523,10 +2513,122 @@ class ImportApi(Resource):
         :raises ForbiddenException: The user may not change storages or files.
         """
         return self._call(_IMPORT_STORAGE_DEFINITION, options, storage_import_type, path)
+
     import_storage_definition_with_http_info = with_http_info(import_storage_definition)
 
+    def import_storage_file_by_path(
+        self,
+        storage_id: str,
+        path: str,
+        metadata_type: MetadataType | Document,
+        *,
+        resource_id: str | None = None,
+        jobmetadata: Pairs | None = None,
+        notification_data: str | None = None,
+        allow_reimport: bool | None = None,
+        tag: Strings | None = None,
+        no_transcode: bool | None = None,
+        thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None,
+        notification: str | None = None,
+        fast_start_length: str | None = None,
+        import_tag: Strings | None = None,
+        settings: str | None = None,
+        create_thumbnails: bool | None = None,
+        create_posters: str | None = None,
+        override_fast_start: bool | None = None,
+        id: str | None = None,
+        filename: str | None = None,
+        priority: str | None = None,
+        original: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Import a file on a storage by its path.
+
+        ``POST /storage/{storage-id}/file/path/{path}/import`` Observed on 4.9.
+
+        Starts a job that creates an item from a file that the storage lists. ``import_file`` takes the id of the file
+        instead. Each call starts another job.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
+            server chooses when left out.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
+            preset says how each is encoded. None is made when left out.
+        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
+            in the end. ``False`` when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
+            left out.
+        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
+            the index goes to the beginning. ``True`` when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
+            time code.
+        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
+            get. The user's default settings, if any, when left out.
+        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+            time it takes. ``True`` when left out.
+        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+            ``10@PAL,125@PAL``. No posters when left out.
+        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
+            ``True`` when left out.
+        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
+            documented.
+        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+            not documented.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
+            place of the file that came in. The file keeps it when left out.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
+        """
+        return self._call(
+            _IMPORT_STORAGE_FILE_BY_PATH,
+            options,
+            storage_id,
+            path,
+            metadata_type,
+            resource_id,
+            jobmetadata,
+            notification_data,
+            allow_reimport,
+            tag,
+            no_transcode,
+            thumbnail_service,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            import_tag,
+            settings,
+            create_thumbnails,
+            create_posters,
+            override_fast_start,
+            id,
+            filename,
+            priority,
+            original,
+        )
+
+    import_storage_file_by_path_with_http_info = with_http_info(import_storage_file_by_path)
+
     def import_to_placeholder(
-        self, item_id: str, component_type: str, *,
+        self,
+        item_id: str,
+        component_type: str,
+        *,
         uri: str | None = None,
         no_transcode: bool | None = None,
         original: str | None = None,
@@ -1550,6 +2652,8 @@ class ImportApi(Resource):
         priority: str | None = None,
         override_fast_start: bool | None = None,
         hold_job: bool | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Bring a file into a placeholder.
@@ -1610,6 +2714,8 @@ class ImportApi(Resource):
             ``True`` when left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects no further file of this kind (``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``), or neither ``uri`` nor ``file_id`` is right.
@@ -1617,16 +2723,41 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such item, file or shape, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_TO_PLACEHOLDER, options, item_id, component_type, uri, no_transcode, original, fast_start_length,
-            create_thumbnails, create_posters, jobmetadata, notification_data, storage_id, require_fast_start, growing,
-            tag, resource_id, thumbnail_service, settings, notification, file_id, shape_id, allow_reimport, index,
-            priority, override_fast_start, hold_job,
+            _IMPORT_TO_PLACEHOLDER,
+            options,
+            item_id,
+            component_type,
+            uri,
+            no_transcode,
+            original,
+            fast_start_length,
+            create_thumbnails,
+            create_posters,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            require_fast_start,
+            growing,
+            tag,
+            resource_id,
+            thumbnail_service,
+            settings,
+            notification,
+            file_id,
+            shape_id,
+            allow_reimport,
+            index,
+            priority,
+            override_fast_start,
+            hold_job,
+            extract_cc,
+            cc_from_video,
         )
+
     import_to_placeholder_with_http_info = with_http_info(import_to_placeholder)
 
     def update_default_access_control_for_group(
-        self, permission: str, group_name: str,
-        **options: Unpack[CallOptions],
+        self, permission: str, group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Give a group access to new items by default.
 
@@ -1642,4 +2773,5 @@ class ImportApi(Resource):
         :raises NotFoundException: There is no such group.
         """
         return self._call(_UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, permission, group_name)
+
     update_default_access_control_for_group_with_http_info = with_http_info(update_default_access_control_for_group)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_IMPORT_SETTING: Operation[ImportSettingsType] = Operation(
     "create_import_setting", "POST", "/import/settings", "ImportSettingsType", (JSON, XML),
     body("ImportSettingsType", (JSON, XML), required=True),
@@ -31,6 +32,7 @@ _UPDATE_IMPORT_SETTING: Operation[None] = Operation(
     "update_import_setting", "PUT", "/import/settings/{settings-id}", None, (), path("settings-id"),
     body("ImportSettingsType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class ImportSettingsApi(Resource):
@@ -45,8 +47,7 @@ class ImportSettingsApi(Resource):
     """
 
     def create_import_setting(
-        self, import_settings_type: ImportSettingsType | Document,
-        **options: Unpack[CallOptions],
+        self, import_settings_type: ImportSettingsType | Document, **options: Unpack[CallOptions]
     ) -> ImportSettingsType:
         """Store import settings.
 
@@ -62,6 +63,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: A user or group in an access entry does not exist.
         """
         return self._call(_CREATE_IMPORT_SETTING, options, import_settings_type)
+
     create_import_setting_with_http_info = with_http_info(create_import_setting)
 
     def delete_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> None:
@@ -77,6 +79,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: No settings have this id.
         """
         return self._call(_DELETE_IMPORT_SETTING, options, settings_id)
+
     delete_import_setting_with_http_info = with_http_info(delete_import_setting)
 
     def get_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> ImportSettingsType:
@@ -93,6 +96,7 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: No settings have this id.
         """
         return self._call(_GET_IMPORT_SETTING, options, settings_id)
+
     get_import_setting_with_http_info = with_http_info(get_import_setting)
 
     def get_import_settings(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -107,11 +111,11 @@ class ImportSettingsApi(Resource):
         :raises ForbiddenException: The user may not read import settings.
         """
         return self._call(_GET_IMPORT_SETTINGS, options)
+
     get_import_settings_with_http_info = with_http_info(get_import_settings)
 
     def update_import_setting(
-        self, settings_id: str, import_settings_type: ImportSettingsType | Document,
-        **options: Unpack[CallOptions],
+        self, settings_id: str, import_settings_type: ImportSettingsType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Replace import settings.
 
@@ -127,4 +131,5 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: There are no such settings, or a user or group does not exist.
         """
         return self._call(_UPDATE_IMPORT_SETTING, options, settings_id, import_settings_type)
+
     update_import_setting_with_http_info = with_http_info(update_import_setting)

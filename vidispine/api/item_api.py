@@ -3,21 +3,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from vidispine.models.complex_job_type import ComplexJobType
+    from vidispine.models.export_template_type import ExportTemplateType
     from vidispine.models.item_list_type import ItemListType
     from vidispine.models.item_search_type import ItemSearchType
     from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
     from vidispine.models.search_history_list_type import SearchHistoryListType
+    from vidispine.models.thumbnail_sprite_sheet_type import ThumbnailSpriteSheetType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
+_CREATE_ITEM_ARCHIVE_JOB: Operation[JobType] = Operation(
+    "create_item_archive_job", "POST", "/item/{item-id}/archive", "JobType", (JSON, XML), path("item-id"),
+    query("storageId"), query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+)
 _CREATE_ITEM_EXPORT_JOB: Operation[JobType] = Operation(
     "create_item_export_job", "POST", "/item/{item-id}/export", "JobType", (JSON, XML), path("item-id"),
     query("jobmetadata", "pairs"), query("track", "csv", default=("*",)), query("notificationData"),
@@ -26,6 +35,7 @@ _CREATE_ITEM_EXPORT_JOB: Operation[JobType] = Operation(
     query("priority", values="JobPriority", default="MEDIUM"), query("version", default="latest"), query("uri"),
     query("metadata", "bool", default=False), query("template"), query("locationName"),
     query("allowMissing", "bool", default=True), query("holdJob", "bool", default=False),
+    query("resourceTag", available="observed on 22.4"), query("exportDashMpd", "bool", available="observed on 25.2"),
 )
 _CREATE_ITEM_IMF_EXPORT_JOB: Operation[JobType] = Operation(
     "create_item_imf_export_job", "POST", "/item/{item-id}/export/imp", "JobType", (JSON, XML), path("item-id"),
@@ -43,6 +53,24 @@ _CREATE_ITEM_LIST_JOB: Operation[JobType] = Operation(
     query("username"), query("notificationData"), query("field", "csv"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
+_CREATE_ITEM_RANGE_JOB: Operation[JobType] = Operation(
+    "create_item_range_job", "POST", "/item/{item-id}/range", "JobType", (JSON, XML), path("item-id"), query("end"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), query("notificationData"),
+    query("jobmetadata", "pairs"), available="observed on 4.9",
+)
+_CREATE_ITEM_RESTORE_JOB: Operation[JobType] = Operation(
+    "create_item_restore_job", "POST", "/item/{item-id}/restore", "JobType", (JSON, XML), path("item-id"),
+    query("storageId"), query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+)
+_CREATE_ITEM_TEMPLATE_EXPORT_JOB: Operation[JobType] = Operation(
+    "create_item_template_export_job", "POST", "/item/{item-id}/export/template", "JobType", (JSON, XML),
+    path("item-id"), body("ExportTemplateType", (JSON, XML), required=True), query("tag", "multi"), query("uri"),
+    query("locationName"), query("metadata", "bool", default=False), query("allowMissing", "bool", default=True),
+    query("projection"), query("end"), query("useOriginalFilename", "bool", default=False),
+    query("priority", values="JobPriority", default="MEDIUM"), query("notification"), query("notificationData"),
+    query("jobmetadata", "pairs"), available="observed on 4.5",
+)
 _CREATE_ITEM_THUMBNAIL_JOB: Operation[JobType] = Operation(
     "create_item_thumbnail_job", "POST", "/item/{item-id}/thumbnail", "JobType", (JSON, XML), path("item-id"),
     query("thumbnailWidth", "int"), query("jobmetadata", "pairs"), query("notificationData"), query("version", "int"),
@@ -58,11 +86,16 @@ _CREATE_ITEM_TRANSCODE_JOB: Operation[JobType] = Operation(
     query("fastStartLength"), query("createThumbnails", "bool", default=False), query("destinationItem"),
     query("createPosters"), query("overrideFastStart", "bool", default=True), query("resourceId"),
     query("priority", values="JobPriority", default="MEDIUM"), query("original"),
-    query("holdJob", "bool", default=False),
+    query("holdJob", "bool", default=False), query("resourceTag", available="since 22.4"),
+)
+_CREATE_RAW_TRANSCODE_JOB: Operation[JobType] = Operation(
+    "create_raw_transcode_job", "POST", "/transcode", "JobType", (JSON, XML),
+    body("ComplexJobType", (JSON, XML), required=True), query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
 )
 _DELETE_ITEM: Operation[None] = Operation(
     "delete_item", "DELETE", "/item/{item-id}", None, (), path("item-id"), query("keepShapeTagStorage", "csv"),
-    query("keepShapeTagMedia", "csv"),
+    query("keepShapeTagMedia", "csv"), query("notificationData", available="observed on 25.2"),
 )
 _DELETE_ITEMS: Operation[None] = Operation(
     "delete_items", "DELETE", "/item", None, (), query("keepShapeTagStorage", "csv"), query("keepShapeTagMedia", "csv"),
@@ -75,14 +108,15 @@ _GET_COLLECTIONS_CONTAINING_ITEM: Operation[URIListType] = Operation(
 _GET_ITEM: Operation[ItemType] = Operation(
     "get_item", "GET", "/item/{item-id}", "ItemType", (JSON, XML), path("item-id"),
     query("language", "csv", default=("all",)), query("storageType"), query("tag"),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("interval", "csv", default=("all",)), query("group", "csv"), query("includeValues", "bool"),
-    query("storageGroup"), query("track", "csv", default=("all",)), query("conflict", default="yes"),
-    query("starttc", "bool", default=False), query("content", "csv"), query("mergedExtradata"),
+    query("storageGroup"), query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("mergedExtradata"),
     query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("field", "csv"), query("include"), query("methodType"),
     query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"), query("revision"),
     query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"), query("noauth-url", "bool"),
+    query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
 )
 _GET_ITEM_POSTER_RESOURCES: Operation[URIListType] = Operation(
     "get_item_poster_resources", "GET", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
@@ -96,6 +130,11 @@ _GET_ITEM_THUMBNAIL_RESOURCES: Operation[URIListType] = Operation(
     "get_item_thumbnail_resources", "GET", "/item/{item-id}/thumbnailresource", "URIListType", (JSON, TEXT, XML),
     path("item-id"), query("version", "int"),
 )
+_GET_ITEM_THUMBNAIL_SPRITE_SHEET: Operation[ThumbnailSpriteSheetType] = Operation(
+    "get_item_thumbnail_sprite_sheet", "GET", "/item/{item-id}/thumbnail/spritesheet", "ThumbnailSpriteSheetType",
+    (JSON, XML, "text/vtt"), path("item-id"), query("noauth-url", "bool"), header("If-None-Match"),
+    available="observed on 25.2",
+)
 _GET_ITEM_UR_IS: Operation[URIListType] = Operation(
     "get_item_ur_is", "GET", "/item/{item-id}/uri", "URIListType", (JSON, XML), path("item-id"), query("storageType"),
     query("tag", "csv"), query("type", "csv"), query("closedFiles", "bool", default=True), query("methodMetadata"),
@@ -104,11 +143,12 @@ _GET_ITEM_UR_IS: Operation[URIListType] = Operation(
 _GET_ITEMS: Operation[ItemListType] = Operation(
     "get_items", "GET", "/item", "ItemListType", (JSON, TEXT, XML), query("language", "csv", default=("all",)),
     query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -117,9 +157,7 @@ _GET_ITEMS: Operation[ItemListType] = Operation(
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
-        "iterate_items",
-        "item",
-        ("id", "start", "end"),
+        "iterate_items", "item", ("id", "start", "end"),
         without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
     ),
 )
@@ -127,18 +165,27 @@ _GET_LIBRARIES_CONTAINING_ITEM: Operation[URIListType] = Operation(
     "get_libraries_containing_item", "GET", "/item/{item-id}/library", "URIListType", (JSON, TEXT, XML),
     path("item-id"),
 )
+_GET_SAVED_ITEM_SEARCH: Operation[ItemListType] = Operation(
+    "get_saved_item_search", "GET", "/item/saved/{hash}", "ItemListType", (JSON, TEXT, XML), path("hash"),
+    header("If-None-Match"), query("type", default="item"), available="observed on 4.9",
+)
 _REINDEX_ITEM: Operation[str] = Operation(
     "reindex_item", "PUT", "/item/{item-id}/re-index", "str", (TEXT,), path("item-id"),
+)
+_RESET_ITEM_ORIGINAL_SHAPE_METADATA: Operation[None] = Operation(
+    "reset_item_original_shape_metadata", "POST", "/item/{item-id}/reset-original-shape-metadata", None, (),
+    path("item-id"), available="observed on 4.9",
 )
 _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     "search_items", "PUT", "/item", "ItemListType", (JSON, TEXT, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
     query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
-    query("terse", default="no"), query("methodMetadata"), query("updateFrequency"),
+    query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -147,9 +194,7 @@ _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
     query("updateMode", values="LibraryUpdateMode", default="MERGE"),
     pages=Paging(
-        "iterate_search_items",
-        "item",
-        ("id", "start", "end"),
+        "iterate_search_items", "item", ("id", "start", "end"),
         without=("result", "library_id", "auto_refresh", "update_mode", "update_frequency", "save"),
     ),
 )
@@ -161,6 +206,7 @@ _UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE: Operation[URIListType] = Operation(
     "update_or_create_item_thumbnail_resource", "PUT", "/item/{item-id}/thumbnailresource", "URIListType",
     (JSON, TEXT, XML), path("item-id"),
 )
+# fmt: on
 
 
 class ItemApi(Resource):
@@ -178,8 +224,57 @@ class ItemApi(Resource):
     answer).
     """
 
+    def create_item_archive_job(
+        self,
+        item_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that archives an item.
+
+        ``POST /item/{item-id}/archive`` Observed on 4.9.
+
+        Starts an ``ARCHIVE`` job that brings the files of the item to an archive storage. Each call starts another job.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
+            one.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item or the storage does not exist.
+        """
+        return self._call(
+            _CREATE_ITEM_ARCHIVE_JOB,
+            options,
+            item_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
+            jobmetadata,
+        )
+
+    create_item_archive_job_with_http_info = with_http_info(create_item_archive_job)
+
     def create_item_export_job(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -198,6 +293,8 @@ class ItemApi(Resource):
         location_name: str | None = None,
         allow_missing: bool | None = None,
         hold_job: bool | None = None,
+        resource_tag: str | None = None,
+        export_dash_mpd: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Copy an item's files out of the system.
@@ -249,20 +346,45 @@ class ItemApi(Resource):
             ``True`` when left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
+        :param export_dash_mpd: ``True`` also exports the MPEG-DASH manifest; presumably. Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or a URI, time code or priority is not valid.
         :raises ForbiddenException: The user may not export this item (role ``_export``).
         :raises NotFoundException: There is no such item, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
-            tag, projection, notification, use_original_component_filename, start, end, priority, version, uri,
-            metadata, template, location_name, allow_missing, hold_job,
+            _CREATE_ITEM_EXPORT_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            projection,
+            notification,
+            use_original_component_filename,
+            start,
+            end,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
+            allow_missing,
+            hold_job,
+            resource_tag,
+            export_dash_mpd,
         )
+
     create_item_export_job_with_http_info = with_http_info(create_item_export_job)
 
     def create_item_imf_export_job(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -332,14 +454,36 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such item, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_IMF_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
-            tag, uri, notification, cpl_track, start, projection, end, use_original_component_filename, version,
-            allow_missing, metadata, template, priority, location_name,
+            _CREATE_ITEM_IMF_EXPORT_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            uri,
+            notification,
+            cpl_track,
+            start,
+            projection,
+            end,
+            use_original_component_filename,
+            version,
+            allow_missing,
+            metadata,
+            template,
+            priority,
+            location_name,
         )
+
     create_item_imf_export_job_with_http_info = with_http_info(create_item_imf_export_job)
 
     def create_item_list_job(
-        self, destination_uri: str, item_list_type: str, *,
+        self,
+        destination_uri: str,
+        item_list_type: str,
+        *,
         jobmetadata: Pairs | None = None,
         p: Strings | None = None,
         output_format: str | None = None,
@@ -392,13 +536,190 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
         """
         return self._call(
-            _CREATE_ITEM_LIST_JOB, options, destination_uri, item_list_type, jobmetadata, p, output_format, data,
-            notification, groupname, username, notification_data, field, priority,
+            _CREATE_ITEM_LIST_JOB,
+            options,
+            destination_uri,
+            item_list_type,
+            jobmetadata,
+            p,
+            output_format,
+            data,
+            notification,
+            groupname,
+            username,
+            notification_data,
+            field,
+            priority,
         )
+
     create_item_list_job_with_http_info = with_http_info(create_item_list_job)
 
+    def create_item_range_job(
+        self,
+        item_id: str,
+        *,
+        end: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job on a time range of an item.
+
+        ``POST /item/{item-id}/range`` Observed on 4.9.
+
+        Starts a job that transcodes a part of the item. Where the result goes is not documented. Each call starts
+        another job.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: No item has this id.
+        """
+        return self._call(
+            _CREATE_ITEM_RANGE_JOB, options, item_id, end, priority, notification, notification_data, jobmetadata
+        )
+
+    create_item_range_job_with_http_info = with_http_info(create_item_range_job)
+
+    def create_item_restore_job(
+        self,
+        item_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that restores an item from an archive.
+
+        ``POST /item/{item-id}/restore`` Observed on 4.9.
+
+        Starts a ``RESTORE`` job that brings the files of the item back from an archive storage. Each call starts
+        another job.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item or the storage does not exist.
+        """
+        return self._call(
+            _CREATE_ITEM_RESTORE_JOB,
+            options,
+            item_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
+            jobmetadata,
+        )
+
+    create_item_restore_job_with_http_info = with_http_info(create_item_restore_job)
+
+    def create_item_template_export_job(
+        self,
+        item_id: str,
+        export_template_type: ExportTemplateType | Document,
+        *,
+        tag: Strings | None = None,
+        uri: str | None = None,
+        location_name: str | None = None,
+        metadata: bool | None = None,
+        allow_missing: bool | None = None,
+        projection: str | None = None,
+        end: str | None = None,
+        use_original_filename: bool | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that exports an item by a template.
+
+        ``POST /item/{item-id}/export/template`` Observed on 4.5.
+
+        Starts an export that the template in the request describes. To use a template that is stored on the server,
+        name it as ``template`` of ``create_item_export_job``. Each call starts another job.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param export_template_type: Tree of folders and files to write.
+        :param tag: Names of the shape tags to export, such as ``lowres``.
+        :param uri: Folder to write to, as a URI that the server can reach. Give this or ``location_name``.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
+            URI.
+        :param metadata: ``True`` exports the metadata beside the media. ``False`` when left out.
+        :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
+            ``True`` when left out.
+        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
+            document's form.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param use_original_filename: Name the file as it was called when it was imported. ``False`` when left out.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises BadRequestException: The template or a parameter is not valid.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item, a shape tag or the export location does not exist.
+        """
+        return self._call(
+            _CREATE_ITEM_TEMPLATE_EXPORT_JOB,
+            options,
+            item_id,
+            export_template_type,
+            tag,
+            uri,
+            location_name,
+            metadata,
+            allow_missing,
+            projection,
+            end,
+            use_original_filename,
+            priority,
+            notification,
+            notification_data,
+            jobmetadata,
+        )
+
+    create_item_template_export_job_with_http_info = with_http_info(create_item_template_export_job)
+
     def create_item_thumbnail_job(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         thumbnail_width: int | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -465,14 +786,34 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(
-            _CREATE_ITEM_THUMBNAIL_JOB, options, item_id, thumbnail_width, jobmetadata, notification_data, version,
-            thumbnail_service, tag, source_tag, poster_format, notification, poster_width, priority, create_thumbnails,
-            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+            _CREATE_ITEM_THUMBNAIL_JOB,
+            options,
+            item_id,
+            thumbnail_width,
+            jobmetadata,
+            notification_data,
+            version,
+            thumbnail_service,
+            tag,
+            source_tag,
+            poster_format,
+            notification,
+            poster_width,
+            priority,
+            create_thumbnails,
+            thumbnail_height,
+            create_posters,
+            poster_height,
+            thumbnail_period,
+            resource_id,
         )
+
     create_item_thumbnail_job_with_http_info = with_http_info(create_item_thumbnail_job)
 
     def create_item_transcode_job(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         thumbnail_service: str | None = None,
@@ -489,6 +830,7 @@ class ItemApi(Resource):
         priority: str | None = None,
         original: str | None = None,
         hold_job: bool | None = None,
+        resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Make new versions of an item's media.
@@ -536,22 +878,82 @@ class ItemApi(Resource):
             ``original`` from the present one.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. ``False`` when left out.
+        :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Since 22.4.
         :returns: The transcode job, ``READY``.
         :raises BadRequestException: A tag, a time code or the priority is not valid, or there is no media to transcode.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
         :raises NotFoundException: There is no such item, or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_ITEM_TRANSCODE_JOB, options, item_id, jobmetadata, notification_data, thumbnail_service, tag,
-            storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
-            create_posters, override_fast_start, resource_id, priority, original, hold_job,
+            _CREATE_ITEM_TRANSCODE_JOB,
+            options,
+            item_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            storage_id,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            resource_id,
+            priority,
+            original,
+            hold_job,
+            resource_tag,
         )
+
     create_item_transcode_job_with_http_info = with_http_info(create_item_transcode_job)
 
+    def create_raw_transcode_job(
+        self,
+        complex_job_type: ComplexJobType | Document,
+        *,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job with a document of the transcoder.
+
+        ``POST /transcode`` Observed on 4.9.
+
+        Passes a job document in the transcoder's own format to a transcoder. No item is involved. Each call starts
+        another job.
+
+        :param complex_job_type: Job document of the transcoder.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        """
+        return self._call(
+            _CREATE_RAW_TRANSCODE_JOB, options, complex_job_type, priority, notification, notification_data, jobmetadata
+        )
+
+    create_raw_transcode_job_with_http_info = with_http_info(create_raw_transcode_job)
+
     def delete_item(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         keep_shape_tag_storage: Strings | None = None,
         keep_shape_tag_media: Strings | None = None,
+        notification_data: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete one item and its files.
@@ -570,15 +972,21 @@ class ItemApi(Resource):
             all of them when left out.
         :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``; every
             file goes when left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number. Observed on 25.2.
         :raises ForbiddenException: The user may not delete this item (role ``_item_write``).
         :raises NotFoundException: No item has this id; it may be deleted already.
         :raises ConflictException: Something holds the item, such as a lock.
         """
-        return self._call(_DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media)
+        return self._call(
+            _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data
+        )
+
     delete_item_with_http_info = with_http_info(delete_item)
 
     def delete_items(
-        self, *,
+        self,
+        *,
         keep_shape_tag_storage: Strings | None = None,
         keep_shape_tag_media: Strings | None = None,
         id: Strings | None = None,
@@ -602,6 +1010,7 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user may not delete items (role ``_item_write``).
         """
         return self._call(_DELETE_ITEMS, options, keep_shape_tag_storage, keep_shape_tag_media, id)
+
     delete_items_with_http_info = with_http_info(delete_items)
 
     def get_collections_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -620,22 +1029,25 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_COLLECTIONS_CONTAINING_ITEM, options, item_id)
+
     get_collections_containing_item_with_http_info = with_http_info(get_collections_containing_item)
 
     def get_item(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         tag: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         include_values: bool | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         merged_extradata: str | None = None,
@@ -655,6 +1067,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         sample_rate: str | None = None,
         noauth_url: bool | None = None,
+        include_constraint_value: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
         """Read one item.
@@ -676,8 +1089,9 @@ class ItemApi(Resource):
             All versions when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
@@ -687,12 +1101,12 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -723,23 +1137,56 @@ class ItemApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
+            dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out. Observed
+            on 25.2.
         :returns: The item, with the parts that ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user may not read this item.
         :raises NotFoundException: No item has this id.
         """
         return self._call(
-            _GET_ITEM, options, item_id, language, storage_type, tag, closed_files, terse, method_metadata, interval,
-            group, include_values, storage_group, track, conflict, starttc, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, field, include, method_type, p, base_uri, uri_type,
-            storage, revision, scheme, version, merged_permission, sample_rate, noauth_url,
+            _GET_ITEM,
+            options,
+            item_id,
+            language,
+            storage_type,
+            tag,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            noauth_url,
+            include_constraint_value,
         )
+
     get_item_with_http_info = with_http_info(get_item)
 
     def get_item_poster_resources(
-        self, item_id: str, *,
-        version: int | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Find the places of an item's posters.
 
@@ -755,10 +1202,12 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such item.
         """
         return self._call(_GET_ITEM_POSTER_RESOURCES, options, item_id, version)
+
     get_item_poster_resources_with_http_info = with_http_info(get_item_poster_resources)
 
     def get_item_search_history(
-        self, *,
+        self,
+        *,
         max_results: int | None = None,
         username: str | None = None,
         start: str | None = None,
@@ -779,12 +1228,11 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user may not see the searches of this other user.
         """
         return self._call(_GET_ITEM_SEARCH_HISTORY, options, max_results, username, start)
+
     get_item_search_history_with_http_info = with_http_info(get_item_search_history)
 
     def get_item_thumbnail_resources(
-        self, item_id: str, *,
-        version: int | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Find the places of an item's thumbnails.
 
@@ -802,10 +1250,40 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such item.
         """
         return self._call(_GET_ITEM_THUMBNAIL_RESOURCES, options, item_id, version)
+
     get_item_thumbnail_resources_with_http_info = with_http_info(get_item_thumbnail_resources)
 
+    def get_item_thumbnail_sprite_sheet(
+        self,
+        item_id: str,
+        *,
+        noauth_url: bool | None = None,
+        if_none_match: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ThumbnailSpriteSheetType:
+        """Get the thumbnails of an item as sprite sheets.
+
+        ``GET /item/{item-id}/thumbnail/spritesheet`` Observed on 25.2.
+
+        Returns the addresses of pictures that hold many thumbnails each, and the position of each thumbnail in them.
+
+        ``_accept="text/vtt"`` returns a WebVTT file for video players.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param if_none_match: ``etag`` of an earlier response. The server responds with 304 when the pictures have not
+            changed, which raises ``ApiException``.
+        :returns: Addresses of the pictures, and the positions of the thumbnails.
+        :raises NotFoundException: No item has this id, or it has no thumbnails.
+        """
+        return self._call(_GET_ITEM_THUMBNAIL_SPRITE_SHEET, options, item_id, noauth_url, if_none_match)
+
+    get_item_thumbnail_sprite_sheet_with_http_info = with_http_info(get_item_thumbnail_sprite_sheet)
+
     def get_item_ur_is(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         storage_type: str | None = None,
         tag: Strings | None = None,
         type: Strings | None = None,
@@ -845,18 +1323,28 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(
-            _GET_ITEM_UR_IS, options, item_id, storage_type, tag, type, closed_files, method_metadata, scheme,
+            _GET_ITEM_UR_IS,
+            options,
+            item_id,
+            storage_type,
+            tag,
+            type,
+            closed_files,
+            method_metadata,
+            scheme,
             method_type,
         )
+
     get_item_ur_is_with_http_info = with_http_info(get_item_ur_is)
 
     def get_items(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -865,7 +1353,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -922,8 +1410,9 @@ class ItemApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -937,12 +1426,12 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -998,27 +1487,70 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the search does not exist.
         """
         return self._call(
-            _GET_ITEMS, options, language, storage_type, first, closed_files, terse, method_metadata, update_frequency,
-            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, result, storage, revision, url, scheme, auto_refresh, version, cursor,
-            include_values, sample_rate, library_id, count, save, noauth_url, update_mode,
+            _GET_ITEMS,
+            options,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
+            update_mode,
         )
+
     get_items_with_http_info = with_http_info(get_items)
 
     def iterate_items(
-        self, *,
+        self,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1057,11 +1589,46 @@ class ItemApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_ITEMS, options, language, storage_type, closed_files, terse, method_metadata, interval, group,
-            merged_permission, storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata,
-            merged_type, default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata,
-            storage, revision, url, scheme, version, include_values, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit, cursor=cursor,
+            _GET_ITEMS,
+            options,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def get_libraries_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1078,7 +1645,32 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_LIBRARIES_CONTAINING_ITEM, options, item_id)
+
     get_libraries_containing_item_with_http_info = with_http_info(get_libraries_containing_item)
+
+    def get_saved_item_search(
+        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
+    ) -> ItemListType:
+        """Get the result of a stored item search.
+
+        ``GET /item/saved/{hash}`` Observed on 4.9.
+
+        Repeats a search that ``search_items`` stored with ``save=True``. That call responds with a redirect to this
+        address.
+
+        Any reindex of items deletes stored searches.
+
+        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
+            redirects to.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+            raises ``ApiException``.
+        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :returns: One page of the items that match now.
+        :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
+        """
+        return self._call(_GET_SAVED_ITEM_SEARCH, options, hash, if_none_match, type)
+
+    get_saved_item_search_with_http_info = with_http_info(get_saved_item_search)
 
     def reindex_item(self, item_id: str, **options: Unpack[CallOptions]) -> str:
         """Put an item into the search index again.
@@ -1096,15 +1688,34 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_REINDEX_ITEM, options, item_id)
+
     reindex_item_with_http_info = with_http_info(reindex_item)
 
+    def reset_item_original_shape_metadata(self, item_id: str, **options: Unpack[CallOptions]) -> None:
+        """Update the metadata that describes the original shape.
+
+        ``POST /item/{item-id}/reset-original-shape-metadata`` Observed on 4.9.
+
+        Sets the metadata fields that describe the original shape, such as ``originalVideoCodec``, again from the shape.
+        What exactly is reset is not documented; this follows from the name.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
+        :raises NotFoundException: No item has this id.
+        """
+        return self._call(_RESET_ITEM_ORIGINAL_SHAPE_METADATA, options, item_id)
+
+    reset_item_original_shape_metadata_with_http_info = with_http_info(reset_item_original_shape_metadata)
+
     def search_items(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         update_frequency: str | None = None,
         number: int | None = None,
@@ -1113,7 +1724,7 @@ class ItemApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1174,8 +1785,9 @@ class ItemApi(Resource):
             when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
@@ -1189,12 +1801,12 @@ class ItemApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -1249,28 +1861,72 @@ class ItemApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the search does not exist.
         """
         return self._call(
-            _SEARCH_ITEMS, options, item_search_type, language, storage_type, first, closed_files, terse,
-            method_metadata, update_frequency, number, interval, group, merged_permission, storage_group, track,
-            conflict, starttc, content, uri_type, include_transient_metadata, merged_type, default_value, tag, field,
-            include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
-            auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
+            _SEARCH_ITEMS,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            update_frequency,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            result,
+            storage,
+            revision,
+            url,
+            scheme,
+            auto_refresh,
+            version,
+            cursor,
+            include_values,
+            sample_rate,
+            library_id,
+            count,
+            save,
+            noauth_url,
             update_mode,
         )
+
     search_items_with_http_info = with_http_info(search_items)
 
     def iterate_search_items(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -1309,11 +1965,47 @@ class ItemApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_ITEMS, options, item_search_type, language, storage_type, closed_files, terse, method_metadata,
-            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
-            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
-            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+            _SEARCH_ITEMS,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            q,
+            p,
+            library,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            url,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
     def update_or_create_item_poster_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1330,6 +2022,7 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE, options, item_id)
+
     update_or_create_item_poster_resource_with_http_info = with_http_info(update_or_create_item_poster_resource)
 
     def update_or_create_item_thumbnail_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1346,4 +2039,5 @@ class ItemApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE, options, item_id)
+
     update_or_create_item_thumbnail_resource_with_http_info = with_http_info(update_or_create_item_thumbnail_resource)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _ADD_ITEM_BULKY_METADATA: Operation[None] = Operation(
     "add_item_bulky_metadata", "PUT", "/item/{item-id}/metadata/bulky/", None, (), path("item-id"),
     body("BulkyMetadataType", (JSON, XML), required=True),
@@ -28,6 +29,11 @@ _GET_ITEM_BULKY_METADATA_KEY: Operation[BulkyMetadataType] = Operation(
     "get_item_bulky_metadata_key", "GET", "/item/{item-id}/metadata/bulky/{key}", "BulkyMetadataType", (JSON, XML),
     path("item-id"), path("key"), query("end"), query("start"),
 )
+_GET_ITEM_BULKY_METADATA_KEY_AS_FILE: Operation[str] = Operation(
+    "get_item_bulky_metadata_key_as_file", "GET", "/item/{item-id}/metadata/bulky/{key}/as-file", "file",
+    ("application/octet-stream",), path("item-id"), path("key"), query("start"), query("end"), query("stream"),
+    query("channel"), query("itemTrack"), query("extraMapValues"), available="observed on 25.2",
+)
 _GET_ITEM_BULKY_METADATA_KEYS: Operation[URIListType] = Operation(
     "get_item_bulky_metadata_keys", "GET", "/item/{item-id}/metadata/bulky/", "URIListType", (JSON, TEXT, XML),
     path("item-id"),
@@ -37,6 +43,7 @@ _UPDATE_ITEM_BULKY_METADATA_KEY: Operation[None] = Operation(
     path("key"), body("str", (TEXT,), required=True), query("itemTrack"), query("end"), query("channel", "int"),
     query("stream", "int"), query("start"),
 )
+# fmt: on
 
 
 class ItemBulkyMetadataApi(Resource):
@@ -55,8 +62,7 @@ class ItemBulkyMetadataApi(Resource):
     """
 
     def add_item_bulky_metadata(
-        self, item_id: str, bulky_metadata_type: BulkyMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, item_id: str, bulky_metadata_type: BulkyMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Add many values to an item.
 
@@ -76,10 +82,14 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_ADD_ITEM_BULKY_METADATA, options, item_id, bulky_metadata_type)
+
     add_item_bulky_metadata_with_http_info = with_http_info(add_item_bulky_metadata)
 
     def delete_item_bulky_metadata_key(
-        self, item_id: str, key: str, *,
+        self,
+        item_id: str,
+        key: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -100,6 +110,7 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such key.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
+
     delete_item_bulky_metadata_key_with_http_info = with_http_info(delete_item_bulky_metadata_key)
 
     def delete_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -116,10 +127,14 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEYS, options, item_id)
+
     delete_item_bulky_metadata_keys_with_http_info = with_http_info(delete_item_bulky_metadata_keys)
 
     def get_item_bulky_metadata_key(
-        self, item_id: str, key: str, *,
+        self,
+        item_id: str,
+        key: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -141,7 +156,57 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such key.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
+
     get_item_bulky_metadata_key_with_http_info = with_http_info(get_item_bulky_metadata_key)
+
+    def get_item_bulky_metadata_key_as_file(
+        self,
+        item_id: str,
+        key: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        item_track: str | None = None,
+        extra_map_values: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Get bulky metadata of an item as a file.
+
+        ``GET /item/{item-id}/metadata/bulky/{key}/as-file`` Observed on 25.2.
+
+        Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a key
+        has several values, the parameters select one.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param key: Key of the bulky metadata, such as ``acme_report``.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param stream: Stream of the value to return, when the key has several values.
+        :param channel: Channel of the value to return, when the key has several values.
+        :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
+        :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
+            not documented.
+        :returns: Path of the file that was written, see ``_save_to``. The selected value as it is stored.
+        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises NotFoundException: The entity or the key does not exist.
+        """
+        return self._call(
+            _GET_ITEM_BULKY_METADATA_KEY_AS_FILE,
+            options,
+            item_id,
+            key,
+            start,
+            end,
+            stream,
+            channel,
+            item_track,
+            extra_map_values,
+        )
+
+    get_item_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_bulky_metadata_key_as_file)
 
     def get_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the series that an item has.
@@ -157,10 +222,15 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEYS, options, item_id)
+
     get_item_bulky_metadata_keys_with_http_info = with_http_info(get_item_bulky_metadata_keys)
 
     def update_item_bulky_metadata_key(
-        self, item_id: str, key: str, body: str, *,
+        self,
+        item_id: str,
+        key: str,
+        body: str,
+        *,
         item_track: str | None = None,
         end: str | None = None,
         channel: int | None = None,
@@ -190,6 +260,7 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(
-            _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start,
+            _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start
         )
+
     update_item_bulky_metadata_key_with_http_info = with_http_info(update_item_bulky_metadata_key)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.lock_type import LockType
     from vidispine.types import CallOptions
 
+# fmt: off
 _CREATE_ITEM_LOCK: Operation[None] = Operation(
     "create_item_lock", "POST", "/item/{item-id}/lock", None, (), path("item-id"), query("duration", default="0"),
     query("timestamp"),
@@ -26,6 +27,7 @@ _UPDATE_ITEM_LOCK_EXPIRATION: Operation[None] = Operation(
     "update_item_lock_expiration", "PUT", "/item/{item-id}/lock", None, (), path("item-id"),
     query("duration", default="0"), query("timestamp"),
 )
+# fmt: on
 
 
 class ItemLockApi(Resource):
@@ -41,10 +43,7 @@ class ItemLockApi(Resource):
     """
 
     def create_item_lock(
-        self, item_id: str, *,
-        duration: str | None = None,
-        timestamp: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Lock an item.
 
@@ -65,6 +64,7 @@ class ItemLockApi(Resource):
         :raises ConflictException: The item is locked already, by whom ``get_item_lock`` tells.
         """
         return self._call(_CREATE_ITEM_LOCK, options, item_id, duration, timestamp)
+
     create_item_lock_with_http_info = with_http_info(create_item_lock)
 
     def delete_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -81,6 +81,7 @@ class ItemLockApi(Resource):
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_DELETE_ITEM_LOCK, options, item_id)
+
     delete_item_lock_with_http_info = with_http_info(delete_item_lock)
 
     def get_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> LockType:
@@ -96,13 +97,11 @@ class ItemLockApi(Resource):
         :raises NotFoundException: There is no such item, or it is not locked.
         """
         return self._call(_GET_ITEM_LOCK, options, item_id)
+
     get_item_lock_with_http_info = with_http_info(get_item_lock)
 
     def update_item_lock_expiration(
-        self, item_id: str, *,
-        duration: str | None = None,
-        timestamp: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Prolong or shorten a lock.
 
@@ -122,4 +121,5 @@ class ItemLockApi(Resource):
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_UPDATE_ITEM_LOCK_EXPIRATION, options, item_id, duration, timestamp)
+
     update_item_lock_expiration_with_http_info = with_http_info(update_item_lock_expiration)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.types import CallOptions
 
+# fmt: off
 _DELETE_JAVA_SCRIPT_SESSION: Operation[None] = Operation(
     "delete_java_script_session", "DELETE", "/javascript/session/{id}", None, (), path("id"),
     query("stop", "bool", default=False),
@@ -25,6 +26,7 @@ _GET_JAVA_SCRIPT_SESSION: Operation[str] = Operation(
 _GET_JAVA_SCRIPT_SESSIONS: Operation[str] = Operation(
     "get_java_script_sessions", "GET", "/javascript/session", "str", (TEXT,),
 )
+# fmt: on
 
 
 class JavascriptApi(Resource):
@@ -58,6 +60,7 @@ class JavascriptApi(Resource):
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """
         return self._call(_DELETE_JAVA_SCRIPT_SESSION, options, id, stop)
+
     delete_java_script_session_with_http_info = with_http_info(delete_java_script_session)
 
     def execute_java_script(self, body: str, **options: Unpack[CallOptions]) -> str:
@@ -79,6 +82,7 @@ class JavascriptApi(Resource):
         :raises ForbiddenException: The user may not run scripts on the server.
         """
         return self._call(_EXECUTE_JAVA_SCRIPT, options, body)
+
     execute_java_script_with_http_info = with_http_info(execute_java_script)
 
     def get_java_script_session(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -95,6 +99,7 @@ class JavascriptApi(Resource):
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSION, options, id)
+
     get_java_script_session_with_http_info = with_http_info(get_java_script_session)
 
     def get_java_script_sessions(self, **options: Unpack[CallOptions]) -> str:
@@ -109,4 +114,5 @@ class JavascriptApi(Resource):
         :raises ForbiddenException: The user may not look into scripts on the server.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSIONS, options)
+
     get_java_script_sessions_with_http_info = with_http_info(get_java_script_sessions)

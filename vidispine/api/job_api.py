@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings, Time
 
+# fmt: off
 _ABORT_JOB: Operation[None] = Operation(
     "abort_job", "DELETE", "/job/{job-id}", None, (), path("job-id"), query("reason"),
     query("cleanup", "bool", default=True),
@@ -60,6 +61,7 @@ _UPDATE_JOB: Operation[None] = Operation(
     "update_job", "PUT", "/job/{job-id}", None, (), path("job-id"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
+# fmt: on
 
 
 class JobApi(JobWaiting, Resource):
@@ -83,10 +85,7 @@ class JobApi(JobWaiting, Resource):
     """
 
     def abort_job(
-        self, job_id: str, *,
-        reason: str | None = None,
-        cleanup: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, job_id: str, *, reason: str | None = None, cleanup: bool | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Abort a job.
 
@@ -107,10 +106,14 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: No job has this id.
         """
         return self._call(_ABORT_JOB, options, job_id, reason, cleanup)
+
     abort_job_with_http_info = with_http_info(abort_job)
 
     def create_custom_job(
-        self, type: str, simple_metadata_type: SimpleMetadataType | Document | None = None, *,
+        self,
+        type: str,
+        simple_metadata_type: SimpleMetadataType | Document | None = None,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -150,15 +153,20 @@ class JobApi(JobWaiting, Resource):
             ``IMMEDIATE`` (role ``_super_access_user``).
         """
         return self._call(
-            _CREATE_CUSTOM_JOB, options, type, simple_metadata_type, jobmetadata, notification_data, priority,
+            _CREATE_CUSTOM_JOB,
+            options,
+            type,
+            simple_metadata_type,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
         )
+
     create_custom_job_with_http_info = with_http_info(create_custom_job)
 
     def create_duplicate_job(
-        self, job_id: str, *,
-        priority: str | None = None,
-        **options: Unpack[CallOptions],
+        self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]
     ) -> JobType:
         """Run a job once more.
 
@@ -178,6 +186,7 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: No job has this id.
         """
         return self._call(_CREATE_DUPLICATE_JOB, options, job_id, priority)
+
     create_duplicate_job_with_http_info = with_http_info(create_duplicate_job)
 
     def delete_jobs(self, id: Strings, **options: Unpack[CallOptions]) -> None:
@@ -194,6 +203,7 @@ class JobApi(JobWaiting, Resource):
         :raises ConflictException: This server does not delete a job in the state that one of them is in.
         """
         return self._call(_DELETE_JOBS, options, id)
+
     delete_jobs_with_http_info = with_http_info(delete_jobs)
 
     def get_all_job_problems(self, **options: Unpack[CallOptions]) -> JobProblemListType:
@@ -208,13 +218,11 @@ class JobApi(JobWaiting, Resource):
         :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
         """
         return self._call(_GET_ALL_JOB_PROBLEMS, options)
+
     get_all_job_problems_with_http_info = with_http_info(get_all_job_problems)
 
     def get_job(
-        self, job_id: str, *,
-        field: Strings | None = None,
-        metadata: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, job_id: str, *, field: Strings | None = None, metadata: bool | None = None, **options: Unpack[CallOptions]
     ) -> JobType:
         """Read one job.
 
@@ -233,6 +241,7 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: No job has this id.
         """
         return self._call(_GET_JOB, options, job_id, field, metadata)
+
     get_job_with_http_info = with_http_info(get_job)
 
     def get_job_problems(self, job_id: str, **options: Unpack[CallOptions]) -> JobProblemListType:
@@ -249,6 +258,7 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: No job has this id.
         """
         return self._call(_GET_JOB_PROBLEMS, options, job_id)
+
     get_job_problems_with_http_info = with_http_info(get_job_problems)
 
     def get_job_types(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -264,10 +274,12 @@ class JobApi(JobWaiting, Resource):
         :returns: The names, in ``uri``.
         """
         return self._call(_GET_JOB_TYPES, options)
+
     get_job_types_with_http_info = with_http_info(get_job_types)
 
     def get_jobs(
-        self, *,
+        self,
+        *,
         jobmetadata: Pairs | None = None,
         field: Strings | None = None,
         starttime_to: Time | None = None,
@@ -332,13 +344,31 @@ class JobApi(JobWaiting, Resource):
         :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
         """
         return self._call(
-            _GET_JOBS, options, jobmetadata, field, starttime_to, user, first, type, starttime_from, step, idonly,
-            number, state, sort, metadata, finishtime_from, finishtime_to, priority,
+            _GET_JOBS,
+            options,
+            jobmetadata,
+            field,
+            starttime_to,
+            user,
+            first,
+            type,
+            starttime_from,
+            step,
+            idonly,
+            number,
+            state,
+            sort,
+            metadata,
+            finishtime_from,
+            finishtime_to,
+            priority,
         )
+
     get_jobs_with_http_info = with_http_info(get_jobs)
 
     def iterate_jobs(
-        self, *,
+        self,
+        *,
         jobmetadata: Pairs | None = None,
         field: Strings | None = None,
         starttime_to: Time | None = None,
@@ -366,8 +396,24 @@ class JobApi(JobWaiting, Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_JOBS, options, jobmetadata, field, starttime_to, user, type, starttime_from, step, idonly, state, sort,
-            metadata, finishtime_from, finishtime_to, priority, page_size=page_size, limit=limit,
+            _GET_JOBS,
+            options,
+            jobmetadata,
+            field,
+            starttime_to,
+            user,
+            type,
+            starttime_from,
+            step,
+            idonly,
+            state,
+            sort,
+            metadata,
+            finishtime_from,
+            finishtime_to,
+            priority,
+            page_size=page_size,
+            limit=limit,
         )
 
     def search_jobs(self, job_search_type: JobSearchType | Document, **options: Unpack[CallOptions]) -> JobListType:
@@ -386,6 +432,7 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The server does not have this operation.
         """
         return self._call(_SEARCH_JOBS, options, job_search_type)
+
     search_jobs_with_http_info = with_http_info(search_jobs)
 
     def update_job(self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -406,4 +453,5 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: No job has this id.
         """
         return self._call(_UPDATE_JOB, options, job_id, priority)
+
     update_job_with_http_info = with_http_info(update_job)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _ADD_ITEM_TO_LIBRARY: Operation[None] = Operation(
     "add_item_to_library", "PUT", "/library/{library-id}/{item-id}", None, (), path("library-id"), path("item-id"),
 )
@@ -33,6 +34,7 @@ _CREATE_LIBRARY_EXPORT_JOB: Operation[JobType] = Operation(
     query("projection"), query("useOriginalComponentFilename", "bool"), query("notification"),
     query("priority", values="JobPriority", default="MEDIUM"), query("version", default="latest"), query("uri"),
     query("metadata", "bool", default=False), query("template"), query("locationName"),
+    query("start", available="observed on 25.2"), query("end", available="observed on 25.2"),
 )
 _CREATE_LIBRARY_ITEM_LISTING_JOB: Operation[JobType] = Operation(
     "create_library_item_listing_job", "POST", "/library/{library-id}/list", "JobType", (JSON, XML),
@@ -71,11 +73,12 @@ _GET_LIBRARIES: Operation[URIListType] = Operation(
 _GET_LIBRARY: Operation[ItemListType] = Operation(
     "get_library", "GET", "/library/{library-id}", "ItemListType", (JSON, XML), path("library-id"),
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("starttc", "bool", default=False), query("content", "csv"),
-    query("uriType", "csv"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
+    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("p", "csv"), query("baseURI"), query("mergedExtradata"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("includeValues", "bool"), query("sampleRate"),
@@ -115,6 +118,7 @@ _UPDATE_LIBRARY_SETTINGS: Operation[None] = Operation(
     "update_library_settings", "PUT", "/library/{library-id}/settings", None, (), path("library-id"),
     body("LibrarySettingsType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class LibraryApi(Resource):
@@ -151,12 +155,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library or item.
         """
         return self._call(_ADD_ITEM_TO_LIBRARY, options, library_id, item_id)
+
     add_item_to_library_with_http_info = with_http_info(add_item_to_library)
 
     def create_library(
-        self, item_list_type: ItemListType | Document, *,
-        external_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_list_type: ItemListType | Document, *, external_id: str | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Make a library from a list of items.
 
@@ -178,10 +181,13 @@ class LibraryApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_LIBRARY, options, item_list_type, external_id)
+
     create_library_with_http_info = with_http_info(create_library)
 
     def create_library_export_job(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -197,6 +203,8 @@ class LibraryApi(Resource):
         metadata: bool | None = None,
         template: str | None = None,
         location_name: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Copy the files of a library's items out.
@@ -241,20 +249,46 @@ class LibraryApi(Resource):
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning. Observed on 25.2.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+            Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
         :raises ForbiddenException: The user may not export (role ``_export``), or not read the library.
         :raises NotFoundException: There is no such library, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_LIBRARY_EXPORT_JOB, options, library_id, jobmetadata, track, notification_data,
-            use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
-            version, uri, metadata, template, location_name,
+            _CREATE_LIBRARY_EXPORT_JOB,
+            options,
+            library_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            tag,
+            all,
+            projection,
+            use_original_component_filename,
+            notification,
+            priority,
+            version,
+            uri,
+            metadata,
+            template,
+            location_name,
+            start,
+            end,
         )
+
     create_library_export_job_with_http_info = with_http_info(create_library_export_job)
 
     def create_library_item_listing_job(
-        self, destination_uri: str, library_id: str, item_list_type: str, *,
+        self,
+        destination_uri: str,
+        library_id: str,
+        item_list_type: str,
+        *,
         jobmetadata: Pairs | None = None,
         p: Strings | None = None,
         output_format: str | None = None,
@@ -305,9 +339,21 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(
-            _CREATE_LIBRARY_ITEM_LISTING_JOB, options, destination_uri, library_id, item_list_type, jobmetadata, p,
-            output_format, data, notification, notification_data, field, priority,
+            _CREATE_LIBRARY_ITEM_LISTING_JOB,
+            options,
+            destination_uri,
+            library_id,
+            item_list_type,
+            jobmetadata,
+            p,
+            output_format,
+            data,
+            notification,
+            notification_data,
+            field,
+            priority,
         )
+
     create_library_item_listing_job_with_http_info = with_http_info(create_library_item_listing_job)
 
     def delete_item_from_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -326,10 +372,13 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or the item is not in it.
         """
         return self._call(_DELETE_ITEM_FROM_LIBRARY, options, library_id, item_id)
+
     delete_item_from_library_with_http_info = with_http_info(delete_item_from_library)
 
     def delete_libraries(
-        self, id: Strings, *,
+        self,
+        id: Strings,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         async_: bool | None = None,
@@ -365,12 +414,15 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user may not delete libraries (role ``_library_write``).
         """
         return self._call(
-            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority,
+            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority
         )
+
     delete_libraries_with_http_info = with_http_info(delete_libraries)
 
     def delete_library(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         async_: bool | None = None,
@@ -407,8 +459,9 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id; it may be deleted already.
         """
         return self._call(
-            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification,
+            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification
         )
+
     delete_library_with_http_info = with_http_info(delete_library)
 
     def delete_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> None:
@@ -424,6 +477,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_DELETE_LIBRARY_METADATA, options, library_id)
+
     delete_library_metadata_with_http_info = with_http_info(delete_library_metadata)
 
     def delete_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -439,10 +493,12 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or it has no such key.
         """
         return self._call(_DELETE_LIBRARY_METADATA_KEY, options, library_id, keypath)
+
     delete_library_metadata_key_with_http_info = with_http_info(delete_library_metadata_key)
 
     def get_libraries(
-        self, *,
+        self,
+        *,
         auto_refresh: bool | None = None,
         frequency_from: int | None = None,
         first: int | None = None,
@@ -477,12 +533,14 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user may not read libraries (role ``_library_read``).
         """
         return self._call(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode,
+            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode
         )
+
     get_libraries_with_http_info = with_http_info(get_libraries)
 
     def iterate_libraries(
-        self, *,
+        self,
+        *,
         auto_refresh: bool | None = None,
         frequency_from: int | None = None,
         frequency_to: int | None = None,
@@ -499,17 +557,25 @@ class LibraryApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, frequency_to, update_mode, page_size=page_size,
+            _GET_LIBRARIES,
+            options,
+            auto_refresh,
+            frequency_from,
+            frequency_to,
+            update_mode,
+            page_size=page_size,
             limit=limit,
         )
 
     def get_library(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         number: int | None = None,
         interval: Strings | None = None,
@@ -517,7 +583,7 @@ class LibraryApi(Resource):
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -562,8 +628,9 @@ class LibraryApi(Resource):
         :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param number: How many entries to return at most. ``100`` when left out.
@@ -575,12 +642,12 @@ class LibraryApi(Resource):
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
             left out.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -619,26 +686,62 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id; it may have been dropped since.
         """
         return self._call(
-            _GET_LIBRARY, options, library_id, language, storage_type, first, closed_files, terse, method_metadata,
-            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
+            _GET_LIBRARY,
+            options,
+            library_id,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            number,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
         )
+
     get_library_with_http_info = with_http_info(get_library)
 
     def iterate_library_items(
-        self, library_id: str, *,
+        self,
+        library_id: str,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         merged_permission: str | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         starttc: bool | None = None,
         content: Strings | None = None,
         uri_type: Strings | None = None,
@@ -672,11 +775,43 @@ class LibraryApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_LIBRARY, options, library_id, language, storage_type, closed_files, terse, method_metadata, interval,
-            group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit,
+            _GET_LIBRARY,
+            options,
+            library_id,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            merged_permission,
+            storage_group,
+            track,
+            conflict,
+            starttc,
+            content,
+            uri_type,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            merged_extradata,
+            storage,
+            revision,
+            scheme,
+            version,
+            include_values,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -693,6 +828,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_GET_LIBRARY_METADATA, options, library_id)
+
     get_library_metadata_with_http_info = with_http_info(get_library_metadata)
 
     def get_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -709,6 +845,7 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or it has no such key.
         """
         return self._call(_GET_LIBRARY_METADATA_KEY, options, library_id, keypath)
+
     get_library_metadata_key_with_http_info = with_http_info(get_library_metadata_key)
 
     def get_library_settings(self, library_id: str, **options: Unpack[CallOptions]) -> LibrarySettingsType:
@@ -725,11 +862,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_GET_LIBRARY_SETTINGS, options, library_id)
+
     get_library_settings_with_http_info = with_http_info(get_library_settings)
 
     def update_library_content(
-        self, library_id: str, item_list_type: ItemListType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, item_list_type: ItemListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set which items a library holds.
 
@@ -748,10 +885,14 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or one of the items does not exist.
         """
         return self._call(_UPDATE_LIBRARY_CONTENT, options, library_id, item_list_type)
+
     update_library_content_with_http_info = with_http_info(update_library_content)
 
     def update_library_item_metadata(
-        self, library_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        library_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
@@ -789,14 +930,20 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the document does not exist.
         """
         return self._call(
-            _UPDATE_LIBRARY_ITEM_METADATA, options, library_id, metadata_type, jobmetadata, notification_data, priority,
+            _UPDATE_LIBRARY_ITEM_METADATA,
+            options,
+            library_id,
+            metadata_type,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
         )
+
     update_library_item_metadata_with_http_info = with_http_info(update_library_item_metadata)
 
     def update_library_metadata(
-        self, library_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Note several key-value pairs on a library.
 
@@ -813,11 +960,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_UPDATE_LIBRARY_METADATA, options, library_id, simple_metadata_type)
+
     update_library_metadata_with_http_info = with_http_info(update_library_metadata)
 
     def update_library_metadata_key(
-        self, library_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, library_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Note one value on a library.
 
@@ -833,11 +980,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: No library has this id.
         """
         return self._call(_UPDATE_LIBRARY_METADATA_KEY, options, library_id, keypath, body)
+
     update_library_metadata_key_with_http_info = with_http_info(update_library_metadata_key)
 
     def update_library_settings(
-        self, library_id: str, library_settings_type: LibrarySettingsType | Document,
-        **options: Unpack[CallOptions],
+        self, library_id: str, library_settings_type: LibrarySettingsType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the search of a library and how it follows it.
 
@@ -858,4 +1005,5 @@ class LibraryApi(Resource):
         :raises NotFoundException: There is no such library, or a field in the search does not exist.
         """
         return self._call(_UPDATE_LIBRARY_SETTINGS, options, library_id, library_settings_type)
+
     update_library_settings_with_http_info = with_http_info(update_library_settings)

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from vidispine.models.slave_license_list_type import SlaveLicenseListType
     from vidispine.models.slave_license_type import SlaveLicenseType
     from vidispine.models.slave_list_type import SlaveListType
+    from vidispine.models.transcoder_license_status_type import TranscoderLicenseStatusType
     from vidispine.models.version_type import VersionType
-    from vidispine.types import CallOptions
+    from vidispine.types import CallOptions, FileBody
 
+# fmt: off
 _DELETE_SLAVE: Operation[None] = Operation("delete_slave", "DELETE", "/license/slave/{id}", None, (), path("id"))
 _GET_LICENSE: Operation[str] = Operation("get_license", "GET", "/license", "str", (TEXT,), sensitive="request")
 _GET_SLAVE: Operation[VersionType] = Operation(
@@ -32,6 +34,14 @@ _GET_SLAVE_LICENSES: Operation[SlaveLicenseListType] = Operation(
     "get_slave_licenses", "GET", "/license/slave/license", "SlaveLicenseListType", (JSON, XML), sensitive="request",
 )
 _GET_SLAVES: Operation[SlaveListType] = Operation("get_slaves", "GET", "/license/slave", "SlaveListType", (JSON, XML))
+_GET_TRANSCODER_LICENSE: Operation[TranscoderLicenseStatusType] = Operation(
+    "get_transcoder_license", "GET", "/license/transcoder", "TranscoderLicenseStatusType", (JSON, XML),
+    query("transcoder"), available="observed on 4.9",
+)
+_INSTALL_LICENSE: Operation[None] = Operation(
+    "install_license", "POST", "/license", None, (), body("file", ("application/octet-stream",), required=True),
+    available="observed on 4.9",
+)
 _INSTALL_SLAVE_LICENSE: Operation[SlaveLicenseType] = Operation(
     "install_slave_license", "POST", "/license/slave", "SlaveLicenseType", (JSON, XML),
     body("str", (TEXT,), required=True), sensitive="request",
@@ -40,6 +50,7 @@ _INSTALL_SLAVE_LICENSE_FROM_PATH: Operation[SlaveLicenseType] = Operation(
     "install_slave_license_from_path", "PUT", "/license/slave", "SlaveLicenseType", (JSON, XML),
     query("path", required=True), sensitive="request",
 )
+# fmt: on
 
 
 class LicenseApi(Resource):
@@ -69,6 +80,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: There is no slave with this id.
         """
         return self._call(_DELETE_SLAVE, options, id)
+
     delete_slave_with_http_info = with_http_info(delete_slave)
 
     def get_license(self, **options: Unpack[CallOptions]) -> str:
@@ -83,6 +95,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not read the licence.
         """
         return self._call(_GET_LICENSE, options)
+
     get_license_with_http_info = with_http_info(get_license)
 
     def get_slave(self, id: str, **options: Unpack[CallOptions]) -> VersionType:
@@ -99,6 +112,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: There is no slave with this id.
         """
         return self._call(_GET_SLAVE, options, id)
+
     get_slave_with_http_info = with_http_info(get_slave)
 
     def get_slave_license(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
@@ -115,6 +129,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: There is no slave with this id, or it has no licence.
         """
         return self._call(_GET_SLAVE_LICENSE, options, id)
+
     get_slave_license_with_http_info = with_http_info(get_slave_license)
 
     def get_slave_license_by_id(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
@@ -131,6 +146,7 @@ class LicenseApi(Resource):
         :raises NotFoundException: No slave licence has this id.
         """
         return self._call(_GET_SLAVE_LICENSE_BY_ID, options, id)
+
     get_slave_license_by_id_with_http_info = with_http_info(get_slave_license_by_id)
 
     def get_slave_licenses(self, **options: Unpack[CallOptions]) -> SlaveLicenseListType:
@@ -144,6 +160,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_GET_SLAVE_LICENSES, options)
+
     get_slave_licenses_with_http_info = with_http_info(get_slave_licenses)
 
     def get_slaves(self, **options: Unpack[CallOptions]) -> SlaveListType:
@@ -158,7 +175,40 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_GET_SLAVES, options)
+
     get_slaves_with_http_info = with_http_info(get_slaves)
+
+    def get_transcoder_license(
+        self, *, transcoder: str | None = None, **options: Unpack[CallOptions]
+    ) -> TranscoderLicenseStatusType:
+        """Get what a transcoder is licensed for.
+
+        ``GET /license/transcoder`` Observed on 4.9.
+
+        Returns the codecs that a transcoder may decode and encode.
+
+        :param transcoder: Id of the transcoder, such as ``VX-1``. Omitted: the server selects one; presumably.
+        :returns: The licensed codecs.
+        :raises NotFoundException: No transcoder has this id.
+        """
+        return self._call(_GET_TRANSCODER_LICENSE, options, transcoder)
+
+    get_transcoder_license_with_http_info = with_http_info(get_transcoder_license)
+
+    def install_license(self, body: FileBody, **options: Unpack[CallOptions]) -> None:
+        """Install a license.
+
+        ``POST /license`` Observed on 4.9.
+
+        Installs a license file on the server.
+
+        :param body: The license file: ``bytes``, a path, or a file opened in binary mode.
+        :raises BadRequestException: The license is not valid.
+        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        """
+        return self._call(_INSTALL_LICENSE, options, body)
+
+    install_license_with_http_info = with_http_info(install_license)
 
     def install_slave_license(self, body: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Install a slave licence from its text.
@@ -176,6 +226,7 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_INSTALL_SLAVE_LICENSE, options, body)
+
     install_slave_license_with_http_info = with_http_info(install_slave_license)
 
     def install_slave_license_from_path(self, path: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
@@ -192,4 +243,5 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_INSTALL_SLAVE_LICENSE_FROM_PATH, options, path)
+
     install_slave_license_from_path_with_http_info = with_http_info(install_slave_license_from_path)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.loudness_type import LoudnessType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _GET_ITEM_INTERVAL_LOUDNESS: Operation[LoudnessType] = Operation(
     "get_item_interval_loudness", "PUT", "/item/{item-id}/loudness", "LoudnessType", (JSON, XML), path("item-id"),
     body("LoudnessType", (JSON, XML), required=True),
@@ -19,6 +20,7 @@ _GET_ITEM_INTERVAL_LOUDNESS: Operation[LoudnessType] = Operation(
 _GET_ITEM_LOUDNESS: Operation[LoudnessType] = Operation(
     "get_item_loudness", "GET", "/item/{item-id}/loudness", "LoudnessType", (JSON, XML), path("item-id"),
 )
+# fmt: on
 
 
 class LoudnessApi(Resource):
@@ -34,8 +36,7 @@ class LoudnessApi(Resource):
     """
 
     def get_item_interval_loudness(
-        self, item_id: str, loudness_type: LoudnessType | Document,
-        **options: Unpack[CallOptions],
+        self, item_id: str, loudness_type: LoudnessType | Document, **options: Unpack[CallOptions]
     ) -> LoudnessType:
         """Compute the loudness of a part of an item.
 
@@ -57,6 +58,7 @@ class LoudnessApi(Resource):
             not documented.
         """
         return self._call(_GET_ITEM_INTERVAL_LOUDNESS, options, item_id, loudness_type)
+
     get_item_interval_loudness_with_http_info = with_http_info(get_item_interval_loudness)
 
     def get_item_loudness(self, item_id: str, **options: Unpack[CallOptions]) -> LoudnessType:
@@ -75,4 +77,5 @@ class LoudnessApi(Resource):
             documented.
         """
         return self._call(_GET_ITEM_LOUDNESS, options, item_id)
+
     get_item_loudness_with_http_info = with_http_info(get_item_loudness)

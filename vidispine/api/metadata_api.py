@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
+# fmt: off
 _COMPARE_METADATA_CHANGE_SETS: Operation[MetadataType] = Operation(
     "compare_metadata_change_sets", "GET",
     "/{type}/{entity-id}/metadata/changes/{changeset-id}/compareTo/{from-changeset-id}", "MetadataType", (JSON, XML),
     path("from-changeset-id"), path("type"), path("entity-id"), path("changeset-id"),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("samplerate"), query("valuesByUuid", "bool"),
+    query("conflict", "yes/no", default="yes"), query("samplerate"), query("valuesByUuid", "bool"),
     query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("field", "csv"), query("include"),
 )
@@ -35,11 +36,11 @@ _GET_METADATA: Operation[MetadataListType] = Operation(
     "get_metadata", "GET", "/{type}/{entity-id}/metadata", "MetadataListType", (JSON, XML), path("type"),
     path("entity-id"), query("language", "csv", default=("all",)),
     query("includeConstraintValue", "csv", default=("all",)), query("track", "csv", default=("all",)), query("to"),
-    query("conflict", default="yes"), query("from", name="_from"),
+    query("conflict", "yes/no", default="yes"), query("from", name="_from"),
     query("includeTransientMetadata", "bool", default=True), query("starttc", "bool", default=False),
-    query("projection", default="default"), query("terse"), query("samplerate"), query("revision"),
+    query("projection", default="default"), query("terse", "yes/no"), query("samplerate"), query("revision"),
     query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("field", "csv"), query("include", "csv"),
+    query("field", "csv"), query("include", "csv"), query("includeExtraData", "bool", available="observed on 25.2"),
 )
 _GET_METADATA_CHANGE_SET: Operation[MetadataChangeSetType] = Operation(
     "get_metadata_change_set", "GET", "/{type}/{entity-id}/metadata/changes/{changeset-id}", "MetadataChangeSetType",
@@ -48,7 +49,20 @@ _GET_METADATA_CHANGE_SET: Operation[MetadataChangeSetType] = Operation(
 _GET_METADATA_CHANGE_SETS: Operation[MetadataChangeSetType] = Operation(
     "get_metadata_change_sets", "GET", "/{type}/{entity-id}/metadata/changes", "MetadataChangeSetType", (JSON, XML),
     path("type"), path("entity-id"), query("change"), query("first", "int", default=1),
-    query("number", "int", default=0), pages=Paging("iterate_metadata_change_sets", "change_set", ("id",), hits=None),
+    query("number", "int", default=0), query("field", "csv", available="observed on 25.2"),
+    query("group", "csv", available="observed on 25.2"),
+    query("interval", "csv", default=("all",), available="observed on 25.2"),
+    query("track", "csv", default=("all",), available="observed on 25.2"),
+    query("language", "csv", default=("all",), available="observed on 25.2"),
+    query("samplerate", available="observed on 25.2"), query("include", "csv", available="observed on 25.2"),
+    query("from", name="_from", available="observed on 25.2"), query("to", available="observed on 25.2"),
+    query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
+    query("includeExtraData", "bool", available="observed on 25.2"),
+    query("starttc", "bool", default=False, available="observed on 25.2"),
+    query("defaultValue", "bool", default=False, available="observed on 25.2"),
+    query("includeTransientMetadata", "bool", default=True, available="observed on 25.2"),
+    query("conflict", "yes/no", default="yes", available="observed on 25.2"),
+    pages=Paging("iterate_metadata_change_sets", "change_set", ("id",), hits=None),
 )
 _GET_METADATA_GRAPH: Operation[str] = Operation(
     "get_metadata_graph", "GET", "/{type}/{entity-id}/metadata/graph", "file", ("image/png",), path("type"),
@@ -101,6 +115,11 @@ _UPDATE_METADATA_ENTRY: Operation[MetadataType] = Operation(
     "update_metadata_entry", "PUT", "/{type}/{entity-id}/metadata/entry/{entry-uuid}", "MetadataType", (JSON, XML),
     path("type"), path("entity-id"), path("entry-uuid"), body("MetadataEntryType", (JSON, XML), required=True),
 )
+_VALIDATE_ITEM_METADATA: Operation[None] = Operation(
+    "validate_item_metadata", "PUT", "/item/{item-id}/metadata/validate", None, (), path("item-id"),
+    available="observed on 4.9",
+)
+# fmt: on
 
 
 class MetadataApi(Resource):
@@ -120,10 +139,15 @@ class MetadataApi(Resource):
     """
 
     def compare_metadata_change_sets(
-        self, from_changeset_id: str, type: str, entity_id: str, changeset_id: str, *,
+        self,
+        from_changeset_id: str,
+        type: str,
+        entity_id: str,
+        changeset_id: str,
+        *,
         language: Strings | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         samplerate: str | None = None,
         values_by_uuid: bool | None = None,
         default_value: bool | None = None,
@@ -151,8 +175,8 @@ class MetadataApi(Resource):
             ``all`` when left out.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param values_by_uuid: Take values as the same when they have the same UUID, and not when they have the same
@@ -170,14 +194,28 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or one of the change sets is not in its history.
         """
         return self._call(
-            _COMPARE_METADATA_CHANGE_SETS, options, from_changeset_id, type, entity_id, changeset_id, language, track,
-            conflict, samplerate, values_by_uuid, default_value, interval, group, field, include,
+            _COMPARE_METADATA_CHANGE_SETS,
+            options,
+            from_changeset_id,
+            type,
+            entity_id,
+            changeset_id,
+            language,
+            track,
+            conflict,
+            samplerate,
+            values_by_uuid,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
         )
+
     compare_metadata_change_sets_with_http_info = with_http_info(compare_metadata_change_sets)
 
     def delete_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataType:
         """Strike a change from the history.
 
@@ -197,20 +235,24 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or its history has no such change set.
         """
         return self._call(_DELETE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     delete_metadata_change_set_with_http_info = with_http_info(delete_metadata_change_set)
 
     def get_metadata(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         language: Strings | None = None,
         include_constraint_value: Strings | None = None,
         track: Strings | None = None,
         to: str | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         _from: str | None = None,
         include_transient_metadata: bool | None = None,
         starttc: bool | None = None,
         projection: str | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         samplerate: str | None = None,
         revision: str | None = None,
         default_value: bool | None = None,
@@ -218,6 +260,7 @@ class MetadataApi(Resource):
         group: Strings | None = None,
         field: Strings | None = None,
         include: Strings | None = None,
+        include_extra_data: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Read the metadata of an entity.
@@ -243,8 +286,8 @@ class MetadataApi(Resource):
             left out. ``all`` when left out.
         :param to: Upper bound of what to return, as text. Its form is not documented; to choose by media time, use
             ``interval``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param _from: Lower bound of what to return, as text. Its form is not documented; to choose by media time, use
             ``interval``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
@@ -267,6 +310,7 @@ class MetadataApi(Resource):
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param include_extra_data: Returns extra data of fields; presumably. Not documented. Observed on 25.2.
         :returns: The metadata, in a list with one entry for the entity.
         :raises BadRequestException: A parameter has a value that the server does not take, such as an interval that is
             no pair of time codes.
@@ -275,15 +319,34 @@ class MetadataApi(Resource):
             exist.
         """
         return self._call(
-            _GET_METADATA, options, type, entity_id, language, include_constraint_value, track, to, conflict, _from,
-            include_transient_metadata, starttc, projection, terse, samplerate, revision, default_value, interval,
-            group, field, include,
+            _GET_METADATA,
+            options,
+            type,
+            entity_id,
+            language,
+            include_constraint_value,
+            track,
+            to,
+            conflict,
+            _from,
+            include_transient_metadata,
+            starttc,
+            projection,
+            terse,
+            samplerate,
+            revision,
+            default_value,
+            interval,
+            group,
+            field,
+            include,
+            include_extra_data,
         )
+
     get_metadata_with_http_info = with_http_info(get_metadata)
 
     def get_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Read one change.
 
@@ -303,13 +366,32 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or its history has no such change set.
         """
         return self._call(_GET_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     get_metadata_change_set_with_http_info = with_http_info(get_metadata_change_set)
 
     def get_metadata_change_sets(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         change: str | None = None,
         first: int | None = None,
         number: int | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        interval: Strings | None = None,
+        track: Strings | None = None,
+        language: Strings | None = None,
+        samplerate: str | None = None,
+        include: Strings | None = None,
+        _from: str | None = None,
+        to: str | None = None,
+        include_constraint_value: Strings | None = None,
+        include_extra_data: bool | None = None,
+        starttc: bool | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        conflict: bool | str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """List the changes made to an entity's metadata.
@@ -331,16 +413,88 @@ class MetadataApi(Resource):
             out.
         :param first: Position of the first entry to return. ``1`` when left out.
         :param number: How many change sets to return at most; 0 is taken to mean all of them. ``0`` when left out.
+        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
+            name leaves that field out, a ``name:alias`` returns it under another name. Observed on 25.2.
+        :param group: Names of the field groups to return; all when left out. Observed on 25.2.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out. Observed on 25.2.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
+            left out. ``all`` when left out. Observed on 25.2.
+        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
+            ``all`` when left out. Observed on 25.2.
+        :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+            ``25``. Observed on 25.2.
+        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+            Observed on 25.2.
+        :param _from: Lower bound of what to return, as text. Its form is not documented; to choose by media time, use
+            ``interval``. Observed on 25.2.
+        :param to: Upper bound of what to return, as text. Its form is not documented; to choose by media time, use
+            ``interval``. Observed on 25.2.
+        :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
+            dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out. Observed
+            on 25.2.
+        :param include_extra_data: Returns extra data of fields; presumably. Not documented. Observed on 25.2.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
+            left out. Observed on 25.2.
+        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
+            left out. Observed on 25.2.
+        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
+            whose name begins with two underscores, such as ``__user``. ``True`` when left out. Observed on 25.2.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            Observed on 25.2.
         :returns: The change sets, each with the metadata that it wrote.
         :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
         :raises NotFoundException: There is no entity of this kind with this id.
         """
-        return self._call(_GET_METADATA_CHANGE_SETS, options, type, entity_id, change, first, number)
+        return self._call(
+            _GET_METADATA_CHANGE_SETS,
+            options,
+            type,
+            entity_id,
+            change,
+            first,
+            number,
+            field,
+            group,
+            interval,
+            track,
+            language,
+            samplerate,
+            include,
+            _from,
+            to,
+            include_constraint_value,
+            include_extra_data,
+            starttc,
+            default_value,
+            include_transient_metadata,
+            conflict,
+        )
+
     get_metadata_change_sets_with_http_info = with_http_info(get_metadata_change_sets)
 
     def iterate_metadata_change_sets(
-        self, type: str, entity_id: str, *,
+        self,
+        type: str,
+        entity_id: str,
+        *,
         change: str | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        interval: Strings | None = None,
+        track: Strings | None = None,
+        language: Strings | None = None,
+        samplerate: str | None = None,
+        include: Strings | None = None,
+        _from: str | None = None,
+        to: str | None = None,
+        include_constraint_value: Strings | None = None,
+        include_extra_data: bool | None = None,
+        starttc: bool | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        conflict: bool | str | None = None,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -353,13 +507,32 @@ class MetadataApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, page_size=page_size, limit=limit,
+            _GET_METADATA_CHANGE_SETS,
+            options,
+            type,
+            entity_id,
+            change,
+            field,
+            group,
+            interval,
+            track,
+            language,
+            samplerate,
+            include,
+            _from,
+            to,
+            include_constraint_value,
+            include_extra_data,
+            starttc,
+            default_value,
+            include_transient_metadata,
+            conflict,
+            page_size=page_size,
+            limit=limit,
         )
 
     def get_metadata_graph(
-        self, type: str, entity_id: str, *,
-        group_by: str | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Draw the history of the metadata as a picture.
 
@@ -380,12 +553,11 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_GRAPH, options, type, entity_id, group_by)
+
     get_metadata_graph_with_http_info = with_http_info(get_metadata_graph)
 
     def get_metadata_graph_dot(
-        self, type: str, entity_id: str, *,
-        group_by: str | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Get the history of the metadata as Graphviz text.
 
@@ -405,6 +577,7 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_GRAPH_DOT, options, type, entity_id, group_by)
+
     get_metadata_graph_dot_with_http_info = with_http_info(get_metadata_graph_dot)
 
     def get_subtitles_scc(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
@@ -424,6 +597,7 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no item with this id.
         """
         return self._call(_GET_SUBTITLES_SCC, options, id, interval)
+
     get_subtitles_scc_with_http_info = with_http_info(get_subtitles_scc)
 
     def get_subtitles_ttml(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
@@ -442,10 +616,15 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no item with this id.
         """
         return self._call(_GET_SUBTITLES_TTML, options, id, interval)
+
     get_subtitles_ttml_with_http_info = with_http_info(get_subtitles_ttml)
 
     def move_metadata(
-        self, type: str, uuid: str, entity_id: str, *,
+        self,
+        type: str,
+        uuid: str,
+        entity_id: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -470,11 +649,11 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no entry with this UUID.
         """
         return self._call(_MOVE_METADATA, options, type, uuid, entity_id, end, start)
+
     move_metadata_with_http_info = with_http_info(move_metadata)
 
     def trim_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Shorten one change of the history.
 
@@ -493,11 +672,11 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or its history has no such change set.
         """
         return self._call(_TRIM_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
+
     trim_metadata_change_set_with_http_info = with_http_info(trim_metadata_change_set)
 
     def trim_metadata_change_sets(
-        self, type: str, entity_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
         """Shorten the whole history of an entity.
 
@@ -516,10 +695,15 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_TRIM_METADATA_CHANGE_SETS, options, type, entity_id)
+
     trim_metadata_change_sets_with_http_info = with_http_info(trim_metadata_change_sets)
 
     def update_metadata(
-        self, type: str, entity_id: str, metadata_type: MetadataType | Document, *,
+        self,
+        type: str,
+        entity_id: str,
+        metadata_type: MetadataType | Document,
+        *,
         revision: str | None = None,
         only_return_changes: bool | None = None,
         projection: str | None = None,
@@ -571,13 +755,26 @@ class MetadataApi(Resource):
             field.
         """
         return self._call(
-            _UPDATE_METADATA, options, type, entity_id, metadata_type, revision, only_return_changes, projection,
-            output_projection, skip_forbidden,
+            _UPDATE_METADATA,
+            options,
+            type,
+            entity_id,
+            metadata_type,
+            revision,
+            only_return_changes,
+            projection,
+            output_projection,
+            skip_forbidden,
         )
+
     update_metadata_with_http_info = with_http_info(update_metadata)
 
     def update_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, metadata_type: MetadataType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        changeset_id: str,
+        metadata_type: MetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Rewrite a change in the history.
@@ -600,10 +797,14 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity or change set, or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id, metadata_type)
+
     update_metadata_change_set_with_http_info = with_http_info(update_metadata_change_set)
 
     def update_metadata_change_sets(
-        self, type: str, entity_id: str, metadata_change_set_type: MetadataChangeSetType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        metadata_change_set_type: MetadataChangeSetType | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Write several changes into the history.
@@ -626,10 +827,14 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SETS, options, type, entity_id, metadata_change_set_type)
+
     update_metadata_change_sets_with_http_info = with_http_info(update_metadata_change_sets)
 
     def update_metadata_entries(
-        self, type: str, entity_id: str, metadata_entry_list_type2: MetadataEntryListType2 | Document,
+        self,
+        type: str,
+        entity_id: str,
+        metadata_entry_list_type2: MetadataEntryListType2 | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Change several entries by their UUIDs.
@@ -651,10 +856,15 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or one of the UUIDs is not in its metadata.
         """
         return self._call(_UPDATE_METADATA_ENTRIES, options, type, entity_id, metadata_entry_list_type2)
+
     update_metadata_entries_with_http_info = with_http_info(update_metadata_entries)
 
     def update_metadata_entry(
-        self, type: str, entity_id: str, entry_uuid: str, metadata_entry_type: MetadataEntryType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        entry_uuid: str,
+        metadata_entry_type: MetadataEntryType | Document,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Change one field, group or value by its UUID.
@@ -677,4 +887,21 @@ class MetadataApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no entry with this UUID.
         """
         return self._call(_UPDATE_METADATA_ENTRY, options, type, entity_id, entry_uuid, metadata_entry_type)
+
     update_metadata_entry_with_http_info = with_http_info(update_metadata_entry)
+
+    def validate_item_metadata(self, item_id: str, **options: Unpack[CallOptions]) -> None:
+        """Check the metadata of an item against the metadata schema.
+
+        ``PUT /item/{item-id}/metadata/validate`` Observed on 4.9.
+
+        Checks whether the metadata of the item has the fields and groups that the metadata schema requires. Nothing is
+        changed.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :raises BadRequestException: The metadata does not match the schema.
+        :raises NotFoundException: No item has this id.
+        """
+        return self._call(_VALIDATE_ITEM_METADATA, options, item_id)
+
+    validate_item_metadata_with_http_info = with_http_info(validate_item_metadata)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _DELETE_METADATA_FIELD: Operation[None] = Operation(
     "delete_metadata_field", "DELETE", "/metadata-field/{field-name}", None, (), path("field-name"),
 )
@@ -80,6 +81,7 @@ _UPDATE_OR_CREATE_METADATA_FIELD: Operation[MetadataFieldType] = Operation(
     "update_or_create_metadata_field", "PUT", "/metadata-field/{field-name}", "MetadataFieldType", (JSON, XML),
     path("field-name"), body("MetadataFieldType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class MetadataFieldApi(Resource):
@@ -113,6 +115,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_DELETE_METADATA_FIELD, options, field_name)
+
     delete_metadata_field_with_http_info = with_http_info(delete_metadata_field)
 
     def delete_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> None:
@@ -128,6 +131,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA, options, field_name)
+
     delete_metadata_field_metadata_with_http_info = with_http_info(delete_metadata_field_metadata)
 
     def delete_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -143,10 +147,13 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name, or nothing under this key.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
+
     delete_metadata_field_metadata_key_with_http_info = with_http_info(delete_metadata_field_metadata_key)
 
     def get_metadata_field(
-        self, field_name: str, *,
+        self,
+        field_name: str,
+        *,
         data: Strings | None = None,
         include_values: bool | None = None,
         **options: Unpack[CallOptions],
@@ -168,10 +175,12 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name; the error's type says ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD, options, field_name, data, include_values)
+
     get_metadata_field_with_http_info = with_http_info(get_metadata_field)
 
     def get_metadata_field_allowed_values(
-        self, field_name: str,
+        self,
+        field_name: str,
         metadata_field_value_constraint_list_type: MetadataFieldValueConstraintListType | Document,
         **options: Unpack[CallOptions],
     ) -> ConstraintValueListType:
@@ -191,12 +200,15 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(
-            _GET_METADATA_FIELD_ALLOWED_VALUES, options, field_name, metadata_field_value_constraint_list_type,
+            _GET_METADATA_FIELD_ALLOWED_VALUES, options, field_name, metadata_field_value_constraint_list_type
         )
+
     get_metadata_field_allowed_values_with_http_info = with_http_info(get_metadata_field_allowed_values)
 
     def get_metadata_field_enumeration(
-        self, field_name: str, *,
+        self,
+        field_name: str,
+        *,
         key_regex: str | None = None,
         value_start: str | None = None,
         key_start: str | None = None,
@@ -227,15 +239,22 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(
-            _GET_METADATA_FIELD_ENUMERATION, options, field_name, key_regex, value_start, key_start, hits, value_regex,
-            key_exact, value_exact,
+            _GET_METADATA_FIELD_ENUMERATION,
+            options,
+            field_name,
+            key_regex,
+            value_start,
+            key_start,
+            hits,
+            value_regex,
+            key_exact,
+            value_exact,
         )
+
     get_metadata_field_enumeration_with_http_info = with_http_info(get_metadata_field_enumeration)
 
     def get_metadata_field_merged_access(
-        self, field_name: str, *,
-        username: str | None = None,
-        **options: Unpack[CallOptions],
+        self, field_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Tell what a user may do with a field.
 
@@ -251,6 +270,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field or no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_MERGED_ACCESS, options, field_name, username)
+
     get_metadata_field_merged_access_with_http_info = with_http_info(get_metadata_field_merged_access)
 
     def get_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -266,6 +286,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_GET_METADATA_FIELD_METADATA, options, field_name)
+
     get_metadata_field_metadata_with_http_info = with_http_info(get_metadata_field_metadata)
 
     def get_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -282,13 +303,11 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name, or nothing under this key.
         """
         return self._call(_GET_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
+
     get_metadata_field_metadata_key_with_http_info = with_http_info(get_metadata_field_metadata_key)
 
     def get_metadata_fields(
-        self, *,
-        data: Strings | None = None,
-        include_values: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, *, data: Strings | None = None, include_values: bool | None = None, **options: Unpack[CallOptions]
     ) -> MetadataFieldListType:
         """List all metadata fields.
 
@@ -306,12 +325,11 @@ class MetadataFieldApi(Resource):
         :raises ForbiddenException: The user may not read metadata fields.
         """
         return self._call(_GET_METADATA_FIELDS, options, data, include_values)
+
     get_metadata_fields_with_http_info = with_http_info(get_metadata_fields)
 
     def get_metadata_fields_merged_access(
-        self, *,
-        username: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Tell what a user may do with every field.
 
@@ -326,6 +344,7 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_METADATA_FIELDS_MERGED_ACCESS, options, username)
+
     get_metadata_fields_merged_access_with_http_info = with_http_info(get_metadata_fields_merged_access)
 
     def get_metadata_fields_terse_schema(self, **options: Unpack[CallOptions]) -> str:
@@ -339,11 +358,11 @@ class MetadataFieldApi(Resource):
         :returns: The schema, as XML text.
         """
         return self._call(_GET_METADATA_FIELDS_TERSE_SCHEMA, options)
+
     get_metadata_fields_terse_schema_with_http_info = with_http_info(get_metadata_fields_terse_schema)
 
     def update_metadata_field_enumeration(
-        self, field_name: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, field_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the values to choose from.
 
@@ -358,11 +377,11 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_ENUMERATION, options, field_name, simple_metadata_type)
+
     update_metadata_field_enumeration_with_http_info = with_http_info(update_metadata_field_enumeration)
 
     def update_metadata_field_metadata(
-        self, field_name: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, field_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set several data of a field.
 
@@ -377,11 +396,11 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA, options, field_name, simple_metadata_type)
+
     update_metadata_field_metadata_with_http_info = with_http_info(update_metadata_field_metadata)
 
     def update_metadata_field_metadata_key(
-        self, field_name: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, field_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one of a field's data.
 
@@ -397,11 +416,11 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath, body)
+
     update_metadata_field_metadata_key_with_http_info = with_http_info(update_metadata_field_metadata_key)
 
     def update_or_create_metadata_field(
-        self, field_name: str, metadata_field_type: MetadataFieldType | Document,
-        **options: Unpack[CallOptions],
+        self, field_name: str, metadata_field_type: MetadataFieldType | Document, **options: Unpack[CallOptions]
     ) -> MetadataFieldType:
         """Define a metadata field, or change its definition.
 
@@ -424,4 +443,5 @@ class MetadataFieldApi(Resource):
         :raises ForbiddenException: The user may not define fields (role ``_metadata_field_write``).
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD, options, field_name, metadata_field_type)
+
     update_or_create_metadata_field_with_http_info = with_http_info(update_or_create_metadata_field)

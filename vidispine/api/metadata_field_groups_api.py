@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_result_type import MetadataFieldResultType
     from vidispine.models.metadata_field_result_type_group import MetadataFieldResultTypeGroup
     from vidispine.models.simple_metadata_type import SimpleMetadataType
+    from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
+# fmt: off
+_ADD_ENTITY_FIELD_GROUP: Operation[None] = Operation(
+    "add_entity_field_group", "PUT", "/{type}/{entity-id}/field-group/{group-name}", None, (), path("type"),
+    path("entity-id"), path("group-name"), available="observed on 4.9",
+)
 _ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP: Operation[None] = Operation(
     "add_metadata_field_group_to_field_group", "PUT",
     "/metadata-field/field-group/{parent-group-name}/group/{child-group-name}", None, (), path("parent-group-name"),
@@ -43,6 +49,10 @@ _DELETE_METADATA_FIELD_GROUP_METADATA: Operation[None] = Operation(
 _DELETE_METADATA_FIELD_GROUP_METADATA_KEY: Operation[None] = Operation(
     "delete_metadata_field_group_metadata_key", "DELETE", "/metadata-field/field-group/{group-name}/metadata/{keypath}",
     None, (), path("group-name"), path("keypath"),
+)
+_GET_ENTITY_FIELD_GROUPS: Operation[URIListType] = Operation(
+    "get_entity_field_groups", "GET", "/{type}/{entity-id}/field-group", "URIListType", (JSON, XML), path("type"),
+    path("entity-id"), available="observed on 4.9",
 )
 _GET_METADATA_FIELD_GROUP: Operation[MetadataFieldGroupType] = Operation(
     "get_metadata_field_group", "GET", "/metadata-field/field-group/{group-name}", "MetadataFieldGroupType",
@@ -69,6 +79,10 @@ _GET_METADATA_FIELD_GROUPS_MERGED_ACCESS: Operation[AccessControlMergedType] = O
     "get_metadata_field_groups_merged_access", "GET", "/metadata-field/field-group/merged-access/",
     "AccessControlMergedType", (JSON, XML), query("username"),
 )
+_REMOVE_ENTITY_FIELD_GROUP: Operation[None] = Operation(
+    "remove_entity_field_group", "DELETE", "/{type}/{entity-id}/field-group/{group-name}", None, (), path("type"),
+    path("entity-id"), path("group-name"), available="observed on 4.9",
+)
 _SEARCH_METADATA_FIELD_GROUPS: Operation[MetadataFieldResultType] = Operation(
     "search_metadata_field_groups", "PUT", "/metadata-field/field-group", "MetadataFieldResultType", (JSON, XML),
     body("ItemSearchType", (JSON, XML), required=True), query("source"), query("first", "int", default=1),
@@ -94,6 +108,7 @@ _UPDATE_OR_CREATE_METADATA_FIELD_GROUP: Operation[None] = Operation(
     path("group-name"), body("MetadataFieldGroupType", (JSON, XML), required=True),
     query("clear", "bool", default=False),
 )
+# fmt: on
 
 
 class MetadataFieldGroupsApi(Resource):
@@ -111,9 +126,27 @@ class MetadataFieldGroupsApi(Resource):
     answer).
     """
 
+    def add_entity_field_group(
+        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions]
+    ) -> None:
+        """Add a field group to an entity.
+
+        ``PUT /{type}/{entity-id}/field-group/{group-name}`` Observed on 4.9.
+
+        Assigns a field group to an item or a collection. A group that is assigned already stays assigned.
+
+        :param type: Kind of entity: ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :param group_name: Name of the field group, such as ``acme_person``.
+        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
+        :raises NotFoundException: The entity or the field group does not exist.
+        """
+        return self._call(_ADD_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
+
+    add_entity_field_group_with_http_info = with_http_info(add_entity_field_group)
+
     def add_metadata_field_group_to_field_group(
-        self, parent_group_name: str, child_group_name: str,
-        **options: Unpack[CallOptions],
+        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Put a group into another.
 
@@ -128,6 +161,7 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of one of these names.
         """
         return self._call(_ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP, options, parent_group_name, child_group_name)
+
     add_metadata_field_group_to_field_group_with_http_info = with_http_info(add_metadata_field_group_to_field_group)
 
     def delete_metadata_field_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -144,11 +178,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP, options, group_name)
+
     delete_metadata_field_group_with_http_info = with_http_info(delete_metadata_field_group)
 
     def delete_metadata_field_group_field(
-        self, group_name: str, field_name: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, field_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take a field out of a group.
 
@@ -163,11 +197,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no such group, or the field is not in it.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FIELD, options, group_name, field_name)
+
     delete_metadata_field_group_field_with_http_info = with_http_info(delete_metadata_field_group_field)
 
     def delete_metadata_field_group_from_field_group(
-        self, parent_group_name: str, child_group_name: str,
-        **options: Unpack[CallOptions],
+        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take a group out of another.
 
@@ -181,8 +215,9 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of one of these names, or the one is not in the other.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FROM_FIELD_GROUP, options, parent_group_name, child_group_name)
+
     delete_metadata_field_group_from_field_group_with_http_info = with_http_info(
-        delete_metadata_field_group_from_field_group,
+        delete_metadata_field_group_from_field_group
     )
 
     def delete_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -198,11 +233,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA, options, group_name)
+
     delete_metadata_field_group_metadata_with_http_info = with_http_info(delete_metadata_field_group_metadata)
 
     def delete_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one of a group's data.
 
@@ -216,10 +251,29 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name, or nothing under this key.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
+
     delete_metadata_field_group_metadata_key_with_http_info = with_http_info(delete_metadata_field_group_metadata_key)
 
+    def get_entity_field_groups(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
+        """List the field groups of an entity.
+
+        ``GET /{type}/{entity-id}/field-group`` Observed on 4.9.
+
+        Returns the field groups that are assigned to an item or a collection.
+
+        :param type: Kind of entity: ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :returns: Names of the field groups.
+        :raises NotFoundException: The entity does not exist.
+        """
+        return self._call(_GET_ENTITY_FIELD_GROUPS, options, type, entity_id)
+
+    get_entity_field_groups_with_http_info = with_http_info(get_entity_field_groups)
+
     def get_metadata_field_group(
-        self, group_name: str, *,
+        self,
+        group_name: str,
+        *,
         data: Strings | None = None,
         traverse: bool | None = None,
         include_values: bool | None = None,
@@ -244,12 +298,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name; the error's type may say ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD_GROUP, options, group_name, data, traverse, include_values)
+
     get_metadata_field_group_with_http_info = with_http_info(get_metadata_field_group)
 
     def get_metadata_field_group_merged_access(
-        self, group_name: str, *,
-        username: str | None = None,
-        **options: Unpack[CallOptions],
+        self, group_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Tell what a user may do with a field group.
 
@@ -265,6 +318,7 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no field group or no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_MERGED_ACCESS, options, group_name, username)
+
     get_metadata_field_group_merged_access_with_http_info = with_http_info(get_metadata_field_group_merged_access)
 
     def get_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -280,11 +334,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA, options, group_name)
+
     get_metadata_field_group_metadata_with_http_info = with_http_info(get_metadata_field_group_metadata)
 
     def get_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one of a group's data.
 
@@ -298,10 +352,12 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name, or nothing under this key.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
+
     get_metadata_field_group_metadata_key_with_http_info = with_http_info(get_metadata_field_group_metadata_key)
 
     def get_metadata_field_groups(
-        self, *,
+        self,
+        *,
         data: Strings | None = None,
         content: bool | None = None,
         traverse: bool | None = None,
@@ -325,12 +381,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises ForbiddenException: The user may not read field groups.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS, options, data, content, traverse)
+
     get_metadata_field_groups_with_http_info = with_http_info(get_metadata_field_groups)
 
     def get_metadata_field_groups_merged_access(
-        self, *,
-        username: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
         """Tell what a user may do with every field group.
 
@@ -344,10 +399,32 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS_MERGED_ACCESS, options, username)
+
     get_metadata_field_groups_merged_access_with_http_info = with_http_info(get_metadata_field_groups_merged_access)
 
+    def remove_entity_field_group(
+        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions]
+    ) -> None:
+        """Remove a field group from an entity.
+
+        ``DELETE /{type}/{entity-id}/field-group/{group-name}`` Observed on 4.9.
+
+        Removes the assignment of a field group to an item or a collection. The field group itself and its values stay.
+
+        :param type: Kind of entity: ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :param group_name: Name of the field group, such as ``acme_person``.
+        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
+        :raises NotFoundException: The entity or the field group does not exist.
+        """
+        return self._call(_REMOVE_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
+
+    remove_entity_field_group_with_http_info = with_http_info(remove_entity_field_group)
+
     def search_metadata_field_groups(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         source: str | None = None,
         first: int | None = None,
         data: Strings | None = None,
@@ -393,13 +470,26 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: A field or group in the search does not exist.
         """
         return self._call(
-            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, first, data, number, include_source,
-            traverse, include_value, include_definition, group,
+            _SEARCH_METADATA_FIELD_GROUPS,
+            options,
+            item_search_type,
+            source,
+            first,
+            data,
+            number,
+            include_source,
+            traverse,
+            include_value,
+            include_definition,
+            group,
         )
+
     search_metadata_field_groups_with_http_info = with_http_info(search_metadata_field_groups)
 
     def iterate_search_metadata_field_groups(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         source: str | None = None,
         data: Strings | None = None,
         include_source: bool | None = None,
@@ -419,8 +509,18 @@ class MetadataFieldGroupsApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, data, include_source, traverse,
-            include_value, include_definition, group, page_size=page_size, limit=limit,
+            _SEARCH_METADATA_FIELD_GROUPS,
+            options,
+            item_search_type,
+            source,
+            data,
+            include_source,
+            traverse,
+            include_value,
+            include_definition,
+            group,
+            page_size=page_size,
+            limit=limit,
         )
 
     def update_metadata_field_group(self, group_name: str, field_name: str, **options: Unpack[CallOptions]) -> None:
@@ -438,11 +538,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group or no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP, options, group_name, field_name)
+
     update_metadata_field_group_with_http_info = with_http_info(update_metadata_field_group)
 
     def update_metadata_field_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set several data of a group.
 
@@ -457,11 +557,11 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA, options, group_name, simple_metadata_type)
+
     update_metadata_field_group_metadata_with_http_info = with_http_info(update_metadata_field_group_metadata)
 
     def update_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one of a group's data.
 
@@ -477,10 +577,14 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath, body)
+
     update_metadata_field_group_metadata_key_with_http_info = with_http_info(update_metadata_field_group_metadata_key)
 
     def update_or_create_metadata_field_group(
-        self, group_name: str, metadata_field_group_type: MetadataFieldGroupType | Document, *,
+        self,
+        group_name: str,
+        metadata_field_group_type: MetadataFieldGroupType | Document,
+        *,
         clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -502,4 +606,5 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: A field or group in the body does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD_GROUP, options, group_name, metadata_field_group_type, clear)
+
     update_or_create_metadata_field_group_with_http_info = with_http_info(update_or_create_metadata_field_group)

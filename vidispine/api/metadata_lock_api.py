@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_lock_type import MetadataLockType
     from vidispine.types import CallOptions, Strings
 
+# fmt: off
 _ADD_METADATA_LOCK_FIELD: Operation[MetadataLockType] = Operation(
     "add_metadata_lock_field", "PUT", "/{type}/{id}/metadata-lock/{lock-id}", "MetadataLockType", (JSON, TEXT, XML),
     path("type"), path("id"), path("lock-id"), query("field", "csv"), query("timeout", "int", default=60),
@@ -33,6 +34,7 @@ _GET_METADATA_LOCKS: Operation[MetadataLockListType] = Operation(
     "get_metadata_locks", "GET", "/{type}/{id}/metadata-lock", "MetadataLockListType", (JSON, TEXT, XML), path("type"),
     path("id"),
 )
+# fmt: on
 
 
 class MetadataLockApi(Resource):
@@ -48,7 +50,11 @@ class MetadataLockApi(Resource):
     """
 
     def add_metadata_lock_field(
-        self, type: str, id: str, lock_id: str, *,
+        self,
+        type: str,
+        id: str,
+        lock_id: str,
+        *,
         field: Strings | None = None,
         timeout: int | None = None,
         **options: Unpack[CallOptions],
@@ -72,10 +78,14 @@ class MetadataLockApi(Resource):
         :raises ConflictException: Somebody else holds a lock on one of the fields.
         """
         return self._call(_ADD_METADATA_LOCK_FIELD, options, type, id, lock_id, field, timeout)
+
     add_metadata_lock_field_with_http_info = with_http_info(add_metadata_lock_field)
 
     def create_metadata_lock(
-        self, type: str, id: str, *,
+        self,
+        type: str,
+        id: str,
+        *,
         field: Strings | None = None,
         timeout: int | None = None,
         **options: Unpack[CallOptions],
@@ -101,6 +111,7 @@ class MetadataLockApi(Resource):
         :raises ConflictException: Somebody else holds a lock on one of the fields.
         """
         return self._call(_CREATE_METADATA_LOCK, options, type, id, field, timeout)
+
     create_metadata_lock_with_http_info = with_http_info(create_metadata_lock)
 
     def delete_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> None:
@@ -118,6 +129,7 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: There is no such entity, or the lock has ended already.
         """
         return self._call(_DELETE_METADATA_LOCK, options, type, id, lock_id)
+
     delete_metadata_lock_with_http_info = with_http_info(delete_metadata_lock)
 
     def get_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> MetadataLockType:
@@ -134,6 +146,7 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: There is no such entity, or it has no such lock any more.
         """
         return self._call(_GET_METADATA_LOCK, options, type, id, lock_id)
+
     get_metadata_lock_with_http_info = with_http_info(get_metadata_lock)
 
     def get_metadata_locks(self, type: str, id: str, **options: Unpack[CallOptions]) -> MetadataLockListType:
@@ -150,4 +163,5 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_LOCKS, options, type, id)
+
     get_metadata_locks_with_http_info = with_http_info(get_metadata_locks)

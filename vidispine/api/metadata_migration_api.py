@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_migration_type import MetadataSchemaMigrationType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_METADATA_MIGRATION: Operation[str] = Operation(
     "create_metadata_migration", "POST", "/metadata/migration", "str", (TEXT,),
     body("MetadataSchemaMigrationType", (JSON, XML), required=True),
@@ -23,6 +24,7 @@ _GET_METADATA_MIGRATION: Operation[MetadataSchemaMigrationType] = Operation(
 _GET_METADATA_MIGRATIONS: Operation[MetadataSchemaMigrationListType] = Operation(
     "get_metadata_migrations", "GET", "/metadata/migration", "MetadataSchemaMigrationListType", (JSON, XML),
 )
+# fmt: on
 
 
 class MetadataMigrationApi(Resource):
@@ -37,8 +39,7 @@ class MetadataMigrationApi(Resource):
     """
 
     def create_metadata_migration(
-        self, metadata_schema_migration_type: MetadataSchemaMigrationType | Document,
-        **options: Unpack[CallOptions],
+        self, metadata_schema_migration_type: MetadataSchemaMigrationType | Document, **options: Unpack[CallOptions]
     ) -> str:
         """Start a migration.
 
@@ -56,6 +57,7 @@ class MetadataMigrationApi(Resource):
         :raises ForbiddenException: The user may not migrate metadata.
         """
         return self._call(_CREATE_METADATA_MIGRATION, options, metadata_schema_migration_type)
+
     create_metadata_migration_with_http_info = with_http_info(create_metadata_migration)
 
     def get_metadata_migration(self, id: str, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationType:
@@ -72,6 +74,7 @@ class MetadataMigrationApi(Resource):
         :raises NotFoundException: There is no migration of this number.
         """
         return self._call(_GET_METADATA_MIGRATION, options, id)
+
     get_metadata_migration_with_http_info = with_http_info(get_metadata_migration)
 
     def get_metadata_migrations(self, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationListType:
@@ -86,4 +89,5 @@ class MetadataMigrationApi(Resource):
         :raises ForbiddenException: The user may not look at migrations.
         """
         return self._call(_GET_METADATA_MIGRATIONS, options)
+
     get_metadata_migrations_with_http_info = with_http_info(get_metadata_migrations)

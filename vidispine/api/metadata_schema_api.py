@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_type import MetadataSchemaType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_METADATA_GROUP_SCHEMA: Operation[None] = Operation(
     "delete_metadata_group_schema", "DELETE", "/metadata-schema/{group-name}", None, (), path("group-name"),
 )
@@ -32,6 +33,7 @@ _UPDATE_METADATA_SCHEMA: Operation[None] = Operation(
     "update_metadata_schema", "PUT", "/metadata-schema", None, (),
     body("MetadataSchemaType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class MetadataSchemaApi(Resource):
@@ -58,6 +60,7 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
         """
         return self._call(_DELETE_METADATA_GROUP_SCHEMA, options, group_name)
+
     delete_metadata_group_schema_with_http_info = with_http_info(delete_metadata_group_schema)
 
     def delete_metadata_schema(self, **options: Unpack[CallOptions]) -> None:
@@ -71,6 +74,7 @@ class MetadataSchemaApi(Resource):
         :raises ForbiddenException: The user may not change the schema.
         """
         return self._call(_DELETE_METADATA_SCHEMA, options)
+
     delete_metadata_schema_with_http_info = with_http_info(delete_metadata_schema)
 
     def get_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> MetadataSchemaGroupType:
@@ -87,6 +91,7 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
         """
         return self._call(_GET_METADATA_GROUP_SCHEMA, options, group_name)
+
     get_metadata_group_schema_with_http_info = with_http_info(get_metadata_group_schema)
 
     def get_metadata_schema(self, **options: Unpack[CallOptions]) -> MetadataSchemaType:
@@ -100,10 +105,13 @@ class MetadataSchemaApi(Resource):
         :raises ForbiddenException: The user may not read the schema.
         """
         return self._call(_GET_METADATA_SCHEMA, options)
+
     get_metadata_schema_with_http_info = with_http_info(get_metadata_schema)
 
     def update_metadata_group_schema(
-        self, group_name: str, metadata_schema_group_type: MetadataSchemaGroupType | Document,
+        self,
+        group_name: str,
+        metadata_schema_group_type: MetadataSchemaGroupType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set the rules for one group.
@@ -121,11 +129,11 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: There is no group of this name, or a field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_GROUP_SCHEMA, options, group_name, metadata_schema_group_type)
+
     update_metadata_group_schema_with_http_info = with_http_info(update_metadata_group_schema)
 
     def update_metadata_schema(
-        self, metadata_schema_type: MetadataSchemaType | Document,
-        **options: Unpack[CallOptions],
+        self, metadata_schema_type: MetadataSchemaType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the whole schema.
 
@@ -140,4 +148,5 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: A field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_SCHEMA, options, metadata_schema_type)
+
     update_metadata_schema_with_http_info = with_http_info(update_metadata_schema)

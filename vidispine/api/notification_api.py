@@ -14,22 +14,25 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ENTITY_NOTIFICATION: Operation[URIListType] = Operation(
     "create_entity_notification", "POST", "/{type}/{entity-id}/notification", "URIListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    path("type", values="NotificationEntityKind"), path("entity-id"),
+    body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "create_entity_notification_external_id", "PUT",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (), path("type"),
-    path("entity-id"), path("notification-id"), path("external-id"),
+    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (),
+    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"), path("external-id"),
 )
 _CREATE_NOTIFICATION: Operation[URIListType] = Operation(
-    "create_notification", "POST", "/{type}/notification/", "URIListType", (JSON, TEXT, XML), path("type"),
-    body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    "create_notification", "POST", "/{type}/notification/", "URIListType", (JSON, TEXT, XML),
+    path("type", values="NotificationEntityKind"), body("NotificationType", (JSON, XML), required=True),
+    sensitive="request",
 )
 _CREATE_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "create_notification_external_id", "PUT", "/{type}/notification/{notification-id}/external-id/{external-id}", None,
-    (), path("type"), path("notification-id"), path("external-id"),
+    (), path("type", values="NotificationEntityKind"), path("notification-id"), path("external-id"),
 )
 _CREATE_PLACEHOLDER_NOTIFICATION: Operation[URIListType] = Operation(
     "create_placeholder_notification", "POST", "/notification/", "URIListType", (JSON, TEXT, XML),
@@ -37,36 +40,36 @@ _CREATE_PLACEHOLDER_NOTIFICATION: Operation[URIListType] = Operation(
 )
 _DELETE_ENTITY_NOTIFICATION: Operation[None] = Operation(
     "delete_entity_notification", "DELETE", "/{type}/{entity-id}/notification/{notification-id}", None, (),
-    path("type"), path("entity-id"), path("notification-id"),
+    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
 )
 _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "delete_entity_notification_external_id", "DELETE",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (), path("type"),
-    path("entity-id"), path("notification-id"), path("external-id"),
+    "/{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}", None, (),
+    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"), path("external-id"),
 )
 _DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS: Operation[None] = Operation(
     "delete_entity_notification_external_ids", "DELETE",
-    "/{type}/{entity-id}/notification/{notification-id}/external-id", None, (), path("type"), path("entity-id"),
-    path("notification-id"),
+    "/{type}/{entity-id}/notification/{notification-id}/external-id", None, (),
+    path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
 )
 _DELETE_ENTITY_NOTIFICATIONS: Operation[None] = Operation(
-    "delete_entity_notifications", "DELETE", "/{type}/{entity-id}/notification", None, (), path("type"),
-    path("entity-id"),
+    "delete_entity_notifications", "DELETE", "/{type}/{entity-id}/notification", None, (),
+    path("type", values="NotificationEntityKind"), path("entity-id"),
 )
 _DELETE_NOTIFICATION: Operation[None] = Operation(
-    "delete_notification", "DELETE", "/{type}/notification/{notification-id}", None, (), path("type"),
-    path("notification-id"),
+    "delete_notification", "DELETE", "/{type}/notification/{notification-id}", None, (),
+    path("type", values="NotificationEntityKind"), path("notification-id"),
 )
 _DELETE_NOTIFICATION_EXTERNAL_ID: Operation[None] = Operation(
     "delete_notification_external_id", "DELETE", "/{type}/notification/{notification-id}/external-id/{external-id}",
-    None, (), path("type"), path("notification-id"), path("external-id"),
+    None, (), path("type", values="NotificationEntityKind"), path("notification-id"), path("external-id"),
 )
 _DELETE_NOTIFICATION_EXTERNAL_IDS: Operation[None] = Operation(
     "delete_notification_external_ids", "DELETE", "/{type}/notification/{notification-id}/external-id", None, (),
-    path("type"), path("notification-id"),
+    path("type", values="NotificationEntityKind"), path("notification-id"),
 )
 _DELETE_NOTIFICATIONS: Operation[None] = Operation(
-    "delete_notifications", "DELETE", "/{type}/notification/", None, (), path("type"),
+    "delete_notifications", "DELETE", "/{type}/notification/", None, (), path("type", values="NotificationEntityKind"),
 )
 _DELETE_PLACEHOLDER_NOTIFICATION: Operation[None] = Operation(
     "delete_placeholder_notification", "DELETE", "/notification/{notification-id}", None, (), path("notification-id"),
@@ -76,26 +79,29 @@ _DELETE_PLACEHOLDER_NOTIFICATIONS: Operation[None] = Operation(
 )
 _GET_ENTITY_NOTIFICATION: Operation[NotificationType] = Operation(
     "get_entity_notification", "GET", "/{type}/{entity-id}/notification/{notification-id}", "NotificationType",
-    (JSON, XML), path("type"), path("entity-id"), path("notification-id"), sensitive="response",
+    (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
+    sensitive="response",
 )
 _GET_ENTITY_NOTIFICATION_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
     "get_entity_notification_external_ids", "GET", "/{type}/{entity-id}/notification/{notification-id}/external-id",
-    "ExternalIdentifierListType", (JSON, XML), path("type"), path("entity-id"), path("notification-id"),
+    "ExternalIdentifierListType", (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"),
+    path("notification-id"),
 )
 _GET_ENTITY_NOTIFICATIONS: Operation[URIListType] = Operation(
     "get_entity_notifications", "GET", "/{type}/{entity-id}/notification", "URIListType", (JSON, TEXT, XML),
-    path("type"), path("entity-id"),
+    path("type", values="NotificationEntityKind"), path("entity-id"),
 )
 _GET_NOTIFICATION: Operation[NotificationType] = Operation(
-    "get_notification", "GET", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML), path("type"),
-    path("notification-id"), sensitive="response",
+    "get_notification", "GET", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML),
+    path("type", values="NotificationEntityKind"), path("notification-id"), sensitive="response",
 )
 _GET_NOTIFICATION_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
     "get_notification_external_ids", "GET", "/{type}/notification/{notification-id}/external-id",
-    "ExternalIdentifierListType", (JSON, XML), path("type"), path("notification-id"),
+    "ExternalIdentifierListType", (JSON, XML), path("type", values="NotificationEntityKind"), path("notification-id"),
 )
 _GET_NOTIFICATIONS: Operation[URIListType] = Operation(
-    "get_notifications", "GET", "/{type}/notification/", "URIListType", (JSON, TEXT, XML), path("type"),
+    "get_notifications", "GET", "/{type}/notification/", "URIListType", (JSON, TEXT, XML),
+    path("type", values="NotificationEntityKind"),
 )
 _GET_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
     "get_placeholder_notification", "GET", "/notification/{notification-id}", "NotificationType", (JSON, XML),
@@ -106,17 +112,19 @@ _GET_PLACEHOLDER_NOTIFICATIONS: Operation[URIListType] = Operation(
 )
 _UPDATE_ENTITY_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_entity_notification", "PUT", "/{type}/{entity-id}/notification/{notification-id}", "NotificationType",
-    (JSON, XML), path("type"), path("entity-id"), path("notification-id"),
+    (JSON, XML), path("type", values="NotificationEntityKind"), path("entity-id"), path("notification-id"),
     body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_notification", "PUT", "/{type}/notification/{notification-id}", "NotificationType", (JSON, XML),
-    path("type"), path("notification-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
+    path("type", values="NotificationEntityKind"), path("notification-id"),
+    body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
 _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_placeholder_notification", "PUT", "/notification/{notification-id}", "NotificationType", (JSON, XML),
     path("notification-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
+# fmt: on
 
 
 class NotificationApi(Resource):
@@ -142,8 +150,7 @@ class NotificationApi(Resource):
     """
 
     def create_entity_notification(
-        self, type: str, entity_id: str, notification_type: NotificationType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Watch one entity.
 
@@ -157,7 +164,8 @@ class NotificationApi(Resource):
         told twice.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
         :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
@@ -167,11 +175,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_type)
+
     create_entity_notification_with_http_info = with_http_info(create_entity_notification)
 
     def create_entity_notification_external_id(
-        self, type: str, entity_id: str, notification_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Give an entity's notification an external id.
 
@@ -182,7 +190,8 @@ class NotificationApi(Resource):
         makes them. Doing it again changes nothing.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
@@ -193,13 +202,13 @@ class NotificationApi(Resource):
         :raises ConflictException: Something else has this external id.
         """
         return self._call(
-            _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
+            _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id
         )
+
     create_entity_notification_external_id_with_http_info = with_http_info(create_entity_notification_external_id)
 
     def create_notification(
-        self, type: str, notification_type: NotificationType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Watch everything of a kind.
 
@@ -213,7 +222,8 @@ class NotificationApi(Resource):
         receiver what it does not want: a busy server sends thousands of messages a day.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
         :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
         :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
@@ -221,11 +231,11 @@ class NotificationApi(Resource):
             ``_job_notification_write``).
         """
         return self._call(_CREATE_NOTIFICATION, options, type, notification_type)
+
     create_notification_with_http_info = with_http_info(create_notification)
 
     def create_notification_external_id(
-        self, type: str, notification_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Give a notification an external id.
 
@@ -236,7 +246,8 @@ class NotificationApi(Resource):
         namespace whose pattern fits has to exist. Doing it again changes nothing.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
             can know it.
@@ -246,11 +257,11 @@ class NotificationApi(Resource):
         :raises ConflictException: Something else has this external id.
         """
         return self._call(_CREATE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
+
     create_notification_external_id_with_http_info = with_http_info(create_notification_external_id)
 
     def create_placeholder_notification(
-        self, notification_type: NotificationType | Document,
-        **options: Unpack[CallOptions],
+        self, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Make a notification for jobs that ask for it.
 
@@ -271,11 +282,11 @@ class NotificationApi(Resource):
             ``_placeholder_notification_write``).
         """
         return self._call(_CREATE_PLACEHOLDER_NOTIFICATION, options, notification_type)
+
     create_placeholder_notification_with_http_info = with_http_info(create_placeholder_notification)
 
     def delete_entity_notification(
-        self, type: str, entity_id: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete one notification of an entity.
 
@@ -285,18 +296,19 @@ class NotificationApi(Resource):
         another id. Messages that are on their way already may still arrive.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
+
     delete_entity_notification_with_http_info = with_http_info(delete_entity_notification)
 
     def delete_entity_notification_external_id(
-        self, type: str, entity_id: str, notification_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take one external id from an entity's notification.
 
@@ -306,7 +318,8 @@ class NotificationApi(Resource):
         working, and its other external ids stay.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
@@ -315,13 +328,13 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no such notification, or that has no such external id.
         """
         return self._call(
-            _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
+            _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id
         )
+
     delete_entity_notification_external_id_with_http_info = with_http_info(delete_entity_notification_external_id)
 
     def delete_entity_notification_external_ids(
-        self, type: str, entity_id: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take all external ids from an entity's notification.
 
@@ -331,13 +344,15 @@ class NotificationApi(Resource):
         The notification itself stays and goes on working.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
+
     delete_entity_notification_external_ids_with_http_info = with_http_info(delete_entity_notification_external_ids)
 
     def delete_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
@@ -350,12 +365,14 @@ class NotificationApi(Resource):
         are deleted with ``delete_notification``.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :raises ForbiddenException: The user may not change notifications of this kind.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATIONS, options, type, entity_id)
+
     delete_entity_notifications_with_http_info = with_http_info(delete_entity_notifications)
 
     def delete_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -368,17 +385,18 @@ class NotificationApi(Resource):
         id.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_DELETE_NOTIFICATION, options, type, notification_id)
+
     delete_notification_with_http_info = with_http_info(delete_notification)
 
     def delete_notification_external_id(
-        self, type: str, notification_id: str, external_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take one external id from a notification.
 
@@ -388,7 +406,8 @@ class NotificationApi(Resource):
         goes on working, and its other external ids stay.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
             can know it.
@@ -396,6 +415,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no such notification, or it has no such external id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
+
     delete_notification_external_id_with_http_info = with_http_info(delete_notification_external_id)
 
     def delete_notification_external_ids(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -407,12 +427,14 @@ class NotificationApi(Resource):
         it then. The notification itself stays and goes on working.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
+
     delete_notification_external_ids_with_http_info = with_http_info(delete_notification_external_ids)
 
     def delete_notifications(self, type: str, **options: Unpack[CallOptions]) -> None:
@@ -425,10 +447,12 @@ class NotificationApi(Resource):
         anybody else may have some. There is no way back. Whether those for single entities go too is not documented.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :raises ForbiddenException: The user may not change notifications of this kind.
         """
         return self._call(_DELETE_NOTIFICATIONS, options, type)
+
     delete_notifications_with_http_info = with_http_info(delete_notifications)
 
     def delete_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> None:
@@ -446,6 +470,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATION, options, notification_id)
+
     delete_placeholder_notification_with_http_info = with_http_info(delete_placeholder_notification)
 
     def delete_placeholder_notifications(self, **options: Unpack[CallOptions]) -> None:
@@ -461,11 +486,11 @@ class NotificationApi(Resource):
             ``_placeholder_notification_write``).
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATIONS, options)
+
     delete_placeholder_notifications_with_http_info = with_http_info(delete_placeholder_notifications)
 
     def get_entity_notification(
-        self, type: str, entity_id: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> NotificationType:
         """Read one notification of an entity.
 
@@ -475,7 +500,8 @@ class NotificationApi(Resource):
         message goes. For one that watches everything of the kind use ``get_notification``.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
@@ -484,11 +510,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
+
     get_entity_notification_with_http_info = with_http_info(get_entity_notification)
 
     def get_entity_notification_external_ids(
-        self, type: str, entity_id: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List external ids of an entity's notification.
 
@@ -498,7 +524,8 @@ class NotificationApi(Resource):
         to.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
@@ -506,6 +533,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
+
     get_entity_notification_external_ids_with_http_info = with_http_info(get_entity_notification_external_ids)
 
     def get_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -520,7 +548,8 @@ class NotificationApi(Resource):
         With ``_accept="text/plain"`` the ids come back as text, one to a line.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user may not read notifications of this kind (role such as
@@ -528,6 +557,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATIONS, options, type, entity_id)
+
     get_entity_notifications_with_http_info = with_http_info(get_entity_notifications)
 
     def get_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
@@ -539,7 +569,8 @@ class NotificationApi(Resource):
         at when a receiver hears nothing: the address may be one that the server cannot reach, or the filter too narrow.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
         :raises ForbiddenException: The user may not read notifications of this kind (role such as
@@ -547,11 +578,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_GET_NOTIFICATION, options, type, notification_id)
+
     get_notification_with_http_info = with_http_info(get_notification)
 
     def get_notification_external_ids(
-        self, type: str, notification_id: str,
-        **options: Unpack[CallOptions],
+        self, type: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierListType:
         """List the external ids of a notification.
 
@@ -561,13 +592,15 @@ class NotificationApi(Resource):
         belongs to. By them a system finds the notifications that are its own.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
         :raises ForbiddenException: The user may not read notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_GET_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
+
     get_notification_external_ids_with_http_info = with_http_info(get_notification_external_ids)
 
     def get_notifications(self, type: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -582,12 +615,14 @@ class NotificationApi(Resource):
         With ``_accept="text/plain"`` the ids come back as text, one to a line.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user may not read notifications of this kind (role such as
             ``_job_notification_read``).
         """
         return self._call(_GET_NOTIFICATIONS, options, type)
+
     get_notifications_with_http_info = with_http_info(get_notifications)
 
     def get_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
@@ -605,6 +640,7 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATION, options, notification_id)
+
     get_placeholder_notification_with_http_info = with_http_info(get_placeholder_notification)
 
     def get_placeholder_notifications(self, **options: Unpack[CallOptions]) -> URIListType:
@@ -622,10 +658,15 @@ class NotificationApi(Resource):
             ``_placeholder_notification_read``).
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATIONS, options)
+
     get_placeholder_notifications_with_http_info = with_http_info(get_placeholder_notifications)
 
     def update_entity_notification(
-        self, type: str, entity_id: str, notification_id: str, notification_type: NotificationType | Document,
+        self,
+        type: str,
+        entity_id: str,
+        notification_id: str,
+        notification_type: NotificationType | Document,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Change one notification of an entity.
@@ -636,7 +677,8 @@ class NotificationApi(Resource):
         change what you want, send all of it. A password or secret in the action has to be in it again.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param notification_type: The whole new notification, ``trigger`` and ``action`` both.
@@ -647,10 +689,14 @@ class NotificationApi(Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_UPDATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id, notification_type)
+
     update_entity_notification_with_http_info = with_http_info(update_entity_notification)
 
     def update_notification(
-        self, type: str, notification_id: str, notification_type: NotificationType | Document,
+        self,
+        type: str,
+        notification_id: str,
+        notification_type: NotificationType | Document,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Change one notification for a kind.
@@ -662,7 +708,8 @@ class NotificationApi(Resource):
         to be in it again.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``.
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param notification_type: The whole new notification, ``trigger`` and ``action`` both.
         :returns: The notification as it is stored now.
@@ -672,11 +719,11 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_UPDATE_NOTIFICATION, options, type, notification_id, notification_type)
+
     update_notification_with_http_info = with_http_info(update_notification)
 
     def update_placeholder_notification(
-        self, notification_id: str, notification_type: NotificationType | Document,
-        **options: Unpack[CallOptions],
+        self, notification_id: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
     ) -> NotificationType:
         """Change a placeholder notification.
 
@@ -695,4 +742,5 @@ class NotificationApi(Resource):
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_UPDATE_PLACEHOLDER_NOTIFICATION, options, notification_id, notification_type)
+
     update_placeholder_notification_with_http_info = with_http_info(update_placeholder_notification)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, FileBody, Pairs
 
+# fmt: off
 _CREATE_POSTER_EXPORT_JOB: Operation[JobType] = Operation(
     "create_poster_export_job", "POST", "/poster/{service}/{item-id}/{time}/export", "JobType", (JSON, XML),
     query("uri", required=True), path("service"), path("item-id"), path("time"), query("jobmetadata", "pairs"),
@@ -30,6 +31,14 @@ _GET_POSTER: Operation[str] = Operation(
     "get_poster", "GET", "/poster/{service}/{item-id}/{time}", "file", ("image/png", "image/jpeg"), path("service"),
     path("item-id"), path("time"), query("hash"),
 )
+_GET_POSTER_SERVICE_ITEMS: Operation[URIListType] = Operation(
+    "get_poster_service_items", "GET", "/poster/{service}", "URIListType", (JSON, TEXT, XML), path("service"),
+    query("url", "bool", default=False), available="observed on 4.9",
+)
+_GET_POSTER_SERVICES: Operation[URIListType] = Operation(
+    "get_poster_services", "GET", "/poster", "URIListType", (JSON, TEXT, XML), query("url", "bool", default=False),
+    available="observed on 4.9",
+)
 _GET_POSTERS: Operation[URIListType] = Operation(
     "get_posters", "GET", "/poster/{service}/{item-id}", "URIListType", (JSON, TEXT, XML), path("service"),
     path("item-id"), query("noauth-url", "bool"), query("url", "bool", default=False),
@@ -38,6 +47,7 @@ _UPDATE_OR_CREATE_POSTER: Operation[str] = Operation(
     "update_or_create_poster", "PUT", "/poster/{service}/{item-id}/{time}", "str", (TEXT,), path("service"),
     path("item-id"), path("time"), body("file", ("image/png", "image/jpeg"), required=True),
 )
+# fmt: on
 
 
 class PosterResourceApi(Resource):
@@ -55,7 +65,12 @@ class PosterResourceApi(Resource):
     """
 
     def create_poster_export_job(
-        self, uri: str, service: str, item_id: str, time: str, *,
+        self,
+        uri: str,
+        service: str,
+        item_id: str,
+        time: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         format: str | None = None,
@@ -99,9 +114,19 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item, or no poster at this time.
         """
         return self._call(
-            _CREATE_POSTER_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
-            notification, priority,
+            _CREATE_POSTER_EXPORT_JOB,
+            options,
+            uri,
+            service,
+            item_id,
+            time,
+            jobmetadata,
+            notification_data,
+            format,
+            notification,
+            priority,
         )
+
     create_poster_export_job_with_http_info = with_http_info(create_poster_export_job)
 
     def delete_poster(self, service: str, item_id: str, time: str, **options: Unpack[CallOptions]) -> None:
@@ -121,6 +146,7 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item, or no poster at this time.
         """
         return self._call(_DELETE_POSTER, options, service, item_id, time)
+
     delete_poster_with_http_info = with_http_info(delete_poster)
 
     def delete_posters(self, service: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -138,12 +164,11 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item.
         """
         return self._call(_DELETE_POSTERS, options, service, item_id)
+
     delete_posters_with_http_info = with_http_info(delete_posters)
 
     def get_poster(
-        self, service: str, item_id: str, time: str, *,
-        hash: str | None = None,
-        **options: Unpack[CallOptions],
+        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Download one poster.
 
@@ -165,10 +190,46 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item, or no poster at this time.
         """
         return self._call(_GET_POSTER, options, service, item_id, time, hash)
+
     get_poster_with_http_info = with_http_info(get_poster)
 
+    def get_poster_service_items(
+        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
+    ) -> URIListType:
+        """List the items with posters in a resource.
+
+        ``GET /poster/{service}`` Observed on 4.9.
+
+        Returns the ids of the items that have posters in a resource. On a large system the response is long.
+
+        :param service: Id of the thumbnail resource, such as ``VX-2``.
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids, or URLs with ``url=True``.
+        :raises NotFoundException: No thumbnail resource has this id.
+        """
+        return self._call(_GET_POSTER_SERVICE_ITEMS, options, service, url)
+
+    get_poster_service_items_with_http_info = with_http_info(get_poster_service_items)
+
+    def get_poster_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
+        """List the resources that store posters.
+
+        ``GET /poster`` Observed on 4.9.
+
+        Returns the ids of the resources that store posters. These are thumbnail resources.
+
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids, or URLs with ``url=True``.
+        """
+        return self._call(_GET_POSTER_SERVICES, options, url)
+
+    get_poster_services_with_http_info = with_http_info(get_poster_services)
+
     def get_posters(
-        self, service: str, item_id: str, *,
+        self,
+        service: str,
+        item_id: str,
+        *,
         noauth_url: bool | None = None,
         url: bool | None = None,
         **options: Unpack[CallOptions],
@@ -194,11 +255,11 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item.
         """
         return self._call(_GET_POSTERS, options, service, item_id, noauth_url, url)
+
     get_posters_with_http_info = with_http_info(get_posters)
 
     def update_or_create_poster(
-        self, service: str, item_id: str, time: str, body: FileBody,
-        **options: Unpack[CallOptions],
+        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> str:
         """Put a picture in as a poster.
 
@@ -221,4 +282,5 @@ class PosterResourceApi(Resource):
             makes one.
         """
         return self._call(_UPDATE_OR_CREATE_POSTER, options, service, item_id, time, body)
+
     update_or_create_poster_with_http_info = with_http_info(update_or_create_poster)

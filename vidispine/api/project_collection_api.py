@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_PROJECT: Operation[URIListType] = Operation(
     "create_project", "POST", "/collection/project", "URIListType", (JSON, TEXT, XML),
     body("ProjectType", (JSON, XML), required=True),
@@ -23,6 +24,7 @@ _INSPECT_PROJECT: Operation[ProjectFileType] = Operation(
     "inspect_project", "POST", "/collection/project/inspect", "ProjectFileType", (JSON, XML),
     body("EssenceMappingsType", (JSON, XML), required=True), query("type"), query("uri"),
 )
+# fmt: on
 
 
 class ProjectCollectionApi(Resource):
@@ -54,10 +56,13 @@ class ProjectCollectionApi(Resource):
         :raises NotFoundException: A metadata field in the document does not exist.
         """
         return self._call(_CREATE_PROJECT, options, project_type)
+
     create_project_with_http_info = with_http_info(create_project)
 
     def inspect_project(
-        self, essence_mappings_type: EssenceMappingsType | Document, *,
+        self,
+        essence_mappings_type: EssenceMappingsType | Document,
+        *,
         type: str | None = None,
         uri: str | None = None,
         **options: Unpack[CallOptions],
@@ -85,4 +90,5 @@ class ProjectCollectionApi(Resource):
         :raises NotFoundException: There is no file at the URI, or a storage or item in the mappings does not exist.
         """
         return self._call(_INSPECT_PROJECT, options, essence_mappings_type, type, uri)
+
     inspect_project_with_http_info = with_http_info(inspect_project)

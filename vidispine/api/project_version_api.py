@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document, FileBody, Strings
 
+# fmt: off
 _CREATE_PROJECT_VERSION: Operation[URIListType] = Operation(
     "create_project_version", "POST", "/collection/{id}/version", "URIListType", (JSON, TEXT, XML), path("id"),
     body("ProjectVersionType", (JSON, XML), required=True),
@@ -35,6 +36,7 @@ _EXPORT_PROJECT: Operation[str] = Operation(
     "export_project", "POST", "/collection/{id}/version/export", "str", ("multipart/mixed", JSON, XML), path("id"),
     body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_PROJECT_DEFINITIONS: Operation[str] = Operation(
     "get_project_definitions", "GET", "/collection/{id}/definition", "str", (TEXT,), path("id"),
@@ -43,6 +45,7 @@ _GET_PROJECT_IN_FORMAT: Operation[str] = Operation(
     "get_project_in_format", "GET", "/collection/{id}/version/export", "str", ("*/*", JSON, XML), path("id"),
     query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("item", "csv"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_PROJECT_VERSION_ASSET_DOCUMENT: Operation[EssenceMappingsType] = Operation(
     "get_project_version_asset_document", "GET", "/collection/{id}/definition/{format}/asset", "EssenceMappingsType",
@@ -68,6 +71,7 @@ _UPDATE_PROJECT_VERSION_EXTRA_DATA: Operation[None] = Operation(
     "update_project_version_extra_data", "PUT", "/collection/{id}/definition/{format}/extradata", None, (), path("id"),
     path("format"), body("file", ("application/octet-stream",), required=True),
 )
+# fmt: on
 
 
 class ProjectVersionApi(Resource):
@@ -87,8 +91,7 @@ class ProjectVersionApi(Resource):
     """
 
     def create_project_version(
-        self, id: str, project_version_type: ProjectVersionType | Document,
-        **options: Unpack[CallOptions],
+        self, id: str, project_version_type: ProjectVersionType | Document, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Add a version to a project.
 
@@ -111,6 +114,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such project, or an item in the document does not exist.
         """
         return self._call(_CREATE_PROJECT_VERSION, options, id, project_version_type)
+
     create_project_version_with_http_info = with_http_info(create_project_version)
 
     def delete_project_version_asset_document(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -129,6 +133,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no such document.
         """
         return self._call(_DELETE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
+
     delete_project_version_asset_document_with_http_info = with_http_info(delete_project_version_asset_document)
 
     def delete_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -147,6 +152,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no file in this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_BINARY, options, id, format)
+
     delete_project_version_binary_with_http_info = with_http_info(delete_project_version_binary)
 
     def delete_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -164,10 +170,14 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no extra data in this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_EXTRA_DATA, options, id, format)
+
     delete_project_version_extra_data_with_http_info = with_http_info(delete_project_version_extra_data)
 
     def export_project(
-        self, id: str, export_request_type: ExportRequestType | Document, *,
+        self,
+        id: str,
+        export_request_type: ExportRequestType | Document,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         dry_run: bool | None = None,
@@ -175,6 +185,7 @@ class ProjectVersionApi(Resource):
         type: str | None = None,
         uri: str | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Write a project with paths that fit elsewhere.
@@ -205,14 +216,27 @@ class ProjectVersionApi(Resource):
             ``file:///mnt/projects/marathon.xml``; it presumably comes in the answer when left out. Encoded by the SDK.
         :param content: Parts to include in the answer, as words of the server; they are not documented. Everything
             usual when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The project file and the report, as text; several parts in one where the server sends them so.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
         :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
         :raises NotFoundException: There is no such version, or a storage or item in the document does not exist.
         """
         return self._call(
-            _EXPORT_PROJECT, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
+            _EXPORT_PROJECT,
+            options,
+            id,
+            export_request_type,
+            format,
+            to_sequence,
+            dry_run,
+            tag,
+            type,
+            uri,
+            content,
+            sequence,
         )
+
     export_project_with_http_info = with_http_info(export_project)
 
     def get_project_definitions(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -229,10 +253,13 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: No version has this id.
         """
         return self._call(_GET_PROJECT_DEFINITIONS, options, id)
+
     get_project_definitions_with_http_info = with_http_info(get_project_definitions)
 
     def get_project_in_format(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         storage: Strings | None = None,
@@ -241,6 +268,7 @@ class ProjectVersionApi(Resource):
         type: str | None = None,
         item: Strings | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Read a version as a project in some format.
@@ -266,19 +294,31 @@ class ProjectVersionApi(Resource):
         :param item: Items with the paths under which the editor sees them, in the same form as ``storage``.
         :param content: Parts to include in the answer, as words of the server; they are not documented. Everything
             usual when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The project file, as text.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
         :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
         :raises NotFoundException: There is no such version, or nothing in it to write.
         """
         return self._call(
-            _GET_PROJECT_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
+            _GET_PROJECT_IN_FORMAT,
+            options,
+            id,
+            format,
+            to_sequence,
+            storage,
+            dry_run,
+            tag,
+            type,
+            item,
+            content,
+            sequence,
         )
+
     get_project_in_format_with_http_info = with_http_info(get_project_in_format)
 
     def get_project_version_asset_document(
-        self, id: str, format: str,
-        **options: Unpack[CallOptions],
+        self, id: str, format: str, **options: Unpack[CallOptions]
     ) -> EssenceMappingsType:
         """Read the media links of a project file.
 
@@ -295,6 +335,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no such document.
         """
         return self._call(_GET_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
+
     get_project_version_asset_document_with_http_info = with_http_info(get_project_version_asset_document)
 
     def get_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -315,6 +356,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no file in this format.
         """
         return self._call(_GET_PROJECT_VERSION_BINARY, options, id, format)
+
     get_project_version_binary_with_http_info = with_http_info(get_project_version_binary)
 
     def get_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -334,6 +376,7 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no extra data in this format.
         """
         return self._call(_GET_PROJECT_VERSION_EXTRA_DATA, options, id, format)
+
     get_project_version_extra_data_with_http_info = with_http_info(get_project_version_extra_data)
 
     def update_project_definition(self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]) -> None:
@@ -353,10 +396,14 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: No version has this id.
         """
         return self._call(_UPDATE_PROJECT_DEFINITION, options, id, format, body)
+
     update_project_definition_with_http_info = with_http_info(update_project_definition)
 
     def update_project_version_asset_document(
-        self, id: str, format: str, essence_mappings_type: EssenceMappingsType | Document,
+        self,
+        id: str,
+        format: str,
+        essence_mappings_type: EssenceMappingsType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Say what the media in a project file are.
@@ -376,11 +423,11 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or an item or storage in the document does not exist.
         """
         return self._call(_UPDATE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format, essence_mappings_type)
+
     update_project_version_asset_document_with_http_info = with_http_info(update_project_version_asset_document)
 
     def update_project_version_extra_data(
-        self, id: str, format: str, body: FileBody,
-        **options: Unpack[CallOptions],
+        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> None:
         """Store extra data beside a project file.
 
@@ -397,4 +444,5 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: There is no such version, or it has no file in this format.
         """
         return self._call(_UPDATE_PROJECT_VERSION_EXTRA_DATA, options, id, format, body)
+
     update_project_version_extra_data_with_http_info = with_http_info(update_project_version_extra_data)

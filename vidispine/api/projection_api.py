@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions
 
+# fmt: off
 _DELETE_PROJECTION: Operation[None] = Operation(
     "delete_projection", "DELETE", "/projection/{projection-id}", None, (), path("projection-id"),
 )
@@ -32,6 +33,7 @@ _UPDATE_OR_CREATE_OUTGOING_PROJECTION: Operation[str] = Operation(
     "update_or_create_outgoing_projection", "PUT", "/projection/{projection-id}/outgoing", "str", (XML,),
     path("projection-id"), body("str", (XML,), required=True),
 )
+# fmt: on
 
 
 class ProjectionApi(Resource):
@@ -64,6 +66,7 @@ class ProjectionApi(Resource):
         :raises NotFoundException: There is no projection of this name.
         """
         return self._call(_DELETE_PROJECTION, options, projection_id)
+
     delete_projection_with_http_info = with_http_info(delete_projection)
 
     def get_incoming_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
@@ -79,6 +82,7 @@ class ProjectionApi(Resource):
         :raises NotFoundException: There is no projection of this name, or it has no stylesheet for this direction.
         """
         return self._call(_GET_INCOMING_PROJECTION, options, projection_id)
+
     get_incoming_projection_with_http_info = with_http_info(get_incoming_projection)
 
     def get_outgoing_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
@@ -94,6 +98,7 @@ class ProjectionApi(Resource):
         :raises NotFoundException: There is no projection of this name, or it has no stylesheet for this direction.
         """
         return self._call(_GET_OUTGOING_PROJECTION, options, projection_id)
+
     get_outgoing_projection_with_http_info = with_http_info(get_outgoing_projection)
 
     def get_projections(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -108,11 +113,11 @@ class ProjectionApi(Resource):
         :raises ForbiddenException: The user may not read projections.
         """
         return self._call(_GET_PROJECTIONS, options, url)
+
     get_projections_with_http_info = with_http_info(get_projections)
 
     def update_or_create_incoming_projection(
-        self, projection_id: str, body: str,
-        **options: Unpack[CallOptions],
+        self, projection_id: str, body: str, **options: Unpack[CallOptions]
     ) -> str:
         """Store the stylesheet for writing metadata.
 
@@ -132,11 +137,11 @@ class ProjectionApi(Resource):
         :raises ForbiddenException: The user may not change projections.
         """
         return self._call(_UPDATE_OR_CREATE_INCOMING_PROJECTION, options, projection_id, body)
+
     update_or_create_incoming_projection_with_http_info = with_http_info(update_or_create_incoming_projection)
 
     def update_or_create_outgoing_projection(
-        self, projection_id: str, body: str,
-        **options: Unpack[CallOptions],
+        self, projection_id: str, body: str, **options: Unpack[CallOptions]
     ) -> str:
         """Store the stylesheet for reading metadata.
 
@@ -156,4 +161,5 @@ class ProjectionApi(Resource):
         :raises ForbiddenException: The user may not change projections.
         """
         return self._call(_UPDATE_OR_CREATE_OUTGOING_PROJECTION, options, projection_id, body)
+
     update_or_create_outgoing_projection_with_http_info = with_http_info(update_or_create_outgoing_projection)

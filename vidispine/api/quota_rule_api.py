@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.quota_rule_type import QuotaRuleType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _CREATE_QUOTA_RULE: Operation[QuotaRuleType] = Operation(
     "create_quota_rule", "POST", "/quota/", "QuotaRuleType", (JSON, XML),
     body("QuotaRuleType", (JSON, XML), required=True),
@@ -25,11 +26,13 @@ _EVALUATE_QUOTA_RULE: Operation[None] = Operation(
 )
 _GET_QUOTA_RULE: Operation[QuotaRuleType] = Operation(
     "get_quota_rule", "GET", "/quota/{rule-id}", "QuotaRuleType", (JSON, XML), path("rule-id"),
+    query("content", available="observed on 4.9"),
 )
 _GET_QUOTA_RULES: Operation[QuotaRuleListType] = Operation(
     "get_quota_rules", "GET", "/quota/", "QuotaRuleListType", (JSON, XML), query("content", "csv"),
     query("exceeded", "bool", default=False), query("filter", "csv"),
 )
+# fmt: on
 
 
 class QuotaRuleApi(Resource):
@@ -45,8 +48,7 @@ class QuotaRuleApi(Resource):
     """
 
     def create_quota_rule(
-        self, quota_rule_type: QuotaRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, quota_rule_type: QuotaRuleType | Document, **options: Unpack[CallOptions]
     ) -> QuotaRuleType:
         """Set a limit on items or bytes.
 
@@ -62,6 +64,7 @@ class QuotaRuleApi(Resource):
         :raises ForbiddenException: The user may not make quota rules.
         """
         return self._call(_CREATE_QUOTA_RULE, options, quota_rule_type)
+
     create_quota_rule_with_http_info = with_http_info(create_quota_rule)
 
     def delete_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
@@ -76,6 +79,7 @@ class QuotaRuleApi(Resource):
         :raises NotFoundException: There is no rule with this id.
         """
         return self._call(_DELETE_QUOTA_RULE, options, rule_id)
+
     delete_quota_rule_with_http_info = with_http_info(delete_quota_rule)
 
     def evaluate_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
@@ -92,9 +96,12 @@ class QuotaRuleApi(Resource):
         :raises NotFoundException: There is no rule with this id.
         """
         return self._call(_EVALUATE_QUOTA_RULE, options, rule_id)
+
     evaluate_quota_rule_with_http_info = with_http_info(evaluate_quota_rule)
 
-    def get_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> QuotaRuleType:
+    def get_quota_rule(
+        self, rule_id: str, *, content: str | None = None, **options: Unpack[CallOptions]
+    ) -> QuotaRuleType:
         """Read a limit and how far it is used.
 
         ``GET /quota/{rule-id}``
@@ -102,15 +109,18 @@ class QuotaRuleApi(Resource):
         Returns the rule; each ``resource`` has its limit and the usage at the last count.
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
+        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
         :returns: The rule with its counts.
         :raises ForbiddenException: The user may not read quota rules.
         :raises NotFoundException: There is no rule with this id.
         """
-        return self._call(_GET_QUOTA_RULE, options, rule_id)
+        return self._call(_GET_QUOTA_RULE, options, rule_id, content)
+
     get_quota_rule_with_http_info = with_http_info(get_quota_rule)
 
     def get_quota_rules(
-        self, *,
+        self,
+        *,
         content: Strings | None = None,
         exceeded: bool | None = None,
         filter: Strings | None = None,
@@ -133,4 +143,5 @@ class QuotaRuleApi(Resource):
         :raises ForbiddenException: The user may not read quota rules.
         """
         return self._call(_GET_QUOTA_RULES, options, content, exceeded, filter)
+
     get_quota_rules_with_http_info = with_http_info(get_quota_rules)

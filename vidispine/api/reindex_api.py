@@ -10,15 +10,19 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.reindex_request_type import ReindexRequestType
-    from vidispine.types import CallOptions
+    from vidispine.types import CallOptions, Time
 
+# fmt: off
 _GET_REINDEX_STATUS: Operation[ReindexRequestType] = Operation(
-    "get_reindex_status", "GET", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index"),
+    "get_reindex_status", "GET", "/reindex/{index}", "ReindexRequestType", (JSON, XML),
+    path("index", values="SearchIndexKind"),
 )
 _REINDEX: Operation[ReindexRequestType] = Operation(
-    "reindex", "PUT", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index"),
+    "reindex", "PUT", "/reindex/{index}", "ReindexRequestType", (JSON, XML), path("index", values="SearchIndexKind"),
     query("status", default="IN_QUEUE"), query("priority", "int", default=500),
+    query("createdtime-from", "datetime", available="since 22.x"),
 )
+# fmt: on
 
 
 class ReindexApi(Resource):
@@ -42,18 +46,22 @@ class ReindexApi(Resource):
         ``indexes_done`` of ``indexes_total`` shows how far it is, and ``finish`` is set at the end.
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
-            Which names there are depends on the version of the server.
+            Which names there are depends on the version of the server. Words: see ``SearchIndexKind``.
         :returns: The request with its state, times and counts.
         :raises ForbiddenException: The user may not reindex.
         :raises NotFoundException: There is no such index, or it was never asked to be built anew.
         """
         return self._call(_GET_REINDEX_STATUS, options, index)
+
     get_reindex_status_with_http_info = with_http_info(get_reindex_status)
 
     def reindex(
-        self, index: str, *,
+        self,
+        index: str,
+        *,
         status: str | None = None,
         priority: int | None = None,
+        createdtime_from: Time | None = None,
         **options: Unpack[CallOptions],
     ) -> ReindexRequestType:
         """Build an index anew.
@@ -68,14 +76,16 @@ class ReindexApi(Resource):
         the other. Nothing but the index is changed.
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
-            Which names there are depends on the version of the server.
+            Which names there are depends on the version of the server. Words: see ``SearchIndexKind``.
         :param status: State to put the request into. ``IN_QUEUE`` asks for the index to be built; words for other
             states, such as one for stopping, are not documented. ``IN_QUEUE`` when left out.
         :param priority: Whole number that ranks the request among other reindexing. Whether larger or smaller numbers
             go first is not documented. ``500`` when left out.
+        :param createdtime_from: Only entities that were created at this time or later. Since 22.x.
         :returns: The request as it is now, in line.
         :raises BadRequestException: There is no such index, or the state is unknown.
         :raises ForbiddenException: The user may not reindex.
         """
-        return self._call(_REINDEX, options, index, status, priority)
+        return self._call(_REINDEX, options, index, status, priority, createdtime_from)
+
     reindex_with_http_info = with_http_info(reindex)

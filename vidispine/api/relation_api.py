@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.item_relation_type import ItemRelationType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
     "create_item_relation", "POST", "/item/{id1}/relation/{id2}", "ItemRelationType", (JSON, XML),
     query("direction", required=True), path("id1"), path("id2"), query("allowDuplicate", "bool", default=True),
@@ -42,6 +43,7 @@ _UPDATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
     "update_item_relation", "PUT", "/relation/{relation-id}", "ItemRelationType", (JSON, XML), path("relation-id"),
     query("direction"),
 )
+# fmt: on
 
 
 class RelationApi(Resource):
@@ -57,9 +59,7 @@ class RelationApi(Resource):
     """
 
     def create_item_relation(
-        self, direction: str, id1: str, id2: str, *,
-        allow_duplicate: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, direction: str, id1: str, id2: str, *, allow_duplicate: bool | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationType:
         """Link two items.
 
@@ -82,10 +82,13 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the two items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATION, options, direction, id1, id2, allow_duplicate)
+
     create_item_relation_with_http_info = with_http_info(create_item_relation)
 
     def create_item_relations(
-        self, item_relation_list_type: ItemRelationListType | Document, *,
+        self,
+        item_relation_list_type: ItemRelationListType | Document,
+        *,
         allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemRelationListType:
@@ -107,6 +110,7 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATIONS, options, item_relation_list_type, allow_duplicate)
+
     create_item_relations_with_http_info = with_http_info(create_item_relations)
 
     def delete_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> None:
@@ -122,6 +126,7 @@ class RelationApi(Resource):
         :raises NotFoundException: No relation has this id.
         """
         return self._call(_DELETE_ITEM_RELATION, options, relation_id)
+
     delete_item_relation_with_http_info = with_http_info(delete_item_relation)
 
     def delete_item_relations(self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]) -> None:
@@ -139,12 +144,11 @@ class RelationApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_DELETE_ITEM_RELATIONS, options, id, direction)
+
     delete_item_relations_with_http_info = with_http_info(delete_item_relations)
 
     def delete_item_to_item_relation(
-        self, id1: str, id2: str, *,
-        direction: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id1: str, id2: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Remove the relations between two items.
 
@@ -161,6 +165,7 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist, or nothing links them.
         """
         return self._call(_DELETE_ITEM_TO_ITEM_RELATION, options, id1, id2, direction)
+
     delete_item_to_item_relation_with_http_info = with_http_info(delete_item_to_item_relation)
 
     def get_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> ItemRelationType:
@@ -176,12 +181,11 @@ class RelationApi(Resource):
         :raises NotFoundException: No relation has this id.
         """
         return self._call(_GET_ITEM_RELATION, options, relation_id)
+
     get_item_relation_with_http_info = with_http_info(get_item_relation)
 
     def get_item_relations(
-        self, id: str, *,
-        direction: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationListType:
         """List the relations of an item.
 
@@ -200,12 +204,11 @@ class RelationApi(Resource):
         :raises NotFoundException: No item has this id, or it has no relations.
         """
         return self._call(_GET_ITEM_RELATIONS, options, id, direction)
+
     get_item_relations_with_http_info = with_http_info(get_item_relations)
 
     def update_item_relation(
-        self, relation_id: str, *,
-        direction: str | None = None,
-        **options: Unpack[CallOptions],
+        self, relation_id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationType:
         """Change a relation's direction.
 
@@ -223,4 +226,5 @@ class RelationApi(Resource):
         :raises NotFoundException: No relation has this id.
         """
         return self._call(_UPDATE_ITEM_RELATION, options, relation_id, direction)
+
     update_item_relation_with_http_info = with_http_info(update_item_relation)

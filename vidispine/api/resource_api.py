@@ -12,37 +12,60 @@ if TYPE_CHECKING:
     from vidispine.models.resource_list_type import ResourceListType
     from vidispine.models.resource_type import ResourceType
     from vidispine.models.resource_type_list_type import ResourceTypeListType
+    from vidispine.models.service_configuration_result_type import ServiceConfigurationResultType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_RESOURCE: Operation[ResourceType] = Operation(
-    "create_resource", "POST", "/resource/{type}", "ResourceType", (JSON, TEXT, XML), path("type"),
-    body("ResourceType", (JSON, XML), required=True), sensitive="request",
+    "create_resource", "POST", "/resource/{type}", "ResourceType", (JSON, TEXT, XML),
+    path("type", values="ResourceKind"), body("ResourceType", (JSON, XML), required=True), sensitive="request",
+)
+_CREATE_RESOURCE_OF_TYPE_IN_DOCUMENT: Operation[ResourceType] = Operation(
+    "create_resource_of_type_in_document", "POST", "/resource", "ResourceType", (JSON, XML),
+    body("ResourceType", (JSON, XML), required=True), sensitive="request", available="observed on 4.9",
 )
 _DELETE_RESOURCE: Operation[None] = Operation(
-    "delete_resource", "DELETE", "/resource/{type}/{resource-id}", None, (), path("type"), path("resource-id"),
-)
-_GET_RESOURCE: Operation[ResourceType] = Operation(
-    "get_resource", "GET", "/resource/{type}/{resource-id}", "ResourceType", (JSON, XML), path("type"),
-    path("resource-id"), sensitive="response",
-)
-_GET_RESOURCE_STATUS: Operation[str] = Operation(
-    "get_resource_status", "GET", "/resource/{type}/{resource-id}/status", "str", (TEXT,), path("type"),
+    "delete_resource", "DELETE", "/resource/{type}/{resource-id}", None, (), path("type", values="ResourceKind"),
     path("resource-id"),
 )
+_GET_RESOURCE: Operation[ResourceType] = Operation(
+    "get_resource", "GET", "/resource/{type}/{resource-id}", "ResourceType", (JSON, XML),
+    path("type", values="ResourceKind"), path("resource-id"), sensitive="response",
+)
+_GET_RESOURCE_LOAD: Operation[str] = Operation(
+    "get_resource_load", "GET", "/resource/{type}/{resource-id}/load", "str", (TEXT,),
+    path("type", values="ResourceKind"), path("resource-id"), available="observed on 4.9",
+)
+_GET_RESOURCE_STATUS: Operation[str] = Operation(
+    "get_resource_status", "GET", "/resource/{type}/{resource-id}/status", "str", (TEXT,),
+    path("type", values="ResourceKind"), path("resource-id"),
+)
 _GET_RESOURCE_TYPE: Operation[ResourceListType] = Operation(
-    "get_resource_type", "GET", "/resource/{type}", "ResourceListType", (JSON, TEXT, XML), path("type"),
-    sensitive="response",
+    "get_resource_type", "GET", "/resource/{type}", "ResourceListType", (JSON, TEXT, XML),
+    path("type", values="ResourceKind"), sensitive="response",
 )
 _GET_RESOURCE_TYPES: Operation[ResourceTypeListType] = Operation(
     "get_resource_types", "GET", "/resource", "ResourceTypeListType", (JSON, TEXT, XML),
 )
+_GET_VIDINET_CONFIGURATION_PRE_CHECK: Operation[ServiceConfigurationResultType] = Operation(
+    "get_vidinet_configuration_pre_check", "GET", "/resource/vidinet/{resource-id}/configuration/pre-check",
+    "ServiceConfigurationResultType", (JSON, XML), path("resource-id"), available="since 21.3",
+)
 _SYNCHRONIZE_LDAP: Operation[None] = Operation(
-    "synchronize_ldap", "POST", "/resource/{type}/{resource-id}/sync", None, (), path("type"), path("resource-id"),
+    "synchronize_ldap", "POST", "/resource/{type}/{resource-id}/sync", None, (), path("type", values="ResourceKind"),
+    path("resource-id"),
 )
 _UPDATE_RESOURCE: Operation[ResourceType] = Operation(
-    "update_resource", "PUT", "/resource/{type}/{resource-id}", "ResourceType", (JSON, TEXT, XML), path("type"),
-    path("resource-id"), body("ResourceType", (JSON, XML), required=True), sensitive="request",
+    "update_resource", "PUT", "/resource/{type}/{resource-id}", "ResourceType", (JSON, TEXT, XML),
+    path("type", values="ResourceKind"), path("resource-id"), body("ResourceType", (JSON, XML), required=True),
+    sensitive="request",
 )
+_UPDATE_RESOURCE_STATUS: Operation[ResourceType] = Operation(
+    "update_resource_status", "PUT", "/resource/{type}/{resource-id}/status", "ResourceType", (JSON, XML),
+    path("type", values="ResourceKind"), path("resource-id"), body("str", (TEXT,), required=True), sensitive="response",
+    available="observed on 4.9",
+)
+# fmt: on
 
 
 class ResourceApi(Resource):
@@ -61,8 +84,7 @@ class ResourceApi(Resource):
     """
 
     def create_resource(
-        self, type: str, resource_type: ResourceType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Register a transcoder or another helper.
 
@@ -77,7 +99,7 @@ class ResourceApi(Resource):
         With ``_accept="text/plain"`` the answer is text in place of the document.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
         :param resource_type: The resource: the member that belongs to the type, such as ``transcoder``, and no other.
             ``id`` and ``state`` come from the server.
         :returns: The resource as registered, with its id. A ``state`` that is not ``ONLINE`` may only mean that the
@@ -87,7 +109,27 @@ class ResourceApi(Resource):
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_CREATE_RESOURCE, options, type, resource_type)
+
     create_resource_with_http_info = with_http_info(create_resource)
+
+    def create_resource_of_type_in_document(
+        self, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
+    ) -> ResourceType:
+        """Create a resource of the type in the document.
+
+        ``POST /resource`` Observed on 4.9.
+
+        Creates a resource. The member of the document that is set says which type. ``create_resource`` takes the type
+        as an argument instead.
+
+        :param resource_type: The resource: one member, named after its type.
+        :returns: The new resource with its id.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not change resources (role ``_resource_write``).
+        """
+        return self._call(_CREATE_RESOURCE_OF_TYPE_IN_DOCUMENT, options, resource_type)
+
+    create_resource_of_type_in_document_with_http_info = with_http_info(create_resource_of_type_in_document)
 
     def delete_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
         """Take a helper out of service.
@@ -101,12 +143,13 @@ class ResourceApi(Resource):
         with ``get_resource``.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :raises ForbiddenException: The user may not change resources.
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_DELETE_RESOURCE, options, type, resource_id)
+
     delete_resource_with_http_info = with_http_info(delete_resource)
 
     def get_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> ResourceType:
@@ -118,14 +161,32 @@ class ResourceApi(Resource):
         such as ``transcoder``; the others are ``None``.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The resource, with its own id in ``id``.
         :raises ForbiddenException: The user may not read resources.
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE, options, type, resource_id)
+
     get_resource_with_http_info = with_http_info(get_resource)
+
+    def get_resource_load(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
+        """Get the load of a resource.
+
+        ``GET /resource/{type}/{resource-id}/load`` Observed on 4.9.
+
+        Returns the load of a resource, such as a transcoder, as text. The scale is not documented.
+
+        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
+        :returns: The load as text.
+        :raises NotFoundException: No resource of this type has this id.
+        """
+        return self._call(_GET_RESOURCE_LOAD, options, type, resource_id)
+
+    get_resource_load_with_http_info = with_http_info(get_resource_load)
 
     def get_resource_status(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
         """Fetch the status text of one resource.
@@ -136,7 +197,7 @@ class ResourceApi(Resource):
         is not documented; scripts do better with ``state`` from ``get_resource``.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The status, as text in the resource's own form.
         :raises BadRequestException: Resources of this type have no status.
@@ -144,6 +205,7 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE_STATUS, options, type, resource_id)
+
     get_resource_status_with_http_info = with_http_info(get_resource_status)
 
     def get_resource_type(self, type: str, **options: Unpack[CallOptions]) -> ResourceListType:
@@ -157,12 +219,13 @@ class ResourceApi(Resource):
         With ``_accept="text/plain"`` the answer is text, one resource to a line.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
         :returns: The resources under ``resource``; an empty list when there are none.
         :raises ForbiddenException: The user may not read resources.
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_GET_RESOURCE_TYPE, options, type)
+
     get_resource_type_with_http_info = with_http_info(get_resource_type)
 
     def get_resource_types(self, **options: Unpack[CallOptions]) -> ResourceTypeListType:
@@ -179,7 +242,26 @@ class ResourceApi(Resource):
         :raises ForbiddenException: The user may not read resources.
         """
         return self._call(_GET_RESOURCE_TYPES, options)
+
     get_resource_types_with_http_info = with_http_info(get_resource_types)
+
+    def get_vidinet_configuration_pre_check(
+        self, resource_id: str, **options: Unpack[CallOptions]
+    ) -> ServiceConfigurationResultType:
+        """Check what a VidiNet service requires.
+
+        ``GET /resource/vidinet/{resource-id}/configuration/pre-check`` Since 21.3.
+
+        Returns what has to be set up for a VidiNet service to work, such as callbacks and storage permissions. Nothing
+        is changed.
+
+        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
+        :returns: What has to be set up.
+        :raises NotFoundException: No VidiNet resource has this id.
+        """
+        return self._call(_GET_VIDINET_CONFIGURATION_PRE_CHECK, options, resource_id)
+
+    get_vidinet_configuration_pre_check_with_http_info = with_http_info(get_vidinet_configuration_pre_check)
 
     def synchronize_ldap(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
         """Fetch users and groups from LDAP now.
@@ -192,18 +274,18 @@ class ResourceApi(Resource):
 
         Whether the call waits for the end is not documented; look for the user with ``UserApi.get_user`` afterwards.
 
-        :param type: ``ldap``; resources of other types have nothing to synchronise.
+        :param type: ``ldap``; resources of other types have nothing to synchronise. Words: see ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :raises BadRequestException: The resource is no directory server.
         :raises ForbiddenException: The user may not change resources.
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_SYNCHRONIZE_LDAP, options, type, resource_id)
+
     synchronize_ldap_with_http_info = with_http_info(synchronize_ldap)
 
     def update_resource(
-        self, type: str, resource_id: str, resource_type: ResourceType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, resource_id: str, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Change the settings of a resource.
 
@@ -216,7 +298,7 @@ class ResourceApi(Resource):
         With ``_accept="text/plain"`` the answer is text in place of the document.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :param resource_type: The resource with its new settings, in the member that has the type's name.
         :returns: The resource as it is now.
@@ -225,4 +307,28 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_UPDATE_RESOURCE, options, type, resource_id, resource_type)
+
     update_resource_with_http_info = with_http_info(update_resource)
+
+    def update_resource_status(
+        self, type: str, resource_id: str, body: str, **options: Unpack[CallOptions]
+    ) -> ResourceType:
+        """Update the state of a resource.
+
+        ``PUT /resource/{type}/{resource-id}/status`` Observed on 4.9.
+
+        Sets the state of a resource, such as a transcoder that is to take no more jobs. ``get_resource_status`` returns
+        it.
+
+        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
+        :param body: The state, such as ``OFFLINE``.
+        :returns: The resource with its new state.
+        :raises BadRequestException: The state is unknown.
+        :raises ForbiddenException: The user may not change resources (role ``_resource_write``).
+        :raises NotFoundException: No resource of this type has this id.
+        """
+        return self._call(_UPDATE_RESOURCE_STATUS, options, type, resource_id, body)
+
+    update_resource_status_with_http_info = with_http_info(update_resource_status)

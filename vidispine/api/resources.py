@@ -6,6 +6,9 @@ from __future__ import annotations
 from vidispine import api
 from vidispine.resource import api_attribute as _attribute
 
+BASE_PATH = "/API"
+"""Path of the API on its host."""
+
 
 class Resources:
     """Every resource of the API: an instance of its class, loaded on first access."""
@@ -46,6 +49,8 @@ class Resources:
     """Storage rules on one item, collection or library."""
     export_location: api.ExportLocationApi = _attribute(api, "ExportLocationApi")
     """Named destinations for exports, with naming scripts."""
+    export_template: api.ExportTemplateApi = _attribute(api, "ExportTemplateApi")
+    """Templates that say what an export writes."""
     external_id: api.ExternalIdApi = _attribute(api, "ExternalIdApi")
     """Identifiers of other systems for items and the like."""
     external_id_namespace: api.ExternalIdNamespaceApi = _attribute(api, "ExternalIdNamespaceApi")
@@ -96,6 +101,8 @@ class Resources:
     """How often fields and groups may occur."""
     notification: api.NotificationApi = _attribute(api, "NotificationApi")
     """Calls and messages from the server when something happens."""
+    otif: api.OtifApi = _attribute(api, "OtifApi")
+    """Third-party plug-ins that analyze or process media."""
     poster_resource: api.PosterResourceApi = _attribute(api, "PosterResourceApi")
     """Full-size pictures of items."""
     project_collection: api.ProjectCollectionApi = _attribute(api, "ProjectCollectionApi")
@@ -116,6 +123,8 @@ class Resources:
     """Requests that wait for their time, and what they answered."""
     search: api.SearchApi = _attribute(api, "SearchApi")
     """Search items, collections, shapes and files."""
+    secret: api.SecretApi = _attribute(api, "SecretApi")
+    """Credentials that storage methods refer to by an alias."""
     selftest: api.SelftestApi = _attribute(api, "SelftestApi")
     """Let the server check itself."""
     sequence: api.SequenceApi = _attribute(api, "SequenceApi")

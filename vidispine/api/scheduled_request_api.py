@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.scheduled_request_type import ScheduledRequestType
     from vidispine.types import CallOptions
 
+# fmt: off
 _DELETE_SCHEDULED_REQUEST: Operation[None] = Operation(
     "delete_scheduled_request", "DELETE", "/scheduled-request/{request-id}", None, (), path("request-id"),
 )
@@ -28,8 +29,10 @@ _GET_SCHEDULED_REQUEST_RESPONSE: Operation[str] = Operation(
     path("request-id"),
 )
 _GET_SCHEDULED_REQUESTS: Operation[ScheduledRequestListType] = Operation(
-    "get_scheduled_requests", "GET", "/scheduled-request", "ScheduledRequestListType", (JSON, XML), query("state"),
+    "get_scheduled_requests", "GET", "/scheduled-request", "ScheduledRequestListType", (JSON, XML),
+    query("state", values="ScheduledRequestState"),
 )
+# fmt: on
 
 
 class ScheduledRequestApi(Resource):
@@ -58,6 +61,7 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no scheduled request of this number.
         """
         return self._call(_DELETE_SCHEDULED_REQUEST, options, request_id)
+
     delete_scheduled_request_with_http_info = with_http_info(delete_scheduled_request)
 
     def delete_scheduled_requests(self, **options: Unpack[CallOptions]) -> None:
@@ -72,6 +76,7 @@ class ScheduledRequestApi(Resource):
         :raises ForbiddenException: The user may not remove scheduled requests.
         """
         return self._call(_DELETE_SCHEDULED_REQUESTS, options)
+
     delete_scheduled_requests_with_http_info = with_http_info(delete_scheduled_requests)
 
     def get_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> ScheduledRequestType:
@@ -89,6 +94,7 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no scheduled request of this number.
         """
         return self._call(_GET_SCHEDULED_REQUEST, options, request_id)
+
     get_scheduled_request_with_http_info = with_http_info(get_scheduled_request)
 
     def get_scheduled_request_response(self, request_id: str, **options: Unpack[CallOptions]) -> str:
@@ -106,12 +112,11 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no request of this number, or it has no answer yet, or one without a body.
         """
         return self._call(_GET_SCHEDULED_REQUEST_RESPONSE, options, request_id)
+
     get_scheduled_request_response_with_http_info = with_http_info(get_scheduled_request_response)
 
     def get_scheduled_requests(
-        self, *,
-        state: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, state: str | None = None, **options: Unpack[CallOptions]
     ) -> ScheduledRequestListType:
         """List scheduled requests.
 
@@ -121,11 +126,12 @@ class ScheduledRequestApi(Resource):
         go through them and look at the status of each response: nobody else will notice that one has failed. There are
         no pages.
 
-        :param state: Only requests in this state, one of the words found as ``state`` in the answer; the words are not
-            documented. All when left out.
+        :param state: Only requests in this state. Omitted: requests in every state. Words: see
+            ``ScheduledRequestState``.
         :returns: The requests, with their states and times.
         :raises BadRequestException: The server does not know the state.
         :raises ForbiddenException: The user may not read scheduled requests.
         """
         return self._call(_GET_SCHEDULED_REQUESTS, options, state)
+
     get_scheduled_requests_with_http_info = with_http_info(get_scheduled_requests)

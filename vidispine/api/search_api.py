@@ -3,28 +3,80 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, XML, Operation, Paging, body, query
+from vidispine._calls.operation import JSON, XML, Operation, Paging, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from vidispine.models.collection_list_type import CollectionListType
     from vidispine.models.file_list_type import FileListType
     from vidispine.models.file_search_type import FileSearchType
     from vidispine.models.file_type import FileType
+    from vidispine.models.index_type import IndexType
+    from vidispine.models.item_list_type import ItemListType
     from vidispine.models.item_search_type import ItemSearchType
     from vidispine.models.search_result_entry_type import SearchResultEntryType
     from vidispine.models.search_result_type import SearchResultType
+    from vidispine.models.search_type import SearchType
     from vidispine.models.shape_list_type import ShapeListType
     from vidispine.models.shape_search_type import ShapeSearchType
     from vidispine.models.shape_type import ShapeType
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
+_CREATE_SEARCH_INDEX: Operation[None] = Operation(
+    "create_search_index", "POST", "/index", None, (), body("IndexType", (JSON, XML), required=True),
+    available="since 25.4, beta",
+)
+_FLUSH_SEARCH_INDEX: Operation[None] = Operation(
+    "flush_search_index", "POST", "/search/flush", None, (), query("timeout", "int", default=0),
+    available="observed on 4.9",
+)
+_GET_SAVED_SEARCH: Operation[SearchResultType] = Operation(
+    "get_saved_search", "GET", "/search/saved/{hash}", "SearchResultType", (JSON, XML), path("hash"),
+    header("If-None-Match"), query("type", default="item"), available="observed on 4.9",
+)
 _GET_SEARCH: Operation[SearchResultType] = Operation(
-    "get_search", "GET", "/search", "SearchResultType", (JSON, XML), query("q"), query("first", "int", default=1),
-    query("number", "int", default=100), query("content", "csv"), query("field", "csv"),
-    query("count", "bool", default=True), pages=Paging("iterate_get_search", "entry", ("type", "id", "start", "end")),
+    "get_search", "GET", "/search", "SearchResultType", (JSON, XML),
+    query("q", deprecated="call search, which takes the search document as its body"), query("first", "int", default=1),
+    query("number", "int", default=100), query("content", "csv", values="EntityContent"), query("field", "csv"),
+    query("count", "bool", default=True), query("cursor", available="since 5.4"),
+    query("p", "csv", available="observed on 4.9"),
+    query("interval", "csv", default=("all",), available="observed on 4.9"),
+    query("group", "csv", available="observed on 4.9"),
+    query("language", "csv", default=("all",), available="observed on 4.9"),
+    query("sampleRate", available="observed on 4.9"),
+    query("track", "csv", default=("all",), available="observed on 4.9"), query("include", available="observed on 4.9"),
+    query("includeValues", "bool", available="observed on 4.9"),
+    query("conflict", "yes/no", default="yes", available="observed on 4.9"),
+    query("terse", "yes/no", default="no", available="observed on 4.9"),
+    query("defaultValue", "bool", default=False, available="observed on 4.9"),
+    query("includeTransientMetadata", "bool", default=True, available="observed on 4.9"),
+    query("revision", available="observed on 4.9"), query("mergedType", available="observed on 4.9"),
+    query("mergedPermission", available="observed on 4.9"), query("mergedExtradata", available="observed on 4.9"),
+    query("uriType", "csv", available="observed on 4.9"), query("scheme", available="observed on 4.9"),
+    query("methodType", available="observed on 4.9"), query("storageType", available="observed on 4.9"),
+    query("methodMetadata", "pairs", available="observed on 4.9"), query("tag", available="observed on 4.9"),
+    query("version", available="observed on 4.9"),
+    query("closedFiles", "bool", default=True, available="observed on 4.9"),
+    query("noauth-url", "bool", available="observed on 4.9"), query("save", "bool", available="observed on 4.9"),
+    query("baseURI", available="observed on 4.9"),
+    pages=Paging("iterate_get_search", "entry", ("type", "id", "start", "end")),
+)
+_GET_SEARCH_FILES: Operation[FileListType] = Operation(
+    "get_search_files", "GET", "/search/file", "FileListType", (JSON, XML), query("count", "bool", default=True),
+    query("save", "bool"), query("first", "int", default=1), query("number", "int", default=100), query("methodType"),
+    query("methodMetadata", "pairs"), query("scheme"), query("storageType"), available="observed on 4.9",
+    pages=Paging("iterate_get_search_files", "file", ("id",), without=("save",)),
+)
+_GET_SEARCH_SHAPES: Operation[ShapeListType] = Operation(
+    "get_search_shapes", "GET", "/search/shape", "ShapeListType", (JSON, XML), query("methodType"),
+    query("methodMetadata", "pairs"), query("scheme"), query("storageType"),
+    query("content", "multi", values="ShapeContent"), query("count", "bool", default=True), query("save", "bool"),
+    query("first", "int", default=1), query("number", "int", default=100), available="observed on 4.9",
+    pages=Paging("iterate_get_search_shapes", "shape", ("id",), without=("save",)),
 )
 _OPTIMIZE_SEARCH_INDEX: Operation[None] = Operation(
     "optimize_search_index", "POST", "/search/optimize", None, (), query("blocking", "bool", default=False),
@@ -33,16 +85,42 @@ _OPTIMIZE_SEARCH_INDEX: Operation[None] = Operation(
 _SEARCH: Operation[SearchResultType] = Operation(
     "search", "PUT", "/search", "SearchResultType", (JSON, XML), body("ItemSearchType", (JSON, XML), required=True),
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
-    query("closedFiles", "bool", default=True), query("terse", default="no"), query("methodMetadata"),
+    query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("includeValues", "bool"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", default="yes"), query("content", "csv"), query("mergedExtradata"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("conflict", "yes/no", default="yes"), query("content", "csv", values="EntityContent"),
+    query("mergedExtradata"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"),
     query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
+    query("cursor", available="since 5.4"),
     pages=Paging("iterate_search", "entry", ("type", "id", "start", "end"), without=("save",)),
+)
+_SEARCH2: Operation[SearchResultType] = Operation(
+    "search2", "PUT", "/search2", "SearchResultType", (JSON, XML), body("SearchType", (JSON, XML), required=True),
+    query("p", "csv"), query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)),
+    query("field", "csv"), query("group", "csv"), available="since 25.2, beta",
+)
+_SEARCH2_COLLECTIONS: Operation[CollectionListType] = Operation(
+    "search2_collections", "PUT", "/search2/collection", "CollectionListType", (JSON, XML),
+    body("SearchType", (JSON, XML), required=True), query("p", "csv"), query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)), query("field", "csv"), query("group", "csv"),
+    available="since 25.2, beta",
+)
+_SEARCH2_FILES: Operation[FileListType] = Operation(
+    "search2_files", "PUT", "/search2/file", "FileListType", (JSON, XML),
+    body("SearchType", (JSON, XML), required=True), available="since 25.2, beta",
+)
+_SEARCH2_ITEMS: Operation[ItemListType] = Operation(
+    "search2_items", "PUT", "/search2/item", "ItemListType", (JSON, XML),
+    body("SearchType", (JSON, XML), required=True), query("p", "csv"), query("content", "csv", values="EntityContent"),
+    query("interval", "csv", default=("all",)), query("field", "csv"), query("group", "csv"),
+    available="since 25.2, beta",
+)
+_SEARCH2_SHAPES: Operation[ShapeListType] = Operation(
+    "search2_shapes", "PUT", "/search2/shape", "ShapeListType", (JSON, XML),
+    body("SearchType", (JSON, XML), required=True), available="since 25.2, beta",
 )
 _SEARCH_FILES: Operation[FileListType] = Operation(
     "search_files", "PUT", "/search/file", "FileListType", (JSON, XML),
@@ -54,10 +132,11 @@ _SEARCH_FILES: Operation[FileListType] = Operation(
 _SEARCH_SHAPES: Operation[ShapeListType] = Operation(
     "search_shapes", "PUT", "/search/shape", "ShapeListType", (JSON, XML),
     body("ShapeSearchType", (JSON, XML), required=True), query("storageType"), query("first", "int", default=1),
-    query("content", "csv"), query("number", "int", default=100), query("scheme"), query("count", "bool", default=True),
-    query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
+    query("content", "csv", values="ShapeContent"), query("number", "int", default=100), query("scheme"),
+    query("count", "bool", default=True), query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
     pages=Paging("iterate_search_shapes", "shape", ("id",), without=("save",)),
 )
+# fmt: on
 
 
 class SearchApi(Resource):
@@ -76,49 +155,254 @@ class SearchApi(Resource):
     answer).
     """
 
+    def create_search_index(self, index_type: IndexType | Document, **options: Unpack[CallOptions]) -> None:
+        """Create a language index for search version 2.
+
+        ``POST /index`` Since 25.4, beta.
+
+        Creates an index for the metadata values of one language. The setting ``useMultipleSearchIndices`` has to be
+        ``true``.
+
+        :param index_type: Name, language and analyzers of the index.
+        :raises BadRequestException: The name, the language or the settings are not valid.
+        :raises ForbiddenException: The user may not administer the search index.
+        """
+        return self._call(_CREATE_SEARCH_INDEX, options, index_type)
+
+    create_search_index_with_http_info = with_http_info(create_search_index)
+
+    def flush_search_index(self, *, timeout: int | None = None, **options: Unpack[CallOptions]) -> None:
+        """Write pending changes to the search index.
+
+        ``POST /search/flush`` Observed on 4.9.
+
+        Asks the search engine to make recent changes searchable now. Use it in tests, not before every search: it slows
+        down indexing.
+
+        :param timeout: How long to wait at most. The unit is not documented. 0 presumably means without limit. ``0``
+            when left out.
+        :raises ForbiddenException: The user may not administer the search index.
+        """
+        return self._call(_FLUSH_SEARCH_INDEX, options, timeout)
+
+    flush_search_index_with_http_info = with_http_info(flush_search_index)
+
+    def get_saved_search(
+        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
+    ) -> SearchResultType:
+        """Get the result of a stored search.
+
+        ``GET /search/saved/{hash}`` Observed on 4.9.
+
+        Repeats a search that ``search`` stored with ``save=True``. That call responds with a redirect to this address.
+
+        Any reindex of the entities that were searched deletes stored searches.
+
+        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
+            redirects to.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+            raises ``ApiException``.
+        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :returns: One page of what matches now, with the number of all hits in ``hits``.
+        :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
+        """
+        return self._call(_GET_SAVED_SEARCH, options, hash, if_none_match, type)
+
+    get_saved_search_with_http_info = with_http_info(get_saved_search)
+
     def get_search(
-        self, *,
+        self,
+        *,
         q: str | None = None,
         first: int | None = None,
         number: int | None = None,
         content: Strings | None = None,
         field: Strings | None = None,
         count: bool | None = None,
+        cursor: str | None = None,
+        p: Strings | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        language: Strings | None = None,
+        sample_rate: str | None = None,
+        track: Strings | None = None,
+        include: str | None = None,
+        include_values: bool | None = None,
+        conflict: bool | str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        revision: str | None = None,
+        merged_type: str | None = None,
+        merged_permission: str | None = None,
+        merged_extradata: str | None = None,
+        uri_type: Strings | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        tag: str | None = None,
+        version: str | None = None,
+        closed_files: bool | None = None,
+        noauth_url: bool | None = None,
+        save: bool | None = None,
+        base_uri: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
-        """Search items and collections by a text in the URL.
+        """List items and collections.
 
         ``GET /search``
 
-        Does what ``search`` does with the search document in the query string, so that a search can be a link or a
-        bookmark. Servers and proxies limit the length of a URL: put long documents into ``search``.
-
-        The SDK published before did not know this operation.
+        Returns one page of all items and collections, in one list whatever their kind. To select some of them, use
+        ``search``, which takes a search document.
 
         ``iterate_get_search`` yields the entries of all pages.
 
         :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
-            bookmarks.
+            bookmarks. Deprecated.
         :param first: Position of the first entry to return. ``1`` when left out.
         :param number: How many entries to return at most. ``100`` when left out.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out.
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
             out.
-        :returns: One page of what matches, with the number of all hits in ``hits``.
+        :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
+            ``first`` is ignored. Since 5.4.
+        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
+            when left out. Keeps answers to large lists small. Observed on 4.9.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out. Observed on 4.9.
+        :param group: Names of the field groups to return; all when left out. Observed on 4.9.
+        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
+            ``all`` when left out. Observed on 4.9.
+        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+            ``25``. Observed on 4.9.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
+            left out. ``all`` when left out. Observed on 4.9.
+        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+            Observed on 4.9.
+        :param include_values: Return the values that a field with a fixed set of values allows, too. Observed on 4.9.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            Observed on 4.9.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out. Observed on 4.9.
+        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
+            left out. Observed on 4.9.
+        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
+            whose name begins with two underscores, such as ``__user``. ``True`` when left out. Observed on 4.9.
+        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
+            state when left out. A change based on an outdated one is refused as a conflict. Observed on 4.9.
+        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+            ``METADATA``, ``SHAPE``, ``URI``. Observed on 4.9.
+        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+            ``READ``, ``WRITE``, ``ALL``. Observed on 4.9.
+        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data. Observed on
+            4.9.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+            Observed on 4.9.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used. Observed on 4.9.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself. Observed on 4.9.
+        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``. Observed on
+            4.9.
+        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+            ``key=value``. Observed on 4.9.
+        :param tag: Shape tags, such as ``lowres``: only shapes that have one of them are returned with ``shape`` or
+            ``uri`` content. Every shape when left out. Observed on 4.9.
+        :param version: Version of the essence to return shapes and files of: a number counted from 0, ``latest``,
+            ``all``, or ``latest-per-shapetag``. Observed on 4.9.
+        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
+            those still being written. ``True`` when left out. Observed on 4.9.
+        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``. Observed on 4.9.
+        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+            Observed on 4.9.
+        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+            knows. Observed on 4.9.
+        :returns: One page of entries, with the number of all of them in ``hits``.
         :raises BadRequestException: The search document cannot be understood.
         """
-        return self._call(_GET_SEARCH, options, q, first, number, content, field, count)
+        return self._call(
+            _GET_SEARCH,
+            options,
+            q,
+            first,
+            number,
+            content,
+            field,
+            count,
+            cursor,
+            p,
+            interval,
+            group,
+            language,
+            sample_rate,
+            track,
+            include,
+            include_values,
+            conflict,
+            terse,
+            default_value,
+            include_transient_metadata,
+            revision,
+            merged_type,
+            merged_permission,
+            merged_extradata,
+            uri_type,
+            scheme,
+            method_type,
+            storage_type,
+            method_metadata,
+            tag,
+            version,
+            closed_files,
+            noauth_url,
+            save,
+            base_uri,
+        )
+
     get_search_with_http_info = with_http_info(get_search)
 
     def iterate_get_search(
-        self, *,
+        self,
+        *,
         q: str | None = None,
         content: Strings | None = None,
         field: Strings | None = None,
         count: bool | None = None,
+        p: Strings | None = None,
+        interval: Strings | None = None,
+        group: Strings | None = None,
+        language: Strings | None = None,
+        sample_rate: str | None = None,
+        track: Strings | None = None,
+        include: str | None = None,
+        include_values: bool | None = None,
+        conflict: bool | str | None = None,
+        terse: bool | str | None = None,
+        default_value: bool | None = None,
+        include_transient_metadata: bool | None = None,
+        revision: str | None = None,
+        merged_type: str | None = None,
+        merged_permission: str | None = None,
+        merged_extradata: str | None = None,
+        uri_type: Strings | None = None,
+        scheme: str | None = None,
+        method_type: str | None = None,
+        storage_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        tag: str | None = None,
+        version: str | None = None,
+        closed_files: bool | None = None,
+        noauth_url: bool | None = None,
+        save: bool | None = None,
+        base_uri: str | None = None,
+        cursor: bool = False,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -127,16 +411,214 @@ class SearchApi(Resource):
 
         Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
-        return self._pages(_GET_SEARCH, options, q, content, field, count, page_size=page_size, limit=limit)
+        return self._pages(
+            _GET_SEARCH,
+            options,
+            q,
+            content,
+            field,
+            count,
+            p,
+            interval,
+            group,
+            language,
+            sample_rate,
+            track,
+            include,
+            include_values,
+            conflict,
+            terse,
+            default_value,
+            include_transient_metadata,
+            revision,
+            merged_type,
+            merged_permission,
+            merged_extradata,
+            uri_type,
+            scheme,
+            method_type,
+            storage_type,
+            method_metadata,
+            tag,
+            version,
+            closed_files,
+            noauth_url,
+            save,
+            base_uri,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def get_search_files(
+        self,
+        *,
+        count: bool | None = None,
+        save: bool | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> FileListType:
+        """List the files of all storages.
+
+        ``GET /search/file`` Observed on 4.9.
+
+        Returns one page of files, in no defined order. To select files, use ``search_files``, which takes a search
+        document, or ``FileApi.get_files``.
+
+        ``iterate_get_search_files`` yields the entries of all pages.
+
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
+            out.
+        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param number: How many entries to return at most. ``100`` when left out.
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+            ``key=value``.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :returns: One page of files, with the number of all files in ``hits``.
+        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        """
+        return self._call(
+            _GET_SEARCH_FILES, options, count, save, first, number, method_type, method_metadata, scheme, storage_type
+        )
+
+    get_search_files_with_http_info = with_http_info(get_search_files)
+
+    def iterate_get_search_files(
+        self,
+        *,
+        count: bool | None = None,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[FileType]:
+        """Yield the entries of all pages of ``get_search_files``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_SEARCH_FILES,
+            options,
+            count,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            page_size=page_size,
+            limit=limit,
+        )
+
+    def get_search_shapes(
+        self,
+        *,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        content: Strings | None = None,
+        count: bool | None = None,
+        save: bool | None = None,
+        first: int | None = None,
+        number: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ShapeListType:
+        """List the shapes of all items.
+
+        ``GET /search/shape`` Observed on 4.9.
+
+        Returns one page of shapes, in no defined order. To select shapes, use ``search_shapes``, which takes a search
+        document.
+
+        ``iterate_get_search_shapes`` yields the entries of all pages.
+
+        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
+            that leads through the server itself.
+        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+            ``key=value``.
+        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
+            have it are used.
+        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Words:
+            see ``ShapeContent``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
+            out.
+        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param number: How many entries to return at most. ``100`` when left out.
+        :returns: One page of shapes, with the number of all shapes in ``hits``.
+        :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
+        """
+        return self._call(
+            _GET_SEARCH_SHAPES,
+            options,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            content,
+            count,
+            save,
+            first,
+            number,
+        )
+
+    get_search_shapes_with_http_info = with_http_info(get_search_shapes)
+
+    def iterate_get_search_shapes(
+        self,
+        *,
+        method_type: str | None = None,
+        method_metadata: Pairs | None = None,
+        scheme: str | None = None,
+        storage_type: str | None = None,
+        content: Strings | None = None,
+        count: bool | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[ShapeType]:
+        """Yield the entries of all pages of ``get_search_shapes``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_SEARCH_SHAPES,
+            options,
+            method_type,
+            method_metadata,
+            scheme,
+            storage_type,
+            content,
+            count,
+            page_size=page_size,
+            limit=limit,
+        )
 
     def optimize_search_index(
-        self, *,
-        blocking: bool | None = None,
-        timeout: int | None = None,
-        **options: Unpack[CallOptions],
+        self, *, blocking: bool | None = None, timeout: int | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Tidy up the search index.
 
@@ -155,15 +637,18 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user may not administer the search index.
         """
         return self._call(_OPTIMIZE_SEARCH_INDEX, options, blocking, timeout)
+
     optimize_search_index_with_http_info = with_http_info(optimize_search_index)
 
     def search(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         first: int | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         number: int | None = None,
         interval: Strings | None = None,
@@ -171,7 +656,7 @@ class SearchApi(Resource):
         include_values: bool | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         content: Strings | None = None,
         merged_extradata: str | None = None,
         include_transient_metadata: bool | None = None,
@@ -193,6 +678,7 @@ class SearchApi(Resource):
         count: bool | None = None,
         save: bool | None = None,
         noauth_url: bool | None = None,
+        cursor: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Search items and collections together.
@@ -221,8 +707,9 @@ class SearchApi(Resource):
         :param first: Position of the first entry to return. ``1`` when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. ``True`` when left out.
-        :param terse: ``yes`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``no`` returns the full document. ``no`` when left out.
+        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
+            out.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``.
         :param number: How many entries to return at most. ``100`` when left out.
@@ -233,10 +720,11 @@ class SearchApi(Resource):
         :param storage_group: Name of the storage group whose storages may be used.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
             left out. ``all`` when left out.
-        :param conflict: How values of one field are merged in a read at a given revision: ``yes`` returns all values
-            that contradict each other, ``no`` only the latest. ``yes`` when left out.
+        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out.
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. ``True`` when left out.
@@ -271,31 +759,70 @@ class SearchApi(Resource):
             out.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
+            ``first`` is ignored. Since 5.4.
         :returns: One page of entries, with the number of all hits in ``hits``, and facets and suggestions as asked for.
         :raises BadRequestException: The document is not valid: an operator without ``operation``, a range that cannot
             be read, a field that cannot be sorted by.
         """
         return self._call(
-            _SEARCH, options, item_search_type, language, storage_type, first, closed_files, terse, method_metadata,
-            number, interval, group, include_values, storage_group, track, conflict, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, save, noauth_url,
+            _SEARCH,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            first,
+            closed_files,
+            terse,
+            method_metadata,
+            number,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            count,
+            save,
+            noauth_url,
+            cursor,
         )
+
     search_with_http_info = with_http_info(search)
 
     def iterate_search(
-        self, item_search_type: ItemSearchType | Document, *,
+        self,
+        item_search_type: ItemSearchType | Document,
+        *,
         language: Strings | None = None,
         storage_type: str | None = None,
         closed_files: bool | None = None,
-        terse: str | None = None,
+        terse: bool | str | None = None,
         method_metadata: str | None = None,
         interval: Strings | None = None,
         group: Strings | None = None,
         include_values: bool | None = None,
         storage_group: str | None = None,
         track: Strings | None = None,
-        conflict: str | None = None,
+        conflict: bool | str | None = None,
         content: Strings | None = None,
         merged_extradata: str | None = None,
         include_transient_metadata: bool | None = None,
@@ -316,6 +843,7 @@ class SearchApi(Resource):
         sample_rate: str | None = None,
         count: bool | None = None,
         noauth_url: bool | None = None,
+        cursor: bool = False,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -324,19 +852,192 @@ class SearchApi(Resource):
 
         Its parameters are described there, and the walk in :class:`vidispine.Pages`.
 
+        :param cursor: Follow the server's cursor, and not positions: see there for when.
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH, options, item_search_type, language, storage_type, closed_files, terse, method_metadata, interval,
-            group, include_values, storage_group, track, conflict, content, merged_extradata,
-            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
-            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
-            page_size=page_size, limit=limit,
+            _SEARCH,
+            options,
+            item_search_type,
+            language,
+            storage_type,
+            closed_files,
+            terse,
+            method_metadata,
+            interval,
+            group,
+            include_values,
+            storage_group,
+            track,
+            conflict,
+            content,
+            merged_extradata,
+            include_transient_metadata,
+            merged_type,
+            default_value,
+            tag,
+            field,
+            include,
+            method_type,
+            p,
+            base_uri,
+            uri_type,
+            storage,
+            revision,
+            scheme,
+            version,
+            merged_permission,
+            sample_rate,
+            count,
+            noauth_url,
+            page_size=page_size,
+            limit=limit,
+            cursor=cursor,
         )
 
+    def search2(
+        self,
+        search_type: SearchType | Document,
+        *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        **options: Unpack[CallOptions],
+    ) -> SearchResultType:
+        """Search items and collections with search version 2.
+
+        ``PUT /search2`` Since 25.2, beta.
+
+        Searches items and collections in one list. Search version 2 requires OpenSearch and its own index, with one
+        document for each entity.
+
+        The document is shorter than that of ``search``: it has no groups, joins and filters.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
+            when left out. Keeps answers to large lists small.
+        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
+            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return; all when left out.
+        :returns: One page of entries, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2, options, search_type, p, content, interval, field, group)
+
+    search2_with_http_info = with_http_info(search2)
+
+    def search2_collections(
+        self,
+        search_type: SearchType | Document,
+        *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        **options: Unpack[CallOptions],
+    ) -> CollectionListType:
+        """Search collections with search version 2.
+
+        ``PUT /search2/collection`` Since 25.2, beta.
+
+        Searches collections only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
+            when left out. Keeps answers to large lists small.
+        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
+            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return; all when left out.
+        :returns: One page of collections, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2_COLLECTIONS, options, search_type, p, content, interval, field, group)
+
+    search2_collections_with_http_info = with_http_info(search2_collections)
+
+    def search2_files(self, search_type: SearchType | Document, **options: Unpack[CallOptions]) -> FileListType:
+        """Search files with search version 2.
+
+        ``PUT /search2/file`` Since 25.2, beta.
+
+        Searches files only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :returns: One page of files, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2_FILES, options, search_type)
+
+    search2_files_with_http_info = with_http_info(search2_files)
+
+    def search2_items(
+        self,
+        search_type: SearchType | Document,
+        *,
+        p: Strings | None = None,
+        content: Strings | None = None,
+        interval: Strings | None = None,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ItemListType:
+        """Search items with search version 2.
+
+        ``PUT /search2/item`` Since 25.2, beta.
+
+        Searches items only. ``search2`` describes what search version 2 requires.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
+            when left out. Keeps answers to large lists small.
+        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``EntityContent``.
+        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
+            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return; all when left out.
+        :returns: One page of items, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2_ITEMS, options, search_type, p, content, interval, field, group)
+
+    search2_items_with_http_info = with_http_info(search2_items)
+
+    def search2_shapes(self, search_type: SearchType | Document, **options: Unpack[CallOptions]) -> ShapeListType:
+        """Search shapes with search version 2.
+
+        ``PUT /search2/shape`` Since 25.2, beta.
+
+        Searches shapes only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+
+        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :returns: One page of shapes, with the number of all hits in ``hits``.
+        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        """
+        return self._call(_SEARCH2_SHAPES, options, search_type)
+
+    search2_shapes_with_http_info = with_http_info(search2_shapes)
+
     def search_files(
-        self, file_search_type: FileSearchType | Document, *,
+        self,
+        file_search_type: FileSearchType | Document,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         method_metadata: Pairs | None = None,
@@ -380,13 +1081,25 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         """
         return self._call(
-            _SEARCH_FILES, options, file_search_type, storage_type, first, method_metadata, save, count, number, scheme,
+            _SEARCH_FILES,
+            options,
+            file_search_type,
+            storage_type,
+            first,
+            method_metadata,
+            save,
+            count,
+            number,
+            scheme,
             method_type,
         )
+
     search_files_with_http_info = with_http_info(search_files)
 
     def iterate_search_files(
-        self, file_search_type: FileSearchType | Document, *,
+        self,
+        file_search_type: FileSearchType | Document,
+        *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
         count: bool | None = None,
@@ -404,12 +1117,22 @@ class SearchApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_FILES, options, file_search_type, storage_type, method_metadata, count, scheme, method_type,
-            page_size=page_size, limit=limit,
+            _SEARCH_FILES,
+            options,
+            file_search_type,
+            storage_type,
+            method_metadata,
+            count,
+            scheme,
+            method_type,
+            page_size=page_size,
+            limit=limit,
         )
 
     def search_shapes(
-        self, shape_search_type: ShapeSearchType | Document, *,
+        self,
+        shape_search_type: ShapeSearchType | Document,
+        *,
         storage_type: str | None = None,
         first: int | None = None,
         content: Strings | None = None,
@@ -438,8 +1161,8 @@ class SearchApi(Resource):
             and ``file``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. ``1`` when left out.
-        :param content: Parts of each shape to return, such as ``metadata``. Which words count here, and what comes back
-            when left out, is not documented; the id, the metadata and the items were seen.
+        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Words:
+            see ``ShapeContent``.
         :param number: How many entries to return at most. ``100`` when left out.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
@@ -455,13 +1178,26 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
         """
         return self._call(
-            _SEARCH_SHAPES, options, shape_search_type, storage_type, first, content, number, scheme, count, save,
-            method_metadata, method_type,
+            _SEARCH_SHAPES,
+            options,
+            shape_search_type,
+            storage_type,
+            first,
+            content,
+            number,
+            scheme,
+            count,
+            save,
+            method_metadata,
+            method_type,
         )
+
     search_shapes_with_http_info = with_http_info(search_shapes)
 
     def iterate_search_shapes(
-        self, shape_search_type: ShapeSearchType | Document, *,
+        self,
+        shape_search_type: ShapeSearchType | Document,
+        *,
         storage_type: str | None = None,
         content: Strings | None = None,
         scheme: str | None = None,
@@ -480,6 +1216,15 @@ class SearchApi(Resource):
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
         return self._pages(
-            _SEARCH_SHAPES, options, shape_search_type, storage_type, content, scheme, count, method_metadata,
-            method_type, page_size=page_size, limit=limit,
+            _SEARCH_SHAPES,
+            options,
+            shape_search_type,
+            storage_type,
+            content,
+            scheme,
+            count,
+            method_metadata,
+            method_type,
+            page_size=page_size,
+            limit=limit,
         )

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from vidispine.models.self_test_type import SelfTestType
     from vidispine.types import CallOptions, Strings
 
+# fmt: off
 _EXECUTE_SELF_TEST: Operation[SelfTestType] = Operation(
     "execute_self_test", "GET", "/selftest/{test-name}", "SelfTestType", (JSON, XML), path("test-name"),
 )
 _EXECUTE_SELF_TESTS: Operation[SelfTestType] = Operation(
     "execute_self_tests", "GET", "/selftest", "SelfTestType", (JSON, XML), query("exclude", "csv"),
 )
+# fmt: on
 
 
 class SelftestApi(Resource):
@@ -46,6 +48,7 @@ class SelftestApi(Resource):
         :raises NotFoundException: This server has no test of this name.
         """
         return self._call(_EXECUTE_SELF_TEST, options, test_name)
+
     execute_self_test_with_http_info = with_http_info(execute_self_test)
 
     def execute_self_tests(self, *, exclude: Strings | None = None, **options: Unpack[CallOptions]) -> SelfTestType:
@@ -64,4 +67,5 @@ class SelftestApi(Resource):
         :raises ForbiddenException: The user may not run self-tests.
         """
         return self._call(_EXECUTE_SELF_TESTS, options, exclude)
+
     execute_self_tests_with_http_info = with_http_info(execute_self_tests)

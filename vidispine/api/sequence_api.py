@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_render_request_type import SequenceRenderRequestType
     from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
+# fmt: off
 _CREATE_ITEM_SEQUENCE_RENDER_JOB: Operation[JobType] = Operation(
     "create_item_sequence_render_job", "POST", "/item/{id}/sequence/render", "JobType", (JSON, XML), path("id"),
     query("sourceTag", "multi"), query("jobmetadata", "pairs"), query("notificationData"), query("tag", "multi"),
@@ -36,30 +37,48 @@ _EXPORT_ITEM_SEQUENCE: Operation[str] = Operation(
     "export_item_sequence", "POST", "/item/{id}/sequence/export", "str", ("multipart/mixed", JSON, XML), path("id"),
     body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _EXPORT_SEQUENCE: Operation[str] = Operation(
     "export_sequence", "POST", "/sequence/export", "str", ("multipart/mixed", JSON, XML),
     body("ExportRequestType", (JSON, XML), required=True), query("format"), query("toSequence", "bool", default=False),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("uri"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_ITEM_SEQUENCE: Operation[str] = Operation(
     "get_item_sequence", "GET", "/item/{id}/sequence/{format}", "str", ("*/*",), path("id"), path("format"),
+)
+_GET_ITEM_SEQUENCE_EXTRA_DATA: Operation[str] = Operation(
+    "get_item_sequence_extra_data", "GET", "/item/{id}/sequence/{format}/extradata", "file",
+    ("application/octet-stream",), path("id"), path("format"), available="observed on 4.9",
 )
 _GET_ITEM_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
     "get_item_sequence_in_format", "GET", "/item/{id}/sequence/export", "str", ("*/*", JSON, XML), path("id"),
     query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("item", "csv"), query("content", "csv"),
+    query("sequence", "bool", default=True, available="observed on 4.9"),
 )
 _GET_ITEM_SEQUENCES: Operation[SequenceListType] = Operation(
     "get_item_sequences", "GET", "/item/{id}/sequence", "SequenceListType", (JSON, XML), path("id"),
 )
+_GET_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
+    "get_sequence_in_format", "GET", "/sequence/export", "str", ("*/*",), query("type"), query("content", default="*"),
+    query("tag", "multi"), query("format"), query("dryRun", "bool", default=False), query("storage", "multi"),
+    query("item", "multi"), query("sequence", "bool", default=False), query("toSequence", "bool", default=False),
+    available="observed on 4.9",
+)
 _UPDATE_ITEM_METADATA_FROM_SEQUENCE: Operation[None] = Operation(
     "update_item_metadata_from_sequence", "POST", "/item/{id}/sequence/conform-metadata", None, (), path("id"),
+)
+_UPDATE_ITEM_SEQUENCE_EXTRA_DATA: Operation[None] = Operation(
+    "update_item_sequence_extra_data", "PUT", "/item/{id}/sequence/{format}/extradata", None, (), path("id"),
+    path("format"), body("file", ("application/octet-stream",), required=True), available="observed on 4.9",
 )
 _UPDATE_OR_CREATE_ITEM_SEQUENCE: Operation[ItemType] = Operation(
     "update_or_create_item_sequence", "PUT", "/item/{id}/sequence/{format}", "ItemType", (JSON, XML), path("id"),
     path("format"), body("file", ("application/octet-stream",), required=True), query("pauseFrame", "int"),
 )
+# fmt: on
 
 
 class SequenceApi(Resource):
@@ -79,7 +98,9 @@ class SequenceApi(Resource):
     """
 
     def create_item_sequence_render_job(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         source_tag: Strings | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -131,13 +152,27 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item or shape tag, or the item has no sequence.
         """
         return self._call(
-            _CREATE_ITEM_SEQUENCE_RENDER_JOB, options, id, source_tag, jobmetadata, notification_data, tag,
-            notification, subtitle_language, destination_item, resource_id, priority, original,
+            _CREATE_ITEM_SEQUENCE_RENDER_JOB,
+            options,
+            id,
+            source_tag,
+            jobmetadata,
+            notification_data,
+            tag,
+            notification,
+            subtitle_language,
+            destination_item,
+            resource_id,
+            priority,
+            original,
         )
+
     create_item_sequence_render_job_with_http_info = with_http_info(create_item_sequence_render_job)
 
     def create_sequence_render_job(
-        self, sequence_render_request_type: SequenceRenderRequestType | Document, *,
+        self,
+        sequence_render_request_type: SequenceRenderRequestType | Document,
+        *,
         source_tag: Strings | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -187,9 +222,20 @@ class SequenceApi(Resource):
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(
-            _CREATE_SEQUENCE_RENDER_JOB, options, sequence_render_request_type, source_tag, jobmetadata,
-            notification_data, tag, notification, destination_item, resource_id, priority, original,
+            _CREATE_SEQUENCE_RENDER_JOB,
+            options,
+            sequence_render_request_type,
+            source_tag,
+            jobmetadata,
+            notification_data,
+            tag,
+            notification,
+            destination_item,
+            resource_id,
+            priority,
+            original,
         )
+
     create_sequence_render_job_with_http_info = with_http_info(create_sequence_render_job)
 
     def delete_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
@@ -208,10 +254,14 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence in this format.
         """
         return self._call(_DELETE_ITEM_SEQUENCE, options, id, format)
+
     delete_item_sequence_with_http_info = with_http_info(delete_item_sequence)
 
     def export_item_sequence(
-        self, id: str, export_request_type: ExportRequestType | Document, *,
+        self,
+        id: str,
+        export_request_type: ExportRequestType | Document,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         dry_run: bool | None = None,
@@ -219,6 +269,7 @@ class SequenceApi(Resource):
         type: str | None = None,
         uri: str | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export an item's cut, with mapped paths.
@@ -247,19 +298,33 @@ class SequenceApi(Resource):
             in the answer when left out.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The parts of the answer, as one text.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
         :raises NotFoundException: There is no such item, or it has no sequence.
         """
         return self._call(
-            _EXPORT_ITEM_SEQUENCE, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri,
+            _EXPORT_ITEM_SEQUENCE,
+            options,
+            id,
+            export_request_type,
+            format,
+            to_sequence,
+            dry_run,
+            tag,
+            type,
+            uri,
             content,
+            sequence,
         )
+
     export_item_sequence_with_http_info = with_http_info(export_item_sequence)
 
     def export_sequence(
-        self, export_request_type: ExportRequestType | Document, *,
+        self,
+        export_request_type: ExportRequestType | Document,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         dry_run: bool | None = None,
@@ -267,6 +332,7 @@ class SequenceApi(Resource):
         type: str | None = None,
         uri: str | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export a cut given in the request.
@@ -291,14 +357,26 @@ class SequenceApi(Resource):
             in the answer when left out.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The parts of the answer, as one text: the report and the exported file.
         :raises BadRequestException: The sequence is not valid, or the server does not know the format.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
         :raises NotFoundException: One of the items in the sequence does not exist.
         """
         return self._call(
-            _EXPORT_SEQUENCE, options, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
+            _EXPORT_SEQUENCE,
+            options,
+            export_request_type,
+            format,
+            to_sequence,
+            dry_run,
+            tag,
+            type,
+            uri,
+            content,
+            sequence,
         )
+
     export_sequence_with_http_info = with_http_info(export_sequence)
 
     def get_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
@@ -320,10 +398,30 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE, options, id, format)
+
     get_item_sequence_with_http_info = with_http_info(get_item_sequence)
 
+    def get_item_sequence_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
+        """Get the extra data of a sequence.
+
+        ``GET /item/{id}/sequence/{format}/extradata`` Observed on 4.9.
+
+        Streams what an import of the sequence stored beside it, in a format of the importer's own, to a file on your
+        machine.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param format: Format of the sequence, such as ``vidispine``.
+        :returns: Path of the file that was written, see ``_save_to``. The extra data.
+        :raises NotFoundException: The item does not exist, or has no sequence in this format.
+        """
+        return self._call(_GET_ITEM_SEQUENCE_EXTRA_DATA, options, id, format)
+
+    get_item_sequence_extra_data_with_http_info = with_http_info(get_item_sequence_extra_data)
+
     def get_item_sequence_in_format(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         format: str | None = None,
         to_sequence: bool | None = None,
         storage: Strings | None = None,
@@ -332,6 +430,7 @@ class SequenceApi(Resource):
         type: str | None = None,
         item: Strings | None = None,
         content: Strings | None = None,
+        sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Convert an item's cut to another format.
@@ -358,14 +457,27 @@ class SequenceApi(Resource):
             is not documented; the document of ``export_item_sequence`` says it in plain members.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
+        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
         :returns: The converted cut, as text; with ``dry_run``, the report instead.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
         :raises NotFoundException: There is no such item, or it has no sequence.
         """
         return self._call(
-            _GET_ITEM_SEQUENCE_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
+            _GET_ITEM_SEQUENCE_IN_FORMAT,
+            options,
+            id,
+            format,
+            to_sequence,
+            storage,
+            dry_run,
+            tag,
+            type,
+            item,
+            content,
+            sequence,
         )
+
     get_item_sequence_in_format_with_http_info = with_http_info(get_item_sequence_in_format)
 
     def get_item_sequences(self, id: str, **options: Unpack[CallOptions]) -> SequenceListType:
@@ -382,7 +494,48 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence.
         """
         return self._call(_GET_ITEM_SEQUENCES, options, id)
+
     get_item_sequences_with_http_info = with_http_info(get_item_sequences)
+
+    def get_sequence_in_format(
+        self,
+        *,
+        type: str | None = None,
+        content: str | None = None,
+        tag: Strings | None = None,
+        format: str | None = None,
+        dry_run: bool | None = None,
+        storage: Strings | None = None,
+        item: Strings | None = None,
+        sequence: bool | None = None,
+        to_sequence: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Export items as a project file.
+
+        ``GET /sequence/export`` Observed on 4.9.
+
+        Returns items as a project file of an editing system. ``export_sequence`` does the same with the items in the
+        request body.
+
+        :param type: Format of the project file.
+        :param content: Parts to include. ``*`` includes everything. ``*`` when left out.
+        :param tag: Names of the shape tags whose files the project refers to, such as ``lowres``.
+        :param format: Variant of the format, such as a version number. Not documented.
+        :param dry_run: ``True`` checks the request and returns no project file. ``False`` when left out.
+        :param storage: Ids of the storages whose files the project refers to, such as ``VX-3``.
+        :param item: Ids of the items, such as ``VX-93``.
+        :param sequence: Goes with ``to_sequence``. Not documented. ``False`` when left out.
+        :param to_sequence: ``True`` puts the items in a sequence, one after the other; presumably. ``False`` when left
+            out.
+        :returns: The project file as text.
+        :raises NotFoundException: An item or a shape tag does not exist.
+        """
+        return self._call(
+            _GET_SEQUENCE_IN_FORMAT, options, type, content, tag, format, dry_run, storage, item, sequence, to_sequence
+        )
+
+    get_sequence_in_format_with_http_info = with_http_info(get_sequence_in_format)
 
     def update_item_metadata_from_sequence(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Carry source metadata over to the cut's item.
@@ -400,12 +553,29 @@ class SequenceApi(Resource):
         :raises NotFoundException: There is no such item, or it has no sequence.
         """
         return self._call(_UPDATE_ITEM_METADATA_FROM_SEQUENCE, options, id)
+
     update_item_metadata_from_sequence_with_http_info = with_http_info(update_item_metadata_from_sequence)
 
+    def update_item_sequence_extra_data(
+        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]
+    ) -> None:
+        """Update the extra data of a sequence.
+
+        ``PUT /item/{id}/sequence/{format}/extradata`` Observed on 4.9.
+
+        Replaces what is stored beside a sequence.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param format: Format of the sequence, such as ``vidispine``.
+        :param body: The extra data: ``bytes``, a path, or a file opened in binary mode, which is streamed.
+        :raises NotFoundException: The item does not exist, or has no sequence in this format.
+        """
+        return self._call(_UPDATE_ITEM_SEQUENCE_EXTRA_DATA, options, id, format, body)
+
+    update_item_sequence_extra_data_with_http_info = with_http_info(update_item_sequence_extra_data)
+
     def update_or_create_item_sequence(
-        self, id: str, format: str, body: FileBody, *,
-        pause_frame: int | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, format: str, body: FileBody, *, pause_frame: int | None = None, **options: Unpack[CallOptions]
     ) -> ItemType:
         """Store a cut with an item.
 
@@ -430,4 +600,5 @@ class SequenceApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_SEQUENCE, options, id, format, body, pause_frame)
+
     update_or_create_item_sequence_with_http_info = with_http_info(update_or_create_item_sequence)

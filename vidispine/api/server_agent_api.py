@@ -3,18 +3,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from vidispine.models.otif_list_type import OtifListType
+    from vidispine.models.vxa_job_list_type import VXAJobListType
+    from vidispine.models.vxa_job_type import VXAJobType
     from vidispine.models.vxa_list_type import VXAListType
     from vidispine.models.vxa_type import VXAType
-    from vidispine.types import CallOptions, Strings
+    from vidispine.paging import Pages
+    from vidispine.types import CallOptions, PageOptions, Strings
 
+# fmt: off
+_ADD_SERVER_AGENT_MOUNT: Operation[None] = Operation(
+    "add_server_agent_mount", "PUT", "/vxa/{uuid}/mount/{mount}", None, (), path("uuid"), path("mount"), query("path"),
+    query("isCollectionStorage", "bool", default=False), available="observed on 4.9",
+)
 _DELETE_SERVER_AGENT: Operation[None] = Operation(
     "delete_server_agent", "DELETE", "/vxa/{uuid}", None, (), path("uuid"),
+)
+_DELETE_SERVER_AGENT_MOUNT: Operation[None] = Operation(
+    "delete_server_agent_mount", "DELETE", "/vxa/{uuid}/mount/{mount}", None, (), path("uuid"), path("mount"),
+    available="observed on 4.9",
 )
 _GET_SERVER_AGENT: Operation[VXAType] = Operation(
     "get_server_agent", "GET", "/vxa/{uuid}", "VXAType", (JSON, XML), path("uuid"), sensitive="response",
@@ -23,13 +36,38 @@ _GET_SERVER_AGENT_CONFIGURATION: Operation[str] = Operation(
     "get_server_agent_configuration", "GET", "/vxa/{uuid}/configuration", "str", (JSON,), path("uuid"),
     sensitive="request",
 )
+_GET_SERVER_AGENT_JOB: Operation[VXAJobType] = Operation(
+    "get_server_agent_job", "GET", "/vxa/{uuid}/job/{id}", "VXAJobType", (JSON, XML), path("uuid"), path("id"),
+    available="observed on 4.9",
+)
+_GET_SERVER_AGENT_JOBS: Operation[VXAJobListType] = Operation(
+    "get_server_agent_jobs", "GET", "/vxa/{uuid}/job", "VXAJobListType", (JSON, XML), path("uuid"), query("type"),
+    query("status"), query("itemId", "multi"), query("user"), query("starttime-from"), query("starttime-to"),
+    query("number", "int", default=10), query("first", "int", default=1), query("instance"),
+    available="observed on 4.9", pages=Paging("iterate_server_agent_jobs", "job", ("uuid",)),
+)
+_GET_SERVER_AGENT_PLUGINS: Operation[OtifListType] = Operation(
+    "get_server_agent_plugins", "GET", "/vxa/{uuid}/plugins", "OtifListType", (JSON, XML), path("uuid"),
+    available="observed on 4.9",
+)
+_GET_SERVER_AGENT_STARTUP_CONFIGURATION: Operation[str] = Operation(
+    "get_server_agent_startup_configuration", "GET", "/vxa/{uuid}/startup-configuration", "str", (TEXT,), path("uuid"),
+    sensitive="request", available="since 25.2",
+)
 _GET_SERVER_AGENTS: Operation[VXAListType] = Operation(
     "get_server_agents", "GET", "/vxa", "VXAListType", (JSON, XML), sensitive="response",
+)
+_GET_SERVER_AGENTS_JOBS: Operation[VXAJobListType] = Operation(
+    "get_server_agents_jobs", "GET", "/vxa/job", "VXAJobListType", (JSON, XML), query("type"), query("status"),
+    query("itemId", "multi"), query("user"), query("number", "int", default=10), query("starttime-from"),
+    query("starttime-to"), query("first", "int", default=1), query("instance"), available="observed on 4.9",
+    pages=Paging("iterate_server_agents_jobs", "job", ("uuid",)),
 )
 _REGISTER_SERVER_AGENT: Operation[str] = Operation(
     "register_server_agent", "PUT", "/vxa/enable-ssh", "str", (TEXT,), query("vsip", "multi"), query("uuid"),
     query("ws", "multi"), query("vsport", "multi"), query("vxaname"), sensitive="request",
 )
+# fmt: on
 
 
 class ServerAgentApi(Resource):
@@ -48,6 +86,33 @@ class ServerAgentApi(Resource):
     answer).
     """
 
+    def add_server_agent_mount(
+        self,
+        uuid: str,
+        mount: str,
+        *,
+        path: str | None = None,
+        is_collection_storage: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Add a share to a server agent.
+
+        ``PUT /vxa/{uuid}/mount/{mount}`` Observed on 4.9.
+
+        Adds a share: a folder on the machine of the agent, which becomes a storage of the server.
+
+        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :param mount: Name of the share, such as ``ingest``.
+        :param path: Folder on the machine of the agent, such as ``/mnt/ingest/``.
+        :param is_collection_storage: ``True`` keeps the folders of the share as collections; presumably. ``False`` when
+            left out.
+        :raises ForbiddenException: The user may not change server agents (role ``_vxa_write``).
+        :raises NotFoundException: No server agent has this UUID.
+        """
+        return self._call(_ADD_SERVER_AGENT_MOUNT, options, uuid, mount, path, is_collection_storage)
+
+    add_server_agent_mount_with_http_info = with_http_info(add_server_agent_mount)
+
     def delete_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> None:
         """Forget a server agent.
 
@@ -64,7 +129,24 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_DELETE_SERVER_AGENT, options, uuid)
+
     delete_server_agent_with_http_info = with_http_info(delete_server_agent)
+
+    def delete_server_agent_mount(self, uuid: str, mount: str, **options: Unpack[CallOptions]) -> None:
+        """Remove a share from a server agent.
+
+        ``DELETE /vxa/{uuid}/mount/{mount}`` Observed on 4.9.
+
+        Removes a share. The files in the folder stay.
+
+        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :param mount: Name of the share, such as ``ingest``.
+        :raises ForbiddenException: The user may not change server agents (role ``_vxa_write``).
+        :raises NotFoundException: No server agent has this UUID, or it has no such share.
+        """
+        return self._call(_DELETE_SERVER_AGENT_MOUNT, options, uuid, mount)
+
+    delete_server_agent_mount_with_http_info = with_http_info(delete_server_agent_mount)
 
     def get_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> VXAType:
         """Read one server agent.
@@ -80,6 +162,7 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_GET_SERVER_AGENT, options, uuid)
+
     get_server_agent_with_http_info = with_http_info(get_server_agent)
 
     def get_server_agent_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
@@ -96,7 +179,149 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: No agent has this UUID.
         """
         return self._call(_GET_SERVER_AGENT_CONFIGURATION, options, uuid)
+
     get_server_agent_configuration_with_http_info = with_http_info(get_server_agent_configuration)
+
+    def get_server_agent_job(self, uuid: str, id: str, **options: Unpack[CallOptions]) -> VXAJobType:
+        """Get a job of a server agent.
+
+        ``GET /vxa/{uuid}/job/{id}`` Observed on 4.9.
+
+        Returns one job of a server agent.
+
+        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :param id: Number of the job on the agent.
+        :returns: The job.
+        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
+        :raises NotFoundException: No server agent has this UUID, or it has no such job.
+        """
+        return self._call(_GET_SERVER_AGENT_JOB, options, uuid, id)
+
+    get_server_agent_job_with_http_info = with_http_info(get_server_agent_job)
+
+    def get_server_agent_jobs(
+        self,
+        uuid: str,
+        *,
+        type: str | None = None,
+        status: str | None = None,
+        item_id: Strings | None = None,
+        user: str | None = None,
+        starttime_from: str | None = None,
+        starttime_to: str | None = None,
+        number: int | None = None,
+        first: int | None = None,
+        instance: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> VXAJobListType:
+        """List the jobs of a server agent.
+
+        ``GET /vxa/{uuid}/job`` Observed on 4.9.
+
+        Returns one page of the jobs of one agent that match all filters.
+
+        ``iterate_server_agent_jobs`` yields the entries of all pages.
+
+        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :param type: Only jobs of this type.
+        :param status: Only jobs in this state.
+        :param item_id: Only jobs that work on these items, by id, such as ``VX-93``.
+        :param user: Only jobs of this user, by login name.
+        :param starttime_from: Only jobs that were started at this time or later, in ISO 8601 format.
+        :param starttime_to: Only jobs that were started at this time or earlier, in ISO 8601 format.
+        :param number: How many entries to return at most. ``10`` when left out.
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param instance: Only jobs of this instance of a plug-in.
+        :returns: One page of jobs, with the number of all matches in ``hits``.
+        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
+        :raises NotFoundException: No server agent has this UUID.
+        """
+        return self._call(
+            _GET_SERVER_AGENT_JOBS,
+            options,
+            uuid,
+            type,
+            status,
+            item_id,
+            user,
+            starttime_from,
+            starttime_to,
+            number,
+            first,
+            instance,
+        )
+
+    get_server_agent_jobs_with_http_info = with_http_info(get_server_agent_jobs)
+
+    def iterate_server_agent_jobs(
+        self,
+        uuid: str,
+        *,
+        type: str | None = None,
+        status: str | None = None,
+        item_id: Strings | None = None,
+        user: str | None = None,
+        starttime_from: str | None = None,
+        starttime_to: str | None = None,
+        instance: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[VXAJobType]:
+        """Yield the entries of all pages of ``get_server_agent_jobs``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_SERVER_AGENT_JOBS,
+            options,
+            uuid,
+            type,
+            status,
+            item_id,
+            user,
+            starttime_from,
+            starttime_to,
+            instance,
+            page_size=page_size,
+            limit=limit,
+        )
+
+    def get_server_agent_plugins(self, uuid: str, **options: Unpack[CallOptions]) -> OtifListType:
+        """List the OTIF plug-ins of a server agent.
+
+        ``GET /vxa/{uuid}/plugins`` Observed on 4.9.
+
+        Returns the plug-ins that are installed on one agent. ``OtifApi.get_otifs`` lists those of the server.
+
+        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :returns: The plug-ins.
+        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
+        :raises NotFoundException: No server agent has this UUID.
+        """
+        return self._call(_GET_SERVER_AGENT_PLUGINS, options, uuid)
+
+    get_server_agent_plugins_with_http_info = with_http_info(get_server_agent_plugins)
+
+    def get_server_agent_startup_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
+        """Get the startup configuration of a server agent.
+
+        ``GET /vxa/{uuid}/startup-configuration`` Since 25.2.
+
+        Returns lines of shell that set the variables of an agent in a container. They hold credentials: do not log
+        them.
+
+        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :returns: The lines of shell.
+        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
+        :raises NotFoundException: No server agent has this UUID.
+        """
+        return self._call(_GET_SERVER_AGENT_STARTUP_CONFIGURATION, options, uuid)
+
+    get_server_agent_startup_configuration_with_http_info = with_http_info(get_server_agent_startup_configuration)
 
     def get_server_agents(self, **options: Unpack[CallOptions]) -> VXAListType:
         """List the server agents.
@@ -110,10 +335,97 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
         """
         return self._call(_GET_SERVER_AGENTS, options)
+
     get_server_agents_with_http_info = with_http_info(get_server_agents)
 
+    def get_server_agents_jobs(
+        self,
+        *,
+        type: str | None = None,
+        status: str | None = None,
+        item_id: Strings | None = None,
+        user: str | None = None,
+        number: int | None = None,
+        starttime_from: str | None = None,
+        starttime_to: str | None = None,
+        first: int | None = None,
+        instance: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> VXAJobListType:
+        """List the jobs of all server agents.
+
+        ``GET /vxa/job`` Observed on 4.9.
+
+        Returns one page of the jobs that match all filters.
+
+        ``iterate_server_agents_jobs`` yields the entries of all pages.
+
+        :param type: Only jobs of this type.
+        :param status: Only jobs in this state.
+        :param item_id: Only jobs that work on these items, by id, such as ``VX-93``.
+        :param user: Only jobs of this user, by login name.
+        :param number: How many entries to return at most. ``10`` when left out.
+        :param starttime_from: Only jobs that were started at this time or later, in ISO 8601 format.
+        :param starttime_to: Only jobs that were started at this time or earlier, in ISO 8601 format.
+        :param first: Position of the first entry to return. ``1`` when left out.
+        :param instance: Only jobs of this instance of a plug-in.
+        :returns: One page of jobs, with the number of all matches in ``hits``.
+        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
+        """
+        return self._call(
+            _GET_SERVER_AGENTS_JOBS,
+            options,
+            type,
+            status,
+            item_id,
+            user,
+            number,
+            starttime_from,
+            starttime_to,
+            first,
+            instance,
+        )
+
+    get_server_agents_jobs_with_http_info = with_http_info(get_server_agents_jobs)
+
+    def iterate_server_agents_jobs(
+        self,
+        *,
+        type: str | None = None,
+        status: str | None = None,
+        item_id: Strings | None = None,
+        user: str | None = None,
+        starttime_from: str | None = None,
+        starttime_to: str | None = None,
+        instance: str | None = None,
+        page_size: int = 100,
+        limit: int | None = None,
+        **options: Unpack[PageOptions],
+    ) -> Pages[VXAJobType]:
+        """Yield the entries of all pages of ``get_server_agents_jobs``.
+
+        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+
+        :param page_size: How many entries a request asks for, from 1 on.
+        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        """
+        return self._pages(
+            _GET_SERVER_AGENTS_JOBS,
+            options,
+            type,
+            status,
+            item_id,
+            user,
+            starttime_from,
+            starttime_to,
+            instance,
+            page_size=page_size,
+            limit=limit,
+        )
+
     def register_server_agent(
-        self, *,
+        self,
+        *,
         vsip: Strings | None = None,
         uuid: str | None = None,
         ws: Strings | None = None,
@@ -146,4 +458,5 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user may not register server agents.
         """
         return self._call(_REGISTER_SERVER_AGENT, options, vsip, uuid, ws, vsport, vxaname)
+
     register_server_agent_with_http_info = with_http_info(register_server_agent)

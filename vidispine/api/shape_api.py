@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, header, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
 
+# fmt: off
 _ADD_FILE_TO_COMPONENT: Operation[ComponentType] = Operation(
     "add_file_to_component", "PUT", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}",
     "ComponentType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("file-id"),
@@ -39,13 +40,14 @@ _COPY_COMPONENT_TO_COMPONENT: Operation[ShapeType] = Operation(
     "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}",
     "ShapeType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"),
     path("target-shape-id"), path("target-component-id"), query("index", "int"),
-    query("keepMetadata", "bool", default=False),
+    query("keepMetadata", "bool", default=False), query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _COPY_COMPONENT_TO_SHAPE: Operation[ShapeType] = Operation(
     "copy_component_to_shape", "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}", "ShapeType",
     (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"), path("target-shape-id"),
     query("index", "int"), query("keepMetadata", "bool", default=False),
+    query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _COPY_SHAPE_ESSENCE_VERSION: Operation[ShapeType] = Operation(
     "copy_shape_essence_version", "POST", "/item/{id}/shape/{shape-id}/version", "ShapeType", (JSON, XML), path("id"),
@@ -59,10 +61,17 @@ _CREATE_PLACEHOLDER_COMPONENT: Operation[ComponentType] = Operation(
     "create_placeholder_component", "POST", "/item/{id}/shape/{shape-id}/component/placeholder", "ComponentType",
     (JSON, XML), query("type", required=True), path("id"), path("shape-id"), query("index", "int"),
 )
+_CREATE_SHAPE_ARCHIVE_JOB: Operation[JobType] = Operation(
+    "create_shape_archive_job", "POST", "/item/{id}/shape/{shape-id}/archive", "JobType", (JSON, XML), path("id"),
+    path("shape-id"), query("storageId"), query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
+)
 _CREATE_SHAPE_DEDUCTION_JOB: Operation[JobType] = Operation(
     "create_shape_deduction_job", "POST", "/item/{item-id}/shape/{shape-id}/update", "JobType", (JSON, XML),
     path("item-id"), path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"),
     query("priority", values="JobPriority", default="MEDIUM"), query("notification"),
+    query("extractCc", "bool", available="observed on 25.2"),
+    query("ccFromVideo", "bool", available="observed on 25.2"),
 )
 _CREATE_SHAPE_EXPORT_JOB: Operation[JobType] = Operation(
     "create_shape_export_job", "POST", "/item/{item-id}/shape/{shape-id}/export", "JobType", (JSON, XML),
@@ -71,6 +80,10 @@ _CREATE_SHAPE_EXPORT_JOB: Operation[JobType] = Operation(
     query("notification"), query("useOriginalComponentFilename", "bool"), query("start"), query("end"),
     query("priority", values="JobPriority", default="MEDIUM"), query("allowMissing", "bool", default=True),
     query("uri"), query("metadata", "bool", default=False), query("locationName"),
+)
+_CREATE_SHAPE_FROM_DOCUMENT: Operation[ShapeType] = Operation(
+    "create_shape_from_document", "POST", "/item/{id}/shape/from-document", "ShapeType", (JSON, XML), path("id"),
+    body("ShapeType", (JSON, XML), required=True), query("fileId"), query("tag"), available="observed on 4.9",
 )
 _CREATE_SHAPE_IMF_EXPORT_JOB: Operation[JobType] = Operation(
     "create_shape_imf_export_job", "POST", "/item/{item-id}/shape/{shape-id}/export/imp", "JobType", (JSON, XML),
@@ -85,6 +98,12 @@ _CREATE_SHAPE_PLACEHOLDER: Operation[str] = Operation(
     "create_shape_placeholder", "POST", "/item/{id}/shape/placeholder", "str", (TEXT,), path("id"),
     body("SimpleMetadataType", (JSON, XML), required=True), query("binary", "int"), query("audio", "int"), query("tag"),
     query("container", "int"), query("video", "int"), query("frameDuration"),
+    query("subtitle", "int", available="observed on 25.2"),
+)
+_CREATE_SHAPE_RESTORE_JOB: Operation[JobType] = Operation(
+    "create_shape_restore_job", "POST", "/item/{id}/shape/{shape-id}/restore", "JobType", (JSON, XML), path("id"),
+    path("shape-id"), query("storageId"), query("priority", values="JobPriority", default="MEDIUM"),
+    query("notification"), query("notificationData"), query("jobmetadata", "pairs"), available="observed on 4.9",
 )
 _CREATE_SHAPE_THUMBNAIL_JOB: Operation[JobType] = Operation(
     "create_shape_thumbnail_job", "POST", "/item/{item-id}/shape/{shape-id}/thumbnail", "JobType", (JSON, XML),
@@ -138,6 +157,7 @@ _DELETE_SHAPE_MIME_TYPE: Operation[None] = Operation(
 )
 _DELETE_SHAPES: Operation[None] = Operation(
     "delete_shapes", "DELETE", "/item/{id}/shape/", None, (), path("id"), query("keepFiles", "bool", default=False),
+    query("notificationData", available="observed on 25.2"),
 )
 _GET_COMPONENT: Operation[ComponentType] = Operation(
     "get_component", "GET", "/item/{id}/shape/{shape-id}/component/{component-id}", "ComponentType", (JSON, TEXT, XML),
@@ -191,6 +211,10 @@ _GET_SHAPE_MIME_TYPES: Operation[URIListType] = Operation(
     "get_shape_mime_types", "GET", "/item/{id}/shape/{shape-id}/mime/", "URIListType", (JSON, TEXT, XML), path("id"),
     path("shape-id"),
 )
+_GET_SHAPE_OF_URI: Operation[ShapeType] = Operation(
+    "get_shape_of_uri", "GET", "/transcode/shape", "ShapeType", (JSON, XML), query("uri", required=True),
+    query("image", "bool", default=False), available="observed on 4.9",
+)
 _GET_SHAPE_STORAGE_RULES: Operation[StorageRulesType] = Operation(
     "get_shape_storage_rules", "GET", "/item/{item-id}/shape/{shape-id}/storage-rule", "StorageRulesType", (JSON, XML),
     path("item-id"), path("shape-id"), query("all", "bool", default=False),
@@ -207,6 +231,10 @@ _GET_SHAPES: Operation[URIListType] = Operation(
     query("version", default="latest"), query("placeholder", default="false"), query("url", "bool", default=False),
     query("tag", "csv"),
 )
+_GET_SHAPES_BY_HASH: Operation[URIListType] = Operation(
+    "get_shapes_by_hash", "GET", "/item/shape", "URIListType", (JSON, XML), query("hash"),
+    query("url", "bool", default=True), available="observed on 4.9",
+)
 _IMPORT_COMPONENT: Operation[JobType] = Operation(
     "import_component", "POST", "/item/{id}/shape/{shape-id}/component", "JobType", (JSON, XML), path("id"),
     path("shape-id"), query("jobmetadata", "pairs"), query("notificationData"), query("uri"), query("notification"),
@@ -216,6 +244,7 @@ _IMPORT_SHAPE: Operation[JobType] = Operation(
     "import_shape", "POST", "/item/{id}/shape", "JobType", (JSON, XML), path("id"), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("tag"), query("uri"), query("notification"),
     query("allowReimport", "bool"), query("fileId"), query("priority", values="JobPriority", default="MEDIUM"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
 )
 _IMPORT_SHAPE_CREATE: Operation[ShapeType] = Operation(
     "import_shape_create", "POST", "/item/{id}/shape/create", "ShapeType", (JSON, XML), path("id"),
@@ -226,13 +255,16 @@ _IMPORT_SHAPE_ESSENCE: Operation[JobType] = Operation(
     query("jobmetadata", "pairs"), query("notificationData"), query("storageId"), query("tag"), query("uri"),
     query("notification"), query("allowReimport", "bool"), query("fileId"),
     query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
+    query("frame-rate", available="observed on 25.2"),
+    query("holdJob", "bool", default=False, available="observed on 25.2"),
 )
 _IMPORT_SHAPE_ESSENCE_RAW: Operation[JobType | None] = Operation(
     "import_shape_essence_raw", "POST", "/item/{id}/shape/essence/raw", "JobType | None", (JSON, XML), path("id"),
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
-    query("transferId"), query("resourceId"),
+    query("transferId"), query("resourceId"), header("index", "int", available="observed on 4.9"),
+    header("size", "int", available="observed on 4.9"),
 )
 _IMPORT_SHAPE_IMF_PACKAGE: Operation[JobType] = Operation(
     "import_shape_imf_package", "POST", "/item/{id}/shape/imp", "JobType", (JSON, XML), path("id"),
@@ -245,20 +277,22 @@ _IMPORT_SHAPE_RAW: Operation[JobType | None] = Operation(
     body("file", ("application/octet-stream",), required=True), query("jobmetadata", "pairs"),
     query("notificationData"), query("storageId"), query("tag"), query("transferPriority", "int"),
     query("notification"), query("priority", values="JobPriority", default="MEDIUM"), query("filename"),
-    query("transferId"),
+    query("transferId"), header("index", "int", available="observed on 4.9"),
+    header("size", "int", available="observed on 4.9"), query("throttle", "bool", available="observed on 4.9"),
 )
 _MOVE_COMPONENT_TO_COMPONENT: Operation[ShapeType] = Operation(
     "move_component_to_component", "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}",
     "ShapeType", (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"),
     path("target-shape-id"), path("target-component-id"), query("index", "int"),
-    query("keepMetadata", "bool", default=False),
+    query("keepMetadata", "bool", default=False), query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _MOVE_COMPONENT_TO_SHAPE: Operation[ShapeType] = Operation(
     "move_component_to_shape", "POST",
     "/item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}", "ShapeType",
     (JSON, XML), path("id"), path("shape-id"), path("component-id"), path("target-id"), path("target-shape-id"),
     query("index", "int"), query("keepMetadata", "bool", default=False),
+    query("updateMetadata", "bool", available="observed on 25.2"),
 )
 _REMOVE_FILE_FROM_COMPONENT: Operation[None] = Operation(
     "remove_file_from_component", "DELETE", "/item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}", None,
@@ -289,7 +323,9 @@ _UPDATE_SHAPE_PLACEHOLDER: Operation[None] = Operation(
     "update_shape_placeholder", "PUT", "/item/{id}/shape/{shape-id}/placeholder", None, (), path("id"),
     path("shape-id"), body("SimpleMetadataType", (JSON, XML), required=True), query("tag"), query("video", "int"),
     query("binary", "int"), query("audio", "int"), query("container", "int"),
+    query("frameDuration", available="observed on 25.2"),
 )
+# fmt: on
 
 
 class ShapeApi(Resource):
@@ -310,7 +346,12 @@ class ShapeApi(Resource):
     """
 
     def add_file_to_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        file_id: str,
+        *,
         allow_reimport: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ComponentType:
@@ -337,6 +378,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape, component or file.
         """
         return self._call(_ADD_FILE_TO_COMPONENT, options, id, shape_id, component_id, file_id, allow_reimport)
+
     add_file_to_component_with_http_info = with_http_info(add_file_to_component)
 
     def add_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
@@ -356,6 +398,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_ADD_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
+
     add_shape_mime_type_with_http_info = with_http_info(add_shape_mime_type)
 
     def add_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -376,13 +419,21 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
         """
         return self._call(_ADD_SHAPE_TAG, options, item_id, shape_id, tag_name)
+
     add_shape_tag_with_http_info = with_http_info(add_shape_tag)
 
     def copy_component_to_component(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        target_component_id: str,
         *,
         index: int | None = None,
         keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Copy a component onto one that exists.
@@ -407,21 +458,39 @@ class ShapeApi(Resource):
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. ``False`` when left out.
+        :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
         :raises ForbiddenException: The user may not read the one item or change the other.
         :raises NotFoundException: There is no such item, shape or component, on the one side or the other.
         """
         return self._call(
-            _COPY_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata,
+            _COPY_COMPONENT_TO_COMPONENT,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            target_component_id,
+            index,
+            keep_metadata,
+            update_metadata,
         )
+
     copy_component_to_component_with_http_info = with_http_info(copy_component_to_component)
 
     def copy_component_to_shape(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        *,
         index: int | None = None,
         keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Add a copy of a component to a shape.
@@ -444,15 +513,25 @@ class ShapeApi(Resource):
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. ``False`` when left out.
+        :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the new component.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
         :raises ForbiddenException: The user may not read the one item or change the other.
         :raises NotFoundException: There is no such item, shape or component, on the one side or the other.
         """
         return self._call(
-            _COPY_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
+            _COPY_COMPONENT_TO_SHAPE,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            index,
             keep_metadata,
+            update_metadata,
         )
+
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
     def copy_shape_essence_version(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ShapeType:
@@ -474,11 +553,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION, options, id, shape_id)
+
     copy_shape_essence_version_with_http_info = with_http_info(copy_shape_essence_version)
 
     def copy_shape_essence_version_to_version(
-        self, id: str, shape_id: str, new_version: str,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, new_version: str, **options: Unpack[CallOptions]
     ) -> ShapeType:
         """Copy a shape into a given essence version.
 
@@ -497,12 +576,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION_TO_VERSION, options, id, shape_id, new_version)
+
     copy_shape_essence_version_to_version_with_http_info = with_http_info(copy_shape_essence_version_to_version)
 
     def create_placeholder_component(
-        self, type: str, id: str, shape_id: str, *,
-        index: int | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, id: str, shape_id: str, *, index: int | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
         """Add an empty component to a shape.
 
@@ -524,14 +602,70 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_CREATE_PLACEHOLDER_COMPONENT, options, type, id, shape_id, index)
+
     create_placeholder_component_with_http_info = with_http_info(create_placeholder_component)
 
+    def create_shape_archive_job(
+        self,
+        id: str,
+        shape_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that archives a shape.
+
+        ``POST /item/{id}/shape/{shape-id}/archive`` Observed on 4.9.
+
+        Starts a job that brings the files of a shape to an archive storage. Each call starts another job.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
+            one.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item, the shape or the storage does not exist.
+        """
+        return self._call(
+            _CREATE_SHAPE_ARCHIVE_JOB,
+            options,
+            id,
+            shape_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
+            jobmetadata,
+        )
+
+    create_shape_archive_job_with_http_info = with_http_info(create_shape_archive_job)
+
     def create_shape_deduction_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         priority: str | None = None,
         notification: str | None = None,
+        extract_cc: bool | None = None,
+        cc_from_video: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Analyse a shape's files again.
@@ -557,19 +691,33 @@ class ShapeApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
+        :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :returns: The analysis job, ``READY``.
         :raises BadRequestException: The priority, the notification or another parameter is not valid.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_DEDUCTION_JOB, options, item_id, shape_id, jobmetadata, notification_data, priority,
+            _CREATE_SHAPE_DEDUCTION_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            priority,
             notification,
+            extract_cc,
+            cc_from_video,
         )
+
     create_shape_deduction_job_with_http_info = with_http_info(create_shape_deduction_job)
 
     def create_shape_export_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -634,14 +782,62 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no export location of this name.
         """
         return self._call(
-            _CREATE_SHAPE_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
-            use_original_filename, projection, notification, use_original_component_filename, start, end, priority,
-            allow_missing, uri, metadata, location_name,
+            _CREATE_SHAPE_EXPORT_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            projection,
+            notification,
+            use_original_component_filename,
+            start,
+            end,
+            priority,
+            allow_missing,
+            uri,
+            metadata,
+            location_name,
         )
+
     create_shape_export_job_with_http_info = with_http_info(create_shape_export_job)
 
+    def create_shape_from_document(
+        self,
+        id: str,
+        shape_type: ShapeType | Document,
+        *,
+        file_id: str | None = None,
+        tag: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> ShapeType:
+        """Create a shape from a document.
+
+        ``POST /item/{id}/shape/from-document`` Observed on 4.9.
+
+        Creates a shape of an item from a shape document and a file that the server knows. No job analyzes the media, so
+        the document has to describe it correctly.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param shape_type: Components, format and tags of the new shape.
+        :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
+        :param tag: Name of the shape tag that the shape gets, such as ``lowres``.
+        :returns: The new shape.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not change shapes (role ``_item_shape_write``).
+        :raises NotFoundException: The item, the file or the shape tag does not exist.
+        """
+        return self._call(_CREATE_SHAPE_FROM_DOCUMENT, options, id, shape_type, file_id, tag)
+
+    create_shape_from_document_with_http_info = with_http_info(create_shape_from_document)
+
     def create_shape_imf_export_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         track: Strings | None = None,
         notification_data: str | None = None,
@@ -706,20 +902,41 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or no export location of this name.
         """
         return self._call(
-            _CREATE_SHAPE_IMF_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
-            use_original_filename, priority, uri, notification, cpl_track, start, projection, end,
-            use_original_component_filename, allow_missing, metadata, location_name,
+            _CREATE_SHAPE_IMF_EXPORT_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            track,
+            notification_data,
+            use_original_filename,
+            priority,
+            uri,
+            notification,
+            cpl_track,
+            start,
+            projection,
+            end,
+            use_original_component_filename,
+            allow_missing,
+            metadata,
+            location_name,
         )
+
     create_shape_imf_export_job_with_http_info = with_http_info(create_shape_imf_export_job)
 
     def create_shape_placeholder(
-        self, id: str, simple_metadata_type: SimpleMetadataType | Document, *,
+        self,
+        id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
+        *,
         binary: int | None = None,
         audio: int | None = None,
         tag: str | None = None,
         container: int | None = None,
         video: int | None = None,
         frame_duration: str | None = None,
+        subtitle: int | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Add an empty shape to an item.
@@ -743,19 +960,82 @@ class ShapeApi(Resource):
         :param video: How many files with pictures alone the shape waits for.
         :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
             ``1@PAL``.
+        :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
         :returns: The id of the new shape, as text.
         :raises BadRequestException: A number or the frame duration is not valid.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item, or no shape tag of this name.
         """
         return self._call(
-            _CREATE_SHAPE_PLACEHOLDER, options, id, simple_metadata_type, binary, audio, tag, container, video,
+            _CREATE_SHAPE_PLACEHOLDER,
+            options,
+            id,
+            simple_metadata_type,
+            binary,
+            audio,
+            tag,
+            container,
+            video,
             frame_duration,
+            subtitle,
         )
+
     create_shape_placeholder_with_http_info = with_http_info(create_shape_placeholder)
 
+    def create_shape_restore_job(
+        self,
+        id: str,
+        shape_id: str,
+        *,
+        storage_id: str | None = None,
+        priority: str | None = None,
+        notification: str | None = None,
+        notification_data: str | None = None,
+        jobmetadata: Pairs | None = None,
+        **options: Unpack[CallOptions],
+    ) -> JobType:
+        """Start a job that restores a shape from an archive.
+
+        ``POST /item/{id}/shape/{shape-id}/restore`` Observed on 4.9.
+
+        Starts a job that brings the files of a shape back from an archive storage. Each call starts another job.
+
+        :param id: Id of the item, such as ``VX-93``.
+        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
+        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
+            when left out.
+        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
+            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
+            left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number.
+        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
+            read. A mapping, or one or several texts of the form ``key=value``.
+        :returns: The job, ``READY``.
+        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises NotFoundException: The item, the shape or the storage does not exist.
+        """
+        return self._call(
+            _CREATE_SHAPE_RESTORE_JOB,
+            options,
+            id,
+            shape_id,
+            storage_id,
+            priority,
+            notification,
+            notification_data,
+            jobmetadata,
+        )
+
+    create_shape_restore_job_with_http_info = with_http_info(create_shape_restore_job)
+
     def create_shape_thumbnail_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         thumbnail_width: int | None = None,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -818,14 +1098,34 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_THUMBNAIL_JOB, options, item_id, shape_id, thumbnail_width, jobmetadata, notification_data,
-            thumbnail_service, tag, poster_format, notification, poster_width, priority, create_thumbnails,
-            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+            _CREATE_SHAPE_THUMBNAIL_JOB,
+            options,
+            item_id,
+            shape_id,
+            thumbnail_width,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            poster_format,
+            notification,
+            poster_width,
+            priority,
+            create_thumbnails,
+            thumbnail_height,
+            create_posters,
+            poster_height,
+            thumbnail_period,
+            resource_id,
         )
+
     create_shape_thumbnail_job_with_http_info = with_http_info(create_shape_thumbnail_job)
 
     def create_shape_transcode_job(
-        self, item_id: str, shape_id: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         thumbnail_service: str | None = None,
@@ -895,14 +1195,35 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_TRANSCODE_JOB, options, item_id, shape_id, jobmetadata, notification_data, thumbnail_service,
-            tag, storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
-            create_posters, override_fast_start, resource_id, priority, original,
+            _CREATE_SHAPE_TRANSCODE_JOB,
+            options,
+            item_id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            thumbnail_service,
+            tag,
+            storage_id,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            resource_id,
+            priority,
+            original,
         )
+
     create_shape_transcode_job_with_http_info = with_http_info(create_shape_transcode_job)
 
     def delete_component(
-        self, id: str, shape_id: str, component_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        *,
         keep_files: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -926,11 +1247,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_DELETE_COMPONENT, options, id, shape_id, component_id, keep_files)
+
     delete_component_with_http_info = with_http_info(delete_component)
 
     def delete_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove all metadata of a component.
 
@@ -947,11 +1268,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_DELETE_COMPONENT_METADATA, options, item_id, shape_id, component_id)
+
     delete_component_metadata_with_http_info = with_http_info(delete_component_metadata)
 
     def delete_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a component.
 
@@ -968,10 +1289,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or it has no such key.
         """
         return self._call(_DELETE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
+
     delete_component_metadata_key_with_http_info = with_http_info(delete_component_metadata_key)
 
     def delete_shape(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         keep_files: bool | None = None,
         url: bool | None = None,
         update_metadata: bool | None = None,
@@ -1001,6 +1326,7 @@ class ShapeApi(Resource):
         :raises ConflictException: Something holds the shape, such as a lock.
         """
         return self._call(_DELETE_SHAPE, options, id, shape_id, keep_files, url, update_metadata)
+
     delete_shape_with_http_info = with_http_info(delete_shape)
 
     def delete_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> None:
@@ -1018,6 +1344,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no version of this number.
         """
         return self._call(_DELETE_SHAPE_ESSENCE_VERSION, options, id, version)
+
     delete_shape_essence_version_with_http_info = with_http_info(delete_shape_essence_version)
 
     def delete_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> None:
@@ -1034,11 +1361,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_DELETE_SHAPE_METADATA, options, item_id, shape_id)
+
     delete_shape_metadata_with_http_info = with_http_info(delete_shape_metadata)
 
     def delete_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a shape.
 
@@ -1053,6 +1380,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it has no such key.
         """
         return self._call(_DELETE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
+
     delete_shape_metadata_key_with_http_info = with_http_info(delete_shape_metadata_key)
 
     def delete_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
@@ -1071,9 +1399,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it does not have this MIME type.
         """
         return self._call(_DELETE_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
+
     delete_shape_mime_type_with_http_info = with_http_info(delete_shape_mime_type)
 
-    def delete_shapes(self, id: str, *, keep_files: bool | None = None, **options: Unpack[CallOptions]) -> None:
+    def delete_shapes(
+        self,
+        id: str,
+        *,
+        keep_files: bool | None = None,
+        notification_data: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
         """Delete all shapes of an item.
 
         ``DELETE /item/{id}/shape/``
@@ -1087,17 +1423,18 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
             server remove those that nothing else uses. ``False`` when left out.
+        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
+            ticket number. Observed on 25.2.
         :raises ForbiddenException: The user may not delete shapes of this item.
         :raises NotFoundException: No item has this id.
         :raises ConflictException: Something holds one of the shapes, such as a lock.
         """
-        return self._call(_DELETE_SHAPES, options, id, keep_files)
+        return self._call(_DELETE_SHAPES, options, id, keep_files, notification_data)
+
     delete_shapes_with_http_info = with_http_info(delete_shapes)
 
     def get_component(
-        self, id: str, shape_id: str, component_id: str, *,
-        full: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, component_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
         """Read one component of a shape.
 
@@ -1118,11 +1455,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_GET_COMPONENT, options, id, shape_id, component_id, full)
+
     get_component_with_http_info = with_http_info(get_component)
 
     def get_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read all metadata of a component.
 
@@ -1141,11 +1478,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_GET_COMPONENT_METADATA, options, item_id, shape_id, component_id)
+
     get_component_metadata_with_http_info = with_http_info(get_component_metadata)
 
     def get_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value of a component's metadata.
 
@@ -1163,6 +1500,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or it has no such key.
         """
         return self._call(_GET_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
+
     get_component_metadata_key_with_http_info = with_http_info(get_component_metadata_key)
 
     def get_components(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ComponentListType:
@@ -1181,10 +1519,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_COMPONENTS, options, id, shape_id)
+
     get_components_with_http_info = with_http_info(get_components)
 
     def get_shape(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         storage_type: str | None = None,
         include_placeholder: bool | None = None,
         method_metadata: Pairs | None = None,
@@ -1222,9 +1564,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _GET_SHAPE, options, id, shape_id, storage_type, include_placeholder, method_metadata, transient, scheme,
+            _GET_SHAPE,
+            options,
+            id,
+            shape_id,
+            storage_type,
+            include_placeholder,
+            method_metadata,
+            transient,
+            scheme,
             method_type,
         )
+
     get_shape_with_http_info = with_http_info(get_shape)
 
     def get_shape_cpl(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1242,6 +1593,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or the shape has no playlist.
         """
         return self._call(_GET_SHAPE_CPL, options, id, shape_id)
+
     get_shape_cpl_with_http_info = with_http_info(get_shape_cpl)
 
     def get_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> EssenceVersionType:
@@ -1259,10 +1611,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no version of this number.
         """
         return self._call(_GET_SHAPE_ESSENCE_VERSION, options, id, version)
+
     get_shape_essence_version_with_http_info = with_http_info(get_shape_essence_version)
 
     def get_shape_files(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
         closed_files: bool | None = None,
@@ -1300,9 +1656,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(
-            _GET_SHAPE_FILES, options, id, shape_id, storage_type, method_metadata, closed_files, scheme, include_item,
+            _GET_SHAPE_FILES,
+            options,
+            id,
+            shape_id,
+            storage_type,
+            method_metadata,
+            closed_files,
+            scheme,
+            include_item,
             method_type,
         )
+
     get_shape_files_with_http_info = with_http_info(get_shape_files)
 
     def get_shape_graph(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1322,6 +1687,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH, options, id, shape_id)
+
     get_shape_graph_with_http_info = with_http_info(get_shape_graph)
 
     def get_shape_graph_dot(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
@@ -1339,6 +1705,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH_DOT, options, id, shape_id)
+
     get_shape_graph_dot_with_http_info = with_http_info(get_shape_graph_dot)
 
     def get_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -1357,6 +1724,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_METADATA, options, item_id, shape_id)
+
     get_shape_metadata_with_http_info = with_http_info(get_shape_metadata)
 
     def get_shape_metadata_key(self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -1375,6 +1743,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it has no such key.
         """
         return self._call(_GET_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
+
     get_shape_metadata_key_with_http_info = with_http_info(get_shape_metadata_key)
 
     def get_shape_mime_types(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -1394,12 +1763,28 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_MIME_TYPES, options, id, shape_id)
+
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
 
+    def get_shape_of_uri(self, uri: str, *, image: bool | None = None, **options: Unpack[CallOptions]) -> ShapeType:
+        """Analyze media at a URI.
+
+        ``GET /transcode/shape`` Observed on 4.9.
+
+        Tells a transcoder to analyze the media at a URI, and returns what it found as a shape document. No item is
+        created.
+
+        :param uri: URI of the media, which the transcoder has to be able to read.
+        :param image: ``True`` for a still image. ``False`` when left out.
+        :returns: The shape that the media has.
+        :raises BadRequestException: The media cannot be read.
+        """
+        return self._call(_GET_SHAPE_OF_URI, options, uri, image)
+
+    get_shape_of_uri_with_http_info = with_http_info(get_shape_of_uri)
+
     def get_shape_storage_rules(
-        self, item_id: str, shape_id: str, *,
-        all: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, all: bool | None = None, **options: Unpack[CallOptions]
     ) -> StorageRulesType:
         """List the storage rules of a shape.
 
@@ -1418,12 +1803,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_STORAGE_RULES, options, item_id, shape_id, all)
+
     get_shape_storage_rules_with_http_info = with_http_info(get_shape_storage_rules)
 
     def get_shape_tags(
-        self, item_id: str, shape_id: str, *,
-        url: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, url: bool | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the tags of a shape.
 
@@ -1442,6 +1826,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_TAGS, options, item_id, shape_id, url)
+
     get_shape_tags_with_http_info = with_http_info(get_shape_tags)
 
     def get_shape_versions(self, id: str, **options: Unpack[CallOptions]) -> EssenceVersionListType:
@@ -1458,10 +1843,13 @@ class ShapeApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_SHAPE_VERSIONS, options, id)
+
     get_shape_versions_with_http_info = with_http_info(get_shape_versions)
 
     def get_shapes(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         version: str | None = None,
         placeholder: str | None = None,
         url: bool | None = None,
@@ -1492,10 +1880,32 @@ class ShapeApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_SHAPES, options, id, version, placeholder, url, tag)
+
     get_shapes_with_http_info = with_http_info(get_shapes)
 
+    def get_shapes_by_hash(
+        self, *, hash: str | None = None, url: bool | None = None, **options: Unpack[CallOptions]
+    ) -> URIListType:
+        """List shapes by the checksum of a file.
+
+        ``GET /item/shape`` Observed on 4.9.
+
+        Returns the shapes of all items that have a file with this checksum.
+
+        :param hash: Checksum of the file as hexadecimal text.
+        :param url: ``True`` returns URLs instead of ids. ``True`` when left out.
+        :returns: URLs of the shapes, or ids with ``url=False``.
+        :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
+        """
+        return self._call(_GET_SHAPES_BY_HASH, options, hash, url)
+
+    get_shapes_by_hash_with_http_info = with_http_info(get_shapes_by_hash)
+
     def import_component(
-        self, id: str, shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         uri: str | None = None,
@@ -1539,13 +1949,25 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or file.
         """
         return self._call(
-            _IMPORT_COMPONENT, options, id, shape_id, jobmetadata, notification_data, uri, notification, allow_reimport,
-            file_id, priority,
+            _IMPORT_COMPONENT,
+            options,
+            id,
+            shape_id,
+            jobmetadata,
+            notification_data,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
         )
+
     import_component_with_http_info = with_http_info(import_component)
 
     def import_shape(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1555,6 +1977,7 @@ class ShapeApi(Resource):
         allow_reimport: bool | None = None,
         file_id: str | None = None,
         priority: str | None = None,
+        hold_job: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a file to an item as a new shape.
@@ -1586,19 +2009,36 @@ class ShapeApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
             when left out.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item, file or storage, or no shape tag of this name.
         """
         return self._call(
-            _IMPORT_SHAPE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority,
+            _IMPORT_SHAPE,
+            options,
+            id,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
+            hold_job,
         )
+
     import_shape_with_http_info = with_http_info(import_shape)
 
     def import_shape_create(
-        self, id: str, shape_type: ShapeType | Document, *,
+        self,
+        id: str,
+        shape_type: ShapeType | Document,
+        *,
         tag: str | None = None,
         update_item_metadata: bool | None = None,
         **options: Unpack[CallOptions],
@@ -1625,10 +2065,13 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or file, or no shape tag of this name.
         """
         return self._call(_IMPORT_SHAPE_CREATE, options, id, shape_type, tag, update_item_metadata)
+
     import_shape_create_with_http_info = with_http_info(import_shape_create)
 
     def import_shape_essence(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1639,6 +2082,8 @@ class ShapeApi(Resource):
         file_id: str | None = None,
         priority: str | None = None,
         resource_id: str | None = None,
+        frame_rate: str | None = None,
+        hold_job: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Replace an item's media with a new version.
@@ -1672,19 +2117,39 @@ class ShapeApi(Resource):
             when left out.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
+        :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
+            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
         :raises NotFoundException: There is no such item, file or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
-            allow_reimport, file_id, priority, resource_id,
+            _IMPORT_SHAPE_ESSENCE,
+            options,
+            id,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            allow_reimport,
+            file_id,
+            priority,
+            resource_id,
+            frame_rate,
+            hold_job,
         )
+
     import_shape_essence_with_http_info = with_http_info(import_shape_essence)
 
     def import_shape_essence_raw(
-        self, id: str, body: FileBody, *,
+        self,
+        id: str,
+        body: FileBody,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1695,6 +2160,8 @@ class ShapeApi(Resource):
         filename: str | None = None,
         transfer_id: str | None = None,
         resource_id: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload new media for an item as a new version.
@@ -1730,19 +2197,38 @@ class ShapeApi(Resource):
             same one in each.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
         :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
         :raises NotFoundException: There is no such item or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
-            transfer_priority, notification, priority, filename, transfer_id, resource_id,
+            _IMPORT_SHAPE_ESSENCE_RAW,
+            options,
+            id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            transfer_priority,
+            notification,
+            priority,
+            filename,
+            transfer_id,
+            resource_id,
+            index,
+            size,
         )
+
     import_shape_essence_raw_with_http_info = with_http_info(import_shape_essence_raw)
 
     def import_shape_imf_package(
-        self, id: str, *,
+        self,
+        id: str,
+        *,
         remove_old_essence_files: bool | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1790,13 +2276,27 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or storage, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_IMF_PACKAGE, options, id, remove_old_essence_files, notification_data, storage_id, tag, uri,
-            notification, jobmetadata, import_tag, priority,
+            _IMPORT_SHAPE_IMF_PACKAGE,
+            options,
+            id,
+            remove_old_essence_files,
+            notification_data,
+            storage_id,
+            tag,
+            uri,
+            notification,
+            jobmetadata,
+            import_tag,
+            priority,
         )
+
     import_shape_imf_package_with_http_info = with_http_info(import_shape_imf_package)
 
     def import_shape_raw(
-        self, id: str, body: FileBody, *,
+        self,
+        id: str,
+        body: FileBody,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         storage_id: str | None = None,
@@ -1806,6 +2306,9 @@ class ShapeApi(Resource):
         priority: str | None = None,
         filename: str | None = None,
         transfer_id: str | None = None,
+        index: int | None = None,
+        size: int | None = None,
+        throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Upload a file to an item as a new shape.
@@ -1839,22 +2342,47 @@ class ShapeApi(Resource):
             out.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
+        :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
+        :param size: Size of the whole file in bytes. Observed on 4.9.
+        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item or storage, or no shape tag of this name.
         """
         return self._call(
-            _IMPORT_SHAPE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag, transfer_priority,
-            notification, priority, filename, transfer_id,
+            _IMPORT_SHAPE_RAW,
+            options,
+            id,
+            body,
+            jobmetadata,
+            notification_data,
+            storage_id,
+            tag,
+            transfer_priority,
+            notification,
+            priority,
+            filename,
+            transfer_id,
+            index,
+            size,
+            throttle,
         )
+
     import_shape_raw_with_http_info = with_http_info(import_shape_raw)
 
     def move_component_to_component(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        target_component_id: str,
         *,
         index: int | None = None,
         keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Move a component onto one that exists.
@@ -1878,6 +2406,7 @@ class ShapeApi(Resource):
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. ``False`` when left out.
+        :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
         :raises ForbiddenException: The user may not change one of the two items.
@@ -1885,15 +2414,32 @@ class ShapeApi(Resource):
             found here.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
-            target_component_id, index, keep_metadata,
+            _MOVE_COMPONENT_TO_COMPONENT,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            target_component_id,
+            index,
+            keep_metadata,
+            update_metadata,
         )
+
     move_component_to_component_with_http_info = with_http_info(move_component_to_component)
 
     def move_component_to_shape(
-        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
+        self,
+        id: str,
+        shape_id: str,
+        component_id: str,
+        target_id: str,
+        target_shape_id: str,
+        *,
         index: int | None = None,
         keep_metadata: bool | None = None,
+        update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Move a component to another shape.
@@ -1913,6 +2459,7 @@ class ShapeApi(Resource):
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. ``False`` when left out.
+        :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the component in it.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
         :raises ForbiddenException: The user may not change one of the two items.
@@ -1920,14 +2467,22 @@ class ShapeApi(Resource):
             found here.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
+            _MOVE_COMPONENT_TO_SHAPE,
+            options,
+            id,
+            shape_id,
+            component_id,
+            target_id,
+            target_shape_id,
+            index,
             keep_metadata,
+            update_metadata,
         )
+
     move_component_to_shape_with_http_info = with_http_info(move_component_to_shape)
 
     def remove_file_from_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, component_id: str, file_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Untie a file from a component.
 
@@ -1946,6 +2501,7 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component, or the file does not belong to it.
         """
         return self._call(_REMOVE_FILE_FROM_COMPONENT, options, id, shape_id, component_id, file_id)
+
     remove_file_from_component_with_http_info = with_http_info(remove_file_from_component)
 
     def remove_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -1966,10 +2522,15 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item or shape, or it does not have this tag.
         """
         return self._call(_REMOVE_SHAPE_TAG, options, item_id, shape_id, tag_name)
+
     remove_shape_tag_with_http_info = with_http_info(remove_shape_tag)
 
     def update_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        item_id: str,
+        shape_id: str,
+        component_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a component.
@@ -1989,11 +2550,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_UPDATE_COMPONENT_METADATA, options, item_id, shape_id, component_id, simple_metadata_type)
+
     update_component_metadata_with_http_info = with_http_info(update_component_metadata)
 
     def update_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a component's metadata.
 
@@ -2011,10 +2572,14 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, shape or component.
         """
         return self._call(_UPDATE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath, body)
+
     update_component_metadata_key_with_http_info = with_http_info(update_component_metadata_key)
 
     def update_shape_metadata(
-        self, item_id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        item_id: str,
+        shape_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a shape.
@@ -2034,11 +2599,11 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA, options, item_id, shape_id, simple_metadata_type)
+
     update_shape_metadata_with_http_info = with_http_info(update_shape_metadata)
 
     def update_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a shape's metadata.
 
@@ -2054,15 +2619,21 @@ class ShapeApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath, body)
+
     update_shape_metadata_key_with_http_info = with_http_info(update_shape_metadata_key)
 
     def update_shape_placeholder(
-        self, id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | Document, *,
+        self,
+        id: str,
+        shape_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
+        *,
         tag: str | None = None,
         video: int | None = None,
         binary: int | None = None,
         audio: int | None = None,
         container: int | None = None,
+        frame_duration: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Change what an empty shape waits for.
@@ -2082,12 +2653,24 @@ class ShapeApi(Resource):
         :param binary: How many files without playable media, such as documents, the shape waits for from now on.
         :param audio: How many sound files the shape waits for from now on.
         :param container: How many container files, with picture and sound in one, the shape waits for from now on.
+        :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
+            ``1@PAL``. Observed on 25.2.
         :raises BadRequestException: A number is not valid, or the shape has its media already.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
         """
         return self._call(
-            _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio,
+            _UPDATE_SHAPE_PLACEHOLDER,
+            options,
+            id,
+            shape_id,
+            simple_metadata_type,
+            tag,
+            video,
+            binary,
+            audio,
             container,
+            frame_duration,
         )
+
     update_shape_placeholder_with_http_info = with_http_info(update_shape_placeholder)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _ADD_ITEM_SHAPE_BULKY_METADATA: Operation[None] = Operation(
     "add_item_shape_bulky_metadata", "PUT", "/item/{item-id}/shape/{shape-id}/metadata/bulky/", None, (),
     path("item-id"), path("shape-id"), body("BulkyMetadataType", (JSON, XML), required=True),
@@ -25,9 +26,21 @@ _DELETE_ITEM_SHAPE_BULKY_METADATA_KEYS: Operation[None] = Operation(
     "delete_item_shape_bulky_metadata_keys", "DELETE", "/item/{item-id}/shape/{shape-id}/metadata/bulky/", None, (),
     path("item-id"), path("shape-id"),
 )
+_GET_COMPONENT_BULKY_METADATA_KEY_AS_FILE: Operation[str] = Operation(
+    "get_component_bulky_metadata_key_as_file", "GET",
+    "/item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/bulky/{key}/as-file", "file",
+    ("application/octet-stream",), path("item-id"), path("shape-id"), path("component-id"), path("key"), query("start"),
+    query("end"), query("stream"), query("channel"), query("itemTrack"), query("extraMapValues"),
+    available="observed on 25.2",
+)
 _GET_ITEM_SHAPE_BULKY_METADATA_KEY: Operation[BulkyMetadataType] = Operation(
     "get_item_shape_bulky_metadata_key", "GET", "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}",
     "BulkyMetadataType", (JSON, XML), path("item-id"), path("shape-id"), path("key"), query("end"), query("start"),
+)
+_GET_ITEM_SHAPE_BULKY_METADATA_KEY_AS_FILE: Operation[str] = Operation(
+    "get_item_shape_bulky_metadata_key_as_file", "GET", "/item/{item-id}/shape/{shape-id}/metadata/bulky/{key}/as-file",
+    "file", ("application/octet-stream",), path("item-id"), path("shape-id"), path("key"), query("start"), query("end"),
+    query("stream"), query("channel"), query("itemTrack"), query("extraMapValues"), available="observed on 25.2",
 )
 _GET_ITEM_SHAPE_BULKY_METADATA_KEYS: Operation[URIListType] = Operation(
     "get_item_shape_bulky_metadata_keys", "GET", "/item/{item-id}/shape/{shape-id}/metadata/bulky/", "URIListType",
@@ -38,6 +51,7 @@ _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY: Operation[None] = Operation(
     path("item-id"), path("shape-id"), path("key"), body("str", (TEXT,), required=True), query("itemTrack"),
     query("end"), query("channel", "int"), query("stream", "int"), query("start"),
 )
+# fmt: on
 
 
 class ShapeBulkyMetadataApi(Resource):
@@ -56,7 +70,10 @@ class ShapeBulkyMetadataApi(Resource):
     """
 
     def add_item_shape_bulky_metadata(
-        self, item_id: str, shape_id: str, bulky_metadata_type: BulkyMetadataType | Document,
+        self,
+        item_id: str,
+        shape_id: str,
+        bulky_metadata_type: BulkyMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add many values to a shape.
@@ -78,10 +95,15 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, or the shape is not one of its shapes.
         """
         return self._call(_ADD_ITEM_SHAPE_BULKY_METADATA, options, item_id, shape_id, bulky_metadata_type)
+
     add_item_shape_bulky_metadata_with_http_info = with_http_info(add_item_shape_bulky_metadata)
 
     def delete_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -104,11 +126,11 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, shape or key.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
+
     delete_item_shape_bulky_metadata_key_with_http_info = with_http_info(delete_item_shape_bulky_metadata_key)
 
     def delete_item_shape_bulky_metadata_keys(
-        self, item_id: str, shape_id: str,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete all bulky metadata of a shape.
 
@@ -123,10 +145,71 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, shape or key.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
+
     delete_item_shape_bulky_metadata_keys_with_http_info = with_http_info(delete_item_shape_bulky_metadata_keys)
 
+    def get_component_bulky_metadata_key_as_file(
+        self,
+        item_id: str,
+        shape_id: str,
+        component_id: str,
+        key: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        item_track: str | None = None,
+        extra_map_values: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> str:
+        """Get bulky metadata of a component as a file.
+
+        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/bulky/{key}/as-file`` Observed on 25.2.
+
+        Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a key
+        has several values, the parameters select one.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
+            binary tracks.
+        :param key: Key of the bulky metadata, such as ``acme_report``.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param stream: Stream of the value to return, when the key has several values.
+        :param channel: Channel of the value to return, when the key has several values.
+        :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
+        :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
+            not documented.
+        :returns: Path of the file that was written, see ``_save_to``. The selected value as it is stored.
+        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises NotFoundException: The entity or the key does not exist.
+        """
+        return self._call(
+            _GET_COMPONENT_BULKY_METADATA_KEY_AS_FILE,
+            options,
+            item_id,
+            shape_id,
+            component_id,
+            key,
+            start,
+            end,
+            stream,
+            channel,
+            item_track,
+            extra_map_values,
+        )
+
+    get_component_bulky_metadata_key_as_file_with_http_info = with_http_info(get_component_bulky_metadata_key_as_file)
+
     def get_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        *,
         end: str | None = None,
         start: str | None = None,
         **options: Unpack[CallOptions],
@@ -149,11 +232,63 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, shape or key.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
+
     get_item_shape_bulky_metadata_key_with_http_info = with_http_info(get_item_shape_bulky_metadata_key)
 
-    def get_item_shape_bulky_metadata_keys(
-        self, item_id: str, shape_id: str,
+    def get_item_shape_bulky_metadata_key_as_file(
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        item_track: str | None = None,
+        extra_map_values: str | None = None,
         **options: Unpack[CallOptions],
+    ) -> str:
+        """Get bulky metadata of a shape as a file.
+
+        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}/as-file`` Observed on 25.2.
+
+        Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a key
+        has several values, the parameters select one.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param key: Key of the bulky metadata, such as ``acme_report``.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param stream: Stream of the value to return, when the key has several values.
+        :param channel: Channel of the value to return, when the key has several values.
+        :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
+        :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
+            not documented.
+        :returns: Path of the file that was written, see ``_save_to``. The selected value as it is stored.
+        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises NotFoundException: The entity or the key does not exist.
+        """
+        return self._call(
+            _GET_ITEM_SHAPE_BULKY_METADATA_KEY_AS_FILE,
+            options,
+            item_id,
+            shape_id,
+            key,
+            start,
+            end,
+            stream,
+            channel,
+            item_track,
+            extra_map_values,
+        )
+
+    get_item_shape_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_shape_bulky_metadata_key_as_file)
+
+    def get_item_shape_bulky_metadata_keys(
+        self, item_id: str, shape_id: str, **options: Unpack[CallOptions]
     ) -> URIListType:
         """List the series that a shape has.
 
@@ -169,10 +304,16 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, shape or key.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
+
     get_item_shape_bulky_metadata_keys_with_http_info = with_http_info(get_item_shape_bulky_metadata_keys)
 
     def update_item_shape_bulky_metadata_key(
-        self, item_id: str, shape_id: str, key: str, body: str, *,
+        self,
+        item_id: str,
+        shape_id: str,
+        key: str,
+        body: str,
+        *,
         item_track: str | None = None,
         end: str | None = None,
         channel: int | None = None,
@@ -203,7 +344,17 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: There is no such item, or the shape is not one of its shapes.
         """
         return self._call(
-            _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, body, item_track, end, channel,
-            stream, start,
+            _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY,
+            options,
+            item_id,
+            shape_id,
+            key,
+            body,
+            item_track,
+            end,
+            channel,
+            stream,
+            start,
         )
+
     update_item_shape_bulky_metadata_key_with_http_info = with_http_info(update_item_shape_bulky_metadata_key)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_SHAPE_TAG: Operation[None] = Operation(
     "delete_shape_tag", "DELETE", "/shape-tag/{tag-name}", None, (), path("tag-name"),
 )
@@ -35,6 +36,7 @@ _GET_SHAPE_TAG: Operation[TranscodePresetType] = Operation(
 )
 _GET_SHAPE_TAG_LIST: Operation[URIListType] = Operation(
     "get_shape_tag_list", "GET", "/shape-tag", "URIListType", (JSON, TEXT, XML),
+    query("url", "bool", default=False, available="observed on 4.9"),
 )
 _GET_SHAPE_TAG_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_shape_tag_metadata", "GET", "/shape-tag/{tag-name}/metadata", "SimpleMetadataType", (JSON, XML),
@@ -67,6 +69,7 @@ _UPDATE_SHAPE_TAG_METADATA_KEY: Operation[None] = Operation(
     "update_shape_tag_metadata_key", "PUT", "/shape-tag/{tag-name}/metadata/{keypath}", None, (), path("tag-name"),
     path("keypath"), body("str", (TEXT,), required=True),
 )
+# fmt: on
 
 
 class ShapeTagApi(Resource):
@@ -99,6 +102,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG, options, tag_name)
+
     delete_shape_tag_with_http_info = with_http_info(delete_shape_tag)
 
     def delete_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -114,6 +118,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA, options, tag_name)
+
     delete_shape_tag_metadata_with_http_info = with_http_info(delete_shape_tag_metadata)
 
     def delete_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -129,6 +134,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no such shape tag, or it has no such key.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
+
     delete_shape_tag_metadata_key_with_http_info = with_http_info(delete_shape_tag_metadata_key)
 
     def delete_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -144,6 +150,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG_SCRIPT, options, tag_name)
+
     delete_shape_tag_script_with_http_info = with_http_info(delete_shape_tag_script)
 
     def get_all_shape_tags(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -159,6 +166,7 @@ class ShapeTagApi(Resource):
         :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
         """
         return self._call(_GET_ALL_SHAPE_TAGS, options, url)
+
     get_all_shape_tags_with_http_info = with_http_info(get_all_shape_tags)
 
     def get_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> TranscodePresetType:
@@ -177,9 +185,10 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_GET_SHAPE_TAG, options, tag_name)
+
     get_shape_tag_with_http_info = with_http_info(get_shape_tag)
 
-    def get_shape_tag_list(self, **options: Unpack[CallOptions]) -> URIListType:
+    def get_shape_tag_list(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the shape tags, without a slash at the end.
 
         ``GET /shape-tag``
@@ -187,10 +196,12 @@ class ShapeTagApi(Resource):
         Returns the same list as ``get_all_shape_tags``, from the address without a slash at its end. Servers know both;
         the SDK published before knew the other one alone. Take this one where a proxy removes such slashes.
 
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out. Observed on 4.9.
         :returns: The names, in ``uri``.
         :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
         """
-        return self._call(_GET_SHAPE_TAG_LIST, options)
+        return self._call(_GET_SHAPE_TAG_LIST, options, url)
+
     get_shape_tag_list_with_http_info = with_http_info(get_shape_tag_list)
 
     def get_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -207,6 +218,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_GET_SHAPE_TAG_METADATA, options, tag_name)
+
     get_shape_tag_metadata_with_http_info = with_http_info(get_shape_tag_metadata)
 
     def get_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -223,6 +235,7 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no such shape tag, or it has no such key.
         """
         return self._call(_GET_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
+
     get_shape_tag_metadata_key_with_http_info = with_http_info(get_shape_tag_metadata_key)
 
     def get_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> str:
@@ -239,12 +252,11 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no such shape tag, or it has no script.
         """
         return self._call(_GET_SHAPE_TAG_SCRIPT, options, tag_name)
+
     get_shape_tag_script_with_http_info = with_http_info(get_shape_tag_script)
 
     def test_shape_tag_script(
-        self, tag_name: str, item_id: str, shape_id: str, *,
-        job: str | None = None,
-        **options: Unpack[CallOptions],
+        self, tag_name: str, item_id: str, shape_id: str, *, job: str | None = None, **options: Unpack[CallOptions]
     ) -> TranscodePresetType:
         """Try a shape tag's script on a given source.
 
@@ -267,11 +279,11 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no such shape tag, item or shape.
         """
         return self._call(_TEST_SHAPE_TAG_SCRIPT, options, tag_name, item_id, shape_id, job)
+
     test_shape_tag_script_with_http_info = with_http_info(test_shape_tag_script)
 
     def update_or_create_shape_tag(
-        self, tag_name: str, transcode_preset_type: TranscodePresetType | Document,
-        **options: Unpack[CallOptions],
+        self, tag_name: str, transcode_preset_type: TranscodePresetType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Store a shape tag's preset.
 
@@ -291,6 +303,7 @@ class ShapeTagApi(Resource):
         :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG, options, tag_name, transcode_preset_type)
+
     update_or_create_shape_tag_with_http_info = with_http_info(update_or_create_shape_tag)
 
     def update_or_create_shape_tag_script(self, tag_name: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -313,11 +326,11 @@ class ShapeTagApi(Resource):
             first.
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG_SCRIPT, options, tag_name, body)
+
     update_or_create_shape_tag_script_with_http_info = with_http_info(update_or_create_shape_tag_script)
 
     def update_shape_tag_metadata(
-        self, tag_name: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, tag_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write notes on a shape tag.
 
@@ -333,11 +346,11 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA, options, tag_name, simple_metadata_type)
+
     update_shape_tag_metadata_with_http_info = with_http_info(update_shape_tag_metadata)
 
     def update_shape_tag_metadata_key(
-        self, tag_name: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, tag_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Write one note on a shape tag.
 
@@ -352,4 +365,5 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath, body)
+
     update_shape_tag_metadata_key_with_http_info = with_http_info(update_shape_tag_metadata_key)

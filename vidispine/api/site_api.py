@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_SITE_METADATA: Operation[None] = Operation(
     "delete_site_metadata", "DELETE", "/site/{id}/metadata", None, (), path("id"),
 )
@@ -44,6 +45,7 @@ _UPDATE_SITE_METADATA_KEY: Operation[None] = Operation(
     "update_site_metadata_key", "PUT", "/site/{id}/metadata/{keypath}", None, (), path("id"), path("keypath"),
     body("str", (TEXT,), required=True),
 )
+# fmt: on
 
 
 class SiteApi(Resource):
@@ -73,6 +75,7 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_DELETE_SITE_METADATA, options, id)
+
     delete_site_metadata_with_http_info = with_http_info(delete_site_metadata)
 
     def delete_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -88,6 +91,7 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no such site, or it has no such key.
         """
         return self._call(_DELETE_SITE_METADATA_KEY, options, id, keypath)
+
     delete_site_metadata_key_with_http_info = with_http_info(delete_site_metadata_key)
 
     def get_site(self, site_id: str, **options: Unpack[CallOptions]) -> SiteDefinitionType:
@@ -105,6 +109,7 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_GET_SITE, options, site_id)
+
     get_site_with_http_info = with_http_info(get_site)
 
     def get_site_metadata(self, id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -120,6 +125,7 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_GET_SITE_METADATA, options, id)
+
     get_site_metadata_with_http_info = with_http_info(get_site_metadata)
 
     def get_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -136,6 +142,7 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no such site, or it has no such key.
         """
         return self._call(_GET_SITE_METADATA_KEY, options, id, keypath)
+
     get_site_metadata_key_with_http_info = with_http_info(get_site_metadata_key)
 
     def get_sites(self, *, type: str | None = None, **options: Unpack[CallOptions]) -> URIListType:
@@ -152,11 +159,11 @@ class SiteApi(Resource):
         :raises ForbiddenException: The user may not read sites.
         """
         return self._call(_GET_SITES, options, type)
+
     get_sites_with_http_info = with_http_info(get_sites)
 
     def update_or_create_site(
-        self, site_id: str, site_definition_type: SiteDefinitionType | Document,
-        **options: Unpack[CallOptions],
+        self, site_id: str, site_definition_type: SiteDefinitionType | Document, **options: Unpack[CallOptions]
     ) -> SiteDefinitionType:
         """Define a site or change its definition.
 
@@ -176,11 +183,11 @@ class SiteApi(Resource):
         :raises ForbiddenException: The user may not change sites.
         """
         return self._call(_UPDATE_OR_CREATE_SITE, options, site_id, site_definition_type)
+
     update_or_create_site_with_http_info = with_http_info(update_or_create_site)
 
     def update_site_metadata(
-        self, id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Note several keys and values for a site.
 
@@ -196,6 +203,7 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_UPDATE_SITE_METADATA, options, id, simple_metadata_type)
+
     update_site_metadata_with_http_info = with_http_info(update_site_metadata)
 
     def update_site_metadata_key(self, id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -212,4 +220,5 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_UPDATE_SITE_METADATA_KEY, options, id, keypath, body)
+
     update_site_metadata_key_with_http_info = with_http_info(update_site_metadata_key)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, XML, Operation, body, path
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.site_rule_type import SiteRuleType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
     "create_entity_type_site_rule", "POST", "/{type}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
     body("SiteRuleType", (JSON, XML), required=True),
@@ -23,6 +24,14 @@ _DELETE_ENTITY_TYPE_SITE_RULE: Operation[None] = Operation(
 _GET_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
     "get_entity_type_site_rule", "GET", "/{type}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"), path("id"),
 )
+_GET_ENTITY_TYPE_SITE_RULE_GRAPH: Operation[str] = Operation(
+    "get_entity_type_site_rule_graph", "GET", "/{type}/site-rule/graph", "file", ("application/octet-stream",),
+    path("type"), available="observed on 4.9",
+)
+_GET_ENTITY_TYPE_SITE_RULE_GRAPH_DOT: Operation[str] = Operation(
+    "get_entity_type_site_rule_graph_dot", "GET", "/{type}/site-rule/dot", "str", (TEXT,), path("type"),
+    available="observed on 4.9",
+)
 _GET_ENTITY_TYPE_SITE_RULES: Operation[SiteRuleListType] = Operation(
     "get_entity_type_site_rules", "GET", "/{type}/site-rule", "SiteRuleListType", (JSON, XML), path("type"),
 )
@@ -30,6 +39,11 @@ _UPDATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
     "update_entity_type_site_rule", "PUT", "/{type}/site-rule/{id}", "SiteRuleType", (JSON, XML), path("type"),
     path("id"), body("SiteRuleType", (JSON, XML), required=True),
 )
+_UPDATE_OR_CREATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
+    "update_or_create_entity_type_site_rule", "PUT", "/{type}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
+    body("SiteRuleType", (JSON, XML), required=True), available="observed on 4.9",
+)
+# fmt: on
 
 
 class SiteRuleApi(Resource):
@@ -45,8 +59,7 @@ class SiteRuleApi(Resource):
     """
 
     def create_entity_type_site_rule(
-        self, type: str, site_rule_type: SiteRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Share all entities of a kind with a site.
 
@@ -66,6 +79,7 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user may not change site rules.
         """
         return self._call(_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)
+
     create_entity_type_site_rule_with_http_info = with_http_info(create_entity_type_site_rule)
 
     def delete_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> None:
@@ -82,6 +96,7 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_DELETE_ENTITY_TYPE_SITE_RULE, options, type, id)
+
     delete_entity_type_site_rule_with_http_info = with_http_info(delete_entity_type_site_rule)
 
     def get_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
@@ -98,7 +113,38 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE, options, type, id)
+
     get_entity_type_site_rule_with_http_info = with_http_info(get_entity_type_site_rule)
+
+    def get_entity_type_site_rule_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
+        """Get a picture of the site rules of a kind of entity.
+
+        ``GET /{type}/site-rule/graph`` Observed on 4.9.
+
+        Draws how the site rules of all entities of a kind combine.
+
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :returns: Path of the file that was written, see ``_save_to``. The picture.
+        :raises ForbiddenException: The user may not administer sites.
+        """
+        return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH, options, type)
+
+    get_entity_type_site_rule_graph_with_http_info = with_http_info(get_entity_type_site_rule_graph)
+
+    def get_entity_type_site_rule_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
+        """Get the site rules of a kind of entity in the DOT language.
+
+        ``GET /{type}/site-rule/dot`` Observed on 4.9.
+
+        Returns how the site rules of all entities of a kind combine, in the DOT language of Graphviz.
+
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :returns: The graph in the DOT language.
+        :raises ForbiddenException: The user may not administer sites.
+        """
+        return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH_DOT, options, type)
+
+    get_entity_type_site_rule_graph_dot_with_http_info = with_http_info(get_entity_type_site_rule_graph_dot)
 
     def get_entity_type_site_rules(self, type: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
         """List the rules for a kind of entity.
@@ -113,11 +159,11 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user may not read site rules.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULES, options, type)
+
     get_entity_type_site_rules_with_http_info = with_http_info(get_entity_type_site_rules)
 
     def update_entity_type_site_rule(
-        self, type: str, id: str, site_rule_type: SiteRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Change a rule for a kind of entity.
 
@@ -135,4 +181,25 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_UPDATE_ENTITY_TYPE_SITE_RULE, options, type, id, site_rule_type)
+
     update_entity_type_site_rule_with_http_info = with_http_info(update_entity_type_site_rule)
+
+    def update_or_create_entity_type_site_rule(
+        self, type: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
+    ) -> SiteRuleType:
+        """Create or update the site rule of a kind of entity.
+
+        ``PUT /{type}/site-rule`` Observed on 4.9.
+
+        Sets the site rule of all entities of a kind. The id of the rule is not needed.
+
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param site_rule_type: Sites that hold the entities, in order of preference.
+        :returns: The site rule.
+        :raises BadRequestException: The document is not valid.
+        :raises ForbiddenException: The user may not administer sites.
+        :raises NotFoundException: The entity or a site does not exist.
+        """
+        return self._call(_UPDATE_OR_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)
+
+    update_or_create_entity_type_site_rule_with_http_info = with_http_info(update_or_create_entity_type_site_rule)

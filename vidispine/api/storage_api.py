@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_type import StorageType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _ABORT_STORAGE_EVACUATION: Operation[None] = Operation(
     "abort_storage_evacuation", "DELETE", "/storage/{storage-id}/evacuate", None, (), path("storage-id"),
 )
@@ -78,10 +79,15 @@ _UPDATE_STORAGE_METADATA_KEY: Operation[None] = Operation(
     "update_storage_metadata_key", "PUT", "/storage/{storage-id}/metadata/{keypath}", None, (), path("storage-id"),
     path("keypath"), body("str", (TEXT,), required=True),
 )
+_UPDATE_STORAGE_STATUS: Operation[StorageType] = Operation(
+    "update_storage_status", "PUT", "/storage/{storage-id}/status", "StorageType", (JSON, XML), path("storage-id"),
+    body("str", (TEXT,), required=True), available="observed on 4.9",
+)
 _UPDATE_STORAGE_TYPE: Operation[None] = Operation(
     "update_storage_type", "PUT", "/storage/{storage-id}/type/{type}", None, (), path("storage-id"),
     path("type", values="StorageKind"),
 )
+# fmt: on
 
 
 class StorageApi(Resource):
@@ -113,6 +119,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_ABORT_STORAGE_EVACUATION, options, storage_id)
+
     abort_storage_evacuation_with_http_info = with_http_info(abort_storage_evacuation)
 
     def create_storage(self, storage_type: StorageType | Document, **options: Unpack[CallOptions]) -> StorageType:
@@ -136,6 +143,7 @@ class StorageApi(Resource):
         :raises ForbiddenException: The user may not add storages.
         """
         return self._call(_CREATE_STORAGE, options, storage_type)
+
     create_storage_with_http_info = with_http_info(create_storage)
 
     def delete_storage(self, storage_id: str, *, safe: bool | None = None, **options: Unpack[CallOptions]) -> None:
@@ -154,6 +162,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_DELETE_STORAGE, options, storage_id, safe)
+
     delete_storage_with_http_info = with_http_info(delete_storage)
 
     def delete_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -170,6 +179,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_DELETE_STORAGE_METADATA, options, storage_id)
+
     delete_storage_metadata_with_http_info = with_http_info(delete_storage_metadata)
 
     def delete_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -185,6 +195,7 @@ class StorageApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such key.
         """
         return self._call(_DELETE_STORAGE_METADATA_KEY, options, storage_id, keypath)
+
     delete_storage_metadata_key_with_http_info = with_http_info(delete_storage_metadata_key)
 
     def evacuate_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -203,6 +214,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_EVACUATE_STORAGE, options, storage_id)
+
     evacuate_storage_with_http_info = with_http_info(evacuate_storage)
 
     def get_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageType:
@@ -219,6 +231,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE, options, storage_id)
+
     get_storage_with_http_info = with_http_info(get_storage)
 
     def get_storage_free_space(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
@@ -235,6 +248,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_FREE_SPACE, options, storage_id)
+
     get_storage_free_space_with_http_info = with_http_info(get_storage_free_space)
 
     def get_storage_import_document(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageImportType:
@@ -252,6 +266,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_IMPORT_DOCUMENT, options, storage_id)
+
     get_storage_import_document_with_http_info = with_http_info(get_storage_import_document)
 
     def get_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -268,6 +283,7 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_METADATA, options, storage_id)
+
     get_storage_metadata_with_http_info = with_http_info(get_storage_metadata)
 
     def get_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -284,6 +300,7 @@ class StorageApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such key.
         """
         return self._call(_GET_STORAGE_METADATA_KEY, options, storage_id, keypath)
+
     get_storage_metadata_key_with_http_info = with_http_info(get_storage_metadata_key)
 
     def get_storage_status(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
@@ -300,10 +317,12 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_STATUS, options, storage_id)
+
     get_storage_status_with_http_info = with_http_info(get_storage_status)
 
     def get_storages(
-        self, *,
+        self,
+        *,
         usedbytes: str | None = None,
         freebytes: str | None = None,
         files: str | None = None,
@@ -340,8 +359,9 @@ class StorageApi(Resource):
         :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
         """
         return self._call(
-            _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size,
+            _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size
         )
+
     get_storages_with_http_info = with_http_info(get_storages)
 
     def rescan_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -358,11 +378,11 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_RESCAN_STORAGE, options, storage_id)
+
     rescan_storage_with_http_info = with_http_info(rescan_storage)
 
     def update_storage(
-        self, storage_id: str, storage_type: StorageType | Document,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, storage_type: StorageType | Document, **options: Unpack[CallOptions]
     ) -> StorageType:
         """Change the settings of a storage.
 
@@ -380,11 +400,11 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_UPDATE_STORAGE, options, storage_id, storage_type)
+
     update_storage_with_http_info = with_http_info(update_storage)
 
     def update_storage_metadata(
-        self, storage_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a storage.
 
@@ -401,11 +421,11 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_UPDATE_STORAGE_METADATA, options, storage_id, simple_metadata_type)
+
     update_storage_metadata_with_http_info = with_http_info(update_storage_metadata)
 
     def update_storage_metadata_key(
-        self, storage_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a storage's metadata.
 
@@ -420,7 +440,26 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_UPDATE_STORAGE_METADATA_KEY, options, storage_id, keypath, body)
+
     update_storage_metadata_key_with_http_info = with_http_info(update_storage_metadata_key)
+
+    def update_storage_status(self, storage_id: str, body: str, **options: Unpack[CallOptions]) -> StorageType:
+        """Update the state of a storage.
+
+        ``PUT /storage/{storage-id}/status`` Observed on 4.9.
+
+        Sets the state of a storage, such as ``OFFLINE`` before maintenance. ``get_storage_status`` returns it.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param body: The state, such as ``OFFLINE``.
+        :returns: The storage with its new state.
+        :raises BadRequestException: The state is unknown.
+        :raises ForbiddenException: The user may not change storages (role ``_storage_write``).
+        :raises NotFoundException: No storage has this id.
+        """
+        return self._call(_UPDATE_STORAGE_STATUS, options, storage_id, body)
+
+    update_storage_status_with_http_info = with_http_info(update_storage_status)
 
     def update_storage_type(self, storage_id: str, type: str, **options: Unpack[CallOptions]) -> None:
         """Make a storage one of another type.
@@ -438,4 +477,5 @@ class StorageApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_UPDATE_STORAGE_TYPE, options, storage_id, type)
+
     update_storage_type_with_http_info = with_http_info(update_storage_type)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_group_type import StorageGroupType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _ADD_STORAGE_TO_STORAGE_GROUP: Operation[None] = Operation(
     "add_storage_to_storage_group", "PUT", "/storage/storage-group/{group-name}/{storage-id}", None, (),
     path("group-name"), path("storage-id"),
@@ -59,6 +60,7 @@ _UPDATE_STORAGE_GROUP_METADATA_KEY: Operation[None] = Operation(
     "update_storage_group_metadata_key", "PUT", "/storage/storage-group/{storagegroup-name}/metadata/{keypath}", None,
     (), path("storagegroup-name"), path("keypath"), body("str", (TEXT,), required=True),
 )
+# fmt: on
 
 
 class StorageGroupApi(Resource):
@@ -87,6 +89,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name, or no storage with this id.
         """
         return self._call(_ADD_STORAGE_TO_STORAGE_GROUP, options, group_name, storage_id)
+
     add_storage_to_storage_group_with_http_info = with_http_info(add_storage_to_storage_group)
 
     def create_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -101,11 +104,11 @@ class StorageGroupApi(Resource):
         :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
         """
         return self._call(_CREATE_STORAGE_GROUP, options, group_name)
+
     create_storage_group_with_http_info = with_http_info(create_storage_group)
 
     def delete_storage_from_storage_group(
-        self, group_name: str, storage_id: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Take a storage out of a group.
 
@@ -120,6 +123,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name, or no storage with this id.
         """
         return self._call(_DELETE_STORAGE_FROM_STORAGE_GROUP, options, group_name, storage_id)
+
     delete_storage_from_storage_group_with_http_info = with_http_info(delete_storage_from_storage_group)
 
     def delete_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -135,6 +139,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_STORAGE_GROUP, options, group_name)
+
     delete_storage_group_with_http_info = with_http_info(delete_storage_group)
 
     def delete_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> None:
@@ -150,11 +155,11 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA, options, storagegroup_name)
+
     delete_storage_group_metadata_with_http_info = with_http_info(delete_storage_group_metadata)
 
     def delete_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a storage group.
 
@@ -168,6 +173,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no such group, or it has no such key.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
+
     delete_storage_group_metadata_key_with_http_info = with_http_info(delete_storage_group_metadata_key)
 
     def get_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> StorageGroupType:
@@ -183,6 +189,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_STORAGE_GROUP, options, group_name)
+
     get_storage_group_with_http_info = with_http_info(get_storage_group)
 
     def get_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -199,11 +206,11 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA, options, storagegroup_name)
+
     get_storage_group_metadata_with_http_info = with_http_info(get_storage_group_metadata)
 
     def get_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value of a storage group's metadata.
 
@@ -218,6 +225,7 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no such group, or it has no such key.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
+
     get_storage_group_metadata_key_with_http_info = with_http_info(get_storage_group_metadata_key)
 
     def get_storage_groups(self, **options: Unpack[CallOptions]) -> StorageGroupListType:
@@ -231,10 +239,13 @@ class StorageGroupApi(Resource):
         :raises ForbiddenException: The user may not read storage groups (role ``_storage_group_read``).
         """
         return self._call(_GET_STORAGE_GROUPS, options)
+
     get_storage_groups_with_http_info = with_http_info(get_storage_groups)
 
     def update_storage_group_metadata(
-        self, storagegroup_name: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        storagegroup_name: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a storage group.
@@ -251,11 +262,11 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA, options, storagegroup_name, simple_metadata_type)
+
     update_storage_group_metadata_with_http_info = with_http_info(update_storage_group_metadata)
 
     def update_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, storagegroup_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a storage group's metadata.
 
@@ -270,4 +281,5 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath, body)
+
     update_storage_group_metadata_key_with_http_info = with_http_info(update_storage_group_metadata_key)

@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from vidispine.models.storage_method_list_type import StorageMethodListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _DELETE_STORAGE_METHOD: Operation[None] = Operation(
     "delete_storage_method", "DELETE", "/storage/{storage-id}/method/{method-id}", None, (), path("storage-id"),
-    path("method-id"), query("url"),
+    path("method-id"), query("url", deprecated="call delete_storage_method_by_url"),
+)
+_DELETE_STORAGE_METHOD_BY_URL: Operation[None] = Operation(
+    "delete_storage_method_by_url", "DELETE", "/storage/{storage-id}/method", None, (), path("storage-id"),
+    query("url", required=True), available="observed on 4.9",
 )
 _DELETE_STORAGE_METHOD_METADATA: Operation[None] = Operation(
     "delete_storage_method_metadata", "DELETE", "/storage/{storage-id}/method/{method-id}/metadata", None, (),
@@ -61,6 +66,7 @@ _UPDATE_STORAGE_METHOD_METADATA_KEY: Operation[None] = Operation(
     "update_storage_method_metadata_key", "PUT", "/storage/{storage-id}/method/{method-id}/metadata/{keypath}", None,
     (), path("storage-id"), path("method-id"), path("keypath"), body("str", (TEXT,), required=True),
 )
+# fmt: on
 
 
 class StorageMethodApi(Resource):
@@ -80,9 +86,7 @@ class StorageMethodApi(Resource):
     """
 
     def delete_storage_method(
-        self, storage_id: str, method_id: str, *,
-        url: str | None = None,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, *, url: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Remove a way to reach a storage.
 
@@ -94,11 +98,29 @@ class StorageMethodApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :param url: URI of the method, presumably to name it by in place of its id; the id in the path is enough.
+            Deprecated.
         :raises ForbiddenException: The user may not change storages.
         :raises NotFoundException: There is no such storage, or it has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD, options, storage_id, method_id, url)
+
     delete_storage_method_with_http_info = with_http_info(delete_storage_method)
+
+    def delete_storage_method_by_url(self, storage_id: str, url: str, **options: Unpack[CallOptions]) -> None:
+        """Delete a storage method by its URI.
+
+        ``DELETE /storage/{storage-id}/method`` Observed on 4.9.
+
+        Deletes the method of a storage that has this URI. ``delete_storage_method`` takes the id of the method instead.
+
+        :param storage_id: Id of the storage, such as ``VX-3``.
+        :param url: URI of the method, such as ``file:///srv/media1/``.
+        :raises ForbiddenException: The user may not change storages (role ``_storage_write``).
+        :raises NotFoundException: The storage does not exist, or has no such method.
+        """
+        return self._call(_DELETE_STORAGE_METHOD_BY_URL, options, storage_id, url)
+
+    delete_storage_method_by_url_with_http_info = with_http_info(delete_storage_method_by_url)
 
     def delete_storage_method_metadata(self, storage_id: str, method_id: str, **options: Unpack[CallOptions]) -> None:
         """Clear the metadata of a storage method.
@@ -114,11 +136,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA, options, storage_id, method_id)
+
     delete_storage_method_metadata_with_http_info = with_http_info(delete_storage_method_metadata)
 
     def delete_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Remove one key from a storage method.
 
@@ -133,11 +155,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: There is no such storage, method or key.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
+
     delete_storage_method_metadata_key_with_http_info = with_http_info(delete_storage_method_metadata_key)
 
     def get_storage_method(
-        self, storage_id: str, method_id: str,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, **options: Unpack[CallOptions]
     ) -> StorageMethodListType:
         """Read one method of a storage.
 
@@ -153,11 +175,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such method.
         """
         return self._call(_GET_STORAGE_METHOD, options, storage_id, method_id)
+
     get_storage_method_with_http_info = with_http_info(get_storage_method)
 
     def get_storage_method_metadata(
-        self, storage_id: str, method_id: str,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read the metadata of a storage method.
 
@@ -173,11 +195,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such method.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA, options, storage_id, method_id)
+
     get_storage_method_metadata_with_http_info = with_http_info(get_storage_method_metadata)
 
     def get_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one value of a storage method's metadata.
 
@@ -193,10 +215,13 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: There is no such storage, method or key.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
+
     get_storage_method_metadata_key_with_http_info = with_http_info(get_storage_method_metadata_key)
 
     def get_storage_methods(
-        self, storage_id: str, *,
+        self,
+        storage_id: str,
+        *,
         browse: bool | None = None,
         write: bool | None = None,
         url: str | None = None,
@@ -220,10 +245,14 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(_GET_STORAGE_METHODS, options, storage_id, browse, write, url, read)
+
     get_storage_methods_with_http_info = with_http_info(get_storage_methods)
 
     def update_or_create_storage_method(
-        self, url: str, storage_id: str, *,
+        self,
+        url: str,
+        storage_id: str,
+        *,
         read: bool | None = None,
         type: str | None = None,
         browse: bool | None = None,
@@ -257,12 +286,17 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: No storage has this id.
         """
         return self._call(
-            _UPDATE_OR_CREATE_STORAGE_METHOD, options, url, storage_id, read, type, browse, bandwidth, write,
+            _UPDATE_OR_CREATE_STORAGE_METHOD, options, url, storage_id, read, type, browse, bandwidth, write
         )
+
     update_or_create_storage_method_with_http_info = with_http_info(update_or_create_storage_method)
 
     def update_storage_method(
-        self, url: str, storage_id: str, method_id: str, *,
+        self,
+        url: str,
+        storage_id: str,
+        method_id: str,
+        *,
         read: bool | None = None,
         type: str | None = None,
         browse: bool | None = None,
@@ -295,12 +329,16 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such method.
         """
         return self._call(
-            _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write,
+            _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write
         )
+
     update_storage_method_with_http_info = with_http_info(update_storage_method)
 
     def update_storage_method_metadata(
-        self, storage_id: str, method_id: str, simple_metadata_type: SimpleMetadataType | Document,
+        self,
+        storage_id: str,
+        method_id: str,
+        simple_metadata_type: SimpleMetadataType | Document,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a storage method.
@@ -319,11 +357,11 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such method.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA, options, storage_id, method_id, simple_metadata_type)
+
     update_storage_method_metadata_with_http_info = with_http_info(update_storage_method_metadata)
 
     def update_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, method_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one value of a storage method's metadata.
 
@@ -339,4 +377,5 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: There is no such storage, or it has no such method.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath, body)
+
     update_storage_method_metadata_key_with_http_info = with_http_info(update_storage_method_metadata_key)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions
 
+# fmt: off
 _CREATE_SHAPE_STORAGE_NAME_RULE: Operation[None] = Operation(
     "create_shape_storage_name_rule", "PUT", "/item/{item-id}/shape/{shape-id}/filename/{storage-id}", None, (),
     query("filename", required=True), path("item-id"), path("shape-id"), path("storage-id"),
@@ -24,6 +25,7 @@ _GET_SHAPE_STORAGE_NAME_RULES: Operation[URIListType] = Operation(
     "get_shape_storage_name_rules", "GET", "/item/{item-id}/shape/{shape-id}/filename", "URIListType",
     (JSON, TEXT, XML), path("item-id"), path("shape-id"),
 )
+# fmt: on
 
 
 class StorageNameRuleApi(Resource):
@@ -38,8 +40,7 @@ class StorageNameRuleApi(Resource):
     """
 
     def create_shape_storage_name_rule(
-        self, filename: str, item_id: str, shape_id: str, storage_id: str,
-        **options: Unpack[CallOptions],
+        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Fix the name of a shape's files on a storage.
 
@@ -57,11 +58,11 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: There is no such item, shape or storage.
         """
         return self._call(_CREATE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
+
     create_shape_storage_name_rule_with_http_info = with_http_info(create_shape_storage_name_rule)
 
     def delete_shape_storage_name_rule(
-        self, filename: str, item_id: str, shape_id: str, storage_id: str,
-        **options: Unpack[CallOptions],
+        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Let go of a fixed file name.
 
@@ -78,6 +79,7 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: There is no such item, shape or storage, or the shape has no such rule.
         """
         return self._call(_DELETE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
+
     delete_shape_storage_name_rule_with_http_info = with_http_info(delete_shape_storage_name_rule)
 
     def get_shape_storage_name_rules(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
@@ -95,4 +97,5 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
         return self._call(_GET_SHAPE_STORAGE_NAME_RULES, options, item_id, shape_id)
+
     get_shape_storage_name_rules_with_http_info = with_http_info(get_shape_storage_name_rules)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_rules_type import StorageRulesType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _DELETE_SHAPE_TAG_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
     "delete_shape_tag_default_storage_rule", "DELETE", "/shape-tag/storage-rule", None, (),
 )
@@ -30,6 +31,9 @@ _GET_STORAGE_RULES: Operation[StorageRulesType] = Operation(
     "get_storage_rules", "GET", "/storage-rule/", "StorageRulesType", (JSON, XML), query("tag", "csv"),
     query("type", "csv"),
 )
+_RESCAN_STORAGE_RULES: Operation[None] = Operation(
+    "rescan_storage_rules", "POST", "/storage/storage-rule/rescan", None, (), available="observed on 4.9",
+)
 _UPDATE_SHAPE_TAG_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
     "update_shape_tag_default_storage_rule", "PUT", "/shape-tag/storage-rule", None, (),
     body("StorageRuleType", (JSON, XML), required=True),
@@ -38,6 +42,7 @@ _UPDATE_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
     "update_shape_tag_storage_rule", "PUT", "/shape-tag/storage-rule/{tag-name}", None, (), path("tag-name"),
     body("StorageRuleType", (JSON, XML), required=True),
 )
+# fmt: on
 
 
 class StorageRuleApi(Resource):
@@ -67,6 +72,7 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user may not change storage rules.
         """
         return self._call(_DELETE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options)
+
     delete_shape_tag_default_storage_rule_with_http_info = with_http_info(delete_shape_tag_default_storage_rule)
 
     def delete_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -82,6 +88,7 @@ class StorageRuleApi(Resource):
         :raises NotFoundException: There is no such shape tag, or it has no rule.
         """
         return self._call(_DELETE_SHAPE_TAG_STORAGE_RULE, options, tag_name)
+
     delete_shape_tag_storage_rule_with_http_info = with_http_info(delete_shape_tag_storage_rule)
 
     def get_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> StorageRuleType:
@@ -98,6 +105,7 @@ class StorageRuleApi(Resource):
         :raises NotFoundException: There is no such shape tag, or it has no rule.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULE, options, tag_name)
+
     get_shape_tag_storage_rule_with_http_info = with_http_info(get_shape_tag_storage_rule)
 
     def get_shape_tag_storage_rules(self, **options: Unpack[CallOptions]) -> StorageRulesType:
@@ -112,13 +120,11 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user may not read storage rules.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULES, options)
+
     get_shape_tag_storage_rules_with_http_info = with_http_info(get_shape_tag_storage_rules)
 
     def get_storage_rules(
-        self, *,
-        tag: Strings | None = None,
-        type: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, *, tag: Strings | None = None, type: Strings | None = None, **options: Unpack[CallOptions]
     ) -> StorageRulesType:
         """List rules from everywhere.
 
@@ -135,11 +141,25 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user may not read storage rules.
         """
         return self._call(_GET_STORAGE_RULES, options, tag, type)
+
     get_storage_rules_with_http_info = with_http_info(get_storage_rules)
 
+    def rescan_storage_rules(self, **options: Unpack[CallOptions]) -> None:
+        """Apply the storage rules again.
+
+        ``POST /storage/storage-rule/rescan`` Observed on 4.9.
+
+        Tells the server to apply the storage rules to all files again, for instance after a rule has changed. On a
+        large system this can start many transfers.
+
+        :raises ForbiddenException: The user may not change storage rules (role ``_storage_rule_write``).
+        """
+        return self._call(_RESCAN_STORAGE_RULES, options)
+
+    rescan_storage_rules_with_http_info = with_http_info(rescan_storage_rules)
+
     def update_shape_tag_default_storage_rule(
-        self, storage_rule_type: StorageRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, storage_rule_type: StorageRuleType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the rule for all other versions.
 
@@ -153,11 +173,11 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user may not change storage rules.
         """
         return self._call(_UPDATE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options, storage_rule_type)
+
     update_shape_tag_default_storage_rule_with_http_info = with_http_info(update_shape_tag_default_storage_rule)
 
     def update_shape_tag_storage_rule(
-        self, tag_name: str, storage_rule_type: StorageRuleType | Document,
-        **options: Unpack[CallOptions],
+        self, tag_name: str, storage_rule_type: StorageRuleType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Set the rule for one shape tag.
 
@@ -173,4 +193,5 @@ class StorageRuleApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_STORAGE_RULE, options, tag_name, storage_rule_type)
+
     update_shape_tag_storage_rule_with_http_info = with_http_info(update_shape_tag_storage_rule)

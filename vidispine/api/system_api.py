@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, path
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from vidispine.models.version_type import VersionType
     from vidispine.types import CallOptions
 
+# fmt: off
 _GET_VERSION: Operation[VersionType] = Operation("get_version", "GET", "/version", "VersionType", (JSON, TEXT, XML))
 _GET_WADL: Operation[str] = Operation(
     "get_wadl", "GET", "/application.wadl", "str", ("application/vnd.sun.wadl+xml", XML),
 )
+_GET_WADL_SCHEMA: Operation[str] = Operation(
+    "get_wadl_schema", "GET", "/application.wadl/{path}", "str", (XML,), path("path"), available="observed on 4.9",
+)
+# fmt: on
 
 
 class SystemApi(Resource):
@@ -37,6 +42,7 @@ class SystemApi(Resource):
         :returns: Versions, system and licence.
         """
         return self._call(_GET_VERSION, options)
+
     get_version_with_http_info = with_http_info(get_version)
 
     def get_wadl(self, **options: Unpack[CallOptions]) -> str:
@@ -50,4 +56,20 @@ class SystemApi(Resource):
         :returns: The description, as XML text.
         """
         return self._call(_GET_WADL, options)
+
     get_wadl_with_http_info = with_http_info(get_wadl)
+
+    def get_wadl_schema(self, path: str, **options: Unpack[CallOptions]) -> str:
+        """Get an XML schema of the server.
+
+        ``GET /application.wadl/{path}`` Observed on 4.9.
+
+        Returns an XML schema that the WADL refers to. It describes the documents of this server.
+
+        :param path: File name: ``xmlSchema.xsd``, ``common.xsd`` or ``transcoder.xsd``.
+        :returns: The XML schema.
+        :raises NotFoundException: There is no such schema.
+        """
+        return self._call(_GET_WADL_SCHEMA, options, path)
+
+    get_wadl_schema_with_http_info = with_http_info(get_wadl_schema)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document
 
+# fmt: off
 _CREATE_CUSTOM_JOB_TYPE: Operation[TaskDefinitionListType] = Operation(
     "create_custom_job_type", "POST", "/task-definition/jobtype/{type}", "TaskDefinitionListType", (JSON, XML),
     query("id", "int", required=True), path("type", values="JobTypeName"),
@@ -136,6 +137,7 @@ _VALIDATE_JOB_STEP_TASK_DEFINITION: Operation[str] = Operation(
 _VALIDATE_TASK_DEFINITION: Operation[str] = Operation(
     "validate_task_definition", "GET", "/task-definition/{task-id}/validate", "str", (TEXT,), path("task-id"),
 )
+# fmt: on
 
 
 class TaskDefinitionApi(Resource):
@@ -173,10 +175,13 @@ class TaskDefinitionApi(Resource):
         :raises ConflictException: The number or the name is taken.
         """
         return self._call(_CREATE_CUSTOM_JOB_TYPE, options, id, type)
+
     create_custom_job_type_with_http_info = with_http_info(create_custom_job_type)
 
     def create_task_definitions(
-        self, task_definition_list_type: TaskDefinitionListType | Document, *,
+        self,
+        task_definition_list_type: TaskDefinitionListType | Document,
+        *,
         url: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
@@ -199,6 +204,7 @@ class TaskDefinitionApi(Resource):
         :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
         """
         return self._call(_CREATE_TASK_DEFINITIONS, options, task_definition_list_type, url)
+
     create_task_definitions_with_http_info = with_http_info(create_task_definitions)
 
     def delete_custom_job_type(self, type: str, **options: Unpack[CallOptions]) -> None:
@@ -215,6 +221,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_DELETE_CUSTOM_JOB_TYPE, options, type)
+
     delete_custom_job_type_with_http_info = with_http_info(delete_custom_job_type)
 
     def delete_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
@@ -235,6 +242,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     delete_job_step_task_definition_with_http_info = with_http_info(delete_job_step_task_definition)
 
     def delete_job_step_task_definition_metadata(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
@@ -251,11 +259,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
+
     delete_job_step_task_definition_metadata_with_http_info = with_http_info(delete_job_step_task_definition_metadata)
 
     def delete_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
         """Delete one metadata key of a job type's step.
 
@@ -270,8 +278,9 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such step, or it has no such key.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
+
     delete_job_step_task_definition_metadata_key_with_http_info = with_http_info(
-        delete_job_step_task_definition_metadata_key,
+        delete_job_step_task_definition_metadata_key
     )
 
     def delete_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> None:
@@ -291,6 +300,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_DELETE_TASK_DEFINITION, options, task_id)
+
     delete_task_definition_with_http_info = with_http_info(delete_task_definition)
 
     def delete_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> None:
@@ -306,6 +316,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA, options, task_id)
+
     delete_task_definition_metadata_with_http_info = with_http_info(delete_task_definition_metadata)
 
     def delete_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -321,6 +332,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such task definition, or it has no such key.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
+
     delete_task_definition_metadata_key_with_http_info = with_http_info(delete_task_definition_metadata_key)
 
     def get_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
@@ -338,11 +350,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     get_job_step_task_definition_with_http_info = with_http_info(get_job_step_task_definition)
 
     def get_job_step_task_definition_metadata(
-        self, type: str, step: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
         """Read the metadata of a job type's step.
 
@@ -358,11 +370,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
+
     get_job_step_task_definition_metadata_with_http_info = with_http_info(get_job_step_task_definition_metadata)
 
     def get_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
         """Read one metadata value of a job type's step.
 
@@ -378,6 +390,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such step, or it has no such key.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
+
     get_job_step_task_definition_metadata_key_with_http_info = with_http_info(get_job_step_task_definition_metadata_key)
 
     def get_job_step_task_definition_script(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
@@ -395,6 +408,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such step, or it runs a method of the server and has no script.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step)
+
     get_job_step_task_definition_script_with_http_info = with_http_info(get_job_step_task_definition_script)
 
     def get_job_type_task_definitions(self, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
@@ -411,6 +425,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_JOB_TYPE_TASK_DEFINITIONS, options, type)
+
     get_job_type_task_definitions_with_http_info = with_http_info(get_job_type_task_definitions)
 
     def get_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
@@ -427,6 +442,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_GET_TASK_DEFINITION, options, task_id)
+
     get_task_definition_with_http_info = with_http_info(get_task_definition)
 
     def get_task_definition_job_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
@@ -444,6 +460,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH, options, type)
+
     get_task_definition_job_graph_with_http_info = with_http_info(get_task_definition_job_graph)
 
     def get_task_definition_job_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
@@ -460,6 +477,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH_DOT, options, type)
+
     get_task_definition_job_graph_dot_with_http_info = with_http_info(get_task_definition_job_graph_dot)
 
     def get_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -476,6 +494,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA, options, task_id)
+
     get_task_definition_metadata_with_http_info = with_http_info(get_task_definition_metadata)
 
     def get_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -492,6 +511,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such task definition, or it has no such key.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
+
     get_task_definition_metadata_key_with_http_info = with_http_info(get_task_definition_metadata_key)
 
     def get_task_definition_script(self, task_id: str, **options: Unpack[CallOptions]) -> str:
@@ -509,12 +529,11 @@ class TaskDefinitionApi(Resource):
             script.
         """
         return self._call(_GET_TASK_DEFINITION_SCRIPT, options, task_id)
+
     get_task_definition_script_with_http_info = with_http_info(get_task_definition_script)
 
     def get_task_definitions(
-        self, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> TaskDefinitionListType:
         """List the steps of all job types.
 
@@ -529,11 +548,11 @@ class TaskDefinitionApi(Resource):
         :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
         """
         return self._call(_GET_TASK_DEFINITIONS, options, type)
+
     get_task_definitions_with_http_info = with_http_info(get_task_definitions)
 
     def update_job_step_task_definition(
-        self, type: str, step: str, task_definition_type: TaskDefinitionType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, task_definition_type: TaskDefinitionType | Document, **options: Unpack[CallOptions]
     ) -> TaskDefinitionType:
         """Change a step by job type and number.
 
@@ -553,11 +572,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION, options, type, step, task_definition_type)
+
     update_job_step_task_definition_with_http_info = with_http_info(update_job_step_task_definition)
 
     def update_job_step_task_definition_metadata(
-        self, type: str, step: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Keep several keys with a job type's step.
 
@@ -575,11 +594,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step, simple_metadata_type)
+
     update_job_step_task_definition_metadata_with_http_info = with_http_info(update_job_step_task_definition_metadata)
 
     def update_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one metadata value of a job type's step.
 
@@ -596,13 +615,13 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath, body)
+
     update_job_step_task_definition_metadata_key_with_http_info = with_http_info(
-        update_job_step_task_definition_metadata_key,
+        update_job_step_task_definition_metadata_key
     )
 
     def update_job_step_task_definition_script(
-        self, type: str, step: str, body: str,
-        **options: Unpack[CallOptions],
+        self, type: str, step: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Replace the script of a job type's step.
 
@@ -622,11 +641,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step, body)
+
     update_job_step_task_definition_script_with_http_info = with_http_info(update_job_step_task_definition_script)
 
     def update_task_definition(
-        self, task_id: str, task_definition_type: TaskDefinitionType | Document,
-        **options: Unpack[CallOptions],
+        self, task_id: str, task_definition_type: TaskDefinitionType | Document, **options: Unpack[CallOptions]
     ) -> TaskDefinitionType:
         """Change a step by the id of its definition.
 
@@ -644,11 +663,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION, options, task_id, task_definition_type)
+
     update_task_definition_with_http_info = with_http_info(update_task_definition)
 
     def update_task_definition_metadata(
-        self, task_id: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, task_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Keep several keys with a task definition.
 
@@ -664,11 +683,11 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA, options, task_id, simple_metadata_type)
+
     update_task_definition_metadata_with_http_info = with_http_info(update_task_definition_metadata)
 
     def update_task_definition_metadata_key(
-        self, task_id: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, task_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one metadata value of a task definition.
 
@@ -684,6 +703,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath, body)
+
     update_task_definition_metadata_key_with_http_info = with_http_info(update_task_definition_metadata_key)
 
     def update_task_definition_script(self, task_id: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -703,6 +723,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_SCRIPT, options, task_id, body)
+
     update_task_definition_script_with_http_info = with_http_info(update_task_definition_script)
 
     def validate_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
@@ -721,6 +742,7 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no such job type, or it has no step of this number.
         """
         return self._call(_VALIDATE_JOB_STEP_TASK_DEFINITION, options, type, step)
+
     validate_job_step_task_definition_with_http_info = with_http_info(validate_job_step_task_definition)
 
     def validate_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> str:
@@ -738,4 +760,5 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_VALIDATE_TASK_DEFINITION, options, task_id)
+
     validate_task_definition_with_http_info = with_http_info(validate_task_definition)

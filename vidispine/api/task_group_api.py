@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
+from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.task_group_list_type import TaskGroupListType
     from vidispine.models.task_group_type import TaskGroupType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _ADD_TASK_GROUP_TRANSCODER: Operation[None] = Operation(
     "add_task_group_transcoder", "PUT", "/task-group/{group-name}/transcoder/{transcoder-id}", None, (),
     path("group-name"), path("transcoder-id"),
@@ -49,7 +50,9 @@ _REMOVE_TASK_GROUP_TRANSCODER: Operation[None] = Operation(
 )
 _UPDATE_OR_CREATE_TASK_GROUP: Operation[TaskGroupType] = Operation(
     "update_or_create_task_group", "PUT", "/task-group/{group-name}", "TaskGroupType", (JSON, XML), path("group-name"),
-    body("TaskGroupType", (JSON, XML), required=True),
+    body("TaskGroupType", (JSON, XML)), query("transcoder", "multi", available="observed on 4.9"),
+    query("priority", available="observed on 4.9"), query("metadata", "multi", available="observed on 4.9"),
+    query("job", "multi", available="observed on 4.9"),
 )
 _UPDATE_TASK_GROUP_METADATA: Operation[None] = Operation(
     "update_task_group_metadata", "PUT", "/task-group/{group-name}/metadata", None, (), path("group-name"),
@@ -59,6 +62,7 @@ _UPDATE_TASK_GROUP_METADATA_KEY: Operation[None] = Operation(
     "update_task_group_metadata_key", "PUT", "/task-group/{group-name}/metadata/{keypath}", None, (),
     path("group-name"), path("keypath"), body("str", (TEXT,), required=True),
 )
+# fmt: on
 
 
 class TaskGroupApi(Resource):
@@ -92,6 +96,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no such task group, or no such transcoder.
         """
         return self._call(_ADD_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
+
     add_task_group_transcoder_with_http_info = with_http_info(add_task_group_transcoder)
 
     def delete_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -107,6 +112,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_DELETE_TASK_GROUP, options, group_name)
+
     delete_task_group_with_http_info = with_http_info(delete_task_group)
 
     def delete_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
@@ -122,6 +128,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA, options, group_name)
+
     delete_task_group_metadata_with_http_info = with_http_info(delete_task_group_metadata)
 
     def delete_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -137,6 +144,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no such task group, or it has no such key.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
+
     delete_task_group_metadata_key_with_http_info = with_http_info(delete_task_group_metadata_key)
 
     def delete_task_groups(self, **options: Unpack[CallOptions]) -> None:
@@ -151,6 +159,7 @@ class TaskGroupApi(Resource):
         :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
         """
         return self._call(_DELETE_TASK_GROUPS, options)
+
     delete_task_groups_with_http_info = with_http_info(delete_task_groups)
 
     def get_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> TaskGroupType:
@@ -167,6 +176,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_GET_TASK_GROUP, options, group_name)
+
     get_task_group_with_http_info = with_http_info(get_task_group)
 
     def get_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
@@ -182,6 +192,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_GET_TASK_GROUP_METADATA, options, group_name)
+
     get_task_group_metadata_with_http_info = with_http_info(get_task_group_metadata)
 
     def get_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -198,6 +209,7 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no such task group, or it has no such key.
         """
         return self._call(_GET_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
+
     get_task_group_metadata_key_with_http_info = with_http_info(get_task_group_metadata_key)
 
     def get_task_groups(self, **options: Unpack[CallOptions]) -> TaskGroupListType:
@@ -212,6 +224,7 @@ class TaskGroupApi(Resource):
         :raises ForbiddenException: The user may not read task groups (in general only ``_administrator`` may).
         """
         return self._call(_GET_TASK_GROUPS, options)
+
     get_task_groups_with_http_info = with_http_info(get_task_groups)
 
     def remove_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:
@@ -230,10 +243,18 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no such task group, or the transcoder is not in it.
         """
         return self._call(_REMOVE_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
+
     remove_task_group_transcoder_with_http_info = with_http_info(remove_task_group_transcoder)
 
     def update_or_create_task_group(
-        self, group_name: str, task_group_type: TaskGroupType | Document,
+        self,
+        group_name: str,
+        task_group_type: TaskGroupType | Document | None = None,
+        *,
+        transcoder: Strings | None = None,
+        priority: str | None = None,
+        metadata: Strings | None = None,
+        job: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> TaskGroupType:
         """Define a task group or change it.
@@ -249,16 +270,25 @@ class TaskGroupApi(Resource):
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param task_group_type: The whole group: its ``name``, the same as in the call, its transcoders, and the jobs
             they are for.
+        :param transcoder: Ids of the transcoders of the group, such as ``VX-1``. Give this instead of a document.
+            Observed on 4.9.
+        :param priority: Priority of the group. Give this instead of a document. Observed on 4.9.
+        :param metadata: Key-value metadata of the group, as texts of the form ``key=value``. Give this instead of a
+            document. Observed on 4.9.
+        :param job: Types of the jobs that the group is for, such as ``TRANSCODE``. Give this instead of a document.
+            Observed on 4.9.
         :returns: The group as it is stored now.
         :raises BadRequestException: The document is not valid, or names a transcoder that the server does not know.
         :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
         """
-        return self._call(_UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type)
+        return self._call(
+            _UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type, transcoder, priority, metadata, job
+        )
+
     update_or_create_task_group_with_http_info = with_http_info(update_or_create_task_group)
 
     def update_task_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Keep several keys with a task group.
 
@@ -274,11 +304,11 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA, options, group_name, simple_metadata_type)
+
     update_task_group_metadata_with_http_info = with_http_info(update_task_group_metadata)
 
     def update_task_group_metadata_key(
-        self, group_name: str, keypath: str, body: str,
-        **options: Unpack[CallOptions],
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Set one metadata value of a task group.
 
@@ -295,4 +325,5 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA_KEY, options, group_name, keypath, body)
+
     update_task_group_metadata_key_with_http_info = with_http_info(update_task_group_metadata_key)

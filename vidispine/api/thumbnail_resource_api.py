@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, FileBody, Pairs
 
+# fmt: off
 _CREATE_THUMBNAIL_EXPORT_JOB: Operation[JobType] = Operation(
     "create_thumbnail_export_job", "POST", "/thumbnail/{service}/{item-id}/{time}/export", "JobType", (JSON, XML),
     query("uri", required=True), path("service"), path("item-id"), path("time"), query("jobmetadata", "pairs"),
@@ -30,6 +31,14 @@ _GET_THUMBNAIL: Operation[str] = Operation(
     "get_thumbnail", "GET", "/thumbnail/{service}/{item-id}/{time}", "file", ("image/png", "image/jpeg"),
     path("service"), path("item-id"), path("time"), query("hash"),
 )
+_GET_THUMBNAIL_SERVICE_ITEMS: Operation[URIListType] = Operation(
+    "get_thumbnail_service_items", "GET", "/thumbnail/{service}", "URIListType", (JSON, TEXT, XML), path("service"),
+    query("url", "bool", default=False), available="observed on 4.9",
+)
+_GET_THUMBNAIL_SERVICES: Operation[URIListType] = Operation(
+    "get_thumbnail_services", "GET", "/thumbnail", "URIListType", (JSON, TEXT, XML),
+    query("url", "bool", default=False), available="observed on 4.9",
+)
 _GET_THUMBNAILS: Operation[URIListType] = Operation(
     "get_thumbnails", "GET", "/thumbnail/{service}/{item-id}", "URIListType", (JSON, TEXT, XML), path("service"),
     path("item-id"), query("noauth-url", "bool"), query("url", "bool", default=False),
@@ -38,6 +47,7 @@ _UPDATE_OR_CREATE_THUMBNAIL: Operation[str] = Operation(
     "update_or_create_thumbnail", "PUT", "/thumbnail/{service}/{item-id}/{time}", "str", (TEXT,), path("service"),
     path("item-id"), path("time"), body("file", ("image/png", "image/jpeg"), required=True),
 )
+# fmt: on
 
 
 class ThumbnailResourceApi(Resource):
@@ -55,7 +65,12 @@ class ThumbnailResourceApi(Resource):
     """
 
     def create_thumbnail_export_job(
-        self, uri: str, service: str, item_id: str, time: str, *,
+        self,
+        uri: str,
+        service: str,
+        item_id: str,
+        time: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         format: str | None = None,
@@ -98,9 +113,19 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item, or no thumbnail at this time.
         """
         return self._call(
-            _CREATE_THUMBNAIL_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
-            notification, priority,
+            _CREATE_THUMBNAIL_EXPORT_JOB,
+            options,
+            uri,
+            service,
+            item_id,
+            time,
+            jobmetadata,
+            notification_data,
+            format,
+            notification,
+            priority,
         )
+
     create_thumbnail_export_job_with_http_info = with_http_info(create_thumbnail_export_job)
 
     def delete_thumbnail(self, service: str, item_id: str, time: str, **options: Unpack[CallOptions]) -> None:
@@ -120,6 +145,7 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item, or no thumbnail at this time.
         """
         return self._call(_DELETE_THUMBNAIL, options, service, item_id, time)
+
     delete_thumbnail_with_http_info = with_http_info(delete_thumbnail)
 
     def delete_thumbnails(self, service: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -137,12 +163,11 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item.
         """
         return self._call(_DELETE_THUMBNAILS, options, service, item_id)
+
     delete_thumbnails_with_http_info = with_http_info(delete_thumbnails)
 
     def get_thumbnail(
-        self, service: str, item_id: str, time: str, *,
-        hash: str | None = None,
-        **options: Unpack[CallOptions],
+        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Download one thumbnail.
 
@@ -165,10 +190,46 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item, or no thumbnail at this time.
         """
         return self._call(_GET_THUMBNAIL, options, service, item_id, time, hash)
+
     get_thumbnail_with_http_info = with_http_info(get_thumbnail)
 
+    def get_thumbnail_service_items(
+        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
+    ) -> URIListType:
+        """List the items with thumbnails in a resource.
+
+        ``GET /thumbnail/{service}`` Observed on 4.9.
+
+        Returns the ids of the items that have thumbnails in a resource. On a large system the response is long.
+
+        :param service: Id of the thumbnail resource, such as ``VX-2``.
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids, or URLs with ``url=True``.
+        :raises NotFoundException: No thumbnail resource has this id.
+        """
+        return self._call(_GET_THUMBNAIL_SERVICE_ITEMS, options, service, url)
+
+    get_thumbnail_service_items_with_http_info = with_http_info(get_thumbnail_service_items)
+
+    def get_thumbnail_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
+        """List thumbnail resources.
+
+        ``GET /thumbnail`` Observed on 4.9.
+
+        Returns the ids of the resources that store thumbnails.
+
+        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :returns: The ids, or URLs with ``url=True``.
+        """
+        return self._call(_GET_THUMBNAIL_SERVICES, options, url)
+
+    get_thumbnail_services_with_http_info = with_http_info(get_thumbnail_services)
+
     def get_thumbnails(
-        self, service: str, item_id: str, *,
+        self,
+        service: str,
+        item_id: str,
+        *,
         noauth_url: bool | None = None,
         url: bool | None = None,
         **options: Unpack[CallOptions],
@@ -195,11 +256,11 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: There is no such resource or item.
         """
         return self._call(_GET_THUMBNAILS, options, service, item_id, noauth_url, url)
+
     get_thumbnails_with_http_info = with_http_info(get_thumbnails)
 
     def update_or_create_thumbnail(
-        self, service: str, item_id: str, time: str, body: FileBody,
-        **options: Unpack[CallOptions],
+        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> str:
         """Put a picture in as a thumbnail.
 
@@ -224,4 +285,5 @@ class ThumbnailResourceApi(Resource):
             ``ItemApi.update_or_create_item_thumbnail_resource`` makes one.
         """
         return self._call(_UPDATE_OR_CREATE_THUMBNAIL, options, service, item_id, time, body)
+
     update_or_create_thumbnail_with_http_info = with_http_info(update_or_create_thumbnail)

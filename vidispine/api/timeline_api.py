@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.types import CallOptions, Pairs, Strings
 
+# fmt: off
 _CREATE_ITEM_TIMELINE_CONFORM_JOB: Operation[JobType] = Operation(
     "create_item_timeline_conform_job", "POST", "/item/{id}/timeline/{timeline-format}/conform", "JobType", (JSON, XML),
     path("id"), path("timeline-format"), query("jobmetadata", "pairs"), query("notificationData"),
@@ -39,6 +40,7 @@ _UPDATE_OR_CREATE_ITEM_TIMELINE: Operation[None] = Operation(
     "update_or_create_item_timeline", "PUT", "/item/{id}/timeline/{timeline-format}", None, (), path("id"),
     path("timeline-format"), body("str", (TEXT,), required=True),
 )
+# fmt: on
 
 
 class TimelineApi(Resource):
@@ -53,7 +55,10 @@ class TimelineApi(Resource):
     """
 
     def create_item_timeline_conform_job(
-        self, id: str, timeline_format: str, *,
+        self,
+        id: str,
+        timeline_format: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         conform_metadata: bool | None = None,
@@ -125,10 +130,28 @@ class TimelineApi(Resource):
         :raises NotFoundException: There is no such item or shape tag, or the item has no edit list in this format.
         """
         return self._call(
-            _CREATE_ITEM_TIMELINE_CONFORM_JOB, options, id, timeline_format, jobmetadata, notification_data,
-            conform_metadata, thumbnail_service, tag, source_tag, require_fast_start, notification, fast_start_length,
-            create_thumbnails, destination_item, create_posters, override_fast_start, original, priority, resource_id,
+            _CREATE_ITEM_TIMELINE_CONFORM_JOB,
+            options,
+            id,
+            timeline_format,
+            jobmetadata,
+            notification_data,
+            conform_metadata,
+            thumbnail_service,
+            tag,
+            source_tag,
+            require_fast_start,
+            notification,
+            fast_start_length,
+            create_thumbnails,
+            destination_item,
+            create_posters,
+            override_fast_start,
+            original,
+            priority,
+            resource_id,
         )
+
     create_item_timeline_conform_job_with_http_info = with_http_info(create_item_timeline_conform_job)
 
     def delete_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> None:
@@ -146,6 +169,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: There is no such item, or it has no edit list in this format.
         """
         return self._call(_DELETE_ITEM_TIMELINE, options, id, timeline_format)
+
     delete_item_timeline_with_http_info = with_http_info(delete_item_timeline)
 
     def delete_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> None:
@@ -161,6 +185,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_DELETE_ITEM_TIMELINES, options, id)
+
     delete_item_timelines_with_http_info = with_http_info(delete_item_timelines)
 
     def get_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> str:
@@ -179,6 +204,7 @@ class TimelineApi(Resource):
         :raises NotFoundException: There is no such item, or it has no edit list in this format.
         """
         return self._call(_GET_ITEM_TIMELINE, options, id, timeline_format)
+
     get_item_timeline_with_http_info = with_http_info(get_item_timeline)
 
     def get_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> str:
@@ -195,11 +221,11 @@ class TimelineApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_GET_ITEM_TIMELINES, options, id)
+
     get_item_timelines_with_http_info = with_http_info(get_item_timelines)
 
     def update_or_create_item_timeline(
-        self, id: str, timeline_format: str, body: str,
-        **options: Unpack[CallOptions],
+        self, id: str, timeline_format: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
         """Store an edit list with an item.
 
@@ -217,4 +243,5 @@ class TimelineApi(Resource):
         :raises NotFoundException: No item has this id.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_TIMELINE, options, id, timeline_format, body)
+
     update_or_create_item_timeline_with_http_info = with_http_info(update_or_create_item_timeline)

@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, PageOptions
 
+# fmt: off
 _GET_TRANSFER: Operation[TransferType] = Operation(
     "get_transfer", "GET", "/transfer/{transfer-id}", "TransferType", (JSON, XML), path("transfer-id"),
 )
 _GET_TRANSFERS: Operation[TransferListType] = Operation(
-    "get_transfers", "GET", "/transfer", "TransferListType", (JSON, TEXT, XML), query("state", default="TRANSFERRING"),
-    query("first", "int", default=1), query("number", "int"),
-    pages=Paging("iterate_transfers", "transfer", ("name",), hits=None),
+    "get_transfers", "GET", "/transfer", "TransferListType", (JSON, TEXT, XML),
+    query("state", values="TransferState", default="TRANSFERRING"), query("first", "int", default=1),
+    query("number", "int"), pages=Paging("iterate_transfers", "transfer", ("name",), hits=None),
 )
 _UPDATE_TRANSFER_PRIORITY: Operation[None] = Operation(
     "update_transfer_priority", "PUT", "/transfer/{transfer-id}", None, (),
     query("transferPriority", "int", required=True), path("transfer-id"),
 )
+# fmt: on
 
 
 class TransferApi(Resource):
@@ -55,10 +57,12 @@ class TransferApi(Resource):
         :raises NotFoundException: The server knows no transfer of this id, or none any more.
         """
         return self._call(_GET_TRANSFER, options, transfer_id)
+
     get_transfer_with_http_info = with_http_info(get_transfer)
 
     def get_transfers(
-        self, *,
+        self,
+        *,
         state: str | None = None,
         first: int | None = None,
         number: int | None = None,
@@ -73,8 +77,7 @@ class TransferApi(Resource):
 
         ``iterate_transfers`` yields the entries of all pages.
 
-        :param state: Only transfers in this state. ``TRANSFERRING`` are those under way; the other words are not
-            documented. ``TRANSFERRING`` when left out.
+        :param state: Only transfers in this state. Words: see ``TransferState``. ``TRANSFERRING`` when left out.
         :param first: Position of the first transfer to return, counted from 1. ``1`` when left out.
         :param number: How many transfers to return at most; all when left out.
         :returns: The transfers in that state.
@@ -82,10 +85,12 @@ class TransferApi(Resource):
         :raises ForbiddenException: The user may not read transfers.
         """
         return self._call(_GET_TRANSFERS, options, state, first, number)
+
     get_transfers_with_http_info = with_http_info(get_transfers)
 
     def iterate_transfers(
-        self, *,
+        self,
+        *,
         state: str | None = None,
         page_size: int = 100,
         limit: int | None = None,
@@ -101,8 +106,7 @@ class TransferApi(Resource):
         return self._pages(_GET_TRANSFERS, options, state, page_size=page_size, limit=limit)
 
     def update_transfer_priority(
-        self, transfer_priority: int, transfer_id: str,
-        **options: Unpack[CallOptions],
+        self, transfer_priority: int, transfer_id: str, **options: Unpack[CallOptions]
     ) -> None:
         """Make a transfer more or less urgent.
 
@@ -119,4 +123,5 @@ class TransferApi(Resource):
         :raises NotFoundException: The server knows no transfer of this id, or none any more.
         """
         return self._call(_UPDATE_TRANSFER_PRIORITY, options, transfer_priority, transfer_id)
+
     update_transfer_priority_with_http_info = with_http_info(update_transfer_priority)

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from vidispine.models.transfer_log_list_type import TransferLogListType
     from vidispine.types import CallOptions, Strings
 
+# fmt: off
 _GET_TRANSFER_LOG: Operation[TransferLogListType] = Operation(
     "get_transfer_log", "GET", "/log/transfer-log", "TransferLogListType", (JSON, XML), query("shape"),
     query("method", "csv"), query("endtime"), query("storage"), query("first", "int", default=0), query("uri"),
     query("file"), query("rows", "int", default=100), query("item"), query("starttime"), query("status", "csv"),
     query("performCount", "bool", default=False), query("job"),
 )
+# fmt: on
 
 
 class TransferLogApi(Resource):
@@ -33,7 +35,8 @@ class TransferLogApi(Resource):
     """
 
     def get_transfer_log(
-        self, *,
+        self,
+        *,
         shape: str | None = None,
         method: Strings | None = None,
         endtime: str | None = None,
@@ -78,7 +81,21 @@ class TransferLogApi(Resource):
         :raises ForbiddenException: The user may not read the log.
         """
         return self._call(
-            _GET_TRANSFER_LOG, options, shape, method, endtime, storage, first, uri, file, rows, item, starttime,
-            status, perform_count, job,
+            _GET_TRANSFER_LOG,
+            options,
+            shape,
+            method,
+            endtime,
+            storage,
+            first,
+            uri,
+            file,
+            rows,
+            item,
+            starttime,
+            status,
+            perform_count,
+            job,
         )
+
     get_transfer_log_with_http_info = with_http_info(get_transfer_log)

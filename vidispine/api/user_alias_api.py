@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
     from vidispine.types import CallOptions
 
+# fmt: off
 _CREATE_USER_ALIAS: Operation[None] = Operation(
     "create_user_alias", "PUT", "/user/{username}/alias/{name}", None, (), path("username"), path("name"),
 )
 _DELETE_USER_ALIAS: Operation[None] = Operation(
     "delete_user_alias", "DELETE", "/user/{username}/alias/{name}", None, (), path("username"), path("name"),
 )
+# fmt: on
 
 
 class UserAliasApi(Resource):
@@ -46,6 +48,7 @@ class UserAliasApi(Resource):
         :raises ConflictException: Another user has this name or alias.
         """
         return self._call(_CREATE_USER_ALIAS, options, username, name)
+
     create_user_alias_with_http_info = with_http_info(create_user_alias)
 
     def delete_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:
@@ -62,4 +65,5 @@ class UserAliasApi(Resource):
         :raises NotFoundException: There is no user of this login name, or they have no such alias.
         """
         return self._call(_DELETE_USER_ALIAS, options, username, name)
+
     delete_user_alias_with_http_info = with_http_info(delete_user_alias)

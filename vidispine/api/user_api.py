@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.group_list_type import GroupListType
+    from vidispine.models.group_type import GroupType
     from vidispine.models.job_type import JobType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.simple_search_type import SimpleSearchType
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from vidispine.paging import Pages
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
+# fmt: off
 _ADD_USER_TO_GROUPS: Operation[None] = Operation(
     "add_user_to_groups", "PUT", "/user/{username}/groups", None, (), path("username"),
     body("GroupListType", (JSON, XML), required=True), query("move", "bool"), sensitive="request",
@@ -37,11 +39,12 @@ _DISABLE_USER: Operation[JobType] = Operation(
     "disable_user", "DELETE", "/user/{username}", "JobType", (JSON, XML), path("username"),
     query("jobmetadata", "pairs"), query("notificationData"), query("preserveAccess", "bool", default=False),
     query("notification"), query("hard", "bool", default=False),
-    query("priority", values="JobPriority", default="MEDIUM"),
+    query("priority", values="JobPriority", default="MEDIUM"), query("transferAccess", available="observed on 25.2"),
 )
 _ENABLE_USER: Operation[None] = Operation("enable_user", "PUT", "/user/{username}/enable", None, (), path("username"))
 _GET_USER: Operation[UserType] = Operation(
-    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"), sensitive="response",
+    "get_user", "GET", "/user/{username}", "UserType", (JSON, XML), path("username"),
+    query("content", available="observed on 4.9"), sensitive="response",
 )
 _GET_USER_GRAPH: Operation[str] = Operation(
     "get_user_graph", "GET", "/user/graph", "file", ("image/png",), query("groups", "csv"), query("users", "csv"),
@@ -57,6 +60,10 @@ _GET_USER_GROUPS: Operation[GroupListType] = Operation(
 _GET_USER_GROUPS_AND_ROLES: Operation[GroupListType] = Operation(
     "get_user_groups_and_roles", "GET", "/user/{username}/allgroups", "GroupListType", (JSON, XML), path("username"),
     sensitive="response",
+)
+_GET_USER_MEMBERSHIP: Operation[GroupType] = Operation(
+    "get_user_membership", "GET", "/user/{username}/belongstogroup/{group-name}", "GroupType", (JSON, XML),
+    path("username"), path("group-name"), sensitive="response", available="observed on 4.9",
 )
 _GET_USER_METADATA: Operation[SimpleMetadataType] = Operation(
     "get_user_metadata", "GET", "/user/{username}/metadata", "SimpleMetadataType", (JSON, XML), path("username"),
@@ -78,19 +85,20 @@ _GET_USER_ROLES: Operation[GroupListType] = Operation(
 )
 _GET_USERS: Operation[UserListType] = Operation(
     "get_users", "GET", "/user", "UserListType", (JSON, XML), query("first", "int", default=1), query("name", "multi"),
-    query("number", "int"), sensitive="response", pages=Paging("iterate_users", "user", ("user_name",)),
+    query("number", "int"), query("disabled", default="all", available="since 21.3"),
+    query("ignoreCase", "bool", available="observed on 25.2"), sensitive="response",
+    pages=Paging("iterate_users", "user", ("user_name",)),
 )
 _GET_WHO_AM_I: Operation[str] = Operation("get_who_am_i", "GET", "/whoami", "str", (TEXT,))
 _SEARCH_USERS: Operation[UserListType] = Operation(
     "search_users", "PUT", "/user", "UserListType", (JSON, TEXT, XML),
     body("SimpleSearchType", (JSON, XML), required=True), query("first", "int", default=1),
-    query("number", "int", default=10), sensitive="response",
+    query("number", "int", default=10), query("ignoreCase", "bool", available="observed on 25.2"), sensitive="response",
     pages=Paging("iterate_search_users", "user", ("user_name",)),
 )
 _UPDATE_USER: Operation[UserType] = Operation(
-    "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"),
-    body("UserType", (JSON, XML), required=True), query("passwordType", values="PasswordType", default="md5"),
-    sensitive="request",
+    "update_user", "PUT", "/user/{username}", "UserType", (JSON, XML), path("username"), body("UserType", (JSON, XML)),
+    query("passwordType", values="PasswordType", default="md5"), sensitive="request",
 )
 _UPDATE_USER_METADATA: Operation[None] = Operation(
     "update_user_metadata", "PUT", "/user/{username}/metadata", None, (), path("username"),
@@ -116,6 +124,7 @@ _VALIDATE_USER_PASSWORD: Operation[str] = Operation(
     "validate_user_password", "PUT", "/user/{username}/validate", "str", (TEXT,), path("username"),
     body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), sensitive="request",
 )
+# fmt: on
 
 
 class UserApi(Resource):
@@ -136,7 +145,10 @@ class UserApi(Resource):
     """
 
     def add_user_to_groups(
-        self, username: str, group_list_type: GroupListType | Document, *,
+        self,
+        username: str,
+        group_list_type: GroupListType | Document,
+        *,
         move: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -160,12 +172,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or no group of one of the names.
         """
         return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
+
     add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
 
     def create_user(
-        self, user_type: UserType | Document, *,
-        password_type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, user_type: UserType | Document, *, password_type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Create an account.
 
@@ -189,6 +200,7 @@ class UserApi(Resource):
         :raises ConflictException: There is a user of this name already, perhaps a disabled one.
         """
         return self._call(_CREATE_USER, options, user_type, password_type)
+
     create_user_with_http_info = with_http_info(create_user)
 
     def delete_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> None:
@@ -204,6 +216,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_DELETE_USER_METADATA, options, username)
+
     delete_user_metadata_with_http_info = with_http_info(delete_user_metadata)
 
     def delete_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> None:
@@ -220,16 +233,20 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_DELETE_USER_METADATA_KEY, options, username, keypath)
+
     delete_user_metadata_key_with_http_info = with_http_info(delete_user_metadata_key)
 
     def disable_user(
-        self, username: str, *,
+        self,
+        username: str,
+        *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
         preserve_access: bool | None = None,
         notification: str | None = None,
         hard: bool | None = None,
         priority: str | None = None,
+        transfer_access: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Disable a user, or remove one for good.
@@ -259,15 +276,25 @@ class UserApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
             when left out.
+        :param transfer_access: Login name of the user who takes over the access control entries. Observed on 25.2.
         :returns: With ``hard=True`` the job that removes the user. What comes back when the user is only disabled is
             not documented: expect ``None``.
         :raises ForbiddenException: The user who asks may not disable users.
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(
-            _DISABLE_USER, options, username, jobmetadata, notification_data, preserve_access, notification, hard,
+            _DISABLE_USER,
+            options,
+            username,
+            jobmetadata,
+            notification_data,
+            preserve_access,
+            notification,
+            hard,
             priority,
+            transfer_access,
         )
+
     disable_user_with_http_info = with_http_info(disable_user)
 
     def enable_user(self, username: str, **options: Unpack[CallOptions]) -> None:
@@ -284,9 +311,10 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, perhaps because they were removed for good.
         """
         return self._call(_ENABLE_USER, options, username)
+
     enable_user_with_http_info = with_http_info(enable_user)
 
-    def get_user(self, username: str, **options: Unpack[CallOptions]) -> UserType:
+    def get_user(self, username: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> UserType:
         """Read one user.
 
         ``GET /user/{username}``
@@ -298,18 +326,17 @@ class UserApi(Resource):
         To find out whether a name exists, call this and expect status 404 when it does not.
 
         :param username: Login name of the user, such as ``admin``.
+        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
         :returns: The user; a disabled one too.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         :raises NotFoundException: There is no user of this name.
         """
-        return self._call(_GET_USER, options, username)
+        return self._call(_GET_USER, options, username, content)
+
     get_user_with_http_info = with_http_info(get_user)
 
     def get_user_graph(
-        self, *,
-        groups: Strings | None = None,
-        users: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Draw users and groups as a picture.
 
@@ -327,13 +354,11 @@ class UserApi(Resource):
         :raises NotFoundException: One of the users or groups does not exist.
         """
         return self._call(_GET_USER_GRAPH, options, groups, users)
+
     get_user_graph_with_http_info = with_http_info(get_user_graph)
 
     def get_user_graph_dot(
-        self, *,
-        groups: Strings | None = None,
-        users: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Describe users and groups in Graphviz's language.
 
@@ -349,10 +374,13 @@ class UserApi(Resource):
         :raises NotFoundException: One of the users or groups does not exist.
         """
         return self._call(_GET_USER_GRAPH_DOT, options, groups, users)
+
     get_user_graph_dot_with_http_info = with_http_info(get_user_graph_dot)
 
     def get_user_groups(
-        self, username: str, *,
+        self,
+        username: str,
+        *,
         allgroups: bool | None = None,
         traverse: bool | None = None,
         **options: Unpack[CallOptions],
@@ -374,6 +402,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_GROUPS, options, username, allgroups, traverse)
+
     get_user_groups_with_http_info = with_http_info(get_user_groups)
 
     def get_user_groups_and_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
@@ -390,7 +419,27 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
+
     get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
+
+    def get_user_membership(self, username: str, group_name: str, **options: Unpack[CallOptions]) -> GroupType:
+        """Check whether a user belongs to a group.
+
+        ``GET /user/{username}/belongstogroup/{group-name}`` Observed on 4.9.
+
+        Returns the group when the user is a member, directly or through another group. Otherwise the server presumably
+        responds with 404.
+
+        :param username: Login name of the user, such as ``admin``.
+        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
+            with ``_``.
+        :returns: The group.
+        :raises ForbiddenException: The user may not read users (role ``_user_read``).
+        :raises NotFoundException: The user or the group does not exist, or the user is no member.
+        """
+        return self._call(_GET_USER_MEMBERSHIP, options, username, group_name)
+
+    get_user_membership_with_http_info = with_http_info(get_user_membership)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Read the metadata of a user.
@@ -406,6 +455,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_METADATA, options, username)
+
     get_user_metadata_with_http_info = with_http_info(get_user_metadata)
 
     def get_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> str:
@@ -424,6 +474,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
+
     get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
 
     def get_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -441,6 +492,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or there is no salt to be had.
         """
         return self._call(_GET_USER_PASSWORD_SALT, options, username)
+
     get_user_password_salt_with_http_info = with_http_info(get_user_password_salt)
 
     def get_user_real_name(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -457,6 +509,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_REAL_NAME, options, username)
+
     get_user_real_name_with_http_info = with_http_info(get_user_real_name)
 
     def get_user_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
@@ -474,13 +527,17 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_ROLES, options, username)
+
     get_user_roles_with_http_info = with_http_info(get_user_roles)
 
     def get_users(
-        self, *,
+        self,
+        *,
         first: int | None = None,
         name: Strings | None = None,
         number: int | None = None,
+        disabled: str | None = None,
+        ignore_case: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> UserListType:
         """List users.
@@ -498,16 +555,23 @@ class UserApi(Resource):
         :param first: Position of the first entry to return. ``1`` when left out.
         :param name: Login names of the users to return, such as ``bob``; one text is one name. All users when left out.
         :param number: How many users to return at most; all of them when left out.
+        :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. ``all`` when
+            left out. Since 21.3.
+        :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
         :returns: The users, with their number in all in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is not valid.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
-        return self._call(_GET_USERS, options, first, name, number)
+        return self._call(_GET_USERS, options, first, name, number, disabled, ignore_case)
+
     get_users_with_http_info = with_http_info(get_users)
 
     def iterate_users(
-        self, *,
+        self,
+        *,
         name: Strings | None = None,
+        disabled: str | None = None,
+        ignore_case: bool | None = None,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -519,7 +583,7 @@ class UserApi(Resource):
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
-        return self._pages(_GET_USERS, options, name, page_size=page_size, limit=limit)
+        return self._pages(_GET_USERS, options, name, disabled, ignore_case, page_size=page_size, limit=limit)
 
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
         """Tell as whom the client is signed in.
@@ -532,12 +596,16 @@ class UserApi(Resource):
         :returns: The user's name, such as ``admin``.
         """
         return self._call(_GET_WHO_AM_I, options)
+
     get_who_am_i_with_http_info = with_http_info(get_who_am_i)
 
     def search_users(
-        self, simple_search_type: SimpleSearchType | Document, *,
+        self,
+        simple_search_type: SimpleSearchType | Document,
+        *,
         first: int | None = None,
         number: int | None = None,
+        ignore_case: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> UserListType:
         """Find users by what is known of them.
@@ -557,15 +625,20 @@ class UserApi(Resource):
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
         :param first: Position of the first entry to return. ``1`` when left out.
         :param number: How many entries to return at most. ``10`` when left out.
+        :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
         :returns: One page of users who match, with the number of all matches in ``hits``.
         :raises BadRequestException: The document is not valid, or names something that users cannot be searched by.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
-        return self._call(_SEARCH_USERS, options, simple_search_type, first, number)
+        return self._call(_SEARCH_USERS, options, simple_search_type, first, number, ignore_case)
+
     search_users_with_http_info = with_http_info(search_users)
 
     def iterate_search_users(
-        self, simple_search_type: SimpleSearchType | Document, *,
+        self,
+        simple_search_type: SimpleSearchType | Document,
+        *,
+        ignore_case: bool | None = None,
         page_size: int = 100,
         limit: int | None = None,
         **options: Unpack[PageOptions],
@@ -577,10 +650,13 @@ class UserApi(Resource):
         :param page_size: How many entries a request asks for, from 1 on.
         :param limit: How many entries to yield at most, from 0 on; all when left out.
         """
-        return self._pages(_SEARCH_USERS, options, simple_search_type, page_size=page_size, limit=limit)
+        return self._pages(_SEARCH_USERS, options, simple_search_type, ignore_case, page_size=page_size, limit=limit)
 
     def update_user(
-        self, username: str, user_type: UserType | Document, *,
+        self,
+        username: str,
+        user_type: UserType | Document | None = None,
+        *,
         password_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> UserType:
@@ -607,11 +683,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER, options, username, user_type, password_type)
+
     update_user_with_http_info = with_http_info(update_user)
 
     def update_user_metadata(
-        self, username: str, simple_metadata_type: SimpleMetadataType | Document,
-        **options: Unpack[CallOptions],
+        self, username: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a user.
 
@@ -628,6 +704,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_METADATA, options, username, simple_metadata_type)
+
     update_user_metadata_with_http_info = with_http_info(update_user_metadata)
 
     def update_user_metadata_key(self, username: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -646,12 +723,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
+
     update_user_metadata_key_with_http_info = with_http_info(update_user_metadata_key)
 
     def update_user_password(
-        self, username: str, body: str, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Set a user's password.
 
@@ -672,6 +748,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
+
     update_user_password_with_http_info = with_http_info(update_user_password)
 
     def update_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
@@ -691,6 +768,7 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_PASSWORD_SALT, options, username)
+
     update_user_password_salt_with_http_info = with_http_info(update_user_password_salt)
 
     def update_user_real_name(self, username: str, body: str, **options: Unpack[CallOptions]) -> None:
@@ -707,12 +785,11 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
+
     update_user_real_name_with_http_info = with_http_info(update_user_real_name)
 
     def validate_user_password(
-        self, username: str, body: str, *,
-        type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
         """Check whether a password is right.
 
@@ -735,4 +812,5 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_VALIDATE_USER_PASSWORD, options, username, body, type)
+
     validate_user_password_with_http_info = with_http_info(validate_user_password)

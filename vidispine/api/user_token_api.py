@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.authentication_token_type import AuthenticationTokenType
     from vidispine.types import CallOptions
 
+# fmt: off
 _GET_AUTH_TOKEN: Operation[AuthenticationTokenType] = Operation(
     "get_auth_token", "GET", "/token", "AuthenticationTokenType", (JSON, TEXT, XML),
     query("autoRefresh", "bool", default=False), query("seconds", "int"), sensitive="response",
@@ -20,6 +21,7 @@ _GET_USER_AUTH_TOKEN: Operation[str] = Operation(
     "get_user_auth_token", "GET", "/user/{username}/token", "str", (TEXT,), path("username"),
     query("autoRefresh", "bool", default=False), query("seconds", "int"), sensitive="request",
 )
+# fmt: on
 
 
 class UserTokenApi(Resource):
@@ -34,10 +36,7 @@ class UserTokenApi(Resource):
     """
 
     def get_auth_token(
-        self, *,
-        auto_refresh: bool | None = None,
-        seconds: int | None = None,
-        **options: Unpack[CallOptions],
+        self, *, auto_refresh: bool | None = None, seconds: int | None = None, **options: Unpack[CallOptions]
     ) -> AuthenticationTokenType:
         """Get a token for the calling user.
 
@@ -59,10 +58,13 @@ class UserTokenApi(Resource):
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_AUTH_TOKEN, options, auto_refresh, seconds)
+
     get_auth_token_with_http_info = with_http_info(get_auth_token)
 
     def get_user_auth_token(
-        self, username: str, *,
+        self,
+        username: str,
+        *,
         auto_refresh: bool | None = None,
         seconds: int | None = None,
         **options: Unpack[CallOptions],
@@ -87,4 +89,5 @@ class UserTokenApi(Resource):
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_USER_AUTH_TOKEN, options, username, auto_refresh, seconds)
+
     get_user_auth_token_with_http_info = with_http_info(get_user_auth_token)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.types import CallOptions, Document, Strings
 
+# fmt: off
 _CREATE_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
     "create_vidispine_log_job", "POST", "/vidispine-logs/job", "JobType", (JSON, XML), query("endtime", required=True),
     query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
@@ -35,6 +36,10 @@ _GET_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
 _GET_VIDISPINE_LOG_JOB_FILE_INFO: Operation[str] = Operation(
     "get_vidispine_log_job_file_info", "GET", "/vidispine-logs/job/{job-id}/uri", "str", (JSON,), path("job-id"),
 )
+_GET_VIDISPINE_LOG_JOB_ZIP: Operation[str] = Operation(
+    "get_vidispine_log_job_zip", "GET", "/vidispine-logs/job/{job-id}/zip/{zipfile}", "file",
+    ("application/octet-stream",), path("job-id"), path("zipfile"), available="observed on 4.5",
+)
 _GET_VIDISPINE_LOG_JOBS: Operation[JobListType] = Operation(
     "get_vidispine_log_jobs", "GET", "/vidispine-logs/job", "JobListType", (JSON, XML),
 )
@@ -43,7 +48,9 @@ _GET_VIDISPINE_LOGS: Operation[str] = Operation(
     ("application/zip", "multipart/mixed", "multipart/form-data"), query("endtime", required=True),
     query("starttime", required=True), query("storage", "csv"), query("comment"), query("item", "csv"),
     query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
+    query("id", available="observed on 4.9"),
 )
+# fmt: on
 
 
 class VidispineLogsApi(Resource):
@@ -61,7 +68,10 @@ class VidispineLogsApi(Resource):
     """
 
     def create_vidispine_log_job(
-        self, endtime: str, starttime: str, *,
+        self,
+        endtime: str,
+        starttime: str,
+        *,
         storage: Strings | None = None,
         comment: str | None = None,
         item: Strings | None = None,
@@ -97,13 +107,13 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user may not make support reports.
         """
         return self._call(
-            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest,
+            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest
         )
+
     create_vidispine_log_job_with_http_info = with_http_info(create_vidispine_log_job)
 
     def create_vidispine_log_job_upload(
-        self, job_id: str, uri_list_type: URIListType | Document,
-        **options: Unpack[CallOptions],
+        self, job_id: str, uri_list_type: URIListType | Document, **options: Unpack[CallOptions]
     ) -> None:
         """Send a finished support report off.
 
@@ -125,6 +135,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_CREATE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id, uri_list_type)
+
     create_vidispine_log_job_upload_with_http_info = with_http_info(create_vidispine_log_job_upload)
 
     def delete_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> None:
@@ -142,6 +153,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB, options, job_id)
+
     delete_vidispine_log_job_with_http_info = with_http_info(delete_vidispine_log_job)
 
     def delete_vidispine_log_job_upload(self, job_id: str, **options: Unpack[CallOptions]) -> None:
@@ -158,6 +170,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job, or no upload of it.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id)
+
     delete_vidispine_log_job_upload_with_http_info = with_http_info(delete_vidispine_log_job_upload)
 
     def get_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> JobType:
@@ -175,6 +188,7 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB, options, job_id)
+
     get_vidispine_log_job_with_http_info = with_http_info(get_vidispine_log_job)
 
     def get_vidispine_log_job_file_info(self, job_id: str, **options: Unpack[CallOptions]) -> str:
@@ -192,7 +206,25 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: There is no such report job, or it has written nothing yet.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_FILE_INFO, options, job_id)
+
     get_vidispine_log_job_file_info_with_http_info = with_http_info(get_vidispine_log_job_file_info)
+
+    def get_vidispine_log_job_zip(self, job_id: str, zipfile: str, **options: Unpack[CallOptions]) -> str:
+        """Download the report of a log job.
+
+        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}`` Observed on 4.5.
+
+        Streams the report to a file on your machine. ``get_vidispine_log_job_file_info`` returns the name of the file.
+
+        :param job_id: Id of the job, such as ``VX-29``.
+        :param zipfile: Name of the zip file, such as ``report.zip``.
+        :returns: Path of the file that was written, see ``_save_to``. The report as a zip file.
+        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises NotFoundException: The job or the file does not exist.
+        """
+        return self._call(_GET_VIDISPINE_LOG_JOB_ZIP, options, job_id, zipfile)
+
+    get_vidispine_log_job_zip_with_http_info = with_http_info(get_vidispine_log_job_zip)
 
     def get_vidispine_log_jobs(self, **options: Unpack[CallOptions]) -> JobListType:
         """List the report jobs.
@@ -206,16 +238,21 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user may not read support reports.
         """
         return self._call(_GET_VIDISPINE_LOG_JOBS, options)
+
     get_vidispine_log_jobs_with_http_info = with_http_info(get_vidispine_log_jobs)
 
     def get_vidispine_logs(
-        self, endtime: str, starttime: str, *,
+        self,
+        endtime: str,
+        starttime: str,
+        *,
         storage: Strings | None = None,
         comment: str | None = None,
         item: Strings | None = None,
         user: Strings | None = None,
         job: Strings | None = None,
         selftest: bool | None = None,
+        id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Fetch a support report at once.
@@ -240,9 +277,13 @@ class VidispineLogsApi(Resource):
         :param job: Ids of jobs that the trouble has to do with, such as ``VX-29``; facts about them are added.
         :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer.
             ``False`` when left out.
+        :param id: Id of a log job; presumably. Observed on 4.9.
         :returns: Path of the file that was written, see ``_save_to``. The archive with logs and facts.
         :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
         :raises ForbiddenException: The user may not make support reports.
         """
-        return self._call(_GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest)
+        return self._call(
+            _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id
+        )
+
     get_vidispine_logs_with_http_info = with_http_info(get_vidispine_logs)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.vidispine_service_list_type import VidispineServiceListType
     from vidispine.types import CallOptions
 
+# fmt: off
 _DISABLE_VIDISPINE_SERVICE: Operation[None] = Operation(
     "disable_vidispine_service", "PUT", "/vidispine-service/service/{service}/disable", None, (), path("service"),
 )
@@ -35,6 +36,7 @@ _GET_VIDISPINE_SERVICES: Operation[VidispineServiceListType] = Operation(
     "get_vidispine_services", "GET", "/vidispine-service", "VidispineServiceListType", (JSON, XML),
     query("stacktrace", "bool", default=False),
 )
+# fmt: on
 
 
 class VidispineServiceApi(Resource):
@@ -66,6 +68,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICE, options, service)
+
     disable_vidispine_service_with_http_info = with_http_info(disable_vidispine_service)
 
     def disable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
@@ -81,6 +84,7 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user may not control services.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICES, options)
+
     disable_vidispine_services_with_http_info = with_http_info(disable_vidispine_services)
 
     def enable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
@@ -97,6 +101,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICE, options, service)
+
     enable_vidispine_service_with_http_info = with_http_info(enable_vidispine_service)
 
     def enable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
@@ -110,12 +115,11 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user may not control services.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICES, options)
+
     enable_vidispine_services_with_http_info = with_http_info(enable_vidispine_services)
 
     def get_vidispine_service(
-        self, service: str, *,
-        stacktrace: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, service: str, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
     ) -> VidispineServiceListType:
         """Read one background service.
 
@@ -132,6 +136,7 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_GET_VIDISPINE_SERVICE, options, service, stacktrace)
+
     get_vidispine_service_with_http_info = with_http_info(get_vidispine_service)
 
     def get_vidispine_service_stack_trace(self, **options: Unpack[CallOptions]) -> str:
@@ -146,12 +151,11 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user may not see services.
         """
         return self._call(_GET_VIDISPINE_SERVICE_STACK_TRACE, options)
+
     get_vidispine_service_stack_trace_with_http_info = with_http_info(get_vidispine_service_stack_trace)
 
     def get_vidispine_services(
-        self, *,
-        stacktrace: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
     ) -> VidispineServiceListType:
         """List the background services.
 
@@ -166,4 +170,5 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user may not see services.
         """
         return self._call(_GET_VIDISPINE_SERVICES, options, stacktrace)
+
     get_vidispine_services_with_http_info = with_http_info(get_vidispine_services)

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.waveform_data_type import WaveformDataType
-    from vidispine.types import CallOptions
+    from vidispine.types import CallOptions, Strings
 
+# fmt: off
 _GET_ITEM_WAVEFORM: Operation[WaveformDataType] = Operation(
     "get_item_waveform", "GET", "/item/{item-id}/waveform/values", "WaveformDataType", (JSON, XML), path("item-id"),
     query("shape"), query("dB", "bool", default=False), query("tag", default="original"),
@@ -27,6 +28,12 @@ _GET_ITEM_WAVEFORM_ALL_TRACKS: Operation[str] = Operation(
     query("vgridlinecolor", default="#808080"), query("vgridline2color", default="#404040"), query("hgridline2"),
     query("hgridlinecolor", default="#808080"), query("hgridline2color", default="#404040"),
     query("start", default="-INF"), query("fgcolor", default="#ffffff"), query("stream"),
+)
+_GET_ITEM_WAVEFORM_DATA: Operation[object] = Operation(
+    "get_item_waveform_data", "GET", "/item/{item-id}/waveform/data", "object", (JSON,), path("item-id"),
+    query("width", "int", default=400), query("tag", "multi"), query("itemTrack"), query("stream"),
+    query("channel", default="0"), query("shape"), query("start"), query("end"), query("dB", "bool", default=False),
+    available="observed on 4.9",
 )
 _GET_ITEM_WAVEFORM_IMAGE: Operation[str] = Operation(
     "get_item_waveform_image", "GET", "/item/{item-id}/waveform/image", "file", ("image/png",), path("item-id"),
@@ -48,6 +55,7 @@ _GET_ITEM_WAVEFORM_IMAGE_URI: Operation[str] = Operation(
     query("hgridlinecolor", default="#808080"), query("hgridline2color", default="#404040"),
     query("start", default="-INF"), query("fgcolor", default="#ffffff"), query("stream"),
 )
+# fmt: on
 
 
 class WaveformApi(Resource):
@@ -63,7 +71,9 @@ class WaveformApi(Resource):
     """
 
     def get_item_waveform(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         shape: str | None = None,
         d_b: bool | None = None,
         tag: str | None = None,
@@ -107,12 +117,15 @@ class WaveformApi(Resource):
             not documented.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream,
+            _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream
         )
+
     get_item_waveform_with_http_info = with_http_info(get_item_waveform)
 
     def get_item_waveform_all_tracks(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         shape: str | None = None,
         tag: str | None = None,
         height: int | None = None,
@@ -189,14 +202,81 @@ class WaveformApi(Resource):
             not documented.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_ALL_TRACKS, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_ALL_TRACKS,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_all_tracks_with_http_info = with_http_info(get_item_waveform_all_tracks)
 
+    def get_item_waveform_data(
+        self,
+        item_id: str,
+        *,
+        width: int | None = None,
+        tag: Strings | None = None,
+        item_track: str | None = None,
+        stream: str | None = None,
+        channel: str | None = None,
+        shape: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        d_b: bool | None = None,
+        **options: Unpack[CallOptions],
+    ) -> object:
+        """Get the values of a waveform.
+
+        ``GET /item/{item-id}/waveform/data`` Observed on 4.9.
+
+        Returns the values of a waveform as JSON, for drawing it yourself. ``get_item_waveform_image`` returns a
+        picture.
+
+        :param item_id: Id of the item, such as ``VX-93``.
+        :param width: Number of values to return. ``400`` when left out.
+        :param tag: Names of the shape tags to look for, in this order, such as ``lowres``.
+        :param item_track: Audio track of the item, such as ``A1``.
+        :param stream: Index of the audio stream in the file.
+        :param channel: Index of the channel in the stream, from 0. ``0`` when left out.
+        :param shape: Id of the shape to use, such as ``VX-56``.
+        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
+            for the very beginning.
+        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param d_b: ``True`` returns decibels, ``False`` linear values. ``False`` when left out.
+        :returns: The values. Their form is not documented.
+        :raises NotFoundException: The item does not exist, or has no waveform.
+        """
+        return self._call(
+            _GET_ITEM_WAVEFORM_DATA, options, item_id, width, tag, item_track, stream, channel, shape, start, end, d_b
+        )
+
+    get_item_waveform_data_with_http_info = with_http_info(get_item_waveform_data)
+
     def get_item_waveform_image(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         shape: str | None = None,
         tag: str | None = None,
         height: int | None = None,
@@ -275,14 +355,39 @@ class WaveformApi(Resource):
             not documented.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_IMAGE, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_IMAGE,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_image_with_http_info = with_http_info(get_item_waveform_image)
 
     def get_item_waveform_image_uri(
-        self, item_id: str, *,
+        self,
+        item_id: str,
+        *,
         shape: str | None = None,
         tag: str | None = None,
         height: int | None = None,
@@ -359,8 +464,31 @@ class WaveformApi(Resource):
             not documented.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_IMAGE_URI, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
-            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
-            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+            _GET_ITEM_WAVEFORM_IMAGE_URI,
+            options,
+            item_id,
+            shape,
+            tag,
+            height,
+            vgridline,
+            bgcolor,
+            end,
+            max,
+            width,
+            channel,
+            hgridline,
+            vgridline2,
+            min,
+            item_track,
+            d_b,
+            vgridlinecolor,
+            vgridline2color,
+            hgridline2,
+            hgridlinecolor,
+            hgridline2color,
+            start,
+            fgcolor,
+            stream,
         )
+
     get_item_waveform_image_uri_with_http_info = with_http_info(get_item_waveform_image_uri)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 __all__ = ["Docstring", "parse_docstring", "summary_of"]
 
 _FIELD = re.compile(r"^:(?P<kind>param|returns|raises) ?(?P<name>\w*):\s*", re.MULTILINE)
-_REQUEST = re.compile(r"``[A-Z]+ /\S*``")
+_REQUEST = re.compile(r"^``[A-Z]+ /\S*`` ?")
 
 
 class Docstring(NamedTuple):
@@ -17,7 +17,7 @@ class Docstring(NamedTuple):
 
     summary: str
     paragraphs: list[str]
-    """The paragraphs after the summary, one line each, without the one that names the HTTP request."""
+    """The paragraphs after the summary, one line each, without the HTTP request."""
     parameters: dict[str, str]
     """Descriptions of the parameters, by name."""
     returns: str
@@ -32,7 +32,7 @@ def parse_docstring(documented: object) -> Docstring:
     summary, *paragraphs = [_unwrap(paragraph) for paragraph in text.split("\n\n") if paragraph.strip()] or [""]
     return Docstring(
         summary,
-        [paragraph for paragraph in paragraphs if not _REQUEST.fullmatch(paragraph)],
+        list(filter(None, (_REQUEST.sub("", paragraph) for paragraph in paragraphs))),
         {name: text for kind, name, text in fields if kind == "param"},
         next((text for kind, _, text in fields if kind == "returns"), ""),
         [(name, text) for kind, name, text in fields if kind == "raises"],

@@ -89,6 +89,8 @@ def parameter_value(parameter: Parameter, text: str) -> Any:
         if text.lower() not in _BOOLEANS:
             raise ValueError(f"{text!r} is not true or false")
         return _BOOLEANS[text.lower()]
+    if parameter.type == "yes/no":
+        return _BOOLEANS.get(text.lower(), text)
     if parameter.type in ("int", "float"):
         try:
             return int(text) if parameter.type == "int" else float(text)

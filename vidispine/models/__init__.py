@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from vidispine.models.analyze_audio_channel_type import AnalyzeAudioChannelType as AnalyzeAudioChannelType
     from vidispine.models.analyze_audio_job_type import AnalyzeAudioJobType as AnalyzeAudioJobType
     from vidispine.models.analyze_audio_type import AnalyzeAudioType as AnalyzeAudioType
+    from vidispine.models.analyze_highlighter_type import AnalyzeHighlighterType as AnalyzeHighlighterType
     from vidispine.models.analyze_job_type import AnalyzeJobType as AnalyzeJobType
     from vidispine.models.analyze_job_type_bars import AnalyzeJobTypeBars as AnalyzeJobTypeBars
     from vidispine.models.analyze_job_type_freeze import AnalyzeJobTypeFreeze as AnalyzeJobTypeFreeze
+    from vidispine.models.analyze_smart_crop_type import AnalyzeSmartCropType as AnalyzeSmartCropType
     from vidispine.models.analyze_video_job_type import AnalyzeVideoJobType as AnalyzeVideoJobType
     from vidispine.models.analyze_video_type import AnalyzeVideoType as AnalyzeVideoType
     from vidispine.models.aspect_ratio_type import AspectRatioType as AspectRatioType
@@ -84,6 +86,9 @@ if TYPE_CHECKING:
     from vidispine.models.bulky_map_type import BulkyMapType as BulkyMapType
     from vidispine.models.bulky_metadata_pair_type import BulkyMetadataPairType as BulkyMetadataPairType
     from vidispine.models.bulky_metadata_type import BulkyMetadataType as BulkyMetadataType
+    from vidispine.models.callback_location_resource_type import (
+        CallbackLocationResourceType as CallbackLocationResourceType,
+    )
     from vidispine.models.carbon_preset import CarbonPreset as CarbonPreset
     from vidispine.models.cerify_type import CerifyType as CerifyType
     from vidispine.models.cerify_type_media_location import CerifyTypeMediaLocation as CerifyTypeMediaLocation
@@ -213,6 +218,9 @@ if TYPE_CHECKING:
     from vidispine.models.effect_point_type import EffectPointType as EffectPointType
     from vidispine.models.effect_type import EffectType as EffectType
     from vidispine.models.eidr_type import EidrType as EidrType
+    from vidispine.models.entity_content import EntityContent as EntityContent
+    from vidispine.models.error_log_list_type import ErrorLogListType as ErrorLogListType
+    from vidispine.models.error_log_type import ErrorLogType as ErrorLogType
     from vidispine.models.essence_mappings_type import EssenceMappingsType as EssenceMappingsType
     from vidispine.models.essence_version_list_type import EssenceVersionListType as EssenceVersionListType
     from vidispine.models.essence_version_list_type_version import (
@@ -220,12 +228,32 @@ if TYPE_CHECKING:
     )
     from vidispine.models.essence_version_type import EssenceVersionType as EssenceVersionType
     from vidispine.models.export_location_list_type import ExportLocationListType as ExportLocationListType
+    from vidispine.models.export_location_method_type import ExportLocationMethodType as ExportLocationMethodType
     from vidispine.models.export_location_type import ExportLocationType as ExportLocationType
     from vidispine.models.export_problem_type import ExportProblemType as ExportProblemType
     from vidispine.models.export_request_type import ExportRequestType as ExportRequestType
     from vidispine.models.export_request_type_item import ExportRequestTypeItem as ExportRequestTypeItem
     from vidispine.models.export_request_type_storage import ExportRequestTypeStorage as ExportRequestTypeStorage
     from vidispine.models.export_response_type import ExportResponseType as ExportResponseType
+    from vidispine.models.export_template_archive import ExportTemplateArchive as ExportTemplateArchive
+    from vidispine.models.export_template_collection import ExportTemplateCollection as ExportTemplateCollection
+    from vidispine.models.export_template_component import ExportTemplateComponent as ExportTemplateComponent
+    from vidispine.models.export_template_component_file import (
+        ExportTemplateComponentFile as ExportTemplateComponentFile,
+    )
+    from vidispine.models.export_template_compress import ExportTemplateCompress as ExportTemplateCompress
+    from vidispine.models.export_template_dummy import ExportTemplateDummy as ExportTemplateDummy
+    from vidispine.models.export_template_external import ExportTemplateExternal as ExportTemplateExternal
+    from vidispine.models.export_template_folder import ExportTemplateFolder as ExportTemplateFolder
+    from vidispine.models.export_template_item import ExportTemplateItem as ExportTemplateItem
+    from vidispine.models.export_template_iterate import ExportTemplateIterate as ExportTemplateIterate
+    from vidispine.models.export_template_library import ExportTemplateLibrary as ExportTemplateLibrary
+    from vidispine.models.export_template_sequence import ExportTemplateSequence as ExportTemplateSequence
+    from vidispine.models.export_template_shape import ExportTemplateShape as ExportTemplateShape
+    from vidispine.models.export_template_text import ExportTemplateText as ExportTemplateText
+    from vidispine.models.export_template_text_content import ExportTemplateTextContent as ExportTemplateTextContent
+    from vidispine.models.export_template_text_xml import ExportTemplateTextXml as ExportTemplateTextXml
+    from vidispine.models.export_template_type import ExportTemplateType as ExportTemplateType
     from vidispine.models.external_identifier_list_type import ExternalIdentifierListType as ExternalIdentifierListType
     from vidispine.models.external_identifier_namespace_list_type import (
         ExternalIdentifierNamespaceListType as ExternalIdentifierNamespaceListType,
@@ -271,6 +299,7 @@ if TYPE_CHECKING:
     from vidispine.models.import_settings_type import ImportSettingsType as ImportSettingsType
     from vidispine.models.importable_file_list_type import ImportableFileListType as ImportableFileListType
     from vidispine.models.importable_file_type import ImportableFileType as ImportableFileType
+    from vidispine.models.index_type import IndexType as IndexType
     from vidispine.models.indexing_configuration_type import IndexingConfigurationType as IndexingConfigurationType
     from vidispine.models.indexing_configuration_type_field_default import (
         IndexingConfigurationTypeFieldDefault as IndexingConfigurationTypeFieldDefault,
@@ -422,6 +451,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_type import MetadataSchemaType as MetadataSchemaType
     from vidispine.models.metadata_type import MetadataType as MetadataType
     from vidispine.models.metadata_type_timespan import MetadataTypeTimespan as MetadataTypeTimespan
+    from vidispine.models.metadata_value_mode import MetadataValueMode as MetadataValueMode
     from vidispine.models.metadata_value_type import MetadataValueType as MetadataValueType
     from vidispine.models.metrics_configuration_type import MetricsConfigurationType as MetricsConfigurationType
     from vidispine.models.metrics_reporter_type import MetricsReporterType as MetricsReporterType
@@ -469,6 +499,7 @@ if TYPE_CHECKING:
     from vidispine.models.notification_ejb_action_type_all_of import (
         NotificationEjbActionTypeAllOf as NotificationEjbActionTypeAllOf,
     )
+    from vidispine.models.notification_entity_kind import NotificationEntityKind as NotificationEntityKind
     from vidispine.models.notification_file_trigger_type import (
         NotificationFileTriggerType as NotificationFileTriggerType,
     )
@@ -511,12 +542,16 @@ if TYPE_CHECKING:
     from vidispine.models.notification_metadata_trigger_type import (
         NotificationMetadataTriggerType as NotificationMetadataTriggerType,
     )
+    from vidispine.models.notification_metadata_trigger_type_modify import (
+        NotificationMetadataTriggerTypeModify as NotificationMetadataTriggerTypeModify,
+    )
     from vidispine.models.notification_quota_trigger_type import (
         NotificationQuotaTriggerType as NotificationQuotaTriggerType,
     )
     from vidispine.models.notification_shape_trigger_type import (
         NotificationShapeTriggerType as NotificationShapeTriggerType,
     )
+    from vidispine.models.notification_sns_action_type import NotificationSNSActionType as NotificationSNSActionType
     from vidispine.models.notification_sqs_action_type import NotificationSQSActionType as NotificationSQSActionType
     from vidispine.models.notification_sqs_action_type_all_of import (
         NotificationSQSActionTypeAllOf as NotificationSQSActionTypeAllOf,
@@ -529,7 +564,17 @@ if TYPE_CHECKING:
     from vidispine.models.notification_type_action import NotificationTypeAction as NotificationTypeAction
     from vidispine.models.notification_type_trigger import NotificationTypeTrigger as NotificationTypeTrigger
     from vidispine.models.o_auth2_configuration_type import OAuth2ConfigurationType as OAuth2ConfigurationType
+    from vidispine.models.otif_configuration_list_type import OtifConfigurationListType as OtifConfigurationListType
+    from vidispine.models.otif_configuration_type import OtifConfigurationType as OtifConfigurationType
+    from vidispine.models.otif_job_configuration_type import OtifJobConfigurationType as OtifJobConfigurationType
+    from vidispine.models.otif_list_type import OtifListType as OtifListType
+    from vidispine.models.otif_os_type import OtifOSType as OtifOSType
     from vidispine.models.otif_preset_type import OtifPresetType as OtifPresetType
+    from vidispine.models.otif_resource_list_type import OtifResourceListType as OtifResourceListType
+    from vidispine.models.otif_resource_type import OtifResourceType as OtifResourceType
+    from vidispine.models.otif_transcoder_plugin_type import OtifTranscoderPluginType as OtifTranscoderPluginType
+    from vidispine.models.otif_type import OtifType as OtifType
+    from vidispine.models.otif_vxa_plugin_type import OtifVxaPluginType as OtifVxaPluginType
     from vidispine.models.overlay_type import OverlayType as OverlayType
     from vidispine.models.package_track_type import PackageTrackType as PackageTrackType
     from vidispine.models.package_type import PackageType as PackageType
@@ -562,6 +607,7 @@ if TYPE_CHECKING:
     from vidispine.models.rational_type import RationalType as RationalType
     from vidispine.models.reindex_request_type import ReindexRequestType as ReindexRequestType
     from vidispine.models.resolution_type import ResolutionType as ResolutionType
+    from vidispine.models.resource_kind import ResourceKind as ResourceKind
     from vidispine.models.resource_list_type import ResourceListType as ResourceListType
     from vidispine.models.resource_type import ResourceType as ResourceType
     from vidispine.models.resource_type_list_type import ResourceTypeListType as ResourceTypeListType
@@ -570,6 +616,7 @@ if TYPE_CHECKING:
     )
     from vidispine.models.scaling_type import ScalingType as ScalingType
     from vidispine.models.scheduled_request_list_type import ScheduledRequestListType as ScheduledRequestListType
+    from vidispine.models.scheduled_request_state import ScheduledRequestState as ScheduledRequestState
     from vidispine.models.scheduled_request_type import ScheduledRequestType as ScheduledRequestType
     from vidispine.models.scheduled_request_type_request import (
         ScheduledRequestTypeRequest as ScheduledRequestTypeRequest,
@@ -583,6 +630,7 @@ if TYPE_CHECKING:
     from vidispine.models.search_group_type import SearchGroupType as SearchGroupType
     from vidispine.models.search_history_list_type import SearchHistoryListType as SearchHistoryListType
     from vidispine.models.search_history_type import SearchHistoryType as SearchHistoryType
+    from vidispine.models.search_index_kind import SearchIndexKind as SearchIndexKind
     from vidispine.models.search_operator_type import SearchOperatorType as SearchOperatorType
     from vidispine.models.search_result_entry_timespan_type import (
         SearchResultEntryTimespanType as SearchResultEntryTimespanType,
@@ -592,6 +640,10 @@ if TYPE_CHECKING:
     )
     from vidispine.models.search_result_entry_type import SearchResultEntryType as SearchResultEntryType
     from vidispine.models.search_result_type import SearchResultType as SearchResultType
+    from vidispine.models.search_type import SearchType as SearchType
+    from vidispine.models.secret_key import SecretKey as SecretKey
+    from vidispine.models.secret_list_type import SecretListType as SecretListType
+    from vidispine.models.secret_type import SecretType as SecretType
     from vidispine.models.segmentation_job_type import SegmentationJobType as SegmentationJobType
     from vidispine.models.self_test_type import SelfTestType as SelfTestType
     from vidispine.models.sequence_definition_type import SequenceDefinitionType as SequenceDefinitionType
@@ -604,6 +656,10 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_track_type import SequenceTrackType as SequenceTrackType
     from vidispine.models.sequence_transition_type import SequenceTransitionType as SequenceTransitionType
     from vidispine.models.sequence_type import SequenceType as SequenceType
+    from vidispine.models.service_configuration_result_type import (
+        ServiceConfigurationResultType as ServiceConfigurationResultType,
+    )
+    from vidispine.models.shape_content import ShapeContent as ShapeContent
     from vidispine.models.shape_criterion_type import ShapeCriterionType as ShapeCriterionType
     from vidispine.models.shape_criterion_type_all_of import ShapeCriterionTypeAllOf as ShapeCriterionTypeAllOf
     from vidispine.models.shape_deduction_job_type import ShapeDeductionJobType as ShapeDeductionJobType
@@ -670,6 +726,10 @@ if TYPE_CHECKING:
     from vidispine.models.text_rendition_type import TextRenditionType as TextRenditionType
     from vidispine.models.thumbnail_info_type import ThumbnailInfoType as ThumbnailInfoType
     from vidispine.models.thumbnail_service_type import ThumbnailServiceType as ThumbnailServiceType
+    from vidispine.models.thumbnail_sprite_sheet_thumbnail_type import (
+        ThumbnailSpriteSheetThumbnailType as ThumbnailSpriteSheetThumbnailType,
+    )
+    from vidispine.models.thumbnail_sprite_sheet_type import ThumbnailSpriteSheetType as ThumbnailSpriteSheetType
     from vidispine.models.time_base_type import TimeBaseType as TimeBaseType
     from vidispine.models.time_code_type import TimeCodeType as TimeCodeType
     from vidispine.models.time_interval_type import TimeIntervalType as TimeIntervalType
@@ -682,6 +742,7 @@ if TYPE_CHECKING:
     )
     from vidispine.models.track_segment_type import TrackSegmentType as TrackSegmentType
     from vidispine.models.track_type import TrackType as TrackType
+    from vidispine.models.train_job_type import TrainJobType as TrainJobType
     from vidispine.models.transcode_preset_type import TranscodePresetType as TranscodePresetType
     from vidispine.models.transcode_preset_type_mediaconvert import (
         TranscodePresetTypeMediaconvert as TranscodePresetTypeMediaconvert,
@@ -696,6 +757,9 @@ if TYPE_CHECKING:
     from vidispine.models.transcoder_direct_access_rewrite import (
         TranscoderDirectAccessRewrite as TranscoderDirectAccessRewrite,
     )
+    from vidispine.models.transcoder_license_status_type import (
+        TranscoderLicenseStatusType as TranscoderLicenseStatusType,
+    )
     from vidispine.models.transcoder_type import TranscoderType as TranscoderType
     from vidispine.models.transfer_job_type import TransferJobType as TransferJobType
     from vidispine.models.transfer_list_type import TransferListType as TransferListType
@@ -703,6 +767,7 @@ if TYPE_CHECKING:
     from vidispine.models.transfer_log_list_type import TransferLogListType as TransferLogListType
     from vidispine.models.transfer_operation import TransferOperation as TransferOperation
     from vidispine.models.transfer_response import TransferResponse as TransferResponse
+    from vidispine.models.transfer_state import TransferState as TransferState
     from vidispine.models.transfer_type import TransferType as TransferType
     from vidispine.models.transition_type import TransitionType as TransitionType
     from vidispine.models.uri_list_type import URIListType as URIListType
@@ -718,10 +783,16 @@ if TYPE_CHECKING:
     from vidispine.models.video_media_info_type import VideoMediaInfoType as VideoMediaInfoType
     from vidispine.models.video_media_info_type_all_of import VideoMediaInfoTypeAllOf as VideoMediaInfoTypeAllOf
     from vidispine.models.video_transcode_preset_type import VideoTranscodePresetType as VideoTranscodePresetType
+    from vidispine.models.vidinet_service_kind import VidinetServiceKind as VidinetServiceKind
     from vidispine.models.vidinet_service_type import VidinetServiceType as VidinetServiceType
     from vidispine.models.vidispine_service_list_type import VidispineServiceListType as VidispineServiceListType
     from vidispine.models.vidispine_service_type import VidispineServiceType as VidispineServiceType
+    from vidispine.models.vxa_forward_service_type import VXAForwardServiceType as VXAForwardServiceType
+    from vidispine.models.vxa_job_list_type import VXAJobListType as VXAJobListType
+    from vidispine.models.vxa_job_type import VXAJobType as VXAJobType
+    from vidispine.models.vxa_job_type_plugin import VXAJobTypePlugin as VXAJobTypePlugin
     from vidispine.models.vxa_list_type import VXAListType as VXAListType
+    from vidispine.models.vxa_secret_type import VXASecretType as VXASecretType
     from vidispine.models.vxa_storage_type import VXAStorageType as VXAStorageType
     from vidispine.models.vxa_type import VXAType as VXAType
     from vidispine.models.vxavs_instance_type import VXAVSInstanceType as VXAVSInstanceType
@@ -732,23 +803,25 @@ if TYPE_CHECKING:
     from vidispine.models.xmp_response import XMPResponse as XMPResponse
     from vidispine.models.xmp_write_operation import XMPWriteOperation as XMPWriteOperation
 
+# fmt: off
 __all__ = [
     "AAFGeneratorJobType", "AAFGeneratorResponse", "AccessControlListType", "AccessControlMergedGroupType",
     "AccessControlMergedGroupTypeAccess", "AccessControlMergedType", "AccessControlMergedTypeAccess",
     "AccessControlMergedTypeQuery", "AccessControlMetadataType", "AccessControlShapeType", "AccessControlType",
     "AccessControlTypeOperation", "AccessControlUriType", "AccessKeyListType", "AccessKeyType", "AccessPermission",
     "AccessType", "AddressPortType", "AmountType", "AnalyzeAudioChannelType", "AnalyzeAudioJobType", "AnalyzeAudioType",
-    "AnalyzeJobType", "AnalyzeJobTypeBars", "AnalyzeJobTypeFreeze", "AnalyzeVideoJobType", "AnalyzeVideoType",
-    "AspectRatioType", "AssetMappingType", "AudioClipType", "AudioComponentType", "AudioComponentTypeAllOf",
-    "AudioMediaInfoType", "AudioOutputType", "AudioTrackTranscodePresetType", "AudioTranscodePresetChannelMixType",
-    "AudioTranscodePresetMixType", "AudioTranscodePresetType", "AuditLogEntryType", "AuditLogType",
-    "AuthenticationTokenType", "AutoImportRuleListType", "AutoImportRuleType", "AutoProjectionRuleType",
-    "AutoProjectionRuleTypeInputFilters", "AutoProjectionRuleTypeTriggers", "AutoProjectionStepType",
-    "AutocompleteRequestType", "AutocompleteResponseType", "BaseMediaInfoType", "BinaryComponentType",
-    "BinaryComponentTypeAllOf", "BorderType", "BulkyMapEntryType", "BulkyMapListType", "BulkyMapType",
-    "BulkyMetadataPairType", "BulkyMetadataType", "CORSConfigurationEntry", "CORSConfigurationEntryRequest",
-    "CORSConfigurationEntryResponse", "CORSConfigurationType", "CarbonPreset", "CerifyType", "CerifyTypeMediaLocation",
-    "ClipType", "CloudConvertType", "CodecStatusType", "CodecType", "CollectionContentType", "CollectionListType",
+    "AnalyzeHighlighterType", "AnalyzeJobType", "AnalyzeJobTypeBars", "AnalyzeJobTypeFreeze", "AnalyzeSmartCropType",
+    "AnalyzeVideoJobType", "AnalyzeVideoType", "AspectRatioType", "AssetMappingType", "AudioClipType",
+    "AudioComponentType", "AudioComponentTypeAllOf", "AudioMediaInfoType", "AudioOutputType",
+    "AudioTrackTranscodePresetType", "AudioTranscodePresetChannelMixType", "AudioTranscodePresetMixType",
+    "AudioTranscodePresetType", "AuditLogEntryType", "AuditLogType", "AuthenticationTokenType",
+    "AutoImportRuleListType", "AutoImportRuleType", "AutoProjectionRuleType", "AutoProjectionRuleTypeInputFilters",
+    "AutoProjectionRuleTypeTriggers", "AutoProjectionStepType", "AutocompleteRequestType", "AutocompleteResponseType",
+    "BaseMediaInfoType", "BinaryComponentType", "BinaryComponentTypeAllOf", "BorderType", "BulkyMapEntryType",
+    "BulkyMapListType", "BulkyMapType", "BulkyMetadataPairType", "BulkyMetadataType", "CORSConfigurationEntry",
+    "CORSConfigurationEntryRequest", "CORSConfigurationEntryResponse", "CORSConfigurationType",
+    "CallbackLocationResourceType", "CarbonPreset", "CerifyType", "CerifyTypeMediaLocation", "ClipType",
+    "CloudConvertType", "CodecStatusType", "CodecType", "CollectionContentType", "CollectionListType",
     "CollectionReorderEntryType", "CollectionReorderType", "CollectionType", "CompType", "ComplexJobAnalyzeType",
     "ComplexJobAtomType", "ComplexJobAudioChannelMapInputType", "ComplexJobAudioChannelMapInputTypeAllOf",
     "ComplexJobAudioChannelSequenceInputType", "ComplexJobAudioOutputType", "ComplexJobAudioOutputTypeAllOf",
@@ -767,26 +840,31 @@ __all__ = [
     "DatabasePurgingConfigurationTypeJob", "DatabasePurgingConfigurationTypeTransferLog", "DeletionLockListType",
     "DeletionLockType", "DescriptorComponentType", "DescriptorComponentTypeAllOf", "DocumentListType",
     "DurationJobType", "DurationJobTypeInput", "DurationResponse", "DurationType", "EDLEntryType", "EDLType",
-    "EffectParameterType", "EffectPointType", "EffectType", "EidrType", "EssenceMappingsType", "EssenceVersionListType",
-    "EssenceVersionListTypeVersion", "EssenceVersionType", "ExportLocationListType", "ExportLocationType",
+    "EffectParameterType", "EffectPointType", "EffectType", "EidrType", "EntityContent", "ErrorLogListType",
+    "ErrorLogType", "EssenceMappingsType", "EssenceVersionListType", "EssenceVersionListTypeVersion",
+    "EssenceVersionType", "ExportLocationListType", "ExportLocationMethodType", "ExportLocationType",
     "ExportProblemType", "ExportRequestType", "ExportRequestTypeItem", "ExportRequestTypeStorage", "ExportResponseType",
-    "ExternalIdentifierListType", "ExternalIdentifierNamespaceListType", "ExternalIdentifierNamespaceType",
-    "ExternalIdentifierType", "ExternalTranscoderType", "FacetCountType", "FacetRangeType", "FacetType",
-    "FastStartSettingType", "FileImportDefType", "FileListType", "FileMappingType", "FilePrefixType",
-    "FileReferenceType", "FileSearchType", "FileSequestionDefinitionType", "FileState", "FileType", "FileTypeItem",
-    "FileTypeRange", "FileTypeShape", "FilenameFilterType", "FinalCutServerType", "FrameRateType",
+    "ExportTemplateArchive", "ExportTemplateCollection", "ExportTemplateComponent", "ExportTemplateComponentFile",
+    "ExportTemplateCompress", "ExportTemplateDummy", "ExportTemplateExternal", "ExportTemplateFolder",
+    "ExportTemplateItem", "ExportTemplateIterate", "ExportTemplateLibrary", "ExportTemplateSequence",
+    "ExportTemplateShape", "ExportTemplateText", "ExportTemplateTextContent", "ExportTemplateTextXml",
+    "ExportTemplateType", "ExternalIdentifierListType", "ExternalIdentifierNamespaceListType",
+    "ExternalIdentifierNamespaceType", "ExternalIdentifierType", "ExternalTranscoderType", "FacetCountType",
+    "FacetRangeType", "FacetType", "FastStartSettingType", "FileImportDefType", "FileListType", "FileMappingType",
+    "FilePrefixType", "FileReferenceType", "FileSearchType", "FileSequestionDefinitionType", "FileState", "FileType",
+    "FileTypeItem", "FileTypeRange", "FileTypeShape", "FilenameFilterType", "FinalCutServerType", "FrameRateType",
     "FtpPoolConfigurationType", "GroupListType", "GroupType", "HashComputeOperation", "HashJobType", "HashResponse",
     "ImportAccessControlListType", "ImportAccessControlListTypeGroup", "ImportSettingsType", "ImportableFileListType",
-    "ImportableFileType", "IndexingConfigurationType", "IndexingConfigurationTypeFieldDefault", "ItemCriterionType",
-    "ItemCriterionTypeAllOf", "ItemListType", "ItemRelationListType", "ItemRelationType", "ItemRelationTypeDirection",
-    "ItemRelationTypeValue", "ItemSearchTextValueType", "ItemSearchType", "ItemSearchTypeFacet",
-    "ItemSearchTypeFacetFilter", "ItemSearchTypeHighlight", "ItemSearchTypeSort", "ItemSearchValueType", "ItemType",
-    "ItemTypeAccess", "ItemTypeTimespan", "JobInputProgressType", "JobListType", "JobLogEntryType", "JobPoolListType",
-    "JobPoolType", "JobPriority", "JobProblemListType", "JobProblemType", "JobRequestChoiceType", "JobSearchType",
-    "JobState", "JobStatusType", "JobStepState", "JobTaskProgressType", "JobTaskType", "JobTaskTypeSubStep", "JobType",
-    "JobTypeCurrentStep", "JobTypeLog", "JobTypeName", "JobTypeWaiting", "KeyValuePairType", "KeyValueType",
-    "LDAPImportType", "LDAPResourceType", "LDAPSyncType", "LDAPSyncTypeAllOf", "LibrarySettingsType",
-    "LibraryUpdateMode", "LicenseErrorType", "LicenseNumberType", "LicenseType", "LockType",
+    "ImportableFileType", "IndexType", "IndexingConfigurationType", "IndexingConfigurationTypeFieldDefault",
+    "ItemCriterionType", "ItemCriterionTypeAllOf", "ItemListType", "ItemRelationListType", "ItemRelationType",
+    "ItemRelationTypeDirection", "ItemRelationTypeValue", "ItemSearchTextValueType", "ItemSearchType",
+    "ItemSearchTypeFacet", "ItemSearchTypeFacetFilter", "ItemSearchTypeHighlight", "ItemSearchTypeSort",
+    "ItemSearchValueType", "ItemType", "ItemTypeAccess", "ItemTypeTimespan", "JobInputProgressType", "JobListType",
+    "JobLogEntryType", "JobPoolListType", "JobPoolType", "JobPriority", "JobProblemListType", "JobProblemType",
+    "JobRequestChoiceType", "JobSearchType", "JobState", "JobStatusType", "JobStepState", "JobTaskProgressType",
+    "JobTaskType", "JobTaskTypeSubStep", "JobType", "JobTypeCurrentStep", "JobTypeLog", "JobTypeName", "JobTypeWaiting",
+    "KeyValuePairType", "KeyValueType", "LDAPImportType", "LDAPResourceType", "LDAPSyncType", "LDAPSyncTypeAllOf",
+    "LibrarySettingsType", "LibraryUpdateMode", "LicenseErrorType", "LicenseNumberType", "LicenseType", "LockType",
     "LogReportConfigurationType", "LoudnessMixType", "LoudnessType", "MDObjectBase", "MDObjectLeaf",
     "MDObjectLeafAllOf", "MDObjectNode", "MDObjectNodeAllOf", "MDObjectStrongReference", "MDObjectWeakReference",
     "MDObjectWeakReferenceAllOf", "MDSegment", "MOVIndexJobType", "MOVIndexJobTypeSource", "MXFOp1bJobType",
@@ -804,59 +882,67 @@ __all__ = [
     "MetadataReferencedType", "MetadataSchemaDeleteOperationType", "MetadataSchemaElementType",
     "MetadataSchemaGroupType", "MetadataSchemaHierarchyType", "MetadataSchemaMigrationListType",
     "MetadataSchemaMigrationType", "MetadataSchemaMoveOperationType", "MetadataSchemaRenameOperationType",
-    "MetadataSchemaType", "MetadataType", "MetadataTypeTimespan", "MetadataValueType", "MetricsConfigurationType",
-    "MetricsReporterType", "NLEJob2AudioOutputType", "NLEJob2AudioOutputTypeAllOf", "NLEJob2OutputType",
-    "NLEJob2VideoOutputType", "NLEJob2VideoOutputTypeAllOf", "NLEJobAudioOutputType", "NLEJobOutputType",
-    "NLEJobSequenceType", "NLEJobTransitionType", "NLEJobType", "NLEJobVideoOutputType", "NameURIPairType",
-    "NetworkType", "NotificationAccessTriggerType", "NotificationActionType", "NotificationCollectionTriggerType",
-    "NotificationDeletionLockTriggerType", "NotificationDocumentTriggerType", "NotificationEjbActionType",
-    "NotificationEjbActionTypeAllOf", "NotificationFileTriggerType", "NotificationFileTriggerTypeAllOf",
-    "NotificationGroupTriggerType", "NotificationHttpActionType", "NotificationHttpActionTypeAllOf",
-    "NotificationItemTriggerType", "NotificationJavaScriptActionType", "NotificationJavaScriptActionTypeAllOf",
-    "NotificationJmsActionType", "NotificationJmsActionTypeAllOf", "NotificationJobTriggerType",
-    "NotificationJobTriggerTypeAllOf", "NotificationJobTriggerTypeAllOfContentFilters",
-    "NotificationJobTriggerTypeAllOfFilter", "NotificationJobTriggerTypeAllOfFilterJobdata",
-    "NotificationMetadataTriggerType", "NotificationQuotaTriggerType", "NotificationSQSActionType",
-    "NotificationSQSActionTypeAllOf", "NotificationShapeTriggerType", "NotificationStorageTriggerType",
-    "NotificationTriggerType", "NotificationType", "NotificationTypeAction", "NotificationTypeTrigger",
-    "OAuth2ConfigurationType", "OtifPresetType", "OverlayType", "PackageTrackType", "PackageType",
-    "PartialFileDVDescriptorType", "PartialFileDemuxerInfoType", "PartialFileDescriptorType",
+    "MetadataSchemaType", "MetadataType", "MetadataTypeTimespan", "MetadataValueMode", "MetadataValueType",
+    "MetricsConfigurationType", "MetricsReporterType", "NLEJob2AudioOutputType", "NLEJob2AudioOutputTypeAllOf",
+    "NLEJob2OutputType", "NLEJob2VideoOutputType", "NLEJob2VideoOutputTypeAllOf", "NLEJobAudioOutputType",
+    "NLEJobOutputType", "NLEJobSequenceType", "NLEJobTransitionType", "NLEJobType", "NLEJobVideoOutputType",
+    "NameURIPairType", "NetworkType", "NotificationAccessTriggerType", "NotificationActionType",
+    "NotificationCollectionTriggerType", "NotificationDeletionLockTriggerType", "NotificationDocumentTriggerType",
+    "NotificationEjbActionType", "NotificationEjbActionTypeAllOf", "NotificationEntityKind",
+    "NotificationFileTriggerType", "NotificationFileTriggerTypeAllOf", "NotificationGroupTriggerType",
+    "NotificationHttpActionType", "NotificationHttpActionTypeAllOf", "NotificationItemTriggerType",
+    "NotificationJavaScriptActionType", "NotificationJavaScriptActionTypeAllOf", "NotificationJmsActionType",
+    "NotificationJmsActionTypeAllOf", "NotificationJobTriggerType", "NotificationJobTriggerTypeAllOf",
+    "NotificationJobTriggerTypeAllOfContentFilters", "NotificationJobTriggerTypeAllOfFilter",
+    "NotificationJobTriggerTypeAllOfFilterJobdata", "NotificationMetadataTriggerType",
+    "NotificationMetadataTriggerTypeModify", "NotificationQuotaTriggerType", "NotificationSNSActionType",
+    "NotificationSQSActionType", "NotificationSQSActionTypeAllOf", "NotificationShapeTriggerType",
+    "NotificationStorageTriggerType", "NotificationTriggerType", "NotificationType", "NotificationTypeAction",
+    "NotificationTypeTrigger", "OAuth2ConfigurationType", "OtifConfigurationListType", "OtifConfigurationType",
+    "OtifJobConfigurationType", "OtifListType", "OtifOSType", "OtifPresetType", "OtifResourceListType",
+    "OtifResourceType", "OtifTranscoderPluginType", "OtifType", "OtifVxaPluginType", "OverlayType", "PackageTrackType",
+    "PackageType", "PartialFileDVDescriptorType", "PartialFileDemuxerInfoType", "PartialFileDescriptorType",
     "PartialFileRandomIndexType", "PartialFileRandomIndexTypePacket", "PasswordType", "PathAliasConfigurationType",
     "PlaceholderComponent", "PlaceholderImportRequestType", "PluginType", "ProjectFileType", "ProjectFileTypeAsset",
     "ProjectFileTypeItem", "ProjectType", "ProjectVersionType", "ProjectVersionTypeItem", "QueueJobType",
     "QuotaRuleListType", "QuotaRuleType", "QuotaRuleTypeResource", "RationalType", "ReindexRequestType",
-    "ResolutionType", "ResourceListType", "ResourceType", "ResourceTypeListType", "ResourceTypeListTypeResourcetype",
-    "ScalingType", "ScheduledRequestListType", "ScheduledRequestType", "ScheduledRequestTypeRequest",
-    "ScheduledRequestTypeResponse", "SearchFieldType", "SearchFieldTypeRange", "SearchFilterType", "SearchGroupType",
-    "SearchHistoryListType", "SearchHistoryType", "SearchOperatorType", "SearchResultEntryTimespanType",
-    "SearchResultEntryTimespanTypeField", "SearchResultEntryType", "SearchResultType", "SegmentationJobType",
-    "SelfTestType", "SequenceDefinitionType", "SequenceListType", "SequenceListTypeSequence", "SequenceMediaType",
-    "SequenceMetaDataType", "SequenceRangeType", "SequenceRenderRequestType", "SequenceTrackType",
-    "SequenceTransitionType", "SequenceType", "ShapeCriterionType", "ShapeCriterionTypeAllOf", "ShapeDeductionJobType",
-    "ShapeDeductionJobTypeInput", "ShapeDeductionResponse", "ShapeListType", "ShapeSearchType", "ShapeType",
-    "ShapeTypeItem", "SigniantType", "SimpleMetadataType", "SimpleSearchFieldType", "SimpleSearchOperatorType",
-    "SimpleSearchType", "SiteDefinitionType", "SiteRuleListType", "SiteRuleType", "SlaveLicenseListType",
-    "SlaveLicenseType", "SlaveLicenseTypeAllOf", "SlaveListType", "SlaveType", "StatsDRecieverType",
-    "StatsdReporterType", "StatsdReporterTypeAllOf", "StorageFileSequenceType", "StorageGroupListType",
-    "StorageGroupType", "StorageGroupTypeData", "StorageImportType", "StorageKind", "StorageListType",
-    "StorageMappingType", "StorageMethodListType", "StorageMethodType", "StorageRuleType", "StorageRuleTypeAppliesTo",
-    "StorageRuleTypeNot", "StorageRuleTypePool", "StorageRuleTypePriority", "StorageRulesType", "StorageState",
-    "StorageType", "StreamIntervalType", "SubClipType", "SubtitleClipType", "SubtitleComponentType",
-    "SuggestionResultType", "SuggestionSearchType", "SystemInfoType", "TapePackageTrackType",
+    "ResolutionType", "ResourceKind", "ResourceListType", "ResourceType", "ResourceTypeListType",
+    "ResourceTypeListTypeResourcetype", "ScalingType", "ScheduledRequestListType", "ScheduledRequestState",
+    "ScheduledRequestType", "ScheduledRequestTypeRequest", "ScheduledRequestTypeResponse", "SearchFieldType",
+    "SearchFieldTypeRange", "SearchFilterType", "SearchGroupType", "SearchHistoryListType", "SearchHistoryType",
+    "SearchIndexKind", "SearchOperatorType", "SearchResultEntryTimespanType", "SearchResultEntryTimespanTypeField",
+    "SearchResultEntryType", "SearchResultType", "SearchType", "SecretKey", "SecretListType", "SecretType",
+    "SegmentationJobType", "SelfTestType", "SequenceDefinitionType", "SequenceListType", "SequenceListTypeSequence",
+    "SequenceMediaType", "SequenceMetaDataType", "SequenceRangeType", "SequenceRenderRequestType", "SequenceTrackType",
+    "SequenceTransitionType", "SequenceType", "ServiceConfigurationResultType", "ShapeContent", "ShapeCriterionType",
+    "ShapeCriterionTypeAllOf", "ShapeDeductionJobType", "ShapeDeductionJobTypeInput", "ShapeDeductionResponse",
+    "ShapeListType", "ShapeSearchType", "ShapeType", "ShapeTypeItem", "SigniantType", "SimpleMetadataType",
+    "SimpleSearchFieldType", "SimpleSearchOperatorType", "SimpleSearchType", "SiteDefinitionType", "SiteRuleListType",
+    "SiteRuleType", "SlaveLicenseListType", "SlaveLicenseType", "SlaveLicenseTypeAllOf", "SlaveListType", "SlaveType",
+    "StatsDRecieverType", "StatsdReporterType", "StatsdReporterTypeAllOf", "StorageFileSequenceType",
+    "StorageGroupListType", "StorageGroupType", "StorageGroupTypeData", "StorageImportType", "StorageKind",
+    "StorageListType", "StorageMappingType", "StorageMethodListType", "StorageMethodType", "StorageRuleType",
+    "StorageRuleTypeAppliesTo", "StorageRuleTypeNot", "StorageRuleTypePool", "StorageRuleTypePriority",
+    "StorageRulesType", "StorageState", "StorageType", "StreamIntervalType", "SubClipType", "SubtitleClipType",
+    "SubtitleComponentType", "SuggestionResultType", "SuggestionSearchType", "SystemInfoType", "TapePackageTrackType",
     "TapePackageTrackTypeAllOf", "TapePackageType", "TapePackageTypeAllOf", "TaskDefinitionDependency",
     "TaskDefinitionListType", "TaskDefinitionType", "TaskGroupListType", "TaskGroupType", "TaskGroupTypeData",
     "TaskGroupTypeJob", "TaskGroupTypeTranscoder", "TextOverlayType", "TextRenditionType", "ThumbnailInfoType",
-    "ThumbnailServiceType", "TimeBaseType", "TimeCodeType", "TimeIntervalType", "TimelineJobRequestType",
-    "TimelineJobRequestTypeInput", "TimelineJobRequestTypeStream", "TrackSegmentType", "TrackType",
-    "TranscodePresetType", "TranscodePresetTypeMediaconvert", "TranscodePresetTypeSequenceOutput",
-    "TranscoderConfigurationType", "TranscoderDirectAccess", "TranscoderDirectAccessRewrite", "TranscoderType",
+    "ThumbnailServiceType", "ThumbnailSpriteSheetThumbnailType", "ThumbnailSpriteSheetType", "TimeBaseType",
+    "TimeCodeType", "TimeIntervalType", "TimelineJobRequestType", "TimelineJobRequestTypeInput",
+    "TimelineJobRequestTypeStream", "TrackSegmentType", "TrackType", "TrainJobType", "TranscodePresetType",
+    "TranscodePresetTypeMediaconvert", "TranscodePresetTypeSequenceOutput", "TranscoderConfigurationType",
+    "TranscoderDirectAccess", "TranscoderDirectAccessRewrite", "TranscoderLicenseStatusType", "TranscoderType",
     "TransferJobType", "TransferListType", "TransferLogEntryType", "TransferLogListType", "TransferOperation",
-    "TransferResponse", "TransferType", "TransitionType", "URIListType", "UserListType", "UserType", "VXAListType",
+    "TransferResponse", "TransferState", "TransferType", "TransitionType", "URIListType", "UserListType", "UserType",
+    "VXAForwardServiceType", "VXAJobListType", "VXAJobType", "VXAJobTypePlugin", "VXAListType", "VXASecretType",
     "VXAStorageType", "VXAType", "VXAVSInstanceType", "VersionType", "VideoClipType", "VideoComponentType",
     "VideoComponentTypeAllOf", "VideoComponentTypeAllOfVideoStandard", "VideoMediaInfoType", "VideoMediaInfoTypeAllOf",
-    "VideoTranscodePresetType", "VidinetServiceType", "VidispineServiceListType", "VidispineServiceType",
-    "WaveformDataType", "WaveformDataTypeValue", "XMPJobType", "XMPReadOperation", "XMPResponse", "XMPWriteOperation",
+    "VideoTranscodePresetType", "VidinetServiceKind", "VidinetServiceType", "VidispineServiceListType",
+    "VidispineServiceType", "WaveformDataType", "WaveformDataTypeValue", "XMPJobType", "XMPReadOperation",
+    "XMPResponse", "XMPWriteOperation",
 ]
+# fmt: on
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for one of this package.

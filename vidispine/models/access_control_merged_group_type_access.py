@@ -10,12 +10,12 @@ class AccessControlMergedGroupTypeAccess(Model):
     group: str = required("group")
     """Name of the group that has the access."""
     permission: str = required("permission")
-    """What the entry grants, such as ``READ`` or ``WRITE``, before it is held against the rights of its grantor. Words:
-    see ``AccessPermission``.
+    """What the entry grants, such as ``READ`` or ``WRITE``, before it is held against the rights of its grantor.
+    Words: see ``AccessPermission``.
     """
     extradata: str | None = optional("extradata")
-    """The part of the entity the entry is about: a field name when ``type`` is ``METADATA``, a shape tag for ``SHAPE``;
-    missing when it is about all of it.
+    """The part of the entity the entry is about: a field name when ``type`` is ``METADATA``, a shape tag for
+    ``SHAPE``; missing when it is about all of it.
     """
     effective_permission: str | None = optional("effectivePermission")
     """What remains of ``permission``: an entry counts for no more than the user who granted it has. Words: see

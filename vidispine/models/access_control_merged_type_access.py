@@ -18,14 +18,14 @@ class AccessControlMergedTypeAccess(Model):
     group: str | None = optional("group")
     """Name of the group by which the user has it; missing when the entry names the user."""
     permission: str = required("permission")
-    """What the entry grants, such as ``READ`` or ``WRITE``, before it is held against the rights of its grantor. Words:
-    see ``AccessPermission``.
+    """What the entry grants, such as ``READ`` or ``WRITE``, before it is held against the rights of its grantor.
+    Words: see ``AccessPermission``.
     """
     matches: bool | None = optional("matches")
     """Whether this entry answers the question in ``query``: enough permission, for the right part of the entity."""
     extradata: str | None = optional("extradata")
-    """The part of the entity the entry is about: a field name when ``type`` is ``METADATA``, a shape tag for ``SHAPE``;
-    missing when it is about all of it.
+    """The part of the entity the entry is about: a field name when ``type`` is ``METADATA``, a shape tag for
+    ``SHAPE``; missing when it is about all of it.
     """
     effective_permission: str | None = optional("effectivePermission")
     """What remains of ``permission``: an entry counts for no more than the user who granted it has. Words: see

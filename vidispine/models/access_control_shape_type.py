@@ -8,6 +8,6 @@ class AccessControlShapeType(Model):
     """Makes an access entry one about shapes: all of them, or those of one tag."""
 
     tag: str | None = optional("tag")
-    """Shape tag, such as ``lowres``, whose shapes the entry is about; shapes in general when missing. So proxies can be
-    opened to many and originals to few.
+    """Shape tag, such as ``lowres``, whose shapes the entry is about; shapes in general when missing. So proxies can
+    be opened to many and originals to few.
     """

@@ -8,5 +8,6 @@ class AccessControlUriType(Model):
     """Makes an access entry one about URIs: those of all files, or of one format."""
 
     type: str | None = optional("type")
-    """Format of the files whose URIs the entry is about, as a file name ending such as ``mp4``; all URIs when missing.
+    """Format of the files whose URIs the entry is about, as a file name ending such as ``mp4``; all URIs when
+    missing.
     """

@@ -8,8 +8,10 @@ from vidispine._documents.model import Model, optional
 if TYPE_CHECKING:
     from vidispine.models.analyze_audio_channel_type import AnalyzeAudioChannelType
     from vidispine.models.analyze_audio_job_type import AnalyzeAudioJobType
+    from vidispine.models.analyze_highlighter_type import AnalyzeHighlighterType
     from vidispine.models.analyze_job_type_bars import AnalyzeJobTypeBars
     from vidispine.models.analyze_job_type_freeze import AnalyzeJobTypeFreeze
+    from vidispine.models.analyze_smart_crop_type import AnalyzeSmartCropType
     from vidispine.models.analyze_video_job_type import AnalyzeVideoJobType
 
 
@@ -32,3 +34,7 @@ class AnalyzeJobType(Model, document="AnalyzeJobDocument"):
     """Detector plug-ins for the sound."""
     channel: list[AnalyzeAudioChannelType] | None = optional("channel")
     """Sound channels to look at, each with what to listen for; no channel is looked at when missing."""
+    highlighter: AnalyzeHighlighterType | None = optional("highlighter")
+    """Settings of a service that selects highlights. Observed on 25.2."""
+    smartcrop: AnalyzeSmartCropType | None = optional("smartcrop")
+    """Settings of a service that finds the part of the picture to keep. Observed on 25.2."""

@@ -22,3 +22,5 @@ class AudioClipType(Model):
     """Index of the stream of sound within the file."""
     id: str | None = optional("id")
     """Name of the clip within the job."""
+    channel: int | None = optional("channel", xml="attribute")
+    """Channel of the source to use. Observed on 4.9."""

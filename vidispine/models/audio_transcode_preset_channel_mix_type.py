@@ -8,8 +8,8 @@ class AudioTranscodePresetChannelMixType(Model):
     """One channel of the source as an ingredient of a mix."""
 
     gain: float | None = optional("gain")
-    """How much the channel is amplified in the mix. Whether the number is a factor or decibels is not documented: try
-    it before you rely on it.
+    """How much the channel is amplified in the mix. Whether the number is a factor or decibels is not documented:
+    try it before you rely on it.
     """
     id: int | None = optional("id")
     """Number that tells the channel by; how it goes together with ``stream`` and ``channel`` is not documented."""

@@ -11,8 +11,8 @@ class AutoProjectionRuleTypeInputFilters(Model):
     """
 
     input_filter: list[str] | None = optional("inputFilter", values=("oldMetadata", "shapeDocument"))
-    """Further documents: ``oldMetadata``, the metadata before the change, to see what is different; ``shapeDocument``,
-    the technical description of the media. One of ``oldMetadata``, ``shapeDocument``.
+    """Further documents: ``oldMetadata``, the metadata before the change, to see what is different;
+    ``shapeDocument``, the technical description of the media. One of ``oldMetadata``, ``shapeDocument``.
     """
     bulky_metadata_keys_regex: str | None = optional("bulkyMetadataKeysRegex")
     """Regular expression for the keys of bulky metadata that the steps get to see, such as ``acme_.*``; none when

@@ -8,6 +8,6 @@ class AutoProjectionRuleTypeTriggers(Model):
     """The kinds of change that set a rule off."""
 
     trigger: list[str] | None = optional("trigger", values=("shapeMetadata", "itemMetadata", "bulkyMetadata"))
-    """Any of ``itemMetadata``, ``shapeMetadata`` and ``bulkyMetadata``: a change to the item's own metadata, to that of
-    one of its shapes, or to bulky metadata. One of ``shapeMetadata``, ``itemMetadata``, ``bulkyMetadata``.
+    """Any of ``itemMetadata``, ``shapeMetadata`` and ``bulkyMetadata``: a change to the item's own metadata, to that
+    of one of its shapes, or to bulky metadata. One of ``shapeMetadata``, ``itemMetadata``, ``bulkyMetadata``.
     """

@@ -21,5 +21,6 @@ class BaseMediaInfoType(Model):
     _property: list[KeyValuePairType] | None = optional("property")
     """Everything else that was found, as pairs such as ``Format`` and ``MPEG-4``. The Python name is ``_property``."""
     source: str | None = optional("Source")
-    """Where the data comes from, as MediaInfo reports it: for tracks outside of their container, the name of the file.
+    """Where the data comes from, as MediaInfo reports it: for tracks outside of their container, the name of the
+    file.
     """

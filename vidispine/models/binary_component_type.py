@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 
 
 class BinaryComponentType(ComponentType):
-    """A part of a shape that is no playable media: a document, a picture, a project file, or one that the server could
-    not analyse.
+    """A part of a shape that is no playable media: a document, a picture, a project file, or one that the server
+    could not analyse.
     """
 
     media_info: BaseMediaInfoType | None = optional("mediaInfo")
     """What the tool MediaInfo found out about the file, if it can read it."""
     length: int | None = optional("length")
-    """Extent of the data within the file, presumably in bytes; ``size`` of the file tells how large it is as a whole.
+    """Extent of the data within the file, presumably in bytes; ``size`` of the file tells how large it is as a
+    whole.
     """
     encoding: str | None = optional("encoding")
     """How the content is encoded, such as the character set of a text."""

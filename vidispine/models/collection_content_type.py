@@ -17,16 +17,16 @@ class CollectionContentType(Model):
     """
 
     add_items: bool | None = optional("addItems")
-    """For a library in a request: ``True`` takes the items it holds in place of the library itself, going by the name.
-    Not documented further.
+    """For a library in a request: ``True`` takes the items it holds in place of the library itself, going by the
+    name. Not documented further.
     """
     after: str | None = optional("after")
     """Id of the member that this one goes right after, such as ``VX-93``."""
     uri: str | None = optional("uri")
     """Where the member can be read, as a URL on the server; in answers."""
     mode: str | None = optional("mode", values=("add", "remove", "move"))
-    """What to do with the member, in a request: ``add`` it, ``remove`` it, or ``move`` it to the place that ``before``
-    or ``after`` says. Presumably ``add`` when left out. One of ``add``, ``remove``, ``move``.
+    """What to do with the member, in a request: ``add`` it, ``remove`` it, or ``move`` it to the place that
+    ``before`` or ``after`` says. Presumably ``add`` when left out. One of ``add``, ``remove``, ``move``.
     """
     metadata: SimpleMetadataType | None = optional("metadata")
     """Keys and values about the membership, not about the member: ``role`` with ``trailer``. Each collection has its

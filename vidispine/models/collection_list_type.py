@@ -29,8 +29,8 @@ class CollectionListType(Model, document="CollectionListDocument"):
     facet: list[FacetType] | None = optional("facet")
     """Counts per field value or range over all hits, one entry for each facet that the search document asks for."""
     next_cursor: str | None = optional("nextCursor")
-    """What to give as ``cursor`` to get the page after this one. Newer servers send one with the last page too, so stop
-    at an empty page.
+    """What to give as ``cursor`` to get the page after this one. Newer servers send one with the last page too, so
+    stop at an empty page.
     """
     suggestion: list[SuggestionResultType] | None = optional("suggestion")
     """Other spellings for terms that found little, when the search document asks for them."""

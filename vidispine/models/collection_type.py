@@ -24,16 +24,16 @@ class CollectionType(Model, document="CollectionDocument"):
     """
 
     absolute_time: bool | None = optional("absoluteTime")
-    """Whether times are counted from a start time code and not from the first frame, going by the name. Seldom there,
-    and not documented.
+    """Whether times are counted from a start time code and not from the first frame, going by the name. Seldom
+    there, and not documented.
     """
     loc: str | None = optional("loc")
     """URL of the collection, with the host name that your request used:
     ``http://vidicore.example.com:8080/API/collection/VX-111``, at times with a ``/`` at the end.
     """
     merged_access: AccessControlMergedType | None = optional("merged-access")
-    """What access users and groups have in the end, all entries and inheritance taken together: with ``merged-access``
-    content.
+    """What access users and groups have in the end, all entries and inheritance taken together: with
+    ``merged-access`` content.
     """
     name: str | None = optional("name")
     """What people call it; missing when it was made without one. The metadata field ``title`` has it too."""
@@ -42,8 +42,8 @@ class CollectionType(Model, document="CollectionDocument"):
     sequence: list[SequenceType] | None = optional("sequence")
     """Timelines of a project version, as cuts that the server understands; missing for ordinary collections."""
     terse: Any | None = optional("terse")
-    """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid`` and
-    ``value``. Comes in place of ``metadata`` with ``terse="yes"``.
+    """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid``
+    and ``value``. Comes in place of ``metadata`` with ``terse="yes"``.
     """
     content: list[CollectionContentType] | None = optional("content")
     """The members in their order, or in a request those to add, remove or move. Missing in lists of collections."""
@@ -52,6 +52,6 @@ class CollectionType(Model, document="CollectionDocument"):
     id: str | None = optional("id")
     """The server's own id of the collection, such as ``VX-111``; an item may have the same one."""
     metadata: MetadataType | None = optional("metadata")
-    """Full metadata with timespans, groups and the history of each value: with ``metadata`` content. The server's own
-    fields about size begin with two underscores, such as ``__items_size``.
+    """Full metadata with timespans, groups and the history of each value: with ``metadata`` content. The server's
+    own fields about size begin with two underscores, such as ``__items_size``.
     """

@@ -5,7 +5,8 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ComplexJobBulkyMetadataRequestType(Model):
-    """Asks for data that changes from frame to frame, such as time codes, to be drawn from an input while it is read.
+    """Asks for data that changes from frame to frame, such as time codes, to be drawn from an input while it is
+    read.
     """
 
     fail_if_timecode_not_present: bool | None = optional("failIfTimecodeNotPresent")

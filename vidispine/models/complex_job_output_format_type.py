@@ -28,8 +28,8 @@ class ComplexJobOutputFormatType(Model):
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
     """Lines of text to lay over the picture of this file."""
     require_faststart: bool | None = optional("requireFaststart")
-    """``True`` puts the index in front of the media, so that playing can begin while the file still loads; for MP4 and
-    QuickTime.
+    """``True`` puts the index in front of the media, so that playing can begin while the file still loads; for MP4
+    and QuickTime.
     """
     overlay: list[OverlayType] | None = optional("overlay")
     """Images to lay over the picture of this file."""
@@ -50,8 +50,8 @@ class ComplexJobOutputFormatType(Model):
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for the writer of the container format, by key; ``muxer_setting`` of a preset."""
     max_chunk_duration: TimeCodeType | None = optional("maxChunkDuration")
-    """Longest piece of one stream before a piece of another follows in the file; short ones make playing smoother, long
-    ones the index smaller.
+    """Longest piece of one stream before a piece of another follows in the file; short ones make playing smoother,
+    long ones the index smaller.
     """
     mxf_packages: MXFPackagesType | None = optional("mxfPackages")
     """Packages and tracks to describe in an MXF file: which tape or file the material came from."""

@@ -42,8 +42,8 @@ class ComplexJobOutputType(Model):
     bitrate: int | None = optional("bitrate")
     """Target rate in bits per second."""
     id: list[int] | None = optional("id")
-    """Numbers of the entries in the ``output`` list of the ``ComplexJobType`` that get the stream; several when it goes
-    into more than one file.
+    """Numbers of the entries in the ``output`` list of the ``ComplexJobType`` that get the stream; several when it
+    goes into more than one file.
     """
     preset: list[str] | None = optional("preset")
     """Encoder presets by name, files in the ``preset_path`` of the transcoder."""

@@ -37,6 +37,6 @@ class ComplexJobTypeConnection(Model):
     subtitle_output: ComplexJobSubtitleOutputType | None = optional("subtitleOutput")
     """Encoder settings and destination, for subtitles."""
     audio_channel_sequence_input: list[ComplexJobAudioChannelSequenceInputType] | None = optional(
-        "audioChannelSequenceInput",
+        "audioChannelSequenceInput"
     )
     """Runs of single channels for each channel of the output, one list for each."""

@@ -43,7 +43,8 @@ class ComplexJobTypeInput(Model):
     range: list[SequenceRangeType] | None = optional("range")
     """Which numbered files make up the input, when it is an image sequence."""
     demuxer_setting: list[KeyValuePairType] | None = optional("demuxerSetting")
-    """Options for the reader of the container format, by key; they come from the preset's attribute of the same name.
+    """Options for the reader of the container format, by key; they come from the preset's attribute of the same
+    name.
     """
     interval_is_dts: bool | None = optional("intervalIsDts")
     """``True`` when the times in ``interval`` are decoding times and not the times of presentation."""

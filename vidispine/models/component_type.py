@@ -20,9 +20,10 @@ class ComponentType(Model, document="ComponentDocument"):
     id: str | None = optional("id")
     """Id of the component, such as ``VX-101``; the server gives it."""
     file: list[FileType] | None = optional("file")
-    """Files that hold this part, copies on other storages included. Tracks in a container have the container's files.
+    """Files that hold this part, copies on other storages included. Tracks in a container have the container's
+    files.
     """
     metadata: list[KeyValuePairType] | None = optional("metadata")
-    """Keys and values noted for this part: what the file said about itself, such as ``creation_time``, and your own. A
-    bare list here, other than in shapes.
+    """Keys and values noted for this part: what the file said about itself, such as ``creation_time``, and your own.
+    A bare list here, other than in shapes.
     """

@@ -17,6 +17,6 @@ class ConnectionPoolType(Model):
     eviction_interval: int | None = optional("evictionInterval")
     """Time between two rounds in which idle connections are closed."""
     min_idle_time: int | None = optional("minIdleTime")
-    """How long one has to be idle before it may be closed; shorter than the other side's own timeout, or transfers meet
-    dead connections.
+    """How long one has to be idle before it may be closed; shorter than the other side's own timeout, or transfers
+    meet dead connections.
     """

@@ -8,8 +8,8 @@ class ConstraintValueType(Model):
     """A value that a field bound to a dataset may hold."""
 
     id: str = required("id")
-    """Id of the concept in the dataset, such as ``http://example.com/places/gothenburg``: what stays the same when its
-    text changes.
+    """Id of the concept in the dataset, such as ``http://example.com/places/gothenburg``: what stays the same when
+    its text changes.
     """
     value: str | None = optional("value")
     """Text of the concept, for people."""

@@ -25,8 +25,8 @@ class ContainerComponentType(ComponentType):
     drop_frame: bool | None = optional("dropFrame")
     """``True`` when the time code leaves out frame numbers to keep up with the clock, as at 29.97 frames per second."""
     format: str | None = optional("format")
-    """Name of the format as the server's analysis gives it, such as ``mxf`` or ``mov,mp4,m4a,3gp,3g2,mj2``: a family,
-    so do not compare for equality.
+    """Name of the format as the server's analysis gives it, such as ``mxf`` or ``mov,mp4,m4a,3gp,3g2,mj2``: a
+    family, so do not compare for equality.
     """
     start_timestamp: TimeCodeType | None = optional("startTimestamp")
     """Time stamp of the first sample in the file; seldom zero in transport streams."""
@@ -37,8 +37,8 @@ class ContainerComponentType(ComponentType):
     sub_format: str | None = optional("subFormat")
     """Variant of the format, such as the operational pattern of an MXF file."""
     duration: TimeCodeType | None = optional("duration")
-    """How long the media lasts, as a number of samples and their time base: ``samples * numerator / denominator`` gives
-    seconds.
+    """How long the media lasts, as a number of samples and their time base: ``samples * numerator / denominator``
+    gives seconds.
     """
     start_timecode: int | None = optional("startTimecode")
     """First time code of the file as a number of frames since midnight: 900000 for ``10:00:00:00`` at 25 frames per

@@ -14,8 +14,8 @@ class CORSConfigurationEntry(Model):
     """One rule of the CORS configuration: the requests it is for, with the headers to answer them with."""
 
     request: list[CORSConfigurationEntryRequest] | None = optional("request")
-    """Conditions that a request has to meet. Presumably one that fits is enough, and without any the rule is for every
-    request.
+    """Conditions that a request has to meet. Presumably one that fits is enough, and without any the rule is for
+    every request.
     """
     response: CORSConfigurationEntryResponse = required("response")
     """Headers that such a request is answered with."""

@@ -16,7 +16,8 @@ class CORSConfigurationEntryRequest(Model):
     """
 
     origin: list[str] | None = optional("origin")
-    """Origins as the browser sends them: scheme, host and port, without a path, such as ``https://desk.example.com``.
+    """Origins as the browser sends them: scheme, host and port, without a path, such as
+    ``https://desk.example.com``.
     """
     path_regex: list[str] | None = optional("pathRegex")
     """Regular expressions for the path that is called, such as ``/API/item/.*``."""

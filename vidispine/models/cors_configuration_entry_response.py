@@ -13,7 +13,8 @@ class CORSConfigurationEntryResponse(Model):
     """The headers by which a browser learns what a page from elsewhere may do."""
 
     allow_headers: list[str] | None = optional("allowHeaders")
-    """Names of request headers that the page may set, such as ``Authorization``, which every call that signs in needs.
+    """Names of request headers that the page may set, such as ``Authorization``, which every call that signs in
+    needs.
     """
     allow_origin: str = required("allowOrigin")
     """Text for ``Access-Control-Allow-Origin``: one origin, or ``*`` for all. Browsers refuse ``*`` in requests that

@@ -8,12 +8,12 @@ class DatabasePurgingConfigurationTypeJob(Model):
     """How old jobs are removed once they have ended."""
 
     age: int | None = optional("age")
-    """How long ago a job has to have ended to go, as a whole number; see ``DatabasePurgingConfigurationType`` for the
-    unit. Scripts that look up old jobs by id find none beyond it.
+    """How long ago a job has to have ended to go, as a whole number; see ``DatabasePurgingConfigurationType`` for
+    the unit. Scripts that look up old jobs by id find none beyond it.
     """
     compress: bool | None = optional("compress")
     """Whether the files that jobs are written to are compressed."""
     uri: str | None = optional("uri")
-    """Folder to write jobs to before they are deleted, such as ``file:///srv/archive/jobs/``. They are lost when left
-    out.
+    """Folder to write jobs to before they are deleted, such as ``file:///srv/archive/jobs/``. They are lost when
+    left out.
     """

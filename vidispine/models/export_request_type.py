@@ -32,5 +32,6 @@ class ExportRequestType(Model, document="ExportRequestDocument"):
     item: list[ExportRequestTypeItem] | None = optional("item")
     """Items whose media lies at a path of its own on the workstation."""
     tag: str | None = optional("tag")
-    """Shape tag of the versions to refer to, such as ``lowres`` for offline editing; the server chooses when missing.
+    """Shape tag of the versions to refer to, such as ``lowres`` for offline editing; the server chooses when
+    missing.
     """

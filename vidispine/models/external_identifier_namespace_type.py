@@ -8,8 +8,8 @@ class ExternalIdentifierNamespaceType(Model, document="ExternalIdentifierNamespa
     """A namespace of external ids: a name, and a pattern that tells which texts belong to it."""
 
     priority: int | None = optional("priority")
-    """Whole number that orders the namespaces when several patterns match a text. Whether small or large goes first is
-    not documented: let no two patterns overlap.
+    """Whole number that orders the namespaces when several patterns match a text. Whether small or large goes first
+    is not documented: let no two patterns overlap.
     """
     pattern: str = required("pattern")
     """Regular expression for the external ids of this namespace, such as ``NEWS-\\d+``. Let it match none of the ids

@@ -9,9 +9,13 @@ class FacetRangeType(Model):
 
     start: str = required("start", xml="attribute")
     """Where the range begins: a number or a time as text, such as ``0`` or ``2024-01-01T00:00:00Z``."""
-    integerorempty: str | None = optional("integerorempty", xml="text")
+    integerorempty: str | None = optional("integerorempty")
     """How many hits lie in the range, as text; left out in requests. The schema says no better name: in JSON servers
     may send the number under another, so look into ``additional_properties`` when this is ``None``.
     """
     end: str = required("end", xml="attribute")
     """Where the range ends, in the form of ``start``. Whether this very value is still inside is not documented."""
+    value: str | None = optional("value", xml="text")
+    """Number of hits in the range, as the text of the element. ``integerorempty`` is the same in the published
+    schema. Observed on 4.9.
+    """

@@ -21,5 +21,6 @@ class FastStartSettingType(Model):
     analyze_duration: bool | None = optional("analyzeDuration")
     """``True`` finds out how long the source is, to know how much room the index needs."""
     fast_start_duration: TimeCodeType | None = optional("fastStartDuration")
-    """Duration for which room is reserved at the beginning; give it for growing files, whose length nobody knows yet.
+    """Duration for which room is reserved at the beginning; give it for growing files, whose length nobody knows
+    yet.
     """

@@ -21,8 +21,8 @@ class FileListType(Model, document="FileListDocument"):
     hits: int | None = optional("hits")
     """How many files match in all, not only on this page; missing when counting was turned off."""
     next_cursor: str | None = optional("nextCursor")
-    """What to send as ``cursor`` for the next page, when this one was asked for by cursor. Newer servers return it on
-    the last page too.
+    """What to send as ``cursor`` for the next page, when this one was asked for by cursor. Newer servers return it
+    on the last page too.
     """
     file: list[FileType] | None = optional("file")
     """The files on this page; missing when there are none."""

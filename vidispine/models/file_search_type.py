@@ -30,7 +30,8 @@ class FileSearchType(Model, document="FileSearchDocument"):
     """
 
     sort: list[ItemSearchTypeSort] | None = optional("sort")
-    """Order of the hits: the first entry decides, later ones where earlier ones are equal. Give one whenever you page.
+    """Order of the hits: the first entry decides, later ones where earlier ones are equal. Give one whenever you
+    page.
     """
     facet: list[ItemSearchTypeFacet] | None = optional("facet")
     """Fields to count the hits by; the counts come back as facets beside the hits."""
@@ -47,24 +48,24 @@ class FileSearchType(Model, document="FileSearchDocument"):
     text: list[ItemSearchTextValueType] | None = optional("text")
     """Free text; looked for in all fields that the server indexes for it."""
     version: int | None = optional("version")
-    """Version of the search language that the document is written in. What versions there are is not documented; leave
-    it out.
+    """Version of the search language that the document is written in. What versions there are is not documented;
+    leave it out.
     """
     filter: list[SearchFilterType] | None = optional("filter")
-    """Conditions that narrow the hits but have no part in their ranking, and that a facet can leave out of account by
-    name.
+    """Conditions that narrow the hits but have no part in their ranking, and that a facet can leave out of account
+    by name.
     """
     field: list[SearchFieldType] | None = optional("field")
     """Conditions on single fields; all of them have to hold."""
     shape: ShapeCriterionType | None = optional("shape")
     """What the shape has to fulfil that the file is part of, such as a certain tag."""
     intervals: str | None = optional("intervals", values=("all", "generic", "timed"))
-    """Which metadata to search by its time range: ``generic`` for what holds for the whole entity, ``timed`` for what
-    belongs to a part of it, ``all`` for both. One of ``all``, ``generic``, ``timed``.
+    """Which metadata to search by its time range: ``generic`` for what holds for the whole entity, ``timed`` for
+    what belongs to a part of it, ``all`` for both. One of ``all``, ``generic``, ``timed``.
     """
     cursor: str | None = optional("cursor")
-    """Where to go on in a long list, as in ``ItemSearchType``. Servers of version 5.0 page through files with ``first``
-    only.
+    """Where to go on in a long list, as in ``ItemSearchType``. Servers of version 5.0 page through files with
+    ``first`` only.
     """
     file: CriterionType | None = optional("file")
     """More conditions on the file itself, as at the top level."""

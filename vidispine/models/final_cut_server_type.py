@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 
 class FinalCutServerType(Model):
-    """A Final Cut Server, the asset management by Apple that ended in 2011; here for old installations and migrations.
+    """A Final Cut Server, the asset management by Apple that ended in 2011; here for old installations and
+    migrations.
     """
 
     url: str = required("url")

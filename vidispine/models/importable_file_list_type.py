@@ -20,6 +20,6 @@ class ImportableFileListType(Model, document="ImportableFileListDocument"):
     element: list[ImportableFileType] | None = optional("element")
     """The files of this page, each with what was found beside it."""
     next_cursor: str | None = optional("nextCursor")
-    """What to give as ``cursor`` to get the page after this one. Known from the sister document of all files; stop at
-    an empty page.
+    """What to give as ``cursor`` to get the page after this one. Known from the sister document of all files; stop
+    at an empty page.
     """

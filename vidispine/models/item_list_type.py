@@ -30,8 +30,8 @@ class ItemListType(Model, document="ItemListDocument"):
     item: list[ItemType] | None = optional("item")
     """The items of this page, each with the parts that ``content`` asked for. Missing when there are none."""
     next_cursor: str | None = optional("nextCursor")
-    """What to give as ``cursor`` to get the page after this one. Newer servers send one with the last page too, so stop
-    at an empty page.
+    """What to give as ``cursor`` to get the page after this one. Newer servers send one with the last page too, so
+    stop at an empty page.
     """
     suggestion: list[SuggestionResultType] | None = optional("suggestion")
     """Other spellings for terms that found little, when the search document asks for them."""

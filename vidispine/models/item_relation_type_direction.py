@@ -8,7 +8,8 @@ class ItemRelationTypeDirection(Model):
     """The two ends of a relation."""
 
     source: str | None = optional("source")
-    """Id of the item that the relation goes out from, such as ``VX-93``; in an undirected one simply either of the two.
+    """Id of the item that the relation goes out from, such as ``VX-93``; in an undirected one simply either of the
+    two.
     """
     type: str | None = optional("type")
     """``D`` when the ends differ, ``U`` when the relation is undirected; servers may use other letters."""

@@ -8,9 +8,9 @@ class ItemSearchTextValueType(Model):
     """Free text to look for in everything that is indexed as text."""
 
     noescape: bool | None = optional("noescape", xml="attribute")
-    """``True`` hands the text to the search engine as it is, so that special characters act as its query language has
-    it; otherwise they lose their special meaning. Never for text that users typed: a stray bracket makes the query
-    invalid.
+    """``True`` hands the text to the search engine as it is, so that special characters act as its query language
+    has it; otherwise they lose their special meaning. Never for text that users typed: a stray bracket makes the
+    query invalid.
     """
     boost: float | None = optional("boost", xml="attribute")
     """How much a match counts for the ranking, as a factor; above 1 lifts hits up, below 1 lets them sink."""

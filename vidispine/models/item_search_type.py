@@ -34,7 +34,8 @@ class ItemSearchType(Model, document="ItemSearchDocument"):
     """
 
     sort: list[ItemSearchTypeSort] | None = optional("sort")
-    """Order of the hits: the first entry decides, later ones where earlier ones are equal. Give one whenever you page.
+    """Order of the hits: the first entry decides, later ones where earlier ones are equal. Give one whenever you
+    page.
     """
     facet: list[ItemSearchTypeFacet] | None = optional("facet")
     """Fields to count the hits by; the counts come back as facets beside the hits."""
@@ -51,24 +52,24 @@ class ItemSearchType(Model, document="ItemSearchDocument"):
     text: list[ItemSearchTextValueType] | None = optional("text")
     """Free text; looked for in all fields that the server indexes for it."""
     version: int | None = optional("version")
-    """Version of the search language that the document is written in. What versions there are is not documented; leave
-    it out.
+    """Version of the search language that the document is written in. What versions there are is not documented;
+    leave it out.
     """
     filter: list[SearchFilterType] | None = optional("filter")
-    """Conditions that narrow the hits but have no part in their ranking, and that a facet can leave out of account by
-    name.
+    """Conditions that narrow the hits but have no part in their ranking, and that a facet can leave out of account
+    by name.
     """
     field: list[SearchFieldType] | None = optional("field")
     """Conditions on single fields; all of them have to hold."""
     shape: ShapeCriterionType | None = optional("shape")
     """What one shape has to fulfil: an item is found when it has at least one that does."""
     intervals: str | None = optional("intervals", values=("all", "generic", "timed"))
-    """Which metadata to search by its time range: ``generic`` for what holds for the whole entity, ``timed`` for what
-    belongs to a part of it, ``all`` for both. One of ``all``, ``generic``, ``timed``.
+    """Which metadata to search by its time range: ``generic`` for what holds for the whole entity, ``timed`` for
+    what belongs to a part of it, ``all`` for both. One of ``all``, ``generic``, ``timed``.
     """
     cursor: str | None = optional("cursor")
-    """Where to go on in a long list: ``*`` for the first page, then the ``next_cursor`` of the page before; ``first``
-    is then not used. Stop at an empty page.
+    """Where to go on in a long list: ``*`` for the first page, then the ``next_cursor`` of the page before;
+    ``first`` is then not used. Stop at an empty page.
     """
     file: CriterionType | None = optional("file")
     """What one file has to fulfil: an item is found when a shape of it has at least one that does."""

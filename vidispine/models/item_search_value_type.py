@@ -8,8 +8,8 @@ class ItemSearchValueType(Model):
     """A value that a field is held against, alone or as one end of a range."""
 
     noescape: bool | None = optional("noescape", xml="attribute")
-    """``True`` hands the value to the search engine as it is, so that special characters act as its query language has
-    it; otherwise they lose their special meaning.
+    """``True`` hands the value to the search engine as it is, so that special characters act as its query language
+    has it; otherwise they lose their special meaning.
     """
     minimum: bool | None = optional("minimum", xml="attribute")
     """As the lower end of a range: no limit, whatever the smallest value is; ``value`` is then left out."""

@@ -28,8 +28,8 @@ class ItemType(Model, document="ItemDocument"):
     files: URIListType | None = optional("files")
     """URIs of the item's files: with ``uri`` content."""
     merged_access: AccessControlMergedType | None = optional("merged-access")
-    """What access users and groups have in the end, all entries and inheritance taken together: with ``merged-access``
-    content.
+    """What access users and groups have in the end, all entries and inheritance taken together: with
+    ``merged-access`` content.
     """
     end: str | None = optional("end", xml="attribute")
     """Where the part of the item that a hit is about ends, as a time code; ``+INF`` for the very end."""
@@ -38,8 +38,8 @@ class ItemType(Model, document="ItemDocument"):
     timespan: list[ItemTypeTimespan] | None = optional("timespan")
     """The matching parts of the item in time: in search results, when the search looks at timed metadata."""
     terse: Any | None = optional("terse")
-    """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid`` and
-    ``value``. Comes in place of ``metadata`` with ``terse="yes"``.
+    """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid``
+    and ``value``. Comes in place of ``metadata`` with ``terse="yes"``.
     """
     access: list[ItemTypeAccess] | None = optional("access")
     """How much the calling user may do, per kind of thing: with ``access`` content."""

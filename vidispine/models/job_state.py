@@ -25,7 +25,8 @@ class JobState(Vocabulary):
     STARTED = "STARTED"
     """Its steps are being worked on; the job takes up a slot."""
     WAITING = "WAITING"
-    """A step needs something that is missing; ``JobApi.get_job_problems`` says what. ``READY`` again when it is there.
+    """A step needs something that is missing; ``JobApi.get_job_problems`` says what. ``READY`` again when it is
+    there.
     """
     VIDINET_JOB = "VIDINET_JOB"
     """A VidiNet service does the work; meanwhile the job takes up no slot here. It goes on when the service is done."""

@@ -61,16 +61,16 @@ class JobStatusType(Model):
     duration_response: list[DurationResponse] | None = optional("durationResponse")
     """Outcome of a ``duration_request``: the length of each file."""
     progress: float | None = optional("progress")
-    """How much is done, in per cent as far as is known; may be missing where it cannot be told, such as for a file that
-    still grows.
+    """How much is done, in per cent as far as is known; may be missing where it cannot be told, such as for a file
+    that still grows.
     """
     message: str | None = optional("message")
     """State or reason of failure in words, for people."""
     walltime: float = required("walltime")
     """Time since the work began by the clock on the wall, in seconds as far as is known."""
     id: str = required("id")
-    """Id of the piece of work on the transcoder, such as ``VX-4711``. Do not count on it being the id of a job of the
-    API server.
+    """Id of the piece of work on the transcoder, such as ``VX-4711``. Do not count on it being the id of a job of
+    the API server.
     """
     exitcode: int | None = optional("exitcode")
     """How the work ended, as a number: 0 when it went well, by the usual convention. Missing while it runs."""

@@ -20,8 +20,8 @@ class LDAPResourceType(Model):
     """
 
     use_start_tls: bool = required("useStartTLS")
-    """``True`` begins a connection in plain text and then turns on encryption; for ``ldap://`` URLs whose server offers
-    it.
+    """``True`` begins a connection in plain text and then turns on encryption; for ``ldap://`` URLs whose server
+    offers it.
     """
     group_search_filter: str | None = optional("groupSearchFilter")
     """LDAP filter that entries have to meet to count as groups, such as ``(objectClass=group)``."""

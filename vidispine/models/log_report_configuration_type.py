@@ -12,8 +12,8 @@ class LogReportConfigurationType(Model, document="LogReportConfigurationDocument
     public authority has signed.
     """
     upload_uri: str | None = optional("uploadUri")
-    """Address that reports are sent to, such as ``https://support.example.com/reports/``. Nothing can be uploaded when
-    left out.
+    """Address that reports are sent to, such as ``https://support.example.com/reports/``. Nothing can be uploaded
+    when left out.
     """
     client_certificate: list[str] | None = optional("clientCertificate")
     """Certificates by which this server proves its identity to the receiver, the chain in order, presumably as PEM
@@ -24,5 +24,6 @@ class LogReportConfigurationType(Model, document="LogReportConfigurationDocument
     path: str | None = optional("path")
     """Folder on the server in which reports are stored, such as ``file:///srv/reports/``."""
     client_key: str | None = optional("clientKey", secret=True)
-    """Private key that belongs to ``client_certificate``. Keep it secret; it is not shown when the document is printed.
+    """Private key that belongs to ``client_certificate``. Keep it secret; it is not shown when the document is
+    printed.
     """

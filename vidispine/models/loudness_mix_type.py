@@ -5,7 +5,8 @@ from vidispine._documents.model import Model, optional
 
 
 class LoudnessMixType(Model):
-    """One channel's part in a loudness measurement: which channel of the media plays as which, and how much it counts.
+    """One channel's part in a loudness measurement: which channel of the media plays as which, and how much it
+    counts.
     """
 
     source_item_track: str | None = optional("sourceItemTrack")
@@ -17,6 +18,6 @@ class LoudnessMixType(Model):
     name: str | None = optional("name")
     """What the channel is in the mix, such as left or centre; the words are the server's."""
     weightd_b: float | None = optional("weightdB")
-    """How much louder the channel counts, in decibels: 0.0 for front channels, 1.5 for surround channels in the usual
-    practice.
+    """How much louder the channel counts, in decibels: 0.0 for front channels, 1.5 for surround channels in the
+    usual practice.
     """

@@ -17,8 +17,8 @@ class LoudnessType(Model, document="LoudnessDocument"):
     """
 
     loudness_lu: float | None = optional("loudnessLU")
-    """Loudness of the whole range, in loudness units on the server's scale; check with a known file whether your server
-    counts from -23 LUFS or absolutely.
+    """Loudness of the whole range, in loudness units on the server's scale; check with a known file whether your
+    server counts from -23 LUFS or absolutely.
     """
     end: str | None = optional("end")
     """Where the range that was asked for ends, as a time code such as ``500@PAL``."""

@@ -23,3 +23,5 @@ class MDObjectNode(MDObjectBase):
     """Single values of the set."""
     child: list[MDObjectNode] | None = optional("child")
     """Sets that lie inside this one."""
+    instance_uid: str | None = optional("instanceUid", xml="attribute")
+    """Instance UID of the object in the MXF file. Observed on 4.9."""

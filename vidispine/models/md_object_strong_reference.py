@@ -29,3 +29,7 @@ class MDObjectStrongReference(Model):
     """Single values behind the reference."""
     child: list[MDObjectNode] | None = optional("child")
     """Sets behind the reference."""
+    instance_uid: str | None = optional("instanceUid", xml="attribute")
+    """Instance UID of the object in the MXF file. Observed on 4.9."""
+    reference_ul: str | None = optional("referenceUl", xml="attribute")
+    """Universal label of the referenced object. Observed on 4.9."""

@@ -33,7 +33,8 @@ class MediaComponentType(ComponentType):
     repeat_count: int | None = optional("repeatCount")
     """How often the media is repeated; of use for pictures and loops only."""
     start_timestamp: TimeCodeType | None = optional("startTimestamp")
-    """Time stamp of the first sample of the stream. Differences between tracks are an offset between picture and sound.
+    """Time stamp of the first sample of the stream. Differences between tracks are an offset between picture and
+    sound.
     """
     interval: TimeIntervalType | None = optional("interval")
     """Part of the stream that belongs to the track, when not all of it does."""
@@ -48,8 +49,8 @@ class MediaComponentType(ComponentType):
     segment: int | None = optional("segment")
     """Number of the segment that the stream belongs to, when the media is split into several."""
     duration: TimeCodeType | None = optional("duration")
-    """How long the track lasts, as a number of samples and their time base: ``samples * numerator / denominator`` gives
-    seconds.
+    """How long the track lasts, as a number of samples and their time base: ``samples * numerator / denominator``
+    gives seconds.
     """
     track_order: int | None = optional("trackOrder")
     """Position of the track among those of the shape, for displays and exports that need an order."""

@@ -26,8 +26,8 @@ class MetadataFieldType(Model, document="MetadataFieldDocument"):
     origin: str | None = optional("origin")
     """Name of the site that the definition comes from, such as ``VX``."""
     index: str | None = optional("index", values=("noindex", "index", "extend"))
-    """Whether and how values are indexed: ``index`` lets searches find them, ``noindex`` does not. What ``extend`` does
-    is not documented. One of ``noindex``, ``index``, ``extend``.
+    """Whether and how values are indexed: ``index`` lets searches find them, ``noindex`` does not. What ``extend``
+    does is not documented. One of ``noindex``, ``index``, ``extend``.
     """
     full_text: bool | None = optional("fullText")
     """Whether values are found by searches for free text, and not only by those for this field."""
@@ -64,9 +64,26 @@ class MetadataFieldType(Model, document="MetadataFieldDocument"):
     type: str | None = optional(
         "type",
         values=(
-            "string", "string-sortable", "string-exact", "string-exact-sortable", "string-noindex", "date",
-            "date-sortable", "date-noindex", "integer", "integer-sortable", "integer-noindex", "long", "long-noindex",
-            "float", "float-sortable", "float-noindex", "boolean", "boolean-noindex", "timeCode", "timeCode-noindex",
+            "string",
+            "string-sortable",
+            "string-exact",
+            "string-exact-sortable",
+            "string-noindex",
+            "date",
+            "date-sortable",
+            "date-noindex",
+            "integer",
+            "integer-sortable",
+            "integer-noindex",
+            "long",
+            "long-noindex",
+            "float",
+            "float-sortable",
+            "float-noindex",
+            "boolean",
+            "boolean-noindex",
+            "timeCode",
+            "timeCode-noindex",
         ),
     )
     """What values the field has and how they are searched, such as ``string-exact``. Words: see

@@ -27,12 +27,12 @@ class MetadataFieldValueType(Model):
     name: str | None = optional("name")
     """Name of the field, such as ``title``; it has to be defined already."""
     reference: str | None = optional("reference")
-    """UUID of a field elsewhere whose content this one is to show, often in the shared metadata; in place of values of
-    its own.
+    """UUID of a field elsewhere whose content this one is to show, often in the shared metadata; in place of values
+    of its own.
     """
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """Tells that the values are inherited and not the entity's own, such as from a collection it is in. The form of the
-    text is not documented.
+    """Tells that the values are inherited and not the entity's own, such as from a collection it is in. The form of
+    the text is not documented.
     """
     track: str | None = optional("track", xml="attribute")
     """Track that the values are about, such as ``V1`` or ``A2``; missing when they are about no track in particular."""
@@ -57,6 +57,10 @@ class MetadataFieldValueType(Model):
     change: str | None = optional("change", xml="attribute")
     """Id of the change set in which it was written, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
-    """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not in
-    answers.
+    """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not
+    in answers.
+    """
+    conflict: bool | None = optional("conflict", xml="attribute")
+    """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed
+    on 4.9.
     """

@@ -27,12 +27,12 @@ class MetadataGroupValueType(Model):
     name: str | None = optional("name")
     """Name of the group as it is defined, such as ``acme_person``."""
     reference: str | None = optional("reference")
-    """UUID of a group elsewhere whose content this one is to show, such as a person in the shared metadata; in place of
-    fields of its own.
+    """UUID of a group elsewhere whose content this one is to show, such as a person in the shared metadata; in place
+    of fields of its own.
     """
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """Tells that the content is inherited and not the entity's own. The form of the text is not documented; ``false``
-    was seen on definitions.
+    """Tells that the content is inherited and not the entity's own. The form of the text is not documented;
+    ``false`` was seen on definitions.
     """
     field: list[MetadataFieldValueType] | None = optional("field")
     """What is known of it: fields such as ``acme_name`` or ``acme_role``."""
@@ -57,6 +57,10 @@ class MetadataGroupValueType(Model):
     change: str | None = optional("change", xml="attribute")
     """Id of the change set in which it was written, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
-    """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not in
-    answers.
+    """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not
+    in answers.
+    """
+    conflict: bool | None = optional("conflict", xml="attribute")
+    """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed
+    on 4.9.
     """

@@ -12,8 +12,8 @@ class MetadataSchemaElementType(Model):
     """
 
     reference: bool | None = optional("reference")
-    """Whether the member is a reference to an entry elsewhere, such as in the shared metadata, in place of content of
-    its own.
+    """Whether the member is a reference to an entry elsewhere, such as in the shared metadata, in place of content
+    of its own.
     """
     name: str | None = optional("name")
     """Name of the field or group that the rule is about, such as ``title``."""

@@ -17,12 +17,12 @@ class MetadataType(Model, document="MetadataDocument"):
     """
 
     timespan: list[MetadataTypeTimespan] | None = optional("timespan")
-    """Parts by time. The one from ``-INF`` to ``+INF`` holds what is true of the entity as a whole; others hold timed
-    metadata.
+    """Parts by time. The one from ``-INF`` to ``+INF`` holds what is true of the entity as a whole; others hold
+    timed metadata.
     """
     group: list[str] | None = optional("group")
-    """Names of the field groups that the metadata as a whole is made by, such as ``acme_programme``: what kind of thing
-    it describes.
+    """Names of the field groups that the metadata as a whole is made by, such as ``acme_programme``: what kind of
+    thing it describes.
     """
     template: str | None = optional("template")
     """Name of a template to take the metadata from. What templates a server has is not documented."""

@@ -10,6 +10,6 @@ class NetworkType(Model):
     netmask: str = required("netmask")
     """Which addresses belong to it, such as ``10.85.0.0/16``."""
     bandwidth: int | None = optional("bandwidth")
-    """How much all transfers together may use, per second. Whether bits or bytes are counted is not documented: measure
-    once. No limit when left out.
+    """How much all transfers together may use, per second. Whether bits or bytes are counted is not documented:
+    measure once. No limit when left out.
     """

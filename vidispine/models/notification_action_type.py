@@ -12,8 +12,8 @@ class NotificationActionType(Model):
     """
 
     group: str | None = optional("group")
-    """Name of a group of notifications which share one thread for delivery; without it every endpoint has a thread of
-    its own. Not used when ``synchronous``.
+    """Name of a group of notifications which share one thread for delivery; without it every endpoint has a thread
+    of its own. Not used when ``synchronous``.
     """
     extradata: str | None = optional("extradata")
     """Text of your own that belongs to the notification, such as the name of the system that made it."""

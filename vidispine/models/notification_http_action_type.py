@@ -15,15 +15,16 @@ class NotificationHttpActionType(NotificationActionType):
 
     url: str = required("url")
     """Where to send the request, as the server reaches it: ``localhost`` is the server's own machine.
-    ``https://user:password@host/path`` signs in with Basic authentication; whoever may read the notification sees it.
+    ``https://user:password@host/path`` signs in with Basic authentication; whoever may read the notification sees
+    it.
     """
     content_type: str | None = optional("contentType")
-    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent without
-    it is not documented.
+    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent
+    without it is not documented.
     """
     method: str | None = optional("method")
     """``POST`` or ``PUT``, in capitals."""
     timeout: str = required("timeout")
-    """How long to wait for the receiver's answer, in seconds, as text: ``"5"``. ``"0"`` sets no limit, and one receiver
-    that hangs then blocks those behind it.
+    """How long to wait for the receiver's answer, in seconds, as text: ``"5"``. ``"0"`` sets no limit, and one
+    receiver that hangs then blocks those behind it.
     """

@@ -16,3 +16,5 @@ class NotificationItemTriggerType(NotificationTriggerType):
     """Set to ``""`` to hear of new items. Servers know it; the published schema leaves it out."""
     delete: str | None = optional("delete")
     """Set to ``""`` to hear of items that are deleted. Servers know it; the published schema leaves it out."""
+    modify: str | None = optional("modify")
+    """Set to ``""`` to receive this event: an item is modified. Observed on 4.9."""

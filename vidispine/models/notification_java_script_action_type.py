@@ -13,6 +13,6 @@ class NotificationJavaScriptActionType(NotificationActionType):
     """
 
     script: str = required("script")
-    """JavaScript to run at each event, as text. Which objects the server hands to it depends on the trigger and is not
-    documented here.
+    """JavaScript to run at each event, as text. Which objects the server hands to it depends on the trigger and is
+    not documented here.
     """

@@ -6,8 +6,8 @@ from vidispine.models.notification_action_type import NotificationActionType
 
 
 class NotificationJmsActionType(NotificationActionType):
-    """A notification sent as a message to a queue of a Java message broker, for receivers that must not miss one while
-    they are down.
+    """A notification sent as a message to a queue of a Java message broker, for receivers that must not miss one
+    while they are down.
     """
 
     queue: str = required("queue")
@@ -17,10 +17,10 @@ class NotificationJmsActionType(NotificationActionType):
     password: str | None = optional("password", secret=True)
     """Secret that goes with ``username``."""
     content_type: str | None = optional("contentType")
-    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent without
-    it is not documented.
+    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent
+    without it is not documented.
     """
     queue_factory: str = required("queueFactory")
-    """Name of the connection factory by which the server reaches the broker, such as ``jms/QueueFactory``; it has to be
-    set up on the server's side.
+    """Name of the connection factory by which the server reaches the broker, such as ``jms/QueueFactory``; it has to
+    be set up on the server's side.
     """

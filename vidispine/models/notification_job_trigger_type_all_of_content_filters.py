@@ -10,11 +10,19 @@ class NotificationJobTriggerTypeAllOfContentFilters(Model):
     content_filter: list[str] | None = optional(
         "contentFilter",
         values=(
-            "jobId", "jobState", "user", "startTime", "jobType", "jobData", "errorMessage", "itemId", "totalSteps",
+            "jobId",
+            "jobState",
+            "user",
+            "startTime",
+            "jobType",
+            "jobData",
+            "errorMessage",
+            "itemId",
+            "totalSteps",
             "currentStep",
         ),
     )
-    """Names of the parts to send. ``jobData`` is everything in the job's data; ``jobState`` is its ``status``. One of
-    ``jobId``, ``jobState``, ``user``, ``startTime``, ``jobType``, ``jobData``, ``errorMessage``, ``itemId``,
+    """Names of the parts to send. ``jobData`` is everything in the job's data; ``jobState`` is its ``status``. One
+    of ``jobId``, ``jobState``, ``user``, ``startTime``, ``jobType``, ``jobData``, ``errorMessage``, ``itemId``,
     ``totalSteps``, ``currentStep``.
     """

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 class NotificationJobTriggerTypeAllOfFilter(Model):
-    """Which jobs set a notification off. A filter at the server is worth having: jobs are many, and each spared message
-    is one less to fail.
+    """Which jobs set a notification off. A filter at the server is worth having: jobs are many, and each spared
+    message is one less to fail.
     """
 
     step: int | None = optional("step")

@@ -7,7 +7,7 @@ from vidispine._documents.model import optional
 from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 if TYPE_CHECKING:
-    from typing import Any
+    from vidispine.models.notification_metadata_trigger_type_modify import NotificationMetadataTriggerTypeModify
 
 
 class NotificationMetadataTriggerType(NotificationTriggerType):
@@ -17,7 +17,5 @@ class NotificationMetadataTriggerType(NotificationTriggerType):
     change before it writes.
     """
 
-    modify: Any | None = optional("modify")
-    """Set to an empty mapping to hear of changed values. What may be in it to watch only some fields is not in the
-    schema that is known.
-    """
+    modify: NotificationMetadataTriggerTypeModify | None = optional("modify")
+    """Which changes to watch. ``{}`` matches all changes. Observed on 4.9."""

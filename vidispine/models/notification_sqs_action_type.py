@@ -19,8 +19,16 @@ class NotificationSQSActionType(NotificationActionType):
     endpoint: str = required("endpoint")
     """Address of SQS in the queue's region, such as ``https://sqs.eu-west-1.amazonaws.com``."""
     content_type: str | None = optional("contentType")
-    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent without
-    it is not documented.
+    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent
+    without it is not documented.
     """
     access_key: str | None = optional("accessKey")
     """Id of the AWS access key to sign in with, such as ``AKIAIOSFODNN7EXAMPLE``."""
+    message_group_id: str | None = optional("messageGroupId")
+    """Message group, which a FIFO queue requires. Observed on 25.2."""
+    role_arn: str | None = optional("roleArn")
+    """ARN of the AWS role to assume. Observed on 25.2."""
+    role_session_name: str | None = optional("roleSessionName")
+    """Name of the session of the assumed role. Observed on 25.2."""
+    role_external_id: str | None = optional("roleExternalId")
+    """External id that the assumed role requires. Observed on 25.2."""

@@ -7,9 +7,8 @@ from vidispine._documents.model import Model, optional
 class NotificationTriggerType(Model):
     """What every kind of notification trigger has.
 
-    The event itself is a member of its own in the trigger, with an empty text: ``{"stop": ""}``. The published schema
-    names events for jobs and files only. Others can be given all the same: the SDK keeps and sends members that it does
-    not know.
+    The event itself is a member of its own in the trigger, with an empty text: ``{"stop": ""}``. Events that are not
+    listed can be given as further members, which are sent unchanged.
     """
 
     type: str | None = optional("type")

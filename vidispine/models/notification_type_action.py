@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from vidispine.models.notification_ejb_action_type import NotificationEjbActionType
     from vidispine.models.notification_http_action_type import NotificationHttpActionType
     from vidispine.models.notification_java_script_action_type import NotificationJavaScriptActionType
     from vidispine.models.notification_jms_action_type import NotificationJmsActionType
+    from vidispine.models.notification_sns_action_type import NotificationSNSActionType
     from vidispine.models.notification_sqs_action_type import NotificationSQSActionType
 
 
@@ -28,7 +27,5 @@ class NotificationTypeAction(Model):
     """Send an HTTP request to a service of yours; the one most often used."""
     ejb: NotificationEjbActionType | None = optional("ejb")
     """Call a method of a Java bean that was installed beside the server."""
-    sns: Any | None = optional("sns")
-    """Publish to a topic of Amazon SNS. Newer than 5.0, and what it holds is not in the schema that is known: see the
-    documentation of your server.
-    """
+    sns: NotificationSNSActionType | None = optional("sns")
+    """Publish to a topic of Amazon SNS. Since 21.3."""

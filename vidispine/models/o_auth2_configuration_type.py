@@ -13,19 +13,20 @@ class OAuth2ConfigurationType(Model, document="OAuth2ConfigurationDocument"):
     """
 
     federation_metadata_interval: int | None = optional("federationMetadataInterval")
-    """How often the provider's metadata are read anew, so that a change of keys is noticed. The unit is not documented.
+    """How often the provider's metadata are read anew, so that a change of keys is noticed. The unit is not
+    documented.
     """
     federation_metadata_uri: str | None = optional("federationMetadataURI")
     """Where the provider publishes its keys, such as
     ``https://login.example.com/FederationMetadata/2007-06/FederationMetadata.xml``.
     """
     validation_endpoint: str | None = optional("validationEndpoint")
-    """Address that the server asks whether a token holds. Answers are kept for a while, so a revoked token may work a
-    little longer.
+    """Address that the server asks whether a token holds. Answers are kept for a while, so a revoked token may work
+    a little longer.
     """
     x509_certificate: str | None = optional("x509Certificate")
-    """Certificate with the provider's public key, as text. It has to be replaced here when the provider changes keys,
-    or nobody can sign in.
+    """Certificate with the provider's public key, as text. It has to be replaced here when the provider changes
+    keys, or nobody can sign in.
     """
     expected_audience: str | None = optional("expectedAudience")
     """The audience (``aud``) that a token has to be made out for, so that tokens meant for other applications are

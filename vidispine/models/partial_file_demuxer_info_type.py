@@ -23,5 +23,6 @@ class PartialFileDemuxerInfoType(Model):
     byte_offset: int | None = optional("byteOffset")
     """Where the part begins within the whole file, in bytes."""
     adjust_for_pts_predecessors: bool | None = optional("adjustForPTSPredecessors")
-    """``True`` allows for frames that are shown earlier than their place in the file suggests; not documented further.
+    """``True`` allows for frames that are shown earlier than their place in the file suggests; not documented
+    further.
     """

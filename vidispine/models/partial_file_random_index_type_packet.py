@@ -5,8 +5,8 @@ from vidispine._documents.model import Model, optional
 
 
 class PartialFileRandomIndexTypePacket(Model):
-    """A packet of a media file: the coded data of a frame or of some samples. Times are counted in the time base of its
-    stream, as far as is known.
+    """A packet of a media file: the coded data of a frame or of some samples. Times are counted in the time base of
+    its stream, as far as is known.
     """
 
     stream: int | None = optional("stream")

@@ -8,14 +8,14 @@ class ProjectFileTypeItem(Model):
     """An item of the server that one of a project's media may be."""
 
     shape: str | None = optional("shape")
-    """Id of the version of the item that fits, such as ``VX-56``: whether the cut was made with the original or with a
-    proxy.
+    """Id of the version of the item that fits, such as ``VX-56``: whether the cut was made with the original or with
+    a proxy.
     """
     id: str | None = optional("id")
     """Which item it is, by its id such as ``VX-93``."""
     match: str | None = optional("match")
     """By what it was recognised, or how well, as a word of the server; not documented."""
     permission: str | None = optional("permission")
-    """What the calling user may do with the item, such as ``READ``; without it the project cannot be opened with this
-    media.
+    """What the calling user may do with the item, such as ``READ``; without it the project cannot be opened with
+    this media.
     """

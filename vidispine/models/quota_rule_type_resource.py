@@ -10,8 +10,8 @@ class QuotaRuleTypeResource(Model):
     usage: int | None = optional("usage")
     """What the last count found, in the same unit as ``limit``; above it, the rule is exceeded. Set by the server."""
     limit: int = required("limit")
-    """The most that there may be: for ``item`` a number of items, for ``storage`` an amount of space, which is in bytes
-    as far as is known.
+    """The most that there may be: for ``item`` a number of items, for ``storage`` an amount of space, which is in
+    bytes as far as is known.
     """
     name: str = required("name", values=("item", "storage"))
     """What is counted: ``item`` for items, ``storage`` for the space that files take. One of ``item``, ``storage``."""

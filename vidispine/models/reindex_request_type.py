@@ -13,8 +13,8 @@ class ReindexRequestType(Model, document="ReindexRequestDocument"):
     """A request to build a search index anew, with its progress."""
 
     status: str = required("status")
-    """How it fares: ``IN_QUEUE`` while it waits. The other words are not documented, so wait for ``finish``, not for a
-    word.
+    """How it fares: ``IN_QUEUE`` while it waits. The other words are not documented, so wait for ``finish``, not for
+    a word.
     """
     index: str = required("index")
     """Which one it is for, such as ``item``."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
+    from vidispine.models.callback_location_resource_type import CallbackLocationResourceType
     from vidispine.models.cerify_type import CerifyType
     from vidispine.models.cloud_convert_type import CloudConvertType
     from vidispine.models.eidr_type import EidrType
@@ -56,3 +57,5 @@ class ResourceType(Model, document="ResourceDocument"):
     """What operations call ``resource_id``, such as ``VX-2``; from the server."""
     finalcutserver: FinalCutServerType | None = optional("finalcutserver")
     """For a Final Cut Server, in old installations."""
+    callback: CallbackLocationResourceType | None = optional("callback")
+    """A callback location, the folder in which VidiNet services leave scripts and data. Since 21.3."""

@@ -17,7 +17,8 @@ class ScalingType(Model):
     """
 
     pad_color: str | None = optional("padColor")
-    """Colour of the bars where the picture does not fill the frame, as text in the server's notation; black is usual.
+    """Colour of the bars where the picture does not fill the frame, as text in the server's notation; black is
+    usual.
     """
     right: int | None = optional("right")
     """Pixels to cut off at the right edge."""

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 class SearchFieldTypeRange(Model):
-    """A range for a field, from one value to another. The type of the field decides how values compare: as numbers, as
-    times or as text.
+    """A range for a field, from one value to another. The type of the field decides how values compare: as numbers,
+    as times or as text.
     """
 
     exclusive_maximum: bool | None = optional("exclusiveMaximum", xml="attribute")

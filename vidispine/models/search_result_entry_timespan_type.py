@@ -13,8 +13,8 @@ class SearchResultEntryTimespanType(Model):
     """A time range of a hit, with the values that were found there."""
 
     field: list[SearchResultEntryTimespanTypeField] | None = optional("field")
-    """Fields with their values in this range; where highlighting was asked for, the words found are marked. Empty when
-    none were asked for.
+    """Fields with their values in this range; where highlighting was asked for, the words found are marked. Empty
+    when none were asked for.
     """
     end: str = required("end", xml="attribute")
     """Where the range ends, as a time code such as ``500@PAL``, or ``+INF``."""

@@ -8,8 +8,8 @@ class SelfTestType(Model, document="SelfTestDocument"):
     """Outcome of a self-test, or of several together."""
 
     status: str = required("status")
-    """How it went, as a word such as ``ok``. The set of words is not documented: take any other one as a reason to read
-    ``message``.
+    """How it went, as a word such as ``ok``. The set of words is not documented: take any other one as a reason to
+    read ``message``.
     """
     name: str | None = optional("name")
     """Which test it is, such as ``database``: what ``SelftestApi.execute_self_test`` takes. Missing at the top."""

@@ -31,3 +31,5 @@ class SequenceMediaType(Model):
     """Moment in the source at which the clip ends."""
     out: TimeCodeType | None = optional("out")
     """Moment in the cut at which the clip ends."""
+    external_video_media: str | None = optional("externalVideoMedia")
+    """Video that belongs to no item; presumably a URI. Observed on 25.2."""

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 class SequenceRenderRequestType(Model, document="SequenceRenderRequestDocument"):
-    """What ``SequenceApi.create_sequence_render_job`` is to render: a cut, and metadata for the item that comes of it.
+    """What ``SequenceApi.create_sequence_render_job`` is to render: a cut, and metadata for the item that comes of
+    it.
     """
 
     metadata: MetadataType | None = optional("metadata")

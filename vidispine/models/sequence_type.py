@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
+    from vidispine.models.key_value_pair_type import KeyValuePairType
     from vidispine.models.sequence_track_type import SequenceTrackType
+    from vidispine.models.transcode_preset_type import TranscodePresetType
 
 
 class SequenceType(Model, document="SequenceDocument"):
@@ -16,3 +18,11 @@ class SequenceType(Model, document="SequenceDocument"):
     """Tracks of pictures and of sound."""
     id: str | None = optional("id")
     """Id of the stored cut, such as ``VX-5``; the server gives it, so leave it out of what you send."""
+    inherit_deletion_locks: bool | None = optional("inheritDeletionLocks", xml="attribute")
+    """``True`` lets the items that the sequence uses share its deletion locks. Only read when the sequence is
+    created. Default: ``False``. Since 25.4.10.
+    """
+    override: TranscodePresetType | None = optional("override")
+    """Settings that override those of the preset when the sequence is rendered. Observed on 25.2."""
+    setting: list[KeyValuePairType] | None = optional("setting")
+    """Further settings for rendering, as keys and values. Observed on 25.2."""

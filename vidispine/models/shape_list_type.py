@@ -19,7 +19,8 @@ class ShapeListType(Model, document="ShapeListDocument"):
     hits: int | None = optional("hits")
     """How many shapes match in all, not only on this page."""
     shape: list[ShapeType] | None = optional("shape")
-    """The shapes of this page; how much of each is there depends on the search, but ``id`` and ``item`` let you go on.
+    """The shapes of this page; how much of each is there depends on the search, but ``id`` and ``item`` let you go
+    on.
     """
     suggestion: list[SuggestionResultType] | None = optional("suggestion")
     """Other spellings of the search terms which would find something."""

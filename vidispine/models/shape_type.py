@@ -33,8 +33,8 @@ class ShapeType(Model, document="ShapeDocument"):
     video_component: list[VideoComponentType] | None = optional("videoComponent")
     """Picture tracks; most shapes have one or none."""
     uuid: str | None = optional("uuid")
-    """Identity of the shape beyond this server, eight-four-four-four-twelve hexadecimal digits; ``id`` is unique on one
-    server only.
+    """Identity of the shape beyond this server, eight-four-four-four-twelve hexadecimal digits; ``id`` is unique on
+    one server only.
     """
     created: datetime | None = optional("created")
     """When the shape was made."""
@@ -43,7 +43,8 @@ class ShapeType(Model, document="ShapeDocument"):
     descriptor_component: list[DescriptorComponentType] | None = optional("descriptorComponent")
     """Parts that describe the media rather than hold any."""
     essence_version: int | None = optional("essenceVersion")
-    """Number of the generation of the item's media that the shape belongs to; servers have been seen to begin with 0.
+    """Number of the generation of the item's media that the shape belongs to; servers have been seen to begin with
+    0.
     """
     binary_component: list[BinaryComponentType] | None = optional("binaryComponent")
     """Parts that are no playable media, such as a PDF or a still picture."""

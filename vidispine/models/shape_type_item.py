@@ -5,7 +5,8 @@ from vidispine._documents.model import Model, optional
 
 
 class ShapeTypeItem(Model):
-    """A bare reference: to an item that has the shape, or, in the list of a file's shapes, to one of their components.
+    """A bare reference: to an item that has the shape, or, in the list of a file's shapes, to one of their
+    components.
     """
 
     id: str | None = optional("id")

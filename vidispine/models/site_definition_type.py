@@ -14,6 +14,6 @@ class SiteDefinitionType(Model, document="SiteDefinitionDocument"):
     password: str = required("password", secret=True)
     """Password of the account. It is not shown when the document is printed."""
     sync_policy: str = required("syncPolicy", values=("ONDEMAND", "ALWAYS"))
-    """When data goes there: presumably ``ALWAYS`` as soon as something changes, and ``ONDEMAND`` only when it is asked
-    for. One of ``ONDEMAND``, ``ALWAYS``.
+    """When data goes there: presumably ``ALWAYS`` as soon as something changes, and ``ONDEMAND`` only when it is
+    asked for. One of ``ONDEMAND``, ``ALWAYS``.
     """

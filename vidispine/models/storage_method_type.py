@@ -8,6 +8,7 @@ from vidispine._documents.model import Model, optional, required
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vidispine.models.key_value_pair_type import KeyValuePairType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
@@ -44,3 +45,5 @@ class StorageMethodType(Model):
     """Id of the way within the server, such as ``VX-49``."""
     metadata: SimpleMetadataType | None = optional("metadata")
     """Connection settings that this kind of URI takes, and marks of your own. May hold credentials."""
+    resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
+    """Tags of the storage method, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""

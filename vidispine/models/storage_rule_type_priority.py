@@ -8,8 +8,12 @@ class StorageRuleTypePriority(Model):
     """One measure by which the server chooses among storages that would do."""
 
     storagecriteriatype: str | None = optional("storagecriteriatype", values=("bandwidth", "capacity"))
-    """What is compared: ``capacity`` prefers storages with more room, ``bandwidth`` faster ones. One of ``bandwidth``,
-    ``capacity``.
+    """What is compared: ``capacity`` prefers storages with more room, ``bandwidth`` faster ones. One of
+    ``bandwidth``, ``capacity``.
     """
     level: int = required("level")
     """Place of this measure in the order: 1 is looked at first."""
+    value: str | None = optional("value", values=("bandwidth", "capacity"), xml="text")
+    """What is compared, as the text of the element. ``storagecriteriatype`` is the same in the published schema. One
+    of ``bandwidth``, ``capacity``. Observed on 4.9.
+    """

@@ -8,6 +8,7 @@ from vidispine._documents.model import Model, optional
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vidispine.models.key_value_pair_type import KeyValuePairType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.storage_file_sequence_type import StorageFileSequenceType
     from vidispine.models.storage_method_type import StorageMethodType
@@ -31,8 +32,8 @@ class StorageType(Model, document="StorageDocument"):
     sequence_timeout: int | None = optional("sequenceTimeout")
     """How long a sequence may go without a new frame before it counts as complete; presumably in seconds."""
     bandwidth: int | None = optional("bandwidth")
-    """Limit for all transfers from and to it together, in bytes per second; where a method has a limit too, the lower
-    one holds.
+    """Limit for all transfers from and to it together, in bytes per second; where a method has a limit too, the
+    lower one holds.
     """
     free_capacity: int | None = optional("freeCapacity")
     """Room left in bytes, worked out by the server."""
@@ -68,3 +69,5 @@ class StorageType(Model, document="StorageDocument"):
     """Java bean on the server that archives and restores, for storages of type ``ARCHIVE`` with a plug-in."""
     archive_script: str | None = optional("archiveScript")
     """JavaScript that archives and restores, for storages of type ``ARCHIVE`` without a plug-in."""
+    resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
+    """Tags of the storage, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""

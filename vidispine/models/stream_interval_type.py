@@ -16,3 +16,7 @@ class StreamIntervalType(Model):
     """Time of the stream's beginning; missing when it is not known."""
     end: TimeCodeType | None = optional("end")
     """Time of the stream's end; missing when it is not known."""
+    index: int | None = optional("index", xml="attribute")
+    """Position of the interval in the stream. Observed on 4.9."""
+    number_of_frames: int | None = optional("numberOfFrames", xml="attribute")
+    """Length of the interval in frames. Observed on 4.9."""

@@ -60,3 +60,7 @@ class SubtitleClipType(Model):
     """Horizontal distance from ``horizontal_base``, in pixels."""
     outline_r: int | None = optional("outlineR")
     """Red part of the outline's colour."""
+    id: int | None = optional("id", xml="attribute")
+    """Number of the clip. Observed on 4.9."""
+    length: int | None = optional("length", xml="attribute")
+    """Length of the clip; the unit is not documented. Observed on 4.9."""

@@ -21,7 +21,8 @@ class TaskDefinitionType(Model, document="TaskDefinitionDocument"):
     job_type: str | None = optional("jobType")
     """Type whose jobs have this step, such as ``ACME_REVIEW``. Words: see ``JobTypeName``."""
     step: int | None = optional("step")
-    """Number of the step within its type; steps follow each other in this order unless ``dependency`` says otherwise.
+    """Number of the step within its type; steps follow each other in this order unless ``dependency`` says
+    otherwise.
     """
     description: str | None = optional("description")
     """What the step does, for people; it is shown as the job's current step."""

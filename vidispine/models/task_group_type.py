@@ -31,3 +31,5 @@ class TaskGroupType(Model, document="TaskGroupDocument"):
     """Which jobs the group is for, one entry for each rule."""
     metadata: SimpleMetadataType | None = optional("metadata")
     """Keys and values of your own that are kept with the group."""
+    max_concurrency: int | None = optional("maxConcurrency")
+    """Maximum number of jobs of the group that run at once. Observed on 25.2."""

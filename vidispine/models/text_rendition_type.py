@@ -51,8 +51,8 @@ class TextRenditionType(Model):
     r: int | None = optional("r")
     """Red part of the colour of the letters."""
     horizontal_base: str | None = optional("horizontalBase")
-    """Which part of the text, or of the picture, the horizontal position is for; a word such as ``left``. The words are
-    not documented.
+    """Which part of the text, or of the picture, the horizontal position is for; a word such as ``left``. The words
+    are not documented.
     """
     y: int | None = optional("y")
     """Vertical position in pixels."""

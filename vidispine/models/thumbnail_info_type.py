@@ -15,6 +15,6 @@ class ThumbnailInfoType(Model):
     time_code: TimeCodeType = required("timeCode")
     """Moment of the media that the picture shows."""
     uri: str = required("uri")
-    """Address that the picture was sent to. Servers let the transcoder deliver under ``/APInoauth/thumbnail-put/``; for
-    showing it take the URIs that ``ThumbnailResourceApi`` returns.
+    """Address that the picture was sent to. Servers let the transcoder deliver under ``/APInoauth/thumbnail-put/``;
+    for showing it take the URIs that ``ThumbnailResourceApi`` returns.
     """

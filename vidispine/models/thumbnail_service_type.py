@@ -26,7 +26,8 @@ class ThumbnailServiceType(Model):
     mode: str | None = optional("mode")
     """How the folder may be used, such as for reading only. The words are not documented."""
     path: str = required("path")
-    """URI of the folder, such as ``file:///srv/thumbnails/``; in a cluster it has to be the same place for every node.
+    """URI of the folder, such as ``file:///srv/thumbnails/``; in a cluster it has to be the same place for every
+    node.
     """
     last_failure: datetime | None = optional("lastFailure")
     """When the server last could not use the folder. One that is older than ``last_success`` is over."""

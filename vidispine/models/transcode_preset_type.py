@@ -35,19 +35,20 @@ class TranscodePresetType(Model, document="TranscodePresetDocument"):
     sequence_output: TranscodePresetTypeSequenceOutput | None = optional("sequenceOutput")
     """How the files of an image sequence are numbered, when the result is one file for each frame."""
     script: str | None = optional("script")
-    """JavaScript that adapts the preset to each source; also kept by ``ShapeTagApi.update_or_create_shape_tag_script``.
+    """JavaScript that adapts the preset to each source; also kept by
+    ``ShapeTagApi.update_or_create_shape_tag_script``.
     """
     preferred_source_tag: str | None = optional("preferredSourceTag")
-    """Shape tag of the version to transcode from when the item has it, such as ``mezzanine``; otherwise the original is
-    taken.
+    """Shape tag of the version to transcode from when the item has it, such as ``mezzanine``; otherwise the original
+    is taken.
     """
     poster_background: str | None = optional("posterBackground")
     """What is behind posters of pictures that are transparent in part, such as graphics; in the server's notation."""
     shape_metadata: list[KeyValuePairType] | None = optional("shapeMetadata")
     """Keys and values that each shape made by this preset gets as its metadata."""
     start_timecode: str | None = optional("startTimecode")
-    """Time code that the result begins with, as text in a notation that is not documented; deliveries often ask for ten
-    o'clock. As the source when missing.
+    """Time code that the result begins with, as text in a notation that is not documented; deliveries often ask for
+    ten o'clock. As the source when missing.
     """
     poster_resolution: ResolutionType | None = optional("posterResolution")
     """Size of the posters that a transcode with this preset makes, in pixels."""
@@ -92,6 +93,6 @@ class TranscodePresetType(Model, document="TranscodePresetDocument"):
     muxer_setting: list[KeyValuePairType] | None = optional("muxerSetting")
     """Options for writing the result's container, by name; which there are depends on ``format``."""
     preserve_edl: bool | None = optional("preserveEDL")
-    """``True`` keeps edit lists of the source, the parts of a QuickTime or MP4 file that a player is to show, in place
-    of applying them.
+    """``True`` keeps edit lists of the source, the parts of a QuickTime or MP4 file that a player is to show, in
+    place of applying them.
     """

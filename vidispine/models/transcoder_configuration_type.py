@@ -38,8 +38,8 @@ class TranscoderConfigurationType(Model):
     data_buffer_flush_time: int | None = optional("dataBufferFlushTime")
     """After what time buffered output is written out even though the buffer is not full."""
     red_decoder_type: str | None = optional("redDecoderType", values=("CPU", "CUDA", "OPENCL"))
-    """What decodes RED camera files: the processor (``CPU``) or a graphics card (``CUDA``, ``OPENCL``). One of ``CPU``,
-    ``CUDA``, ``OPENCL``.
+    """What decodes RED camera files: the processor (``CPU``) or a graphics card (``CUDA``, ``OPENCL``). One of
+    ``CPU``, ``CUDA``, ``OPENCL``.
     """
     temp_path: str | None = optional("tempPath")
     """Directory on the transcoder's machine for intermediate files; fast and large enough for the jobs that run at a
@@ -54,8 +54,8 @@ class TranscoderConfigurationType(Model):
     vp6_encoder: AddressPortType | None = optional("vp6Encoder")
     """Address of the process that encodes VP6 video, which runs apart from the transcoder."""
     bilinear_effects: bool = required("bilinearEffects")
-    """``True`` computes effects with bilinear interpolation: smoother when pictures are scaled or moved, at the cost of
-    time.
+    """``True`` computes effects with bilinear interpolation: smoother when pictures are scaled or moved, at the cost
+    of time.
     """
     thumbnail_resolution: ResolutionType = required("thumbnailResolution")
     """Size of thumbnails in pixels when a job names none."""

@@ -7,6 +7,7 @@ from vidispine._documents.model import Model, optional, required
 
 if TYPE_CHECKING:
     from vidispine.models.job_status_type import JobStatusType
+    from vidispine.models.key_value_pair_type import KeyValuePairType
     from vidispine.models.transcoder_configuration_type import TranscoderConfigurationType
     from vidispine.models.transcoder_direct_access import TranscoderDirectAccess
 
@@ -22,19 +23,20 @@ class TranscoderType(Model):
     """
 
     reverse_address: str | None = optional("reverseAddress")
-    """Address under which the transcoder reaches the API server, for set-ups where the detected one is wrong, such as
-    behind a load balancer or a NAT.
+    """Address under which the transcoder reaches the API server, for set-ups where the detected one is wrong, such
+    as behind a load balancer or a NAT.
     """
     weight: int | None = optional("weight")
-    """Relative weight among several transcoders, a whole number; how the server reckons with it when it hands out work
-    is not documented.
+    """Relative weight among several transcoders, a whole number; how the server reckons with it when it hands out
+    work is not documented.
     """
     reverse_address_detected: str | None = optional("reverseAddressDetected")
-    """Address of the API server as it was found out by the server itself; for reading. ``reverse_address`` is the one
-    to set.
+    """Address of the API server as it was found out by the server itself; for reading. ``reverse_address`` is the
+    one to set.
     """
     url: str = required("url")
-    """Base URL of the transcoder's HTTP interface as the API server reaches it, such as ``http://transcoder1:8888/``.
+    """Base URL of the transcoder's HTTP interface as the API server reaches it, such as
+    ``http://transcoder1:8888/``.
     """
     job: list[JobStatusType] | None = optional("job")
     """What the transcoder is working on, or has done and still remembers: one record for each piece of work."""
@@ -45,8 +47,8 @@ class TranscoderType(Model):
     version: str | None = optional("version")
     """Release of the transcoder's software; keep it in step with that of the API server."""
     direct_access: list[TranscoderDirectAccess] | None = optional("directAccess")
-    """Rules for files which the transcoder opens itself, under an address of its own, and does not get through the API
-    server.
+    """Rules for files which the transcoder opens itself, under an address of its own, and does not get through the
+    API server.
     """
     configuration: TranscoderConfigurationType | None = optional("configuration")
     """Settings the transcoder runs with, as read from it; may be missing while it cannot be reached."""
@@ -56,3 +58,5 @@ class TranscoderType(Model):
     """
     max_job: int | None = optional("maxJob")
     """How many pieces of work the transcoder is given at a time, at most."""
+    resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
+    """Tags of the transcoder, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""

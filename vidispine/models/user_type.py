@@ -24,11 +24,12 @@ class UserType(Model, document="UserDocument"):
     real_name: str | None = optional("realName")
     """What people call them, such as ``Bob Smith``."""
     access_preserved: bool | None = optional("accessPreserved")
-    """For a disabled user: ``True`` when the access that hangs on them was kept in force, see ``UserApi.disable_user``.
+    """For a disabled user: ``True`` when the access that hangs on them was kept in force, see
+    ``UserApi.disable_user``.
     """
     remove: bool | None = optional("remove")
-    """Only in documents that are sent, inside the member list of a group: ``True`` takes the user out of it in place of
-    adding them.
+    """Only in documents that are sent, inside the member list of a group: ``True`` takes the user out of it in place
+    of adding them.
     """
     group_list: GroupListType | None = optional("groupList")
     """Groups and roles that the user is a member of."""
@@ -41,8 +42,8 @@ class UserType(Model, document="UserDocument"):
     Masked when the document is printed.
     """
     salt: str | None = optional("salt", secret=True)
-    """Random characters that were mixed into the password before hashing; of use only with hashes made by the client.
-    Masked when the document is printed.
+    """Random characters that were mixed into the password before hashing; of use only with hashes made by the
+    client. Masked when the document is printed.
     """
     id: str | None = optional("id")
     """Identifier that the server gives; other documents refer to the user by ``user_name``."""

@@ -47,8 +47,8 @@ class VideoComponentType(MediaComponentType):
     real_base_frame_rate: TimeBaseType | None = optional("realBaseFrameRate")
     """Nominal frame rate, as a fraction: the lowest one in which every time stamp can be told exactly."""
     field_order: str | None = optional("fieldOrder")
-    """Whether frames are whole or consist of fields, and which field is first, such as ``progressive``; the words are
-    the server's.
+    """Whether frames are whole or consist of fields, and which field is first, such as ``progressive``; the words
+    are the server's.
     """
     display_x_offset: RationalType | None = optional("displayXOffset")
     """Distance of the visible picture from the left edge of the coded one, in pixels, as a fraction."""

@@ -9,8 +9,8 @@ class VideoMediaInfoType(BaseMediaInfoType):
     """What the tool MediaInfo found out about a picture track, with two values of MPEG video singled out."""
 
     format_settings_gop: str | None = optional("Format_Settings_GOP")
-    """How the frames depend on each other, in MediaInfo's notation: ``M=3, N=12`` for twelve frames to a group, every
-    third no B frame.
+    """How the frames depend on each other, in MediaInfo's notation: ``M=3, N=12`` for twelve frames to a group,
+    every third no B frame.
     """
     intra_dc_precision: int | None = optional("intra_dc_precision")
     """Precision in bits of the mean brightness of a block in MPEG-2, from 8 to 11; IMX asks for certain values."""

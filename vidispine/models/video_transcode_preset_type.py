@@ -23,8 +23,8 @@ class VideoTranscodePresetType(Model):
     """
 
     gop_size: int | None = optional("gopSize")
-    """Most frames from one key frame to the next; small values make seeking in a proxy quick and files large. 1 makes
-    every frame a key frame.
+    """Most frames from one key frame to the next; small values make seeking in a proxy quick and files large. 1
+    makes every frame a key frame.
     """
     force_cfr: bool | None = optional("forceCFR")
     """``True`` makes all frames equally long, repeating or dropping some; for clips of phones and screen recordings,
@@ -47,8 +47,8 @@ class VideoTranscodePresetType(Model):
     add_parameter_sets: bool | None = optional("addParameterSets")
     """``True`` puts H.264 or H.265 parameter sets into the stream, so that a receiver can join in the middle."""
     codec: str | None = optional("codec")
-    """Name of the encoder, such as ``h264``, ``mpeg2video`` or ``dnxhd``; what a server has depends on its transcoder
-    and licence.
+    """Name of the encoder, such as ``h264``, ``mpeg2video`` or ``dnxhd``; what a server has depends on its
+    transcoder and licence.
     """
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options passed to the encoder by name; which there are depends on the codec."""

@@ -21,7 +21,8 @@ class VidinetServiceType(Model):
     state: str | None = optional("state")
     """Whether the service can be used: ``ONLINE`` or ``OFFLINE``, and perhaps other words."""
     scheme: list[str] | None = optional("scheme")
-    """Schemes of the URIs that it can read media from and write to, such as ``s3``; storages have to offer one of them.
+    """Schemes of the URIs that it can read media from and write to, such as ``s3``; storages have to offer one of
+    them.
     """
     type: str = required("type")
-    """What kind of work it does, as a word such as ``TRANSCODER``."""
+    """What kind of work it does, as a word such as ``TRANSCODER``. Words: see ``VidinetServiceKind``."""

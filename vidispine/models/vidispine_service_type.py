@@ -10,15 +10,16 @@ class VidispineServiceType(Model):
     thread_status: str | None = optional("threadStatus")
     """State of the thread in Java's words, such as ``RUNNABLE``, ``WAITING`` or ``BLOCKED``."""
     exception: str | None = optional("exception")
-    """The last exception that it met, as text; missing when all went well. It may be old: see ``exception_timestamp``.
+    """The last exception that it met, as text; missing when all went well. It may be old: see
+    ``exception_timestamp``.
     """
     is_running: bool | None = optional("isRunning")
     """Whether its thread is alive."""
     name: str | None = optional("name")
     """What it is called, such as ``StorageSupervisor``."""
     thread: str | None = optional("thread")
-    """The thread that does the work, by name or number, as in thread dumps. With ``stacktrace`` presumably what it is
-    executing too.
+    """The thread that does the work, by name or number, as in thread dumps. With ``stacktrace`` presumably what it
+    is executing too.
     """
     exception_timestamp: str | None = optional("exceptionTimestamp")
     """When the exception happened, as text."""

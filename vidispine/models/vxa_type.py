@@ -8,7 +8,10 @@ from vidispine._documents.model import Model, optional, required
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vidispine.models.key_value_pair_type import KeyValuePairType
     from vidispine.models.transcoder_type import TranscoderType
+    from vidispine.models.vxa_forward_service_type import VXAForwardServiceType
+    from vidispine.models.vxa_secret_type import VXASecretType
     from vidispine.models.vxa_storage_type import VXAStorageType
     from vidispine.models.vxavs_instance_type import VXAVSInstanceType
 
@@ -25,8 +28,8 @@ class VXAType(Model, document="VXADocument"):
     vs_instance: list[VXAVSInstanceType] | None = optional("vsInstance")
     """The nodes of the server that the agent has a connection to, each with its state."""
     vs_cluster_address: str | None = optional("vsClusterAddress")
-    """Address by which the nodes of the server reach each other, of the one that the agent is connected to; presumably
-    of use in a cluster only.
+    """Address by which the nodes of the server reach each other, of the one that the agent is connected to;
+    presumably of use in a cluster only.
     """
     name: str | None = optional("name")
     """What people call it, such as ``oslo-ingest``."""
@@ -62,3 +65,13 @@ class VXAType(Model, document="VXADocument"):
     """Address by which others reach it directly, where it has one."""
     uuid: str = required("uuid")
     """What operations know it by; stays the same when its name changes."""
+    resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
+    """Tags of the server agent, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""
+    public_endpoint_uri: str | None = optional("publicEndpointUri")
+    """Address at which clients reach the agent; presumably. Observed on 25.2."""
+    certificate: str | None = optional("certificate")
+    """Certificate of the agent. Observed on 25.2."""
+    forward_service: list[VXAForwardServiceType] | None = optional("forwardService")
+    """Services that the agent forwards connections to. Observed on 25.2."""
+    secret: list[VXASecretType] | None = optional("secret")
+    """Secrets that are stored with the agent. Observed on 25.2."""

@@ -28,6 +28,7 @@ OPTIONAL_BODY = frozenset({"create_collection", "update_or_create_metadata_field
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "str": str,
+    "yes/no": str,
     "int": read_integer,
     "float": read_number,
     "bool": read_boolean,

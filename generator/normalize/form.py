@@ -18,12 +18,15 @@ from typing import Any
 
 from generator.bundling import component
 
-__all__ = ["PLACE", "SCALARS", "Schema", "described", "has_bytes", "is_any", "shown", "widest", "without_bytes"]
+__all__ = ["FORM", "PLACE", "SCALARS", "Schema", "described", "has_bytes", "is_any", "shown", "widest", "without_bytes"]
 
 PLACE = "x-place"
 """Where something is written, kept beside it when it is moved."""
 
 Schema = dict[str, Any]
+
+FORM: Schema = {"type": "object", "format": "form"}
+"""The body of a form, whose fields are a mapping."""
 
 SCALARS: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),

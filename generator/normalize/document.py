@@ -1,33 +1,33 @@
-"""Brings a description that somebody else wrote into the form that is read.
+"""Converts a whole description: its tags, operations and responses.
 
-OpenAPI has many ways of saying one thing, and leaves much open: operations without names, schemas in the middle of
-others, several answers of different types. What reads a description knows one way for each. Here the others become
-that one, names are made of what has none or one that Python cannot have, and it is told what the code cannot say. What
-is in that form already stays as it is.
+OpenAPI has several ways to express the same thing, and leaves much open: operations without names, schemas within
+others, several responses of different types. The rest of the generator knows one way for each. Names that are missing
+or are not valid in Python are made here, and a notice says what the code cannot express.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from generator.bundling import METHODS, PUBLISHED, Bundle, component
-from generator.contents import Contents, is_json, spoken
 from generator.mixins import KEY, checked_mixins
 from generator.names import Names, argument_names, class_name, method_names, python_name
-from generator.parameters import Parameters
-from generator.plain_schemas import PLACE, described, has_bytes, shown
+from generator.normalize.contents import Contents, is_json, spoken
+from generator.normalize.form import PLACE, described, has_bytes, shown
+from generator.normalize.parameters import Parameters
+from generator.normalize.schemas import Schemas
 from generator.problems import Notices
-from generator.subset import Subset
 from generator.walks import is_well_formed
 from vidispine._documents.naming import snake_case
 
-__all__ = ["in_our_form"]
+__all__ = ["normalize"]
 
 _LOCAL = "http://localhost:8080"
 
 
-def in_our_form(bundle: Bundle, notices: Notices) -> Bundle:
+def normalize(bundle: Bundle, notices: Notices) -> Bundle:
     """Return a description in the form that is read.
 
     :param notices: told what the code says otherwise, or not at all
@@ -36,7 +36,7 @@ def in_our_form(bundle: Bundle, notices: Notices) -> Bundle:
     document = described.document()
     if not document.get("x-complete"):
         # Nobody has told which documents are of no use.
-        for model in described.subset.models.values():
+        for model in described.schemas.models.values():
             model[PUBLISHED] = True
     return bundle.with_document(document)
 
@@ -47,9 +47,9 @@ class _Described:
     def __init__(self, bundle: Bundle, notices: Notices) -> None:
         self.bundle = bundle
         self.notices = notices
-        self.subset = Subset(bundle, notices)
-        self.contents = Contents(self.subset, notices)
-        self.parameters = Parameters(bundle, self.subset, notices)
+        self.schemas = Schemas(bundle, notices)
+        self.contents = Contents(self.schemas, notices)
+        self.parameters = Parameters(bundle, self.schemas, notices)
         self.tags: dict[str, dict[str, Any]] = {}
         self.methods: dict[str, Names] = {}
         self.used: dict[str, None] = {}
@@ -58,36 +58,35 @@ class _Described:
         """Return the document."""
         root = self.bundle.document
         for index, tag in enumerate(root.get("tags", ())):
+            if tag["name"] in self.tags:
+                self.notices.loss(self.bundle.place("tags", index), f"{tag['name']!r} is there twice: the first counts")
             self._take_tag(tag, self.bundle.place("tags", index))
-        self.subset.make_components()
-        paths = {path: self._path(path, item) for path, item in root.get("paths", {}).items() if path[:1] == "/"}
+        self.schemas.make_components()
+        paths = {path: self._path(path, item) for path, item in root.get("paths", {}).items() if path[:2] != "x-"}
         responses = {name: self._shared(facts) for name, facts in root["components"].get("responses", {}).items()}
-        self.subset.make_others()
+        self.schemas.make_others()
         self._tell_of_the_rest(root)
         groups = self._groups(root["x-tagGroups"]) if "x-tagGroups" in root else {}
         return {
             **{key: value for key, value in root.items() if key != "x-tagGroups"},
             **groups,
-            "servers": [{"url": _server(root)}],
+            "servers": [{"url": self._server(root)}],
             "tags": list(self.tags.values()),
             "paths": paths,
-            "components": {**root["components"], "schemas": self.subset.models, "responses": responses},
+            "components": {**root["components"], "schemas": self.schemas.models, "responses": responses},
         }
 
     # Classes
 
     def _take_tag(self, tag: dict[str, Any], place: str) -> str:
         """Return the name of the class for a tag, without the ``Api`` at its end."""
-        name = class_name(tag["name"], "Default")
-        key = name.lower().replace("_", "")
+        key = tag["name"]
         if key not in self.tags:
-            if name != tag["name"]:
-                self.notices.invention(place, f"{tag['name']!r} cannot be the name of a class")
+            name = self.schemas.claim(key, "Default", place, "Api")
             said = {word: tag[word] for word in ("description", "x-summary") if isinstance(tag.get(word), str)}
             facts = {**said, "name": name, **({KEY: tag[KEY]} if KEY in tag else {})}
             self.methods[name] = method_names(checked_mixins(facts, place, self.notices))
             self.tags[key] = facts
-            self.subset.claim(f"{name}Api", "", place)
         return str(self.tags[key]["name"])
 
     def _class_of(self, node: dict[str, Any], place: str) -> str:
@@ -113,7 +112,7 @@ class _Described:
                 place = self.bundle.place("x-tagGroups", index)
                 mine = []
                 for tag in group["tags"]:
-                    name = class_name(tag, "Default")
+                    name = self.tags.get(tag, {}).get("name", tag)
                     if name in left:
                         mine.append(name)
                         del left[name]
@@ -131,14 +130,20 @@ class _Described:
 
     def _path(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
         place = self.bundle.place("paths", path)
-        if re.search(r"[?#]", path):
-            self.notices.problem(place, "a path with a '?' or '#' in it cannot be called")
+        if re.search(r"[?#]", path) or path[:1] != "/":
+            self.notices.loss(place, "a path must begin with '/' and have no '?' or '#': its operations are left out")
+            return {}
         if "servers" in item:
             self._tell_of_servers(place)
-        return {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
+        made = {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
+        return {method: operation for method, operation in made.items() if operation}
 
     def _operation(self, path: str, method: str, node: dict[str, Any]) -> dict[str, Any]:
         place = self.bundle.place("paths", path, method)
+        parameters = self.parameters.of(path, method)
+        if None in parameters:
+            self.notices.loss(place, "is left out, since it cannot be called without that parameter")
+            return {}
         tag = self._class_of(node, place)
         name = self._method(node.get("operationId", f"{method} {path}"), tag, place)
         if "operationId" not in node:
@@ -153,7 +158,7 @@ class _Described:
             "tags": [tag],
             "operationId": name,
             "description": described(node),
-            "parameters": [self._argument(facts, names) for facts in self.parameters.of(path, method)],
+            "parameters": [self._argument(facts, names) for facts in parameters if facts],
             "responses": self._responses(node.get("responses", {}), method, place, f"{class_name(name, '')}Response"),
         }
         body = self._body(found.pop("requestBody", None), place, f"{class_name(name, '')}Body")
@@ -227,7 +232,9 @@ class _Described:
             called = class_name(f"{component(entry['$ref'])[1]}-response", "Shared") if "$ref" in entry else name
             # HEAD is answered without a body, whatever a body would hold.
             content = facts.get("content", {}) if method != "head" else {}
-            answers[status] = self.contents.answer(content, where, called if status == good[0] else f"{called}{status}")
+            answers[status] = self.contents.response(
+                content, where, called if status == good[0] else f"{called}{status}"
+            )
         given = [status for status in good if answers[status]]
         content = answers[given[0]] if given else {}
         for status in good:
@@ -257,10 +264,26 @@ class _Described:
     def _shared(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Return a response that operations share, with no more of its content than the models that have a name."""
         entries = facts.get("content", {}).items()
-        content = {kind: {"schema": self.subset.known(entry.get("schema"))} for kind, entry in entries}
+        content = {kind: {"schema": self.schemas.known(entry.get("schema"))} for kind, entry in entries}
         return {**facts, "content": content}
 
     # The rest
+
+    def _server(self, root: dict[str, Any]) -> str:
+        """Return the base URL of the first server, on this machine if it names no host."""
+        place = self.bundle.place("servers")
+        servers: list[dict[str, Any]] = root.get("servers") or [{"url": "/"}]
+        variables: dict[str, dict[str, str]] = servers[0].get("variables", {})
+        url = re.sub(r"{([^{}]+)}", lambda name: variables.get(name[1], {}).get("default", name[0]), servers[0]["url"])
+        url = f"http:{url}" if url[:2] == "//" else url if "://" in url else f"{_LOCAL}/{url.lstrip('/')}"
+        try:
+            others = {urlsplit(server["url"]).path.rstrip("/") for server in servers[1:]}
+            if others - {urlsplit(url).path.rstrip("/")}:
+                self.notices.loss(place, f"the path of the first server counts: {urlsplit(url).path or '/'}")
+        except ValueError as error:
+            self.notices.loss(place, f"is not a URL, and is not used: {error}")
+            return _LOCAL
+        return url.rstrip("/")
 
     def _tell_of_servers(self, place: str) -> None:
         self.notices.loss(f"{place}/servers", "is not looked at: requests go to the host of the Configuration")
@@ -270,9 +293,7 @@ class _Described:
             self.notices.loss(self.bundle.place("webhooks"), "what the server calls is left out")
         for name, facts in root["components"].get("securitySchemes", {}).items():
             place = self.bundle.place("components", "securitySchemes", name)
-            if not isinstance(facts, dict):
-                self.notices.problem(place, "is not a mapping")
-            elif told := _not_by_the_configuration(facts):
+            if told := _not_by_the_configuration(facts):
                 self.notices.loss(place, told)
 
 
@@ -290,11 +311,3 @@ def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:
     if kind == "apiKey" and where == "query":
         return "a key in the query cannot be sent"
     return None
-
-
-def _server(root: dict[str, Any]) -> str:
-    """Return the URL for examples: the first that the description names, on this machine if it is no whole one."""
-    first: dict[str, Any] = next(iter(root.get("servers", ())), {"url": "/"})
-    variables: dict[str, dict[str, str]] = first.get("variables", {})
-    url = re.sub(r"{([^{}]+)}", lambda found: variables.get(found[1], {}).get("default", found[0]), first["url"])
-    return url if "://" in url else f"{_LOCAL}/{url.lstrip('/')}".rstrip("/")

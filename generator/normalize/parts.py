@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from generator.plain_schemas import SCALARS, Schema, described
+from generator.availability import MARKS
+from generator.normalize.form import SCALARS, Schema, described
 
 __all__ = [
-    "Part", "as_list", "has_words", "is_just_an_object", "is_null", "kinds_of", "parts_of", "said_beside", "said_of",
-    "values_of",
+    "Part", "as_list", "has_words", "is_just_an_object", "is_null", "is_nullable", "kinds_of", "parts_of",
+    "said_beside", "said_of", "values_of",
 ]  # fmt: skip
 
 # What is said beside the type, and of which kind it has to be.
-_BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict}
+_BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict, **MARKS}
 _OWN = frozenset(
     {
         "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",
@@ -86,7 +87,8 @@ def is_null(schema: Any) -> bool:
     return schema.get("type") in ("null", ["null"]) or values_of(schema) == [None]
 
 
-def _is_nullable(schema: Schema) -> bool:
+def is_nullable(schema: Schema) -> bool:
+    """Tell whether a schema itself allows null."""
     alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     return (
         schema.get("nullable") is True
@@ -112,7 +114,7 @@ def said_beside(schema: Schema) -> Schema:
         beside["description"] = described({**beside, "deprecated": True})
     if any(layer.get("readOnly") is True for layer in layers):
         beside["readOnly"] = True
-    if any(map(_is_nullable, layers)):
+    if any(map(is_nullable, layers)):
         beside["nullable"] = True
     return beside
 

@@ -1,4 +1,4 @@
-"""Brings the parameters of operations into the form that is read, and tells which of them cannot be sent."""
+"""Converts the parameters of operations, with a notice for each that cannot be sent as described."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.bundling import Bundle, component
-from generator.plain_schemas import PLACE, Schema, described, is_any, shown, without_bytes
+from generator.normalize.form import PLACE, Schema, described, is_any, shown, without_bytes
+from generator.normalize.schemas import Schemas
 from generator.problems import Notices
-from generator.subset import Subset
 from vidispine._calls.parameters import to_header_name
 from vidispine.exceptions import ApiValueError
 
@@ -26,13 +26,13 @@ _OF_THE_CLIENT = ("accept", "authorization", "content-type")
 class Parameters:
     """Reads what the operations of one description take beside a body."""
 
-    def __init__(self, bundle: Bundle, subset: Subset, notices: Notices) -> None:
+    def __init__(self, bundle: Bundle, schemas: Schemas, notices: Notices) -> None:
         self._bundle = bundle
-        self._subset = subset
+        self._schemas = schemas
         self._notices = notices
 
-    def of(self, path: str, method: str) -> list[dict[str, Any]]:
-        """Return the parameters of an operation, also those that its path has for all."""
+    def of(self, path: str, method: str) -> list[dict[str, Any] | None]:
+        """Return the parameters of an operation and its path; ``None`` for a required one that cannot be sent."""
         item = self._bundle.document["paths"][path]
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for owner, place in (
@@ -42,6 +42,8 @@ class Parameters:
             here: set[tuple[str, str]] = set()
             for index, entry in enumerate(owner.get("parameters", ())):
                 for facts in self._sendable(entry, f"{place}/parameters/{index}"):
+                    if facts is None:
+                        return [None]
                     key = (facts["in"], facts["name"])
                     if key in here:
                         self._notices.loss(facts[PLACE], f"{facts['name']} is there twice: the last one counts")
@@ -63,13 +65,19 @@ class Parameters:
             self._notices.loss(place, f"{{{name}}} in the path is not described: it is given as text")
             yield {"name": name, "in": "path", "required": True, "schema": _TEXT, PLACE: place}
 
-    def _sendable(self, entry: dict[str, Any], place: str) -> Iterator[dict[str, Any]]:
+    def _sendable(self, entry: dict[str, Any], place: str) -> Iterator[dict[str, Any] | None]:
         """Yield what becomes of a parameter: itself, its members, or nothing."""
         beside = {key: value for key, value in entry.items() if key != "$ref"}
         facts = {**self._bundle.resolve(entry), **beside}
         # What several operations share is told of once.
         where = self._bundle.place("components", *component(entry["$ref"])) if "$ref" in entry else place
+        if not facts.keys() >= {"name", "in"}:
+            # The component that it refers to was left out, with a notice.
+            return
         wire, location = facts["name"], facts["in"]
+        if location not in ("cookie", *_STYLES):
+            self._notices.loss(where, f"a parameter in {location!r} cannot be sent, and is left out")
+            return
         required = facts.get("required") is True or location == "path"
         facts = {**facts, PLACE: place, "required": required, "description": described(facts)}
         if location == "cookie":
@@ -77,18 +85,18 @@ class Parameters:
         elif location == "header" and wire.lower() in _OF_THE_CLIENT:
             self._notices.loss(where, f"the header {wire} is made by the client: the parameter is left out")
         elif location == "header" and not _can_be_header(wire):
-            self._leave_out(facts, where, f"{wire!r} cannot be the name of a header")
+            yield from self._leave_out(facts, where, f"{wire!r} cannot be the name of a header")
         else:
             yield from self._with_schema(facts, where)
 
-    def _with_schema(self, facts: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
+    def _with_schema(self, facts: dict[str, Any], where: str) -> Iterator[dict[str, Any] | None]:
         style = facts.get("style", _STYLES[facts["in"]])
         explode = facts.get("explode", style == "form")
         if "schema" not in facts:
             self._notices.loss(where, f"is given as the text that is sent: {', '.join(facts.get('content', {}))}")
             yield {**facts, "schema": _TEXT}
             return
-        members, required = self._subset.members_at(facts["schema"], f"{where}/schema")
+        members, required = self._schemas.members_at(facts["schema"], f"{where}/schema")
         if members and facts["in"] == "query" and (style == "deepObject" or (style == "form" and explode)):
             self._notices.invention(where, "is an object, whose members become parameters of their own")
             for wire, member in members.items():
@@ -97,15 +105,15 @@ class Parameters:
                 said = {"description": member.get("description", ""), PLACE: facts[PLACE]}
                 yield from self._typed({**one, **said}, member, "form", True, where)
         else:
-            schema = self._subset.plain(facts["schema"], f"{where}/schema", None)
+            schema = self._schemas.plain(facts["schema"], f"{where}/schema", None)
             yield from self._typed(facts, schema, style, explode, where)
 
     def _typed(
         self, facts: dict[str, Any], schema: Schema, style: str, explode: bool, where: str
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[dict[str, Any] | None]:
         query = facts["in"] == "query"
         if style in ("label", "matrix"):
-            self._leave_out(facts, where, f"the style {style!r} cannot be sent")
+            yield from self._leave_out(facts, where, f"the style {style!r} cannot be sent")
         elif self._is_word(schema):
             yield {**facts, "schema": without_bytes(schema)}
         elif schema.get("type") == "array" and query and (style == "form" or explode):
@@ -123,7 +131,7 @@ class Parameters:
             self._notices.loss(where, told)
             yield {**facts, "schema": _TEXT}
         elif query and schema.get("type") == "object" and (style == "deepObject" or explode):
-            self._leave_out(facts, where, "an object whose members have no names cannot be sent")
+            yield from self._leave_out(facts, where, "an object whose members have no names cannot be sent")
         else:
             self._notices.loss(where, f"{shown(schema)} is given as text")
             yield {**facts, "schema": _TEXT}
@@ -131,14 +139,13 @@ class Parameters:
     def _is_word(self, schema: Schema) -> bool:
         """Tell whether a value is one word: no list, no object, and not any value."""
         if "$ref" in schema:
-            return "x-values" in self._subset.models.get(component(schema["$ref"])[1], {})
+            return "x-values" in self._schemas.models.get(component(schema["$ref"])[1], {})
         return not is_any(schema) and schema["type"] != "array"
 
-    def _leave_out(self, facts: dict[str, Any], where: str, why: str) -> None:
+    def _leave_out(self, facts: dict[str, Any], where: str, why: str) -> Iterator[None]:
+        self._notices.loss(where, why if facts["required"] else f"{why}, and is left out")
         if facts["required"]:
-            self._notices.problem(where, why)
-        else:
-            self._notices.loss(where, f"{why}, and is left out")
+            yield None
 
 
 def _can_be_header(name: str) -> bool:

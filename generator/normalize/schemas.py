@@ -1,14 +1,15 @@
-"""Brings schemas into the form of :mod:`generator.plain_schemas`, and tells what that form cannot say."""
+"""Converts schemas to :mod:`generator.normalize.form`, with a notice for what that form cannot express."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from generator.availability import MARKS
 from generator.bundling import Bundle, component, escape
 from generator.mixins import KEY, checked_mixins
 from generator.names import attribute_names, class_name, class_names, python_name
-from generator.plain_schemas import (
+from generator.normalize.form import (
     PLACE,
     SCALARS,
     Schema,
@@ -18,31 +19,36 @@ from generator.plain_schemas import (
     widest,
     without_bytes,
 )
-from generator.problems import Notices
-from generator.schema_parts import (
+from generator.normalize.parts import (
     Part,
     as_list,
     has_words,
     is_just_an_object,
     is_null,
+    is_nullable,
     kinds_of,
     parts_of,
     said_beside,
     said_of,
     values_of,
 )
+from generator.problems import Notices
 from vidispine._documents.naming import snake_case
 
-__all__ = ["Subset"]
+__all__ = ["Schemas"]
 
-_OF_A_MODEL = {"description": str, "examples": list, "x-aliases": list, KEY: object, "x-published": object, "xml": dict}
+# What a component may state beside a reference without being more than another name.
+_ABOUT = frozenset({"description", "summary", "title", "deprecated", "example", "examples", "$comment"})
+_OF_A_MODEL = {
+    "description": str, "examples": list, "x-aliases": list, KEY: object, "x-published": object, "xml": dict, **MARKS
+}  # fmt: skip
 
 
-class Subset:
-    """The schemas of one description in the form that is read.
+class Schemas:
+    """The schemas of one description.
 
     :param bundle: the description
-    :param notices: told what that form cannot say
+    :param notices: receives what the form cannot express
     """
 
     def __init__(self, bundle: Bundle, notices: Notices) -> None:
@@ -50,26 +56,32 @@ class Subset:
         """All models and vocabularies by their names."""
         self._bundle = bundle
         self._notices = notices
-        self._described: Mapping[str, Any] = bundle.document["components"].get("schemas", {})
-        self._classes = class_names()
+        self._described: dict[str, Any] = dict(bundle.document["components"].get("schemas", {}))
+        self._classes = class_names(whole=bool(bundle.document.get("x-complete")))
         self._names: dict[str, str] = {}
         self._others: dict[str, Schema] = {}
         self._placed: dict[str, str] = {}
         self._waiting: list[tuple[str, Schema, str]] = []
         self._open: list[str] = []
+        self._making: list[str] = []
 
-    def claim(self, text: str, otherwise: str, place: str) -> str:
-        """Return a class's name which nothing else has, and tell when it is not the one that was given."""
+    def claim(self, text: str, otherwise: str, place: str, suffix: str = "") -> str:
+        """Return a unique name for a class, with a notice if it is not the given one.
+
+        :param suffix: what is put after the name
+        """
         wanted = class_name(text, otherwise)
-        found = self._classes.claim(wanted)
+        found = self._classes.claim(wanted, suffix)
         if found != wanted:
-            self._notices.loss(place, f"the name {wanted} is taken: this is called {found}")
+            self._notices.loss(place, f"the name {wanted}{suffix} is taken: this is called {found}{suffix}")
         elif wanted != text:
             self._notices.invention(place, f"{text!r} cannot be the name of a class")
         return found
 
     def make_components(self) -> None:
         """Make every model and vocabulary that has a name of its own."""
+        for name in self._described:
+            self._drop_subclasses(name)
         for name, schema in self._described.items():
             if isinstance(schema, dict) and "x-values" in schema and not has_words(schema):
                 told = "is not a mapping of words to what they mean, with groups of them in x-groups"
@@ -80,6 +92,40 @@ class Subset:
                 self._placed[self._place(name)] = self._names[name]
         for name in self._names:
             self._make(name)
+        for name, schema in self._described.items():
+            if isinstance(schema, dict) and schema.keys() - _ABOUT == {"$ref"}:
+                self._make_alias(name, schema)
+
+    def _drop_subclasses(self, name: str) -> None:
+        """Leave out alternatives that derive from the schema itself: its documents are read as the base class."""
+        schema = self._described[name]
+        for keyword in ("anyOf", "oneOf"):
+            entries = schema.get(keyword, ()) if isinstance(schema, dict) else ()
+            kept = [entry for entry in entries if not self._derives(entry, name, set())]
+            if len(kept) < len(entries):
+                told = f"a document is read as {class_name(name, 'Model')} itself, whichever of its kinds it is"
+                self._notices.loss(f"{self._place(name)}/{keyword}", told)
+                schema = {"properties": {}, **{key: value for key, value in schema.items() if key != keyword}}
+                self._described[name] = {**schema, keyword: kept} if kept else schema
+
+    def _derives(self, entry: Any, base: str, seen: set[str]) -> bool:
+        if not isinstance(entry, dict):
+            return False
+        if "$ref" in entry:
+            name = component(entry["$ref"])[1]
+            if name == base:
+                return True
+            if name not in seen and self._derives(self._described[name], base, {*seen, name}):
+                return True
+        return any(self._derives(part, base, seen) for key in ("allOf", "oneOf") for part in entry.get(key, ()))
+
+    def _make_alias(self, name: str, schema: Schema) -> None:
+        """Keep the name of a component that only refers to a model: the model gets it as an alias."""
+        target = self._referred(component(schema["$ref"])[1])
+        model = self.models.get(component(target["$ref"])[1], {}) if "$ref" in target else {}
+        if "properties" in model:
+            alias = self.claim(name, "Model", self._place(name))
+            model["x-aliases"] = [*model.get("x-aliases", ()), alias]
 
     def make_others(self) -> None:
         """Make the models that turned out to be needed without having a name, and name all attributes."""
@@ -100,6 +146,7 @@ class Subset:
         """
         if not isinstance(schema, dict):
             return {}
+        self._notices.at = place
         parts = self._heard(schema, place)
         telling = [part for part in parts if not is_just_an_object(part)] or parts
         if len(telling) > 1 and self._is_model(schema):
@@ -108,7 +155,11 @@ class Subset:
             plain = self._together([self._part(part, name) for part in telling], place)
         else:
             plain = self._part(telling[0], name) if telling else {}
-        return {**plain, **said_beside(schema)}
+        null = any(self._is_null(entry) for key in ("anyOf", "oneOf") for entry in schema.get(key, ()))
+        return {**plain, **said_beside(schema), **({"nullable": True} if null else {})}
+
+    def _is_null(self, schema: Any) -> bool:
+        return is_null(self._bundle.resolve(schema))
 
     def _heard(self, schema: Schema, place: str) -> list[Part]:
         """Return what a schema says of a value's form, and tell what else it says."""
@@ -125,13 +176,13 @@ class Subset:
             shapes = [
                 self.plain(entry, f"{part.place}/{index}", _below(name, str(index + 1), "Option"))
                 for index, entry in enumerate(part.schema[part.keyword])
-                if not is_null(entry)
+                if not self._is_null(entry)
             ]
             return self._one_of(shapes, part.place, name)
         for word in as_list(part.schema.get("type")):
             # Not every version of the validator looks at it.
             if word not in ("array", "null", "object", *SCALARS):
-                self._notices.problem(f"{part.place}/type", f"{word!r} is no type")
+                self._notices.loss(f"{part.place}/type", f"{word!r} is no type: any value")
         shapes = [self._typed(part.schema, kind, part.place, name) for kind in kinds_of(part.schema)]
         return self._one_of(shapes, f"{part.place}/type", name)
 
@@ -146,7 +197,7 @@ class Subset:
             self._notices.loss(f"{place}/enum", f"has values that are no {kind}, and is not checked")
             return {"type": kind}
         if fitting:
-            return {"type": kind, "enum": fitting}
+            return {"type": kind, "enum": list(dict.fromkeys(fitting))}
         return {"type": kind, "format": schema["format"]} if isinstance(schema.get("format"), str) else {"type": kind}
 
     def _array(self, schema: Schema, place: str, name: str | None) -> Schema:
@@ -210,13 +261,14 @@ class Subset:
             return False
         return has_words(schema) or (("properties" in schema or "allOf" in schema) and self._is_model(schema))
 
-    def _is_model(self, schema: Any) -> bool:
+    def _is_model(self, schema: Any, seen: frozenset[str] = frozenset()) -> bool:
         """Tell whether a schema has members, of its own or of what it is made of."""
         if not isinstance(schema, dict) or has_words(schema):
             return False
         for part in parts_of(schema, ""):
             if part.keyword == "$ref":
-                if self._is_model(self._described[component(part.schema["$ref"])[1]]):
+                name = component(part.schema["$ref"])[1]
+                if name not in seen and self._is_model(self._described[name], seen | {name}):
                     return True
             elif "properties" in part.schema and kinds_of(part.schema) == ["object"]:
                 return True
@@ -224,9 +276,10 @@ class Subset:
 
     def _referred(self, name: str) -> Schema:
         if name in self._names:
-            return {"$ref": f"#/components/schemas/{self._names[name]}"}
+            null = {"nullable": True} if is_nullable(self._described[name]) else {}
+            return {"$ref": f"#/components/schemas/{escape(self._names[name])}", **null}
         if name in self._open:
-            self._notices.loss(self._place(name), "is made of itself: any value, from there on")
+            self._notices.loss(self._place(name), "contains itself: any value from there on")
             return {}
         if name not in self._others:
             self._open.append(name)
@@ -256,7 +309,9 @@ class Subset:
     def _make(self, name: str) -> None:
         found = self._names[name]
         if found not in self.models:
+            self._making.append(name)
             self.models[found] = self.model(self._described[name], self._place(name), found)
+            self._making.pop()
 
     # Models
 
@@ -329,8 +384,12 @@ class Subset:
                 self._notices.loss(part.place, "members of the alternatives are in `additional_properties` alone")
             else:
                 name = component(part.schema["$ref"])[1]
-                if name not in self._names:
+                if name in self._making:
+                    self._notices.loss(part.place, f"{name} consists of itself: this part is left out")
+                elif name not in self._names:
+                    self._making.append(name)
                     further = self._made_of(self._described[name], self._place(name))
+                    self._making.pop()
                     bases += further[0]
                     own += further[1]
                 elif self._is_model(self._described[name]):

@@ -1,4 +1,4 @@
-"""Chooses what a body is sent as and an answer asked for as, among the media types that a description offers."""
+"""Chooses the media type of each request and response body among those that a description offers."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import re
 from typing import Any, NamedTuple
 
 from generator.bundling import escape
-from generator.plain_schemas import Schema, has_bytes, is_any, shown
+from generator.normalize.form import FORM, Schema, has_bytes, is_any, shown
+from generator.normalize.schemas import Schemas
 from generator.problems import Notices
-from generator.subset import Subset
 
 __all__ = ["Contents", "is_json", "spoken"]
 
 _JSON = "application/json"
 _BYTES: Schema = {"type": "string", "format": "binary"}
 _TEXT: Schema = {"type": "string"}
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed", "multipart/related")
 # What is no text, even if its schema says no more than that it is a string.
 _BINARY = re.compile(r"(audio|font|image|video)/(?!.*xml).*|application/(gzip|octet-stream|pdf|zip)")
 _WRITTEN = re.compile(r"text/.*|.*[/+](json|xml)")
@@ -29,21 +30,21 @@ class _Media(NamedTuple):
 
 
 class Contents:
-    """What is spoken, of all that the bodies and answers of a description may be; what is not, is told."""
+    """Chooses media types, with a notice for those that are not used."""
 
-    def __init__(self, subset: Subset, notices: Notices) -> None:
-        self._subset = subset
+    def __init__(self, schemas: Schemas, notices: Notices) -> None:
+        self._schemas = schemas
         self._notices = notices
 
-    def answer(self, content: dict[str, Any], place: str, name: str) -> dict[str, Any]:
-        """Return what is asked for.
+    def response(self, content: dict[str, Any], place: str, name: str) -> dict[str, Any]:
+        """Return what is requested in `Accept`.
 
-        :param name: what a document is called that has no name of its own
+        :param name: the class of a document that has no name of its own
         """
         media = [self._read(*entry, place, name) for entry in content.items()]
         documents = [entry for entry in media if _is_document(entry)]
         if not documents:
-            return self._raw_answer([self._as_raw(entry, "returned") for entry in media])
+            return self._raw_response([self._as_raw(entry, "returned") for entry in media])
         first = next((entry for entry in documents if _plain(entry.type) == _JSON), documents[0])
         # Beside plain JSON, which is then asked for, text is there for `_accept`.
         alike = [entry for entry in media if entry.schema == first.schema and _is_document(entry)]
@@ -53,16 +54,16 @@ class Contents:
     def body(self, content: dict[str, Any], place: str, name: str) -> dict[str, Any]:
         """Return what may be sent, the preferred media type first.
 
-        :param name: what a document is called that has no name of its own
+        :param name: the class of a document that has no name of its own
         """
         media = [self._sendable(self._read(*entry, place, name), name) for entry in content.items()]
-        documents = [entry for entry in media if is_json(entry.type) and "$ref" in entry.schema]
+        documents = [entry for entry in media if _is_document(entry)] or [entry for entry in media if _is_form(entry)]
         if not documents:
             raw = [self._as_raw(entry, "sent") for entry in media]
             schema = _BYTES if any(map(_has_bytes, raw)) else _TEXT
             return {entry.type: {"schema": schema} for entry in raw}
-        first = next((entry for entry in documents if entry.type == _JSON), documents[0])
-        kept = [entry for entry in media if entry.schema == first.schema]
+        first = next((entry for entry in documents if entry.type in (_JSON, "multipart/form-data")), documents[0])
+        kept = [first] if _is_form(first) else [entry for entry in media if entry.schema == first.schema]
         # Plain JSON is sent wherever it stands, of others the first.
         ordered = kept if first.type == _JSON else sorted(kept, key=lambda entry: entry is not first)
         return self._chosen(media, ordered, "sent", first)
@@ -78,24 +79,20 @@ class Contents:
         schema: Schema = {}
         if "schema" in facts:
             may_be_model = is_json(media_type) or "*" in media_type
-            schema = self._subset.plain(facts["schema"], f"{where}/schema", name if may_be_model else None)
+            schema = self._schemas.plain(facts["schema"], f"{where}/schema", name if may_be_model else None)
         if _BINARY.fullmatch(_plain(media_type)) and (is_any(schema) or schema.get("type") == "string"):
             schema = _BYTES
         return _Media(media_type, schema, where)
 
-    def _raw_answer(self, media: list[_Media]) -> dict[str, Any]:
+    def _raw_response(self, media: list[_Media]) -> dict[str, Any]:
         alike = [entry for entry in media if _has_bytes(entry) == _has_bytes(media[0])]
         return self._chosen(media, alike, "asked for", media[0]) if media else {}
 
     def _as_raw(self, entry: _Media, done: str) -> _Media:
         """Return a media type as text or bytes, which a caller makes or reads."""
         kind = _plain(entry.type)
-        if kind.startswith("multipart/") and done == "sent" and entry.schema != _TEXT:
-            told = "a form is given as bytes, and its Content-Type with the boundary in `_headers`"
-        elif kind == "application/x-www-form-urlencoded" and done == "sent":
-            told = "a form is given as text, already encoded"
-        elif is_json(kind) and done == "sent" and (kind == _JSON or entry.schema.get("type") != "string"):
-            told = f"JSON that is no object is given as text: {shown(entry.schema)}"
+        if is_json(kind) and done == "sent" and kind == _JSON:
+            told = "a JSON string is given as JSON text, in quotation marks"
         elif _has_bytes(entry):
             return entry
         elif entry.schema.get("type") == "string":
@@ -105,17 +102,19 @@ class Contents:
         else:
             told = f"is {done} as text: {shown(entry.schema)}"
         self._notices.loss(entry.place, told)
-        return entry._replace(schema=_BYTES if kind.startswith("multipart/") else _TEXT)
+        return entry._replace(schema=_TEXT)
 
     def _sendable(self, entry: _Media, name: str) -> _Media:
-        """Return a media type that a header can name, with JSON objects as models."""
+        """Return a media type that a header can name, with JSON objects as models and forms as such."""
         if "*" in entry.type:
             may_be_json = entry.schema.get("type") != "string" and entry.type.startswith(("*/", "application/"))
             named = _JSON if may_be_json else "application/octet-stream"
             self._notices.loss(entry.place, f"is sent as {named}, unless `_headers` says otherwise")
             entry = entry._replace(type=named)
+        if _plain(entry.type) in _FORMS and entry.schema.get("type") != "string":
+            return entry._replace(schema=FORM)
         if is_json(entry.type) and entry.schema.get("type") == "object":
-            entry = entry._replace(schema=self._subset.open_model(entry.schema, f"{entry.place}/schema", name))
+            entry = entry._replace(schema=self._schemas.open_model(entry.schema, f"{entry.place}/schema", name))
         return entry
 
 
@@ -137,6 +136,10 @@ def _plain(media_type: str) -> str:
 def _is_document(entry: _Media) -> bool:
     text = entry.schema.get("type") == "string" and entry.schema.get("format") != "date-time"
     return not text and (is_json(entry.type) or entry.type in ("*/*", "application/*"))
+
+
+def _is_form(entry: _Media) -> bool:
+    return entry.schema == FORM
 
 
 def _has_bytes(entry: _Media) -> bool:

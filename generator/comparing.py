@@ -1,0 +1,85 @@
+"""Compares two descriptions: what a new one adds, removes and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from generator.intermediate import Description
+
+__all__ = ["Change", "compare", "table"]
+
+
+class Change(NamedTuple):
+    """One row of the table. ``facts`` are what is new, or the old and the new if both are known."""
+
+    change: str
+    kind: str
+    name: str
+    facts: str
+
+
+_Facts = dict[tuple[str, str], str]
+
+
+def compare(old: Description, new: Description) -> list[Change]:
+    """Return the changes, in the order of the kinds and names: what belongs to a new or removed owner is not listed."""
+    before, after = _facts(old), _facts(new)
+    return sorted({*_changes(before, after)}, key=lambda change: (_KINDS.index(change.kind), change.name))
+
+
+def table(changes: list[Change]) -> str:
+    """Return the changes as a Markdown table, and how many there are."""
+    rows = [("Change", "What", "Name", "Before and after"), *changes]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    lines.insert(1, " | ".join("-" * width for width in widths))
+    return "\n".join(f"| {line}" for line in lines) if changes else "The descriptions are the same."
+
+
+_KINDS = ("class", "operation", "parameter", "response", "model", "member", "value")
+
+
+def _facts(description: Description) -> _Facts:
+    """Return everything that can change: by its kind and its name, below its owner's, what is known of it."""
+    facts: _Facts = {}
+    for api in description.apis:
+        facts["class", api.name] = ""
+        for operation in api.operations:
+            name = f"{operation.method} {operation.path}"
+            facts["operation", name] = f"{api.name}.{operation.name}"
+            facts["response", f"{name} > result"] = operation.result or "nothing"
+            for parameter in operation.parameters:
+                path = (
+                    f"{name} > {parameter.location} {parameter.wire if parameter.location != 'body' else ''}".rstrip()
+                )
+                need = "required" if parameter.required else "optional"
+                default = "" if parameter.default is None else f", default {parameter.default}"
+                facts["parameter", path] = f"{parameter.element or parameter.type}, {need}{default}"
+                facts.update({("value", f"{path} > {value}"): "" for value in parameter.values})
+    for model in description.models.values():
+        facts["model", model.name] = model.base or ""
+        for attribute in model.attributes:
+            path = f"{model.name} > {attribute.wire}"
+            facts["member", path] = f"{attribute.type}, {'required' if attribute.required else 'optional'}"
+            facts.update({("value", f"{path} > {value}"): "" for value in attribute.values})
+    for vocabulary in description.vocabularies.values():
+        facts["model", vocabulary.name] = "values"
+        facts.update({("value", f"{vocabulary.name} > {word.value}"): "" for word in vocabulary.words})
+    return facts
+
+
+def _changes(before: Mapping[tuple[str, str], str], after: Mapping[tuple[str, str], str]) -> Iterator[Change]:
+    names_before, names_after = {name for _, name in before}, {name for _, name in after}
+    for word, facts, others, other_names in (
+        ("added", after, before, names_before),
+        ("removed", before, after, names_after),
+    ):
+        for (kind, name), said in facts.items():
+            owner = name.rpartition(" > ")[0]
+            if (kind, name) not in others and (not owner or owner in other_names):
+                yield Change(word, kind, name, said)
+    for (kind, name), said in after.items():
+        known = before.get((kind, name), said)
+        if known != said:
+            yield Change("changed", kind, name, f"{known or 'nothing'} -> {said or 'nothing'}")

@@ -1,0 +1,50 @@
+"""What `--diff` shows of two descriptions."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.__main__ import main
+from test.generator.test_foreign import PLAIN
+
+
+def diff(folder: Path, capsys: pytest.CaptureFixture[str], new: Any) -> list[list[str]]:
+    for name, document in (("old", PLAIN), ("new", new)):
+        (folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    assert main(["--diff", str(folder / "old.json"), str(folder / "new.json")]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    return [[cell.strip() for cell in line.split("|")[1:]] for line in told.out.splitlines()[2:]]
+
+
+def test_descriptions_that_are_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert diff(tmp_path, capsys, PLAIN) == []
+
+
+def test_what_is_new_gone_and_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = copy.deepcopy(PLAIN)
+    item, schemas = new["paths"]["/things/{id}"], new["components"]["schemas"]
+    item["get"] = {**item["put"], "operationId": "getThing"}
+    del item["get"]["requestBody"]
+    item["put"]["parameters"][1] = {"name": "less", "in": "query", "schema": {"type": "integer", "default": 5}}
+    item["put"]["requestBody"]["required"] = True
+    schemas["Thing"]["properties"]["size"] = {"enum": ["S", "L"]}
+    del schemas["Other"]["properties"]["count"]
+    schemas["New"] = {"type": "object", "properties": {"a": {}}}
+    put = "PUT /things/{id}"
+    assert diff(tmp_path, capsys, new) == [
+        ["added", "operation", "GET /things/{id}", "DefaultApi.get_thing"],
+        ["changed", "parameter", f"{put} > body", "Thing, optional -> Thing, required"],
+        ["added", "parameter", f"{put} > query less", "int, optional, default 5"],
+        ["removed", "parameter", f"{put} > query more", "str, optional"],
+        ["added", "model", "New", ""],
+        ["removed", "member", "Other > count", "int, optional"],
+        ["changed", "member", "Thing > size", "object, optional -> str, optional"],
+        ["added", "value", "Thing > size > L", ""],
+        ["added", "value", "Thing > size > S", ""],
+    ]

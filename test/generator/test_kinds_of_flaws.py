@@ -1,0 +1,200 @@
+"""Kinds of flaws that real descriptions have: each is generated, imported and used as the description means it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.__main__ import main
+from generator.loading import Files
+
+Generate = Callable[..., tuple[Path, list[str]]]
+
+
+def operation(**facts: Any) -> dict[str, Any]:
+    return {"responses": {"204": {"description": "Done."}}, **facts}
+
+
+def body(schema: Any, kind: str = "application/json") -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
+
+
+def described(
+    schemas: dict[str, Any] | None = None, paths: dict[str, Any] | None = None, version: str = "3.1.0", **facts: Any
+) -> dict[str, Any]:
+    info = {"title": "Things", "version": "1"}
+    return {"openapi": version, "info": info, "paths": paths or {}, "components": {"schemas": schemas or {}}, **facts}
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def thing(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members}
+
+
+TEXT = {"type": "string"}
+
+
+@pytest.fixture
+def generate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Generate:
+    def run(document: dict[str, Any], *options: str, **files: str) -> tuple[Path, list[str]]:
+        for name, text in files.items():
+            (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (tmp_path / "things.json").write_text(json.dumps(document), encoding="utf-8")
+        assert main(["--spec", str(tmp_path / "things.json"), "--output", str(tmp_path / "out"), *options]) == 0
+        lines = [line.partition("/")[2] for line in capsys.readouterr().err.splitlines()]
+        return tmp_path / "out", lines
+
+    return run
+
+
+def seen(folder: Path, script: str) -> Any:
+    """Return what a script says that is run beside a generated package."""
+    text = f"import json\n{script}\nprint(json.dumps(seen))\n"
+    done = subprocess.run([sys.executable, "-c", text], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_unused_entries_of_another_file_are_no_error(generate: Generate) -> None:
+    document = described(thing(a={"$ref": "common.yaml#/components/schemas/A"}))
+    document["components"]["schemas"] = {"B": thing(a={"$ref": "common.yaml#/components/schemas/A"})}
+    out, lines = generate(document, common="components: {schemas: {A: {type: string}, Unused: {type: object}}}\n")
+    assert lines == []
+    assert (out / "vidispine" / "models" / "b.py").exists()
+
+
+def test_classes_that_their_base_lists_derive_from_it(generate: Generate) -> None:
+    kinds = {"Cat": {"allOf": [ref("Pet"), thing(lives={"type": "integer"})]}, "Dog": {"allOf": [ref("Pet")]}}
+    for pet in (
+        {"oneOf": [ref("Cat")], "discriminator": {"propertyName": "kind"}},
+        {"oneOf": [ref("Cat"), ref("Dog")], **thing(kind=TEXT)},
+        {"anyOf": [ref("Cats")]},
+    ):
+        out, lines = generate(described({"Pet": pet, **kinds, "Cats": {"oneOf": [ref("Cat")]}}))
+        assert any("a document is read as Pet itself" in line for line in lines)
+        script = "from vidispine import Cat, Pet\nseen = issubclass(Cat, Pet) and Cat(lives=9).lives"
+        assert seen(out, script) == 9
+
+
+def test_schemas_that_consist_of_each_other(generate: Generate) -> None:
+    out, lines = generate(described({"A": {"allOf": [ref("B"), thing(a=TEXT)]}, "B": {"allOf": [ref("A")]}}))
+    assert any("consists of itself" in line for line in lines)
+    assert seen(out, "from vidispine import A\nseen = A(a='x').to_document()") == {"a": "x"}
+
+
+def test_a_default_that_does_not_fit(generate: Generate) -> None:
+    owner = {"type": "object", "required": ["name"], "properties": {"name": TEXT}}
+    pet = thing(owner={"default": {}, "allOf": [ref("Owner")]})
+    _, lines = generate(described({"Pet": pet, "Owner": owner}))
+    place = "things.json#/components/schemas/Pet/properties/owner"
+    assert lines == [f'{place}: the default does not fit: "name" is a required property']
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("True", True), ("FALSE", False), ("NULL", None), ("Null", None), ("1e6", 1e6), ("0x1f", 31), ("0o17", 15),
+        ("017", 17), (".inf", float("inf")), ("-.Inf", float("-inf")), ("+1", 1), ("1.", 1.0), ("yes", "yes"),
+        ("2020-01-01", "2020-01-01"), ("1_000", "1_000"), ("0b1", "0b1"), ("12:30", "12:30"),
+    ],
+)  # fmt: skip
+def test_values_of_the_core_schema(tmp_path: Path, text: str, value: Any) -> None:
+    (tmp_path / "a.yaml").write_text(f"a: {text}\n", encoding="utf-8")
+    found = Files(tmp_path / "a.yaml").document(tmp_path / "a.yaml")["a"]
+    assert (type(found), found) == (type(value), value)
+
+
+def test_names_that_the_package_uses(generate: Generate) -> None:
+    schemas = {
+        "Client": thing(self=TEXT, optional=TEXT, str=TEXT),
+        "TokenSource": thing(a=TEXT),
+        "Model": thing(a=TEXT),
+    }
+    paths = {"/a": {"get": operation(operationId="withHttpInfo"), "put": operation(operationId="int")}}
+    paths["/b"] = {"get": operation(operationId="straße"), "put": operation(operationId="strasse")}
+    out, lines = generate(described(schemas, paths))
+    assert any("the name Client is taken: this is called Client2" in line for line in lines)
+    script = """
+import vidispine
+from vidispine import Client, Client2, DefaultApi, TokenSource
+seen = [Client2(self_="a", optional_="b", str_="c").to_document(), Client.__module__, TokenSource.__module__,
+        callable(DefaultApi.with_http_info_), callable(DefaultApi.int_),
+        sorted(name for name in dir(DefaultApi) if name.startswith("str") and "http" not in name)]
+"""
+    assert seen(out, script) == [
+        {"self": "a", "optional": "b", "str": "c"}, "vidispine.client", "vidispine.models.token_source", True, True,
+        ["strasse_2", "straße"],
+    ]  # fmt: skip
+
+
+def test_names_keep_their_letters_and_tags_their_classes(generate: Generate) -> None:
+    schemas = {"用户": thing(имя=TEXT), "订单": thing(a=TEXT), "x" * 300: thing(a=TEXT)}
+    tags = ("ttl-settings", "TTL Settings", "ﬁle")
+    paths = {f"/{index}": {"get": operation(tags=[tag])} for index, tag in enumerate(tags)}
+    out, lines = generate(described(schemas, paths))
+    assert any("the name TTLSettingsApi is taken: this is called TTLSettings2Api" in line for line in lines)
+    script = (
+        "import vidispine\nfrom vidispine import 用户, 订单, api\nseen = [用户(имя='a').to_document(), api.__all__]"
+    )
+    assert seen(out, script) == [{"имя": "a"}, ["FileApi", "TTLSettings2Api", "TtlSettingsApi"]]
+    assert all(len(path.name.encode()) < 220 for path in out.rglob("*"))
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_flaws_that_the_code_does_not_depend_on(generate: Generate, version: str) -> None:
+    schema: dict[str, Any] = {
+        "type": "object",
+        "required": ["a", "a"],
+        "properties": {"a": {"enum": ["x", "x"]}, "b": {"const": 1}},
+    }
+    schema["properties"] |= {
+        "c": {"type": "integer", "exclusiveMinimum": 5},
+        "d": {"type": "null"},
+        "e": {"required": []},
+    }
+    schema["properties"] |= {"f": {"type": "integer", "exclusiveMinimum": True}, "g": {"examples": [1]}}
+    bare: dict[str, Any] = {"parameters": [{"name": "id", "in": "path", "schema": TEXT}], "ghost": 1}
+    bare["responses"] = {"200": {"content": {"application/json": {"schema": None}}}}
+    out, lines = generate(described({"A": schema}, {"/a/{id}": {"get": bare}}, version))
+    places = {line.split(": ")[0].partition("#")[2] for line in lines}
+    get, a = "/paths/~1a~1{id}/get", "/components/schemas/A"
+    assert places >= {f"{a}/required", f"{get}/responses/200", f"{get}/responses/200/content/application~1json/schema"}
+    assert f"{a}/properties/{'f' if version == '3.1.0' else 'c'}/exclusiveMinimum" in places
+    assert seen(out, "from vidispine import A\nseen = A(a='x', b=1, c=6).to_document()") == {"a": "x", "b": 1, "c": 6}
+
+
+def test_an_operation_in_another_file(generate: Generate) -> None:
+    document = described(paths={"/a": {"get": {"$ref": "other.yaml#/operations/get_a"}}})
+    other = "operations: {get_a: {operationId: getA, tags: [5], responses: {'204': {description: Done.}}}}\n"
+    out, lines = generate(document, other=other)
+    assert 'Operation("get_a", "GET", "/a"' in (out / "vidispine" / "api" / "default_api.py").read_text(
+        encoding="utf-8"
+    )
+    assert lines == ["other.yaml#/operations/get_a/tags: is not a list of texts, and is left out"]
+
+
+def test_aliases_and_null(generate: Generate) -> None:
+    get = operation(operationId="getA", responses={"200": {"description": "", **body(ref("Alias"))["requestBody"]}})
+    schemas = {"A": {**thing(a=TEXT), "nullable": True}, "Alias": ref("A"), "Other": ref("Alias")}
+    out, _ = generate(described(schemas, {"/a": {"get": get}}, "3.0.3"))
+    script = "import vidispine\nfrom vidispine import A, Alias, Other\nfrom vidispine.api import default_api\n"
+    script += "seen = [A is Alias is Other, default_api._GET_A.result]"
+    assert seen(out, script) == [True, "A | None"]
+
+
+def test_the_path_of_the_server_and_another_name_of_the_package(generate: Generate) -> None:
+    servers = [{"url": "https://{region}.example.com/{base}/", "variables": {"base": {"default": "v2"}}}]
+    out, _ = generate(described({"A": thing(a=TEXT)}, servers=servers), "--package", "things")
+    script = "from things import A, Client\nwith Client('http://h') as client:\n"
+    assert seen(out, f"{script}    seen = client.api_client.configuration.host") == "http://h/v2"
+    assert not list(out.rglob("tokens.py"))
+    assert "vidispine." not in (out / "things" / "models" / "a.py").read_text(encoding="utf-8")

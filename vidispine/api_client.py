@@ -46,16 +46,16 @@ _DEADLINE: ContextVar[Deadline | None] = ContextVar("vidispine_deadline", defaul
 
 
 class ApiClient:
-    """Carries out calls: one is enough for a program, and threads may share it.
+    """Makes calls. One is enough for a program; it is thread-safe.
 
-    It keeps connections open; ``close()`` or a ``with`` statement closes them. A forked process starts with
-    connections and threads of its own.
+    It keeps connections open; ``close()`` or a ``with`` statement closes them. A forked process gets connections and
+    threads of its own.
 
-    :param configuration: where and as whom to connect; the default configuration when left out
+    :param configuration: the settings. Default: a new :class:`vidispine.Configuration`
     :param header_name: a header to send with every request
     :param header_value: that header's value
     :param cookie: a ``Cookie`` header to send with every request
-    :param pool_threads: threads that carry out calls made with ``async_req=True``; started when the first is made
+    :param pool_threads: threads for calls made with ``async_req=True``, started with the first of these. Default: 1
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class ApiClient:
         self.cookie = cookie
         self.pool_threads = pool_threads
         self.rest_client = RESTClientObject(self.configuration)
-        #: the answer to the call that ended last, in whichever thread
+        #: the response to the last call of any thread
         self.last_response: RESTResponse | None = None
         self._threads: Any = None
         self._lock = threading.Lock()
@@ -272,7 +272,7 @@ class ApiClient:
         return headers
 
     def _constant_headers(self) -> dict[str, str]:
-        """Return the headers of every request, which are looked at anew when they have changed."""
+        """Return the headers of every request; they are validated when they have changed."""
         if self._headers_seen[0] != self.default_headers:
             given = dict(self.default_headers)
             checked = {to_header_name(name): to_header(name, value) for name, value in given.items()}
@@ -282,7 +282,7 @@ class ApiClient:
     def _timeout_for(self, options: Mapping[str, Any]) -> urllib3.Timeout:
         if "_request_timeout" in options:
             return to_timeout(options["_request_timeout"])
-        # The client's own is made into urllib3's form once, not at each call.
+        # The client's own is converted once, not for each call.
         setting = self.configuration.timeout
         if self._timeout is None or self._timeout[0] is not setting:
             self._timeout = (setting, to_timeout(setting))
@@ -292,7 +292,7 @@ class ApiClient:
 
     @property
     def pool(self) -> Any:
-        """The :class:`multiprocessing.pool.ThreadPool` of ``async_req``; made when it is first asked for.
+        """The :class:`multiprocessing.pool.ThreadPool` of ``async_req``; created on first access.
 
         :raises ApiValueError: this client is closed
         """

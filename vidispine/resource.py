@@ -107,18 +107,18 @@ def api_attribute(package: ModuleType, name: str) -> Any:
 def with_http_info(
     method: Callable[Concatenate[R, P], T],
 ) -> Callable[Concatenate[R, P], ApiResponse[T]]:
-    """Return the twin of a method which returns ``ApiResponse(data, status, headers)``."""
+    """Return the variant of a method that returns ``ApiResponse(data, status, headers)``."""
 
-    def twin(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+    def variant(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         kwargs.setdefault("_return_http_data_only", False)
         return method(self, *args, **kwargs)
 
-    twin.__name__ = f"{method.__name__}_with_http_info"
-    twin.__qualname__ = f"{method.__qualname__}_with_http_info"
-    twin.__doc__ = (
+    variant.__name__ = f"{method.__name__}_with_http_info"
+    variant.__qualname__ = f"{method.__qualname__}_with_http_info"
+    variant.__doc__ = (
         f"Like :meth:`{method.__name__}`, but return ``ApiResponse(data, status, headers)``.\n\n{method.__doc__}"
     )
-    return twin
+    return variant
 
 
 if not TYPE_CHECKING:

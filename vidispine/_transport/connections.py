@@ -179,9 +179,9 @@ class _SecureConnection(_CallConnection, HTTPSConnection):
 
 
 class _ConnectionStack:
-    """Connections that wait for their next request; the one that was used last is taken first.
+    """Idle connections; the one that was used last is taken first.
 
-    Without a lock, unlike the queue that urllib3 would use: in a process that was forked it might stay locked.
+    It has no lock, unlike urllib3's own queue: in a forked process a lock might stay locked.
     """
 
     def __init__(self, maxsize: int) -> None:

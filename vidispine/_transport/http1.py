@@ -70,7 +70,7 @@ class Http1Response(HTTPResponse):
         self.chunk_left = None
         self.length = self._body_length()
         read_until_close = self.length is None and not self.chunked
-        # What follows a switch of protocols is not HTTP, and nobody asked for it.
+        # What follows a switch of protocols, which was not requested, is not HTTP.
         check_close = getattr(self, "_check_close", None)
         must_close = check_close is None or check_close()
         self.will_close = must_close or read_until_close or status == SWITCHING_PROTOCOLS

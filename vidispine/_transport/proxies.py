@@ -21,7 +21,7 @@ __all__ = ["parse_host", "proxy_credentials", "proxy_for"]
 def parse_host(name: str, given: str, example: str, *, credentials: bool = False) -> Any:
     """Return the parts of a URL.
 
-    :raises ApiValueError: it is none, or holds credentials where none belong
+    :raises ApiValueError: not a URL, or one with credentials where they are not allowed
     """
     try:
         url = parse_url(given)
@@ -35,12 +35,12 @@ def parse_host(name: str, given: str, example: str, *, credentials: bool = False
 
 
 def proxy_for(configuration: Configuration, host: Any) -> str | None:
-    """Return the URL of the proxy for a host: the configuration's, else that of the environment.
+    """Return the URL of the proxy for a host: the configuration's, else that of an environment variable.
 
-    ``HTTP_PROXY`` or ``HTTPS_PROXY``, by the host's scheme, unless ``NO_PROXY`` names the host.
+    That is ``HTTP_PROXY`` or ``HTTPS_PROXY``, by the host's scheme, unless ``NO_PROXY`` names the host.
 
     :param host: what :func:`parse_host` returns
-    :raises ApiValueError: the proxy is no URL
+    :raises ApiValueError: the proxy is not a URL
     """
     proxy, name = configuration.proxy, "proxy"
     if proxy is None:
@@ -52,7 +52,7 @@ def proxy_for(configuration: Configuration, host: Any) -> str | None:
     if not proxy:
         return None
     if "://" not in proxy and name != "proxy":
-        # In the environment the scheme is often left out.
+        # Environment variables often omit the scheme.
         proxy = f"http://{proxy}"
     parse_host(name, proxy, "http://proxy:3128", credentials=True)
     return proxy

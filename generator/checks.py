@@ -1,4 +1,4 @@
-"""The rules that a description has to keep: those of OpenAPI, and ours about its texts."""
+"""Validate a description against the OpenAPI schema and the project's rules for text."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
 def check_openapi(bundle: Bundle, notices: Notices) -> None:
-    """Add a notice for each rule of OpenAPI 3.0 or 3.1 that the description breaks.
+    """Add a notice for each violation of the OpenAPI 3.0 or 3.1 schema.
 
-    The code does not depend on these rules: what it depends on is checked where it is read.
+    The generator does not rely on this validation. It checks what it needs when it reads each part.
 
-    :raises DescriptionError: it is of another version
+    :raises DescriptionError: the OpenAPI version is unsupported
     """
     version = ".".join(str(bundle.document.get("openapi", "")).split(".")[:2])
     if version not in ("3.0", "3.1"):
         raise DescriptionError.at(
-            bundle.place(), f"is OpenAPI {bundle.document.get('openapi') or 'of no version'}, not 3.0 or 3.1"
+            bundle.place(), f"is OpenAPI {bundle.document.get('openapi') or 'without a version'}, not 3.0 or 3.1"
         )
     try:
         errors = list(_validator(version).iter_errors(bundle.document))
@@ -44,36 +44,36 @@ def check_openapi(bundle: Bundle, notices: Notices) -> None:
 
 @functools.cache
 def _validator(version: str) -> Any:
-    """Return a validator with the schema that the OpenAPI Initiative publishes."""
+    """Return a validator for the schema published by the OpenAPI Initiative."""
     file = files("openapi_spec_validator") / "resources" / "schemas" / f"v{version}" / "schema.json"
     schema = json.loads(file.read_text(encoding="utf-8"))
     if version == "3.1":
-        # On its own it leaves schemas unchecked, since they may be written in other dialects.
+        # By default, the published schema does not validate schema objects because they may use other dialects.
         schema["$defs"]["schema"] = {"$dynamicAnchor": "meta", "$ref": _META_SCHEMA}
     return jsonschema_rs.validator_for(schema)
 
 
 def _innermost(errors: Any) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """Yield where each error really is, and its message: the alternatives of a choice are looked into."""
-    found: dict[tuple[Any, ...], str] = {}
+    """Yield the path and message of each root cause. Descends into ``oneOf`` and ``anyOf`` alternatives."""
+    messages: dict[tuple[Any, ...], str] = {}
     pending = list(errors)
     while pending:
         error = pending.pop(0)
         branches = getattr(error.kind, "context", None) or []
-        # An object that is no reference is not meant to be one.
-        likely = [branch for branch in branches if branch and not _asks_for_a_reference(branch)]
+        # Ignore alternatives that expect a reference if the object is not one.
+        likely = [branch for branch in branches if branch and not _requires_ref(branch)]
         if likely:
             pending += max(likely, key=lambda branch: max(len(inner.instance_path) for inner in branch))
         else:
-            found.setdefault(tuple(error.instance_path), error.message)
-    for keys, message in found.items():
-        # An unknown member is also reported where the check of its neighbor stopped early.
-        within = any(other != keys and other[: len(keys)] == keys for other in found)
+            messages.setdefault(tuple(error.instance_path), error.message)
+    for keys, message in messages.items():
+        # If validation of a nested value stops early, its parent also reports unevaluated properties.
+        within = any(other != keys and other[: len(keys)] == keys for other in messages)
         if not (within and "nevaluated properties" in message):
             yield keys, message
 
 
-def _asks_for_a_reference(branch: list[Any]) -> bool:
+def _requires_ref(branch: list[Any]) -> bool:
     return any(inner.kind.name == "required" and '"$ref"' in inner.message for inner in branch)
 
 
@@ -81,20 +81,20 @@ def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], place: 
     default = schema["default"]
     if default is None and (schema.get("nullable") or version == "3.0"):
         return
-    whole = {key: value for key, value in schema.items() if key != "default"}
+    standalone = {key: value for key, value in schema.items() if key != "default"}
     if "$ref" in json.dumps(schema, default=str):
-        whole["components"] = {"schemas": bundle.document["components"].get("schemas", {})}
+        standalone["components"] = {"schemas": bundle.document["components"].get("schemas", {})}
     draft = jsonschema_rs.Draft4Validator if version == "3.0" else jsonschema_rs.Draft202012Validator
     try:
-        for _, message in _innermost(draft(whole).iter_errors(default)):
+        for _, message in _innermost(draft(standalone).iter_errors(default)):
             notices.loss(place, f"the default does not fit: {message}")
     except ValueError:
-        # The schema itself breaks a rule, of which there is a notice already.
+        # The schema itself is invalid, which is already reported.
         return
 
 
-class _Said(NamedTuple):
-    """A description, the names that it must not merely repeat, and where it is."""
+class _Text(NamedTuple):
+    """A description, its location, and the names that it must not merely repeat."""
 
     text: str
     names: tuple[str, ...]
@@ -102,78 +102,80 @@ class _Said(NamedTuple):
 
 
 def check_words(description: Description) -> None:
-    """Check that everything is described, in sentences which tell more than the name.
+    """Check that every part has a description in full sentences that does not only repeat the name.
 
-    :raises DescriptionError: naming each place where it is not
+    :raises DescriptionError: a description is missing or insufficient; lists each one
     """
     problems = []
-    for said in _everything_said(description):
-        if not said.text.strip():
-            problems.append(Problem(said.place, "has no description"))
-        elif not _tells_more(said):
-            problems.append(Problem(said.place, f"the description only repeats the name: {said.text!r}"))
-        elif not re.search(r"[.?!][`\"')]*$", said.text.strip()):
-            problems.append(Problem(said.place, f"the description does not end as a sentence: {said.text!r}"))
+    for entry in _all_texts(description):
+        if not entry.text.strip():
+            problems.append(Problem(entry.place, "has no description"))
+        elif not _adds_information(entry):
+            problems.append(Problem(entry.place, f"the description only repeats the name: {entry.text!r}"))
+        elif not re.search(r"[.?!][`\"')]*$", entry.text.strip()):
+            problems.append(
+                Problem(entry.place, f"the description does not end with a punctuation mark: {entry.text!r}")
+            )
     for api in description.apis:
         for operation in api.operations:
             if not operation.summary.strip():
                 problems.append(Problem(operation.place, "has no summary"))
             elif operation.summary.rstrip()[-1] in ".!?" or "\n" in operation.summary.strip():
-                problems.append(Problem(operation.place, "the summary is not one line without a full stop"))
+                problems.append(Problem(operation.place, "the summary must be one line without final punctuation"))
     if problems:
-        # What several operations share is said of each of them.
+        # Shared responses and parameters are reported once per operation: remove duplicates.
         raise DescriptionError(dict.fromkeys(problems))
 
 
-def _tells_more(said: _Said) -> bool:
-    names = {word for name in said.names for word in _words(name)}
-    return bool(_words(said.text) - names - _EMPTY_WORDS)
+def _adds_information(entry: _Text) -> bool:
+    names = {word for name in entry.names for word in _words(name)}
+    return bool(_words(entry.text) - names - _STOP_WORDS)
 
 
 def _words(text: str) -> set[str]:
-    """Return the words of a name or a sentence, in lower case and without the ``s`` of a plural."""
+    """Return the words of a name or a sentence, in lowercase and without a plural ``s``."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     return {word.lower().rstrip("s") or word for word in re.findall(r"[A-Za-z0-9]+", split)}
 
 
-# Words that tell nothing beside a name.
-_EMPTY_WORDS = _words(
+# Words that add no information to a name.
+_STOP_WORDS = _words(
     "a all an and any are as at be by can for from given has have how if in is it its may must of on one optional or "
     "our should specified specifies that the their them these this those to used value was what when where whether "
     "which who will with your default"
 )
 
 
-def _everything_said(description: Description) -> Iterator[_Said]:
+def _all_texts(description: Description) -> Iterator[_Text]:
     for api in description.apis:
-        yield _Said(api.description, (api.name,), api.place)
+        yield _Text(api.description, (api.name,), api.place)
         for operation in api.operations:
-            yield from _said_of_operation(api, operation)
+            yield from _operation_texts(api, operation)
     for model in description.models.values():
-        yield from _said_of_model(model)
+        yield from _model_texts(model)
     for vocabulary in description.vocabularies.values():
-        yield from _said_of_vocabulary(vocabulary)
+        yield from _vocabulary_texts(vocabulary)
     for response in description.errors:
-        yield _Said(response.description, (), response.place)
+        yield _Text(response.description, (), response.place)
 
 
-def _said_of_operation(api: Api, operation: Operation) -> Iterator[_Said]:
-    yield _Said(operation.description, (operation.name, operation.summary), operation.place)
+def _operation_texts(api: Api, operation: Operation) -> Iterator[_Text]:
+    yield _Text(operation.description, (operation.name, operation.summary), operation.place)
     for parameter in operation.parameters:
-        yield _Said(parameter.description, (parameter.name, parameter.type, operation.name, api.name), parameter.place)
+        yield _Text(parameter.description, (parameter.name, parameter.type, operation.name, api.name), parameter.place)
     for response in operation.responses:
-        yield _Said(response.description, (), response.place)
+        yield _Text(response.description, (), response.place)
 
 
-def _said_of_model(model: Model) -> Iterator[_Said]:
-    yield _Said(model.description, (model.name, model.document or ""), model.place)
+def _model_texts(model: Model) -> Iterator[_Text]:
+    yield _Text(model.description, (model.name, model.document or ""), model.place)
     for attribute in model.attributes:
-        yield _Said(attribute.description, (attribute.wire, attribute.type, model.name), attribute.place)
+        yield _Text(attribute.description, (attribute.wire, attribute.type, model.name), attribute.place)
 
 
-def _said_of_vocabulary(vocabulary: Vocabulary) -> Iterator[_Said]:
-    yield _Said(vocabulary.description, (vocabulary.name,), vocabulary.place)
+def _vocabulary_texts(vocabulary: Vocabulary) -> Iterator[_Text]:
+    yield _Text(vocabulary.description, (vocabulary.name,), vocabulary.place)
     for word in vocabulary.words:
-        yield _Said(word.description, (word.name, vocabulary.name), word.place)
+        yield _Text(word.description, (word.name, vocabulary.name), word.place)
     for group in vocabulary.groups:
-        yield _Said(group.description, (group.name, vocabulary.name), group.place)
+        yield _Text(group.description, (group.name, vocabulary.name), group.place)

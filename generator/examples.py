@@ -1,4 +1,4 @@
-"""Complete scripts that show an operation, for the documentation."""
+"""Generate complete example scripts for the documentation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.problems import DescriptionError, Problem
 
 __all__ = ["check_examples", "script"]
 
-# Narrower than our code: it is read in a browser.
+# Narrower than source code because the scripts are read in a browser.
 _WIDTH = 100
 
 _FRAME = """\
@@ -31,7 +31,7 @@ with vidispine.ApiClient(configuration) as api_client:
 
 
 def script(description: Description, api: Api, operation: Operation) -> str:
-    """Return a script that calls the operation on a server on this machine and prints what comes of it."""
+    """Return a script that calls the operation on the description's server and prints the result."""
     example = operation.example
     if example is None:
         raise DescriptionError.at(operation.place, "has no x-example")
@@ -46,9 +46,11 @@ def script(description: Description, api: Api, operation: Operation) -> str:
 
 
 def check_examples(description: Description) -> None:
-    """Check that examples are Python which calls the operation with arguments it has, and that none is missing.
+    """Check that each example is valid Python and calls the operation with known arguments.
 
-    :raises DescriptionError: naming those that are wrong, and in a complete description those that are missing
+    In a complete description, each operation must have an example.
+
+    :raises DescriptionError: an example is invalid or missing; lists each one
     """
     problems = [
         problem
@@ -67,33 +69,33 @@ def _problems(description: Description, api: Api, operation: Operation) -> list[
     except DescriptionError as error:
         return error.problems
     except SyntaxError as error:
-        return [Problem(f"{operation.place}/x-example", f"is not Python: {error.msg}")]
+        return [Problem(f"{operation.place}/x-example", f"is not valid Python: {error.msg}")]
     return []
 
 
 def _arguments(description: Description, operation: Operation, example: Example) -> Iterator[str]:
-    given = dict(example.arguments)
+    remaining = dict(example.arguments)
     for parameter in operation.parameters:
-        if parameter.name not in given:
+        if parameter.name not in remaining:
             if parameter.required:
                 raise DescriptionError.at(f"{example.place}/arguments", f"{parameter.name} is required and missing")
             continue
-        value = _value(description, parameter, given.pop(parameter.name), example.place)
+        value = _value(description, parameter, remaining.pop(parameter.name), example.place)
         yield value if parameter in operation.positional else f"{parameter.name}={value}"
-    if given:
-        raise DescriptionError.at(f"{example.place}/arguments", f"there is no parameter {min(given)}")
+    if remaining:
+        raise DescriptionError.at(f"{example.place}/arguments", f"unknown parameter {min(remaining)}")
 
 
 def _value(description: Description, parameter: Parameter, value: Any, place: str) -> str:
     if parameter.type in description.models and isinstance(value, dict):
         code = _document(description, parameter.type, value, place)
-        # A document without what only the server knows, or with a time as text, is given in wire form.
-        return code if _is_whole(description, parameter.type, value) else literal(value)
+        # Constructors reject documents with strings for times or without required members: use wire form instead.
+        return code if _fits_constructor(description, parameter.type, value) else literal(value)
     return literal(value)
 
 
-def _is_whole(description: Description, name: str, value: dict[str, Any]) -> bool:
-    """Tell whether a document is what the constructors of its models insist on."""
+def _fits_constructor(description: Description, name: str, value: dict[str, Any]) -> bool:
+    """Return whether the constructors of the models accept a document."""
     for attribute in description.attributes(name):
         member = value.get(attribute.wire)
         inner = attribute.type[5:-1] if attribute.type.startswith("list[") else attribute.type
@@ -104,18 +106,18 @@ def _is_whole(description: Description, name: str, value: dict[str, Any]) -> boo
             return False
         elif inner in description.models:
             parts = member if isinstance(member, list) else [member]
-            if not all(_is_whole(description, inner, part) for part in parts):
+            if not all(_fits_constructor(description, inner, part) for part in parts):
                 return False
     return True
 
 
 def _document(description: Description, name: str, value: dict[str, Any], place: str) -> str:
-    """Return code that makes a model of a document in wire form."""
+    """Return code that constructs a model from a document in wire form."""
     attributes = {attribute.wire: attribute for attribute in description.attributes(name)}
     items = []
     for wire, member in value.items():
         if wire not in attributes:
-            raise DescriptionError.at(f"{place}/arguments", f"{wire} is no member of {name}")
+            raise DescriptionError.at(f"{place}/arguments", f"{wire} is not a member of {name}")
         attribute = attributes[wire]
         inner = attribute.type[5:-1] if attribute.type.startswith("list[") else attribute.type
         if inner not in description.models:

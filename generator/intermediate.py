@@ -1,4 +1,4 @@
-"""What a description says, as plain objects that templates can be filled with."""
+"""Intermediate representation of a description: plain objects that templates render."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a vocabulary: its name in Python, the word itself, what it means."""
+    """One value of a vocabulary, with its Python name and description."""
 
     name: str
     value: str
@@ -42,7 +42,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Group:
-    """Words of a vocabulary that have something in common."""
+    """A named group of values in a vocabulary."""
 
     name: str
     description: str
@@ -52,7 +52,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """An open set of words."""
+    """An open enum: the server may return values that are not listed."""
 
     name: str
     description: str
@@ -64,7 +64,7 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class MixinArgument:
-    """What a hand-written method takes; ``type`` and ``default`` are code."""
+    """An argument of a hand-written method. ``type`` and ``default`` are Python code."""
 
     name: str
     type: str
@@ -75,7 +75,7 @@ class MixinArgument:
 
 @dataclass(frozen=True)
 class MixinMember:
-    """A method or a property that is written by hand, with what its docstring says, as Markdown."""
+    """A hand-written method or property, with its docstring as Markdown."""
 
     name: str
     is_property: bool
@@ -89,7 +89,7 @@ class MixinMember:
 
 @dataclass(frozen=True)
 class Mixin:
-    """A hand-written class that a generated one inherits from."""
+    """A hand-written base class of a generated class."""
 
     module: str
     name: str
@@ -98,7 +98,7 @@ class Mixin:
 
 @dataclass(frozen=True)
 class Attribute:
-    """One member of a document. ``type`` is as in an annotation: ``str``, ``list[JobType]``."""
+    """One member of a document. ``type`` is a type annotation, such as ``str`` or ``list[JobType]``."""
 
     name: str
     wire: str
@@ -115,7 +115,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Model:
-    """A document, or a part of one. ``document`` is the name of its root element in XML."""
+    """A document or a part of a document. ``document`` is the name of the XML root element."""
 
     name: str
     description: str
@@ -132,9 +132,10 @@ class Model:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What an operation takes; ``type`` and ``location`` are those of :class:`vidispine._calls.operation.Parameter`.
+    """A parameter of an operation.
 
-    ``element`` is the type of each value, for those that take several. ``deprecated`` says what to do instead.
+    ``type`` and ``location`` are those of :class:`vidispine._calls.operation.Parameter`. ``element`` is the type of
+    each value of a multi-value parameter. ``deprecated`` says what to use instead.
     """
 
     name: str
@@ -156,7 +157,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Response:
-    """What a status means. ``specific`` when the operation says so itself, and not what all of them share."""
+    """The meaning of a status code. ``specific`` if the operation itself describes it; else it is a shared response."""
 
     status: str
     description: str
@@ -167,7 +168,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Example:
-    """A call that shows what an operation is for: arguments by name, and what to do with the result."""
+    """An example call: arguments by name, and code that uses the result."""
 
     arguments: dict[str, Any]
     result: str | None
@@ -177,9 +178,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Walk:
-    """The method that walks through all pages of a list, which yields values of type ``element``.
+    """The method that iterates over all pages of a list and yields values of type ``element``.
 
-    The others are those of :class:`vidispine._calls.operation.Paging`. ``by_cursor`` when the server offers that too.
+    ``by_cursor`` is true if the server also supports a cursor. The other attributes are those of
+    :class:`vidispine._calls.operation.Paging`.
     """
 
     name: str
@@ -194,9 +196,9 @@ class Walk:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation. Its parameters are in the order of the method's signature; ``pages`` is its ``x-pages``.
+    """One operation. Parameters are in the order of the method's signature. ``pages`` is the value of ``x-pages``.
 
-    ``hides`` is ``request`` when it takes what nobody else may see, ``response`` when only its response holds such.
+    ``hides`` is ``request`` if the request contains sensitive data, ``response`` if only the response does.
     """
 
     name: str
@@ -217,34 +219,34 @@ class Operation:
 
     @property
     def positional(self) -> tuple[Parameter, ...]:
-        """Those that may be given by position: the required ones, and a body."""
+        """Parameters that can be passed by position: required parameters and the body."""
         return tuple(parameter for parameter in self.parameters if is_positional(parameter))
 
     @property
     def keyword_only(self) -> tuple[Parameter, ...]:
-        """Those that are given by name."""
+        """Parameters that must be passed by name."""
         return tuple(parameter for parameter in self.parameters if not is_positional(parameter))
 
     @property
     def filters(self) -> tuple[Parameter, ...]:
-        """What a walk through all pages takes as well: all but those that choose a page, or have no place in a walk."""
-        left_out = {*OF_THE_PAGE, *(self.walk.without if self.walk else ())}
-        return tuple(parameter for parameter in self.parameters if parameter.name not in left_out)
+        """Parameters of the iterate method: all except those that select a page and those listed in ``without``."""
+        omitted = {*OF_THE_PAGE, *(self.walk.without if self.walk else ())}
+        return tuple(parameter for parameter in self.parameters if parameter.name not in omitted)
 
     @property
     def answer(self) -> Response | None:
-        """What it answers when all went well."""
+        """The success response, or ``None``."""
         return next((response for response in self.responses if response.status[0] == "2"), None)
 
 
 def is_positional(parameter: Parameter) -> bool:
-    """Tell whether a parameter may be given by position."""
+    """Return whether a parameter can be passed by position."""
     return parameter.required or parameter.location == "body"
 
 
 @dataclass(frozen=True)
 class Api:
-    """One resource, which becomes one class."""
+    """One resource. Each is generated as one class."""
 
     name: str
     line: str
@@ -257,7 +259,7 @@ class Api:
 
 @dataclass(frozen=True)
 class ApiGroup:
-    """Classes for one kind of work, such as bringing media in."""
+    """A group of classes for one area, such as importing media."""
 
     name: str
     apis: tuple[Api, ...]
@@ -265,7 +267,7 @@ class ApiGroup:
 
 @dataclass(frozen=True)
 class Security:
-    """A way of saying who calls."""
+    """An authentication method."""
 
     name: str
     description: str
@@ -273,7 +275,7 @@ class Security:
 
 @dataclass(frozen=True)
 class Fault:
-    """A member of the server's error document, or of what such a member holds."""
+    """A member of the server's error document, or a nested member."""
 
     name: str
     description: str
@@ -281,7 +283,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Description:
-    """All of a description. One that is ``complete`` promises words and an example for everything."""
+    """A whole description. If ``complete``, every part must have a description and every operation an example."""
 
     complete: bool
     server: str
@@ -297,7 +299,7 @@ class Description:
     source: str
 
     def attributes(self, model: str) -> tuple[Attribute, ...]:
-        """Return the attributes of a model, those of its base first."""
-        described = self.models[model]
-        inherited = self.attributes(described.base) if described.base else ()
-        return (*inherited, *described.attributes)
+        """Return the attributes of a model. Inherited attributes come first."""
+        declared = self.models[model]
+        inherited = self.attributes(declared.base) if declared.base else ()
+        return (*inherited, *declared.attributes)

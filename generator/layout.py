@@ -1,4 +1,4 @@
-"""Texts of a description as running text, docstrings and literals. Code is formatted by ruff, see `formatting`."""
+"""Convert text of a description to paragraphs, docstrings and literals. For code formatting, see `formatting`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["UNPRINTABLE", "WIDTH", "blocks", "docstring_text", "fill", "literal"
 WIDTH = 120
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
-"""What cannot stand in a file as it is: control characters, other line ends and halves of surrogate pairs."""
+"""Characters that must be escaped: control characters, Unicode line separators and lone surrogates."""
 
-# Stands for a blank that no line may be broken at; no description has it.
-_HARD_BLANK = "\x00"
+# Marks a non-breaking space. Descriptions never contain this character.
+_NO_BREAK = "\x00"
 
 
 def blocks(text: str) -> list[str]:
-    """Return the paragraphs and list entries of a Markdown text, each on one line."""
+    """Return the paragraphs and list entries of Markdown text, each as one line."""
     found: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         for entry in re.split(r"\n(?=\s*[-*] )", paragraph):
@@ -31,36 +31,36 @@ def blocks(text: str) -> list[str]:
 
 
 def one_paragraph(text: str) -> str:
-    """Return a description as one line of running text."""
+    """Return a description as one line."""
     return " ".join(blocks(text))
 
 
 def docstring_text(text: str) -> str:
-    """Return Markdown as reStructuredText fit for a docstring: code has two backticks there."""
+    """Return Markdown as reStructuredText for a docstring: inline code gets double backticks."""
     return re.sub(r"`([^`]+)`", r"``\1``", text).replace("\\", "\\\\").replace('"""', "'''")
 
 
 def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
-    """Return one paragraph in lines, without breaking code in backticks.
+    """Wrap a paragraph without breaking inline code.
 
-    :param indent: columns before the first line, which are not written
-    :param hanging: further columns before the lines after the first
+    :param indent: columns already used before the first line; not written
+    :param hanging: additional indentation of all lines after the first, in columns
     """
-    glued = re.sub(r"`+[^`]+`+", lambda code: code.group().replace(" ", _HARD_BLANK), text)
-    following = " " * (indent + hanging)
+    unbroken = re.sub(r"`+[^`]+`+", lambda code: code.group().replace(" ", _NO_BREAK), text)
+    margin = " " * (indent + hanging)
     lines = textwrap.wrap(
-        glued,
+        unbroken,
         width - indent,
         subsequent_indent=" " * hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    joined = f"\n{following}".join(line[hanging:] if number else line for number, line in enumerate(lines))
-    return joined.replace(_HARD_BLANK, " ")
+    joined = f"\n{margin}".join(line[hanging:] if number else line for number, line in enumerate(lines))
+    return joined.replace(_NO_BREAK, " ")
 
 
 def fill(items: Iterable[str], indent: int = 4) -> str:
-    """Return the lines of a bracket's items, as many on a line as fit, for what the formatter leaves as it is."""
+    """Return comma-separated items in lines filled to the maximum width, for code that the formatter skips."""
     lines: list[str] = []
     for item in items:
         if lines and len(lines[-1]) + len(item) + 2 <= WIDTH:
@@ -71,10 +71,10 @@ def fill(items: Iterable[str], indent: int = 4) -> str:
 
 
 def literal(value: Any) -> str:
-    """Return Python code for a value made of texts, numbers, booleans, lists, tuples and mappings."""
+    """Return the Python literal for a value of strings, numbers, booleans, lists, tuples and dicts."""
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return '"' + UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped) + '"'
+        return '"' + UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", escaped) + '"'
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if isinstance(value, list):

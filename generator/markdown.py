@@ -1,4 +1,4 @@
-"""Markdown for the documentation: links, table cells, notes."""
+"""Generate Markdown for the documentation: links, table cells and notes."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ _ARGUMENT_TYPES = {
 
 
 def code(text: str) -> str:
-    """Return a text as code."""
+    """Return text as inline code."""
     return f"`{text}`"
 
 
 class Pages:
-    """Texts for the pages of a description, with links between them."""
+    """Render text for the pages of a description, with links between pages."""
 
     def __init__(self, description: Description) -> None:
         self.description = description
         self._classes = {*description.models, *description.vocabularies}
         methods = [(api.name, name) for api in description.apis for name in _methods(api)]
         self._apis = {api.name: set(_methods(api)) for api in description.apis}
-        times = Counter(name for _, name in methods)
-        self._unique = {name: owner for owner, name in methods if times[name] == 1}
+        counts = Counter(name for _, name in methods)
+        self._unique = {name: owner for owner, name in methods if counts[name] == 1}
         self._errors = {response.exception for response in description.errors} | {
             "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError", "JobFailedError",
             "JobTimeoutError",
@@ -58,8 +58,8 @@ class Pages:
     # Text
 
     def linked(self, text: str, page: str) -> str:
-        """Return a text whose code names lead to the pages of what they name, other than the page they are on."""
-        return re.sub(r"`([A-Za-z_.]+)`", lambda found: self._link(found.group(1), page), text)
+        """Return text in which names in backticks link to their pages. Names on the current page are not linked."""
+        return re.sub(r"`([A-Za-z_.]+)`", lambda match: self._link(match.group(1), page), text)
 
     def _link(self, name: str, page: str) -> str:
         owner, _, member = name.partition(".")
@@ -78,12 +78,12 @@ class Pages:
 
     def paragraphs(self, text: str, page: str) -> str:
         """Return a description as Markdown with links."""
-        found = blocks(self.linked(text, page))
-        # The entries of one list stay together.
-        return re.sub(r"(?m)^(- .*)\n\n(?=- )", r"\1\n", "\n\n".join(found))
+        paragraphs = blocks(self.linked(text, page))
+        # Keep the entries of a list together.
+        return re.sub(r"(?m)^(- .*)\n\n(?=- )", r"\1\n", "\n\n".join(paragraphs))
 
     def cell(self, text: str, page: str) -> str:
-        """Return a text that fits into one cell of a table."""
+        """Return text for one table cell, with links."""
         return self.linked(one_paragraph(text), page).replace("|", "\\|")
 
     def class_link(self, name: str) -> str:
@@ -91,27 +91,27 @@ class Pages:
         return f"[**{name}**]({name}.md)"
 
     def operation_link(self, api: Api, operation: Operation) -> str:
-        """Return a link to the part of a page that describes an operation."""
+        """Return a link to the section for an operation."""
         return f"[{api.name}.{operation.name}]({api.name}.md#{operation.name})"
 
     # Operations
 
     def short_signature(self, operation: Operation) -> str:
         """Return a method's signature without types."""
-        words = [p.name if p.required else f"{p.name}=None" for p in operation.positional]
+        arguments = [p.name if p.required else f"{p.name}=None" for p in operation.positional]
         if operation.keyword_only:
-            words.append("*")
-        words += [f"{parameter.name}=None" for parameter in operation.keyword_only]
-        return f"{operation.name}({', '.join(words)}) -> {returns(operation)}"
+            arguments.append("*")
+        arguments += [f"{parameter.name}=None" for parameter in operation.keyword_only]
+        return f"{operation.name}({', '.join(arguments)}) -> {returns(operation)}"
 
     def short_walk(self, operation: Operation, walk: Walk) -> str:
-        """Return the signature of the method that walks through all pages, without types and what is as below."""
-        words = [parameter.name for parameter in operation.positional if parameter.required]
-        words += ["...", *(["cursor=False"] if walk.by_cursor else []), "page_size=100", "limit=None"]
-        return f"{walk.name}({', '.join(words)}) -> Pages[{walk.element}]"
+        """Return the signature of the iterate method, without types and shared optional parameters."""
+        arguments = [parameter.name for parameter in operation.positional if parameter.required]
+        arguments += ["...", *(["cursor=False"] if walk.by_cursor else []), "page_size=100", "limit=None"]
+        return f"{walk.name}({', '.join(arguments)}) -> Pages[{walk.element}]"
 
     def argument_type(self, parameter: Parameter) -> str:
-        """Return the type of an argument, with a link to its model or its words."""
+        """Return the type of an argument, with a link to its model or vocabulary."""
         if parameter.type in self.description.models:
             return f"{self.class_link(parameter.type)} or **dict**"
         text = _ARGUMENT_TYPES.get(parameter.type, f"**{parameter.type}**")
@@ -120,32 +120,32 @@ class Pages:
         return f"{text} ({self.class_link(parameter.vocabulary)})" if parameter.vocabulary else text
 
     def notes(self, parameter: Parameter) -> str:
-        """Return what the last column of a table of parameters says."""
+        """Return the last column of a table of parameters."""
         if parameter.required:
             return "required"
-        words = "[optional]"
+        notes = "[optional]"
         if parameter.default is not None:
-            words += f" [default to `{default_text(parameter.default)}`]"
-        return words
+            notes += f" [default to `{default_text(parameter.default)}`]"
+        return notes
 
     def return_type(self, operation: Operation) -> str:
-        """Return what an operation returns, and what it stands for."""
+        """Return the return type of an operation and its description."""
         if operation.result is None:
             return "None (empty response body)"
         link = f"**{returns(operation)}**"
-        name, nothing, _ = operation.result.partition(" | None")
+        name, optional, _ = operation.result.partition(" | None")
         if name in self.description.models:
-            link = f"{self.class_link(name)}{' or **None**' if nothing else ''}"
-        said = returns_text(operation)
-        return f"{link}: {said}" if said else link
+            link = f"{self.class_link(name)}{' or **None**' if optional else ''}"
+        description = returns_text(operation)
+        return f"{link}: {description}" if description else link
 
     def content_types(self, operation: Operation) -> str:
-        """Return the media types of an operation's body."""
+        """Return the media types of an operation's request body."""
         types = [media for parameter in operation.parameters for media in parameter.content_types]
         return ", ".join(types) or "Not defined"
 
     def security(self) -> str:
-        """Return links to the ways of signing in."""
+        """Return links to the authentication methods."""
         links = []
         for security in self.description.securities:
             page = "../README.md" if security.name == "basicAuth" else "README.md"
@@ -155,17 +155,17 @@ class Pages:
     # Mixins
 
     def mixin_members(self, owner: Api | Model) -> tuple[MixinMember, ...]:
-        """Return what a class has that is written by hand."""
+        """Return the hand-written members of a class."""
         return tuple(member for mixin in owner.mixins for member in mixin.members)
 
     def mixin_signature(self, member: MixinMember) -> str:
         """Return the signature of a hand-written method without types."""
-        words = [argument.name for argument in member.arguments if not argument.named]
+        positional = [argument.name for argument in member.arguments if not argument.named]
         named = [f"{argument.name}={argument.default}" for argument in member.arguments if argument.named]
-        return f"{member.name}({', '.join([*words, *(['*', *named] if named else [])])}) -> {member.type}"
+        return f"{member.name}({', '.join([*positional, *(['*', *named] if named else [])])}) -> {member.type}"
 
     def mixin_type(self, type_: str) -> str:
-        """Return a type as it is written in code, with links."""
+        """Return a Python type annotation with links."""
         text = type_.replace("|", "or")
         for name in re.findall(r"\b[A-Z]\w+", text):
             if name in self._classes:
@@ -184,18 +184,18 @@ class Pages:
         return f"**{text}**"
 
     def attribute_notes(self, attribute: Attribute) -> str:
-        """Return what the last column of a table of properties says."""
-        words = "required" if attribute.required else "[optional]"
+        """Return the last column of a table of properties."""
+        notes = "required" if attribute.required else "[optional]"
         if attribute.values:
-            words += f" one of {', '.join(map(code, attribute.values))}"
+            notes += f" one of {', '.join(map(code, attribute.values))}"
         if attribute.xml == "attribute":
-            words += ", an attribute in XML"
+            notes += ", an attribute in XML"
         elif attribute.xml == "text":
-            words += ", the text of the element in XML"
-        return words
+            notes += ", the text of the element in XML"
+        return notes
 
     def uses(self, name: str) -> dict[str, list[str]]:
-        """Return links to the operations and models that a model or vocabulary is used by."""
+        """Return links to the operations and models that use a model or vocabulary."""
         return self._uses[name]
 
     def _find_uses(self) -> None:
@@ -223,12 +223,12 @@ class Pages:
                 yield api, operation
 
     def pretty(self, document: Any) -> str:
-        """Return a document as JSON that is pleasant to read: what fits on a line stays on it."""
+        """Return a document as indented JSON. Values that fit on one line are not split."""
         return _pretty(document, 0)
 
 
 def _methods(api: Api) -> Iterator[str]:
-    """Yield the methods that have a part of their own on the page of a class."""
+    """Yield the names of the methods that have a section on the page of a class."""
     yield from (operation.name for operation in api.operations)
     yield from (member.name for mixin in api.mixins for member in mixin.members)
 

@@ -11,9 +11,9 @@ from generator.bundling import Bundle, component
 from generator.intermediate import Api, ApiGroup, Description, Fault, Model, Operation, Response, Security
 from generator.mixins import KEY, mixins_of
 from generator.operations import Operations, exception_name
+from generator.paging import PagingReader
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
-from generator.walks import Walks
 from vidispine._documents.naming import snake_case
 
 __all__ = ["read"]
@@ -28,9 +28,9 @@ def read(bundle: Bundle) -> Description:
     operations = Operations(bundle, schemas)
     found = list(operations.read())
     schemas.read_models()
-    walks = Walks(schemas)
-    found = list(_with_secrets_marked(list(walks.added(found)), schemas))
-    problems = [*schemas.problems, *walks.problems]
+    paging = PagingReader(schemas)
+    found = list(_with_secrets_marked(list(paging.add_to(found)), schemas))
+    problems = [*schemas.problems, *paging.problems]
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))
     _refuse_shared_names(schemas, apis, problems)

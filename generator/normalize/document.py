@@ -18,8 +18,8 @@ from generator.normalize.contents import Contents, is_json, spoken
 from generator.normalize.form import PLACE, described, has_bytes, shown
 from generator.normalize.parameters import Parameters
 from generator.normalize.schemas import Schemas
+from generator.paging import is_well_formed
 from generator.problems import Notices
-from generator.walks import is_well_formed
 from vidispine._documents.naming import snake_case
 
 __all__ = ["normalize"]

@@ -70,7 +70,7 @@ FAULTS = [
     (GOOD, "- just a list", "clips.yaml: is not a mapping, as a description has to be"),
     (GOOD, "", "clips.yaml: is not a mapping, as a description has to be"),
     # OpenAPI; what the validator says, and whether it is the first to see it, depends on its version.
-    ("openapi: 3.1.0", 'swagger: "2.0"', "clips.yaml: is OpenAPI of no version, not 3.0 or 3.1"),
+    ("openapi: 3.1.0", 'swagger: "2.0"', "clips.yaml: is OpenAPI without a version, not 3.0 or 3.1"),
     ("openapi: 3.1.0", 'openapi: "4.0.0"', "clips.yaml: is OpenAPI 4.0.0, not 3.0 or 3.1"),
     (
         "title: {type: string,",
@@ -123,7 +123,7 @@ FAULTS = [
     ("x-example:", "x-secret: perhaps\n      x-example:", "get/x-secret: must be true or false, not 'perhaps'"),
     # Words
     ("summary: Read a clip\n", "summary: ''\n", "clips.yaml#/paths/~1clip~1{clip-id}/get: has no summary"),
-    ("summary: Read a clip\n", "summary: Read a clip.\n", "the summary is not one line without a full stop"),
+    ("summary: Read a clip\n", "summary: Read a clip.\n", "the summary must be one line without final punctuation"),
     ("Moving pictures that are kept for later.", "''", "clips.yaml#/tags/0: has no description"),
     ("Returns what the server knows of it, without its frames.", "Read the clip.", "only repeats the name"),
     ("Which one, such as `VX-1`.", "The id of the clip.", "only repeats the name: 'The id of the clip.'"),
@@ -133,16 +133,16 @@ FAULTS = [
         "clips.yaml#/components/schemas/ClipType/properties/title: the description only repeats the name",
     ),
     ("Words under which people find it.", "''", "properties/title: has no description"),
-    ("Words under which people find it.", "Words for people", "the description does not end as a sentence"),
+    ("Words under which people find it.", "Words for people", "the description does not end with a punctuation mark"),
     ("What is known of some moving pictures.", "A clip type.", "schemas/ClipType: the description only repeats"),
     ("BAD: Unhappy people.", "BAD: ''", "clips.yaml#/components/schemas/Mood/x-values/BAD: has no description"),
     ("BAD: Unhappy people.", "BAD: A bad mood.", "x-values/BAD: the description only repeats the name"),
     ("There is none with that id.", "''", "clips.yaml#/paths/~1clip~1{clip-id}/get/responses/404: has no description"),
     ("How people feel.", "''", "clips.yaml#/components/schemas/Mood: has no description"),
     # Examples
-    ("then: print(clip.title)", "then: print(clip.title", "get/x-example: is not Python"),
+    ("then: print(clip.title)", "then: print(clip.title", "get/x-example: is not valid Python"),
     ("arguments: {clip_id: VX-1}", "arguments: {}", "x-example/arguments: clip_id is required and missing"),
-    ("{clip_id: VX-1}", "{clip_id: VX-1, colour: red}", "x-example/arguments: there is no parameter colour"),
+    ("{clip_id: VX-1}", "{clip_id: VX-1, colour: red}", "x-example/arguments: unknown parameter colour"),
     ("x-example:", "x-other:", "clips.yaml#/paths/~1clip~1{clip-id}/get: has no x-example"),
 ]
 

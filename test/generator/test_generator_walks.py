@@ -1,4 +1,4 @@
-"""What ``x-pages`` may say, and what is made of it."""
+"""``x-pages``: allowed values, and the code generated from it."""
 
 from __future__ import annotations
 
@@ -95,28 +95,28 @@ FAULTS = [
     ("[id, owner.name]", "{id: 1}", "is not a mapping with some of `items`, `identity`"),
     ("[id, owner.name]", "[1]", "is not a mapping with some of `items`, `identity`"),
     ("without: [save-it]", "without: save-it", "is not a mapping with some of `items`, `identity`"),
-    ("items: clip,", "items: film,", "film is no member of the answer"),
-    ("items: clip,", "items: hits,", "hits is not a list, but int"),
-    ("items: clip,", "", "say which member holds the items: the answer has word, clip"),
-    ("items: clip,", "items: word,", "id is no member of str"),
+    ("items: clip,", "items: film,", "film is not a member of the response"),
+    ("items: clip,", "items: hits,", "hits must be a list, not int"),
+    ("items: clip,", "", "items is required: the response has word, clip"),
+    ("items: clip,", "items: word,", "id is not a member of str"),
     (
         "identity: [id, owner.name], sort: id asc",
         "identity: []",
-        "the items are ClipType, which an identity tells from each other",
+        "identity is required for items of type ClipType",
     ),
-    ("[id, owner.name]", "clipId", "clipId is no member of ClipType"),
-    ("owner.name", "owner.id", "id is no member of OwnerType"),
-    ("owner.name", "id.name", "name is no member of str"),
-    ("items: clip,", "items: clip, hits: count,", "count is no member of the answer"),
-    ("items: clip,", "items: clip, name: all clips,", "'all clips' cannot be a method's name"),
-    ("items: clip,", "items: clip, name: get_clips,", "get_clips is another method of ClipApi: give a name"),
-    ("without: [save-it]", "without: [keep]", "there is no optional parameter keep to leave out"),
-    ("name: mood", "name: limit", "limit is a parameter of the operation's own"),
-    ("name: sort, in", "name: order, in", "a sort needs a parameter of that name, and an identity"),
-    ("{type: integer, default: 0}", "{type: integer}", "needs the parameters number, and first with the default 0"),
+    ("[id, owner.name]", "clipId", "clipId is not a member of ClipType"),
+    ("owner.name", "owner.id", "id is not a member of OwnerType"),
+    ("owner.name", "id.name", "name is not a member of str"),
+    ("items: clip,", "items: clip, hits: count,", "count is not a member of the response"),
+    ("items: clip,", "items: clip, name: all clips,", "'all clips' is not a valid method name"),
+    ("items: clip,", "items: clip, name: get_clips,", "get_clips is already a method of ClipApi: set `name`"),
+    ("without: [save-it]", "without: [keep]", "without: unknown optional parameter keep"),
+    ("name: mood", "name: limit", "limit is reserved for the iterate method"),
+    ("name: sort, in", "name: order, in", "sort requires a parameter named sort and an identity"),
+    ("{type: integer, default: 0}", "{type: integer}", "requires the parameters number and first; the default"),
     ("first, in: query, description: Where to begin., schema: {type: integer, default: 0}",
      "begin, in: query, description: Where to begin., schema: {type: integer, default: 0}",
-     "needs the parameters number, and first with the default 0 or 1"),
+     "requires the parameters number and first; the default of first must be 0 or 1"),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Tokens of the server, fetched with user and password when they are needed."""
+"""Authentication tokens, fetched with username and password and renewed before they expire."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ if TYPE_CHECKING:
 __all__ = ["TokenSource"]
 
 SECONDS = 60
-"""What servers let everybody have, unless they are set up otherwise."""
+"""Default validity in seconds: the longest that servers grant to all users unless configured otherwise."""
 _USED = 0.8
-"""Part of a token's time after which another is fetched, so that no request arrives with one that just expired."""
+"""Fraction of the validity after which a token is renewed, so that it does not expire while a request is sent."""
 
 
 class TokenSource:
-    """Fetches a token with user and password, another one before that expires, and one when the server refuses it.
+    """Fetches a token with username and password, and renews it before it expires or when the server rejects it.
 
-    The password then travels once a minute instead of with each request::
+    With the default validity, the password is sent about once a minute instead of with each request::
 
         configuration.token = vidispine.TokenSource(configuration)
 
-    Threads and clients may share it.
+    A ``TokenSource`` is thread-safe, and several clients can share it.
 
-    :param configuration: where to get tokens, with the ``username`` and ``password`` to get them for; it is copied
-    :param seconds: how long a token is valid, in seconds from 1; 60 by default. Servers give more than their setting
-        ``userTokenMaxInterval`` (60 unless changed) to administrators only.
-    :raises ApiTypeError, ApiValueError: there is no user, or that is no number of seconds
+    :param configuration: the host, ``username`` and ``password`` to fetch tokens with. The configuration is copied.
+    :param seconds: validity of each token, in seconds. Minimum: 1. Default: 60. Servers grant more than their setting
+        ``userTokenMaxInterval`` (default: 60) to administrators only.
+    :raises ApiTypeError: ``seconds`` is not an integer
+    :raises ApiValueError: ``seconds`` is less than 1, or the configuration has no ``username``
     """
 
     def __init__(self, configuration: Configuration, seconds: int = SECONDS) -> None:
@@ -44,7 +45,7 @@ class TokenSource:
         if seconds < 1:
             raise ApiValueError(f"seconds must be a whole number from 1, not {seconds}")
         if not configuration.username:
-            raise ApiValueError("a TokenSource needs the username and password of its Configuration")
+            raise ApiValueError("a TokenSource requires the username and password of its Configuration")
         self._configuration = copy.copy(configuration)
         self._configuration.token = self._configuration.bearer = self._configuration.run_as = None
         self._seconds = seconds
@@ -52,35 +53,38 @@ class TokenSource:
         register_after_fork(self)
 
     def _reset_after_fork(self) -> None:
-        """Start without a token; a process that was forked does, since a thread of its parent may be amid fetching."""
+        """Discard the token and the lock. After a fork, a thread of the parent process can still hold the lock."""
         self._token: str | None = None
         self._renewed_at = 0.0
         self._lock = threading.Lock()
 
     def __call__(self) -> str:
-        """Return a token that is valid for a while, fetched now if need be.
+        """Return a valid token. Fetches a token if there is none, or if the current one is about to expire.
 
-        :raises ApiException: the server gives none
+        :raises ApiException: the token cannot be fetched
         """
         with self._lock:
             if self._token is None or time.monotonic() >= self._renewed_at:
-                # Its time is counted from before the server began to count.
+                # Measured from before the request, so that the token is renewed before it expires on the server.
                 self._renewed_at = time.monotonic() + self._seconds * _USED
                 self._token = self._fetch()
             return self._token
 
     def renew(self, refused: str) -> None:
-        """Forget a token that the server refused; one that was fetched in the meantime stays."""
+        """Discard a token that the server rejected, unless another one was fetched in the meantime.
+
+        :param refused: the rejected token
+        """
         with self._lock:
             if self._token == refused:
                 self._token = None
 
     def _fetch(self) -> str:
-        # A client for one call: it is too rare to keep a connection for.
+        # Fetches are too rare to keep a connection open.
         with ApiClient(self._configuration) as client:
             token = UserTokenApi(client).get_auth_token(seconds=self._seconds).token
         if not token:
-            raise ApiDecodeError(200, "the answer holds no token", operation="get_auth_token")
+            raise ApiDecodeError(200, "the response contains no token", operation="get_auth_token")
         return token
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Uploads of files of any size: in pieces, several at once, each repeated by itself when it fails."""
+"""Chunked uploads of files of any size. Chunks are sent in parallel and retried individually."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["CHUNK_SIZE", "PARALLEL", "upload"]
 
 CHUNK_SIZE = 16 * 1024 * 1024
-"""Bytes of a piece, unless the call says otherwise."""
+"""Default chunk size in bytes: 16 MiB."""
 PARALLEL = 3
-"""Pieces that are on their way at the same time, unless the call says otherwise."""
+"""Default number of chunks sent at the same time."""
 _AHEAD = 2
-"""How far pieces may be ahead of the first one that has not arrived, as a multiple of those that are on their way."""
+"""How far chunks can be ahead of the first incomplete chunk, as a multiple of the chunks sent in parallel."""
 
 
 def upload(
@@ -48,32 +48,36 @@ def upload(
     on_progress: Progress | None = None,
     **parameters: Any,
 ) -> JobType:
-    """Upload a file in pieces, and return the job that imports it.
+    """Upload a file in chunks, and return the job that imports it.
 
     ::
 
         job = transfer.upload(vidispine.ImportApi(api_client).import_item_raw, "clip.mov", tag="lowres")
 
-    A piece that fails is sent again by itself, as often as ``Configuration.retries`` says. An upload that ends with
-    an error can be resumed: call this again with the same file, the same ``transfer_id`` and ``resume=True``.
+    Each failed chunk is retried up to ``Configuration.retries`` times. You can resume a failed upload: call this
+    function again with the same file, the same ``transfer_id`` and ``resume=True``.
 
-    :param operation: the method that takes the bytes: ``ImportApi.import_item_raw`` makes an item of them,
+    :param operation: the method that receives the file. ``ImportApi.import_item_raw`` creates an item.
         ``ImportApi.import_placeholder_raw``, ``ShapeApi.import_shape_raw`` and ``ShapeApi.import_shape_essence_raw``
-        add them to one
-    :param file: a path, or a binary file that is open and can be read at any place, used from where it stands
-    :param arguments: what that method takes before the bytes, such as the id of an item
-    :param transfer_id: name of the upload, which no other must have; one is made up when left out
-    :param resume: go on with the upload of this ``transfer_id``: the server is asked how much it has, and is sent the
-        rest and a little more. ``chunk_size`` and ``parallel`` have to be what they were.
-    :param chunk_size: bytes of a piece, from 1; 16 MiB by default
-    :param parallel: pieces that are on their way at the same time, from 1; 3 by default
-    :param on_progress: called with the bytes that have been sent and the size of the file; never by two threads at
-        once, but not always by the same
-    :param parameters: what else the method takes; options such as ``_request_timeout`` hold for each piece.
-        ``filename`` is the file's own name when left out.
-    :raises ApiTypeError, ApiValueError: an argument is wrong; nothing was sent
-    :raises NotFoundException: with ``resume``, the server knows no such transfer: it had not begun, or is over
-    :raises ApiException: a piece was not taken; the message says how to resume
+        add the file to an existing item.
+    :param file: a path, or an open, seekable binary file, which is read from its current position
+    :param arguments: positional arguments of the method before the body, such as the item id
+    :param transfer_id: unique name of the upload. Default: a random UUID.
+    :param resume: resume the upload with this ``transfer_id``. The server reports how many bytes it has, and the
+        remaining chunks and a few earlier ones are sent. ``chunk_size`` and ``parallel`` must be the same as before.
+        Default: ``False``.
+    :param chunk_size: chunk size in bytes. Minimum: 1. Default: 16 MiB.
+    :param parallel: number of chunks sent at the same time. Minimum: 1. Default: 3.
+    :param on_progress: called with the number of bytes sent and the size of the file in bytes. Calls can come from
+        different threads, but never at the same time.
+    :param parameters: keyword arguments of the method. Options such as ``_request_timeout`` apply to each chunk.
+        ``filename`` defaults to the name of the file.
+    :returns: the job that imports the file
+    :raises ApiTypeError, ApiValueError: an argument is invalid, the file has become shorter, or ``resume`` was used
+        for a file of one chunk that is already complete
+    :raises NotFoundException: with ``resume``: the server has no such transfer, because it has not started or has ended
+    :raises ApiResponseError: the upload is complete, but the server returned no job
+    :raises ApiException: a chunk failed. If the upload can be resumed, the message says how.
     """
     resource = getattr(operation, "__self__", None)
     if not isinstance(resource, Resource):
@@ -81,21 +85,21 @@ def upload(
     _check("chunk_size", chunk_size)
     _check("parallel", parallel)
     if resume and transfer_id is None:
-        raise ApiValueError("resume needs the transfer_id of the upload that is to go on")
+        raise ApiValueError("resume requires the transfer_id of the upload to resume")
     name = transfer_id or str(uuid.uuid4())
-    with _opened(file) as source:
+    with _open(file) as source:
         if source.name is not None:
             parameters.setdefault("filename", source.name)
-        pieces = _cut(source.size, chunk_size)
+        chunks = _chunks(source.size, chunk_size)
         if resume:
-            pieces = _missing(TransferApi(resource.api_client).get_transfer(name), pieces, parallel)
-        # What can be iterated over once is sent with each piece.
+            chunks = _missing(TransferApi(resource.api_client).get_transfer(name), chunks, parallel)
+        # An iterator can be read only once, but its values are sent with each chunk.
         parameters = {key: list(value) if hasattr(value, "__next__") else value for key, value in parameters.items()}
-        call = _Call(operation, arguments, {**parameters, "transfer_id": name}, resource.api_client)
-        job = _Upload(call, source, pieces, on_progress, _AHEAD * parallel * chunk_size).run(parallel)
+        call = _ChunkCall(operation, arguments, {**parameters, "transfer_id": name}, resource.api_client)
+        job = _Upload(call, source, chunks, on_progress, _AHEAD * parallel * chunk_size).run(parallel)
     if job is None:
-        problem = f"all {source.size} bytes of transfer {name!r} have arrived, but the server names no job of it"
-        raise ApiResponseError(0, problem, hint="look for the job before you upload the file again")
+        problem = f"all {source.size} bytes of transfer {name!r} were uploaded, but the server returned no job"
+        raise ApiResponseError(0, problem, hint="check whether the job exists before you upload the file again")
     return job
 
 
@@ -110,7 +114,7 @@ def _check(name: str, value: Any) -> None:
 
 
 class _Source:
-    """An open file that threads read pieces of."""
+    """An open file from which threads read chunks."""
 
     def __init__(self, stream: Any, start: int, size: int, name: str | None) -> None:
         self.size = size
@@ -120,20 +124,20 @@ class _Source:
         self._lock = threading.Lock()
 
     def read(self, offset: int, length: int) -> bytes:
-        """Return ``length`` bytes from this offset.
+        """Return up to ``length`` bytes from this offset.
 
-        :raises ApiValueError: they are no longer there
+        :raises ApiValueError: the file has become shorter and has no bytes at this offset
         """
         with self._lock:
             self._stream.seek(self._start + offset)
             data: bytes = self._stream.read(length)
         if not data and length:
-            raise ApiValueError(f"the file has become shorter than the {self.size} bytes that it had")
+            raise ApiValueError(f"the file is shorter than its initial size of {self.size} bytes")
         return data
 
 
 @contextmanager
-def _opened(file: Any) -> Iterator[_Source]:
+def _open(file: Any) -> Iterator[_Source]:
     if isinstance(file, (str, os.PathLike)):
         path = Path(file)
         try:
@@ -154,54 +158,56 @@ def _source(stream: Any, name: str | None) -> _Source:
         start = stream.tell()
         size = stream.seek(0, os.SEEK_END) - start
     except (AttributeError, OSError):
-        raise ApiTypeError("file must be one that can be read at any place, which a pipe cannot") from None
+        raise ApiTypeError("file must be seekable, which a pipe is not") from None
     return _Source(stream, start, size, name)
 
 
-class _Piece(NamedTuple):
+class _Chunk(NamedTuple):
     offset: int
     length: int
     is_all: bool
-    """Whether the file is no more than this."""
+    """Whether this chunk is the entire file."""
 
 
-def _cut(size: int, chunk_size: int) -> list[_Piece]:
+def _chunks(size: int, chunk_size: int) -> list[_Chunk]:
     offsets = range(0, max(size, 1), chunk_size)
-    return [_Piece(offset, min(chunk_size, size - offset), len(offsets) == 1) for offset in offsets]
+    return [_Chunk(offset, min(chunk_size, size - offset), len(offsets) == 1) for offset in offsets]
 
 
-def _missing(transfer: TransferType, pieces: list[_Piece], parallel: int) -> list[_Piece]:
-    """Return the pieces that a transfer certainly has, left out of all of them.
+def _missing(transfer: TransferType, chunks: list[_Chunk], parallel: int) -> list[_Chunk]:
+    """Return the chunks to send on resume: all chunks, except those that the server certainly has.
 
-    The server tells how many bytes it has, but not which. Of those, as many as may be ahead may lie behind a gap.
+    The server reports how many bytes it has, but not which ones. Up to ``_AHEAD * parallel`` chunks can be after a gap.
+
+    :raises ApiValueError: the file has one chunk and is complete
     """
     transferred = transfer.transferred or 0
-    last = pieces[-1]
+    last = chunks[-1]
     if transferred < last.offset + last.length:
-        certain = max(transferred // pieces[0].length - _AHEAD * parallel, 0)
-        return pieces[certain:]
+        received = max(transferred // chunks[0].length - _AHEAD * parallel, 0)
+        return chunks[received:]
     if last.is_all:
-        # Sent again, it would be imported again.
-        raise ApiValueError(f"transfer {transfer.name!r} is complete: look for the job that it began")
+        # Sending the chunk again would import the file again.
+        raise ApiValueError(f"transfer {transfer.name!r} is complete: find the job that it started")
     return [last]
 
 
 class _Body:
-    """One piece of the file as something to read."""
+    """A file-like view of one chunk."""
 
-    def __init__(self, source: _Source, piece: _Piece) -> None:
+    def __init__(self, source: _Source, chunk: _Chunk) -> None:
         self._source = source
-        self._piece = piece
+        self._chunk = chunk
         self._position = 0
 
     def read(self, size: int = -1) -> bytes:
-        left = self._piece.length - self._position
-        data = self._source.read(self._piece.offset + self._position, left if size < 0 else min(size, left))
+        remaining = self._chunk.length - self._position
+        data = self._source.read(self._chunk.offset + self._position, remaining if size < 0 else min(size, remaining))
         self._position += len(data)
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._position = offset + (self._piece.length if whence == os.SEEK_END else 0)
+        self._position = offset + (self._chunk.length if whence == os.SEEK_END else 0)
         return self._position
 
     def tell(self) -> int:
@@ -211,8 +217,8 @@ class _Body:
 # The upload
 
 
-class _Call(NamedTuple):
-    """What each piece is sent with."""
+class _ChunkCall(NamedTuple):
+    """The operation and the arguments shared by all chunks."""
 
     operation: Callable[..., JobType | None]
     arguments: tuple[Any, ...]
@@ -221,41 +227,41 @@ class _Call(NamedTuple):
 
 
 class _StoppedError(Exception):
-    """Ends a piece on its way when the upload has failed elsewhere."""
+    """Stops sending a chunk after another chunk has failed."""
 
 
 class _Upload:
-    """The pieces on their way, and what became of them."""
+    """The state of one upload: pending and active chunks, progress, job and first failure."""
 
     def __init__(
-        self, call: _Call, source: _Source, pieces: list[_Piece], on_progress: Progress | None, ahead: int
+        self, call: _ChunkCall, source: _Source, chunks: list[_Chunk], on_progress: Progress | None, ahead: int
     ) -> None:
         self._call = call
         self._source = source
-        self._pieces = deque(pieces)
+        self._pending = deque(chunks)
         self._on_progress = on_progress
         self._job: JobType | None = None
         self._failure: BaseException | None = None
-        self._done = source.size - sum(piece.length for piece in pieces)
+        self._done = source.size - sum(chunk.length for chunk in chunks)
         self._lock = threading.Lock()
-        # Resuming takes that no piece is farther ahead, in bytes, of one that has not arrived.
+        # In bytes. Resuming relies on no chunk being further ahead of an incomplete one.
         self._ahead = ahead
-        self._busy: set[int] = set()
-        self._turn = threading.Condition()
+        self._active: set[int] = set()
+        self._changed = threading.Condition()
 
     def run(self, parallel: int) -> JobType | None:
-        """Send all pieces: the first by itself, since it may be refused, and the last when all others are there."""
-        last = self._pieces.pop()
-        if self._pieces:
-            self._send(self._pieces.popleft())
-            self._send_at_once(parallel)
+        """Send all chunks: the first one alone, because it may be rejected, and the last one after all others."""
+        last = self._pending.pop()
+        if self._pending:
+            self._send(self._pending.popleft())
+            self._send_parallel(parallel)
         self._send(last)
         return self._job
 
-    def _send_at_once(self, parallel: int) -> None:
+    def _send_parallel(self, parallel: int) -> None:
         threads = [
-            threading.Thread(target=self._send_waiting, daemon=True, name=f"vidispine-upload-{number}")
-            for number in range(min(parallel, len(self._pieces)))
+            threading.Thread(target=self._send_pending, daemon=True, name=f"vidispine-upload-{number}")
+            for number in range(min(parallel, len(self._pending)))
         ]
         try:
             for thread in threads:
@@ -268,64 +274,64 @@ class _Upload:
         if self._failure is not None:
             raise self._failure
 
-    def _send_waiting(self) -> None:
+    def _send_pending(self) -> None:
         try:
-            for piece in iter(self._next, None):
-                self._send(piece)
-                with self._turn:
-                    self._busy.discard(piece.offset)
-                    self._turn.notify_all()
+            for chunk in iter(self._next, None):
+                self._send(chunk)
+                with self._changed:
+                    self._active.discard(chunk.offset)
+                    self._changed.notify_all()
         except _StoppedError:
             pass
-        except BaseException as error:  # noqa: BLE001 - raised in the thread that waits for this one
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that joins this one
             self._fail(error)
 
-    def _next(self) -> _Piece | None:
-        """Return the piece that a thread sends next, once its turn has come; ``None`` when there is no more to do."""
-        with self._turn:
-            while self._failure is None and self._pieces:
-                offset = self._pieces[0].offset
-                if offset - min(self._busy, default=offset) < self._ahead:
-                    self._busy.add(offset)
-                    return self._pieces.popleft()
-                self._turn.wait()
+    def _next(self) -> _Chunk | None:
+        """Wait for and return the next chunk to send; ``None`` if none is left or the upload has failed."""
+        with self._changed:
+            while self._failure is None and self._pending:
+                offset = self._pending[0].offset
+                if offset - min(self._active, default=offset) < self._ahead:
+                    self._active.add(offset)
+                    return self._pending.popleft()
+                self._changed.wait()
         return None
 
     def _fail(self, error: BaseException) -> None:
-        with self._turn:
+        with self._changed:
             self._failure = self._failure or error
-            self._turn.notify_all()
+            self._changed.notify_all()
 
-    def _send(self, piece: _Piece) -> None:
-        """Send a piece, again if need be."""
+    def _send(self, chunk: _Chunk) -> None:
+        """Send a chunk, with retries."""
         loop = self._call.api_client.rest_client.retry_loop(is_idempotent=True)
         while True:
-            told = _Told(self)
+            progress = _ChunkProgress(self)
             try:
-                job = self._call_with(piece, told)
+                job = self._call_operation(chunk, progress)
             except ApiException as failure:
-                told.forget()
-                if piece.is_all or not _is_passing(failure):
+                progress.undo()
+                if chunk.is_all or not _is_transient(failure):
                     raise
-                failure.hint = f"go on with transfer_id={self._call.parameters['transfer_id']!r} and resume=True"
+                failure.hint = f"resume with transfer_id={self._call.parameters['transfer_id']!r} and resume=True"
                 if not loop.wait("POST", cause_of(failure)):
                     raise failure from failure.__cause__
             else:
-                told(piece.length, None)
+                progress(chunk.length, None)
                 self._job = job or self._job
                 return
 
-    def _call_with(self, piece: _Piece, told: _Told) -> JobType | None:
+    def _call_operation(self, chunk: _Chunk, progress: _ChunkProgress) -> JobType | None:
         parameters = dict(self._call.parameters)
-        place = {"size": str(self._source.size), "index": str(piece.offset)}
-        parameters["_headers"] = {**(parameters.get("_headers") or {}), **place}
-        body = _Body(self._source, piece)
-        return self._call.operation(*self._call.arguments, body, _on_progress=told, **parameters)
+        range_headers = {"size": str(self._source.size), "index": str(chunk.offset)}
+        parameters["_headers"] = {**(parameters.get("_headers") or {}), **range_headers}
+        body = _Body(self._source, chunk)
+        return self._call.operation(*self._call.arguments, body, _on_progress=progress, **parameters)
 
     def advance(self, difference: int) -> None:
-        """Count bytes that were sent, and say so.
+        """Add to the number of bytes sent, and report progress unless it decreased.
 
-        :raises _StoppedError: the upload has failed elsewhere
+        :raises _StoppedError: another chunk has failed
         """
         if self._failure is not None:
             raise _StoppedError
@@ -335,8 +341,8 @@ class _Upload:
                 self._on_progress(self._done, self._source.size)
 
 
-class _Told:
-    """How much of a piece has been sent in one attempt."""
+class _ChunkProgress:
+    """Counts the bytes of a chunk that one attempt has sent."""
 
     def __init__(self, upload: _Upload) -> None:
         self._upload = upload
@@ -346,11 +352,11 @@ class _Told:
         self._done, difference = done, done - self._done
         self._upload.advance(difference)
 
-    def forget(self) -> None:
-        """Take back what was counted: the attempt has failed."""
+    def undo(self) -> None:
+        """Subtract the counted bytes after a failed attempt."""
         self(0, None)
 
 
-def _is_passing(failure: ApiException) -> bool:
-    # What never was sent has been repeated already; a piece that arrives twice does no harm.
+def _is_transient(failure: ApiException) -> bool:
+    # The client has already retried requests that were not sent. Sending a chunk twice is safe.
     return isinstance(failure, (ApiTimeoutError, ApiResponseError)) or failure.status in RETRY_STATUS

@@ -134,6 +134,6 @@ def test_calls_read_by_it(module: str, monkeypatch: pytest.MonkeyPatch, server: 
     server.answers += [reply('{"jobId": "VX-1"}'), reply('{"jobId": "VX-1"')]
     jobs = JobApi(client)
     assert jobs.get_job("VX-1").job_id == "VX-1"
-    with pytest.raises(ApiDecodeError, match=r"this is no JSON: .*line 1 column 17"):
+    with pytest.raises(ApiDecodeError, match=r"not valid JSON: .*line 1 column 17"):
         jobs.get_job("VX-1")
     assert len(used) == (2 if module == "orjson" else 0)

@@ -42,15 +42,15 @@ def one_line(error: BaseException) -> str:
     ("body", "media_type", "problem"),
     [
         ("<html><body>Welcome</body></html>", "text/html", "200: expected JSON, got text/html"),
-        ("<html><body>Welcome</body></html>", None, "200: this is no JSON: "),
-        ("", "application/json", "200: expected JSON, got an empty answer"),
-        ('{"hits": 1, "job": [{"jobId', "application/json", "200: this is no JSON: "),
+        ("<html><body>Welcome</body></html>", None, "200: not valid JSON: "),
+        ("", "application/json", "200: expected JSON, got an empty response"),
+        ('{"hits": 1, "job": [{"jobId', "application/json", "200: not valid JSON: "),
         ("[]", "application/json", "200: JobListType: expected an object, got a list"),
         ('"text"', "application/json", '200: JobListType: expected an object, got "text"'),
         ("null", "application/json", "200: JobListType: expected an object, got null"),
         ("7", "application/json; charset=utf-8", "200: JobListType: expected an object, got 7"),
-        (b"\xff\xfe\xff", "application/json", "200: this is no JSON: "),
-        ("[" * 100_000, "application/json", "200: this is no JSON: "),
+        (b"\xff\xfe\xff", "application/json", "200: not valid JSON: "),
+        ("[" * 100_000, "application/json", "200: not valid JSON: "),
     ],
     ids=range(10),
 )
@@ -175,7 +175,7 @@ def test_text_is_decoded_with_its_charset(client: ApiClient, server: Loopback, d
 
 def test_rejects_undecodable_text(client: ApiClient, server: Loopback) -> None:
     server.answers = [reply(b"\xff\xff", media_type="text/plain; charset=utf-8")]
-    with pytest.raises(ApiDecodeError, match=r"^read_thing: 200: this is no text: ") as caught:
+    with pytest.raises(ApiDecodeError, match=r"^read_thing: 200: not valid text: ") as caught:
         client.call(READ, ("VX-1", None))
     assert caught.value.body == b"\xff\xff"
 

@@ -162,7 +162,7 @@ def test_wrong_password_is_reported_as_an_error_of_the_token(server: Loopback) -
 def test_rejects_a_response_without_a_token(server: Loopback) -> None:
     server.otherwise = reply({"user": "ann"})
     source = TokenSource(Configuration(host=server.url, username="ann", password=PASSWORD))
-    with pytest.raises(ApiDecodeError, match=r"^get_auth_token: 200: the answer holds no token$"):
+    with pytest.raises(ApiDecodeError, match=r"^get_auth_token: 200: the response contains no token$"):
         source()
 
 
@@ -172,7 +172,7 @@ def test_rejects_a_response_without_a_token(server: Loopback) -> None:
         ({"username": "ann"}, 0, ApiValueError, "seconds must be a whole number from 1, not 0"),
         ({"username": "ann"}, 1.5, ApiTypeError, "seconds must be a whole number, not a float"),
         ({"username": "ann"}, True, ApiTypeError, "seconds must be a whole number, not a bool"),
-        ({"token": "t"}, 60, ApiValueError, "a TokenSource needs the username and password of its Configuration"),
+        ({"token": "t"}, 60, ApiValueError, "a TokenSource requires the username and password of its Configuration"),
     ],
 )
 def test_rejects_invalid_settings(settings: Any, seconds: Any, error: type[Exception], problem: str) -> None:

@@ -1,7 +1,7 @@
-"""What is known about an operation of the API, as plain data.
+"""Descriptions of API operations, as plain data.
 
-The generated API classes hold one :class:`Operation` for each of their methods. The client turns it into
-requests; the simulator makes its routes and request checks of the same data.
+Each method of a generated API class has one :class:`Operation`. The client builds requests from it. The simulator
+builds its routes and request validation from the same data.
 """
 
 from __future__ import annotations
@@ -22,23 +22,26 @@ TEXT = "text/plain"
 XML = "application/xml"
 
 LISTS = frozenset({"csv", "multi", "pairs"})
-"""Types of parameters that take several values."""
+"""Parameter types that accept several values."""
 
 NO_MODELS = frozenset({"bool", "datetime", "file", "float", "form", "int", "object", "str"})
-"""Types of bodies that are no models, beside lists."""
+"""Body types that are not models, in addition to lists."""
 
 OF_THE_PAGE = frozenset({"cursor", "first", "number"})
-"""Parameters that choose one page of a list; a walk through all of it sees to them."""
+"""Parameters that select one page of a list. Methods that iterate over all pages set them."""
 
 
 class Parameter:
     """One parameter of an operation.
 
-    ``type`` is ``str``, ``int``, ``float``, ``bool`` or ``datetime``; ``csv`` (strings joined by commas), ``multi``
-    (the key repeated) or ``pairs`` (a ``multi`` of ``key=value``); ``yes/no`` for a boolean that is sent so; for a body
-    the name of a model, ``str`` or ``file``. ``values`` names the vocabulary that its words come from, and ``default``
-    is what the server assumes. ``available`` says since when servers have it, if not all do; ``deprecated`` what to do
-    instead of giving it.
+    - ``wire``: the name in the request.
+    - ``type``: ``str``, ``int``, ``float``, ``bool``, ``datetime``, ``csv`` (strings joined by commas), ``multi`` (the
+      key is repeated), ``pairs`` (a ``multi`` of ``key=value``) or ``yes/no`` (a boolean sent as ``yes`` or ``no``).
+      For a body: the name of a model, ``str``, ``file``, ``form``, or another JSON type.
+    - ``values``: the name of the vocabulary that defines the allowed values.
+    - ``default``: the value that the server uses if the parameter is omitted.
+    - ``available``: the server versions that support the parameter; empty if all do.
+    - ``deprecated``: what to use instead; empty if the parameter is not deprecated.
     """
 
     __slots__ = (
@@ -72,7 +75,7 @@ class Parameter:
 
     @property
     def name(self) -> str:
-        """The name in Python."""
+        """The name of the Python argument. Default: ``wire`` in snake case."""
         if self._name is None:
             self._name = snake_case(self.wire)
         return self._name
@@ -82,38 +85,41 @@ class Parameter:
 
 
 def path(wire: str, type: str = "str", **facts: Any) -> Parameter:
-    """Describe a parameter in the path."""
+    """Create a path parameter, which is always required."""
     return Parameter("path", wire, type, required=True, **facts)
 
 
 def query(wire: str, type: str = "str", **facts: Any) -> Parameter:
-    """Describe a parameter in the query string."""
+    """Create a query parameter."""
     return Parameter("query", wire, type, **facts)
 
 
 def header(wire: str, type: str = "str", **facts: Any) -> Parameter:
-    """Describe a parameter that travels as a header."""
+    """Create a header parameter."""
     return Parameter("header", wire, type, **facts)
 
 
 def body(type: str, content_types: Sequence[str], **facts: Any) -> Parameter:
-    """Describe the request's body: a model, ``str``, ``file``, ``form``, or any other JSON by its type."""
+    """Create the request body: a model, ``str``, ``file``, ``form``, or another JSON type."""
     name = facts.pop("name", None) or body_name(type)
     return Parameter("body", name, type, name=name, content_types=content_types, **facts)
 
 
 def body_name(type: str) -> str:
-    """Return the name of the argument for a body: that of its model, if it is one."""
+    """Return the argument name of a body: the model name in snake case, or ``body`` if the type is not a model."""
     return "body" if type in NO_MODELS or "[" in type else snake_case(type)
 
 
 class Paging:
-    """How to walk through a list of which an operation returns one page; see :class:`vidispine.paging.Pages`.
+    """Pagination of an operation that returns one page of a list; see :class:`vidispine.paging.Pages`.
 
-    ``name`` is the method that walks, ``items`` the attribute of the answer that holds the entries and ``hits`` the one
-    that counts them all. ``identity`` are the attributes that tell an entry from the others; none for texts. ``sort``
-    is asked for when the caller asks for no order; entries then come in the order of the numbers in their identities.
-    ``without`` are parameters that the method does not take, beside those that choose a page.
+    - ``name``: the method that iterates over all pages.
+    - ``items``: the response attribute that contains the entries of the page.
+    - ``hits``: the response attribute that contains the total number of entries.
+    - ``identity``: the attributes that identify an entry; empty if the entries are strings.
+    - ``sort``: the sort order to request if the caller requests none. Entries are then ordered by the numbers in their
+      identities.
+    - ``without``: parameters that the method does not accept, in addition to those that select a page.
     """
 
     __slots__ = ("hits", "identity", "items", "name", "sort", "without")
@@ -137,13 +143,15 @@ class Paging:
 
 
 class Operation(Generic[T]):
-    """One operation of the API: what it is called, where it lives, what it takes and what it answers.
+    """One operation of the API: its name, HTTP method, path, parameters and result.
 
-    ``result`` is the name of a model, ``str``, ``file`` or ``None``; ``accept`` lists the media types that the server
-    offers, the preferred one first, and is empty where the answer has no body of interest. ``pages`` is there when it
-    returns one page of a list, from position ``first`` on. What must not be seen in logs is told by
-    ``sensitive``: ``request`` when the request does, ``response`` when only its response does. ``available`` says since
-    when servers have it, if not all do: ``since 25.2, beta``, ``observed on 4.9``.
+    - ``result``: the name of a model, ``str``, ``file`` or ``None``.
+    - ``accept``: the media types that the server offers, preferred type first; empty if the response body is unused.
+    - ``pages``: the pagination, if the operation returns one page of a list, from position ``first``.
+    - ``sensitive``: what must not be logged: ``request`` (neither the request nor the response body) or ``response``
+      (only the response body); empty if everything can be logged.
+    - ``available``: the server versions that support the operation; empty if all do. Examples: ``since 25.2, beta``,
+      ``observed on 4.9``.
     """
 
     __slots__ = ("accept", "available", "method", "name", "pages", "parameters", "path", "result", "sensitive")

@@ -1,6 +1,6 @@
-"""Values of parameters and their text in paths, queries and headers.
+"""Serialization of argument values for paths, query strings and headers.
 
-Each function takes the argument's name only to state it in an error.
+The ``name`` parameter of each function is used only in error messages.
 """
 
 from __future__ import annotations
@@ -22,91 +22,94 @@ if TYPE_CHECKING:
 __all__ = ["to_header", "to_header_name", "to_path", "to_query"]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_NOT_IN_A_HEADER = re.compile(r"[^ -~\x80-\xff]")
+_INVALID_IN_HEADER = re.compile(r"[^ -~\x80-\xff]")
 
 
 def to_path(name: str, value: Any, safe: str) -> str:
-    """Return a path value, percent-encoded whole, so that it can never become another operation's path.
+    """Return a percent-encoded path value, which cannot change the operation that the path addresses.
 
-    :raises ApiValueError: the value is empty, ``.`` or ``..``
+    :param safe: characters that are not percent-encoded
+    :raises ApiTypeError: the value has an unsupported type
+    :raises ApiValueError: the value, or one of its segments if ``/`` is safe, is empty, ``.`` or ``..``
     """
     text = _text(name, value)
-    if text in ("", ".", "..") or (safe and _escapes(text, safe)):
+    if text in ("", ".", "..") or (safe and _escapes_path(text, safe)):
         raise ApiValueError(f"{name} must not be {text!r}: the path would lead to another operation")
     return quote(text, safe=safe)
 
 
-def _escapes(text: str, safe: str) -> bool:
-    # With "/" declared safe one value may hold several segments, and each could step out.
+def _escapes_path(text: str, safe: str) -> bool:
+    # If "/" is safe, a value can contain several segments. Each one can escape the path.
     return "/" in safe and any(segment in ("", ".", "..") for segment in text.split("/"))
 
 
 def to_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
-    """Return the pairs of key and text, not yet percent-encoded, that a parameter's value becomes.
+    """Return the query pairs (key, text) of a parameter value, before percent-encoding.
 
-    :raises ApiTypeError, ApiValueError: the value does not fit the parameter's type
+    :raises ApiTypeError, ApiValueError: the value does not match the type of the parameter
     """
     return _QUERY[parameter.type](parameter, value)
 
 
 def to_header(name: str, value: Any) -> str:
-    """Return a header's text.
+    """Return the text of a header value.
 
-    :raises ApiValueError: the text has a line break, another control character, or one that is not in Latin-1
+    :raises ApiTypeError: the value has an unsupported type
+    :raises ApiValueError: the text contains a line break, another control character, or a character outside Latin-1
     """
     text = _text(name, value)
-    if _NOT_IN_A_HEADER.search(text):
-        raise ApiValueError(f"{name} must not hold line breaks, control characters or characters beyond Latin-1")
+    if _INVALID_IN_HEADER.search(text):
+        raise ApiValueError(f"{name} must not contain line breaks, control characters or characters outside Latin-1")
     return text
 
 
 def to_header_name(name: Any) -> str:
-    """Return a header's name.
+    """Return a validated header name.
 
-    :raises ApiTypeError, ApiValueError: no header can have this name
+    :raises ApiTypeError, ApiValueError: the header name is invalid
     """
-    text = _text("a header's name", name)
+    text = _text("a header name", name)
     if not _HEADER_NAME.fullmatch(text):
-        raise ApiValueError(f"{text!r} cannot be the name of a header")
+        raise ApiValueError(f"{text!r} is not a valid header name")
     return text
 
 
 def _text(name: str, value: Any) -> str:
     if isinstance(value, str):
-        # A member of an enumeration is sent as its value, whatever its own __str__ says.
-        return _unicode(name, str.__str__(value))
+        # An enum member is sent as its value, even if it overrides __str__.
+        return _check_unicode(name, str.__str__(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return _digits(value)
+        return _format_number(value)
     if isinstance(value, (bytes, bytearray)):
-        return _decoded(name, bytes(value))
+        return _decode_bytes(name, bytes(value))
     if isinstance(value, date):
         return format_time(value)
-    raise ApiTypeError(f"{name} must be text, not {_kind(value)}")
+    raise ApiTypeError(f"{name} must be text, not {_type_name(value)}")
 
 
-def _unicode(name: str, text: str) -> str:
-    # Only what is not ASCII can hold half of a surrogate pair, which has no UTF-8.
+def _check_unicode(name: str, text: str) -> str:
+    # A lone surrogate has no UTF-8 encoding. ASCII text cannot contain one, and isascii() is cheaper than encode().
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise ApiValueError(f"{name} must be Unicode text, and has half a surrogate pair") from None
+            raise ApiValueError(f"{name} must be valid Unicode text, but contains a lone surrogate") from None
     return text
 
 
-def _decoded(name: str, value: bytes) -> str:
+def _decode_bytes(name: str, value: bytes) -> str:
     import six
 
     try:
         return six.ensure_str(value)
     except UnicodeDecodeError:
-        raise ApiValueError(f"{name} must be UTF-8 when it is given as bytes") from None
+        raise ApiValueError(f"{name} must be UTF-8 if it is passed as bytes") from None
 
 
-def _digits(value: float) -> str:
-    # A member of an enumeration is sent as its value here too.
+def _format_number(value: float) -> str:
+    # An enum member is sent as its value.
     return int.__repr__(value) if isinstance(value, int) else float.__repr__(value)
 
 
@@ -117,7 +120,7 @@ def _boolean(name: str, value: Any) -> str:
         return value.lower()
     if isinstance(value, int) and value in (0, 1):
         return "true" if value else "false"
-    raise ApiTypeError(f"{name} must be True or False, not {_shown(value)}")
+    raise ApiTypeError(f"{name} must be True or False, not {_describe(value)}")
 
 
 def _integer(name: str, value: Any) -> str:
@@ -126,9 +129,9 @@ def _integer(name: str, value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]+", value):
         return value
     try:
-        return _digits(operator.index(value))  # pyright: ignore[reportArgumentType] - refused below
+        return _format_number(operator.index(value))  # pyright: ignore[reportArgumentType] - rejected below
     except TypeError:
-        raise ApiTypeError(f"{name} must be a whole number, not {_shown(value)}") from None
+        raise ApiTypeError(f"{name} must be a whole number, not {_describe(value)}") from None
 
 
 def _number(name: str, value: Any) -> str:
@@ -137,30 +140,32 @@ def _number(name: str, value: Any) -> str:
             raise ValueError
         number = float(value)
     except (TypeError, ValueError):
-        raise ApiTypeError(f"{name} must be a number, not {_shown(value)}") from None
+        raise ApiTypeError(f"{name} must be a number, not {_describe(value)}") from None
     if number != number or number in (float("inf"), float("-inf")):
         raise ApiValueError(f"{name} must be a finite number, not {number}")
-    return value if isinstance(value, str) else _digits(value)
+    return value if isinstance(value, str) else _format_number(value)
 
 
 def _strings(parameter: Parameter, value: Any) -> list[str]:
-    """Return the texts in a list; a single string is a list of one, never of its letters."""
+    """Return the values of a list as text. A single string counts as a list with one value."""
     if isinstance(value, (str, bytes)):
         texts = [_text(parameter.name, value)]
     else:
         try:
             elements: Iterable[Any] = iter(value)
         except TypeError:
-            raise ApiTypeError(f"{parameter.name} must be a string or a list of them, not {_shown(value)}") from None
+            raise ApiTypeError(
+                f"{parameter.name} must be a string or a list of strings, not {_describe(value)}"
+            ) from None
         texts = [_element(parameter.name, element) for element in elements]
     if parameter.required and not (texts and all(texts)):
-        raise ApiValueError(f"{parameter.name} must hold at least one value, and none that is empty")
+        raise ApiValueError(f"{parameter.name} must contain at least one value, and no empty values")
     return texts
 
 
 def _element(name: str, value: Any) -> str:
     if value is None:
-        raise ApiValueError(f"{name} must not hold None")
+        raise ApiValueError(f"{name} must not contain None")
     return _text(f"each value of {name}", value)
 
 
@@ -177,7 +182,7 @@ def _pairs(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
 def _key(name: str, key: Any) -> str:
     text = _text(f"each key of {name}", key)
     if "=" in text:
-        raise ApiValueError(f"{name} must not have the key {_shown(text)}: a key ends at the first '='")
+        raise ApiValueError(f"{name} must not have the key {_describe(text)}: a key cannot contain '='")
     return text
 
 
@@ -188,9 +193,9 @@ def _required_text(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     return [(parameter.wire, text)]
 
 
-def _moment(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
+def _datetime(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     if not isinstance(value, (str, date)):
-        raise ApiTypeError(f"{parameter.name} must be a datetime or ISO 8601 text, not {_shown(value)}")
+        raise ApiTypeError(f"{parameter.name} must be a datetime or ISO 8601 text, not {_describe(value)}")
     return _required_text(parameter, value)
 
 
@@ -200,7 +205,7 @@ def _yes_or_no(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
 
 _QUERY: dict[str, Callable[[Parameter, Any], list[tuple[str, str]]]] = {
     "str": _required_text,
-    "datetime": _moment,
+    "datetime": _datetime,
     "bool": lambda parameter, value: [(parameter.wire, _boolean(parameter.name, value))],
     "int": lambda parameter, value: [(parameter.wire, _integer(parameter.name, value))],
     "float": lambda parameter, value: [(parameter.wire, _number(parameter.name, value))],
@@ -211,13 +216,13 @@ _QUERY: dict[str, Callable[[Parameter, Any], list[tuple[str, str]]]] = {
 }
 
 
-def _kind(value: Any) -> str:
+def _type_name(value: Any) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
 
 
-def _shown(value: Any) -> str:
-    """Return a wrong value as it may stand in a message: short, and by its type when it is not plain."""
+def _describe(value: Any) -> str:
+    """Return an invalid value for an error message: its repr, truncated to 60 characters, or its type if not scalar."""
     if isinstance(value, (str, int, float, bool, bytes)) or value is None:
         text = repr(value)
         return text if len(text) <= 60 else f"{text[:57]}..."
-    return _kind(value)
+    return _type_name(value)

@@ -1,4 +1,4 @@
-"""From an operation and its arguments to what is sent."""
+"""Building of requests from an operation and its arguments."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ __all__ = ["Request", "build_request", "encode_query"]
 
 
 class Request:
-    """What one call sends: the path and query below the host, headers of the operation's own, and the body.
+    """One HTTP request: method, target (path and query string), headers specific to the operation, and body.
 
-    A body that ``streams`` is a file: bytes, a path, an open file or an iterable of bytes, opened when it is sent.
-    What it ``sensitive``, as :class:`vidispine._calls.operation.Operation` has it, is not logged: neither body then.
+    - ``streams``: whether the body is a file: bytes, a path, an open file or an iterator of bytes. A path is opened
+      when the request is sent.
+    - ``sensitive``: what must not be logged; see :class:`vidispine._calls.operation.Operation`. Default: ``request``,
+      neither body is logged.
     """
 
     __slots__ = ("body", "headers", "method", "sensitive", "streams", "target")
@@ -52,10 +54,10 @@ class Request:
 def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: str | None, safe: str) -> Request:
     """Return the request for a call.
 
-    :param arguments: a value for each of the operation's parameters, in their order; ``None`` for what is not given
-    :param accept: a media type to ask for instead of the operation's own
-    :param safe: characters that path values keep unencoded
-    :raises ApiTypeError, ApiValueError: an argument cannot be sent
+    :param arguments: one value for each parameter of the operation, in order; ``None`` if omitted
+    :param accept: the media type to request. Default: the media types of the operation
+    :param safe: characters in path values that are not percent-encoded
+    :raises ApiTypeError, ApiValueError: an argument is invalid, or a required argument is missing
     """
     target = operation.path
     pairs: list[tuple[str, str]] = []
@@ -68,7 +70,7 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
                 raise ApiValueError(f"{parameter.name} is required and must not be None")
             continue
         if parameter.deprecated:
-            _warn_of_deprecated(operation, parameter)
+            _warn_deprecated(operation, parameter)
         if parameter.place == "query":
             pairs += to_query(parameter, value)
         elif parameter.place == "path":
@@ -80,41 +82,42 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
             streams = parameter.type == "file"
     if pairs:
         target = f"{target}?{encode_query(pairs)}"
-    wanted = to_header("_accept", accept) if accept else preferred(operation.accept)
-    if wanted:
-        headers["Accept"] = wanted
+    accepted = to_header("_accept", accept) if accept else preferred(operation.accept)
+    if accepted:
+        headers["Accept"] = accepted
     return Request(operation.method, target, headers, body, streams, operation.sensitive)
 
 
-def _warn_of_deprecated(operation: Operation[Any], parameter: Parameter) -> None:
-    """Warn of a deprecated parameter, at the line outside of this package that gives it."""
+def _warn_deprecated(operation: Operation[Any], parameter: Parameter) -> None:
+    """Issue a ``DeprecationWarning`` that points to the caller outside this package."""
     package = __name__.partition(".")[0]
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
         level, frame = level + 1, frame.f_back
-    told = f"{operation.name}: {parameter.name} is deprecated: {parameter.deprecated}"
-    warnings.warn(told, DeprecationWarning, stacklevel=level)
+    message = f"{operation.name}: {parameter.name} is deprecated: {parameter.deprecated}"
+    warnings.warn(message, DeprecationWarning, stacklevel=level)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return a query string; everything but letters, digits and ``-._~`` is percent-encoded."""
+    """Return a query string. All characters except ASCII letters, digits and ``-._~`` are percent-encoded."""
     return "&".join(f"{quote(key, safe='')}={quote(text, safe='')}" for key, text in pairs)
 
 
 def preferred(accept: Sequence[str]) -> str:
-    """Return the ``Accept`` header for the media types that an operation answers: JSON where there is JSON."""
+    """Return the ``Accept`` header for the media types of an operation: JSON if supported, else all of them."""
     return JSON if JSON in accept else ", ".join(accept)
 
 
 def content_type(content_types: Sequence[str]) -> str:
-    """Return the ``Content-Type`` of a body that an operation takes: JSON where it takes JSON."""
+    """Return the ``Content-Type`` for a request body: JSON if supported or none is listed, else the first type."""
     return JSON if JSON in content_types or not content_types else content_types[0]
 
 
 def encode_body(parameter: Parameter, value: Any) -> tuple[str, Any]:
-    """Return the media type and the bytes of a body.
+    """Return the media type and the encoded body. A file is returned as passed.
 
-    :raises ApiTypeError: the value is not what the operation takes
+    :raises ApiTypeError: the value does not match the type of the body
+    :raises ApiValueError: the value contains itself, is nested too deeply, or contains a lone surrogate
     """
     if parameter.type == "form":
         return _form(parameter, value)
@@ -138,32 +141,32 @@ def _body(parameter: Parameter, value: Any) -> Any:
 
 
 def _json_body(parameter: Parameter, value: Any) -> Any:
-    """Return the bytes of JSON that is no single document; text is JSON already."""
+    """Return the JSON of a body that is not a model. Unless its type is ``str``, text and bytes count as JSON."""
     if isinstance(value, (str, bytes)) and parameter.type != "str":
         return _raw_body(parameter, value)
     return dump_json(encode(converter(parameter.type).accept(value, Origin(parameter.name))))
 
 
 def _form(parameter: Parameter, value: Any) -> tuple[str, Any]:
-    """Return the media type and the bytes of a form; text and bytes are an encoded form already."""
+    """Return the media type and the encoded form. Text and bytes count as an encoded form."""
     kind = content_type(parameter.content_types)
     if isinstance(value, (str, bytes)):
         return kind, _raw_body(parameter, value)
     if not hasattr(value, "items") and not hasattr(type(value), "_encode"):
         raise ApiTypeError(f"{parameter.name} must be a mapping of fields, not a {type(value).__name__}")
     fields = (value if hasattr(value, "items") else value.to_document()).items()
-    pairs = [(name, one) for name, given in fields for one in (given if isinstance(given, list) else [given])]
-    pairs = [(name, one) for name, one in pairs if one is not None]
+    pairs = [(name, value) for name, values in fields for value in (values if isinstance(values, list) else [values])]
+    pairs = [(name, value) for name, value in pairs if value is not None]
     if not kind.startswith("multipart/"):
-        return kind, encode_query((name, _field_text(one)) for name, one in pairs).encode()
+        return kind, encode_query((name, _field_text(value)) for name, value in pairs).encode()
     from urllib3.filepost import encode_multipart_formdata
 
-    data, header = encode_multipart_formdata([(name, _part(name, one)) for name, one in pairs])
+    data, header = encode_multipart_formdata([(name, _part(name, value)) for name, value in pairs])
     return header.replace("multipart/form-data", kind.partition(";")[0]), data
 
 
 def _part(name: str, value: Any) -> Any:
-    """Return a field of a multipart form: a file with its name and media type, a document as JSON, else text."""
+    """Return a multipart field: a file with its name and media type, a model or mapping as JSON, else text."""
     if isinstance(value, tuple):
         return value
     if isinstance(value, (bytes, bytearray, memoryview)):
@@ -197,7 +200,7 @@ def _raw_body(parameter: Parameter, value: Any) -> Any:
         try:
             return six.ensure_binary(value)
         except UnicodeEncodeError:
-            raise ApiValueError(f"{parameter.name} must be Unicode text, and has half a surrogate pair") from None
+            raise ApiValueError(f"{parameter.name} must be valid Unicode text, but contains a lone surrogate") from None
     if isinstance(value, (bytes, bytearray, memoryview)) or hasattr(value, "read"):
         return value
     if parameter.type == "file" and (isinstance(value, os.PathLike) or hasattr(value, "__next__")):

@@ -1,4 +1,4 @@
-"""From an answer to its result, or to the error that it stands for."""
+"""Decoding of responses into results and exceptions."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ if TYPE_CHECKING:
 __all__ = ["decode_response", "error_of", "media_type", "text_of"]
 
 
-_NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "utf-8"})
-"""Codecs of Python's that no server means; and the one that stands for them."""
+_REPLACED_CODECS = frozenset({"idna", "punycode", "undefined", "utf-8"})
+"""Python codecs that are decoded as ``utf-8-sig`` instead: not real charsets, and UTF-8 itself."""
 
 
 def decode_response(
     operation: str | None, result: str | None, response: RESTResponse, as_text: bool, secret: bool
 ) -> Any:
-    """Return what a successful answer holds.
+    """Return the result of a successful response.
 
-    :param operation: the operation's name, for errors
-    :param result: the type that is promised: a model's name, ``str``, ``list[...]``, ..., or ``None`` for nothing
-    :param as_text: the caller asked for another media type, and gets it as text
-    :param secret: whether it may hold passwords and the like
-    :raises ApiDecodeError: the answer is not what is promised
+    :param operation: the name of the operation, for error messages
+    :param result: the expected type: the name of a model, ``str``, ``list[...]``, ..., or ``None`` for no result
+    :param as_text: return the body as text unless it is JSON, because the caller requested another media type
+    :param secret: whether the response can contain passwords or other secrets
+    :returns: the decoded result; ``None`` if no result is expected or the status is 204
+    :raises ApiDecodeError: the response does not match the expected type
     """
     if result is None or response.status == 204:
         return None
@@ -57,11 +58,11 @@ def _document(operation: str | None, result: str, response: RESTResponse, secret
     if not response.data:
         if TypeRef.parse(result).optional:
             return None
-        raise _decode_error(operation, response, "expected JSON, got an empty answer")
+        raise _decode_error(operation, response, "expected JSON, got an empty response")
     try:
         document = load_json(response.data)
     except (ValueError, RecursionError) as error:
-        raise _decode_error(operation, response, f"this is no JSON: {error}") from error
+        raise _decode_error(operation, response, f"not valid JSON: {error}") from error
     return decode(document, result, Origin(result, operation, response.status, secret))
 
 
@@ -72,15 +73,15 @@ def _text_result(operation: str | None, response: RESTResponse, kind: str) -> st
             value = load_json(text)
         except ValueError:
             return text
-        # Only a JSON string stands for another text than its own.
+        # Only a JSON string is unwrapped. Other JSON is returned as received.
         return value if isinstance(value, str) else text
     return text
 
 
 def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> ApiException:
-    """Return the error that an answer with an unsuccessful status stands for.
+    """Return the exception for a response with an error status.
 
-    :param sensitive: the request's; the answer may repeat what was sent
+    :param sensitive: ``Operation.sensitive`` of the request, because the response can echo the request
     """
     body = _body(response)
     cls = exception_class(response.status)
@@ -96,14 +97,14 @@ def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> A
 
 
 def media_type(response: RESTResponse) -> str:
-    """Return an answer's media type in lower case, without parameters; empty when it names none."""
+    """Return the media type of a response in lowercase, without parameters; empty if ``Content-Type`` is missing."""
     return (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
 
 
 def text_of(response: RESTResponse) -> str:
-    """Return an answer's text, by the charset that it names, else UTF-8.
+    """Return the body of a response as text, decoded with its ``charset``. Default: UTF-8.
 
-    :raises UnicodeDecodeError: the bytes are not in that charset
+    :raises UnicodeDecodeError: the body is not valid in that charset
     """
     _, _, parameters = (response.getheader("Content-Type") or "").partition(";")
     charset = "utf-8"
@@ -116,29 +117,29 @@ def text_of(response: RESTResponse) -> str:
         return data.decode(_codec(charset))
     except UnicodeDecodeError:
         raise
-    except (LookupError, ValueError):  # a codec of Python's that makes no text, such as hex
+    except (LookupError, ValueError):  # a Python codec that does not decode to text, such as hex
         return data.decode(_codec("utf-8"))
 
 
 def _codec(charset: str) -> str:
-    """Return the name of Python's codec for a charset; for one that is none, that of UTF-8."""
+    """Return the name of the Python codec for a charset; ``utf-8-sig`` for UTF-8 and unknown charsets."""
     try:
         name = codecs.lookup(charset).name
     except (LookupError, ValueError):
         name = "utf-8"
-    # A byte order mark is no part of the text.
-    return "utf-8-sig" if name in _NO_CHARSETS or "escape" in name else name
+    # utf-8-sig removes the byte order mark.
+    return "utf-8-sig" if name in _REPLACED_CODECS or "escape" in name else name
 
 
 def _text_or_error(operation: str | None, response: RESTResponse) -> str:
     try:
         return text_of(response)
     except UnicodeDecodeError as error:
-        raise _decode_error(operation, response, f"this is no text: {error}") from error
+        raise _decode_error(operation, response, f"not valid text: {error}") from error
 
 
 def _body(response: RESTResponse) -> str | bytes:
-    """Return a body as text where it is text, since that is what scripts look into."""
+    """Return the body as text if it can be decoded, else as bytes. Scripts search ``ApiException.body`` as text."""
     try:
         return text_of(response)
     except UnicodeDecodeError:

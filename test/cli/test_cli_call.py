@@ -54,7 +54,7 @@ TEXTS = {
 
 
 def arguments_for(parameter: Parameter, name: str) -> list[str]:
-    texts = [sample(parameter)] if parameter.place == "header" and parameter.type == "str" else TEXTS[parameter.type]
+    texts = [sample(parameter)] if parameter.location == "header" and parameter.type == "str" else TEXTS[parameter.type]
     return [f"{name}={text}" for text in texts]
 
 
@@ -63,7 +63,7 @@ def command_line(operation: Operation, body: Path, *, wire_names: bool) -> list[
     arguments: list[str] = []
     names = [parameter.name for parameter in operation.parameters]
     for parameter in operation.parameters:
-        if parameter.place == "body":
+        if parameter.location == "body":
             document = body_for(parameter)
             body.write_bytes(document if isinstance(document, bytes) else json.dumps(document).encode())
             arguments += ["--body", str(body)]
@@ -99,9 +99,9 @@ def check_request(case: Case, server: Loopback) -> None:
     assert request.method == operation.method, case
     assert request.target == f"/API{expected_target(operation, optional=True)}", case
     for parameter in operation.parameters:
-        if parameter.place == "header":
+        if parameter.location == "header":
             assert request.header(parameter.wire) == str(sample(parameter)), case
-        if parameter.place == "body":
+        if parameter.location == "body":
             sent = body_for(parameter)
             assert (request.body if isinstance(sent, bytes) else json.loads(request.body)) == sent, case
 

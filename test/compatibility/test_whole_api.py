@@ -171,13 +171,13 @@ class Sampler:
             parameter.name.rstrip("_"): self._argument(parameter, nasty=style == "nasty")
             for parameter in case.operation.parameters
             # In 5.0.4 every body is required.
-            if style != "required" or parameter.required or parameter.place == "body"
+            if style != "required" or parameter.required or parameter.location == "body"
             if parameter.name.rstrip("_") in self.published.operations[str(case)]
         }
         return {"class": case.owner, "method": case.operation.name, "style": style, "arguments": arguments}
 
     def _argument(self, parameter: Parameter, *, nasty: bool) -> Any:
-        if parameter.place == "body" and parameter.type not in ("str", "file"):
+        if parameter.location == "body" and parameter.type not in ("str", "file"):
             attributes = self.attributes(parameter.type, nasty=nasty, depth=1)
             return {"model": parameter.type, "attributes": attributes}
         value = SAMPLES[parameter.type][nasty]

@@ -72,7 +72,7 @@ with sdk.Client(sys.argv[1], retries=0) as client:
         api = getattr(sdk, name)(client.api_client)
         for operation in vars(sys.modules[type(api).__module__]).values():
             if isinstance(operation, sys.modules["sdk._calls.operation"].Operation) and operation.method == "GET":
-                if all(p.place == "path" and p.type == "str" for p in operation.parameters if p.required):
+                if all(p.location == "path" and p.type == "str" for p in operation.parameters if p.required):
                     given = ["a" for p in operation.parameters if p.required]
                     try:
                         getattr(api, operation.name)(*given)

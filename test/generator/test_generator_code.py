@@ -193,7 +193,7 @@ seen = {
     "part": type(big.part[0]).__name__,
     "secret": "s3cret" in repr(big),
     "words": [Colour.values(), Colour.LIGHT_BLUE, sorted(Colour.WARM)],
-    "parameters": [[p.name, p.wire, p.place, p.type, p.required, p.default, p.values] for p in find.parameters],
+    "parameters": [[p.name, p.wire, p.location, p.type, p.required, p.default, p.values] for p in find.parameters],
     "find": [find.result, find.accept, find.parameters[2].content_types],
     "send": [send.result, send.accept, send.parameters[1].type, send.parameters[1].content_types],
     "carries secrets": [find.sensitive, send.sensitive],

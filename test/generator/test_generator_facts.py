@@ -74,7 +74,7 @@ def operations(api: str) -> dict[str, Operation[Any]]:
 
 
 def described(parameter: Parameter) -> tuple[str, str, bool, str]:
-    return (parameter.wire, parameter.place, parameter.required, parameter.type)
+    return (parameter.wire, parameter.location, parameter.required, parameter.type)
 
 
 def test_there_are_these_ten_operations_and_one_that_was_not_known() -> None:

@@ -39,7 +39,7 @@ def fitting_arguments(operation: Operation, *, optional: bool) -> tuple[list[Any
     position = 0
     for parameter in operation.parameters:
         value = _PARAMETERS.get((operation.name, parameter.name))
-        if parameter.place == "body" and parameter.type not in ("str", "file"):
+        if parameter.location == "body" and parameter.type not in ("str", "file"):
             value = document(getattr(models, parameter.type), full=optional)
         if value is not None and parameter.required:
             positional[position] = value

@@ -232,17 +232,17 @@ def test_requires_credentials(mock: Mock) -> None:
 
 TYPED = {"int": "integer", "float": "number", "bool": "boolean", "datetime": "format"}
 with_a_typed_parameter = [
-    case for case in EVERY if any(it.place == "query" and it.type in TYPED for it in case.operation.parameters)
+    case for case in EVERY if any(it.location == "query" and it.type in TYPED for it in case.operation.parameters)
 ]
 with_a_required_parameter = [
-    case for case in EVERY if any(it.place == "query" and it.required for it in case.operation.parameters)
+    case for case in EVERY if any(it.location == "query" and it.required for it in case.operation.parameters)
 ]
 # A model without members accepts any document.
 with_a_document = [
     case
     for case in EVERY
     if any(
-        it.place == "body" and it.type not in ("str", "file") and getattr(models, it.type).fields()
+        it.location == "body" and it.type not in ("str", "file") and getattr(models, it.type).fields()
         for it in case.operation.parameters
     )
 ]
@@ -251,7 +251,7 @@ with_a_document = [
 @pytest.mark.parametrize("case", with_a_typed_parameter, ids=str)
 def test_rejects_parameters_of_the_wrong_type(mock: Mock, case: Case) -> None:
     operation = case.operation
-    typed = [it for it in operation.parameters if it.place == "query" and it.type in TYPED]
+    typed = [it for it in operation.parameters if it.location == "query" and it.type in TYPED]
     path = expected_target(operation, optional=False).partition("?")[0]
     query = "&".join(f"{it.wire}=wrong" for it in typed)
     status, said = send(mock, Wrong(operation.method, f"{path}?{query}", 400, ""), BASIC)
@@ -267,7 +267,7 @@ def test_rejects_a_request_without_required_parameters(mock: Mock, case: Case) -
     status, said = send(mock, Wrong(operation.method, path, 400, ""), BASIC)
     assert 400 <= status < 500
     for parameter in operation.parameters:
-        if parameter.place == "query" and parameter.required:
+        if parameter.location == "query" and parameter.required:
             assert f"must have required property '{parameter.wire.lower()}'" in said
 
 
@@ -275,7 +275,7 @@ def test_rejects_a_request_without_required_parameters(mock: Mock, case: Case) -
 def test_rejects_a_wrong_document(client: ApiClient, case: Case) -> None:
     """The SDK sends a document given as a mapping without validating it."""
     operation = case.operation
-    (body,) = [it for it in operation.parameters if it.place == "body"]
+    (body,) = [it for it in operation.parameters if it.location == "body"]
     positional, _ = fitting_arguments(operation, optional=False)
     required = [it for it in operation.parameters if it.required]
     given = {it.name: value for it, value in zip(required, positional)}

@@ -19,7 +19,7 @@ BODIES = {
     body.type: f"{case.operation.method} {case.operation.path}"
     for case in EVERY
     for body in case.operation.parameters
-    if body.place == "body" and body.type not in ("str", "file")
+    if body.location == "body" and body.type not in ("str", "file")
 }
 """The models that are sent, each with one operation that takes it."""
 

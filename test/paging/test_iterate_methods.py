@@ -57,7 +57,7 @@ def documents(entries: Iterator[Any]) -> list[Any]:
 
 def filters(case: Case) -> list[Parameter]:
     excluded = {"first", "number", "cursor", *facts(case).get("without", ())}
-    return [it for it in case.operation.parameters if it.place == "query" and it.wire not in excluded]
+    return [it for it in case.operation.parameters if it.location == "query" and it.wire not in excluded]
 
 
 def test_every_operation_with_pages_has_an_iterator() -> None:

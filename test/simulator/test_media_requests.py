@@ -83,7 +83,7 @@ class Asker:
 
     def body(self, operation: Operation[Any]) -> tuple[Any, str]:
         for parameter in operation.parameters:
-            if parameter.place == "body":
+            if parameter.location == "body":
                 document = self.chance.choice(DOCUMENTS.get(parameter.type, ["bytes", "\x89PNG\r\n\x1a\n"]))
                 content_type = self.chance.choice(parameter.content_types)
                 if self.chance.random() < 0.9 and not (isinstance(document, dict) and content_type == XML):
@@ -98,7 +98,7 @@ class Asker:
         query = [
             (parameter.wire, self.value(parameter.wire))
             for parameter in operation.parameters
-            if parameter.place == "query" and self.chance.random() < (0.9 if parameter.required else 0.12)
+            if parameter.location == "query" and self.chance.random() < (0.9 if parameter.required else 0.12)
         ]
         body, content_type = self.body(operation)
         reply = self.wire.send(

@@ -368,7 +368,7 @@ def test_no_request_breaks_it(wire: Wire, vidicore: Simulator) -> None:
     wire.send("POST", "/import/placeholder", {"container": "1"}, body=bodies[9])
     seen = set()
     for operation in operations():
-        names = [parameter.wire for parameter in operation.parameters if parameter.place == "query"]
+        names = [parameter.wire for parameter in operation.parameters if parameter.location == "query"]
         for _ in range(20 if operation.name in handlers.HANDLERS else 2):
             path = operation.path
             for parameter in operation.parameters:

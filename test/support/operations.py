@@ -47,9 +47,9 @@ _SAMPLES: dict[str, tuple[Any, list[str]]] = {
 
 def sample(parameter: Parameter) -> Any:
     """Return a sample argument."""
-    if parameter.place == "body":
+    if parameter.location == "body":
         return body_for(parameter)
-    if parameter.place == "header" and parameter.type == "str":
+    if parameter.location == "header" and parameter.type == "str":
         return 'W/"5f3a; é"'
     return _SAMPLES[parameter.type][0]
 
@@ -73,9 +73,9 @@ def expected_target(operation: Operation, *, optional: bool) -> str:
     target = operation.path
     query = []
     for parameter in operation.parameters:
-        if parameter.place == "path":
+        if parameter.location == "path":
             target = target.replace("{" + parameter.wire + "}", quote(_SAMPLES[parameter.type][1][0], safe=""))
-        elif parameter.place == "query" and (optional or parameter.required):
+        elif parameter.location == "query" and (optional or parameter.required):
             texts = _SAMPLES[parameter.type][1]
             query += [f"{quote(parameter.wire, safe='')}={quote(text, safe='')}" for text in texts]
     return "?".join(filter(None, [target, "&".join(query)]))

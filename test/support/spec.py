@@ -34,7 +34,7 @@ class Parameter(NamedTuple):
     name: str
     """Its name in Python."""
     wire: str
-    place: str
+    location: str
     type: str
     required: bool
     default: Any = None
@@ -166,7 +166,7 @@ def _operation(path: str, method: str, node: _Node) -> Operation:
     parameters = [_parameter(each) for each in node["parameters"].children()] if "parameters" in facts else []
     bodies = [node["requestBody"]] if "requestBody" in facts else []
     parameters += map(_body, bodies)
-    parameters.sort(key=lambda one: (not one.required and one.place != "body", one.place == "body"))
+    parameters.sort(key=lambda one: (not one.required and one.location != "body", one.location == "body"))
     responses = [node["responses"][status] for status in facts["responses"] if status.startswith("2")]
     answers = [each["content"] for each in responses if each.value.get("content")]
     result, accept = _content(answers[0]) if answers else (None, ())

@@ -84,7 +84,7 @@ def expected_headers(operation: Operation, *, with_body: bool) -> dict[str, str]
         json_first = "application/json" in operation.accept
         headers["accept"] = "application/json" if json_first else ", ".join(operation.accept)
     if with_body:
-        (body,) = [parameter for parameter in operation.parameters if parameter.place == "body"]
+        (body,) = [parameter for parameter in operation.parameters if parameter.location == "body"]
         headers["content-type"] = (
             "application/json" if "application/json" in body.content_types else body.content_types[0]
         )
@@ -115,10 +115,10 @@ def assert_request(client: ApiClient, server: Loopback, case: Case, *, optional:
     request = server.only
     assert request.line == f"{operation.method} /API{expected_target(operation, optional=optional)} HTTP/1.1"
 
-    bodies = [it for it in operation.parameters if it.place == "body" and (optional or it.required)]
+    bodies = [it for it in operation.parameters if it.location == "body" and (optional or it.required)]
     expected = expected_headers(operation, with_body=bool(bodies))
     expected.update(
-        {it.wire.lower(): str(sample(it)) for it in operation.parameters if it.place == "header" and optional}
+        {it.wire.lower(): str(sample(it)) for it in operation.parameters if it.location == "header" and optional}
     )
     assert_headers(request.headers, expected)
     if not bodies:
@@ -146,7 +146,7 @@ def test_none_is_not_sent(client: ApiClient, server: Loopback, case: Case) -> No
 
 
 def _required_body(operation: Operation) -> bool:
-    return any(parameter.place == "body" and parameter.required for parameter in operation.parameters)
+    return any(parameter.location == "body" and parameter.required for parameter in operation.parameters)
 
 
 @every_operation
@@ -187,7 +187,7 @@ def test_signature_has_the_parameters_in_order(client: ApiClient, server: Loopba
             assert parameter.default is inspect.Parameter.empty
         else:
             assert parameter.default is None
-            assert parameter.kind is inspect.Parameter.KEYWORD_ONLY or described.place == "body"
+            assert parameter.kind is inspect.Parameter.KEYWORD_ONLY or described.location == "body"
 
 
 # Invalid arguments
@@ -221,7 +221,7 @@ def test_misspelled_keyword_suggests_the_parameter(client: ApiClient, server: Lo
 def _required(case: Case, *places: str) -> Iterator[tuple[int, Parameter]]:
     """Yield the required parameters of these locations, each with its position."""
     for index, parameter in enumerate(it for it in case.operation.parameters if it.required):
-        if parameter.place in places:
+        if parameter.location in places:
             yield index, parameter
 
 
@@ -298,7 +298,7 @@ WRONG: dict[str, list[Any]] = {
 def test_rejects_a_value_of_the_wrong_type(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)
     for parameter in case.operation.parameters:
-        if parameter.required or parameter.place == "body":
+        if parameter.required or parameter.location == "body":
             continue
         for value in WRONG[parameter.type]:
             with pytest.raises((ApiTypeError, ApiValueError)) as caught:
@@ -324,7 +324,7 @@ NO_DOCUMENT = [
 
 @every_operation
 def test_rejects_an_invalid_document(client: ApiClient, server: Loopback, case: Case) -> None:
-    bodies = [it for it in case.operation.parameters if it.place == "body" and it.type not in ("str", "file")]
+    bodies = [it for it in case.operation.parameters if it.location == "body" and it.type not in ("str", "file")]
     for parameter in bodies:
         for value in NO_DOCUMENT:
             positional, named = arguments(case.operation, optional=False)

@@ -45,12 +45,21 @@ class Parameter:
     """
 
     __slots__ = (
-        "_name", "available", "content_types", "default", "deprecated", "place", "required", "type", "values", "wire",
-    )  # fmt: skip
+        "_name",
+        "available",
+        "content_types",
+        "default",
+        "deprecated",
+        "location",
+        "required",
+        "type",
+        "values",
+        "wire",
+    )
 
     def __init__(
         self,
-        place: str,
+        location: str,
         wire: str,
         type: str,
         *,
@@ -62,7 +71,7 @@ class Parameter:
         available: str = "",
         deprecated: str = "",
     ) -> None:
-        self.place = place
+        self.location = location
         self.wire = wire
         self.type = type
         self.required = required
@@ -81,7 +90,7 @@ class Parameter:
         return self._name
 
     def __repr__(self) -> str:
-        return f"<{self.place} parameter {self.wire}: {self.type}>"
+        return f"<{self.location} parameter {self.wire}: {self.type}>"
 
 
 def path(wire: str, type: str = "str", **facts: Any) -> Parameter:

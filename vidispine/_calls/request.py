@@ -71,11 +71,11 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
             continue
         if parameter.deprecated:
             _warn_deprecated(operation, parameter)
-        if parameter.place == "query":
+        if parameter.location == "query":
             pairs += to_query(parameter, value)
-        elif parameter.place == "path":
+        elif parameter.location == "path":
             target = target.replace(f"{{{parameter.wire}}}", to_path(parameter.name, value, safe))
-        elif parameter.place == "header":
+        elif parameter.location == "header":
             headers[parameter.wire] = to_header(parameter.name, to_query(parameter, value)[0][1])
         else:
             headers["Content-Type"], body = encode_body(parameter, value)

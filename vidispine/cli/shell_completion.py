@@ -49,7 +49,7 @@ def complete_argument(context: click.Context, _: click.Parameter, incomplete: st
         operation = find_operation(find_resource(context.params["resource"]), context.params["operation"])
     except (KeyError, InputError):
         return []
-    parameters = [parameter for parameter in operation.parameters if parameter.place != "body"]
+    parameters = [parameter for parameter in operation.parameters if parameter.location != "body"]
     name, equals, text = incomplete.partition("=")
     if equals:
         return [CompletionItem(f"{name}={value}") for value in _values(find_parameter(parameters, name), text)]

@@ -180,7 +180,7 @@ def _document(owner: type[Resource], operation: Operation[Any]) -> dict[str, Any
             {
                 "name": parameter.name,
                 "wire": parameter.wire,
-                "place": parameter.place,
+                "place": parameter.location,
                 "type": parameter.type,
                 "required": parameter.required,
                 "words": parameter.values,

@@ -91,14 +91,14 @@ def command(
 
 
 def _body_parameter(operation: Operation[Any]) -> Parameter | None:
-    return next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
+    return next((parameter for parameter in operation.parameters if parameter.location == "body"), None)
 
 
 def _parameter_values(operation: Operation[Any], arguments: Iterable[str]) -> dict[str, Any]:
     """Convert the arguments to values of the operation's parameters, by their names in Python."""
     from vidispine.cli.api_index import find_parameter
 
-    parameters = [parameter for parameter in operation.parameters if parameter.place != "body"]
+    parameters = [parameter for parameter in operation.parameters if parameter.location != "body"]
     required = [parameter for parameter in parameters if parameter.required]
     values: dict[str, Any] = {}
     for argument in arguments:
@@ -143,7 +143,7 @@ def _unknown_parameter(operation: Operation[Any], parameters: Iterable[Parameter
 def _check_required(operation: Operation[Any], values: dict[str, Any]) -> None:
     missing = [parameter for parameter in operation.parameters if parameter.required and parameter.name not in values]
     if missing:
-        options = ["--body" if parameter.place == "body" else f"{parameter.name}=VALUE" for parameter in missing]
+        options = ["--body" if parameter.location == "body" else f"{parameter.name}=VALUE" for parameter in missing]
         raise click.UsageError(f"{operation.name} needs {' '.join(options)}")
 
 

@@ -44,7 +44,7 @@ def operation_reference(owner: type[Resource], operation: Operation[Any]) -> lis
 
 def _parameter(parameter: Parameter, description: str) -> list[Text]:
     kind = {"csv": "list", "multi": "list", "pairs": "key=value, list"}.get(parameter.type, parameter.type)
-    name = f"--body ({kind})" if parameter.place == "body" else f"{parameter.name}={kind.upper()}"
+    name = f"--body ({kind})" if parameter.location == "body" else f"{parameter.name}={kind.upper()}"
     line = Text.assemble((f"  {name}", NAME_STYLE), "  required" if parameter.required else "")
     return [line, *wrap(styled(f"{description}{_allowed_values(parameter)}"), 6, 6)]
 
@@ -61,10 +61,10 @@ def _allowed_values(parameter: Parameter) -> str:
 def _usage(resource: str, operation: Operation[Any]) -> str:
     arguments = ["vidispine call", resource, operation.name]
     for parameter in operation.parameters:
-        argument = "--body FILE" if parameter.place == "body" else f"{parameter.name}=..."
+        argument = "--body FILE" if parameter.location == "body" else f"{parameter.name}=..."
         if parameter.required:
             arguments.append(argument)
-        elif parameter.place == "body":
+        elif parameter.location == "body":
             arguments.append(f"[{argument}]")
     if operation.result == "file":
         arguments.append("--save-to PATH")

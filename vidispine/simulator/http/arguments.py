@@ -54,23 +54,23 @@ def read_arguments(
     :param header: returns the value of a request header
     :raises ApiError: a parameter is unknown, missing or invalid
     """
-    declared = {parameter.wire: parameter for parameter in operation.parameters if parameter.place == "query"}
+    declared = {parameter.wire: parameter for parameter in operation.parameters if parameter.location == "query"}
     received: dict[str, list[str]] = {}
     for key, value in query:
         if key not in declared:
             raise _unknown(operation, key, value, declared)
         received.setdefault(key, []).append(value)
     for parameter in operation.parameters:
-        if parameter.place == "path":
+        if parameter.location == "path":
             received[parameter.wire] = [path[parameter.wire]]
-        elif parameter.place == "header":
+        elif parameter.location == "header":
             text = header(parameter.wire)
             received.update({} if text is None else {parameter.wire: [text]})
     arguments: dict[str, Any] = {}
     for parameter in operation.parameters:
         if parameter.wire in received:
             arguments[parameter.wire] = _read_value(parameter, received[parameter.wire])
-        elif parameter.required and parameter.place != "body":
+        elif parameter.required and parameter.location != "body":
             raise invalid_input(parameter.wire, None, f"{operation.name} needs {parameter.wire}")
     return arguments
 
@@ -124,7 +124,7 @@ def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
     :raises ApiError: the body is missing or invalid
     :raises werkzeug.exceptions.UnsupportedMediaType: the operation does not accept the media type
     """
-    body = next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
+    body = next((parameter for parameter in operation.parameters if parameter.location == "body"), None)
     if body is None:
         return None
     if not data:

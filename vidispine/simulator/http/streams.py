@@ -106,7 +106,7 @@ def file_parameter(operation: Operation[Any], media_type: str) -> Parameter | No
     :raises werkzeug.exceptions.UnsupportedMediaType: the operation does not accept the media type
     """
     for parameter in operation.parameters:
-        if parameter.place == "body" and parameter.type == "file":
+        if parameter.location == "body" and parameter.type == "file":
             if media_type and media_type not in parameter.content_types:
                 raise UnsupportedMediaType
             return parameter

@@ -64,9 +64,10 @@ def create_user(request: Request) -> Response:
 def update_user(request: Request) -> Response:
     """Update a user."""
     name = _user(request)
-    if request.body["userName"] != name:
-        raise invalid_input("userName", request.body["userName"], "a user cannot be renamed", context="user")
-    _write(request, name, request.body)
+    document = request.body or {}
+    if document.get("userName", name) != name:
+        raise invalid_input("userName", document["userName"], "a user cannot be renamed", context="user")
+    _write(request, name, document)
     return Response(user_document(request, name))
 
 

@@ -54,9 +54,10 @@ def get_file(request: Request) -> Response:
 def create_file_entity(request: Request) -> Response:
     """Create a file entity on the storage that the document names."""
     request.require_role("_file_write")
-    if not request.body.get("storage"):
+    storage = (request.body or {}).get("storage")
+    if not storage:
         raise invalid_input("storage", None, "the document must name a storage", context="file")
-    return _create(request, request.state.media.storages.get(request.body["storage"]))
+    return _create(request, request.state.media.storages.get(storage))
 
 
 def create_file_entity_on_storage(request: Request) -> Response:
@@ -67,19 +68,21 @@ def create_file_entity_on_storage(request: Request) -> Response:
 
 def _create(request: Request, storage: Storage) -> Response:
     files = request.state.media.files
-    path, state = checked_path(request.body.get("path")), checked_state(request.body["state"])
+    # Path and state are query parameters too, for requests without a document.
+    document = {**request.arguments, **(request.body or {})}
+    path, state = checked_path(document.get("path")), checked_state(document.get("state"))
     file = files.at(storage, path)
     if file is not None:
         if request.arguments.get("createOnly", True):
             raise conflict("File", path, f"storage {storage.id} has a file at this path")
         return _response(request, file)
-    file = files.create(storage, path, state, request.now, request.body.get("size"))
+    file = files.create(storage, path, state, request.now, document.get("size"))
     if state == "CLOSED" and files.disk_path(file).is_file():
         file = files.refresh(file, request.now)
-    elif request.body.get("hash"):
-        files.set_hash(file, request.body["hash"], request.now)
+    elif document.get("hash"):
+        files.set_hash(file, document["hash"], request.now)
         file = files.by_serial(file.serial)
-    for pair in request.body.get("metadata", {}).get("field", ()):
+    for pair in document.get("metadata", {}).get("field", ()):
         request.state.media.simple_metadata.put(f"file:{file.serial}", pair["key"], pair.get("value", ""))
     return _response(request, file)
 

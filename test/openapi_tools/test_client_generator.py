@@ -28,6 +28,8 @@ _DOCUMENT = (
     "the body is XML and nothing else, which it cannot write, and bytes would be wrong where XML is a second form"
 )
 NOT_GENERATED = {
+    "PUT /otif/{uuid}/configuration": _DOCUMENT,
+    "PUT /otif/{uuid}/configuration/{id}": _DOCUMENT,
     "PUT /projection/{projection-id}/incoming": _DOCUMENT,
     "PUT /projection/{projection-id}/outgoing": _DOCUMENT,
     "PUT /shape-tag/{tag-name}/script": _SCRIPT,

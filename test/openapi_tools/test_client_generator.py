@@ -40,6 +40,7 @@ NOT_GENERATED = {
 ELSEWHERE = ("application/xml", "application/javascript", "text/javascript", "text/turtle", "image/jpeg")
 """Media types of bodies that it ignores where there is another; the method sends the other."""
 UNREAD = (
+    "application/binary-stream",
     "application/javascript",
     "application/xml",
     "*/*",

@@ -40,10 +40,17 @@ NOT_LOOKED_INTO = frozenset(
         "CollectionApi.search_collections",
         "CollectionApi.search_items_in_collection",
         "DocumentApi.search_documents",
+        "ExportTemplateApi.get_export_template_graph",
+        "ExportTemplateApi.get_export_template_graph_dot",
+        "ExportTemplateApi.update_or_create_export_template",
+        "ItemApi.create_item_template_export_job",
+        "ItemApi.create_raw_transcode_job",
         "ItemApi.search_items",
         "LibraryApi.update_library_settings",
         "MetadataFieldGroupsApi.search_metadata_field_groups",
+        "OtifApi.create_otif_job",
         "ResourceApi.create_resource",
+        "ResourceApi.create_resource_of_type_in_document",
         "ResourceApi.update_resource",
         "SearchApi.search",
         "SearchApi.search_files",
@@ -168,8 +175,9 @@ def test_accepts_every_request(mock: Mock, client: ApiClient, case: Case, option
     about = f"{case}, {case.operation.method} {case.operation.path}"
     assert status == 200, f"{about}: {violations}"
     assert name == case.operation.name, f"{about}: taken for {name}"
-    # On success the server only reports violations of its own example responses.
-    assert not violations, f"{about}: {violations}"
+    # On success the server only reports violations of its own example responses, and deprecated parameters.
+    reported = json.loads(violations or "[]")
+    assert [one for one in reported if one["code"] != "deprecated"] == [], about
 
 
 # Invalid requests. Without these, the tests above would pass with a server that accepts anything.

@@ -298,7 +298,7 @@ case("10,000 headers", "read_thing", text(b"", *[b"X: y"] * 10_000), ApiResponse
 case("10,000 headers", "create_thing", text(b"", *[b"X: y"] * 10_000), ApiResponseError, 1)
 case("a status line of a megabyte", "read_thing", raw(b"HTTP/1.1 200 " + b"K" * 1_000_000), ApiResponseError, 2)
 case("a reason of 10,000 letters", "read_thing", odd(b"HTTP/1.1 500 " + b"no " * 3_333), ServiceException, 1)
-case("20 MB of zeros in 20 KB", "get_jobs", reply(BOMB, headers=GZIP), ApiDecodeError, 1, says="no JSON")
+case("20 MB of zeros in 20 KB", "get_jobs", reply(BOMB, headers=GZIP), ApiDecodeError, 1, says="not valid JSON")
 case("20 MB of zeros in 20 KB", "get_file_data",
      reply(BOMB, headers=GZIP, media_type="image/png"), bytes(20_000_000), 1)
 case("a drip of a body", "read_thing", drip(HEAD + b"Content-Length: 100000\r\n\r\n", b"x"), ApiTimeoutError, 1,
@@ -325,7 +325,7 @@ case("deflate cut short", "read_thing", reply(zlib.compress(b"fine" * 99)[:-9], 
 case("gzip within gzip", "read_thing", reply(zipped(zipped(b"fine")), headers={"Content-Encoding": "gzip, gzip"},
      media_type="text/plain"), "fine", 1)
 case("an encoding nobody knows", "get_jobs", reply({"hits": 1}, headers={"Content-Encoding": "rot13"}), {"hits": 1}, 1)
-case("gzip that says it is none", "get_jobs", reply(zipped(b"{}")), ApiDecodeError, 1, says="no JSON")
+case("gzip that says it is none", "get_jobs", reply(zipped(b"{}")), ApiDecodeError, 1, says="not valid JSON")
 case("gzip in an error that is none", "get_job", document("{}", 404, Content_Encoding="gzip"), ApiDecodeError, 1)
 case("gzip", "get_jobs", reply(zipped(b'{"hits": 1}'), headers=GZIP), {"hits": 1}, 1)
 case("deflate without its head", "read_thing",
@@ -355,8 +355,8 @@ for _charset, _body, _outcome in (
 case("text with a byte order mark", "read_thing", reply("\ufefffine", media_type="text/plain"), "fine", 1)
 case("JSON with a byte order mark", "get_jobs", reply('\ufeff{"hits": 1}'), {"hits": 1}, 1)
 case("JSON in UTF-16", "get_jobs", reply('{"hits": 1}'.encode("utf-16")), {"hits": 1}, 1)
-case("JSON of bad UTF-8", "get_jobs", reply(b'{"hits": "\xff"}'), ApiDecodeError, 1, says="no JSON")
-case("JSON of bad UTF-8", "look_at_thing", reply(b'{"\xff"}'), ApiDecodeError, 1, says="no JSON")
+case("JSON of bad UTF-8", "get_jobs", reply(b'{"hits": "\xff"}'), ApiDecodeError, 1, says="not valid JSON")
+case("JSON of bad UTF-8", "look_at_thing", reply(b'{"\xff"}'), ApiDecodeError, 1, says="not valid JSON")
 case("an error of bad UTF-8", "get_job", document(b'{"notFound": "\xff"}', 404), NotFoundException, 1)
 case("an error in Latin-1", "get_job", reply('{"notFound": {"id": "\xe9"}}'.encode("latin-1"), 404,
      media_type="application/json; charset=ISO-8859-1"), NotFoundException, 1, says="\xe9")
@@ -381,13 +381,13 @@ for _what, _text in {
     case(f"{_what} for JSON", "get_jobs", reply(_text), ApiDecodeError, 1, says="JSON")
 case("HTML for JSON", "get_jobs", reply("<html>", media_type="text/html"), ApiDecodeError, 1, says="got text/html")
 case("HTML for JSON after a POST", "import_item_raw", reply("<html>", media_type="text/html"), ApiDecodeError, 1)
-case("HTML that names no type", "get_jobs", reply("<html>", media_type=None), ApiDecodeError, 1, says="no JSON")
+case("HTML that names no type", "get_jobs", reply("<html>", media_type=None), ApiDecodeError, 1, says="not valid JSON")
 case("a type that is none", "get_jobs", reply({"hits": 1}, media_type=";;;"), {"hits": 1}, 1)
 case("a type of 5,000 letters", "get_jobs", reply("{}", media_type="x/" + "y" * 5000), ApiDecodeError, 1)
 case("a type with a bell and an escape in it", "get_jobs", reply("{}", media_type="x/\x07\x1b[31m"), ApiDecodeError, 1)
 case("two types", "get_jobs", reply({"hits": 1}, headers={"content-type": "text/html"}), ApiDecodeError, 1)
-case("100,000 lists", "get_jobs", reply("[" * 100_000), ApiDecodeError, 1, says="no JSON")
-case("100,000 objects", "get_jobs", reply('{"a":' * 100_000), ApiDecodeError, 1, says="no JSON")
+case("100,000 lists", "get_jobs", reply("[" * 100_000), ApiDecodeError, 1, says="not valid JSON")
+case("100,000 objects", "get_jobs", reply('{"a":' * 100_000), ApiDecodeError, 1, says="not valid JSON")
 case("100,000 lists that end", "look_at_thing", reply("[" * 100_000 + "]" * 100_000), ApiDecodeError, 1)
 case("100,000 objects as an error", "get_job", document('{"a":' * 100_000, 404), NotFoundException, 1)
 case("100,000 lists within an error", "get_job",

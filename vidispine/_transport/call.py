@@ -35,7 +35,6 @@ class Call:
 
     __slots__ = (
         "attempts",
-        "bytes_received",
         "bytes_sent",
         "deadline",
         "host",
@@ -85,8 +84,6 @@ class Call:
         self.may_have_been_processed = False
         #: bytes of requests, with their headers
         self.bytes_sent = 0
-        #: bytes of response bodies, before decoding
-        self.bytes_received = 0
         self.started = time.perf_counter()
 
     @property

@@ -171,9 +171,7 @@ class TestConditions:
         assert reply.status == status, reply.text
         assert reply.fault[1]["id"] == place
 
-    @pytest.mark.parametrize(
-        "search", [{"reference": ["x"]}, {"highlight": {}}, {"field": [field("__shape_size", "1")]}]
-    )
+    @pytest.mark.parametrize("search", [{"reference": ["x"]}, {"field": [field("__shape_size", "1")]}])
     def test_what_is_not_simulated(self, films: Shelf, wire: Wire, search: Any) -> None:
         reply = wire.send("PUT", "/item", body=search)
         assert (reply.status, reply.fault[0]) == (501, "notYetImplemented")
@@ -248,6 +246,30 @@ class TestFacets:
         assert [(r.start, r.end, r.integerorempty) for r in found.range] == [("1900", "2001", "1"), ("2001", "*", "3")]
         assert found.count is None
 
+    def test_ranges_of_numbers_and_dates(self, films: Shelf) -> None:
+        films.define(acme_score="float")
+        for item_id, score in (("VX-1", "0.5"), ("VX-2", "1.0"), ("VX-3", "1.75")):
+            films.write(item_id, metadata(acme_score=score))
+        ranges = [{"start": "0", "end": "1"}, {"start": "1", "end": "1.75"}, {"start": "1.75", "end": "*"}]
+        found = self.facet(films, {}, field="acme_score", range=ranges)
+        assert [(r.integerorempty, r.value) for r in found.range] == [("1", "1"), ("1", "1"), ("1", "1")]
+        # The items are made on 2023-11-14 to 2023-11-17 at 22:13:20 UTC. The same time can be written in any zone.
+        ranges = [
+            {"start": "*", "end": "2023-11-15T23:13:20+01:00"},
+            {"start": "2023-11-15T22:13:20Z", "end": "2023-11-17T00:00:00Z"},
+        ]
+        found = self.facet(films, {"field": [field("acme_genre", "all")]}, field="created", range=ranges)
+        assert [(r.start, r.end, r.integerorempty) for r in found.range] == [
+            ("*", "2023-11-15T23:13:20+01:00", "1"), ("2023-11-15T22:13:20Z", "2023-11-17T00:00:00Z", "2"),
+        ]  # fmt: skip
+        for ranges in ([{"start": "soon", "end": "*"}], [{"start": "0", "end": "1"}]):
+            with pytest.raises(vidispine.BadRequestException):
+                self.facet(films, {}, field="created", range=ranges)
+
+    def test_ranges_and_values_at_once(self, films: Shelf) -> None:
+        found = self.facet(films, {}, field="acme_year", count=True, range=[{"start": "2000", "end": "2020"}])
+        assert ([c.field_value for c in found.count], found.range[0].value) == (["1985", "2001", "2010", "2024"], "2")
+
     def test_a_filter_is_left_out(self, films: Shelf) -> None:
         chosen = {"filter": [{"name": "genre", "operation": "AND", "field": [field("acme_genre", "film")]}]}
         assert films.found(**chosen) == ["VX-4", "VX-2"]
@@ -255,6 +277,87 @@ class TestFacets:
         without = self.facet(films, chosen, field="acme_genre", exclude=["genre"])
         assert [c.field_value for c in with_it.count] == ["all", "film"]
         assert [c.field_value for c in without.count] == ["all", "film", "news", "sport"]
+
+
+class TestHighlights:
+    """The marked values of a hit."""
+
+    def marked(self, films: Shelf, search: dict[str, Any], **options: Any) -> list[dict[str, list[str]]]:
+        items = films.items.search_items({**search, "highlight": {"prefix": "[", "suffix": "]", **options}}).item or []
+        return [
+            {field.name: field.value for timespan in item.timespan or [] for field in timespan.field} for item in items
+        ]
+
+    @pytest.mark.parametrize(
+        ("search", "marked"),
+        [
+            ({"text": [{"value": "berlin"}]}, [{"title": ["The [Berlin] file"]}, {"title": ["Marathon [Berlin]"]}]),
+            ({"text": [{"value": "mara* berlin"}]}, [{"title": ["[Marathon] [Berlin]"]}]),
+            ({"text": [{"value": '"evening news"'}]}, [{"title": ["[Evening News]"]}]),
+            ({"text": [{"value": "uber"}]}, [{"title": ["[Über] den Wolken"]}]),
+            ({"text": [{"value": "*ve?ing"}]}, [{"title": ["[Evening] News"]}]),
+            ({"field": [field("title", "berlin file")]}, [{"title": ["The [Berlin file]"]}]),
+            ({"field": [field("title", "*ile")]}, [{"title": ["The Berlin [file]"]}]),
+            ({"field": [field("title", "wol?en")]}, [{"title": ["Über den [Wolken]"]}]),
+            # All values of a multi-valued field, in order. An exact field matches as a whole.
+            ({"field": [field("acme_genre", "news")]}, [{"acme_genre": ["[news]", "all"]}]),
+            ({"field": [field("acme_genre", "new*")]}, [{"acme_genre": ["[news]", "all"]}]),
+            ({"operator": {"operation": "OR", "field": [NEWS, OLD]}}, [{"title": ["Evening [News]"]}, {}]),
+            # Filters, excluded words, numbers and "any value" mark nothing.
+            ({"operator": {"operation": "NOT", "field": [field("title", "berlin")]}}, [{}, {}]),
+            ({"filter": [{"operation": "AND", "field": [NEWS]}]}, [{}]),
+            ({"field": [OLD]}, [{}]),
+            ({"field": [field("title", "*")]}, [{}, {}, {}, {}]),
+            ({}, [{}, {}, {}, {}]),
+        ],
+    )  # fmt: skip
+    def test_words(self, films: Shelf, search: dict[str, Any], marked: list[dict[str, list[str]]]) -> None:
+        assert self.marked(films, search) == marked
+
+    def test_fields(self, films: Shelf) -> None:
+        search = {"text": [{"value": "news"}], "operator": {"operation": "AND", "field": [field("acme_genre", "news")]}}
+        both = {"title": ["Evening [News]"], "acme_genre": ["[news]", "all"]}
+        assert self.marked(films, search) == [both]
+        assert self.marked(films, search, field=["title"]) == [{"title": ["Evening [News]"]}]
+        assert self.marked(films, search, field=["title", "mediaType"]) == [
+            {"title": ["Evening [News]"], "mediaType": ["none"]}
+        ]
+        assert self.marked(films, search, field=["title", "mediaType"], matchingOnly=True) == [
+            {"title": ["Evening [News]"]}
+        ]
+
+    def test_timespans(self, films: Shelf) -> None:
+        timed = {"start": "1@PAL", "end": "2@PAL", "field": metadata(title="news at one")["timespan"][0]["field"]}
+        films.write("VX-3", {"timespan": [timed]})
+
+        def found(**more: Any) -> list[tuple[str, str, list[str]]]:
+            search = {"field": [field("title", "news")], "highlight": {}, **more}
+            (item,) = films.items.search_items(search).item
+            return [(t.start, t.end, t.field[0].value) for t in item.timespan]
+
+        generic, part = ("-INF", "+INF", ["Evening <em>News</em>"]), ("1@PAL", "2@PAL", ["<em>news</em> at one"])
+        assert found() == [generic, part]
+        assert found(intervals="timed") == [part]
+
+    def test_items_and_collections(self, films: Shelf, wire: Wire) -> None:
+        films.collections.create_collection({}, name="Berlin")
+        body = {"text": [{"value": "berlin"}], "highlight": {}}
+        entries = wire.send("PUT", "/search", body=body).json["entry"]
+        assert [entry["timespan"][0]["field"] for entry in entries] == [
+            [{"name": "title", "value": [title]}]
+            for title in ("The <em>Berlin</em> file", "<em>Berlin</em>", "Marathon <em>Berlin</em>")
+        ]
+        # A list of collections has no place for them.
+        assert wire.send("PUT", "/collection", body=body).json["hits"] == 1
+
+    def test_a_field_that_is_missing(self, wire: Wire) -> None:
+        assert wire.send("PUT", "/item", body={"highlight": {"field": ["acme_none"]}}).status == 404
+
+    def test_xml(self, films: Shelf, wire: Wire) -> None:
+        body = f"""<ItemSearchDocument xmlns="{NAMESPACE}"><field><name>title</name><value>news</value></field>
+            <highlight><prefix>&lt;b></prefix><suffix>&lt;/b></suffix></highlight></ItemSearchDocument>"""
+        reply = wire.send("PUT", "/item", body=body, content_type=XML, accept=XML)
+        assert [value.text for value in reply.xml.iter(f"{NS}value")] == ["Evening <b>News</b>"]
 
 
 class TestForms:

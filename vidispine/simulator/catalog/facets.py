@@ -60,7 +60,7 @@ class Facets:
             f"SELECT count(*) FROM (SELECT DISTINCT kind, owner FROM ({rows.text}) WHERE {inside.text})",  # noqa: S608
             *rows.values, *inside.values,
         )  # fmt: skip
-        return {"start": limits["start"], "end": limits["end"], "integerorempty": str(hits)}
+        return {"start": limits["start"], "end": limits["end"], "integerorempty": str(hits), "value": str(hits)}
 
     def _rows(self, field: Field, without: list[str]) -> Condition:
         """Return the query for the values of the field in all hits."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.catalog.search_values import range_condition, value_condition, word_condition
+from vidispine.simulator.catalog.search_values import range_condition, split_words, value_condition, word_condition
 from vidispine.simulator.formats import serial_of
 from vidispine.simulator.http.errors import not_implemented
 from vidispine.simulator.sql import ALWAYS, Condition, all_of, any_of, condition, none_of
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.field_store import Field, FieldStore
 
 __all__ = ["ConditionBuilder"]
-
-_WORDS = re.compile(r'"([^"]*)"|(\S+)')
-
 
 _OPERATIONS = {"AND": all_of, "OR": any_of, "NOT": none_of}
 
@@ -160,7 +156,7 @@ class ConditionBuilder:
     def _text(self, words: str) -> list[Condition]:
         """Return a condition for each word or quoted phrase."""
         found = []
-        for phrase, word in _WORDS.findall(words):
+        for phrase, word in split_words(words):
             inner = word_condition(phrase or word, is_phrase=bool(phrase))
             rows = f"kind = ? AND node = 'value' AND removed IS NULL{self._timespan_filter()} AND {inner.text}"
             text = f"serial IN (SELECT owner FROM metadata WHERE {rows})"  # noqa: S608 - values are bound

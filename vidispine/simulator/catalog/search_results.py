@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.catalog.facets import Facets
+from vidispine.simulator.catalog.highlights import Highlighter
 from vidispine.simulator.catalog.item_store import Item
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.arguments import read_page, reject_unsupported
-from vidispine.simulator.http.errors import invalid_input, not_implemented
+from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.responses import Response, read_document, text_lines
 from vidispine.simulator.http.validation import InvalidDocumentError
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from vidispine.simulator.sql import Condition
 
 __all__ = ["SearchResults", "items_by_serial", "search_response"]
+
+HIGHLIGHTED = ("item", "entry")
+"""The members for hits whose documents have a place for marked values; those of collections have none."""
 
 
 class SearchResults:
@@ -36,8 +40,6 @@ class SearchResults:
         reject_unsupported(request, save=(False,), result=("list",), library=("*",), libraryId=())
         self._request = request
         self._query = request.body or _read_query(request.arguments.get("q"))
-        if "highlight" in self._query:
-            raise not_implemented("the simulator does not mark words that were found")
         self._search = request.state.search_engine.search(kinds, request.user, self._query, within)
         first, number, cursor = read_page(request)
         cursor = cursor or self._query.get("cursor")
@@ -52,6 +54,8 @@ class SearchResults:
         document: dict[str, Any] = {}
         if self._request.arguments.get("count", True):
             document["hits"] = self._search.count()
+        if "highlight" in self._query and name in HIGHLIGHTED:
+            self._mark(entries)
         if entries:
             document[name] = entries
         facets = Facets(self._request.state.database, self._request.state.fields, self._search)
@@ -61,6 +65,13 @@ class SearchResults:
         if self._next is not None:
             document["nextCursor"] = self._next
         return document
+
+    def _mark(self, entries: Sequence[dict[str, Any]]) -> None:
+        """Add the values with marked words to the documents of the hits."""
+        marks = Highlighter(self._request.state.database, self._request.state.fields, self._query)
+        for entry, timespans in zip(entries, marks.timespans(self.hits)):
+            if timespans:
+                entry.update(timespan=timespans, start="-INF", end="+INF")
 
 
 def _read_query(text: str | None) -> Mapping[str, Any]:

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.field_store import Field
     from vidispine.simulator.sql import Condition
 
-__all__ = ["range_condition", "value_condition", "word_condition"]
+__all__ = ["range_condition", "split_words", "value_condition", "word_condition"]
+
+_WORDS = re.compile(r'"([^"]*)"|(\S+)')
+
+
+def split_words(text: str) -> list[tuple[str, str]]:
+    """Return the quoted phrases and the words of a free text, as pairs of which one is empty."""
+    return _WORDS.findall(text)
 
 
 def value_condition(field: Field, document: Mapping[str, Any]) -> Condition:

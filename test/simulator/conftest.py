@@ -1,4 +1,4 @@
-"""A clock that a test sets, and the life of jobs without HTTP."""
+"""A simulator with a clock that tests set, and ways to use it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from test.simulator.life import Clock, Life
-from test.simulator.shelf import Shelf
-from test.simulator.wire import Wire
+from test.simulator.catalog_harness import CatalogHarness
+from test.simulator.clock import Clock
+from test.simulator.http_client import HttpClient
+from test.simulator.scheduler_harness import SchedulerHarness
 from vidispine.simulator import Simulator
 
 
@@ -18,9 +19,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def life(clock: Clock) -> Iterator[Life]:
-    with Life(clock) as jobs:
-        yield jobs
+def harness(clock: Clock) -> Iterator[SchedulerHarness]:
+    with SchedulerHarness(clock) as harness:
+        yield harness
 
 
 @pytest.fixture
@@ -30,21 +31,21 @@ def vidicore(clock: Clock) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def wire(vidicore: Simulator) -> Iterator[Wire]:
-    with Wire(vidicore.url) as requests:
+def http(vidicore: Simulator) -> Iterator[HttpClient]:
+    with HttpClient(vidicore.url) as requests:
         yield requests
 
 
 @pytest.fixture
-def bob(vidicore: Simulator) -> Iterator[Wire]:
-    """A user who may read and start jobs and nothing else."""
+def bob(vidicore: Simulator) -> Iterator[HttpClient]:
+    """A user who may only read and start jobs."""
     vidicore.users.add("bob", "b0b")
-    with Wire(vidicore.url, "bob", "b0b") as requests:
+    with HttpClient(vidicore.url, "bob", "b0b") as requests:
         yield requests
 
 
 @pytest.fixture
-def shelf(vidicore: Simulator) -> Iterator[Shelf]:
+def catalog(vidicore: Simulator) -> Iterator[CatalogHarness]:
     """The catalog, accessed with the SDK as the administrator."""
-    with Shelf(vidicore) as view:
-        yield view
+    with CatalogHarness(vidicore) as catalog:
+        yield catalog

@@ -10,18 +10,18 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import vidispine
-from test.simulator.life import Clock
-from test.simulator.studio import TITLED, Studio
-from test.simulator.wire import Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import HttpClient
+from test.simulator.media_harness import TITLED, MediaHarness
 from test.support.loopback import PASSWORD, Loopback, hang_up, reply, stall
 
 BYTES = "application/octet-stream"
 
 
 @pytest.fixture
-def studio(clock: Clock) -> Iterator[Studio]:
-    with Studio(clock) as studio:
-        yield studio
+def media(clock: Clock) -> Iterator[MediaHarness]:
+    with MediaHarness(clock) as media:
+        yield media
 
 
 @pytest.fixture
@@ -31,46 +31,46 @@ def clip(tmp_path: Path) -> Path:
     return path
 
 
-def owned(studio: Studio) -> list[str]:
+def owned(media: MediaHarness) -> list[str]:
     """The names of all files that the simulator keeps on its disk."""
-    (method,) = studio.storages.get_storage("VX-1").method or []
+    (method,) = media.storages.get_storage("VX-1").method or []
     own = Path(method.uri[len("file://") :]).parents[1]
     return sorted(path.name for path in own.rglob("*") if path.is_file())
 
 
-def test_the_life_of_a_file(studio: Studio, clip: Path, tmp_path: Path) -> None:
-    studio.add_lowres()
-    job = studio.imports.import_item(uri=clip.as_uri(), metadata_type=TITLED, tag=["lowres"])
+def test_the_life_of_a_file(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
+    media.add_lowres()
+    job = media.imports.import_item(uri=clip.as_uri(), metadata_type=TITLED, tag=["lowres"])
     assert (job.type, job.status) == ("PLACEHOLDER_IMPORT", "READY")
-    early = {pair.key: pair.value for pair in studio.jobs.get_job(job.job_id, metadata=True).data or []}
+    early = {pair.key: pair.value for pair in media.jobs.get_job(job.job_id, metadata=True).data or []}
     item = early["itemId"] or ""
-    assert studio.shapes.get_shapes(item).uri is None
-    studio.finished(job)
-    shapes = studio.tagged(item)
+    assert media.shapes.get_shapes(item).uri is None
+    media.finish(job)
+    shapes = media.shapes_by_tag(item)
     assert sorted(shapes) == ["lowres", "original"]
 
-    original = studio.shapes.get_shape(item, shapes["original"])
+    original = media.shapes.get_shape(item, shapes["original"])
     assert (original.mime_type, original.essence_version) == (["video/quicktime"], 0)
     assert original.container_component is not None
     (video,), (audio,) = original.video_component or [], original.audio_component or []
     files = [part.file or [] for part in (original.container_component, video, audio)]
     assert len({file.id for part in files for file in part}) == 1
-    assert studio.data(files[0][0].id or "", tmp_path) == clip.read_bytes()
+    assert media.download(files[0][0].id or "", tmp_path) == clip.read_bytes()
     assert (video.codec, video.item_track, audio.channel_count) == ("h264", "V1", 2)
     assert {pair.key: pair.value for pair in (original.metadata and original.metadata.field) or []} == {
         "originalFilename": "clip.mov"
     }
 
-    proxy = studio.shapes.get_shape(item, shapes["lowres"])
+    proxy = media.shapes.get_shape(item, shapes["lowres"])
     assert proxy.mime_type == ["video/mp4"]
     assert proxy.container_component is not None
     assert proxy.container_component.format == "mp4"
     (video,) = proxy.video_component or []
     assert video.resolution is not None
     assert (video.resolution.width, video.resolution.height) == (512, 288)
-    assert studio.data(studio.file(item, proxy.id or "").id or "", tmp_path) == clip.read_bytes()[:65536]
+    assert media.download(media.shape_file(item, proxy.id or "").id or "", tmp_path) == clip.read_bytes()[:65536]
 
-    found = studio.items.get_item(
+    found = media.items.get_item(
         item, content=["metadata"], field=["title", "mediaType", "shapeTag", "originalFilename"]
     )
     assert found.metadata is not None
@@ -85,18 +85,18 @@ def test_the_life_of_a_file(studio: Studio, clip: Path, tmp_path: Path) -> None:
         "shapeTag": ["lowres", "original"],
         "originalFilename": ["clip.mov"],
     }
-    uris = studio.items.get_item_ur_is(item).uri or []
+    uris = media.items.get_item_ur_is(item).uri or []
     assert len(uris) == 2
-    studio.items.delete_item(item)
-    assert (studio.files.get_files().hits, owned(studio)) == (0, [])
+    media.items.delete_item(item)
+    assert (media.files.get_files().hits, owned(media)) == (0, [])
 
 
-def test_what_a_file_is_taken_to_be_follows_from_its_name(studio: Studio, tmp_path: Path) -> None:
+def test_what_a_file_is_taken_to_be_follows_from_its_name(media: MediaHarness, tmp_path: Path) -> None:
     found = {}
     for name in ("a.mxf", "a.wav", "a.jpg", "a.pdf", "a"):
         (tmp_path / name).write_bytes(b"x" * 32_000)
-        item = studio.item(tmp_path / name)
-        shape = studio.shapes.get_shape(item, studio.tagged(item)["original"])
+        item = media.import_file(tmp_path / name)
+        shape = media.shapes.get_shape(item, media.shapes_by_tag(item)["original"])
         parts = (shape.container_component, shape.video_component, shape.audio_component, shape.binary_component)
         found[name] = (shape.mime_type, "".join(letter for letter, part in zip("cvab", parts) if part))
     assert found == {
@@ -118,297 +118,297 @@ def test_what_a_file_is_taken_to_be_follows_from_its_name(studio: Studio, tmp_pa
         ("nonsense", "not with nonsense"),
     ],
 )
-def test_a_source_that_cannot_be_read_fails_the_job(studio: Studio, uri: str, why: str) -> None:
-    job = studio.imports.import_item(uri=uri, metadata_type=TITLED)
-    studio.clock.pass_(1)
-    while studio.jobs.get_job(job.job_id).status == "STARTED":
-        studio.clock.pass_(0.1)
-    data = studio.finished(job, "FAILED_TOTAL")
+def test_a_source_that_cannot_be_read_fails_the_job(media: MediaHarness, uri: str, why: str) -> None:
+    job = media.imports.import_item(uri=uri, metadata_type=TITLED)
+    media.clock.advance(1)
+    while media.jobs.get_job(job.job_id).status == "STARTED":
+        media.clock.advance(0.1)
+    data = media.finish(job, "FAILED_TOTAL")
     assert why in data["errorMessage"]
-    assert studio.shapes.get_shapes(data["itemId"], placeholder="all", version="all").uri is None
-    assert owned(studio) == []
+    assert media.shapes.get_shapes(data["itemId"], placeholder="all", version="all").uri is None
+    assert owned(media) == []
 
 
-def test_a_link_does_not_lead_out_of_the_allowed_folders(studio: Studio, tmp_path: Path) -> None:
+def test_a_link_does_not_lead_out_of_the_allowed_folders(media: MediaHarness, tmp_path: Path) -> None:
     try:
         (tmp_path / "link.mov").symlink_to("/etc/hostname")
     except OSError:
         pytest.skip("this system makes no links")
-    job = studio.imports.import_item(uri=(tmp_path / "link.mov").as_uri(), metadata_type={})
-    assert "must not reach" in studio.finished(job, "FAILED_TOTAL")["errorMessage"]
+    job = media.imports.import_item(uri=(tmp_path / "link.mov").as_uri(), metadata_type={})
+    assert "must not reach" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
 
 
-def test_a_file_is_fetched_over_http_while_the_server_goes_on(studio: Studio, tmp_path: Path) -> None:
+def test_a_file_is_fetched_over_http_while_the_server_goes_on(media: MediaHarness, tmp_path: Path) -> None:
     data = os.urandom(300_000)
     with Loopback() as other:
         other.answers = [reply(data)]
         uri = f"{other.origin}/in/clip%201.mov".replace("http://", f"http://bob:{PASSWORD}@")
-        job = studio.imports.import_item(uri=uri, metadata_type={})
-        studio.clock.pass_(0.6)
-        while studio.jobs.get_job(job.job_id).current_step.number == 1:  # type: ignore[union-attr]
-            studio.clock.pass_(0.05)
-        item = studio.finished(job)["itemId"]
+        job = media.imports.import_item(uri=uri, metadata_type={})
+        media.clock.advance(0.6)
+        while media.jobs.get_job(job.job_id).current_step.number == 1:  # type: ignore[union-attr]
+            media.clock.advance(0.05)
+        item = media.finish(job)["itemId"]
         assert (other.only.target, other.only.header("Authorization")) == (
             "/in/clip%201.mov",
             "Basic Ym9iOnMzY3JldC1wYXNzdzByZA==",
         )
-        assert PASSWORD not in str(studio.shapes.get_shape(item, "VX-1"))
-        file = studio.file(item, studio.tagged(item)["original"])
+        assert PASSWORD not in str(media.shapes.get_shape(item, "VX-1"))
+        file = media.shape_file(item, media.shapes_by_tag(item)["original"])
         assert (file.path or "").startswith("clip 1-")
-        assert studio.data(file.id or "", tmp_path) == data
+        assert media.download(file.id or "", tmp_path) == data
 
         for answer in (hang_up, reply(b"", 404)):
             other.answers = [answer]
-            job = studio.imports.import_item(uri=uri, metadata_type={})
-            studio.clock.pass_(1)
-            while studio.jobs.get_job(job.job_id).status == "STARTED":
-                studio.clock.pass_(0.1)
-            why = studio.finished(job, "FAILED_TOTAL")["errorMessage"]
+            job = media.imports.import_item(uri=uri, metadata_type={})
+            media.clock.advance(1)
+            while media.jobs.get_job(job.job_id).status == "STARTED":
+                media.clock.advance(0.1)
+            why = media.finish(job, "FAILED_TOTAL")["errorMessage"]
             assert "cannot be fetched" in why
             assert PASSWORD not in why
 
         # Nobody waits for one that is slow, not even who aborts the job.
         other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
-        job = studio.imports.import_item(uri=uri, metadata_type={})
-        studio.clock.pass_(5)
-        running = studio.jobs.get_job(job.job_id)
+        job = media.imports.import_item(uri=uri, metadata_type={})
+        media.clock.advance(5)
+        running = media.jobs.get_job(job.job_id)
         assert (running.status, running.current_step and running.current_step.number) == ("STARTED", 1)
-        studio.jobs.abort_job(job.job_id)
-        studio.finished(job, "ABORTED")
+        media.jobs.abort_job(job.job_id)
+        media.finish(job, "ABORTED")
 
 
-def test_a_file_that_the_server_serves_itself_can_be_imported_by_its_uri(studio: Studio, tmp_path: Path) -> None:
-    file = studio.files.create_file_in_storage("VX-1", b"moving", path="a.mov")
+def test_a_file_that_the_server_serves_itself_can_be_imported_by_its_uri(media: MediaHarness, tmp_path: Path) -> None:
+    file = media.files.create_file_in_storage("VX-1", b"moving", path="a.mov")
     (uri,) = file.uri or []
-    job = studio.imports.import_item(uri=uri, metadata_type={})
-    item = studio.finished(job)["itemId"]
-    assert studio.file(item, studio.tagged(item)["original"]).id == file.id
-    data_uri = f"{studio.vidicore.url}/API/file/{file.id}/data".replace("http://", "http://admin:admin@")
-    job = studio.imports.import_item(uri=data_uri, metadata_type={})
-    studio.clock.pass_(0.6)
-    while studio.jobs.get_job(job.job_id).current_step.number == 1:  # type: ignore[union-attr]
-        studio.clock.pass_(0.05)
-    studio.finished(job)
+    job = media.imports.import_item(uri=uri, metadata_type={})
+    item = media.finish(job)["itemId"]
+    assert media.shape_file(item, media.shapes_by_tag(item)["original"]).id == file.id
+    data_uri = f"{media.vidicore.url}/API/file/{file.id}/data".replace("http://", "http://admin:admin@")
+    job = media.imports.import_item(uri=data_uri, metadata_type={})
+    media.clock.advance(0.6)
+    while media.jobs.get_job(job.job_id).current_step.number == 1:  # type: ignore[union-attr]
+        media.clock.advance(0.05)
+    media.finish(job)
 
 
-def test_a_known_file_is_imported_where_it_is_and_once(studio: Studio) -> None:
-    file = studio.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""
-    item = studio.finished(studio.imports.import_file(file, metadata_type=TITLED))["itemId"]
-    assert studio.file(item, studio.tagged(item)["original"]).id == file
+def test_a_known_file_is_imported_where_it_is_and_once(media: MediaHarness) -> None:
+    file = media.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""
+    item = media.finish(media.imports.import_file(file, metadata_type=TITLED))["itemId"]
+    assert media.shape_file(item, media.shapes_by_tag(item)["original"]).id == file
     with pytest.raises(vidispine.BadRequestException, match="allowReimport"):
-        studio.imports.import_file(file, metadata_type={})
-    other = studio.finished(studio.imports.import_file(file, metadata_type={}, allow_reimport=True))["itemId"]
-    documents = studio.files.get_file(file, include_item=True).item or []
+        media.imports.import_file(file, metadata_type={})
+    other = media.finish(media.imports.import_file(file, metadata_type={}, allow_reimport=True))["itemId"]
+    documents = media.files.get_file(file, include_item=True).item or []
     assert [document.id for document in documents] == [item, other]
 
 
 @pytest.mark.parametrize("how", ["fails", "aborted", "aborted late"])
-def test_a_job_that_comes_to_nothing_leaves_nothing(studio: Studio, clip: Path, how: str) -> None:
-    studio.vidicore.jobs.behave("PLACEHOLDER_IMPORT", seconds=5, fail_at=4 if how == "fails" else None)
-    job = studio.imports.import_item(uri=clip.as_uri(), metadata_type=TITLED)
-    raw = studio.imports.import_item_raw(b"moving", filename="a.mov")
-    studio.vidicore.jobs.behave("RAW_IMPORT", seconds=5)
-    studio.clock.pass_(0.5 if how == "aborted" else 2.5)
-    item = {pair.key: pair.value for pair in studio.jobs.get_job(job.job_id, metadata=True).data or []}["itemId"] or ""
+def test_a_job_that_comes_to_nothing_leaves_nothing(media: MediaHarness, clip: Path, how: str) -> None:
+    media.vidicore.jobs.behave("PLACEHOLDER_IMPORT", seconds=5, fail_at=4 if how == "fails" else None)
+    job = media.imports.import_item(uri=clip.as_uri(), metadata_type=TITLED)
+    raw = media.imports.import_item_raw(b"moving", filename="a.mov")
+    media.vidicore.jobs.behave("RAW_IMPORT", seconds=5)
+    media.clock.advance(0.5 if how == "aborted" else 2.5)
+    item = {pair.key: pair.value for pair in media.jobs.get_job(job.job_id, metadata=True).data or []}["itemId"] or ""
     assert raw is not None
-    studio.jobs.abort_job(raw.job_id)
+    media.jobs.abort_job(raw.job_id)
     if how != "fails":
-        studio.jobs.abort_job(job.job_id)
-    studio.finished(job, "FAILED_TOTAL" if how == "fails" else "ABORTED")
-    assert (studio.files.get_files().hits, owned(studio)) == (0, [])
+        media.jobs.abort_job(job.job_id)
+    media.finish(job, "FAILED_TOTAL" if how == "fails" else "ABORTED")
+    assert (media.files.get_files().hits, owned(media)) == (0, [])
     if how == "fails":
         # The item that the job's data named from the start is there, without media, for another try.
-        assert studio.shapes.get_shapes(item, placeholder="all").uri is None
-        studio.vidicore.jobs.behave("PLACEHOLDER_IMPORT")
-        again = studio.jobs.create_duplicate_job(job.job_id)
-        assert studio.finished(again)["itemId"] == item
-        assert list(studio.tagged(item)) == ["original"]
+        assert media.shapes.get_shapes(item, placeholder="all").uri is None
+        media.vidicore.jobs.behave("PLACEHOLDER_IMPORT")
+        again = media.jobs.create_duplicate_job(job.job_id)
+        assert media.finish(again)["itemId"] == item
+        assert list(media.shapes_by_tag(item)) == ["original"]
     else:
         with pytest.raises(vidispine.NotFoundException):
-            studio.items.get_item(item)
+            media.items.get_item(item)
 
 
-def test_a_job_that_fails_in_the_middle_of_its_work_leaves_nothing(studio: Studio, clip: Path) -> None:
-    studio.add_lowres()
-    studio.tags.update_or_create_shape_tag(tag_name="tiny", transcode_preset_type={})
-    job = studio.imports.import_item(uri=clip.as_uri(), metadata_type={}, tag=["lowres", "tiny"])
-    studio.tags.delete_shape_tag("tiny")
-    assert studio.finished(job, "FAILED_TOTAL")["errorMessage"] == "there is no shape tag tiny"
-    item = studio.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
+def test_a_job_that_fails_in_the_middle_of_its_work_leaves_nothing(media: MediaHarness, clip: Path) -> None:
+    media.add_lowres()
+    media.tags.update_or_create_shape_tag(tag_name="tiny", transcode_preset_type={})
+    job = media.imports.import_item(uri=clip.as_uri(), metadata_type={}, tag=["lowres", "tiny"])
+    media.tags.delete_shape_tag("tiny")
+    assert media.finish(job, "FAILED_TOTAL")["errorMessage"] == "there is no shape tag tiny"
+    item = media.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
     document = {"video": [clip.as_uri()], "audio": [f"{clip.as_uri()}.not-there"]}
-    job = studio.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
-    assert "is not there" in studio.finished(job, "FAILED_TOTAL")["errorMessage"]
-    assert (studio.files.get_files().hits, owned(studio)) == (0, [])
-    assert studio.shapes.get_shapes(item, placeholder="true").uri
+    job = media.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
+    assert "is not there" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
+    assert (media.files.get_files().hits, owned(media)) == (0, [])
+    assert media.shapes.get_shapes(item, placeholder="true").uri
 
 
-def test_a_file_is_copied_once_while_another_is_fetched(studio: Studio, clip: Path) -> None:
+def test_a_file_is_copied_once_while_another_is_fetched(media: MediaHarness, clip: Path) -> None:
     with Loopback() as other:
         other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
-        item = studio.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
+        item = media.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
         document = {"video": [clip.as_uri()], "audio": [f"{other.origin}/a.wav"]}
-        job = studio.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
+        job = media.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
         for _ in range(3):
-            studio.clock.pass_(5)
-            assert studio.jobs.get_job(job.job_id).status == "STARTED"
-        assert studio.files.get_files().hits == 1
-        studio.jobs.abort_job(job.job_id)
-        studio.finished(job, "ABORTED")
-        assert studio.files.get_files().hits == 0
+            media.clock.advance(5)
+            assert media.jobs.get_job(job.job_id).status == "STARTED"
+        assert media.files.get_files().hits == 1
+        media.jobs.abort_job(job.job_id)
+        media.finish(job, "ABORTED")
+        assert media.files.get_files().hits == 0
 
 
-def test_a_placeholder_takes_as_many_files_as_it_said(studio: Studio, tmp_path: Path) -> None:
-    studio.add_lowres()
-    item = studio.imports.create_placeholder(metadata_type=TITLED, video=1, audio=2).id or ""
-    assert studio.shapes.get_shapes(item).uri is None
-    (shape,) = studio.shapes.get_shapes(item, placeholder="true").uri or []
-    assert studio.shapes.get_shape(item, shape).video_component is None
-    awaited = studio.shapes.get_shape(item, shape, include_placeholder=True)
+def test_a_placeholder_takes_as_many_files_as_it_said(media: MediaHarness, tmp_path: Path) -> None:
+    media.add_lowres()
+    item = media.imports.create_placeholder(metadata_type=TITLED, video=1, audio=2).id or ""
+    assert media.shapes.get_shapes(item).uri is None
+    (shape,) = media.shapes.get_shapes(item, placeholder="true").uri or []
+    assert media.shapes.get_shape(item, shape).video_component is None
+    awaited = media.shapes.get_shape(item, shape, include_placeholder=True)
     assert (len(awaited.video_component or []), len(awaited.audio_component or [])) == (1, 2)
 
     def send(kind: str, name: str) -> vidispine.JobType:
         (tmp_path / name).write_bytes(b"x" * 1000)
-        return studio.imports.import_to_placeholder(
+        return media.imports.import_to_placeholder(
             item_id=item, component_type=kind, uri=(tmp_path / name).as_uri(), tag=["lowres"]
         )
 
-    studio.vidicore.jobs.behave("PLACEHOLDER_IMPORT", fail_at=1)
+    media.vidicore.jobs.behave("PLACEHOLDER_IMPORT", fail_at=1)
     failing = send("video", "v.mxf")
     with pytest.raises(vidispine.BadRequestException) as refused:
         send("video", "other.mxf")
     assert refused.value.error is not None
     assert (refused.value.error.context, refused.value.error.value) == ("job", "VIDEO_COMPONENT")
-    studio.finished(failing, "FAILED_TOTAL")
-    studio.vidicore.jobs.behave("PLACEHOLDER_IMPORT")
+    media.finish(failing, "FAILED_TOTAL")
+    media.vidicore.jobs.behave("PLACEHOLDER_IMPORT")
     for kind, name in (("video", "v.mxf"), ("audio", "left.wav"), ("audio", "right.wav")):
-        assert studio.tagged(item) == {}
-        studio.finished(send(kind, name))
-    assert sorted(studio.tagged(item)) == ["lowres", "original"]
-    filled = studio.shapes.get_shape(item, shape)
+        assert media.shapes_by_tag(item) == {}
+        media.finish(send(kind, name))
+    assert sorted(media.shapes_by_tag(item)) == ["lowres", "original"]
+    filled = media.shapes.get_shape(item, shape)
     paths = [(part.file or [])[0].path for part in filled.audio_component or []]
     assert [str(path)[:5] for path in paths] == ["left-", "right"]
     with pytest.raises(vidispine.BadRequestException):
         send("container", "c.mov")
 
 
-def test_a_placeholder_is_filled_by_one_job_or_without_any(studio: Studio, tmp_path: Path) -> None:
+def test_a_placeholder_is_filled_by_one_job_or_without_any(media: MediaHarness, tmp_path: Path) -> None:
     uris = []
     for name in ("v.mxf", "left.wav", "right.wav"):
         (tmp_path / name).write_bytes(b"x" * 1000)
         uris.append((tmp_path / name).as_uri())
-    item = studio.imports.create_placeholder(metadata_type={}, video=1, audio=2).id or ""
+    item = media.imports.create_placeholder(metadata_type={}, video=1, audio=2).id or ""
     document = {"video": uris[:1], "audio": uris[1:]}
     with pytest.raises(vidispine.BadRequestException):
-        studio.imports.import_placeholder_bulk(item, placeholder_import_request_type={"video": uris[:2]})
-    studio.finished(studio.imports.import_placeholder_bulk(item, placeholder_import_request_type=document))
-    assert list(studio.tagged(item)) == ["original"]
+        media.imports.import_placeholder_bulk(item, placeholder_import_request_type={"video": uris[:2]})
+    media.finish(media.imports.import_placeholder_bulk(item, placeholder_import_request_type=document))
+    assert list(media.shapes_by_tag(item)) == ["original"]
 
-    other = studio.imports.create_placeholder(metadata_type={}, container=1).id or ""
-    file = studio.files.create_file_in_storage("VX-1", b"x" * 1000, path="a.mov").id or ""
-    studio.imports.adopt_file(item_id=other, component_type="container", file_id=file)
-    assert studio.file(other, studio.tagged(other)["original"]).id == file
+    other = media.imports.create_placeholder(metadata_type={}, container=1).id or ""
+    file = media.files.create_file_in_storage("VX-1", b"x" * 1000, path="a.mov").id or ""
+    media.imports.adopt_file(item_id=other, component_type="container", file_id=file)
+    assert media.shape_file(other, media.shapes_by_tag(other)["original"]).id == file
 
 
-def test_versions_are_made_of_the_wanted_source(studio: Studio, clip: Path) -> None:
-    studio.add_lowres()
-    studio.tags.update_or_create_shape_tag(
+def test_versions_are_made_of_the_wanted_source(media: MediaHarness, clip: Path) -> None:
+    media.add_lowres()
+    media.tags.update_or_create_shape_tag(
         tag_name="tiny",
         transcode_preset_type={"format": "webm", "preferredSourceTag": "lowres", "video": {"codec": "vp9"}},
     )
-    item = studio.item(clip)
+    item = media.import_file(clip)
     with pytest.raises(vidispine.NotFoundException) as unknown:
-        studio.items.create_item_transcode_job(item, tag=["hires"])
+        media.items.create_item_transcode_job(item, tag=["hires"])
     assert unknown.value.error is not None
     assert (unknown.value.error.type, unknown.value.error.id) == ("shape-tag", "hires")
-    assert studio.finished(studio.items.create_item_transcode_job(item, tag=["lowres"]))["tags"] == "lowres"
-    studio.finished(studio.items.create_item_transcode_job(item, tag=["tiny"]))
-    tiny = studio.shapes.get_shape(item, studio.tagged(item)["tiny"])
+    assert media.finish(media.items.create_item_transcode_job(item, tag=["lowres"]))["tags"] == "lowres"
+    media.finish(media.items.create_item_transcode_job(item, tag=["tiny"]))
+    tiny = media.shapes.get_shape(item, media.shapes_by_tag(item)["tiny"])
     (video,) = tiny.video_component or []
     assert video.resolution is not None
     assert (video.codec, video.resolution.width, tiny.audio_component) == ("vp9", 512, None)
-    assert studio.shapes.get_shapes(item, tag=["tiny"]).uri == [tiny.id]
+    assert media.shapes.get_shapes(item, tag=["tiny"]).uri == [tiny.id]
 
-    studio.vidicore.jobs.behave("TRANSCODE", fail_at=2, message="no space left")
-    failed = studio.finished(studio.items.create_item_transcode_job(item, tag=["lowres"]), "FAILED_TOTAL")
+    media.vidicore.jobs.behave("TRANSCODE", fail_at=2, message="no space left")
+    failed = media.finish(media.items.create_item_transcode_job(item, tag=["lowres"]), "FAILED_TOTAL")
     assert failed["errorMessage"] == "no space left"
-    assert len(studio.shapes.get_shapes(item).uri or []) == 3
-    empty = studio.imports.create_placeholder(metadata_type={}).id or ""
-    studio.vidicore.jobs.behave("TRANSCODE")
-    job = studio.items.create_item_transcode_job(empty, tag=["lowres"])
-    assert studio.finished(job, "FAILED_TOTAL")["errorMessage"] == f"item {empty} has no media"
+    assert len(media.shapes.get_shapes(item).uri or []) == 3
+    empty = media.imports.create_placeholder(metadata_type={}).id or ""
+    media.vidicore.jobs.behave("TRANSCODE")
+    job = media.items.create_item_transcode_job(empty, tag=["lowres"])
+    assert media.finish(job, "FAILED_TOTAL")["errorMessage"] == f"item {empty} has no media"
     with pytest.raises(vidispine.NotFoundException) as missing:
-        studio.items.create_item_transcode_job("VX-99", tag=["lowres"])
+        media.items.create_item_transcode_job("VX-99", tag=["lowres"])
     assert missing.value.error is not None
     assert missing.value.error.type == "Item"
 
 
-def test_shapes_are_added_and_essence_replaced(studio: Studio, clip: Path, tmp_path: Path) -> None:
-    studio.add_lowres()
-    item = studio.item(clip)
+def test_shapes_are_added_and_essence_replaced(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
+    media.add_lowres()
+    item = media.import_file(clip)
     (tmp_path / "camera.mp4").write_bytes(b"proxy")
     (tmp_path / "sv.wav").write_bytes(b"commentary")
     uri = (tmp_path / "camera.mp4").as_uri()
-    studio.finished(studio.shapes.import_shape(item, uri=uri, tag="lowres"))
-    assert sorted(studio.tagged(item)) == ["lowres", "original"]
-    original = studio.tagged(item)["original"]
-    studio.finished(studio.shapes.import_component(item, original, uri=(tmp_path / "sv.wav").as_uri()))
-    assert len(studio.shapes.get_shape(item, original).audio_component or []) == 2
+    media.finish(media.shapes.import_shape(item, uri=uri, tag="lowres"))
+    assert sorted(media.shapes_by_tag(item)) == ["lowres", "original"]
+    original = media.shapes_by_tag(item)["original"]
+    media.finish(media.shapes.import_component(item, original, uri=(tmp_path / "sv.wav").as_uri()))
+    assert len(media.shapes.get_shape(item, original).audio_component or []) == 2
 
     (tmp_path / "v2.mov").write_bytes(b"corrected")
-    job = studio.shapes.import_shape_essence(item, uri=(tmp_path / "v2.mov").as_uri(), tag="lowres")
+    job = media.shapes.import_shape_essence(item, uri=(tmp_path / "v2.mov").as_uri(), tag="lowres")
     assert job.type == "ESSENCE_VERSION"
-    studio.finished(job)
-    assert [version.id for version in studio.shapes.get_shape_versions(item).version or []] == [0, 1]
-    latest = studio.tagged(item)
+    media.finish(job)
+    assert [version.id for version in media.shapes.get_shape_versions(item).version or []] == [0, 1]
+    latest = media.shapes_by_tag(item)
     assert sorted(latest) == ["lowres", "original"]
-    assert studio.data(studio.file(item, latest["original"]).id or "", tmp_path) == b"corrected"
+    assert media.download(media.shape_file(item, latest["original"]).id or "", tmp_path) == b"corrected"
     assert original not in latest.values()
-    assert original in (studio.shapes.get_shapes(item, version="0").uri or [])
-    assert len(studio.shapes.get_shapes(item, version="all").uri or []) == 4
-    assert len(studio.shapes.get_shapes(item, version="latest-per-shapetag").uri or []) == 2
+    assert original in (media.shapes.get_shapes(item, version="0").uri or [])
+    assert len(media.shapes.get_shapes(item, version="all").uri or []) == 4
+    assert len(media.shapes.get_shapes(item, version="latest-per-shapetag").uri or []) == 2
 
-    copied = studio.shapes.copy_shape_essence_version(item, original)
+    copied = media.shapes.copy_shape_essence_version(item, original)
     assert (copied.essence_version, copied.tag) == (2, ["original"])
-    old = studio.shapes.get_shape_essence_version(item, "0").shape or []
+    old = media.shapes.get_shape_essence_version(item, "0").shape or []
     assert len(old) == 2
-    studio.shapes.delete_shape_essence_version(item, "0")
+    media.shapes.delete_shape_essence_version(item, "0")
     # The copy has the same file, which therefore stays.
-    files = studio.shapes.get_shape_files(item, copied.id or "").file or []
-    assert [studio.data(file.id or "", tmp_path) for file in files] == [clip.read_bytes(), b"commentary"]
+    files = media.shapes.get_shape_files(item, copied.id or "").file or []
+    assert [media.download(file.id or "", tmp_path) for file in files] == [clip.read_bytes(), b"commentary"]
 
 
-def test_shapes_are_described_changed_and_deleted(studio: Studio, clip: Path) -> None:
-    item = studio.item(clip)
-    (shape,) = studio.shapes.get_shapes(item).uri or []
-    file = studio.file(item, shape).id or ""
-    with Wire(studio.vidicore.url) as wire:
-        written = wire.send("PUT", f"/item/{item}/shape/{shape}/metadata", body={"field": [{"key": "a", "value": "b"}]})
+def test_shapes_are_described_changed_and_deleted(media: MediaHarness, clip: Path) -> None:
+    item = media.import_file(clip)
+    (shape,) = media.shapes.get_shapes(item).uri or []
+    file = media.shape_file(item, shape).id or ""
+    with HttpClient(media.vidicore.url) as http:
+        written = http.send("PUT", f"/item/{item}/shape/{shape}/metadata", body={"field": [{"key": "a", "value": "b"}]})
         assert written.status == 204
-        studio.shapes.add_shape_mime_type(item, shape, "a/b")
-        studio.shapes.delete_shape_mime_type(item, shape, "video/quicktime")
-        assert wire.get(f"/item/{item}/shape/{shape}/mime").json == {"uri": ["a/b"]}
-        studio.shapes.remove_shape_tag(item, shape, "original")
-        assert wire.get(f"/item/{item}/shape/{shape}/tag").json == {}
+        media.shapes.add_shape_mime_type(item, shape, "a/b")
+        media.shapes.delete_shape_mime_type(item, shape, "video/quicktime")
+        assert http.get(f"/item/{item}/shape/{shape}/mime").json == {"uri": ["a/b"]}
+        media.shapes.remove_shape_tag(item, shape, "original")
+        assert http.get(f"/item/{item}/shape/{shape}/tag").json == {}
         document = {"mimeType": ["application/pdf"], "binaryComponent": [{"file": [{"id": file, "state": "CLOSED"}]}]}
-        made = studio.shapes.import_shape_create(item, shape_type=document, tag="original")
+        made = media.shapes.import_shape_create(item, shape_type=document, tag="original")
         assert (made.tag, made.mime_type) == (["original"], ["application/pdf"])
-        assert wire.send("DELETE", f"/item/{item}/shape/{made.id}").json == {}
-        assert studio.files.get_file(file).id == file
-        (component, *_) = studio.shapes.get_components(item, shape).component or []
-        studio.shapes.remove_file_from_component(item, shape, component.id or "", file)
-        back = studio.shapes.add_file_to_component(item, shape, component.id or "", file, allow_reimport=True)
+        assert http.send("DELETE", f"/item/{item}/shape/{made.id}").json == {}
+        assert media.files.get_file(file).id == file
+        (component, *_) = media.shapes.get_components(item, shape).component or []
+        media.shapes.remove_file_from_component(item, shape, component.id or "", file)
+        back = media.shapes.add_file_to_component(item, shape, component.id or "", file, allow_reimport=True)
         assert [entry.id for entry in back.file or []] == [file]
-        assert wire.send("DELETE", f"/item/{item}/shape").status == 204
-        assert wire.get(f"/item/{item}/shape/{shape}").fault[1]["type"] == "shape"
-    assert owned(studio) == []
+        assert http.send("DELETE", f"/item/{item}/shape").status == 204
+        assert http.get(f"/item/{item}/shape/{shape}").error[1]["type"] == "shape"
+    assert owned(media) == []
 
 
-def test_an_export_writes_where_it_may(studio: Studio, clip: Path, tmp_path: Path) -> None:
-    studio.add_lowres()
-    item = studio.item(clip, tag=["lowres"])
+def test_an_export_writes_where_it_may(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
+    media.add_lowres()
+    item = media.import_file(clip, tag=["lowres"])
     out = tmp_path / "out"
-    job = studio.items.create_item_export_job(item, uri=f"{out.as_uri()}/", use_original_filename=True, metadata=True)
-    assert studio.finished(job)["itemId"] == item
+    job = media.items.create_item_export_job(item, uri=f"{out.as_uri()}/", use_original_filename=True, metadata=True)
+    assert media.finish(job)["itemId"] == item
     assert sorted(path.name for path in out.iterdir()) == [f"{item}.xml", "clip.mov"]
     assert (out / "clip.mov").read_bytes() == clip.read_bytes()
     root = ET.parse(out / f"{item}.xml").getroot()
@@ -416,13 +416,13 @@ def test_an_export_writes_where_it_may(studio: Studio, clip: Path, tmp_path: Pat
     assert "My clip" in "".join(root.itertext())
 
     target = tmp_path / "named.mp4"
-    studio.finished(studio.items.create_item_export_job(item, uri=target.as_uri(), tag="lowres"))
+    media.finish(media.items.create_item_export_job(item, uri=target.as_uri(), tag="lowres"))
     assert target.read_bytes() == clip.read_bytes()[:65536]
-    locations = vidispine.ExportLocationApi(studio.api_client)
+    locations = vidispine.ExportLocationApi(media.api_client)
     locations.update_or_create_export_location(
         "playout", export_location_type={"uri": f"{out.as_uri()}/", "tag": ["lowres"]}
     )
-    studio.finished(studio.items.create_item_export_job(item, location_name="playout"))
+    media.finish(media.items.create_item_export_job(item, location_name="playout"))
     assert len(list(out.iterdir())) == 3
 
     for uri in (
@@ -431,29 +431,29 @@ def test_an_export_writes_where_it_may(studio: Studio, clip: Path, tmp_path: Pat
         "ftp://127.0.0.1/in/",
         "file:///etc/x",
     ):
-        failed = studio.finished(studio.items.create_item_export_job(item, uri=uri), "FAILED_TOTAL")
+        failed = media.finish(media.items.create_item_export_job(item, uri=uri), "FAILED_TOTAL")
         assert "must not reach" in failed["errorMessage"] or "not the URI of a local file" in failed["errorMessage"]
-    missing = studio.items.create_item_export_job(
+    missing = media.items.create_item_export_job(
         item, uri=f"{out.as_uri()}/", tag="original", version="7", allow_missing=False
     )
-    assert "has no shape with the tag original" in studio.finished(missing, "FAILED_TOTAL")["errorMessage"]
+    assert "has no shape with the tag original" in media.finish(missing, "FAILED_TOTAL")["errorMessage"]
     with pytest.raises(vidispine.ServiceException, match="without template"):
-        studio.items.create_item_export_job(item, uri=f"{out.as_uri()}/", template="x")
-    studio.vidicore.jobs.behave("EXPORT", fail_at=3)
-    studio.finished(studio.items.create_item_export_job(item, uri=(tmp_path / "never.mov").as_uri()), "FAILED_TOTAL")
+        media.items.create_item_export_job(item, uri=f"{out.as_uri()}/", template="x")
+    media.vidicore.jobs.behave("EXPORT", fail_at=3)
+    media.finish(media.items.create_item_export_job(item, uri=(tmp_path / "never.mov").as_uri()), "FAILED_TOTAL")
     assert not (tmp_path / "never.mov").exists()
 
 
-def test_a_collection_is_exported_to_a_folder(studio: Studio, tmp_path: Path) -> None:
-    collections = vidispine.CollectionApi(studio.api_client)
+def test_a_collection_is_exported_to_a_folder(media: MediaHarness, tmp_path: Path) -> None:
+    collections = vidispine.CollectionApi(media.api_client)
     collection = collections.create_collection(name="news").id or ""
     for name in ("a.mov", "b.mov"):
         (tmp_path / name).write_bytes(name.encode())
-        collections.add_to_collection(collection, studio.item(tmp_path / name))
+        collections.add_to_collection(collection, media.import_file(tmp_path / name))
     job = collections.create_collection_export_job(
         collection, uri=f"{(tmp_path / 'out').as_uri()}/", use_original_filename=True
     )
-    studio.finished(job)
+    media.finish(job)
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == {
         "a.mov": b"a.mov",
         "b.mov": b"b.mov",
@@ -467,36 +467,36 @@ def test_other_folders_are_reached_when_they_are_named(
     (tmp_path / "temporary").mkdir()
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / "a.mov").write_bytes(b"moving")
-    with Studio(clock) as studio:
-        job = studio.imports.import_item(uri=(tmp_path / "media" / "a.mov").as_uri(), metadata_type={})
-        assert "must not reach" in studio.finished(job, "FAILED_TOTAL")["errorMessage"]
-    with Studio(clock, allow_folders=[tmp_path / "media"]) as studio:
-        item = studio.item(tmp_path / "media" / "a.mov")
-        studio.finished(studio.items.create_item_export_job(item, uri=f"{(tmp_path / 'media').as_uri()}/out/"))
-        outside = studio.items.create_item_export_job(item, uri=f"{tmp_path.as_uri()}/out/")
-        studio.finished(outside, "FAILED_TOTAL")
+    with MediaHarness(clock) as media:
+        job = media.imports.import_item(uri=(tmp_path / "media" / "a.mov").as_uri(), metadata_type={})
+        assert "must not reach" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
+    with MediaHarness(clock, allow_folders=[tmp_path / "media"]) as media:
+        item = media.import_file(tmp_path / "media" / "a.mov")
+        media.finish(media.items.create_item_export_job(item, uri=f"{(tmp_path / 'media').as_uri()}/out/"))
+        outside = media.items.create_item_export_job(item, uri=f"{tmp_path.as_uri()}/out/")
+        media.finish(outside, "FAILED_TOTAL")
     assert len(list((tmp_path / "media" / "out").iterdir())) == 1
     with pytest.raises(vidispine.simulator.SimulatorError, match="is no folder"):
-        Studio(clock, allow_folders=[tmp_path / "nowhere"])
+        MediaHarness(clock, allow_folders=[tmp_path / "nowhere"])
 
 
-def test_a_held_import_waits(studio: Studio, clip: Path) -> None:
-    item = studio.imports.create_placeholder(metadata_type={}, container=1).id or ""
-    job = studio.imports.import_to_placeholder(
+def test_a_held_import_waits(media: MediaHarness, clip: Path) -> None:
+    item = media.imports.create_placeholder(metadata_type={}, container=1).id or ""
+    job = media.imports.import_to_placeholder(
         item_id=item, component_type="container", uri=clip.as_uri(), hold_job=True
     )
-    studio.finished(job, "HOLD")
-    studio.vidicore.jobs.release(job.job_id)
-    studio.finished(job)
-    assert list(studio.tagged(item)) == ["original"]
+    media.finish(job, "HOLD")
+    media.vidicore.jobs.release(job.job_id)
+    media.finish(job)
+    assert list(media.shapes_by_tag(item)) == ["original"]
 
 
-def test_media_needs_roles_and_access(studio: Studio, clip: Path) -> None:
-    item = studio.item(clip)
-    studio.vidicore.users.add(
+def test_media_needs_roles_and_access(media: MediaHarness, clip: Path) -> None:
+    item = media.import_file(clip)
+    media.vidicore.users.add(
         "eve", "3ve", roles=["_job_write", "_item_shape_read", "_item_shape_write", "_export", "_import"]
     )
-    with Wire(studio.vidicore.url, "eve", "3ve") as eve:
+    with HttpClient(media.vidicore.url, "eve", "3ve") as eve:
         for method, path in (
             ("GET", f"/item/{item}/shape"),
             ("GET", f"/item/{item}/shape/VX-1"),
@@ -505,38 +505,38 @@ def test_media_needs_roles_and_access(studio: Studio, clip: Path) -> None:
             ("POST", f"/item/{item}/transcode?tag=original"),
             ("POST", f"/import/placeholder/{item}/container?uri=file:///in/a"),
         ):
-            assert eve.send(method, path).fault[0] == "forbidden", path
-    studio.vidicore.users.add("viewer", "v", roles=[])
-    with Wire(studio.vidicore.url, "viewer", "v") as viewer:
-        assert viewer.send("POST", "/import", {"uri": clip.as_uri()}, body={}).fault[1]["explanation"] == (
+            assert eve.send(method, path).error[0] == "forbidden", path
+    media.vidicore.users.add("viewer", "v", roles=[])
+    with HttpClient(media.vidicore.url, "viewer", "v") as viewer:
+        assert viewer.send("POST", "/import", {"uri": clip.as_uri()}, body={}).error[1]["explanation"] == (
             "viewer needs the role _import"
         )
-    assert len(studio.tagged(item)) == 1
+    assert len(media.shapes_by_tag(item)) == 1
 
 
-def test_an_upload_that_is_refused_in_the_end_keeps_nothing(studio: Studio, clip: Path) -> None:
-    item = studio.item(clip)
-    studio.vidicore.users.add("eve", "3ve", roles=["_import", "_file_write"])
-    kept = owned(studio)
-    with Wire(studio.vidicore.url, "eve", "3ve") as eve, Wire(studio.vidicore.url) as wire:
+def test_an_upload_that_is_refused_in_the_end_keeps_nothing(media: MediaHarness, clip: Path) -> None:
+    item = media.import_file(clip)
+    media.vidicore.users.add("eve", "3ve", roles=["_import", "_file_write"])
+    kept = owned(media)
+    with HttpClient(media.vidicore.url, "eve", "3ve") as eve, HttpClient(media.vidicore.url) as http:
         for who, path, status in (
             (eve, "/import/raw?filename=a.mov", 403),
-            (wire, "/import/raw?filename=a.mov&importTag=hires", 404),
-            (wire, "/import/raw?filename=a.mov&tag=hires", 404),
-            (wire, "/import/raw?filename=a.mov&notification=VX-9", 404),
-            (wire, "/import/raw?filename=a.mov&jobmetadata=x", 400),
-            (wire, f"/item/{item}/shape/raw?filename=a.mov&tag=hires", 404),
-            (wire, f"/import/placeholder/{item}/video/raw?filename=a.mov", 400),
+            (http, "/import/raw?filename=a.mov&importTag=hires", 404),
+            (http, "/import/raw?filename=a.mov&tag=hires", 404),
+            (http, "/import/raw?filename=a.mov&notification=VX-9", 404),
+            (http, "/import/raw?filename=a.mov&jobmetadata=x", 400),
+            (http, f"/item/{item}/shape/raw?filename=a.mov&tag=hires", 404),
+            (http, f"/import/placeholder/{item}/video/raw?filename=a.mov", 400),
         ):
-            reply = who.send("POST", path, body=b"moving", content_type=BYTES)
-            assert reply.status == status, (path, reply.text)
-    assert owned(studio) == kept
-    assert (studio.files.get_files().hits, studio.items.get_items().hits) == (1, 1)
+            response = who.send("POST", path, body=b"moving", content_type=BYTES)
+            assert response.status == status, (path, response.text)
+    assert owned(media) == kept
+    assert (media.files.get_files().hits, media.items.get_items().hits) == (1, 1)
 
 
-def test_what_is_not_simulated_says_so(studio: Studio, clip: Path) -> None:
-    item = studio.item(clip)
-    with Wire(studio.vidicore.url) as wire:
+def test_what_is_not_simulated_says_so(media: MediaHarness, clip: Path) -> None:
+    item = media.import_file(clip)
+    with HttpClient(media.vidicore.url) as http:
         for method, path in (
             ("POST", "/import/imp?uri=file:///in/x"),
             ("POST", "/import/raw-passkey?transferId=x"),
@@ -546,5 +546,5 @@ def test_what_is_not_simulated_says_so(studio: Studio, clip: Path) -> None:
             ("GET", f"/thumbnail/VX-1/{item}?noauth-url=true"),
             ("POST", f"/item/{item}/thumbnail?posterFormat=jpeg"),
         ):
-            reply = wire.send(method, path)
-            assert (reply.status, reply.fault[0]) == (501, "notYetImplemented"), path
+            response = http.send(method, path)
+            assert (response.status, response.error[0]) == (501, "notYetImplemented"), path

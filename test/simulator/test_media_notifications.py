@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import vidispine
-from test.simulator.life import Clock
-from test.simulator.studio import Studio
-from test.simulator.wire import TEXT, Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import TEXT, HttpClient
+from test.simulator.media_harness import MediaHarness
 from test.support.loopback import PASSWORD, Loopback, hang_up, reply, stall
 from vidispine.simulator import Simulator
 
@@ -22,14 +22,14 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def studio(clock: Clock) -> Iterator[Studio]:
-    with Studio(clock) as studio:
-        yield studio
+def media(clock: Clock) -> Iterator[MediaHarness]:
+    with MediaHarness(clock) as media:
+        yield media
 
 
 @pytest.fixture
-def notifications(studio: Studio) -> vidispine.NotificationApi:
-    return vidispine.NotificationApi(studio.api_client)
+def notifications(media: MediaHarness) -> vidispine.NotificationApi:
+    return vidispine.NotificationApi(media.api_client)
 
 
 def until(condition: Callable[[], Any]) -> None:
@@ -52,15 +52,15 @@ def fields(server: Loopback, number: int = -1) -> dict[str, str]:
 
 
 def test_the_end_of_a_job_is_told(
-    studio: Studio, notifications: vidispine.NotificationApi, server: Loopback, tmp_path: Path
+    media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback, tmp_path: Path
 ) -> None:
     (tmp_path / "a.mov").write_bytes(b"x" * 1000)
     wanted = document(server, {"job": {"stop": ""}})
     (id,) = notifications.create_notification("job", notification_type=wanted).uri or []
     assert notifications.get_notifications("job").uri == [id]
-    job = studio.imports.import_item(uri=(tmp_path / "a.mov").as_uri(), metadata_type={}, jobmetadata={"ticket": "7"})
+    job = media.imports.import_item(uri=(tmp_path / "a.mov").as_uri(), metadata_type={}, jobmetadata={"ticket": "7"})
     assert server.requests == []
-    studio.finished(job)
+    media.finish(job)
     until(lambda: server.requests)
     told = fields(server)
     assert list(told)[:4] == ["jobId", "status", "action", "type"]
@@ -70,34 +70,36 @@ def test_the_end_of_a_job_is_told(
     assert server.last.header("Content-Type") == JSON
     assert (server.last.method, server.last.target) == ("POST", "/cb")
     notifications.delete_notification("job", id)
-    studio.finished(studio.jobs.create_custom_job("EXPORT"))
+    media.finish(media.jobs.create_custom_job("EXPORT"))
     time.sleep(0.2)
     assert len(server.requests) == 1
     with pytest.raises(vidispine.NotFoundException):
         notifications.get_notification("job", id)
 
 
-def test_each_event_has_its_trigger(studio: Studio, notifications: vidispine.NotificationApi, server: Loopback) -> None:
+def test_each_event_has_its_trigger(
+    media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback
+) -> None:
     for event in ("create", "update", "finished", "fail", "stop"):
         wanted = document(server, {"job": {event: ""}}, f"/{event}", group="one after the other")
         notifications.create_notification("job", notification_type=wanted)
-    studio.vidicore.jobs.behave("EXPORT", steps=2)
-    studio.vidicore.jobs.behave("ANALYZE", steps=1, fail_at=1, message="no space left")
-    studio.finished(studio.jobs.create_custom_job("EXPORT"))
+    media.vidicore.jobs.behave("EXPORT", steps=2)
+    media.vidicore.jobs.behave("ANALYZE", steps=1, fail_at=1, message="no space left")
+    media.finish(media.jobs.create_custom_job("EXPORT"))
     until(lambda: len(server.requests) >= 5)
     assert sorted(request.target for request in server.requests) == [
         "/create", "/finished", "/stop", "/update", "/update",
     ]  # fmt: skip
     assert server.requests[0].target == "/create"
     server.requests.clear()
-    studio.finished(studio.jobs.create_custom_job("ANALYZE"), "FAILED_TOTAL")
+    media.finish(media.jobs.create_custom_job("ANALYZE"), "FAILED_TOTAL")
     until(lambda: len(server.requests) >= 4)
     assert sorted(request.target for request in server.requests) == ["/create", "/fail", "/stop", "/update"]
     assert fields(server)["errorMessage"] == "no space left"
 
 
 def test_a_filter_chooses_jobs_and_a_content_filter_what_is_told(
-    studio: Studio, notifications: vidispine.NotificationApi, server: Loopback
+    media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback
 ) -> None:
     trigger = {
         "job": {
@@ -108,7 +110,7 @@ def test_a_filter_chooses_jobs_and_a_content_filter_what_is_told(
     }
     notifications.create_notification("job", notification_type=document(server, trigger))
     for type_name, item in (("EXPORT", "VX-1"), ("TRANSCODE", "VX-3"), ("TRANSCODE", "VX-2")):
-        studio.finished(studio.jobs.create_custom_job(type_name, jobmetadata={"itemId": item}))
+        media.finish(media.jobs.create_custom_job(type_name, jobmetadata={"itemId": item}))
     until(lambda: server.requests)
     time.sleep(0.2)
     assert len(server.requests) == 1
@@ -118,15 +120,15 @@ def test_a_filter_chooses_jobs_and_a_content_filter_what_is_told(
 
 
 def test_a_job_that_names_a_notification_sets_it_off(
-    studio: Studio, notifications: vidispine.NotificationApi, server: Loopback
+    media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback
 ) -> None:
     wanted = document(
         server, {"job": {"finished": "", "placeholder": True}}, contentType="application/xml", extradata="x"
     )
     (id,) = notifications.create_placeholder_notification(notification_type=wanted).uri or []
-    studio.finished(studio.jobs.create_custom_job("EXPORT"))
-    job = studio.jobs.create_custom_job("EXPORT", notification=id, notification_data="ticket 4711")
-    studio.finished(job)
+    media.finish(media.jobs.create_custom_job("EXPORT"))
+    job = media.jobs.create_custom_job("EXPORT", notification=id, notification_data="ticket 4711")
+    media.finish(job)
     until(lambda: server.requests)
     root = ET.fromstring(server.only.body)
     space = "{http://xml.vidispine.com/schema/vidispine}"
@@ -134,14 +136,14 @@ def test_a_job_that_names_a_notification_sets_it_off(
     told = {field.findtext(f"{space}key"): field.findtext(f"{space}value") for field in root}
     assert (told["jobId"], told["notificationData"], told["extradata"]) == (job.job_id, "ticket 4711", "x")
     with pytest.raises(vidispine.NotFoundException):
-        studio.jobs.create_custom_job("EXPORT", notification="VX-99")
-    again = studio.jobs.create_duplicate_job(job.job_id)
-    studio.finished(again)
+        media.jobs.create_custom_job("EXPORT", notification="VX-99")
+    again = media.jobs.create_duplicate_job(job.job_id)
+    media.finish(again)
     assert notifications.get_placeholder_notifications().uri == [id]
 
 
 def test_items_shapes_and_files_are_told_of(
-    studio: Studio, notifications: vidispine.NotificationApi, server: Loopback, tmp_path: Path
+    media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback, tmp_path: Path
 ) -> None:
     (tmp_path / "a.mov").write_bytes(b"x" * 1000)
     for type_name, kind, events in (
@@ -151,10 +153,10 @@ def test_items_shapes_and_files_are_told_of(
     ):
         wanted = document(server, {kind: dict.fromkeys(events, "")}, f"/{kind}", group="all")
         notifications.create_notification(type_name, notification_type=wanted)
-    item = studio.item(tmp_path / "a.mov")
-    (shape,) = studio.shapes.get_shapes(item).uri or []
-    studio.shapes.add_shape_mime_type(item, shape, "a/b")
-    studio.items.delete_item(item)
+    item = media.import_file(tmp_path / "a.mov")
+    (shape,) = media.shapes.get_shapes(item).uri or []
+    media.shapes.add_shape_mime_type(item, shape, "a/b")
+    media.items.delete_item(item)
     until(lambda: len(server.requests) >= 8)
     told = [(request.target, fields(server, number)["action"]) for number, request in enumerate(server.requests)]
     assert told == [
@@ -170,9 +172,9 @@ def test_items_shapes_and_files_are_told_of(
     assert fields(server, 3) == {"action": "CREATE", "itemId": item, "shapeId": shape, "shapeTag": "original"}
 
 
-def test_one_entity_is_watched(studio: Studio, notifications: vidispine.NotificationApi, server: Loopback) -> None:
-    studio.vidicore.jobs.behave("EXPORT", seconds=5)
-    jobs = [studio.jobs.create_custom_job("EXPORT") for _ in range(2)]
+def test_one_entity_is_watched(media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback) -> None:
+    media.vidicore.jobs.behave("EXPORT", seconds=5)
+    jobs = [media.jobs.create_custom_job("EXPORT") for _ in range(2)]
     wanted = document(server, {"job": {"stop": ""}}, method="PUT", contentType=TEXT)
     notifications.create_entity_notification("job", jobs[1].job_id, notification_type=wanted)
     assert notifications.get_notifications("job").uri is None
@@ -180,7 +182,7 @@ def test_one_entity_is_watched(studio: Studio, notifications: vidispine.Notifica
     changed = notifications.update_entity_notification("job", jobs[1].job_id, id, notification_type=wanted)
     assert changed.action.http is not None
     for job in jobs:
-        studio.finished(job)
+        media.finish(job)
     until(lambda: server.requests)
     assert server.only.method == "PUT"
     assert server.only.body.startswith(f"jobId={jobs[1].job_id}\r\n".encode())
@@ -189,7 +191,7 @@ def test_one_entity_is_watched(studio: Studio, notifications: vidispine.Notifica
 
 
 def test_a_receiver_that_fails_disturbs_nobody(
-    studio: Studio, notifications: vidispine.NotificationApi, server: Loopback, caplog: pytest.LogCaptureFixture
+    media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback, caplog: pytest.LogCaptureFixture
 ) -> None:
     credentials = f"http://bob:{PASSWORD}@"
     wanted = document(server, {"job": {"stop": ""}}, retry=2)
@@ -199,42 +201,42 @@ def test_a_receiver_that_fails_disturbs_nobody(
     dead["action"]["http"]["url"] = "http://127.0.0.1:9/"
     notifications.create_notification("job", notification_type=dead)
     server.answers = [reply(b"", 500), hang_up, reply(b"", 200), stall()]
-    studio.finished(studio.jobs.create_custom_job("EXPORT"))
+    media.finish(media.jobs.create_custom_job("EXPORT"))
     until(lambda: len(server.requests) >= 3)
     assert {request.header("Authorization") for request in server.requests} == {"Basic Ym9iOnMzY3JldC1wYXNzdzByZA=="}
     # A receiver that never answers holds up only what is sent to it.
-    studio.finished(studio.jobs.create_custom_job("EXPORT"))
+    media.finish(media.jobs.create_custom_job("EXPORT"))
     until(lambda: len(server.requests) >= 4)
-    assert studio.jobs.get_jobs().hits == 2
+    assert media.jobs.get_jobs().hits == 2
     assert PASSWORD not in caplog.text
 
 
 def test_a_receiver_hears_of_jobs_that_nobody_asks_about(server: Loopback) -> None:
-    with Simulator(speed=10) as vidicore, Wire(vidicore.url) as wire:
+    with Simulator(speed=10) as vidicore, HttpClient(vidicore.url) as http:
         wanted = document(server, {"job": {"stop": ""}})
-        assert wire.send("POST", "/job/notification", body=wanted).status == 200
-        wire.create("EXPORT")
+        assert http.send("POST", "/job/notification", body=wanted).status == 200
+        http.create("EXPORT")
         until(lambda: server.requests)
         assert fields(server)["status"] == "FINISHED"
 
 
 def test_a_receiver_hears_of_a_job_that_was_held(server: Loopback) -> None:
-    with Simulator(speed=50) as vidicore, Wire(vidicore.url) as wire:
+    with Simulator(speed=50) as vidicore, HttpClient(vidicore.url) as http:
         vidicore.jobs.behave("EXPORT", hold=True)
-        assert wire.send("POST", "/job/notification", body=document(server, {"job": {"stop": ""}})).status == 200
-        job = wire.create("EXPORT")
+        assert http.send("POST", "/job/notification", body=document(server, {"job": {"stop": ""}})).status == 200
+        job = http.create("EXPORT")
         time.sleep(1)
         vidicore.jobs.release(job)
         until(lambda: server.requests)
 
 
 def test_notifications_outlive_the_process(clock: Clock, tmp_path: Path, server: Loopback) -> None:
-    with Studio(clock, tmp_path / "state.db") as studio:
-        api = vidispine.NotificationApi(studio.api_client)
+    with MediaHarness(clock, tmp_path / "state.db") as media:
+        api = vidispine.NotificationApi(media.api_client)
         api.create_notification("job", notification_type=document(server, {"job": {"stop": ""}}))
-        job = studio.jobs.create_custom_job("EXPORT")
-    with Studio(clock, tmp_path / "state.db") as studio:
-        studio.finished(job)
+        job = media.jobs.create_custom_job("EXPORT")
+    with MediaHarness(clock, tmp_path / "state.db") as media:
+        media.finish(job)
         until(lambda: server.requests)
 
 
@@ -251,8 +253,8 @@ def test_notifications_outlive_the_process(clock: Clock, tmp_path: Path, server:
     ],
 )
 def test_what_cannot_be_told_is_refused(
-    studio: Studio, server: Loopback, type_name: str, change: dict[str, Any], status: int
+    media: MediaHarness, server: Loopback, type_name: str, change: dict[str, Any], status: int
 ) -> None:
-    with Wire(studio.vidicore.url) as wire:
+    with HttpClient(media.vidicore.url) as http:
         wanted = {**document(server, {"job": {"stop": ""}}), **change}
-        assert wire.send("POST", f"/{type_name}/notification", body=wanted).status == status
+        assert http.send("POST", f"/{type_name}/notification", body=wanted).status == status

@@ -7,8 +7,8 @@ import random
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from test.simulator.life import Clock
-from test.simulator.wire import JSON, TEXT, XML, Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import JSON, TEXT, XML, HttpClient
 from vidispine._calls.operation import Operation
 from vidispine.simulator import Simulator
 from vidispine.simulator.http.routes import operations
@@ -73,8 +73,8 @@ NAMES = {
 class Asker:
     """Makes up requests."""
 
-    def __init__(self, wire: Wire) -> None:
-        self.wire = wire
+    def __init__(self, http: HttpClient) -> None:
+        self.http = http
         self.chance = random.Random(20240302)
 
     def value(self, name: str) -> str:
@@ -101,7 +101,7 @@ class Asker:
             if parameter.location == "query" and self.chance.random() < (0.9 if parameter.required else 0.12)
         ]
         body, content_type = self.body(operation)
-        reply = self.wire.send(
+        response = self.http.send(
             operation.method,
             f"{path}?{urlencode(query)}",
             accept=self.chance.choice(["", "*/*", *operation.accept]),
@@ -109,12 +109,12 @@ class Asker:
             content_type=content_type,
             headers=self.chance.choice([{}, {}, {}, {"index": "0", "size": "9"}, {"index": "-1", "size": "x"}]),
         )
-        assert reply.status != 500, (operation.name, path, query, body, reply.text)
-        return reply.status
+        assert response.status != 500, (operation.name, path, query, body, response.text)
+        return response.status
 
 
-def test_no_request_about_media_breaks_it(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
-    asker = Asker(wire)
+def test_no_request_about_media_breaks_it(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+    asker = Asker(http)
     for type_name in ("PLACEHOLDER_IMPORT", "RAW_IMPORT", "TRANSCODE", "EXPORT", "COPY_FILE", "SHAPE_IMPORT"):
         vidicore.jobs.behave(type_name, seconds=0)
     known = [operation for operation in operations() if operation.name in MEDIA]
@@ -123,15 +123,15 @@ def test_no_request_about_media_breaks_it(wire: Wire, vidicore: Simulator, clock
     for turn in range(14):
         # Something for the requests to find, and what they delete only now and then.
         for name in ("a.mov", "b.wav"):
-            reply = wire.send("POST", "/import/raw", {"filename": name}, body=b"moving", content_type=BYTES)
-            assert reply.status == 200, reply.text
-        assert wire.send("PUT", "/shape-tag/lowres", body={"format": "mp4"}).status == 200
-        clock.pass_(1)
+            response = http.send("POST", "/import/raw", {"filename": name}, body=b"moving", content_type=BYTES)
+            assert response.status == 200, response.text
+        assert http.send("PUT", "/shape-tag/lowres", body={"format": "mp4"}).status == 200
+        clock.advance(1)
         for operation in known:
             if operation.method != "DELETE" or turn % 7 == 6:
                 seen.setdefault(operation.name, set()).add(asker.ask(operation))
     assert {200, 204, 400, 404, 409, 501} <= set().union(*seen.values())
     answered = [name for name, statuses in seen.items() if statuses & {200, 204}]
     assert len(answered) > 0.6 * len(seen)
-    assert wire.get("/storage/file", {"number": 1000, "includeItem": "true"}).status == 200
-    assert wire.get("/item", {"content": "shape,uri,thumbnail,poster,metadata", "number": 1000}).status == 200
+    assert http.get("/storage/file", {"number": 1000, "includeItem": "true"}).status == 200
+    assert http.get("/item", {"content": "shape,uri,thumbnail,poster,metadata", "number": 1000}).status == 200

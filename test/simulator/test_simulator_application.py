@@ -1,4 +1,4 @@
-"""The wire: media types, headers, error documents, and requests that are no good."""
+"""Media types, headers, error documents and invalid requests."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from test.simulator.life import Clock
-from test.simulator.wire import JSON, NAMESPACE, TEXT, XML, Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import JSON, NAMESPACE, TEXT, XML, HttpClient
 from vidispine.simulator import Simulator, handlers
 from vidispine.simulator.http.requests import Request
 from vidispine.simulator.http.responses import Response
@@ -30,21 +30,21 @@ def tag(name: str) -> str:
 
 
 class TestMediaTypes:
-    def test_text_has_a_line_for_each_value(self, wire: Wire) -> None:
-        reply = wire.get("/jobtype", accept=TEXT)
-        assert reply.headers["Content-Type"] == "text/plain;charset=UTF-8"
-        assert reply.data.startswith(b"NONE\r\nIMPORT\r\n")
-        assert reply.text.splitlines() == wire.get("/jobtype").json["uri"]
+    def test_text_has_a_line_for_each_value(self, http: HttpClient) -> None:
+        response = http.get("/jobtype", accept=TEXT)
+        assert response.headers["Content-Type"] == "text/plain;charset=UTF-8"
+        assert response.data.startswith(b"NONE\r\nIMPORT\r\n")
+        assert response.text.splitlines() == http.get("/jobtype").json["uri"]
 
-    def test_a_job_in_text_is_its_state(self, wire: Wire) -> None:
-        assert wire.get(f"/job/{wire.create()}", accept=TEXT).data == b"STARTED"
+    def test_a_job_in_text_is_its_state(self, http: HttpClient) -> None:
+        assert http.get(f"/job/{http.create()}", accept=TEXT).data == b"STARTED"
 
-    def test_a_job_in_xml(self, wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    def test_a_job_in_xml(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("EXPORT", steps=["Send"], seconds=2, wait_for={"type": "P", "data": {"storage": "VX-3"}})
-        wire.create("EXPORT", jobmetadata="itemId=<&>")
-        reply = wire.get("/job/VX-1", accept=XML)
-        assert reply.headers["Content-Type"] == XML
-        root = reply.xml
+        http.create("EXPORT", jobmetadata="itemId=<&>")
+        response = http.get("/job/VX-1", accept=XML)
+        assert response.headers["Content-Type"] == XML
+        root = response.xml
         assert root.tag == tag("JobDocument")
         names = ["jobId", "user", "started", "status", "type", "priority", "currentStep", "totalSteps", "data", "log"]
         assert [element.tag for element in root] == [tag(name) for name in [*names, "waiting"]]
@@ -56,29 +56,29 @@ class TestMediaTypes:
         assert task.attrib == {"id": "1"}
         assert task.findtext(tag("status")) == "WAITING"
 
-    def test_lists_in_xml(self, wire: Wire) -> None:
+    def test_lists_in_xml(self, http: HttpClient) -> None:
         for _ in range(2):
-            wire.create()
-        jobs = wire.get("/job", accept=XML).xml
+            http.create()
+        jobs = http.get("/job", accept=XML).xml
         assert jobs.tag == tag("JobListDocument")
         assert [element.tag for element in jobs] == [tag("hits"), tag("job"), tag("job")]
-        types = wire.get("/jobtype", accept=XML).xml
-        assert (types.tag, len(types)) == (tag("URIListDocument"), len(wire.get("/jobtype").json["uri"]))
-        problems = wire.get("/job/problem", accept=XML).xml
+        types = http.get("/jobtype", accept=XML).xml
+        assert (types.tag, len(types)) == (tag("URIListDocument"), len(http.get("/jobtype").json["uri"]))
+        problems = http.get("/job/problem", accept=XML).xml
         assert (problems.tag, len(problems)) == (tag("JobProblemListDocument"), 0)
 
-    def test_the_same_in_json_and_xml(self, wire: Wire, clock: Clock) -> None:
-        wire.create()
-        clock.pass_(1)
-        document = wire.get("/job/VX-1", {"metadata": "true"}).json
-        root = wire.get("/job/VX-1", {"metadata": "true"}, accept=XML).xml
+    def test_the_same_in_json_and_xml(self, http: HttpClient, clock: Clock) -> None:
+        http.create()
+        clock.advance(1)
+        document = http.get("/job/VX-1", {"metadata": "true"}).json
+        root = http.get("/job/VX-1", {"metadata": "true"}, accept=XML).xml
         assert as_texts(document) == from_xml(root)
 
-    def test_what_xml_cannot_write_is_left_out(self, wire: Wire) -> None:
-        wire.create(jobmetadata="itemId=a\x00b\x0bc\ufffed\U0001f600")
-        root = wire.get("/job/VX-1", accept=XML).xml
+    def test_what_xml_cannot_write_is_left_out(self, http: HttpClient) -> None:
+        http.create(jobmetadata="itemId=a\x00b\x0bc\ufffed\U0001f600")
+        root = http.get("/job/VX-1", accept=XML).xml
         assert root.findtext(f"{tag('data')}/{tag('value')}") == "abcd\U0001f600"
-        assert wire.get("/job/VX-1").json["data"][0]["value"] == "a\x00b\x0bc\ufffed\U0001f600"
+        assert http.get("/job/VX-1").json["data"][0]["value"] == "a\x00b\x0bc\ufffed\U0001f600"
 
     @pytest.mark.parametrize(
         ("accept", "media_type"),
@@ -93,17 +93,17 @@ class TestMediaTypes:
             ("text/*", TEXT),
         ],
     )
-    def test_the_clients_first_choice(self, wire: Wire, accept: str, media_type: str) -> None:
-        assert wire.get("/job", accept=accept).media_type == media_type
+    def test_the_clients_first_choice(self, http: HttpClient, accept: str, media_type: str) -> None:
+        assert http.get("/job", accept=accept).media_type == media_type
 
-    def test_text_where_there_is_nothing_else(self, wire: Wire) -> None:
-        assert wire.get("/whoami", accept="").media_type == TEXT
-        assert wire.get("/whoami", accept=JSON).status == 406
+    def test_text_where_there_is_nothing_else(self, http: HttpClient) -> None:
+        assert http.get("/whoami", accept="").media_type == TEXT
+        assert http.get("/whoami", accept=JSON).status == 406
 
-    def test_none_that_there_is(self, wire: Wire) -> None:
-        reply = wire.get("/job", accept="image/png")
-        assert (reply.status, reply.text) == (406, '{"code":406,"message":"HTTP 406 Not Acceptable"}')
-        assert wire.get("/job/problem", accept=TEXT).status == 406
+    def test_none_that_there_is(self, http: HttpClient) -> None:
+        response = http.get("/job", accept="image/png")
+        assert (response.status, response.text) == (406, '{"code":406,"message":"HTTP 406 Not Acceptable"}')
+        assert http.get("/job/problem", accept=TEXT).status == 406
 
 
 def as_texts(value: Any) -> Any:
@@ -129,30 +129,32 @@ def from_xml(element: Any) -> Any:
 
 
 class TestHeaders:
-    def test_basic_credentials_get_a_cookie_that_is_over(self, wire: Wire) -> None:
+    def test_basic_credentials_get_a_cookie_that_is_over(self, http: HttpClient) -> None:
         for path in ("/job", "/job/VX-9", "/nowhere"):
-            reply = wire.get(path)
-            cookie = reply.headers["Set-Cookie"]
+            response = http.get(path)
+            cookie = response.headers["Set-Cookie"]
             assert cookie.startswith("rememberMe=deleteMe; Path=/; Max-Age=0; Expires=")
-            day = parsedate_to_datetime(reply.headers["Date"]) - parsedate_to_datetime(cookie.partition("Expires=")[2])
+            day = parsedate_to_datetime(response.headers["Date"]) - parsedate_to_datetime(
+                cookie.partition("Expires=")[2]
+            )
             assert 86398 <= day.total_seconds() <= 86402
 
-    def test_json_names_no_charset_also_when_the_body_is_empty(self, wire: Wire) -> None:
-        wire.create()
-        assert wire.get("/job").headers["Content-Type"] == JSON
-        reply = wire.send("PUT", "/job/VX-1", accept="")
-        assert (reply.data, reply.headers["Content-Type"]) == (b"", JSON)
+    def test_json_names_no_charset_also_when_the_body_is_empty(self, http: HttpClient) -> None:
+        http.create()
+        assert http.get("/job").headers["Content-Type"] == JSON
+        response = http.send("PUT", "/job/VX-1", accept="")
+        assert (response.data, response.headers["Content-Type"]) == (b"", JSON)
 
-    def test_large_answers_are_compressed_for_who_takes_that(self, wire: Wire) -> None:
+    def test_large_answers_are_compressed_for_who_takes_that(self, http: HttpClient) -> None:
         for _ in range(30):
-            wire.create()
-        plain = wire.get("/job")
+            http.create()
+        plain = http.get("/job")
         assert "Content-Encoding" not in plain.headers
         assert plain.headers["Vary"] == "Accept-Encoding"
-        packed = wire.pool.request(
+        packed = http.pool.request(
             "GET",
-            f"{wire.url}/API/job",
-            headers={**wire.headers, "Accept-Encoding": "gzip"},
+            f"{http.url}/API/job",
+            headers={**http.headers, "Accept-Encoding": "gzip"},
             decode_content=False,
         )
         assert packed.headers["Content-Encoding"] == "gzip"
@@ -162,45 +164,45 @@ class TestHeaders:
         assert gzip.decompress(packed.data) == plain.data
         assert len(packed.data) < len(plain.data) / 3
 
-    def test_small_ones_are_not(self, wire: Wire) -> None:
-        reply = wire.get("/job", headers={"Accept-Encoding": "gzip"})
-        assert "Content-Encoding" not in reply.headers
-        assert reply.headers["Vary"] == "Accept-Encoding"
-        assert "Content-Encoding" not in wire.get("/jobtype", headers={"Accept-Encoding": "gzip;q=0"}).headers
+    def test_small_ones_are_not(self, http: HttpClient) -> None:
+        response = http.get("/job", headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in response.headers
+        assert response.headers["Vary"] == "Accept-Encoding"
+        assert "Content-Encoding" not in http.get("/jobtype", headers={"Accept-Encoding": "gzip;q=0"}).headers
 
-    def test_head(self, wire: Wire) -> None:
-        reply = wire.send("HEAD", "/job")
-        assert (reply.status, reply.data) == (200, b"")
-        assert int(reply.headers["Content-Length"]) == len(wire.get("/job").data)
+    def test_head(self, http: HttpClient) -> None:
+        response = http.send("HEAD", "/job")
+        assert (response.status, response.data) == (200, b"")
+        assert int(response.headers["Content-Length"]) == len(http.get("/job").data)
 
 
 class TestErrors:
-    def test_json_has_all_nine_kinds_and_one_is_not_null(self, wire: Wire) -> None:
-        reply = wire.get("/job/VX-9")
-        assert set(reply.json) == NINE_KINDS
-        assert [kind for kind, fault in reply.json.items() if fault is not None] == ["notFound"]
+    def test_json_has_all_nine_kinds_and_one_is_not_null(self, http: HttpClient) -> None:
+        response = http.get("/job/VX-9")
+        assert set(response.json) == NINE_KINDS
+        assert [kind for kind, fault in response.json.items() if fault is not None] == ["notFound"]
 
-    def test_xml_has_only_the_one(self, wire: Wire) -> None:
-        reply = wire.get("/job/VX-9", accept=XML)
-        assert (reply.status, reply.headers["Content-Type"]) == (404, XML)
-        assert reply.xml.tag == tag("ExceptionDocument")
-        assert from_xml(reply.xml) == {"notFound": {"type": "Job", "id": "VX-9"}}
+    def test_xml_has_only_the_one(self, http: HttpClient) -> None:
+        response = http.get("/job/VX-9", accept=XML)
+        assert (response.status, response.headers["Content-Type"]) == (404, XML)
+        assert response.xml.tag == tag("ExceptionDocument")
+        assert from_xml(response.xml) == {"notFound": {"type": "Job", "id": "VX-9"}}
 
-    def test_text_has_a_line_for_each_member(self, wire: Wire) -> None:
-        reply = wire.get("/job/VX-9", accept=TEXT)
-        assert reply.data == b"404 A resource could not be found\r\nType: Job\r\nID: VX-9\r\n"
-        lines = wire.get("/job", {"first": "x"}, accept=TEXT).text.split("\r\n")
+    def test_text_has_a_line_for_each_member(self, http: HttpClient) -> None:
+        response = http.get("/job/VX-9", accept=TEXT)
+        assert response.data == b"404 A resource could not be found\r\nType: Job\r\nID: VX-9\r\n"
+        lines = http.get("/job", {"first": "x"}, accept=TEXT).text.split("\r\n")
         assert lines[:3] == ["400 An invalid parameter was entered", "Context: parameter", "ID: first"]
 
-    def test_there_is_a_document_whatever_the_client_wants(self, wire: Wire) -> None:
+    def test_there_is_a_document_whatever_the_client_wants(self, http: HttpClient) -> None:
         for accept in ("image/png", "", "*/*"):
-            reply = wire.send("DELETE", "/job/VX-9", accept=accept)
-            assert (reply.status, reply.media_type, reply.fault[0]) == (404, JSON, "notFound")
+            response = http.send("DELETE", "/job/VX-9", accept=accept)
+            assert (response.status, response.media_type, response.error[0]) == (404, JSON, "notFound")
 
-    def test_errors_may_come_in_a_form_that_the_operation_does_not_offer(self, wire: Wire) -> None:
-        reply = wire.send("DELETE", "/job/VX-9", accept=TEXT)
-        assert (reply.status, reply.media_type) == (404, TEXT)
-        assert wire.send("DELETE", "/job/VX-9", accept=XML).media_type == XML
+    def test_errors_may_come_in_a_form_that_the_operation_does_not_offer(self, http: HttpClient) -> None:
+        response = http.send("DELETE", "/job/VX-9", accept=TEXT)
+        assert (response.status, response.media_type) == (404, TEXT)
+        assert http.send("DELETE", "/job/VX-9", accept=XML).media_type == XML
 
     @pytest.mark.parametrize(
         "path",
@@ -215,39 +217,39 @@ class TestErrors:
             "/job/AVERYLONGSITE-1",
         ],
     )
-    def test_a_path_that_is_none(self, wire: Wire, path: str) -> None:
-        reply = wire.get(path, accept=XML)
-        assert (reply.status, reply.text, reply.headers["Content-Type"]) == (404, BARE_404, JSON)
+    def test_a_path_that_is_none(self, http: HttpClient, path: str) -> None:
+        response = http.get(path, accept=XML)
+        assert (response.status, response.text, response.headers["Content-Type"]) == (404, BARE_404, JSON)
 
-    def test_outside_of_the_base(self, wire: Wire) -> None:
+    def test_outside_of_the_base(self, http: HttpClient) -> None:
         for path in ("", "/", "/job", "/api/job", "/APInoauth/job", "/API"):
-            reply = wire.pool.request("GET", wire.url + path, headers=wire.headers)
-            assert (reply.status, reply.data.decode()) == (404, BARE_404)
+            response = http.pool.request("GET", http.url + path, headers=http.headers)
+            assert (response.status, response.data.decode()) == (404, BARE_404)
 
-    def test_another_method(self, wire: Wire) -> None:
-        reply = wire.send("PATCH", "/job/VX-1")
-        assert (reply.status, reply.text) == (405, '{"code":405,"message":"HTTP 405 Method Not Allowed"}')
-        assert {word.strip() for word in reply.headers["Allow"].split(",")} == {"GET", "HEAD", "PUT", "DELETE"}
+    def test_another_method(self, http: HttpClient) -> None:
+        response = http.send("PATCH", "/job/VX-1")
+        assert (response.status, response.text) == (405, '{"code":405,"message":"HTTP 405 Method Not Allowed"}')
+        assert {word.strip() for word in response.headers["Allow"].split(",")} == {"GET", "HEAD", "PUT", "DELETE"}
 
-    def test_an_operation_that_is_not_simulated(self, wire: Wire) -> None:
-        reply = wire.get("/application.wadl", accept="*/*")
-        assert reply.status == 501
-        assert from_xml(reply.xml) == {"notYetImplemented": {"explanation": "the simulator does not know get_wadl"}}
+    def test_an_operation_that_is_not_simulated(self, http: HttpClient) -> None:
+        response = http.get("/application.wadl", accept="*/*")
+        assert response.status == 501
+        assert from_xml(response.xml) == {"notYetImplemented": {"explanation": "the simulator does not know get_wadl"}}
 
     def test_a_mistake_of_ours_is_a_500_and_in_the_log(
-        self, wire: Wire, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self, http: HttpClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         def break_down(call: Request) -> Response:
             raise ZeroDivisionError("inside information")
 
         monkeypatch.setitem(handlers.HANDLERS, "get_jobs", break_down)
         with caplog.at_level(logging.ERROR, "vidispine.simulator"):
-            reply = wire.get("/job")
-        assert (reply.status, reply.fault[0]) == (500, "internalServer")
-        assert "inside" not in reply.text
+            response = http.get("/job")
+        assert (response.status, response.error[0]) == (500, "internalServer")
+        assert "inside" not in response.text
         assert "get_jobs failed" in caplog.text
         monkeypatch.undo()
-        assert wire.get("/job").status == 200
+        assert http.get("/job").status == 200
 
 
 class TestBodies:
@@ -289,53 +291,53 @@ class TestBodies:
             ),
         ],
     )
-    def test_one_that_cannot_be_used(self, wire: Wire, content_type: str, body: str | bytes, place: str) -> None:
-        reply = wire.send("POST", "/job", {"type": "EXPORT"}, body=body, content_type=content_type)
-        assert reply.status == 400
-        kind, fault = reply.fault
+    def test_one_that_cannot_be_used(self, http: HttpClient, content_type: str, body: str | bytes, place: str) -> None:
+        response = http.send("POST", "/job", {"type": "EXPORT"}, body=body, content_type=content_type)
+        assert response.status == 400
+        kind, fault = response.error
         assert (kind, fault["context"], fault["id"]) == ("invalidInput", "body", place)
         assert "\n" not in fault["explanation"]
-        assert wire.ids() == []
+        assert http.ids() == []
 
-    def test_none_at_all_whatever_its_type(self, wire: Wire) -> None:
-        assert wire.send("POST", "/job", {"type": "EXPORT"}, body="", content_type="image/png").status == 200
+    def test_none_at_all_whatever_its_type(self, http: HttpClient) -> None:
+        assert http.send("POST", "/job", {"type": "EXPORT"}, body="", content_type="image/png").status == 200
 
-    def test_one_in_another_form(self, wire: Wire) -> None:
+    def test_one_in_another_form(self, http: HttpClient) -> None:
         form = "application/x-www-form-urlencoded"
-        reply = wire.send("POST", "/job", {"type": "EXPORT"}, body="a=b", content_type=form)
-        assert (reply.status, reply.text) == (415, '{"code":415,"message":"HTTP 415 Unsupported Media Type"}')
+        response = http.send("POST", "/job", {"type": "EXPORT"}, body="a=b", content_type=form)
+        assert (response.status, response.text) == (415, '{"code":415,"message":"HTTP 415 Unsupported Media Type"}')
 
-    def test_the_charset_is_no_other_form(self, wire: Wire) -> None:
+    def test_the_charset_is_no_other_form(self, http: HttpClient) -> None:
         body = '{"field":[{"key":"itemId","value":"\u00e5"}]}'.encode()
-        wire.send("POST", "/job", {"type": "EXPORT"}, body=body, content_type="application/json; charset=utf-8")
-        assert wire.get("/job/VX-1").json["data"][0]["value"] == "\u00e5"
+        http.send("POST", "/job", {"type": "EXPORT"}, body=body, content_type="application/json; charset=utf-8")
+        assert http.get("/job/VX-1").json["data"][0]["value"] == "\u00e5"
 
-    def test_one_that_is_too_large(self, wire: Wire) -> None:
-        reply = wire.send("POST", "/job", {"type": "EXPORT"}, body=b" " * (16 * 1024 * 1024 + 1))
-        assert reply.status == 413
-        assert wire.ids() == []
+    def test_one_that_is_too_large(self, http: HttpClient) -> None:
+        response = http.send("POST", "/job", {"type": "EXPORT"}, body=b" " * (16 * 1024 * 1024 + 1))
+        assert response.status == 413
+        assert http.ids() == []
 
-    def test_one_where_none_is_due_is_not_looked_at(self, wire: Wire) -> None:
-        wire.create()
-        assert wire.send("PUT", "/job/VX-1", body="{").status == 200
+    def test_one_where_none_is_due_is_not_looked_at(self, http: HttpClient) -> None:
+        http.create()
+        assert http.send("PUT", "/job/VX-1", body="{").status == 200
 
 
 def test_nothing_of_a_request_but_its_path_is_logged(
-    wire: Wire, vidicore: Simulator, caplog: pytest.LogCaptureFixture
+    http: HttpClient, vidicore: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     vidicore.users.add("eve", "s3cr3t-pw")
-    with caplog.at_level(logging.DEBUG), Wire(vidicore.url, "eve", "s3cr3t-pw") as eve:
+    with caplog.at_level(logging.DEBUG), HttpClient(vidicore.url, "eve", "s3cr3t-pw") as eve:
         token = eve.get("/token").json["token"]
-        with Wire(vidicore.url, token=token) as by_token:
+        with HttpClient(vidicore.url, token=token) as by_token:
             by_token.create("EXPORT", jobmetadata="key=s3cr3t-value")
-        with Wire(vidicore.url, "eve", "s3cr3t-wrong") as wrong:
+        with HttpClient(vidicore.url, "eve", "s3cr3t-wrong") as wrong:
             assert wrong.get("/job").status == 401
     ours = [record.getMessage() for record in caplog.records if record.name == "vidispine.simulator"]
     assert ours == ["GET /API/token 200", "POST /API/job 200", "GET /API/job 401"]
     assert token not in repr(vidicore) + "".join(ours)
 
 
-def test_no_request_breaks_it(wire: Wire, vidicore: Simulator) -> None:
+def test_no_request_breaks_it(http: HttpClient, vidicore: Simulator) -> None:
     chance = random.Random(20240301)
     words = [
         "", "VX-1", "VX-99", "true", "false", "0", "1", "-1", "1e9", "9" * 40, "HIGH", "all", "jobId desc", "a=b", "=",
@@ -363,9 +365,9 @@ def test_no_request_breaks_it(wire: Wire, vidicore: Simulator) -> None:
         '{"entry":[{"value":{}}]}',
     ]
     vidicore.jobs.behave("TRANSCODE", seconds=0)
-    wire.create()
-    wire.send("POST", "/collection", {"name": "first"})
-    wire.send("POST", "/import/placeholder", {"container": "1"}, body=bodies[9])
+    http.create()
+    http.send("POST", "/collection", {"name": "first"})
+    http.send("POST", "/import/placeholder", {"container": "1"}, body=bodies[9])
     seen = set()
     for operation in operations():
         names = [parameter.wire for parameter in operation.parameters if parameter.location == "query"]
@@ -376,16 +378,16 @@ def test_no_request_breaks_it(wire: Wire, vidicore: Simulator) -> None:
                     f"{{{parameter.wire}}}", quote(chance.choice(["VX-1", "admin", *words[1:]]), safe="")
                 )
             query = [(name, chance.choice(["TRANSCODE", *words])) for name in names if chance.random() < 0.4]
-            reply = wire.send(
+            response = http.send(
                 operation.method,
                 f"{path}?{urlencode(query)}",
                 accept=chance.choice(["", JSON, XML, TEXT, "*/*", "nonsense"]),
                 body=chance.choice(bodies),
                 content_type=chance.choice([JSON, XML, TEXT]),
             )
-            seen.add(reply.status)
-            assert reply.status < 500 or reply.status == 501, (operation.name, path, query, reply.text)
-        if wire.get("/group").status != 200:
+            seen.add(response.status)
+            assert response.status < 500 or response.status == 501, (operation.name, path, query, response.text)
+        if http.get("/group").status != 200:
             # One of them took away the right to go on.
             vidicore.users.add("admin", "admin", roles=["_administrator"])
     assert {200, 400, 404, 406, 415} <= seen

@@ -83,7 +83,7 @@ def test_any_wsgi_server_will_do() -> None:
     try:
         client = Client(Application(vidicore._state, vidicore.users, HANDLERS))
         client.post("/API/job?type=EXPORT", auth=("admin", "admin"))
-        reply = client.get("/API/job;idonly=true;sort=jobId%20asc", auth=("admin", "admin"))
-        assert reply.json == {"hits": 1, "job": [{"jobId": "VX-1"}]}
+        response = client.get("/API/job;idonly=true;sort=jobId%20asc", auth=("admin", "admin"))
+        assert response.json == {"hits": 1, "job": [{"jobId": "VX-1"}]}
     finally:
         vidicore.stop()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from test.simulator.life import Clock
-from test.simulator.wire import JSON, XML, Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import JSON, XML, HttpClient
 from vidispine import models
 from vidispine.simulator import Simulator
 from vidispine.simulator.formats import json_time, read_time, xml_time
@@ -97,12 +97,14 @@ def test_xml_of_a_client_may_do_without_the_namespace() -> None:
     assert read_xml(model, latin.encode("latin-1")) == {"field": [{"key": "a\u00e5", "value": ""}]}
 
 
-def test_every_answer_has_the_members_that_its_model_declares(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+def test_every_answer_has_the_members_that_its_model_declares(
+    http: HttpClient, vidicore: Simulator, clock: Clock
+) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=4, wait_for={"type": "P", "data": {"storage": "VX-3"}}, sub_jobs=2)
     vidicore.jobs.behave("EXPORT", fail_at=1, attempts=2)
     for name in ("TRANSCODE", "EXPORT", "THUMBNAIL", "ANALYZE"):
-        wire.create(name, jobmetadata="itemId=VX-7")
-    clock.pass_(1.25)
+        http.create(name, jobmetadata="itemId=VX-7")
+    clock.advance(1.25)
     for path, name in (
         ("/job/VX-1?metadata=true", "JobType"),
         ("/job?metadata=true&step=true", "JobListType"),
@@ -113,14 +115,14 @@ def test_every_answer_has_the_members_that_its_model_declares(wire: Wire, vidico
         ("/version", "VersionType"),
         ("/task-definition/jobtype/EXPORT", "TaskDefinitionListType"),
     ):
-        document = wire.get(path).json
+        document = http.get(path).json
         model = getattr(models, name)
         if "idonly" not in path:
             model.from_document(document).validate()
             checked = check_document(model, document)
             assert json.dumps(checked, sort_keys=True) == json.dumps(document, sort_keys=True)
             assert in_order(model, document)
-        assert len(wire.get(path, accept=XML).xml) == sum(
+        assert len(http.get(path, accept=XML).xml) == sum(
             len(value) if isinstance(value, list) else 1 for value in document.values()
         )
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from test.simulator.life import START, Clock
-from test.simulator.wire import JSON, TEXT, XML, Wire
+from test.simulator.clock import START, Clock
+from test.simulator.http_client import JSON, TEXT, XML, HttpClient
 from vidispine.models import JobTypeName
 from vidispine.simulator import Simulator
 
@@ -20,16 +20,16 @@ def data(job: dict[str, Any]) -> dict[str, str]:
 
 
 class TestTypes:
-    def test_all_types_are_listed(self, wire: Wire) -> None:
-        assert wire.get("/jobtype").json == {"uri": list(JobTypeName.values())}
+    def test_all_types_are_listed(self, http: HttpClient) -> None:
+        assert http.get("/jobtype").json == {"uri": list(JobTypeName.values())}
 
-    def test_and_the_custom_ones_after_them(self, wire: Wire, vidicore: Simulator) -> None:
+    def test_and_the_custom_ones_after_them(self, http: HttpClient, vidicore: Simulator) -> None:
         vidicore.jobs.add_type("ACME_REVIEW")
-        reply = wire.send("POST", "/task-definition/jobtype/ACME_CHECK", {"id": 20007})
-        assert reply.status == 200
-        assert [task["step"] for task in reply.json["task"]] == [1, 2, 3]
-        assert wire.get("/jobtype").json["uri"][-2:] == ["ACME_CHECK", "ACME_REVIEW"]
-        assert wire.status(wire.create("ACME_CHECK")) == "STARTED"
+        response = http.send("POST", "/task-definition/jobtype/ACME_CHECK", {"id": 20007})
+        assert response.status == 200
+        assert [task["step"] for task in response.json["task"]] == [1, 2, 3]
+        assert http.get("/jobtype").json["uri"][-2:] == ["ACME_CHECK", "ACME_REVIEW"]
+        assert http.status(http.create("ACME_CHECK")) == "STARTED"
 
     @pytest.mark.parametrize(
         ("name", "id", "status", "kind"),
@@ -43,65 +43,65 @@ class TestTypes:
         ],
     )
     def test_a_type_that_cannot_be(
-        self, wire: Wire, vidicore: Simulator, name: str, id: int, status: int, kind: str
+        self, http: HttpClient, vidicore: Simulator, name: str, id: int, status: int, kind: str
     ) -> None:
         vidicore.jobs.add_type("ACME_REVIEW")  # takes the id 20000
-        reply = wire.send("POST", f"/task-definition/jobtype/{name.replace(' ', '%20')}", {"id": id})
-        assert (reply.status, reply.fault[0]) == (status, kind)
+        response = http.send("POST", f"/task-definition/jobtype/{name.replace(' ', '%20')}", {"id": id})
+        assert (response.status, response.error[0]) == (status, kind)
 
-    def test_a_custom_type_can_be_deleted_and_a_built_in_one_not(self, wire: Wire, vidicore: Simulator) -> None:
+    def test_a_custom_type_can_be_deleted_and_a_built_in_one_not(self, http: HttpClient, vidicore: Simulator) -> None:
         vidicore.jobs.add_type("ACME_REVIEW")
-        job_id = wire.create("ACME_REVIEW")
-        assert wire.send("DELETE", "/task-definition/jobtype/ACME_REVIEW").status == 200
-        assert wire.send("DELETE", "/task-definition/jobtype/ACME_REVIEW").status == 404
-        assert wire.send("DELETE", "/task-definition/jobtype/TRANSCODE").status == 400
-        assert wire.status(job_id) == "STARTED"
-        assert wire.send("POST", "/job", {"type": "ACME_REVIEW"}).status == 400
+        job_id = http.create("ACME_REVIEW")
+        assert http.send("DELETE", "/task-definition/jobtype/ACME_REVIEW").status == 200
+        assert http.send("DELETE", "/task-definition/jobtype/ACME_REVIEW").status == 404
+        assert http.send("DELETE", "/task-definition/jobtype/TRANSCODE").status == 400
+        assert http.status(job_id) == "STARTED"
+        assert http.send("POST", "/job", {"type": "ACME_REVIEW"}).status == 400
 
-    def test_steps_of_a_type_are_those_of_its_jobs(self, wire: Wire, vidicore: Simulator) -> None:
+    def test_steps_of_a_type_are_those_of_its_jobs(self, http: HttpClient, vidicore: Simulator) -> None:
         vidicore.jobs.behave("EXPORT", steps=["Choose", "Send"], warn_at=2)
-        assert wire.get("/task-definition/jobtype/EXPORT").json["task"] == [
+        assert http.get("/task-definition/jobtype/EXPORT").json["task"] == [
             {"description": "Choose", "step": 1, "jobType": "EXPORT", "critical": True, "cleanup": False},
             {"description": "Send", "step": 2, "jobType": "EXPORT", "critical": False, "cleanup": False},
         ]
-        assert wire.get("/task-definition/jobtype/NO_SUCH").fault[0] == "notFound"
+        assert http.get("/task-definition/jobtype/NO_SUCH").error[0] == "notFound"
 
 
 class TestCreate:
-    def test_the_answer_has_six_members_in_the_servers_order(self, wire: Wire) -> None:
-        reply = wire.send("POST", "/job", {"type": "TRANSCODE"})
-        assert reply.text == (
+    def test_the_answer_has_six_members_in_the_servers_order(self, http: HttpClient) -> None:
+        response = http.send("POST", "/job", {"type": "TRANSCODE"})
+        assert response.text == (
             '{"jobId":"VX-1","user":"admin","started":"2023-11-14T22:13:20.000+0000","status":"READY",'
             '"type":"TRANSCODE","priority":"MEDIUM"}'
         )
-        assert wire.status("VX-1") == "STARTED"
+        assert http.status("VX-1") == "STARTED"
 
-    def test_the_document_wins_over_the_query(self, wire: Wire) -> None:
+    def test_the_document_wins_over_the_query(self, http: HttpClient) -> None:
         query = {"type": "TRANSCODE", "jobmetadata": ["a=query", "b=query=too", "c="]}
-        wire.send("POST", "/job", query, body={"field": [{"key": "a", "value": "body"}, {"key": "d", "value": 5}]})
-        got = data(wire.get("/job/VX-1", {"metadata": "true"}).json)
+        http.send("POST", "/job", query, body={"field": [{"key": "a", "value": "body"}, {"key": "d", "value": 5}]})
+        got = data(http.get("/job/VX-1", {"metadata": "true"}).json)
         assert {key: got[key] for key in "abcd"} == {"a": "body", "b": "query=too", "c": "", "d": "5"}
 
-    def test_a_document_in_xml(self, wire: Wire) -> None:
+    def test_a_document_in_xml(self, http: HttpClient) -> None:
         body = (
             '<SimpleMetadataDocument xmlns="http://xml.vidispine.com/schema/vidispine">'
             '<field><key>itemId</key><value mode="add">VX-7 &amp; more</value></field></SimpleMetadataDocument>'
         )
-        reply = wire.send("POST", "/job", {"type": "TRANSCODE"}, body=body, content_type=XML)
-        assert reply.status == 200
-        assert data(wire.get("/job/VX-1").json) == {"item": "VX-7 & more"}
+        response = http.send("POST", "/job", {"type": "TRANSCODE"}, body=body, content_type=XML)
+        assert response.status == 200
+        assert data(http.get("/job/VX-1").json) == {"item": "VX-7 & more"}
 
-    def test_an_empty_document(self, wire: Wire) -> None:
-        assert wire.send("POST", "/job", {"type": "TRANSCODE"}, body={}).status == 200
+    def test_an_empty_document(self, http: HttpClient) -> None:
+        assert http.send("POST", "/job", {"type": "TRANSCODE"}, body={}).status == 200
 
-    def test_a_priority(self, wire: Wire) -> None:
-        assert wire.send("POST", "/job", {"type": "TRANSCODE", "priority": "LOWEST"}).json["priority"] == "LOWEST"
+    def test_a_priority(self, http: HttpClient) -> None:
+        assert http.send("POST", "/job", {"type": "TRANSCODE", "priority": "LOWEST"}).json["priority"] == "LOWEST"
 
-    def test_on_hold(self, wire: Wire, vidicore: Simulator) -> None:
+    def test_on_hold(self, http: HttpClient, vidicore: Simulator) -> None:
         vidicore.jobs.behave("EXPORT", hold=True)
-        assert wire.send("POST", "/job", {"type": "EXPORT"}).json["status"] == "HOLD"
+        assert http.send("POST", "/job", {"type": "EXPORT"}).json["status"] == "HOLD"
         vidicore.jobs.release("VX-1")
-        assert wire.status("VX-1") == "STARTED"
+        assert http.status("VX-1") == "STARTED"
 
     @pytest.mark.parametrize(
         ("query", "id", "value"),
@@ -117,25 +117,25 @@ class TestCreate:
         ],
     )
     def test_what_cannot_be_is_a_400_and_makes_no_job(
-        self, wire: Wire, query: dict[str, str], id: str, value: str | None
+        self, http: HttpClient, query: dict[str, str], id: str, value: str | None
     ) -> None:
-        reply = wire.send("POST", "/job", query)
-        assert reply.status == 400
-        kind, fault = reply.fault
+        response = http.send("POST", "/job", query)
+        assert response.status == 400
+        kind, fault = response.error
         assert kind == "invalidInput"
         assert (fault["context"], fault["id"], fault["value"]) == ("parameter", id, value)
         assert fault["explanation"]
-        assert wire.ids() == []
+        assert http.ids() == []
 
 
 class TestRead:
-    def test_a_job_from_begin_to_end(self, wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    def test_a_job_from_begin_to_end(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("EXPORT", steps=["Choose", "Send"], seconds=2)
-        wire.create("EXPORT", jobmetadata="itemId=VX-93")
-        clock.pass_(1.25)
+        http.create("EXPORT", jobmetadata="itemId=VX-93")
+        clock.advance(1.25)
         sub_step = {"timestamp": BEGIN, "description": "begun"}
         second = BEGIN.replace(":20.000", ":21.000")
-        running = wire.get("/job/VX-1").json
+        running = http.get("/job/VX-1").json
         assert running == {
             "jobId": "VX-1",
             "user": "admin",
@@ -171,36 +171,36 @@ class TestRead:
                 ]
             },
         }
-        clock.pass_(0.75)
-        finished = wire.get("/job/VX-1").json
+        clock.advance(0.75)
+        finished = http.get("/job/VX-1").json
         assert finished["status"] == "FINISHED"
         assert finished["finished"] == BEGIN.replace(":20.000", ":22.000")
         assert "currentStep" not in finished
         assert list(finished)[:7] == ["jobId", "user", "started", "finished", "status", "type", "priority"]
 
-    def test_a_ready_job_has_an_empty_log_and_no_steps_yet(self, wire: Wire) -> None:
+    def test_a_ready_job_has_an_empty_log_and_no_steps_yet(self, http: HttpClient) -> None:
         for _ in range(4):
-            wire.create()
-        ready = wire.get("/job/VX-4").json
+            http.create()
+        ready = http.get("/job/VX-4").json
         assert list(ready) == ["jobId", "user", "started", "status", "type", "priority", "log"]
         assert ready["log"] == {"task": []}
 
-    def test_data_all_or_some_of_it(self, wire: Wire) -> None:
-        wire.create(jobmetadata=["itemId=VX-93", "colour=blue"])
-        everything = data(wire.get("/job/VX-1", {"metadata": "true"}).json)
+    def test_data_all_or_some_of_it(self, http: HttpClient) -> None:
+        http.create(jobmetadata=["itemId=VX-93", "colour=blue"])
+        everything = data(http.get("/job/VX-1", {"metadata": "true"}).json)
         assert everything == {
             "item": "VX-93", "itemId": "VX-93", "colour": "blue", "username": "admin",
             "totalSteps": "4", "currentStepNumber": "1", "currentStepStatus": "STARTED",
         }  # fmt: skip
-        some = wire.get("/job/VX-1", {"metadata": "true", "field": "colour,username,nothing"}).json
+        some = http.get("/job/VX-1", {"metadata": "true", "field": "colour,username,nothing"}).json
         assert data(some) == {"colour": "blue", "username": "admin"}
-        assert data(wire.get("/job/VX-1", {"field": "colour"}).json) == {}
+        assert data(http.get("/job/VX-1", {"field": "colour"}).json) == {}
 
-    def test_a_failure_tells_why(self, wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    def test_a_failure_tells_why(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("TRANSCODE", steps=4, seconds=2, fail_at=2, message="no space left", attempts=2)
-        wire.create()
-        clock.pass_(2)
-        job = wire.get("/job/VX-1", {"metadata": "true"}).json
+        http.create()
+        clock.advance(2)
+        job = http.get("/job/VX-1", {"metadata": "true"}).json
         assert job["status"] == "FAILED_TOTAL"
         assert data(job)["errorMessage"] == "no space left"
         runs = [(task["step"], task["attempts"], task["status"]) for task in job["log"]["task"]]
@@ -208,39 +208,39 @@ class TestRead:
         assert job["log"]["task"][-1]["errorMessage"] == "no space left"
         assert job["log"]["task"][-1]["progress"]["value"] == 50.0
 
-    def test_sub_jobs(self, wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    def test_sub_jobs(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("TRANSCODE", seconds=4, sub_jobs=2)
-        wire.create()
-        sub_jobs = wire.get("/job/VX-1").json["subJob"]
+        http.create()
+        sub_jobs = http.get("/job/VX-1").json["subJob"]
         assert [(job["jobId"], job["status"]) for job in sub_jobs] == [("VX-2", "STARTED"), ("VX-3", "STARTED")]
-        assert wire.get("/job/VX-3").json["totalSteps"] == 1
-        assert wire.ids() == ["VX-1"]
-        assert "subJob" not in wire.get("/job").json["job"][0]
-        assert len(wire.get("/job", {"step": "true"}).json["job"][0]["subJob"]) == 2
-        clock.pass_(2)
-        assert [job["status"] for job in wire.get("/job/VX-1").json["subJob"]] == ["FINISHED", "FINISHED"]
+        assert http.get("/job/VX-3").json["totalSteps"] == 1
+        assert http.ids() == ["VX-1"]
+        assert "subJob" not in http.get("/job").json["job"][0]
+        assert len(http.get("/job", {"step": "true"}).json["job"][0]["subJob"]) == 2
+        clock.advance(2)
+        assert [job["status"] for job in http.get("/job/VX-1").json["subJob"]] == ["FINISHED", "FINISHED"]
 
     @pytest.mark.parametrize("id", ["VX-99", "AB-1", "VX-100000000000000000"])
-    def test_an_unknown_job(self, wire: Wire, id: str) -> None:
-        reply = wire.get(f"/job/{id}")
-        assert reply.status == 404
-        assert reply.fault == ("notFound", {"type": "Job", "id": id, "context": None})
+    def test_an_unknown_job(self, http: HttpClient, id: str) -> None:
+        response = http.get(f"/job/{id}")
+        assert response.status == 404
+        assert response.error == ("notFound", {"type": "Job", "id": id, "context": None})
 
-    def test_the_long_form_of_an_id(self, wire: Wire) -> None:
-        wire.create()
-        assert wire.get("/job/JOB-VX-1").json["jobId"] == "VX-1"
-        assert wire.get("/job/ITEM-VX-1").status == 404
+    def test_the_long_form_of_an_id(self, http: HttpClient) -> None:
+        http.create()
+        assert http.get("/job/JOB-VX-1").json["jobId"] == "VX-1"
+        assert http.get("/job/ITEM-VX-1").status == 404
 
 
 class TestProblems:
-    def test_they_name_the_jobs_that_wait(self, wire: Wire, vidicore: Simulator, clock: Clock) -> None:
-        assert wire.get("/job/problem").text == "{}"
+    def test_they_name_the_jobs_that_wait(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+        assert http.get("/job/problem").text == "{}"
         problem = {"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}
         vidicore.jobs.behave("TRANSCODE", seconds=4, wait_for=problem)
         vidicore.jobs.behave("EXPORT", seconds=4, wait_for="LicenceMissing", wait_at=1)
         for name in ("TRANSCODE", "TRANSCODE", "EXPORT"):
-            wire.create(name)
-        clock.pass_(1)
+            http.create(name)
+        clock.advance(1)
         storage = {
             "id": 2,
             "type": "StorageNotAvailable",
@@ -248,103 +248,103 @@ class TestProblems:
             "job": ["VX-1", "VX-2"],
         }
         licence = {"id": 1, "type": "LicenceMissing", "job": ["VX-3"]}
-        assert wire.get("/job/problem").json == {"problem": [licence, storage]}
-        assert wire.get("/job/VX-2/problem").json == {"problem": [storage]}
-        assert wire.get("/job/VX-99/problem").status == 404
+        assert http.get("/job/problem").json == {"problem": [licence, storage]}
+        assert http.get("/job/VX-2/problem").json == {"problem": [storage]}
+        assert http.get("/job/VX-99/problem").status == 404
         waiting = {"resourceType": "STORAGE", "resourceId": "VX-3", "requirement": "StorageNotAvailable"}
-        job = wire.get("/job/VX-1").json
+        job = http.get("/job/VX-1").json
         assert (job["status"], job["waiting"], job["currentStep"]["status"]) == ("WAITING", waiting, "WAITING")
-        assert wire.get("/job/VX-3").json["waiting"] == {"requirement": "LicenceMissing"}
+        assert http.get("/job/VX-3").json["waiting"] == {"requirement": "LicenceMissing"}
 
         assert vidicore.jobs.resolve("StorageNotAvailable") == ["VX-1", "VX-2"]
         assert vidicore.jobs.resolve(1) == ["VX-3"]
-        assert wire.get("/job/problem").json == {}
-        assert wire.get("/job/VX-1/problem").json == {}
-        clock.pass_(4)
-        assert [wire.status(id) for id in ("VX-1", "VX-2", "VX-3")] == ["FINISHED"] * 3
+        assert http.get("/job/problem").json == {}
+        assert http.get("/job/VX-1/problem").json == {}
+        clock.advance(4)
+        assert [http.status(id) for id in ("VX-1", "VX-2", "VX-3")] == ["FINISHED"] * 3
 
 
 class TestChange:
-    def test_a_priority(self, wire: Wire) -> None:
-        wire.create()
-        reply = wire.send("PUT", "/job/VX-1", {"priority": "HIGHEST"})
-        assert (reply.status, reply.data, reply.media_type) == (200, b"", JSON)
-        assert wire.get("/job/VX-1").json["priority"] == "HIGHEST"
+    def test_a_priority(self, http: HttpClient) -> None:
+        http.create()
+        response = http.send("PUT", "/job/VX-1", {"priority": "HIGHEST"})
+        assert (response.status, response.data, response.media_type) == (200, b"", JSON)
+        assert http.get("/job/VX-1").json["priority"] == "HIGHEST"
 
-    def test_medium_when_left_out(self, wire: Wire) -> None:
-        wire.create(priority="LOW")
-        wire.send("PUT", "/job/VX-1")
-        assert wire.get("/job/VX-1").json["priority"] == "MEDIUM"
+    def test_medium_when_left_out(self, http: HttpClient) -> None:
+        http.create(priority="LOW")
+        http.send("PUT", "/job/VX-1")
+        assert http.get("/job/VX-1").json["priority"] == "MEDIUM"
 
-    def test_run_again(self, wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+    def test_run_again(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("TRANSCODE", fail_at=1, message="no space left")
-        wire.create(priority="LOW", jobmetadata=["itemId=VX-93", "colour=blue"])
-        clock.pass_(3)
-        before = wire.get("/job/VX-1", {"metadata": "true"}).text
+        http.create(priority="LOW", jobmetadata=["itemId=VX-93", "colour=blue"])
+        clock.advance(3)
+        before = http.get("/job/VX-1", {"metadata": "true"}).text
         vidicore.jobs.behave("TRANSCODE")
-        reply = wire.send("POST", "/job/VX-1/re-run")
-        assert reply.json == {
+        response = http.send("POST", "/job/VX-1/re-run")
+        assert response.json == {
             "jobId": "VX-2", "user": "admin", "started": BEGIN.replace(":20", ":23"), "status": "READY",
             "type": "TRANSCODE", "priority": "LOW",
         }  # fmt: skip
-        assert wire.send("POST", "/job/VX-1/re-run", {"priority": "HIGH"}).json["priority"] == "HIGH"
-        clock.pass_(3)
-        assert wire.get("/job/VX-1", {"metadata": "true"}).text == before
-        job = wire.get("/job/VX-2", {"metadata": "true"}).json
+        assert http.send("POST", "/job/VX-1/re-run", {"priority": "HIGH"}).json["priority"] == "HIGH"
+        clock.advance(3)
+        assert http.get("/job/VX-1", {"metadata": "true"}).text == before
+        job = http.get("/job/VX-2", {"metadata": "true"}).json
         assert job["status"] == "FINISHED"
         got = data(job)
         assert (got["itemId"], got["colour"], "errorMessage" in got) == ("VX-93", "blue", False)
 
-    def test_abort_and_delete(self, wire: Wire, clock: Clock) -> None:
-        wire.create()
-        reply = wire.send("DELETE", "/job/VX-1", {"reason": "wrong clip"})
-        assert (reply.status, reply.data) == (200, b"")
-        assert wire.status("VX-1") == "ABORTED_PENDING"
-        conflict = wire.send("DELETE", "/job", {"id": "VX-1"})
+    def test_abort_and_delete(self, http: HttpClient, clock: Clock) -> None:
+        http.create()
+        response = http.send("DELETE", "/job/VX-1", {"reason": "wrong clip"})
+        assert (response.status, response.data) == (200, b"")
+        assert http.status("VX-1") == "ABORTED_PENDING"
+        conflict = http.send("DELETE", "/job", {"id": "VX-1"})
         assert conflict.status == 409
-        assert conflict.fault[1]["id"] == "VX-1"
-        clock.pass_(0.5)
-        job = wire.get("/job/VX-1", {"metadata": "true"}).json
+        assert conflict.error[1]["id"] == "VX-1"
+        clock.advance(0.5)
+        job = http.get("/job/VX-1", {"metadata": "true"}).json
         assert (job["status"], data(job)["abortReason"]) == ("ABORTED", "wrong clip")
-        assert wire.send("DELETE", "/job/VX-1").status == 200
-        assert wire.send("DELETE", "/job", {"id": "VX-1"}).status == 200
-        assert wire.get("/job/VX-1").status == 404
-        assert wire.create() == "VX-2"
+        assert http.send("DELETE", "/job/VX-1").status == 200
+        assert http.send("DELETE", "/job", {"id": "VX-1"}).status == 200
+        assert http.get("/job/VX-1").status == 404
+        assert http.create() == "VX-2"
 
-    def test_delete_is_all_or_nothing_and_passes_over_unknown_ids(self, wire: Wire, clock: Clock) -> None:
+    def test_delete_is_all_or_nothing_and_passes_over_unknown_ids(self, http: HttpClient, clock: Clock) -> None:
         for _ in range(3):
-            wire.create()
-        clock.pass_(60)
-        wire.create()
-        assert wire.send("DELETE", "/job", {"id": "VX-1,VX-4"}).status == 409
-        assert len(wire.ids()) == 4
-        assert wire.send("DELETE", "/job", {"id": "VX-1,VX-99,VX-2"}).status == 200
-        assert wire.ids() == ["VX-4", "VX-3"]
+            http.create()
+        clock.advance(60)
+        http.create()
+        assert http.send("DELETE", "/job", {"id": "VX-1,VX-4"}).status == 409
+        assert len(http.ids()) == 4
+        assert http.send("DELETE", "/job", {"id": "VX-1,VX-99,VX-2"}).status == 200
+        assert http.ids() == ["VX-4", "VX-3"]
 
     @pytest.mark.parametrize("query", [{}, {"id": ""}, {"id": ","}, {"id": "VX-1,x"}])
-    def test_delete_of_no_ids(self, wire: Wire, query: dict[str, str], clock: Clock) -> None:
-        wire.create()
-        clock.pass_(60)
-        assert wire.send("DELETE", "/job", query).status == 400
-        assert wire.ids() == ["VX-1"]
+    def test_delete_of_no_ids(self, http: HttpClient, query: dict[str, str], clock: Clock) -> None:
+        http.create()
+        clock.advance(60)
+        assert http.send("DELETE", "/job", query).status == 400
+        assert http.ids() == ["VX-1"]
 
     @pytest.mark.parametrize(
         ("method", "path"),
         [("PUT", "/job/VX-9"), ("DELETE", "/job/VX-9"), ("POST", "/job/VX-9/re-run"), ("GET", "/job/VX-9/problem")],
     )
-    def test_an_unknown_job(self, wire: Wire, method: str, path: str) -> None:
-        assert wire.send(method, path).fault == ("notFound", {"type": "Job", "id": "VX-9", "context": None})
+    def test_an_unknown_job(self, http: HttpClient, method: str, path: str) -> None:
+        assert http.send(method, path).error == ("notFound", {"type": "Job", "id": "VX-9", "context": None})
 
 
 class TestRoles:
-    def test_immediate_is_for_some_only(self, bob: Wire, vidicore: Simulator) -> None:
-        reply = bob.send("POST", "/job", {"type": "EXPORT", "priority": "IMMEDIATE"})
-        assert (reply.status, reply.fault[0]) == (403, "forbidden")
+    def test_immediate_is_for_some_only(self, bob: HttpClient, vidicore: Simulator) -> None:
+        response = bob.send("POST", "/job", {"type": "EXPORT", "priority": "IMMEDIATE"})
+        assert (response.status, response.error[0]) == (403, "forbidden")
         bob.create("EXPORT")
         assert bob.send("PUT", "/job/VX-1", {"priority": "IMMEDIATE"}).status == 403
         assert bob.send("POST", "/job/VX-1/re-run", {"priority": "IMMEDIATE"}).status == 403
         vidicore.users.add("eve", "e", roles=["_super_access_user"])
-        with Wire(vidicore.url, "eve", "e") as eve:
+        with HttpClient(vidicore.url, "eve", "e") as eve:
             eve.create("EXPORT", priority="IMMEDIATE")
             assert eve.ids() == ["VX-2"]
             assert bob.send("POST", "/job/VX-2/re-run").status == 403
@@ -362,20 +362,20 @@ class TestRoles:
     )
     def test_each_operation_needs_its_role(self, vidicore: Simulator, roles: list[str], statuses: list[int]) -> None:
         vidicore.users.add("eve", "e", roles=roles)
-        with Wire(vidicore.url, "eve", "e") as eve:
-            replies = [
+        with HttpClient(vidicore.url, "eve", "e") as eve:
+            responses = [
                 eve.get("/job"),
                 eve.send("POST", "/job", {"type": "EXPORT"}),
                 eve.get("/task-definition/jobtype/EXPORT"),
                 eve.send("POST", "/task-definition/jobtype/ACME", {"id": 20001}),
             ]
-        assert [reply.status for reply in replies] == statuses
+        assert [response.status for response in responses] == statuses
 
 
-def test_who_and_what(wire: Wire, bob: Wire) -> None:
+def test_who_and_what(http: HttpClient, bob: HttpClient) -> None:
     assert bob.get("/whoami", accept=TEXT).text == "bob"
-    version = wire.get("/version").json
+    version = http.get("/version").json
     name = version["component"][0]
     assert name["name"] == "API"
     assert name["version"].endswith("-simulator")
-    assert wire.get("/version", accept=TEXT).text == f"API\t{name['version']}\r\n"
+    assert http.get("/version", accept=TEXT).text == f"API\t{name['version']}\r\n"

@@ -6,32 +6,33 @@ from typing import Any
 
 import pytest
 
-from test.simulator.life import FOUR_SECONDS, PRIORITIES, Clock, Life
-from test.simulator.wire import TEXT, Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import TEXT, HttpClient
+from test.simulator.scheduler_harness import FOUR_SECONDS, PRIORITIES, SchedulerHarness
 from vidispine.simulator import Simulator
 from vidispine.simulator.jobs.query import JobQuery
 
 
 @pytest.fixture
-def jobs(vidicore: Simulator, wire: Wire, bob: Wire, clock: Clock) -> Wire:
+def jobs(vidicore: Simulator, http: HttpClient, bob: HttpClient, clock: Clock) -> HttpClient:
     """Six jobs, one a second: five of the administrator's, among them a failed one, and one of bob's."""
     vidicore.jobs.behave("EXPORT", seconds=0.5, fail_at=1)
     vidicore.jobs.behave("THUMBNAIL", seconds=0.5)
     vidicore.jobs.behave("TRANSCODE", seconds=60)
     for user, name, priority, item in (
-        (wire, "THUMBNAIL", "LOW", "VX-1"),
-        (wire, "TRANSCODE", "HIGH", "VX-1"),
-        (wire, "EXPORT", "MEDIUM", "VX-2"),
+        (http, "THUMBNAIL", "LOW", "VX-1"),
+        (http, "TRANSCODE", "HIGH", "VX-1"),
+        (http, "EXPORT", "MEDIUM", "VX-2"),
         (bob, "THUMBNAIL", "LOWEST", "VX-2"),
-        (wire, "THUMBNAIL", "MEDIUM", "VX-20"),
-        (wire, "TRANSCODE", "HIGHEST", "VX-3"),
+        (http, "THUMBNAIL", "MEDIUM", "VX-20"),
+        (http, "TRANSCODE", "HIGHEST", "VX-3"),
     ):
         user.create(name, priority=priority, jobmetadata=[f"itemId={item}", f"file=a [{item}]?.mxf"])
-        clock.pass_(1)
-    return wire
+        clock.advance(1)
+    return http
 
 
-def numbers(jobs: Wire, **query: Any) -> str:
+def numbers(jobs: HttpClient, **query: Any) -> str:
     return "".join(id.replace("VX-", "") for id in jobs.ids(**query))
 
 
@@ -85,7 +86,7 @@ def numbers(jobs: Wire, **query: Any) -> str:
         ({"first": 3, "number": 2, "sort": "jobId asc"}, "35"),
     ],
 )
-def test_which_jobs_in_which_order(jobs: Wire, query: dict[str, Any], expected: str) -> None:
+def test_which_jobs_in_which_order(jobs: HttpClient, query: dict[str, Any], expected: str) -> None:
     assert numbers(jobs, **query) == expected
 
 
@@ -106,7 +107,7 @@ def test_which_jobs_in_which_order(jobs: Wire, query: dict[str, Any], expected: 
         ({"finishtime_from": "2023-11-14T22:13:20.501Z", "finishtime_to": "2030-01-01T00:00:00Z"}, "53"),
     ],
 )
-def test_by_time(jobs: Wire, query: dict[str, str], expected: str) -> None:
+def test_by_time(jobs: HttpClient, query: dict[str, str], expected: str) -> None:
     assert numbers(jobs, **query) == expected
 
 
@@ -132,30 +133,30 @@ def test_by_time(jobs: Wire, query: dict[str, str], expected: str) -> None:
         {"stat": "READY"},
     ],
 )
-def test_what_cannot_be_is_a_400(jobs: Wire, query: dict[str, Any]) -> None:
-    reply = jobs.get("/job", query)
-    assert reply.status == 400
-    kind, fault = reply.fault
+def test_what_cannot_be_is_a_400(jobs: HttpClient, query: dict[str, Any]) -> None:
+    response = jobs.get("/job", query)
+    assert response.status == 400
+    kind, fault = response.error
     assert (kind, fault["context"], fault["id"]) == ("invalidInput", "parameter", next(iter(query)))
     assert fault["explanation"]
     assert "\n" not in fault["explanation"]
 
 
-def test_hits_counts_all_that_match(jobs: Wire) -> None:
+def test_hits_counts_all_that_match(jobs: HttpClient) -> None:
     page = jobs.get("/job", {"number": 2, "first": 2}).json
     assert (page["hits"], len(page["job"])) == (5, 2)
     assert jobs.get("/job", {"number": 0}).json == {"hits": 5}
     assert jobs.get("/job", {"type": "CONFORM"}).json == {"hits": 0}
 
 
-def test_a_page_has_100_jobs_unless_told_otherwise(wire: Wire) -> None:
+def test_a_page_has_100_jobs_unless_told_otherwise(http: HttpClient) -> None:
     for _ in range(103):
-        wire.create()
-    assert len(wire.ids()) == 100
-    assert wire.ids(first=101) == ["VX-3", "VX-2", "VX-1"]
+        http.create()
+    assert len(http.ids()) == 100
+    assert http.ids(first=101) == ["VX-3", "VX-2", "VX-1"]
 
 
-def test_ids_only(jobs: Wire) -> None:
+def test_ids_only(jobs: HttpClient) -> None:
     assert jobs.get("/job", {"idonly": "true", "number": 2}).json == {
         "hits": 5,
         "job": [{"jobId": "VX-6"}, {"jobId": "VX-5"}],
@@ -164,7 +165,7 @@ def test_ids_only(jobs: Wire) -> None:
     assert jobs.get("/job", {"type": "CONFORM"}, accept=TEXT).data == b""
 
 
-def test_what_is_told_of_each_job(jobs: Wire) -> None:
+def test_what_is_told_of_each_job(jobs: HttpClient) -> None:
     def listed(**query: str) -> dict[str, Any]:
         job: dict[str, Any] = jobs.get("/job", {"type": "EXPORT", **query}).json["job"][0]
         return job
@@ -179,15 +180,15 @@ def test_what_is_told_of_each_job(jobs: Wire) -> None:
     assert [pair["key"] for pair in both["data"]] == ["item", "errorMessage"]
 
 
-def test_matrix_parameters_and_the_trailing_slash(jobs: Wire) -> None:
+def test_matrix_parameters_and_the_trailing_slash(jobs: HttpClient) -> None:
     assert len(jobs.get("/job;user=False;first=1;number=10;sort=jobId%20desc?metadata=True&step=True").json["job"]) == 6
-    reply = jobs.get("/job;user=False;number=1?metadata=False&idonly=True")
-    assert reply.json == {"hits": 6, "job": [{"jobId": "VX-6"}]}
+    response = jobs.get("/job;user=False;number=1?metadata=False&idonly=True")
+    assert response.json == {"hits": 6, "job": [{"jobId": "VX-6"}]}
     assert jobs.get("/job/", {"idonly": "true"}).json["hits"] == 5
     assert jobs.get("/job;stat=READY").status == 400
 
 
-def test_an_aborted_job_is_found_by_the_old_word_too(jobs: Wire) -> None:
+def test_an_aborted_job_is_found_by_the_old_word_too(jobs: HttpClient) -> None:
     jobs.send("DELETE", "/job/VX-6")
     assert jobs.ids(state="ABORT_PENDING") == jobs.ids(state="ABORTED_PENDING") == ["VX-6"]
 
@@ -204,11 +205,11 @@ def test_an_aborted_job_is_found_by_the_old_word_too(jobs: Wire) -> None:
         ({"user": False, "jobmetadata": ["itemId=VX-7*"]}, "job_data_value"),
     ],
 )
-def test_no_usual_question_reads_all_jobs(life: Life, arguments: dict[str, Any], index: str) -> None:
-    with life.timeline.transaction():
+def test_no_usual_question_reads_all_jobs(harness: SchedulerHarness, arguments: dict[str, Any], index: str) -> None:
+    with harness.timeline.transaction():
         for number in range(2000):
-            life.scheduler.jobs.create(0, "admin", "EXPORT", 3, FOUR_SECONDS, {"itemId": f"VX-{number}"})
+            harness.scheduler.jobs.create(0, "admin", "EXPORT", 3, FOUR_SECONDS, {"itemId": f"VX-{number}"})
         statement, values = JobQuery(arguments, "admin", PRIORITIES).page()
-        plan = " | ".join(row["detail"] for row in life.database.rows(f"EXPLAIN QUERY PLAN {statement}", *values))
+        plan = " | ".join(row["detail"] for row in harness.database.rows(f"EXPLAIN QUERY PLAN {statement}", *values))
     # By rowid the newest are read until the page is full.
     assert "TEMP B-TREE FOR ORDER BY" not in plan if index == "rowid" else index in plan, plan

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from test.simulator.life import Clock
-from test.simulator.wire import Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import HttpClient
 from vidispine.simulator import Simulator
 
 
-def test_behaviour_is_for_jobs_created_from_now_on(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
-    before = wire.create()
+def test_behaviour_is_for_jobs_created_from_now_on(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+    before = http.create()
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=2, fail_at=2, message="no space left")
-    after = wire.create()
-    clock.pass_(0.75)
-    assert (wire.status(before), wire.status(after)) == ("STARTED", "FAILED_TOTAL")
+    after = http.create()
+    clock.advance(0.75)
+    assert (http.status(before), http.status(after)) == ("STARTED", "FAILED_TOTAL")
 
 
-def test_each_call_replaces_what_was_said_before(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+def test_each_call_replaces_what_was_said_before(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=100, fail_at=2)
     vidicore.jobs.behave("TRANSCODE", seconds=1)
-    job = wire.create()
-    clock.pass_(1)
-    assert wire.status(job) == "FINISHED"
-    assert [task["description"] for task in wire.get(f"/job/{job}").json["log"]["task"]] == [
+    job = http.create()
+    clock.advance(1)
+    assert http.status(job) == "FINISHED"
+    assert [task["description"] for task in http.get(f"/job/{job}").json["log"]["task"]] == [
         "Allocating resources", "Transcoding", "Checking media", "Updating item",
     ]  # fmt: skip
 
 
-def test_only_the_type_itself_is_meant(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+def test_only_the_type_itself_is_meant(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
     vidicore.jobs.behave("TRANSCODE", fail_at=1)
-    job = wire.create("EXPORT")
-    clock.pass_(60)
-    assert wire.status(job) == "FINISHED"
+    job = http.create("EXPORT")
+    clock.advance(60)
+    assert http.status(job) == "FINISHED"
 
 
 @pytest.mark.parametrize(
@@ -51,19 +51,19 @@ def test_only_the_type_itself_is_meant(wire: Wire, vidicore: Simulator, clock: C
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_a_value_error_in_one_line(
-    wire: Wire, vidicore: Simulator, call: object, message: str
+    http: HttpClient, vidicore: Simulator, call: object, message: str
 ) -> None:
-    wire.create()
+    http.create()
     assert callable(call)
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared
         call(vidicore.jobs)
     assert str(refused.value) == message
 
 
-def test_a_custom_type_goes_as_it_is_told(wire: Wire, vidicore: Simulator, clock: Clock) -> None:
+def test_a_custom_type_goes_as_it_is_told(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
     vidicore.jobs.add_type("ACME_REVIEW")
     vidicore.jobs.behave("ACME_REVIEW", steps=["Look", "Judge"], seconds=2, warn_at=2, message="too dark")
-    job = wire.create("ACME_REVIEW")
-    clock.pass_(2)
-    assert wire.status(job) == "FINISHED_WARNING"
-    assert wire.get(f"/job/{job}").json["log"]["task"][1]["errorMessage"] == "too dark"
+    job = http.create("ACME_REVIEW")
+    clock.advance(2)
+    assert http.status(job) == "FINISHED_WARNING"
+    assert http.get(f"/job/{job}").json["log"]["task"][1]["errorMessage"] == "too dark"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from test.simulator.mortal import server
-from test.simulator.wire import TEXT, Wire
+from test.simulator.http_client import TEXT, HttpClient
+from test.simulator.simulator_process import simulator_process
 from vidispine.simulator import Simulator, SimulatorError
 
 SERVE = """
@@ -31,8 +31,12 @@ time.sleep(600)
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    with server(SERVE, path) as (url, process), Wire(url, "bob", "b0b") as bob, Wire(url) as wire:
-        token = wire.get("/token", {"seconds": 3600}).json["token"]
+    with (
+        simulator_process(SERVE, path) as (url, process),
+        HttpClient(url, "bob", "b0b") as bob,
+        HttpClient(url) as http,
+    ):
+        token = http.get("/token", {"seconds": 3600}).json["token"]
         failed = bob.create("EXPORT", jobmetadata="itemId=VX-7")
         waiting = bob.create("ANALYZE")
         running = bob.create("ACME_REVIEW")
@@ -45,11 +49,11 @@ def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     time.sleep(0.5)
-    with Simulator(db=path, concurrent_jobs=2) as vidicore, Wire(vidicore.url, "bob", "b0b") as bob:
+    with Simulator(db=path, concurrent_jobs=2) as vidicore, HttpClient(vidicore.url, "bob", "b0b") as bob:
         assert {id: bob.get(f"/job/{id}", {"metadata": "true"}).json for id in before} == before
         after = bob.get(f"/job/{running}").json["log"]["task"][0]["progress"]["value"]
         assert done <= after < 95
-        with Wire(vidicore.url, token=token) as by_token:
+        with HttpClient(vidicore.url, token=token) as by_token:
             assert by_token.get("/whoami", accept=TEXT).text == "admin"
             assert "ACME_REVIEW" in by_token.get("/jobtype").json["uri"]
         assert vidicore.jobs.resolve("P") == [waiting]
@@ -63,27 +67,27 @@ def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
 
 def test_work_that_nobody_watched_is_noted_within_a_second_or_so(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    with server(SERVE, path) as (url, process), Wire(url) as wire:
-        running = wire.create("ACME_REVIEW")
+    with simulator_process(SERVE, path) as (url, process), HttpClient(url) as http:
+        running = http.create("ACME_REVIEW")
         time.sleep(3)
         process.kill()
         process.wait()
-    with Simulator(db=path) as vidicore, Wire(vidicore.url) as wire:
-        done = wire.get(f"/job/{running}").json["log"]["task"][0]["progress"]["value"]
+    with Simulator(db=path) as vidicore, HttpClient(vidicore.url) as http:
+        done = http.get(f"/job/{running}").json["log"]["task"][0]["progress"]["value"]
         assert done >= 20
 
 
 def test_a_stop_in_between_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    with Simulator(db=path) as vidicore, Wire(vidicore.url) as wire:
+    with Simulator(db=path) as vidicore, HttpClient(vidicore.url) as http:
         vidicore.jobs.behave("TRANSCODE", seconds=1000, sub_jobs=1)
-        wire.create()
-        before = wire.get("/job/VX-1").json
-    with Simulator(db=str(path)) as vidicore, Wire(vidicore.url) as wire:
-        after = wire.get("/job/VX-1").json
+        http.create()
+        before = http.get("/job/VX-1").json
+    with Simulator(db=str(path)) as vidicore, HttpClient(vidicore.url) as http:
+        after = http.get("/job/VX-1").json
         assert {**after, "log": None} == {**before, "log": None}
-        wire.create()
-        assert wire.ids() == ["VX-3", "VX-1"]
+        http.create()
+        assert http.ids() == ["VX-3", "VX-1"]
 
 
 def test_the_password_is_the_one_that_is_given_last(tmp_path: Path) -> None:
@@ -91,8 +95,8 @@ def test_the_password_is_the_one_that_is_given_last(tmp_path: Path) -> None:
     Simulator(db=path, password="first").stop()
     with Simulator(db=path, password="second") as vidicore:
         for password, status in (("first", 401), ("second", 200)):
-            with Wire(vidicore.url, "admin", password) as wire:
-                assert wire.get("/job").status == status
+            with HttpClient(vidicore.url, "admin", password) as http:
+                assert http.get("/job").status == status
 
 
 def test_a_file_serves_one_simulator_at_a_time(tmp_path: Path) -> None:

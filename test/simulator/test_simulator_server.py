@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.simulator.wire import Wire
+from test.simulator.http_client import HttpClient
 from vidispine.simulator import Simulator, SimulatorError
 
 
@@ -30,8 +30,8 @@ def test_it_serves_while_the_block_lasts() -> None:
         url = vidicore.url
         assert url.startswith("http://127.0.0.1:")
         assert repr(vidicore) == f"<Simulator {url}>"
-        with Wire(url) as wire:
-            assert wire.get("/job").json == {"hits": 0}
+        with HttpClient(url) as http:
+            assert http.get("/job").json == {"hits": 0}
     assert repr(vidicore) == "<Simulator stopped>"
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=5)
@@ -63,8 +63,8 @@ def test_a_client_that_leaves_before_its_answer_is_not_complained_of(monkeypatch
 
 def test_nothing_is_left_behind() -> None:
     def run() -> None:
-        with Simulator() as vidicore, Wire(vidicore.url) as wire:
-            wire.create()
+        with Simulator() as vidicore, HttpClient(vidicore.url) as http:
+            http.create()
             # The client's connection is still open when the server stops.
             begin = time.monotonic()
             vidicore.stop()
@@ -107,7 +107,7 @@ def test_it_can_be_told_things_before_it_starts() -> None:
     vidicore = Simulator()
     vidicore.jobs.behave("TRANSCODE", seconds=0)
     vidicore.users.add("bob", "b")
-    with vidicore, Wire(vidicore.url, "bob", "b") as bob:
+    with vidicore, HttpClient(vidicore.url, "bob", "b") as bob:
         assert bob.status(bob.create()) == "FINISHED"
 
 
@@ -133,9 +133,9 @@ def test_an_address_that_is_not_ours() -> None:
 
 
 def test_all_addresses_are_reached_by_loopback() -> None:
-    with Simulator("0.0.0.0") as vidicore, Wire(vidicore.url) as wire:
+    with Simulator("0.0.0.0") as vidicore, HttpClient(vidicore.url) as http:
         assert vidicore.url.startswith("http://127.0.0.1:")
-        assert wire.get("/job").status == 200
+        assert http.get("/job").status == 200
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="this system has no IPv6")
@@ -145,15 +145,15 @@ def test_ipv6() -> None:
         vidicore.start()
     except SimulatorError as error:
         pytest.skip(str(error))
-    with vidicore, Wire(vidicore.url) as wire:
+    with vidicore, HttpClient(vidicore.url) as http:
         assert vidicore.url.startswith("http://[::1]:")
-        assert wire.get("/job").status == 200
+        assert http.get("/job").status == 200
 
 
 def test_two_beside_each_other_know_nothing_of_each_other() -> None:
     with Simulator() as one, Simulator() as other:
         one.jobs.behave("TRANSCODE", seconds=0)
-        with Wire(one.url) as first, Wire(other.url) as second:
+        with HttpClient(one.url) as first, HttpClient(other.url) as second:
             assert first.status(first.create()) == "FINISHED"
             assert second.ids() == []
             assert second.status(second.create()) == "STARTED"
@@ -183,22 +183,22 @@ def test_options_that_make_no_sense(options: dict[str, Any]) -> None:
 
 
 def test_speed_and_slots() -> None:
-    with Simulator(speed=1e6, concurrent_jobs=1) as vidicore, Wire(vidicore.url) as wire:
+    with Simulator(speed=1e6, concurrent_jobs=1) as vidicore, HttpClient(vidicore.url) as http:
         vidicore.jobs.behave("TRANSCODE", seconds=1000)
         vidicore.jobs.behave("EXPORT", seconds=1e9)
-        long, short = wire.create("EXPORT"), wire.create()
-        assert (wire.status(long), wire.status(short)) == ("STARTED", "READY")
+        long, short = http.create("EXPORT"), http.create()
+        assert (http.status(long), http.status(short)) == ("STARTED", "READY")
 
 
 def test_a_real_clock_runs_jobs_to_their_end() -> None:
-    with Simulator(speed=20) as vidicore, Wire(vidicore.url) as wire:
-        job = wire.create()
+    with Simulator(speed=20) as vidicore, HttpClient(vidicore.url) as http:
+        job = http.create()
         deadline = time.monotonic() + 20
-        states = [wire.status(job)]
+        states = [http.status(job)]
         while states[-1] != "FINISHED":
             assert time.monotonic() < deadline
             time.sleep(0.01)
-            states.append(wire.status(job))
+            states.append(http.status(job))
         assert set(states) == {"STARTED", "FINISHED"}
 
 
@@ -209,28 +209,28 @@ def test_many_clients_at_once() -> None:
 
         def work(number: int) -> list[str]:
             ids = []
-            with Wire(vidicore.url) as wire:
+            with HttpClient(vidicore.url) as http:
                 for name in ("TRANSCODE", "EXPORT", "ANALYZE", "THUMBNAIL"):
-                    id = wire.create(name, jobmetadata=f"worker={number}")
+                    id = http.create(name, jobmetadata=f"worker={number}")
                     ids.append(id)
-                    assert wire.get(f"/job/{id}", {"metadata": "true"}).status == 200
-                    assert wire.send("PUT", f"/job/{id}", {"priority": "HIGH"}).status == 200
-                    assert wire.get("/job", {"metadata": "true", "step": "true"}).status == 200
-                    assert id in wire.ids(jobmetadata=f"worker={number}")
-                assert wire.send("DELETE", f"/job/{ids[0]}").status == 200
+                    assert http.get(f"/job/{id}", {"metadata": "true"}).status == 200
+                    assert http.send("PUT", f"/job/{id}", {"priority": "HIGH"}).status == 200
+                    assert http.get("/job", {"metadata": "true", "step": "true"}).status == 200
+                    assert id in http.ids(jobmetadata=f"worker={number}")
+                assert http.send("DELETE", f"/job/{ids[0]}").status == 200
             return ids
 
         with ThreadPoolExecutor(16) as executor:
             ids = [id for result in executor.map(work, range(24)) for id in result]
         assert len(set(ids)) == 24 * 4
-        with Wire(vidicore.url) as wire:
+        with HttpClient(vidicore.url) as http:
             deadline = time.monotonic() + 30
-            while wire.get("/job", {"state": "READY,STARTED,WAITING,ABORTED_PENDING", "number": 0}).json["hits"]:
+            while http.get("/job", {"state": "READY,STARTED,WAITING,ABORTED_PENDING", "number": 0}).json["hits"]:
                 assert time.monotonic() < deadline
-                if wire.get("/job/problem").json:
+                if http.get("/job/problem").json:
                     vidicore.jobs.resolve("P")
                 time.sleep(0.02)
-            hits = {state: len(wire.ids(state=state, number=500)) for state in ("FINISHED", "FAILED_TOTAL", "ABORTED")}
+            hits = {state: len(http.ids(state=state, number=500)) for state in ("FINISHED", "FAILED_TOTAL", "ABORTED")}
         assert sum(hits.values()) == 24 * 4
         assert hits["FAILED_TOTAL"] == 24
 

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from test.simulator.life import Clock
-from test.simulator.wire import TEXT, XML, Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import TEXT, XML, HttpClient
 from vidispine.simulator import Simulator
 
 
 def who(vidicore: Simulator, authorization: str | None, run_as: str | None = None) -> Any:
     """Return the name that the server knows the request by, or the error's status."""
-    with Wire(vidicore.url, None) as anybody:
+    with HttpClient(vidicore.url, None) as anybody:
         headers = {"Authorization": authorization, "RunAs": run_as}
         given = {name: value for name, value in headers.items() if value is not None}
-        reply = anybody.get("/whoami", accept=TEXT, headers=given)
-    return reply.text if reply.status == 200 else reply.status
+        response = anybody.get("/whoami", accept=TEXT, headers=given)
+    return response.text if response.status == 200 else response.status
 
 
 def basic(name: str, password: str, word: str = "Basic") -> str:
@@ -56,11 +56,11 @@ class TestPasswords:
         assert who(vidicore, authorization) == 401
 
     def test_the_answer_says_what_is_needed(self, vidicore: Simulator) -> None:
-        with Wire(vidicore.url, None) as anybody:
-            reply = anybody.get("/job")
-            assert reply.headers["WWW-Authenticate"] == 'Basic realm="vidispine"'
-            assert reply.fault == ("notAuthorized", {"explanation": "this request needs credentials"})
-            assert "Set-Cookie" not in reply.headers
+        with HttpClient(vidicore.url, None) as anybody:
+            response = anybody.get("/job")
+            assert response.headers["WWW-Authenticate"] == 'Basic realm="vidispine"'
+            assert response.error == ("notAuthorized", {"explanation": "this request needs credentials"})
+            assert "Set-Cookie" not in response.headers
             assert anybody.get("/job", accept=XML).xml.tag.endswith("ExceptionDocument")
             # Nothing about the request is checked before.
             assert anybody.get("/job", {"nonsense": "1"}).status == 401
@@ -120,45 +120,47 @@ class TestPasswords:
 
 
 class TestTokens:
-    def token(self, wire: Wire, **query: Any) -> str:
-        reply = wire.get("/token", query)
-        assert reply.status == 200
-        assert reply.json["user"]
-        return str(reply.json["token"])
+    def token(self, http: HttpClient, **query: Any) -> str:
+        response = http.get("/token", query)
+        assert response.status == 200
+        assert response.json["user"]
+        return str(response.json["token"])
 
-    def test_they_stand_for_the_user(self, vidicore: Simulator, bob: Wire) -> None:
+    def test_they_stand_for_the_user(self, vidicore: Simulator, bob: HttpClient) -> None:
         assert who(vidicore, f"token {self.token(bob)}") == "bob"
         assert who(vidicore, f"Token {self.token(bob)}") == "bob"
         assert who(vidicore, f"token {bob.get('/token', accept=TEXT).text}") == "bob"
         assert bob.get("/token", accept=XML).xml.tag.endswith("AuthenticationTokenDocument")
 
-    def test_they_last_60_seconds(self, vidicore: Simulator, bob: Wire, clock: Clock) -> None:
+    def test_they_last_60_seconds(self, vidicore: Simulator, bob: HttpClient, clock: Clock) -> None:
         token = f"token {self.token(bob)}"
-        clock.pass_(59.999)
+        clock.advance(59.999)
         assert who(vidicore, token) == "bob"
-        clock.pass_(0.001)
+        clock.advance(0.001)
         assert who(vidicore, token) == 401
 
-    def test_or_as_long_as_asked_for(self, vidicore: Simulator, wire: Wire, bob: Wire, clock: Clock) -> None:
-        short, long = f"token {self.token(bob, seconds=5)}", f"token {self.token(wire, seconds=3600)}"
-        clock.pass_(4.999)
+    def test_or_as_long_as_asked_for(
+        self, vidicore: Simulator, http: HttpClient, bob: HttpClient, clock: Clock
+    ) -> None:
+        short, long = f"token {self.token(bob, seconds=5)}", f"token {self.token(http, seconds=3600)}"
+        clock.advance(4.999)
         assert who(vidicore, short) == "bob"
-        clock.pass_(0.001)
+        clock.advance(0.001)
         assert who(vidicore, short) == 401
-        clock.pass_(3594)
+        clock.advance(3594)
         assert who(vidicore, long) == "admin"
 
-    def test_longer_ones_are_for_administrators(self, bob: Wire) -> None:
+    def test_longer_ones_are_for_administrators(self, bob: HttpClient) -> None:
         assert bob.get("/token", {"seconds": 60}).status == 200
         assert bob.get("/token", {"seconds": 61}).status == 403
 
     @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "9" * 17])
-    def test_times_that_cannot_be(self, wire: Wire, seconds: str) -> None:
-        reply = wire.get("/token", {"seconds": seconds})
-        assert (reply.status, reply.fault[1]["id"]) == (400, "seconds")
+    def test_times_that_cannot_be(self, http: HttpClient, seconds: str) -> None:
+        response = http.get("/token", {"seconds": seconds})
+        assert (response.status, response.error[1]["id"]) == (400, "seconds")
 
     def test_refreshing_restarts_the_clock_but_not_within_ten_seconds(
-        self, vidicore: Simulator, bob: Wire, clock: Clock
+        self, vidicore: Simulator, bob: HttpClient, clock: Clock
     ) -> None:
         token = f"token {self.token(bob, autoRefresh='true')}"
         begin = clock.seconds
@@ -168,7 +170,9 @@ class TestTokens:
         clock.seconds = begin + 255
         assert who(vidicore, token) == 401
 
-    def test_a_use_within_ten_seconds_restarts_nothing(self, vidicore: Simulator, bob: Wire, clock: Clock) -> None:
+    def test_a_use_within_ten_seconds_restarts_nothing(
+        self, vidicore: Simulator, bob: HttpClient, clock: Clock
+    ) -> None:
         begin = clock.seconds
         token = f"token {self.token(bob, autoRefresh='true')}"
         clock.seconds = begin + 8
@@ -178,7 +182,7 @@ class TestTokens:
         clock.seconds = begin
         token = f"token {self.token(bob, autoRefresh='true')}"
 
-    def test_valid_to_76_when_used_at_8_and_16(self, vidicore: Simulator, bob: Wire, clock: Clock) -> None:
+    def test_valid_to_76_when_used_at_8_and_16(self, vidicore: Simulator, bob: HttpClient, clock: Clock) -> None:
         begin = clock.seconds
         tokens = [f"token {self.token(bob, autoRefresh='true')}" for _ in range(2)]
         for at in (8, 16):
@@ -189,42 +193,44 @@ class TestTokens:
         clock.seconds = begin + 76
         assert who(vidicore, tokens[1]) == 401
 
-    def test_for_somebody_else(self, wire: Wire, bob: Wire, vidicore: Simulator) -> None:
-        reply = wire.get("/user/bob/token", accept=TEXT)
-        assert who(vidicore, f"token {reply.text}") == "bob"
+    def test_for_somebody_else(self, http: HttpClient, bob: HttpClient, vidicore: Simulator) -> None:
+        response = http.get("/user/bob/token", accept=TEXT)
+        assert who(vidicore, f"token {response.text}") == "bob"
         assert bob.get("/user/bob/token", accept=TEXT).status == 200
         assert bob.get("/user/admin/token", accept=TEXT).status == 403
-        assert wire.get("/user/eve/token", accept=TEXT).status == 404
-        assert wire.get("/user/bob/token", {"seconds": 3600}, accept=TEXT).status == 200
+        assert http.get("/user/eve/token", accept=TEXT).status == 404
+        assert http.get("/user/bob/token", {"seconds": 3600}, accept=TEXT).status == 200
         assert bob.get("/user/bob/token", {"seconds": 3600}, accept=TEXT).status == 403
 
-    def test_a_disabled_user(self, wire: Wire, bob: Wire, vidicore: Simulator) -> None:
+    def test_a_disabled_user(self, http: HttpClient, bob: HttpClient, vidicore: Simulator) -> None:
         token = self.token(bob)
         vidicore.users.disable("bob")
         assert who(vidicore, f"token {token}") == 401
-        reply = wire.get("/user/bob/token", accept=TEXT)
-        assert (reply.status, reply.text.splitlines()[1:3]) == (409, ["Type: User", "ID: bob"])
+        response = http.get("/user/bob/token", accept=TEXT)
+        assert (response.status, response.text.splitlines()[1:3]) == (409, ["Type: User", "ID: bob"])
 
-    def test_they_are_not_kept_in_clear(self, wire: Wire, vidicore: Simulator) -> None:
-        token = self.token(wire)
+    def test_they_are_not_kept_in_clear(self, http: HttpClient, vidicore: Simulator) -> None:
+        token = self.token(http)
         state = vidicore._state
         with state.timeline.transaction():
             assert token not in "\n".join(state.database._connection.iterdump())
 
 
 class TestRunAs:
-    def test_an_administrators_request_is_the_users(self, wire: Wire, bob: Wire, vidicore: Simulator) -> None:
-        assert wire.get("/whoami", accept=TEXT, headers={"RunAs": "bob"}).text == "bob"
-        assert wire.send("POST", "/job", {"type": "EXPORT"}, headers={"RunAs": "bob"}).json["user"] == "bob"
-        assert (wire.ids(), bob.ids()) == ([], ["VX-1"])
-        assert wire.send("PUT", "/job/VX-1", {"priority": "IMMEDIATE"}, headers={"RunAs": "bob"}).status == 403
-        token = wire.get("/token").json["token"]
+    def test_an_administrators_request_is_the_users(
+        self, http: HttpClient, bob: HttpClient, vidicore: Simulator
+    ) -> None:
+        assert http.get("/whoami", accept=TEXT, headers={"RunAs": "bob"}).text == "bob"
+        assert http.send("POST", "/job", {"type": "EXPORT"}, headers={"RunAs": "bob"}).json["user"] == "bob"
+        assert (http.ids(), bob.ids()) == ([], ["VX-1"])
+        assert http.send("PUT", "/job/VX-1", {"priority": "IMMEDIATE"}, headers={"RunAs": "bob"}).status == 403
+        token = http.get("/token").json["token"]
         assert who(vidicore, f"token {token}", "bob") == "bob"
 
-    def test_nobody_elses(self, bob: Wire) -> None:
-        reply = bob.get("/whoami", accept="application/json", headers={"RunAs": "admin"})
-        assert (reply.status, reply.fault[0]) == (403, "forbidden")
+    def test_nobody_elses(self, bob: HttpClient) -> None:
+        response = bob.get("/whoami", accept="application/json", headers={"RunAs": "admin"})
+        assert (response.status, response.error[0]) == (403, "forbidden")
 
-    def test_an_unknown_user(self, wire: Wire) -> None:
-        reply = wire.get("/whoami", accept="application/json", headers={"RunAs": "eve"})
-        assert reply.fault == ("notFound", {"type": "User", "id": "eve", "context": None})
+    def test_an_unknown_user(self, http: HttpClient) -> None:
+        response = http.get("/whoami", accept="application/json", headers={"RunAs": "eve"})
+        assert response.error == ("notFound", {"type": "User", "id": "eve", "context": None})

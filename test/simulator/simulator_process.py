@@ -1,4 +1,4 @@
-"""A simulator in a process of its own, which a test may kill."""
+"""A simulator in its own process, which a test may kill."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["server"]
+__all__ = ["simulator_process"]
 
 
 @contextmanager
-def server(script: str, path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run a script that starts a simulator and prints its URL; give that and the process.
+def simulator_process(script: str, path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run a script that starts a simulator and prints its URL. Yields the URL and the process.
 
-    :param script: gets the path of the simulator's file as its argument
+    :param path: path of the simulator's database, passed to the script
     """
     root = Path(__file__).parents[2]
     search = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])

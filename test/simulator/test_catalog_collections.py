@@ -7,65 +7,65 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.simulator.shelf import Shelf, metadata
-from test.simulator.wire import NAMESPACE, TEXT, XML, Wire
+from test.simulator.catalog_harness import CatalogHarness, metadata
+from test.simulator.http_client import NAMESPACE, TEXT, XML, HttpClient
 
 NS = f"{{{NAMESPACE}}}"
 
 
-def members(shelf: Shelf, id: str = "VX-1") -> list[tuple[str | None, str | None]]:
-    return [(member.type, member.id) for member in shelf.collections.get_collection(id).content or []]
+def members(catalog: CatalogHarness, id: str = "VX-1") -> list[tuple[str | None, str | None]]:
+    return [(member.type, member.id) for member in catalog.collections.get_collection(id).content or []]
 
 
 @pytest.fixture
-def filled(shelf: Shelf) -> Shelf:
+def filled(catalog: CatalogHarness) -> CatalogHarness:
     """VX-1 with the items VX-1 to VX-3 and the collection VX-2."""
     for title in ("One", "Two", "Three"):
-        shelf.item(title=title)
+        catalog.item(title=title)
     content = [{"id": f"VX-{number}", "type": "item"} for number in (1, 2, 3)]
-    shelf.collections.create_collection({"content": content}, name="Outer")
-    shelf.collections.create_collection({}, name="Inner")
-    shelf.collections.add_to_collection("VX-1", "VX-2", type="collection")
-    return shelf
+    catalog.collections.create_collection({"content": content}, name="Outer")
+    catalog.collections.create_collection({}, name="Inner")
+    catalog.collections.add_to_collection("VX-1", "VX-2", type="collection")
+    return catalog
 
 
 class TestACollection:
-    def test_is_made(self, wire: Wire) -> None:
-        reply = wire.send("POST", "/collection", {"name": "Marathon"})
-        assert reply.json == {"loc": f"{wire.url}/API/collection/VX-1", "id": "VX-1", "name": "Marathon"}
-        assert wire.send("POST", "/collection").json == {"loc": f"{wire.url}/API/collection/VX-2", "id": "VX-2"}
-        assert wire.send("POST", "/collection", accept=TEXT).text == "VX-3"
+    def test_is_made(self, http: HttpClient) -> None:
+        response = http.send("POST", "/collection", {"name": "Marathon"})
+        assert response.json == {"loc": f"{http.url}/API/collection/VX-1", "id": "VX-1", "name": "Marathon"}
+        assert http.send("POST", "/collection").json == {"loc": f"{http.url}/API/collection/VX-2", "id": "VX-2"}
+        assert http.send("POST", "/collection", accept=TEXT).text == "VX-3"
 
-    def test_is_listed_the_newest_first(self, filled: Shelf, wire: Wire) -> None:
-        found = wire.get("/collection").json
+    def test_is_listed_the_newest_first(self, filled: CatalogHarness, http: HttpClient) -> None:
+        found = http.get("/collection").json
         assert (found["hits"], [c["id"] for c in found["collection"]]) == (2, ["VX-2", "VX-1"])
         assert sorted(found["collection"][0]) == ["id", "loc", "name"]
-        assert [c["id"] for c in wire.get("/collection;first=2;number=1").json["collection"]] == ["VX-1"]
-        assert wire.get("/collection", accept=TEXT).text == "VX-2\r\nVX-1\r\n"
+        assert [c["id"] for c in http.get("/collection;first=2;number=1").json["collection"]] == ["VX-1"]
+        assert http.get("/collection", accept=TEXT).text == "VX-2\r\nVX-1\r\n"
 
-    def test_is_read_with_a_slash_in_its_location(self, wire: Wire) -> None:
-        wire.send("POST", "/collection", {"name": "Marathon"})
-        assert wire.get("/collection/VX-1").json == {
-            "loc": f"{wire.url}/API/collection/VX-1/", "id": "VX-1", "name": "Marathon",
+    def test_is_read_with_a_slash_in_its_location(self, http: HttpClient) -> None:
+        http.send("POST", "/collection", {"name": "Marathon"})
+        assert http.get("/collection/VX-1").json == {
+            "loc": f"{http.url}/API/collection/VX-1/", "id": "VX-1", "name": "Marathon",
         }  # fmt: skip
-        root = wire.get("/collection/VX-1", accept=XML).xml
+        root = http.get("/collection/VX-1", accept=XML).xml
         assert (root.tag, root.findtext(f"{NS}name")) == (f"{NS}CollectionDocument", "Marathon")
 
-    def test_has_metadata_and_its_title_is_its_name(self, shelf: Shelf, wire: Wire) -> None:
-        shelf.collections.create_collection({}, name="One")
-        answer = wire.send("PUT", "/collection/VX-1/metadata", body=metadata(title="Two")).json
+    def test_has_metadata_and_its_title_is_its_name(self, catalog: CatalogHarness, http: HttpClient) -> None:
+        catalog.collections.create_collection({}, name="One")
+        answer = http.send("PUT", "/collection/VX-1/metadata", body=metadata(title="Two")).json
         assert sorted(answer) == ["revision", "timespan"]
-        assert shelf.collections.get_collection("VX-1").name == "Two"
-        shelf.collections.update_collection_name("Three", "VX-1")
-        found = shelf.collections.get_collection("VX-1", content=["metadata"], terse="yes")
+        assert catalog.collections.get_collection("VX-1").name == "Two"
+        catalog.collections.update_collection_name("Three", "VX-1")
+        found = catalog.collections.get_collection("VX-1", content=["metadata"], terse="yes")
         assert found.terse["title"][0]["value"] == "Three"
         assert {name for name in found.terse if not name.startswith("__")} == {
             "collectionId", "created", "title", "user",
         }  # fmt: skip
-        root = wire.send("PUT", "/collection/VX-1/metadata", body=metadata(title="Four"), accept=XML).xml
+        root = http.send("PUT", "/collection/VX-1/metadata", body=metadata(title="Four"), accept=XML).xml
         assert root.tag == f"{NS}MetadataDocument"
 
-    def test_is_found(self, filled: Shelf) -> None:
+    def test_is_found(self, filled: CatalogHarness) -> None:
         search = filled.collections.search_collections
         assert [c.id for c in search({"field": [{"name": "title", "value": [{"value": "inner"}]}]}).collection] == [
             "VX-2"
@@ -75,23 +75,23 @@ class TestACollection:
         above = {"field": [{"name": "__parent_collection", "value": [{"value": "VX-1"}]}]}
         assert [c.id for c in search(above).collection] == ["VX-2"]
 
-    def test_is_deleted_and_its_items_stay(self, filled: Shelf, wire: Wire) -> None:
-        assert (wire.send("DELETE", "/collection/VX-1").status, wire.get("/item").json["hits"]) == (200, 3)
-        assert wire.send("DELETE", "/collection/VX-1").fault == (
+    def test_is_deleted_and_its_items_stay(self, filled: CatalogHarness, http: HttpClient) -> None:
+        assert (http.send("DELETE", "/collection/VX-1").status, http.get("/item").json["hits"]) == (200, 3)
+        assert http.send("DELETE", "/collection/VX-1").error == (
             "notFound", {"type": "Collection", "id": "VX-1", "context": None},
         )  # fmt: skip
-        assert wire.send("DELETE", "/collection", {"id": "VX-2,VX-77"}).status == 200
-        assert wire.get("/collection").json == {"hits": 0}
+        assert http.send("DELETE", "/collection", {"id": "VX-2,VX-77"}).status == 200
+        assert http.get("/collection").json == {"hits": 0}
 
 
 class TestMembers:
-    def test_are_in_their_order(self, filled: Shelf, wire: Wire) -> None:
+    def test_are_in_their_order(self, filled: CatalogHarness, http: HttpClient) -> None:
         assert members(filled) == [("item", "VX-1"), ("item", "VX-2"), ("item", "VX-3"), ("collection", "VX-2")]
-        first = wire.get("/collection/VX-1").json["content"][0]
-        assert first == {"id": "VX-1", "uri": f"{wire.url}/API/item/VX-1", "type": "item"}
+        first = http.get("/collection/VX-1").json["content"][0]
+        assert first == {"id": "VX-1", "uri": f"{http.url}/API/item/VX-1", "type": "item"}
         assert [m.id for m in filled.collections.get_collection("VX-1", children=["collection"]).content] == ["VX-2"]
 
-    def test_come_and_go(self, filled: Shelf) -> None:
+    def test_come_and_go(self, filled: CatalogHarness) -> None:
         change = filled.collections
         change.remove_from_collection("VX-1", "VX-2")
         assert members(filled)[-1] == ("collection", "VX-2")
@@ -101,7 +101,7 @@ class TestMembers:
         with pytest.raises(vidispine.NotFoundException):
             change.remove_from_collection("VX-1", "VX-2")
 
-    def test_have_notes_of_their_own(self, filled: Shelf) -> None:
+    def test_have_notes_of_their_own(self, filled: CatalogHarness) -> None:
         filled.collections.add_to_collection("VX-1", "VX-2", metadata={"role": "trailer"})
         noted = filled.collections.get_collection("VX-1").content[1].metadata.field
         assert [(pair.key, pair.value) for pair in noted] == [("role", "trailer")]
@@ -109,7 +109,7 @@ class TestMembers:
         filled.collections.add_to_collection("VX-1", "VX-2")
         assert filled.collections.get_collection("VX-1").content[-1].metadata is None
 
-    def test_are_set_and_changed_by_a_document(self, filled: Shelf) -> None:
+    def test_are_set_and_changed_by_a_document(self, filled: CatalogHarness) -> None:
         content = [{"id": "VX-3", "type": "item", "before": "VX-1"}, {"id": "VX-2", "type": "item", "mode": "remove"}]
         filled.collections.update_collection("VX-1", {"content": content}, clear=False)
         assert members(filled) == [("item", "VX-3"), ("item", "VX-1"), ("collection", "VX-2")]
@@ -117,7 +117,7 @@ class TestMembers:
         assert [m.id for m in answer.content] == ["VX-2"]
         assert members(filled) == [("item", "VX-2")]
 
-    def test_move(self, filled: Shelf) -> None:
+    def test_move(self, filled: CatalogHarness) -> None:
         moves = {"item": [{"id": "VX-3", "before": "VX-1"}, {"id": "VX-1", "after": "VX-2"}]}
         filled.collections.reorder_collection_elements("VX-1", moves)
         assert [id for _, id in members(filled)] == ["VX-3", "VX-2", "VX-1", "VX-2"]
@@ -132,52 +132,54 @@ class TestMembers:
             ({"id": "VX-1", "type": "item", "before": "VX-9"}, 404),
         ],
     )
-    def test_that_cannot_be_change_nothing(self, filled: Shelf, wire: Wire, content: Any, status: int) -> None:
+    def test_that_cannot_be_change_nothing(
+        self, filled: CatalogHarness, http: HttpClient, content: Any, status: int
+    ) -> None:
         before = members(filled)
         body = {"content": [{"id": "VX-2", "type": "item", "mode": "remove"}, content]}
-        assert wire.send("PUT", "/collection/VX-1", {"clear": "false"}, body=body).status == status
+        assert http.send("PUT", "/collection/VX-1", {"clear": "false"}, body=body).status == status
         assert members(filled) == before
 
-    def test_no_circle(self, filled: Shelf, wire: Wire) -> None:
-        assert wire.send("PUT", "/collection/VX-2/VX-1", {"type": "collection"}).status == 400
-        assert wire.get("/collection/VX-2/ancestor").json == {"uri": ["VX-1"]}
+    def test_no_circle(self, filled: CatalogHarness, http: HttpClient) -> None:
+        assert http.send("PUT", "/collection/VX-2/VX-1", {"type": "collection"}).status == 400
+        assert http.get("/collection/VX-2/ancestor").json == {"uri": ["VX-1"]}
 
 
-def test_items_are_listed_and_searched(filled: Shelf, wire: Wire) -> None:
+def test_items_are_listed_and_searched(filled: CatalogHarness, http: HttpClient) -> None:
     filled.item(title="Four")
     found = filled.collections.get_collection_items("VX-1", number=2)
     assert (found.hits, [item.id for item in found.item]) == (3, ["VX-3", "VX-2"])
     search = {"field": [{"name": "title", "value": [{"value": "two"}, {"value": "four"}]}]}
     found = filled.collections.search_items_in_collection("VX-1", search, content=["metadata"], terse="yes")
     assert [item.terse["title"][0]["value"] for item in found.item] == ["Two"]
-    assert wire.get("/collection/VX-9/item").status == 404
+    assert http.get("/collection/VX-9/item").status == 404
 
 
-def test_a_collection_hands_access_on(filled: Shelf, vidicore: Any) -> None:
+def test_a_collection_hands_access_on(filled: CatalogHarness, vidicore: Any) -> None:
     vidicore.users.add("eve", "3ve", roles=["_collection_read", "_collection_write"])
     filled.item(title="Four")
     filled.collections.add_to_collection("VX-2", "VX-4")
     access: Any = vidispine.AccessApi(filled.client)
-    with Shelf(vidicore, "eve", "3ve") as eve:
+    with CatalogHarness(vidicore, "eve", "3ve") as eve:
         with pytest.raises(vidispine.ForbiddenException):
             eve.collections.get_collection("VX-1")
         control = access.create_access_control("collection", "VX-1", {"permission": "READ", "user": "eve"})
-        assert eve.found() == ["VX-4", "VX-3", "VX-2", "VX-1"]
+        assert eve.search() == ["VX-4", "VX-3", "VX-2", "VX-1"]
         assert eve.items.get_item("VX-4").id == "VX-4"
         with pytest.raises(vidispine.ForbiddenException, match="WRITE"):
             eve.collections.remove_from_collection("VX-1", "VX-1")
         access.delete_access_control("collection", "VX-1", control.id)
         access.create_access_control("collection", "VX-1", {"permission": "READ", "user": "eve", "recursive": False})
-        assert eve.found() == []
+        assert eve.search() == []
         assert eve.collections.get_collection("VX-1").name == "Outer"
 
 
-def test_owning_a_collection_opens_nothing_that_is_put_into_it(shelf: Shelf, vidicore: Any) -> None:
+def test_owning_a_collection_opens_nothing_that_is_put_into_it(catalog: CatalogHarness, vidicore: Any) -> None:
     vidicore.users.add("eve", "3ve", roles=["_collection_write", "_item_write"])
     for _ in range(2):
-        shelf.item()
-    vidispine.AccessApi(shelf.client).create_access_control("item", "VX-1", {"permission": "READ", "user": "eve"})
-    with Shelf(vidicore, "eve", "3ve") as eve:
+        catalog.item()
+    vidispine.AccessApi(catalog.client).create_access_control("item", "VX-1", {"permission": "READ", "user": "eve"})
+    with CatalogHarness(vidicore, "eve", "3ve") as eve:
         eve.collections.create_collection({"content": [{"id": "VX-1", "type": "item"}]})
         with pytest.raises(vidispine.ForbiddenException):
             eve.items.delete_item("VX-1")

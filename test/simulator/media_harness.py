@@ -1,4 +1,4 @@
-"""What tests of media have in common: a simulator with a clock, the SDK's classes, and words for everyday steps."""
+"""A simulator with a clock that tests set, and the SDK's classes for media."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import vidispine
-from test.simulator.life import Clock
+from test.simulator.clock import Clock
 from vidispine.simulator import Simulator
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["TITLED", "Studio"]
+__all__ = ["TITLED", "MediaHarness"]
 
 TITLED = {"timespan": [{"start": "-INF", "end": "+INF", "field": [{"name": "title", "value": [{"value": "My clip"}]}]}]}
 LOWRES = {"format": "mp4", "video": {"codec": "h264", "resolution": {"width": 512, "height": 288}}, "audio": {}}
 
 
-class Studio:
-    """A simulator and the SDK as its administrator."""
+class MediaHarness:
+    """A simulator, accessed with the SDK as the administrator."""
 
     def __init__(self, clock: Clock, db: Path | None = None, **options: Any) -> None:
         self.clock = clock
@@ -45,31 +45,31 @@ class Studio:
     def add_lowres(self) -> None:
         self.tags.update_or_create_shape_tag(tag_name="lowres", transcode_preset_type=LOWRES)
 
-    def finished(self, job: vidispine.JobType, status: str = "FINISHED") -> dict[str, str]:
-        """Let a job run to its end and return its data."""
-        self.clock.pass_(60)
+    def finish(self, job: vidispine.JobType, status: str = "FINISHED") -> dict[str, str]:
+        """Advance the clock until a job has ended, check its status and return its data."""
+        self.clock.advance(60)
         ended = self.jobs.get_job(job.job_id, metadata=True)
         data = {pair.key or "": pair.value or "" for pair in ended.data or []}
         assert ended.status == status, (ended.status, data.get("errorMessage"))
         return data
 
-    def item(self, path: Path, **options: Any) -> str:
+    def import_file(self, path: Path, **options: Any) -> str:
         """Import a file and return the id of its item."""
         job = self.imports.import_item(uri=path.as_uri(), metadata_type=TITLED, **options)
-        return self.finished(job)["itemId"]
+        return self.finish(job)["itemId"]
 
-    def tagged(self, item: str) -> dict[str, str]:
-        """Return the ids of an item's shapes by their tags."""
+    def shapes_by_tag(self, item: str) -> dict[str, str]:
+        """Return the ids of an item's shapes by tag."""
         ids = self.shapes.get_shapes(item).uri or []
         return {",".join(self.shapes.get_shape(item, id).tag or []): id for id in ids}
 
-    def file(self, item: str, shape: str) -> vidispine.FileType:
+    def shape_file(self, item: str, shape: str) -> vidispine.FileType:
         """Return the one file of a shape."""
         (file,) = self.shapes.get_shape_files(item, shape).file or []
         return file
 
-    def data(self, file: str, folder: Path) -> bytes:
-        """Return the bytes of a file, as the SDK downloads them."""
+    def download(self, file: str, folder: Path) -> bytes:
+        """Download a file with the SDK and return its bytes."""
         target = folder / f"{file}.data"
         self.files.get_file_data(file, _save_to=target)
         return target.read_bytes()

@@ -10,25 +10,25 @@ from pathlib import Path
 import pytest
 
 import vidispine
-from test.simulator.life import Clock
-from test.simulator.studio import Studio
-from test.simulator.wire import TEXT, Wire
+from test.simulator.clock import Clock
+from test.simulator.http_client import TEXT, HttpClient
+from test.simulator.media_harness import MediaHarness
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture
-def studio(clock: Clock) -> Iterator[Studio]:
-    with Studio(clock) as studio:
-        yield studio
+def media(clock: Clock) -> Iterator[MediaHarness]:
+    with MediaHarness(clock) as media:
+        yield media
 
 
 @pytest.fixture
-def item(studio: Studio, tmp_path: Path) -> str:
+def item(media: MediaHarness, tmp_path: Path) -> str:
     # 8 Mbit a second: 32 seconds.
     with (tmp_path / "clip.mov").open("wb") as file:
         file.truncate(32_000_000)
-    return studio.item(tmp_path / "clip.mov", create_thumbnails=False)
+    return media.import_file(tmp_path / "clip.mov", create_thumbnails=False)
 
 
 def measured(data: bytes) -> tuple[int, int]:
@@ -48,15 +48,15 @@ def measured(data: bytes) -> tuple[int, int]:
     return width, height
 
 
-def test_a_job_makes_pictures(studio: Studio, item: str, tmp_path: Path) -> None:
-    thumbnails = vidispine.ThumbnailResourceApi(studio.api_client)
-    posters = vidispine.PosterResourceApi(studio.api_client)
+def test_a_job_makes_pictures(media: MediaHarness, item: str, tmp_path: Path) -> None:
+    thumbnails = vidispine.ThumbnailResourceApi(media.api_client)
+    posters = vidispine.PosterResourceApi(media.api_client)
     assert thumbnails.get_thumbnails("VX-1", item).uri is None
-    job = studio.items.create_item_thumbnail_job(
+    job = media.items.create_item_thumbnail_job(
         item, create_thumbnails=True, create_posters="10@PAL,125@PAL", thumbnail_width=64, thumbnail_height=36
     )
     assert job.type == "THUMBNAIL"
-    assert studio.finished(job)["posterTimeCodes"] == "10@PAL,125@PAL"
+    assert media.finish(job)["posterTimeCodes"] == "10@PAL,125@PAL"
     assert thumbnails.get_thumbnails("VX-1", item).uri == ["0@PAL", "250@PAL", "500@PAL", "750@PAL"]
     assert posters.get_posters("VX-1", item).uri == ["10@PAL", "125@PAL"]
     target = tmp_path / "picture.png"
@@ -68,19 +68,19 @@ def test_a_job_makes_pictures(studio: Studio, item: str, tmp_path: Path) -> None
     with pytest.raises(vidispine.NotFoundException):
         thumbnails.get_thumbnail("VX-1", item, "251@PAL", _save_to=target)
 
-    content = studio.items.get_item(item, content=["thumbnail", "poster"])
+    content = media.items.get_item(item, content=["thumbnail", "poster"])
     urls = (content.thumbnails and content.thumbnails.uri) or []
     assert len(urls) == 4
     assert content.posters is not None
-    resources = studio.items.get_item_thumbnail_resources(item).uri or []
-    with Wire(studio.vidicore.url) as wire:
+    resources = media.items.get_item_thumbnail_resources(item).uri or []
+    with HttpClient(media.vidicore.url) as http:
         for url in urls:
             assert url.startswith(resources[0])
-            path = url[len(f"{studio.vidicore.url}/API") :]
-            reply = wire.get(path, accept="")
-            assert (reply.status, reply.media_type) == (200, "image/png")
-            assert wire.get(path, accept="image/jpeg").status in (200, 406)
-        listed = wire.get(f"/thumbnail/VX-1/{item}", {"url": "true"}, accept=TEXT).text.split("\r\n")
+            path = url[len(f"{media.vidicore.url}/API") :]
+            response = http.get(path, accept="")
+            assert (response.status, response.media_type) == (200, "image/png")
+            assert http.get(path, accept="image/jpeg").status in (200, 406)
+        listed = http.get(f"/thumbnail/VX-1/{item}", {"url": "true"}, accept=TEXT).text.split("\r\n")
         assert listed == [*urls, ""]
 
     thumbnails.delete_thumbnail("VX-1", item, "250@PAL")
@@ -89,32 +89,32 @@ def test_a_job_makes_pictures(studio: Studio, item: str, tmp_path: Path) -> None
     assert thumbnails.get_thumbnails("VX-1", item).uri is None
 
 
-def test_a_client_puts_pictures(studio: Studio, item: str) -> None:
-    with Wire(studio.vidicore.url) as wire:
+def test_a_client_puts_pictures(media: MediaHarness, item: str) -> None:
+    with HttpClient(media.vidicore.url) as http:
         path = f"/thumbnail/VX-1/{item}/100@PAL"
         jpeg = b"\xff\xd8\xff\xe0 whatever"
-        assert wire.send("PUT", path, body=jpeg, content_type="image/jpeg", accept=TEXT).status == 200
-        reply = wire.get(path, accept="")
-        assert (reply.media_type, reply.data) == ("image/jpeg", jpeg)
-        assert wire.send("PUT", path, body=b"no picture", content_type="image/png", accept=TEXT).status == 400
-        assert wire.send("PUT", f"/thumbnail/VX-1/{item}/x", body=PNG, content_type="image/png").status in (400, 406)
-        assert wire.send("PUT", path, body=jpeg, content_type=TEXT, accept=TEXT).status == 415
-        assert wire.get(f"/thumbnail/VX-2/{item}").status == 404
-        assert wire.get(path, accept="").data == jpeg
+        assert http.send("PUT", path, body=jpeg, content_type="image/jpeg", accept=TEXT).status == 200
+        response = http.get(path, accept="")
+        assert (response.media_type, response.data) == ("image/jpeg", jpeg)
+        assert http.send("PUT", path, body=b"no picture", content_type="image/png", accept=TEXT).status == 400
+        assert http.send("PUT", f"/thumbnail/VX-1/{item}/x", body=PNG, content_type="image/png").status in (400, 406)
+        assert http.send("PUT", path, body=jpeg, content_type=TEXT, accept=TEXT).status == 415
+        assert http.get(f"/thumbnail/VX-2/{item}").status == 404
+        assert http.get(path, accept="").data == jpeg
 
 
-def test_an_import_makes_thumbnails_unless_told_otherwise(studio: Studio, tmp_path: Path) -> None:
+def test_an_import_makes_thumbnails_unless_told_otherwise(media: MediaHarness, tmp_path: Path) -> None:
     (tmp_path / "a.mov").write_bytes(b"x" * 1000)
     (tmp_path / "a.wav").write_bytes(b"x" * 1000)
-    thumbnails = vidispine.ThumbnailResourceApi(studio.api_client)
-    posters = vidispine.PosterResourceApi(studio.api_client)
-    seen = studio.item(tmp_path / "a.mov", create_posters="0@PAL")
+    thumbnails = vidispine.ThumbnailResourceApi(media.api_client)
+    posters = vidispine.PosterResourceApi(media.api_client)
+    seen = media.import_file(tmp_path / "a.mov", create_posters="0@PAL")
     assert thumbnails.get_thumbnails("VX-1", seen).uri == ["0@PAL"]
     assert posters.get_posters("VX-1", seen).uri == ["0@PAL"]
-    heard = studio.item(tmp_path / "a.wav")
+    heard = media.import_file(tmp_path / "a.wav")
     assert thumbnails.get_thumbnails("VX-1", heard).uri is None
-    bare = studio.item(tmp_path / "a.mov", create_thumbnails=False)
-    assert studio.items.get_item_thumbnail_resources(bare).uri is None
+    bare = media.import_file(tmp_path / "a.mov", create_thumbnails=False)
+    assert media.items.get_item_thumbnail_resources(bare).uri is None
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_an_import_makes_thumbnails_unless_told_otherwise(studio: Studio, tmp_pa
         ({"thumbnailPeriod": "often"}, "time"),
     ],
 )
-def test_pictures_that_make_no_sense(studio: Studio, item: str, query: dict[str, str], id: str) -> None:
-    with Wire(studio.vidicore.url) as wire:
-        reply = wire.send("POST", f"/item/{item}/thumbnail", query)
-        assert (reply.status, reply.fault[1]["id"]) == (400, id)
+def test_pictures_that_make_no_sense(media: MediaHarness, item: str, query: dict[str, str], id: str) -> None:
+    with HttpClient(media.vidicore.url) as http:
+        response = http.send("POST", f"/item/{item}/thumbnail", query)
+        assert (response.status, response.error[1]["id"]) == (400, id)

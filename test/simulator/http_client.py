@@ -1,4 +1,4 @@
-"""Bare urllib3 requests, so that nothing of the SDK stands between a test and the simulator."""
+"""An HTTP client that uses urllib3 only, to test the simulator independently of the SDK."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ JSON, TEXT, XML = "application/json", "text/plain", "application/xml"
 NAMESPACE = "http://xml.vidispine.com/schema/vidispine"
 
 
-class Reply:
-    """An answer, as it came."""
+class Response:
+    """A response, read completely."""
 
     def __init__(self, response: urllib3.BaseHTTPResponse) -> None:
         self.status = response.status
@@ -42,14 +42,14 @@ class Reply:
         return self.headers["Content-Type"].partition(";")[0]
 
     @property
-    def fault(self) -> tuple[str, dict[str, Any]]:
-        """The kind of the error document and its members."""
-        faults = {kind: fault for kind, fault in self.json.items() if fault is not None}
-        assert len(faults) == 1
-        return next(iter(faults.items()))
+    def error(self) -> tuple[str, dict[str, Any]]:
+        """The kind of the error and its members."""
+        errors = {kind: error for kind, error in self.json.items() if error is not None}
+        assert len(errors) == 1
+        return next(iter(errors.items()))
 
 
-class Wire:
+class HttpClient:
     """One user's requests to one server."""
 
     def __init__(self, url: str, username: str | None = "admin", password: str = "admin", token: str = "") -> None:
@@ -77,29 +77,31 @@ class Wire:
         body: Any = None,
         content_type: str = JSON,
         headers: Mapping[str, str] | None = None,
-    ) -> Reply:
-        """Send a request; a body that is no text is sent as JSON."""
+    ) -> Response:
+        """Send a request. A body that is not text or bytes is sent as JSON."""
         target = f"{self.url}/API{path}" + (f"?{urlencode(query, doseq=True)}" if query else "")
-        sent = {**self.headers, **(headers or {}), **({"Accept": accept} if accept else {})}
+        all_headers = {**self.headers, **(headers or {}), **({"Accept": accept} if accept else {})}
         if body is not None:
-            sent["Content-Type"] = content_type
+            all_headers["Content-Type"] = content_type
             body = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return Reply(self.pool.request(method, target, body=body, headers=sent, redirect=False))
+        return Response(self.pool.request(method, target, body=body, headers=all_headers, redirect=False))
 
-    def get(self, path: str, query: Mapping[str, Any] | None = None, **options: Any) -> Reply:
+    def get(self, path: str, query: Mapping[str, Any] | None = None, **options: Any) -> Response:
         return self.send("GET", path, query, **options)
 
     def create(self, type_name: str = "TRANSCODE", **query: Any) -> str:
         """Start a job and return its id."""
-        reply = self.send("POST", "/job", {"type": type_name, **query})
-        assert reply.status == 200, reply.text
-        return str(reply.json["jobId"])
+        response = self.send("POST", "/job", {"type": type_name, **query})
+        assert response.status == 200, response.text
+        return str(response.json["jobId"])
 
     def status(self, job_id: str) -> str:
         return self.get(f"/job/{job_id}", accept=TEXT).text
 
     def ids(self, **query: Any) -> list[str]:
         """Return the ids that ``GET /job`` lists."""
-        reply = self.get("/job", {"idonly": "true", **{name.replace("_", "-"): value for name, value in query.items()}})
-        assert reply.status == 200, reply.text
-        return [job["jobId"] for job in reply.json.get("job", [])]
+        response = self.get(
+            "/job", {"idonly": "true", **{name.replace("_", "-"): value for name, value in query.items()}}
+        )
+        assert response.status == 200, response.text
+        return [job["jobId"] for job in response.json.get("job", [])]

@@ -1,4 +1,4 @@
-"""Helpers for tests of the catalog. They use the SDK, over HTTP."""
+"""Helpers for tests of the catalog, which use the SDK over HTTP."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ GENERIC = {"start": "-INF", "end": "+INF"}
 
 
 def metadata(*groups: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """Return a document with one value a field, or the values of a list; ``None`` empties a field."""
-    listed = {
+    """Return a metadata document. A list is several values; ``None`` removes the values of a field."""
+    lists = {
         name: value if isinstance(value, list) else [] if value is None else [value] for name, value in fields.items()
     }
-    written = [{"name": name, "value": [{"value": value} for value in values]} for name, values in listed.items()]
-    return {"timespan": [{**GENERIC, "field": written, **({"group": list(groups)} if groups else {})}]}
+    entries = [{"name": name, "value": [{"value": value} for value in values]} for name, values in lists.items()]
+    return {"timespan": [{**GENERIC, "field": entries, **({"group": list(groups)} if groups else {})}]}
 
 
 def group(name: str, **fields: Any) -> dict[str, Any]:
-    """Return a group for :func:`metadata`; what is not a field's value is under ``_``, such as ``_mode``."""
-    own = {key[1:]: fields.pop(key) for key in [key for key in fields if key.startswith("_")]}
-    return {"name": name, "field": metadata(**fields)["timespan"][0]["field"], **own}
+    """Return a group for :func:`metadata`. Arguments such as ``_mode`` are members of the group."""
+    members = {key[1:]: fields.pop(key) for key in [key for key in fields if key.startswith("_")]}
+    return {"name": name, "field": metadata(**fields)["timespan"][0]["field"], **members}
 
 
-class Shelf:
-    """One user's view of a simulator."""
+class CatalogHarness:
+    """The SDK's classes for the catalog, as one user."""
 
     def __init__(self, vidicore: Simulator, username: str = "admin", password: str = "admin") -> None:
         configuration = vidispine.Configuration(host=f"{vidicore.url}/API", username=username, password=password)
-        # What answers may lack is asserted by the tests, not by the type checker.
+        # Any: which members are present is for the tests to check, not for the type checker.
         self.client = vidispine.ApiClient(configuration)
         self.items: Any = vidispine.ItemApi(self.client)
         self.metadata: Any = vidispine.MetadataApi(self.client)
@@ -46,7 +46,7 @@ class Shelf:
             self.fields.update_or_create_metadata_field(name, {"type": kind})
 
     def item(self, **fields: Any) -> str:
-        """Make an item and return its id."""
+        """Create an item and return its id."""
         created = vidispine.ImportApi(self.client).create_placeholder(metadata(**fields), container=1)
         assert created.id is not None
         return created.id
@@ -56,12 +56,12 @@ class Shelf:
 
     def terse(self, item_id: str, *fields: str, **options: Any) -> dict[str, list[str]]:
         """Return the values of an item's fields."""
-        found = self.items.get_item(item_id, content="metadata", terse="yes", field=list(fields) or None, **options)
-        return {name: [entry["value"] for entry in entries] for name, entries in found.terse.items()}
+        item = self.items.get_item(item_id, content="metadata", terse="yes", field=list(fields) or None, **options)
+        return {name: [entry["value"] for entry in entries] for name, entries in item.terse.items()}
 
-    def found(self, **search: Any) -> list[str]:
-        """Return the ids of the items that a search finds, in their order."""
-        return [item.id for item in self.items.search_items(search).item or []]
+    def search(self, **document: Any) -> list[str]:
+        """Return the ids of the hits, in order."""
+        return [item.id for item in self.items.search_items(document).item or []]
 
     def __enter__(self) -> Self:
         return self

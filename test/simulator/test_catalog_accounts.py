@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.simulator.shelf import Shelf
-from test.simulator.wire import NAMESPACE, TEXT, XML, Wire
+from test.simulator.catalog_harness import CatalogHarness
+from test.simulator.http_client import NAMESPACE, TEXT, XML, HttpClient
 from vidispine.simulator import Simulator
 
 NS = f"{{{NAMESPACE}}}"
@@ -17,37 +17,37 @@ MD5 = hashlib.md5(b"b0b").hexdigest()
 
 
 @pytest.fixture
-def users(shelf: Shelf) -> Any:
+def users(catalog: CatalogHarness) -> Any:
     """With the user bob, who has no roles."""
-    api = vidispine.UserApi(shelf.client)
+    api = vidispine.UserApi(catalog.client)
     api.create_user({"userName": "bob", "realName": "Bob Smith", "password": "b0b"}, password_type="raw")
     return api
 
 
 @pytest.fixture
-def groups(shelf: Shelf) -> Any:
-    return vidispine.GroupApi(shelf.client)
+def groups(catalog: CatalogHarness) -> Any:
+    return vidispine.GroupApi(catalog.client)
 
 
 def may_sign_in(vidicore: Simulator, name: str, password: str) -> bool:
-    with Wire(vidicore.url, name, password) as wire:
-        reply = wire.get("/whoami", accept=TEXT)
-    assert reply.status in (200, 401)
-    return reply.status == 200
+    with HttpClient(vidicore.url, name, password) as http:
+        response = http.get("/whoami", accept=TEXT)
+    assert response.status in (200, 401)
+    return response.status == 200
 
 
 class TestUsers:
-    def test_one_is_made_and_read(self, users: Any, wire: Wire, vidicore: Simulator) -> None:
+    def test_one_is_made_and_read(self, users: Any, http: HttpClient, vidicore: Simulator) -> None:
         assert may_sign_in(vidicore, "bob", "b0b")
-        assert wire.get("/user/bob").json == {
-            "userName": "bob", "loc": f"{wire.url}/API/user/bob", "realName": "Bob Smith", "disabled": False,
+        assert http.get("/user/bob").json == {
+            "userName": "bob", "loc": f"{http.url}/API/user/bob", "realName": "Bob Smith", "disabled": False,
             "origin": "VX",
         }  # fmt: skip
-        assert wire.get("/user/bob", accept=XML).xml.findtext(f"{NS}userName") == "bob"
-        assert "b0b" not in wire.get("/user/bob").text
+        assert http.get("/user/bob", accept=XML).xml.findtext(f"{NS}userName") == "bob"
+        assert "b0b" not in http.get("/user/bob").text
         with pytest.raises(vidispine.ConflictException):
             users.create_user({"userName": "bob"})
-        assert wire.get("/user/eve").fault[1]["type"] == "User"
+        assert http.get("/user/eve").error[1]["type"] == "User"
 
     def test_a_password_as_a_hash_is_the_default(self, users: Any, vidicore: Simulator) -> None:
         users.create_user({"userName": "eve", "password": MD5.upper()})
@@ -69,13 +69,13 @@ class TestUsers:
         assert users.get_user_metadata_key("bob", "department") == "sports"
         assert users.get_user("bob").metadata.field[0].key == "department"
 
-    def test_one_is_disabled_and_enabled(self, users: Any, vidicore: Simulator, wire: Wire) -> None:
-        assert wire.send("DELETE", "/user/bob").status == 204
+    def test_one_is_disabled_and_enabled(self, users: Any, vidicore: Simulator, http: HttpClient) -> None:
+        assert http.send("DELETE", "/user/bob").status == 204
         assert (users.get_user("bob").disabled, may_sign_in(vidicore, "bob", "b0b")) == (True, False)
         users.enable_user("bob")
         assert (users.get_user("bob").disabled, may_sign_in(vidicore, "bob", "b0b")) == (False, True)
-        assert wire.send("DELETE", "/user/bob", {"hard": "true"}).status == 501
-        assert wire.send("DELETE", "/user/admin").status == 403
+        assert http.send("DELETE", "/user/bob", {"hard": "true"}).status == 501
+        assert http.send("DELETE", "/user/admin").status == 403
 
     def test_they_are_listed_and_searched(self, users: Any) -> None:
         users.create_user({"userName": "alice", "realName": "Alice Jones"})
@@ -97,10 +97,10 @@ class TestUsers:
             found(("shoesize", "42"))
 
     def test_who_may(self, users: Any, vidicore: Simulator) -> None:
-        with Wire(vidicore.url, "bob", "b0b") as bob:
+        with HttpClient(vidicore.url, "bob", "b0b") as bob:
             assert bob.get("/user/bob").status == 200
             assert bob.send("PUT", "/user/bob/password", {"type": "raw"}, body="n3w", content_type=TEXT).status == 200
-        with Wire(vidicore.url, "bob", "n3w") as bob:
+        with HttpClient(vidicore.url, "bob", "n3w") as bob:
             for method, path, body in (
                 ("GET", "/user/admin", None),
                 ("GET", "/user", None),
@@ -110,14 +110,14 @@ class TestUsers:
                 ("PUT", "/group/_administrator/user/bob", None),
                 ("POST", "/user/bob/key", None),
             ):
-                reply = bob.send(
+                response = bob.send(
                     method, path, body=body, content_type=TEXT if isinstance(body, str) else "application/json"
                 )
-                assert (reply.status, reply.fault[0]) == (403, "forbidden"), path
+                assert (response.status, response.error[0]) == (403, "forbidden"), path
 
 
 class TestGroups:
-    def test_one_is_made_read_and_deleted(self, groups: Any, users: Any, wire: Wire) -> None:
+    def test_one_is_made_read_and_deleted(self, groups: Any, users: Any, http: HttpClient) -> None:
         document = {"groupName": "editors", "description": "Sports", "userList": {"user": [{"userName": "bob"}]}}
         groups.update_or_create_group("editors", document)
         read = groups.get_group("editors")
@@ -127,17 +127,17 @@ class TestGroups:
         members = {"user": [{"userName": "bob", "remove": True}, {"userName": "admin"}]}
         groups.update_or_create_group("editors", {"userList": members})
         assert [user.user_name for user in groups.get_group_users("editors").user] == ["admin"]
-        assert wire.send("DELETE", "/group/editors").status == 200
-        assert wire.get("/group/editors").fault[1] == {"type": "Group", "id": "editors", "context": None}
+        assert http.send("DELETE", "/group/editors").status == 200
+        assert http.get("/group/editors").error[1] == {"type": "Group", "id": "editors", "context": None}
 
-    def test_roles_are_groups_that_cannot_be_deleted(self, groups: Any, wire: Wire) -> None:
+    def test_roles_are_groups_that_cannot_be_deleted(self, groups: Any, http: HttpClient) -> None:
         groups.update_or_create_group("editors", {})
         assert [group.group_name for group in groups.get_groups(role=False).group] == ["editors"]
         roles = [group.group_name for group in groups.get_groups(role=True).group]
         assert {"_administrator", "_job_read", "_metadata_write"} <= set(roles)
         assert (groups.get_group_role("_job_read"), groups.get_group_role("editors")) == ("true", "false")
-        assert wire.send("DELETE", "/group/_job_read").status == 403
-        assert wire.send("PUT", "/group/_new", body={}).status == 404
+        assert http.send("DELETE", "/group/_job_read").status == 403
+        assert http.send("PUT", "/group/_new", body={}).status == 404
         search = {"field": [{"name": "groupname", "value": "_job*"}]}
         assert groups.search_groups(search, number=1).hits == 4
 
@@ -159,7 +159,7 @@ class TestGroups:
         assert [g.group_name for g in users.get_user_groups("bob").group] == ["editors"]
         assert [g.group_name for g in users.get_user_groups("bob", traverse=True).group] == ["editors", "newsroom"]
         assert [g.group_name for g in users.get_user_roles("bob").group] == ["_user_read"]
-        with Wire(vidicore.url, "bob", "b0b") as bob:
+        with HttpClient(vidicore.url, "bob", "b0b") as bob:
             assert bob.get("/user").status == 200
             groups.delete_group_from_group("newsroom", "editors")
             assert bob.get("/user").status == 403
@@ -179,43 +179,43 @@ class TestGroups:
 
 
 class TestKeys:
-    def test_the_life_of_one(self, users: Any, shelf: Shelf, vidicore: Simulator, wire: Wire) -> None:
-        keys: Any = vidispine.AccessKeyApi(shelf.client)
+    def test_the_life_of_one(self, users: Any, catalog: CatalogHarness, vidicore: Simulator, http: HttpClient) -> None:
+        keys: Any = vidispine.AccessKeyApi(catalog.client)
         made = keys.create_user_access_key("bob", name="playout")
         assert made.id is not None
         assert (made.id[:4], len(made.id), len(made.secret or ""), made.status) == ("VSID", 20, 40, "ACTIVE")
-        with Wire(vidicore.url, made.id, made.secret or "") as by_key:
+        with HttpClient(vidicore.url, made.id, made.secret or "") as by_key:
             assert by_key.get("/whoami", accept=TEXT).text == "bob"
         assert not may_sign_in(vidicore, made.id, "wrong")
-        read = wire.get(f"/user/bob/key/{made.id}").json
+        read = http.get(f"/user/bob/key/{made.id}").json
         assert read == {"id": made.id, "status": "ACTIVE", "created": "2023-11-14T22:13:20.000+0000", "name": "playout"}
         keys.update_user_access_key("bob", made.id, {"status": "INACTIVE", "created": read["created"]})
         assert not may_sign_in(vidicore, made.id, made.secret or "")
         assert [key.status for key in keys.get_user_access_keys("bob").key] == ["INACTIVE"]
         keys.delete_user_access_key("bob", made.id)
-        assert wire.get("/user/bob/key").json == {"hits": 0}
-        assert wire.get(f"/user/bob/key/{made.id}").status == 404
+        assert http.get("/user/bob/key").json == {"hits": 0}
+        assert http.get(f"/user/bob/key/{made.id}").status == 404
 
-    def test_a_disabled_user_has_none(self, users: Any, shelf: Shelf, vidicore: Simulator) -> None:
-        made = vidispine.AccessKeyApi(shelf.client).create_user_access_key("bob")
+    def test_a_disabled_user_has_none(self, users: Any, catalog: CatalogHarness, vidicore: Simulator) -> None:
+        made = vidispine.AccessKeyApi(catalog.client).create_user_access_key("bob")
         users.disable_user("bob")
         assert not may_sign_in(vidicore, made.id or "", made.secret or "")
 
 
 class TestAccess:
     @pytest.fixture
-    def access(self, shelf: Shelf, users: Any) -> Any:
-        shelf.item()
-        return vidispine.AccessApi(shelf.client)
+    def access(self, catalog: CatalogHarness, users: Any) -> Any:
+        catalog.item()
+        return vidispine.AccessApi(catalog.client)
 
-    def test_an_entity_has_its_owner(self, access: Any, wire: Wire) -> None:
-        (owner,) = wire.get("/item/VX-1/access").json["access"]
+    def test_an_entity_has_its_owner(self, access: Any, http: HttpClient) -> None:
+        (owner,) = http.get("/item/VX-1/access").json["access"]
         assert (owner["user"], owner["permission"], owner["loc"]) == (
-            "admin", "OWNER", f"{wire.url}/API/item/VX-1/access/{owner['id']}",
+            "admin", "OWNER", f"{http.url}/API/item/VX-1/access/{owner['id']}",
         )  # fmt: skip
-        assert wire.send("DELETE", f"/item/VX-1/access/{owner['id']}").status == 400
+        assert http.send("DELETE", f"/item/VX-1/access/{owner['id']}").status == 400
         access.update_owner("item", "VX-1", "bob")
-        (owner,) = wire.get("/item/VX-1/access").json["access"]
+        (owner,) = http.get("/item/VX-1/access").json["access"]
         assert owner["user"] == "bob"
 
     def test_controls_come_and_go(self, access: Any) -> None:
@@ -245,14 +245,14 @@ class TestAccess:
             ({"permission": "READ", "group": "nobody"}, 404),
         ],
     )
-    def test_what_cannot_be(self, access: Any, wire: Wire, control: dict[str, str], status: int) -> None:
-        assert wire.send("POST", "/item/VX-1/access", body=control).status == status
+    def test_what_cannot_be(self, access: Any, http: HttpClient, control: dict[str, str], status: int) -> None:
+        assert http.send("POST", "/item/VX-1/access", body=control).status == status
 
     def test_what_a_user_may_do_with_an_item(self, access: Any, groups: Any, vidicore: Simulator) -> None:
         for role in ("_metadata_read", "_metadata_write", "_item_write"):
             groups.add_user_to_group(role, "bob")
         groups.update_or_create_group("editors", {"userList": {"user": [{"userName": "bob"}]}})
-        with Wire(vidicore.url, "bob", "b0b") as bob:
+        with HttpClient(vidicore.url, "bob", "b0b") as bob:
 
             def may() -> list[bool]:
                 read, write = bob.get("/item/VX-1"), bob.send("PUT", "/item/VX-1/metadata", body={})
@@ -267,9 +267,9 @@ class TestAccess:
             assert may() == [True, True]
             assert bob.send("DELETE", "/item/VX-1").status == 200
 
-    def test_how_a_user_gets_at_it(self, access: Any, groups: Any, shelf: Shelf) -> None:
+    def test_how_a_user_gets_at_it(self, access: Any, groups: Any, catalog: CatalogHarness) -> None:
         groups.update_or_create_group("editors", {"userList": {"user": [{"userName": "bob"}]}})
-        shelf.collections.create_collection({"content": [{"id": "VX-1", "type": "item"}]})
+        catalog.collections.create_collection({"content": [{"id": "VX-1", "type": "item"}]})
         access.create_access_control("collection", "VX-1", {"permission": "WRITE", "group": "editors"})
         title = {"permission": "READ", "user": "bob", "operation": {"metadata": {"field": "title"}}}
         access.create_access_control("item", "VX-1", title)
@@ -281,8 +281,8 @@ class TestAccess:
         grouped = access.get_merged_access_for_group("item", "VX-1").access
         assert [(entry.group, entry.permission) for entry in grouped] == [("editors", "WRITE")]
 
-    def test_for_all_items(self, access: Any, shelf: Shelf) -> None:
-        shelf.item()
+    def test_for_all_items(self, access: Any, catalog: CatalogHarness) -> None:
+        catalog.item()
         access.create_access_control_for_all_items({"permission": "READ", "user": "bob"})
         assert [len(access.get_access_controls("item", f"VX-{n}").access) for n in (1, 2)] == [2, 2]
         access.delete_access_controls_from_all_items()

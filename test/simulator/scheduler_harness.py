@@ -1,4 +1,4 @@
-"""Jobs without HTTP: a scheduler, its database and a clock that stands still until it is moved."""
+"""The job scheduler with its database and a clock that tests set, without HTTP."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+from test.simulator.clock import Clock
 from vidispine.simulator.database import Database
 from vidispine.simulator.jobs.behavior import Behavior, make_behavior
 from vidispine.simulator.jobs.job_store import Job
@@ -16,25 +17,11 @@ from vidispine.simulator.jobs.timeline import Timeline
 
 MEDIUM = 3
 PRIORITIES = ("IMMEDIATE", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST")
-START = 1_700_000_000.0
 FOUR_SECONDS = Behavior(("one", "two", "three", "four"), 4.0)
 
 
-class Clock:
-    """Seconds since 1970, as a test says."""
-
-    def __init__(self) -> None:
-        self.seconds = START
-
-    def __call__(self) -> float:
-        return self.seconds
-
-    def pass_(self, seconds: float) -> None:
-        self.seconds += seconds
-
-
-class Life:
-    """Short words for what the tests of the scheduler do."""
+class SchedulerHarness:
+    """A scheduler with methods to create, abort and inspect jobs."""
 
     def __init__(self, clock: Clock, slots: int = 3, speed: float = 1.0, path: Path | None = None) -> None:
         self.clock = clock
@@ -48,11 +35,11 @@ class Life:
     def __exit__(self, *_: object) -> None:
         self.timeline.close()
 
-    def create(self, priority: str = "MEDIUM", data: dict[str, str] | None = None, **behaves: Any) -> int:
-        plan = make_behavior(FOUR_SECONDS, **behaves)
+    def create(self, priority: str = "MEDIUM", data: dict[str, str] | None = None, **behavior: Any) -> int:
+        job_behavior = make_behavior(FOUR_SECONDS, **behavior)
         with self.timeline.transaction() as now:
             serial = self.scheduler.jobs.create(
-                now, "admin", "TRANSCODE", PRIORITIES.index(priority), plan, {"itemId": "VX-7", **(data or {})}
+                now, "admin", "TRANSCODE", PRIORITIES.index(priority), job_behavior, {"itemId": "VX-7", **(data or {})}
             )
             self.scheduler.dispatch(now)
         return serial
@@ -64,11 +51,11 @@ class Life:
         return job
 
     def status(self, *serials: int) -> Any:
-        found = [self.job(serial).status for serial in serials]
-        return found[0] if len(serials) == 1 else found
+        statuses = [self.job(serial).status for serial in serials]
+        return statuses[0] if len(serials) == 1 else statuses
 
     def tasks(self, serial: int) -> list[tuple[int, int, str]]:
-        """Return step, attempt and status of all runs of steps."""
+        """Return step, attempt and status of each task."""
         with self.timeline.transaction():
             rows = self.database.rows("SELECT * FROM task WHERE job = ? ORDER BY id", serial)
         return [(row["step"], row["attempt"], row["status"]) for row in rows]

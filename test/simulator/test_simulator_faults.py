@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from test.simulator.wire import Wire
+from test.simulator.http_client import HttpClient
 from vidispine import (
     ApiClient,
     ApiConnectionError,
@@ -61,15 +61,15 @@ def test_requests_are_written_down(vidicore: Simulator, client: ApiClient) -> No
     assert len(vidicore.requests) == 0
 
 
-def test_an_address_of_no_operation(vidicore: Simulator, wire: Wire) -> None:
-    wire.get("/no/such/thing")
+def test_an_address_of_no_operation(vidicore: Simulator, http: HttpClient) -> None:
+    http.get("/no/such/thing")
     assert [(request.operation, request.status) for request in vidicore.requests] == [(None, 404)]
 
 
 def test_what_is_kept_is_bounded() -> None:
     requests = Requests()
-    with Simulator() as vidicore, Wire(vidicore.url) as wire:
-        wire.get("/version")
+    with Simulator() as vidicore, HttpClient(vidicore.url) as http:
+        http.get("/version")
         (one,) = vidicore.requests
     for _ in range(MAX_REQUESTS + 5):
         requests.add(one)

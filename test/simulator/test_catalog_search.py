@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.simulator.life import Clock
-from test.simulator.shelf import Shelf, group, metadata
-from test.simulator.wire import NAMESPACE, TEXT, XML, Wire
+from test.simulator.catalog_harness import CatalogHarness, group, metadata
+from test.simulator.clock import Clock
+from test.simulator.http_client import NAMESPACE, TEXT, XML, HttpClient
 from vidispine.simulator import Simulator
 
 NS = f"{{{NAMESPACE}}}"
@@ -29,9 +29,9 @@ def between(name: str, low: Any, high: Any, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def films(shelf: Shelf, clock: Clock) -> Shelf:
+def films(catalog: CatalogHarness, clock: Clock) -> CatalogHarness:
     """Four items, made a day apart: VX-1 to VX-4."""
-    shelf.define(
+    catalog.define(
         acme_genre="string-exact", acme_year="integer", acme_seen="date", acme_note="string-noindex", acme_hd="boolean"
     )
     for title, genre, year, hd in (
@@ -40,9 +40,9 @@ def films(shelf: Shelf, clock: Clock) -> Shelf:
         ("Evening News", "news", 2024, True),
         ("Über den Wolken", "film", 2010, None),
     ):
-        shelf.item(title=title, acme_genre=[genre, "all"], acme_year=year, acme_note=title, acme_hd=hd)
-        clock.pass_(86400)
-    return shelf
+        catalog.item(title=title, acme_genre=[genre, "all"], acme_year=year, acme_note=title, acme_hd=hd)
+        clock.advance(86400)
+    return catalog
 
 
 NEWEST = ["VX-4", "VX-3", "VX-2", "VX-1"]
@@ -110,47 +110,47 @@ class TestConditions:
             ({"item": {"field": [field("title", "news")]}}, ["VX-3"]),
         ],
     )  # fmt: skip
-    def test_items(self, films: Shelf, search: dict[str, Any], found: list[str]) -> None:
-        assert films.found(**search) == found
+    def test_items(self, films: CatalogHarness, search: dict[str, Any], found: list[str]) -> None:
+        assert films.search(**search) == found
 
-    def test_within_one_group(self, shelf: Shelf) -> None:
-        shelf.define(acme_name="string", acme_role="string-exact")
+    def test_within_one_group(self, catalog: CatalogHarness) -> None:
+        catalog.define(acme_name="string", acme_role="string-exact")
         for name in ("acme_person", "acme_agent"):
-            shelf.groups.update_or_create_metadata_field_group(name, {})
+            catalog.groups.update_or_create_metadata_field_group(name, {})
         people = [
             group("acme_person", acme_name=n, acme_role=r, _mode="add") for n, r in (("Ada", "cut"), ("Bea", "cam"))
         ]
         agent = {**group("acme_person", acme_name="Cid", _mode="add"), "group": [group("acme_agent", acme_name="Dan")]}
-        shelf.item()
-        shelf.write("VX-1", metadata(*people, agent))
+        catalog.item()
+        catalog.write("VX-1", metadata(*people, agent))
 
         def within(**conditions: Any) -> list[str]:
-            return shelf.found(group=[{"name": "acme_person", **conditions}])
+            return catalog.search(group=[{"name": "acme_person", **conditions}])
 
         assert within(field=[field("acme_name", "ada"), field("acme_role", "cut")]) == ["VX-1"]
         assert within(field=[field("acme_name", "ada"), field("acme_role", "cam")]) == []
         # The same without groups: somewhere there is an Ada, and somewhere a camera.
-        assert shelf.found(field=[field("acme_name", "ada"), field("acme_role", "cam")]) == ["VX-1"]
+        assert catalog.search(field=[field("acme_name", "ada"), field("acme_role", "cam")]) == ["VX-1"]
         either = {"operation": "OR", "field": [field("acme_name", "zoe"), field("acme_role", "cam")]}
         assert within(operator=either) == ["VX-1"]
         assert within(group=[{"name": "acme_agent", "field": [field("acme_name", "dan")]}]) == ["VX-1"]
         assert within(field=[field("acme_name", "dan")]) == []
 
-    def test_by_intervals(self, films: Shelf) -> None:
+    def test_by_intervals(self, films: CatalogHarness) -> None:
         timed = {"start": "1@PAL", "end": "2@PAL", "field": metadata(title="news")["timespan"][0]["field"]}
         films.write("VX-1", {"timespan": [timed]})
         news = {"field": [field("title", "news")]}
-        assert films.found(**news) == ["VX-3", "VX-1"]
-        assert films.found(**news, intervals="generic") == ["VX-3"]
-        assert films.found(**news, intervals="timed") == ["VX-1"]
+        assert films.search(**news) == ["VX-3", "VX-1"]
+        assert films.search(**news, intervals="generic") == ["VX-3"]
+        assert films.search(**news, intervals="timed") == ["VX-1"]
 
-    def test_what_changed_is_found_as_it_is_now(self, films: Shelf) -> None:
+    def test_what_changed_is_found_as_it_is_now(self, films: CatalogHarness) -> None:
         films.write("VX-1", metadata(title="Cologne"))
-        assert films.found(field=[field("title", "berlin")]) == ["VX-2"]
-        assert films.found(text=[{"value": "marathon"}]) == []
-        assert films.found(text=[{"value": "cologne"}]) == ["VX-1"]
+        assert films.search(field=[field("title", "berlin")]) == ["VX-2"]
+        assert films.search(text=[{"value": "marathon"}]) == []
+        assert films.search(text=[{"value": "cologne"}]) == ["VX-1"]
         films.items.delete_item("VX-1")
-        assert films.found(text=[{"value": "cologne"}]) == []
+        assert films.search(text=[{"value": "cologne"}]) == []
 
     @pytest.mark.parametrize(
         ("search", "status", "place"),
@@ -166,19 +166,21 @@ class TestConditions:
             ({"cursor": "rubbish"}, 400, "cursor"),
         ],
     )
-    def test_what_cannot_be(self, films: Shelf, wire: Wire, search: Any, status: int, place: str) -> None:
-        reply = wire.send("PUT", "/item", body=search)
-        assert reply.status == status, reply.text
-        assert reply.fault[1]["id"] == place
+    def test_what_cannot_be(
+        self, films: CatalogHarness, http: HttpClient, search: Any, status: int, place: str
+    ) -> None:
+        response = http.send("PUT", "/item", body=search)
+        assert response.status == status, response.text
+        assert response.error[1]["id"] == place
 
     @pytest.mark.parametrize("search", [{"reference": ["x"]}, {"field": [field("__shape_size", "1")]}])
-    def test_what_is_not_simulated(self, films: Shelf, wire: Wire, search: Any) -> None:
-        reply = wire.send("PUT", "/item", body=search)
-        assert (reply.status, reply.fault[0]) == (501, "notYetImplemented")
+    def test_what_is_not_simulated(self, films: CatalogHarness, http: HttpClient, search: Any) -> None:
+        response = http.send("PUT", "/item", body=search)
+        assert (response.status, response.error[0]) == (501, "notYetImplemented")
 
     @pytest.mark.parametrize("query", [{"result": "library"}, {"save": "true"}, {"library": "VX-1"}])
-    def test_nor_is_this(self, wire: Wire, query: dict[str, str]) -> None:
-        assert wire.get("/item", query).status == 501
+    def test_nor_is_this(self, http: HttpClient, query: dict[str, str]) -> None:
+        assert http.get("/item", query).status == 501
 
 
 class TestOrder:
@@ -193,9 +195,9 @@ class TestOrder:
             ([("_relevance", "descending")], NEWEST),
         ],
     )
-    def test_by_fields(self, films: Shelf, sort: list[tuple[str, str]], found: list[str]) -> None:
+    def test_by_fields(self, films: CatalogHarness, sort: list[tuple[str, str]], found: list[str]) -> None:
         order = [{"field": name, "order": way} for name, way in sort]
-        assert films.found(sort=order) == found
+        assert films.search(sort=order) == found
         # With a cursor it is the same, whatever the size of the pages.
         for size in (1, 3):
             walked: list[str] = []
@@ -206,17 +208,17 @@ class TestOrder:
                 cursor = page.next_cursor if page.item else None
             assert walked == found
 
-    def test_pages(self, films: Shelf, wire: Wire) -> None:
+    def test_pages(self, films: CatalogHarness, http: HttpClient) -> None:
         def page(**query: Any) -> Any:
-            return wire.send("PUT", "/item", query, body={}).json
+            return http.send("PUT", "/item", query, body={}).json
 
         assert page(first=2, number=2) == {"hits": 4, "item": [{"id": "VX-3"}, {"id": "VX-2"}]}
         assert page(first=5) == {"hits": 4}
         assert page(number=0) == {"hits": 4}
         assert page(count="false", number=1) == {"item": [{"id": "VX-4"}]}
-        assert wire.send("PUT", "/item", {"number": -1}, body={}).status == 400
+        assert http.send("PUT", "/item", {"number": -1}, body={}).status == 400
 
-    def test_a_walk_with_a_cursor_misses_nothing_when_items_come_and_go(self, films: Shelf) -> None:
+    def test_a_walk_with_a_cursor_misses_nothing_when_items_come_and_go(self, films: CatalogHarness) -> None:
         page = films.items.search_items({}, cursor="*", number=2)
         assert [item.id for item in page.item] == ["VX-4", "VX-3"]
         films.items.delete_item("VX-4")
@@ -228,10 +230,10 @@ class TestOrder:
 
 
 class TestFacets:
-    def facet(self, films: Shelf, search: dict[str, Any], **facet: Any) -> Any:
+    def facet(self, films: CatalogHarness, search: dict[str, Any], **facet: Any) -> Any:
         return films.items.search_items({**search, "facet": [facet]}, number=0).facet[0]
 
-    def test_values(self, films: Shelf) -> None:
+    def test_values(self, films: CatalogHarness) -> None:
         found = self.facet(films, {}, field="acme_genre", count=True)
         assert [(c.field_value, c.value, c.count) for c in found.count] == [
             ("all", 4, 4), ("film", 2, 2), ("news", 1, 1), ("sport", 1, 1),
@@ -240,13 +242,13 @@ class TestFacets:
         assert (found.name, [(c.field_value, c.value) for c in found.count]) == ("g", [("all", 2)])
         assert len(self.facet(films, {}, field="acme_genre", minCount=2).count) == 2
 
-    def test_ranges(self, films: Shelf) -> None:
+    def test_ranges(self, films: CatalogHarness) -> None:
         ranges = [{"start": "1900", "end": "2001"}, {"start": "2001", "end": "*"}]
         found = self.facet(films, {}, field="acme_year", range=ranges)
         assert [(r.start, r.end, r.integerorempty) for r in found.range] == [("1900", "2001", "1"), ("2001", "*", "3")]
         assert found.count is None
 
-    def test_ranges_of_numbers_and_dates(self, films: Shelf) -> None:
+    def test_ranges_of_numbers_and_dates(self, films: CatalogHarness) -> None:
         films.define(acme_score="float")
         for item_id, score in (("VX-1", "0.5"), ("VX-2", "1.0"), ("VX-3", "1.75")):
             films.write(item_id, metadata(acme_score=score))
@@ -266,13 +268,13 @@ class TestFacets:
             with pytest.raises(vidispine.BadRequestException):
                 self.facet(films, {}, field="created", range=ranges)
 
-    def test_ranges_and_values_at_once(self, films: Shelf) -> None:
+    def test_ranges_and_values_at_once(self, films: CatalogHarness) -> None:
         found = self.facet(films, {}, field="acme_year", count=True, range=[{"start": "2000", "end": "2020"}])
         assert ([c.field_value for c in found.count], found.range[0].value) == (["1985", "2001", "2010", "2024"], "2")
 
-    def test_a_filter_is_left_out(self, films: Shelf) -> None:
+    def test_a_filter_is_left_out(self, films: CatalogHarness) -> None:
         chosen = {"filter": [{"name": "genre", "operation": "AND", "field": [field("acme_genre", "film")]}]}
-        assert films.found(**chosen) == ["VX-4", "VX-2"]
+        assert films.search(**chosen) == ["VX-4", "VX-2"]
         with_it = self.facet(films, chosen, field="acme_genre")
         without = self.facet(films, chosen, field="acme_genre", exclude=["genre"])
         assert [c.field_value for c in with_it.count] == ["all", "film"]
@@ -282,7 +284,7 @@ class TestFacets:
 class TestHighlights:
     """The marked values of a hit."""
 
-    def marked(self, films: Shelf, search: dict[str, Any], **options: Any) -> list[dict[str, list[str]]]:
+    def marked(self, films: CatalogHarness, search: dict[str, Any], **options: Any) -> list[dict[str, list[str]]]:
         items = films.items.search_items({**search, "highlight": {"prefix": "[", "suffix": "]", **options}}).item or []
         return [
             {field.name: field.value for timespan in item.timespan or [] for field in timespan.field} for item in items
@@ -311,10 +313,10 @@ class TestHighlights:
             ({}, [{}, {}, {}, {}]),
         ],
     )  # fmt: skip
-    def test_words(self, films: Shelf, search: dict[str, Any], marked: list[dict[str, list[str]]]) -> None:
+    def test_words(self, films: CatalogHarness, search: dict[str, Any], marked: list[dict[str, list[str]]]) -> None:
         assert self.marked(films, search) == marked
 
-    def test_fields(self, films: Shelf) -> None:
+    def test_fields(self, films: CatalogHarness) -> None:
         search = {"text": [{"value": "news"}], "operator": {"operation": "AND", "field": [field("acme_genre", "news")]}}
         both = {"title": ["Evening [News]"], "acme_genre": ["[news]", "all"]}
         assert self.marked(films, search) == [both]
@@ -326,7 +328,7 @@ class TestHighlights:
             {"title": ["Evening [News]"]}
         ]
 
-    def test_timespans(self, films: Shelf) -> None:
+    def test_timespans(self, films: CatalogHarness) -> None:
         timed = {"start": "1@PAL", "end": "2@PAL", "field": metadata(title="news at one")["timespan"][0]["field"]}
         films.write("VX-3", {"timespan": [timed]})
 
@@ -339,25 +341,25 @@ class TestHighlights:
         assert found() == [generic, part]
         assert found(intervals="timed") == [part]
 
-    def test_items_and_collections(self, films: Shelf, wire: Wire) -> None:
+    def test_items_and_collections(self, films: CatalogHarness, http: HttpClient) -> None:
         films.collections.create_collection({}, name="Berlin")
         body = {"text": [{"value": "berlin"}], "highlight": {}}
-        entries = wire.send("PUT", "/search", body=body).json["entry"]
+        entries = http.send("PUT", "/search", body=body).json["entry"]
         assert [entry["timespan"][0]["field"] for entry in entries] == [
             [{"name": "title", "value": [title]}]
             for title in ("The <em>Berlin</em> file", "<em>Berlin</em>", "Marathon <em>Berlin</em>")
         ]
         # A list of collections has no place for them.
-        assert wire.send("PUT", "/collection", body=body).json["hits"] == 1
+        assert http.send("PUT", "/collection", body=body).json["hits"] == 1
 
-    def test_a_field_that_is_missing(self, wire: Wire) -> None:
-        assert wire.send("PUT", "/item", body={"highlight": {"field": ["acme_none"]}}).status == 404
+    def test_a_field_that_is_missing(self, http: HttpClient) -> None:
+        assert http.send("PUT", "/item", body={"highlight": {"field": ["acme_none"]}}).status == 404
 
-    def test_xml(self, films: Shelf, wire: Wire) -> None:
+    def test_xml(self, films: CatalogHarness, http: HttpClient) -> None:
         body = f"""<ItemSearchDocument xmlns="{NAMESPACE}"><field><name>title</name><value>news</value></field>
             <highlight><prefix>&lt;b></prefix><suffix>&lt;/b></suffix></highlight></ItemSearchDocument>"""
-        reply = wire.send("PUT", "/item", body=body, content_type=XML, accept=XML)
-        assert [value.text for value in reply.xml.iter(f"{NS}value")] == ["Evening <b>News</b>"]
+        response = http.send("PUT", "/item", body=body, content_type=XML, accept=XML)
+        assert [value.text for value in response.xml.iter(f"{NS}value")] == ["Evening <b>News</b>"]
 
 
 class TestForms:
@@ -369,33 +371,33 @@ class TestForms:
         <operator operation="OR"><field><name>acme_genre</name><value>film</value></field></operator>
         </ItemSearchDocument>"""
 
-    def test_xml(self, films: Shelf, wire: Wire) -> None:
+    def test_xml(self, films: CatalogHarness, http: HttpClient) -> None:
         query = {"content": "metadata", "field": "title"}
-        reply = wire.send("PUT", "/item", query, body=self.SEARCH, content_type=XML, accept=XML)
-        assert (reply.xml.tag, reply.xml.findtext(f"{NS}hits")) == (f"{NS}ItemListDocument", "1")
-        (item,) = reply.xml.findall(f"{NS}item")
+        response = http.send("PUT", "/item", query, body=self.SEARCH, content_type=XML, accept=XML)
+        assert (response.xml.tag, response.xml.findtext(f"{NS}hits")) == (f"{NS}ItemListDocument", "1")
+        (item,) = response.xml.findall(f"{NS}item")
         assert item.get("id") == "VX-2"
         assert item.findtext(f".//{NS}value") == "The Berlin file"
-        counts = reply.xml.findall(f"{NS}facet/{NS}count")
+        counts = response.xml.findall(f"{NS}facet/{NS}count")
         assert [(count.get("fieldValue"), count.text) for count in counts] == [("all", "1"), ("film", "1")]
 
     @pytest.mark.parametrize("text", [SEARCH, json.dumps({"field": [field("title", "file")]})])
-    def test_in_the_url(self, films: Shelf, wire: Wire, text: str) -> None:
-        assert [item["id"] for item in wire.get("/item", {"q": text}).json["item"]] == ["VX-2"]
+    def test_in_the_url(self, films: CatalogHarness, http: HttpClient, text: str) -> None:
+        assert [item["id"] for item in http.get("/item", {"q": text}).json["item"]] == ["VX-2"]
 
     @pytest.mark.parametrize("text", ["<a/>", "{", '{"felt": 1}'])
-    def test_nonsense_in_the_url(self, wire: Wire, text: str) -> None:
-        reply = wire.get("/item", {"q": text})
-        assert (reply.status, reply.fault[1]["id"]) == (400, "q")
+    def test_nonsense_in_the_url(self, http: HttpClient, text: str) -> None:
+        response = http.get("/item", {"q": text})
+        assert (response.status, response.error[1]["id"]) == (400, "q")
 
-    def test_text(self, films: Shelf, wire: Wire) -> None:
-        assert wire.get("/item", accept=TEXT).text == "VX-4\r\nVX-3\r\nVX-2\r\nVX-1\r\n"
-        urls = wire.get("/item", {"url": "true", "number": 1}, accept=TEXT).text
-        assert urls == f"{wire.url}/API/item/VX-4\r\n"
+    def test_text(self, films: CatalogHarness, http: HttpClient) -> None:
+        assert http.get("/item", accept=TEXT).text == "VX-4\r\nVX-3\r\nVX-2\r\nVX-1\r\n"
+        urls = http.get("/item", {"url": "true", "number": 1}, accept=TEXT).text
+        assert urls == f"{http.url}/API/item/VX-4\r\n"
 
-    def test_items_and_collections(self, films: Shelf, wire: Wire) -> None:
+    def test_items_and_collections(self, films: CatalogHarness, http: HttpClient) -> None:
         films.collections.create_collection({}, name="Berlin")
-        answer = wire.send("PUT", "/search", body={"text": [{"value": "berlin"}]}).json
+        answer = http.send("PUT", "/search", body={"text": [{"value": "berlin"}]}).json
         assert {key: answer[key] for key in ("hits", "suggestion", "autocomplete", "facet")} == {
             "hits": 3, "suggestion": [], "autocomplete": [], "facet": [],
         }  # fmt: skip
@@ -411,18 +413,18 @@ class TestForms:
 
 
 class TestCompletions:
-    def completed(self, films: Shelf, text: str, **more: Any) -> list[str] | None:
+    def completed(self, films: CatalogHarness, text: str, **more: Any) -> list[str] | None:
         request = {"text": text, **more}
         return vidispine.AutocompleteApi(films.client).autocomplete(request).suggestion
 
-    def test_of_a_field_and_of_all_words(self, films: Shelf, vidicore: Simulator) -> None:
+    def test_of_a_field_and_of_all_words(self, films: CatalogHarness, vidicore: Simulator) -> None:
         assert self.completed(films, "the", field="title") == ["The Berlin file"]
         assert self.completed(films, "B") == ["berlin"]
         assert self.completed(films, "fi") == ["file", "film"]
         assert self.completed(films, "fi", maximumSuggestions=1) == ["file"]
         assert self.completed(films, "-") == []
         vidicore.users.add("eve", "3ve", roles=[])
-        with Shelf(vidicore, "eve", "3ve") as eve:
+        with CatalogHarness(vidicore, "eve", "3ve") as eve:
             assert self.completed(eve, "b") == []
             assert self.completed(eve, "the", field="title") == []
 
@@ -430,7 +432,7 @@ class TestCompletions:
 class TestShapes:
     """Shapes by their keys and values, and items by their shapes."""
 
-    def test_both(self, films: Shelf) -> None:
+    def test_both(self, films: CatalogHarness) -> None:
         delivery = {"field": [{"key": "acme_delivery", "value": "approved"}]}
         made = vidispine.ShapeApi(films.client).create_shape_placeholder("VX-2", delivery, container=1)
 
@@ -445,20 +447,20 @@ class TestShapes:
         assert found(approved, item={"field": [field("title", "news")]}) == []
         assert found(approved, item={"field": [field("title", "file")]}) == [(made, ["VX-2"])]
         assert found(operator={"operation": "NOT", "field": [approved]}, item={"field": [FILE]}) != []
-        assert films.found(shape={"field": [approved]}) == ["VX-2"]
-        assert "VX-2" not in films.found(operator={"operation": "NOT", "shape": {"field": [approved]}})
+        assert films.search(shape={"field": [approved]}) == ["VX-2"]
+        assert "VX-2" not in films.search(operator={"operation": "NOT", "shape": {"field": [approved]}})
 
 
 class TestManyItems:
     """Lists of any length are searched in the database; here are enough to see every page of a walk."""
 
-    def test_a_walk(self, vidicore: Simulator, shelf: Shelf) -> None:
-        shelf.define(acme_year="integer")
+    def test_a_walk(self, vidicore: Simulator, catalog: CatalogHarness) -> None:
+        catalog.define(acme_year="integer")
         for number in range(130):
-            shelf.item(acme_year=number % 10)
+            catalog.item(acme_year=number % 10)
         seen = []
         for first in range(1, 200, 50):
-            page = shelf.items.search_items(
+            page = catalog.items.search_items(
                 {"sort": [{"field": "acme_year", "order": "ascending"}]},
                 first=first, number=50, content="metadata", field="acme_year", terse="yes",
             )  # fmt: skip
@@ -467,14 +469,14 @@ class TestManyItems:
         assert [year for year, _ in seen] == sorted(year for year, _ in seen)
 
 
-def test_a_user_finds_what_they_may_read(vidicore: Simulator, films: Shelf) -> None:
+def test_a_user_finds_what_they_may_read(vidicore: Simulator, films: CatalogHarness) -> None:
     vidicore.users.add("eve", "3ve", roles=["_metadata_read", "_collection_read"])
-    with Shelf(vidicore, "eve", "3ve") as eve:
+    with CatalogHarness(vidicore, "eve", "3ve") as eve:
         assert eve.items.get_items().hits == 0
         access: Any = vidispine.AccessApi(films.client)
         access.create_access_control("item", "VX-2", {"permission": "READ", "user": "eve"})
-        assert eve.found() == ["VX-2"]
+        assert eve.search() == ["VX-2"]
         collection = films.collections.create_collection({"content": [{"id": "VX-3", "type": "item"}]}).id
         access.create_access_control("collection", collection, {"permission": "READ", "user": "eve"})
-        assert eve.found() == ["VX-3", "VX-2"]
+        assert eve.search() == ["VX-3", "VX-2"]
         assert eve.items.get_items(content="metadata").item[0].metadata is not None

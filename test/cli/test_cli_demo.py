@@ -17,27 +17,29 @@ pytest.importorskip("termios", reason="needs POSIX terminals and signals")
 
 REPORT = (
     r"Listed \d+ job types, including the 6 of the demo",
+    r"VX-1 RAW_IMPORT imported clip\.mov as item VX-1",
     r"Started 6 jobs of 6 types: 3 are running, the others are queued",
-    r"Changed priorities: VX-6 ANALYZE to HIGHEST, VX-5 COPY_FILE to LOWEST",
-    r"Aborted VX-3 ARCHIVE: it ran its cleanup step and ended ABORTED",
-    r"VX-6 ANALYZE was created last and ran first, because of its priority",
-    r"VX-2 TRANSCODE ended FAILED_TOTAL after two attempts: storage VX-31 is full",
-    r"Freed storage and reran VX-2 as VX-7, with priority HIGHEST instead of HIGH",
-    r"VX-1 IMPORT ended FINISHED, with all 4 steps done",
-    r"VX-4 EXPORT is WAITING because of a problem: StorageOffline, storage VX-32",
-    r"Solved the problem: VX-4 EXPORT continued and ended FINISHED",
-    r"VX-5, VX-6 and VX-7 ended FINISHED, including the rerun",
-    r"Deleted the 5 finished jobs: VX-2 and VX-3 remain",
+    r"Changed priorities: VX-7 ANALYZE to HIGHEST, VX-6 COPY_FILE to LOWEST",
+    r"Aborted VX-4 ARCHIVE: it ran its cleanup step and ended ABORTED",
+    r"VX-7 ANALYZE was created last and ran first, because of its priority",
+    r"VX-3 TRANSCODE ended FAILED_TOTAL after two attempts: storage VX-31 is full",
+    r"Freed storage and reran VX-3 as VX-8, with priority HIGHEST instead of HIGH",
+    r"VX-2 THUMBNAIL ended FINISHED, with all 4 steps done",
+    r"VX-5 EXPORT is WAITING because of a problem: StorageOffline, storage VX-32",
+    r"Solved the problem: VX-5 EXPORT continued, wrote a file and ended FINISHED",
+    r"VX-6, VX-7 and VX-8 ended FINISHED: item VX-1 has a lowres proxy",
+    r"Deleted the 6 finished jobs: VX-3 and VX-4 remain",
 )
-SUMMARY = r"All 12 steps passed in \d+\.\d seconds\."
+SUMMARY = r"All 13 steps passed in \d+\.\d seconds\."
 LAST_STATES = {
     "VX-1": "FINISHED",
-    "VX-2": "FAILED_TOTAL",
-    "VX-3": "ABORTED",
-    "VX-4": "FINISHED",
+    "VX-2": "FINISHED",
+    "VX-3": "FAILED_TOTAL",
+    "VX-4": "ABORTED",
     "VX-5": "FINISHED",
     "VX-6": "FINISHED",
     "VX-7": "FINISHED",
+    "VX-8": "FINISHED",
 }
 Runs = dict[str, "subprocess.CompletedProcess[str]"]
 Terminals = dict[str, Terminal]
@@ -114,9 +116,9 @@ def test_changes_in_a_pipe(runs: Runs) -> None:
     lines = runs["plain"].stdout.splitlines()
     states = changes(lines)
     assert {job: seen[-1] for job, seen in states.items()} == LAST_STATES
-    assert states["VX-1"] == ["STARTED", "FINISHED"]
-    assert states["VX-4"][0] == "READY"
-    assert "WAITING" in states["VX-4"]
+    assert states["VX-2"] == ["STARTED", "FINISHED"]
+    assert states["VX-5"][0] == "READY"
+    assert "WAITING" in states["VX-5"]
     text = [line.split("  ", 2)[-1] for line in lines if line.startswith("  ")]
     assert all(first != second for first, second in zip(text, text[1:]))
     assert any("3/4 Writing the proxy, attempt 2" in line for line in lines)
@@ -147,8 +149,8 @@ def test_report_above_one_table_in_a_terminal(kind: str, terminals: Terminals) -
     assert_complete_report(lines)
     rows = table(lines)
     assert {job: words[3] for job, words in rows.items()} == LAST_STATES
-    assert rows["VX-6"][:3] == ["VX-6", "ANALYZE", "HIGHEST"]
-    assert " ".join(rows["VX-2"]).endswith("3/4 storage VX-31 is full")
+    assert rows["VX-7"][:3] == ["VX-7", "ANALYZE", "HIGHEST"]
+    assert " ".join(rows["VX-3"]).endswith("3/4 storage VX-31 is full")
     assert lines.index("(the jobs before the finished ones were deleted)") > 0
 
 
@@ -158,13 +160,13 @@ def test_live_table_in_a_terminal(kind: str, terminals: Terminals) -> None:
     terminal = terminals[kind]
     for state in ("READY", "STARTED", "WAITING", "ABORTED_PENDING"):
         assert state in terminal.text
-    progress = re.findall(r"1/4 Transferring the file (\d+)%", terminal.text)
+    progress = re.findall(r"1/4 Reading the source (\d+)%", terminal.text)
     assert len(set(progress)) > 2
     assert terminal.written.rindex(b"\x1b[?25h") > terminal.written.rindex(b"\x1b[?25l")
 
 
 def test_progress_bar_in_a_wide_terminal(terminals: Terminals) -> None:
-    assert any(re.match(r"VX-1 .* FINISHED +━{20}  4/4$", line) for line in terminals["wide"].lines)
+    assert any(re.match(r"VX-2 .* FINISHED +━{20}  4/4$", line) for line in terminals["wide"].lines)
     assert "━" not in terminals["usual"].text
 
 

@@ -6,11 +6,12 @@ import re
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vidispine import ApiClient, JobApi, URIListType, simulator
+from vidispine import Client, ItemApi, JobApi, JobType, URIListType, simulator
 from vidispine.cli import main
 from vidispine.cli.commands import demo
 from vidispine.cli.commands.demo import CheckError, Demo, expect
@@ -84,39 +85,43 @@ def leaving_the_queue_as_it_is(monkeypatch: Patch) -> None:
 SABOTAGE: dict[Callable[[Demo], str], tuple[Callable[[Patch], None], str]] = {
     demo.list_types: (
         listing_few_types,
-        r"job types of the demo that the server does not list: expected \[\], found \['IMPORT'\]",
+        r"job types of the demo that the server does not list: expected \[\], found \['THUMBNAIL'\]",
+    ),
+    demo.import_clip: (
+        behaving("RAW_IMPORT", steps=2, seconds=0, fail_at=1),
+        "VX-1 RAW_IMPORT: expected FINISHED, found FAILED_TOTAL",
     ),
     demo.start_jobs: (
         without_priority("create_custom_job"),
-        r"the new job VX-2: expected \('TRANSCODE', 'HIGH', 'READY'\), found \('TRANSCODE', 'MEDIUM', 'READY'\)",
+        r"the new job VX-7: expected \('ANALYZE', 'LOW', 'READY'\), found \('ANALYZE', 'MEDIUM', 'READY'\)",
     ),
     demo.change_priorities: (
         doing_nothing(JobApi, "update_job"),
-        "priority of VX-6 ANALYZE: expected HIGHEST, found LOW",
+        "priority of VX-7 ANALYZE: expected HIGHEST, found LOW",
     ),
     demo.abort_job: (
         doing_nothing(JobApi, "abort_job"),
-        r"VX-3 ARCHIVE: expected ABORTED within 1 seconds, found STARTED",
+        r"VX-4 ARCHIVE: expected ABORTED within 1 seconds, found STARTED",
     ),
     demo.check_queue_order: (
         leaving_the_queue_as_it_is,
-        "VX-6 ANALYZE started before VX-4 EXPORT: expected True, found False",
+        "VX-7 ANALYZE started before VX-5 EXPORT: expected True, found False",
     ),
     demo.check_failure: (
         behaving("TRANSCODE", steps=4, seconds=2, fail_at=3, message="no idea"),
-        "error message of VX-2 TRANSCODE: expected storage VX-31 is full, found no idea",
+        "error message of VX-3 TRANSCODE: expected storage VX-31 is full, found no idea",
     ),
     demo.rerun_job: (
         without_priority("create_duplicate_job"),
-        r"the new job VX-7: expected \('TRANSCODE', 'HIGHEST'\), found \('TRANSCODE', 'HIGH'\)",
+        r"the new job VX-8: expected \('TRANSCODE', 'HIGHEST'\), found \('TRANSCODE', 'HIGH'\)",
     ),
     demo.check_success: (
-        behaving("IMPORT", steps=4, seconds=3.2, fail_at=4),
-        "VX-1 IMPORT: expected FINISHED, found FAILED_TOTAL",
+        behaving("THUMBNAIL", steps=4, seconds=3.2, fail_at=4),
+        "VX-2 THUMBNAIL: expected FINISHED, found FAILED_TOTAL",
     ),
     demo.check_problem: (
         behaving("EXPORT", steps=3, seconds=1.5, wait_for="NoTranscoder"),
-        r"problem of VX-4 EXPORT: expected \('StorageOffline', \['VX-4'\]\), found \('NoTranscoder', \['VX-4'\]\)",
+        r"problem of VX-5 EXPORT: expected \('StorageOffline', \['VX-5'\]\), found \('NoTranscoder', \['VX-5'\]\)",
     ),
     demo.solve_problem: (
         doing_nothing(JobControl, "resolve"),
@@ -124,7 +129,7 @@ SABOTAGE: dict[Callable[[Demo], str], tuple[Callable[[Patch], None], str]] = {
     ),
     demo.check_remaining_jobs: (
         behaving("COPY_FILE", steps=2, seconds=1.2, warn_at=1),
-        "VX-5 COPY_FILE: expected FINISHED, found FINISHED_WARNING",
+        "VX-6 COPY_FILE: expected FINISHED, found FINISHED_WARNING",
     ),
     demo.delete_jobs: (
         doing_nothing(JobApi, "delete_jobs"),
@@ -160,12 +165,27 @@ def test_failing_call(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) ->
     assert errors.count("\n") == 1
 
 
-def test_missing_job() -> None:
-    with Simulator() as simulator, ApiClient(simulator.configuration()) as client:
-        where = Demo(simulator, JobApi(client), open_screen())
-        where.ids["IMPORT"] = "VX-99"
-        with pytest.raises(CheckError, match="VX-99 IMPORT: expected FINISHED, found no such job"):
-            where.wait_for("IMPORT", "FINISHED")
+def test_missing_proxy(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A custom job of type TRANSCODE creates no proxy."""
+
+    def start_custom_job(self: ItemApi, item_id: str, tag: str, priority: str) -> JobType:
+        return JobApi(self.api_client).create_custom_job(
+            "TRANSCODE", priority=priority, jobmetadata={"itemId": item_id, "tags": tag}
+        )
+
+    monkeypatch.setattr(ItemApi, "create_item_transcode_job", start_custom_job)
+    assert main(["demo"]) == 1
+    assert capsys.readouterr().err == (
+        "vidispine: shape tags of item VX-1: expected ['original', 'lowres'], found ['original']\n"
+    )
+
+
+def test_missing_job(tmp_path: Path) -> None:
+    with Simulator() as simulator, Client(configuration=simulator.configuration()) as client:
+        where = Demo(simulator, client, open_screen(), tmp_path)
+        where.ids["ANALYZE"] = "VX-99"
+        with pytest.raises(CheckError, match="VX-99 ANALYZE: expected FINISHED, found no such job"):
+            where.wait_for("ANALYZE", "FINISHED")
 
 
 def test_keep_polling(monkeypatch: Patch) -> None:

@@ -18,18 +18,23 @@ EXAMPLES = {**PAGE_EXAMPLES, **SIMULATED_EXAMPLES}
 
 
 def prepare(simulator: Simulator, example: str) -> None:
-    """Create what the examples need: jobs up to VX-30, and a problem that jobs wait for."""
+    """Create what the examples need: jobs up to VX-30, a problem that jobs wait for, and an item with a shape tag."""
     simulator.jobs.behave("EXPORT", seconds=0)
     if "problem" in example:
         simulator.jobs.behave(
             "EXPORT", wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}, wait_at=1
         )
-    if "delete_custom_job_type" in example:
+    if "ACME_REVIEW" in example and "create_custom_job_type" not in example:
         simulator.jobs.add_type("ACME_REVIEW")
     with vidispine.ApiClient(simulator.configuration()) as client:
         api = vidispine.JobApi(client)
         for number in range(1, 31):
             api.create_custom_job("EXPORT", jobmetadata={"itemId": f"VX-{number}"}, priority="IMMEDIATE")
+        if "create_item_transcode_job" in example:
+            preset = {"format": "mp4", "video": {"codec": "h264"}}
+            vidispine.ShapeTagApi(client).update_or_create_shape_tag("lowres", preset)
+            simulator.jobs.behave("RAW_IMPORT", seconds=0)
+            vidispine.ImportApi(client).import_item_raw(b"a clip", filename="clip.mov")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

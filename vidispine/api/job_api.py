@@ -120,12 +120,15 @@ class JobApi(JobWaiting, Resource):
         notification: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Start a job of a given type.
+        """Start a job of a custom type.
 
         ``POST /job``
 
         Starts a job and returns it while it is still ``READY``. The type is one of your own, made with
-        ``TaskDefinitionApi.create_custom_job_type``, or one that the server has.
+        ``TaskDefinitionApi.create_custom_job_type``.
+
+        A job of a built-in type that is started in this way creates nothing. Use the operation for the work instead:
+        ``ItemApi.create_item_transcode_job`` creates a proxy, ``ItemApi.create_item_export_job`` exports files.
 
         What the job is to work on goes into its data: by ``jobmetadata``, by the document, or by both. Where both have
         a key, the document wins. Servers before 5.0 take no document.
@@ -133,8 +136,8 @@ class JobApi(JobWaiting, Resource):
         Each call starts another job. A call that ended with ``ApiTimeoutError`` or ``ApiResponseError`` may have
         started one, so look with ``get_jobs`` before you try again.
 
-        :param type: Name of the job type, such as ``TRANSCODE``; ``get_job_types`` lists those the server knows. Words:
-            see ``JobTypeName``.
+        :param type: Name of the job type, such as ``ACME_REVIEW``; ``get_job_types`` lists those the server knows.
+            Words: see ``JobTypeName``.
         :param simple_metadata_type: Data to give to the job, as a document; it takes values that are too long for a
             URL.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can

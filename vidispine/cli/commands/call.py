@@ -62,7 +62,7 @@ def command(
     Examples:
       vidispine call job get_jobs state=STARTED state=READY user=false number=5
       vidispine call job get_job VX-29 metadata=true
-      vidispine call job create_custom_job type=TRANSCODE jobmetadata=itemId=VX-7
+      vidispine call item create_item_transcode_job VX-7 tag=lowres priority=LOW
       vidispine call metadata-field update_or_create_metadata_field title --body '{"type": "string"}'
       vidispine call item get_items --accept text
       vidispine call file get_file_data VX-40 --save-to clip.mov

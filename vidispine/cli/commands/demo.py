@@ -6,6 +6,8 @@ Each step does something, checks the result and returns a line for the report.
 from __future__ import annotations
 
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +18,7 @@ from vidispine.cli.signals import raise_on_sigterm
 from vidispine.exceptions import NotFoundException
 
 if TYPE_CHECKING:
-    from vidispine import JobApi, JobProblemType, JobType
+    from vidispine import Client, JobProblemType, JobType
     from vidispine.cli.output.demo import Screen
     from vidispine.simulator import Simulator
 
@@ -30,7 +32,7 @@ CONCURRENT_JOBS = 3
 """Number of jobs that run at the same time."""
 
 JOBS = {
-    "IMPORT": "MEDIUM",
+    "THUMBNAIL": "MEDIUM",
     "TRANSCODE": "HIGH",
     "ARCHIVE": "MEDIUM",
     "EXPORT": "MEDIUM",
@@ -39,7 +41,11 @@ JOBS = {
 }
 """Type and priority of the jobs, in the order in which they are started."""
 
+IMPORT = "RAW_IMPORT"
 RERUN = "TRANSCODE again"
+CLIP = "clip.mov"
+TAG = "lowres"
+"""Shape tag of the proxy."""
 
 TRANSCODE_STEPS = ("Reading the source", "Transcoding", "Writing the proxy", "Updating the item")
 TRANSCODE_SECONDS = 3.2
@@ -78,10 +84,14 @@ def run_demo() -> None:
     screen = open_screen()
     with Simulator(concurrent_jobs=CONCURRENT_JOBS) as simulator:
         screen.write(f"VidiCore simulator running at {simulator.url}", style="bold")
-        screen.write("The demo calls it over HTTP with vidispine.JobApi:")
+        screen.write("The demo calls it over HTTP with vidispine.Client:")
         screen.write()
-        with vidispine.ApiClient(simulator.configuration()) as api_client, screen:
-            demo = Demo(simulator, vidispine.JobApi(api_client), screen)
+        with (
+            TemporaryDirectory() as folder,
+            vidispine.Client(configuration=simulator.configuration()) as client,
+            screen,
+        ):
+            demo = Demo(simulator, client, screen, Path(folder))
             configure_jobs(demo)
             for step in STEPS:
                 screen.write_passed(step(demo))
@@ -104,15 +114,20 @@ def expect(what: str, expected: Any, found: Any) -> None:
 
 
 class Demo:
-    """The server, the API and the jobs of the demo.
+    """The server, the client and the jobs of the demo.
 
     :param simulator: configures jobs and solves problems, which the API cannot do
+    :param folder: target of the export
     """
 
-    def __init__(self, simulator: Simulator, api: JobApi, screen: Screen) -> None:
+    def __init__(self, simulator: Simulator, client: Client, screen: Screen, folder: Path) -> None:
         self.simulator = simulator
-        self.api = api
+        self.client = client
+        self.api = client.job
         self.screen = screen
+        self.folder = folder
+        self.item = ""
+        """Id of the item."""
         self.ids: dict[str, str] = {}
         """Ids of the jobs by their roles."""
 
@@ -159,9 +174,10 @@ class Demo:
 def configure_jobs(demo: Demo) -> None:
     """Configure how the jobs behave. The jobs of the first steps run long enough for these steps."""
     behave = demo.simulator.jobs.behave
+    behave(IMPORT, steps=("Transferring the file", "Creating a shape"), seconds=0.6)
     behave(
-        "IMPORT",
-        steps=("Transferring the file", "Checking media", "Creating a shape", "Updating the item"),
+        "THUMBNAIL",
+        steps=("Reading the source", "Extracting frames", "Writing thumbnails", "Updating the item"),
         seconds=3.2,
     )
     behave("TRANSCODE", steps=TRANSCODE_STEPS, seconds=TRANSCODE_SECONDS, fail_at=3, attempts=2, message=ERROR)
@@ -184,10 +200,32 @@ def list_types(demo: Demo) -> str:
     return f"Listed {len(types)} job types, including the {len(JOBS)} of the demo"
 
 
+def import_clip(demo: Demo) -> str:
+    """Import a clip, whose item the jobs work on."""
+    preset = {"format": "mp4", "video": {"codec": "h264", "resolution": {"width": 512, "height": 288}}}
+    demo.client.shape_tag.update_or_create_shape_tag(TAG, preset)
+    job = demo.client.import_.import_item_raw(b"a clip", filename=CLIP, create_thumbnails=False)
+    demo.ids[IMPORT] = job.job_id
+    demo.wait_for(IMPORT, "FINISHED")
+    data = _data(demo, IMPORT)
+    demo.item = data.get("itemId", "")
+    expect(f"shape tags of item {demo.item}", ["original"], _shape_tags(demo))
+    return f"{demo.label(IMPORT)} imported {CLIP} as item {demo.item}"
+
+
+def _data(demo: Demo, role: str) -> dict[str | None, str | None]:
+    return {pair.key: pair.value for pair in demo.api.get_job(demo.ids[role], metadata=True).data or []}
+
+
+def _shape_tags(demo: Demo) -> list[str]:
+    shapes = demo.client.item.get_item(demo.item, content="shape").shape or []
+    return [tag for shape in shapes for tag in shape.tag or []]
+
+
 def start_jobs(demo: Demo) -> str:
     """Start a job of each type."""
-    for number, (type, priority) in enumerate(JOBS.items(), 1):
-        job = demo.api.create_custom_job(type, priority=priority, jobmetadata={"itemId": f"VX-{number}"})
+    for type, priority in JOBS.items():
+        job = _start_job(demo, type, priority)
         expect(f"the new job {job.job_id}", (type, priority, "READY"), (job.type, job.priority, job.status))
         demo.ids[type] = job.job_id
     states = [job.status for job in demo.poll().values()]
@@ -197,6 +235,18 @@ def start_jobs(demo: Demo) -> str:
         (states.count("STARTED"), states.count("READY")),
     )
     return f"Started {len(JOBS)} jobs of {len(JOBS)} types: {CONCURRENT_JOBS} are running, the others are queued"
+
+
+def _start_job(demo: Demo, type: str, priority: str) -> JobType:
+    """Start a job, with the operation for its type if there is one. A custom job runs its steps and creates nothing."""
+    items = demo.client.item
+    if type == "THUMBNAIL":
+        return items.create_item_thumbnail_job(demo.item, priority=priority)
+    if type == "TRANSCODE":
+        return items.create_item_transcode_job(demo.item, tag=TAG, priority=priority)
+    if type == "EXPORT":
+        return items.create_item_export_job(demo.item, uri=f"{demo.folder.as_uri()}/", priority=priority)
+    return demo.api.create_custom_job(type, priority=priority, jobmetadata={"itemId": demo.item})
 
 
 def change_priorities(demo: Demo) -> str:
@@ -239,9 +289,8 @@ def _is_later(job: JobType, other: JobType) -> bool:
 def check_failure(demo: Demo) -> str:
     """Wait for a job to fail, and get its error message."""
     demo.wait_for("TRANSCODE", "FAILED_TOTAL")
-    job = demo.api.get_job(demo.ids["TRANSCODE"], metadata=True)
-    data = {pair.key: pair.value for pair in job.data or []}
-    expect(f"error message of {demo.label('TRANSCODE')}", ERROR, data.get("errorMessage"))
+    error = _data(demo, "TRANSCODE").get("errorMessage")
+    expect(f"error message of {demo.label('TRANSCODE')}", ERROR, error)
     return f"{demo.label('TRANSCODE')} ended FAILED_TOTAL after two attempts: {ERROR}"
 
 
@@ -261,11 +310,12 @@ def rerun_job(demo: Demo) -> str:
 
 def check_success(demo: Demo) -> str:
     """Wait until a job succeeds."""
-    demo.wait_for("IMPORT", "FINISHED")
-    job = demo.api.get_job(demo.ids["IMPORT"])
+    demo.wait_for("THUMBNAIL", "FINISHED")
+    job = demo.api.get_job(demo.ids["THUMBNAIL"])
     tasks = (job.log.task if job.log else None) or []
-    expect(f"steps of {demo.label('IMPORT')}", ["FINISHED"] * (job.total_steps or 0), [task.status for task in tasks])
-    return f"{demo.label('IMPORT')} ended FINISHED, with all {len(tasks)} steps done"
+    label = demo.label("THUMBNAIL")
+    expect(f"steps of {label}", ["FINISHED"] * (job.total_steps or 0), [task.status for task in tasks])
+    return f"{label} ended FINISHED, with all {len(tasks)} steps done"
 
 
 def check_problem(demo: Demo) -> str:
@@ -280,14 +330,15 @@ def check_problem(demo: Demo) -> str:
 
 
 def solve_problem(demo: Demo) -> str:
-    """Solve the problem, after which the job continues."""
+    """Solve the problem, after which the job continues and writes the file."""
     demo.screen.set_caption(f"Bringing storage {STORAGE} back online ...")
     demo.keep_polling(1.2)
     demo.simulator.jobs.resolve(_problem(demo).id)
     remaining = demo.api.get_all_job_problems().problem or []
     expect("remaining problems", [], [problem.type for problem in remaining])
     demo.wait_for("EXPORT", "FINISHED")
-    return f"Solved the problem: {demo.label('EXPORT')} continued and ended FINISHED"
+    expect(f"files written by {demo.label('EXPORT')}", 1, len(list(demo.folder.iterdir())))
+    return f"Solved the problem: {demo.label('EXPORT')} continued, wrote a file and ended FINISHED"
 
 
 def _problem(demo: Demo) -> JobProblemType:
@@ -298,12 +349,13 @@ def _problem(demo: Demo) -> JobProblemType:
 
 
 def check_remaining_jobs(demo: Demo) -> str:
-    """Wait until the other jobs finish, including the rerun."""
+    """Wait until the other jobs finish, including the rerun, which creates the proxy."""
     rest = ("COPY_FILE", "ANALYZE", RERUN)
     for role in rest:
         demo.wait_for(role, "FINISHED")
+    expect(f"shape tags of item {demo.item}", ["original", TAG], _shape_tags(demo))
     ids = [demo.ids[role] for role in rest]
-    return f"{', '.join(ids[:-1])} and {ids[-1]} ended FINISHED, including the rerun"
+    return f"{', '.join(ids[:-1])} and {ids[-1]} ended FINISHED: item {demo.item} has a {TAG} proxy"
 
 
 def delete_jobs(demo: Demo) -> str:
@@ -328,6 +380,7 @@ def _expect_deleted(demo: Demo, job_id: str) -> None:
 
 STEPS = (
     list_types,
+    import_clip,
     start_jobs,
     change_priorities,
     abort_job,

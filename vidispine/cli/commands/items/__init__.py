@@ -11,6 +11,7 @@ __all__ = ["command"]
 _SUMMARIES = {
     "list": "List or search items.",
     "show": "Show the metadata, shapes and files of items.",
+    "transcode": "Create proxies and other shapes of items.",
     "delete": "Delete items and their files.",
 }
 
@@ -22,5 +23,6 @@ def command() -> None:
     Examples:
       vidispine items list --where mediaType=video
       vidispine items show VX-93
+      vidispine items transcode VX-93 --tag lowres --wait
       vidispine items list --text rejected --all -o ids | vidispine items delete --yes -
     """

@@ -47,12 +47,14 @@ def command(
     notification_data: str | None,
     **waiting: Any,
 ) -> None:
-    """KEY=VALUE is job metadata, such as the item to work on. Each call starts another job.
+    """For custom job types. A job of a built-in type that is started in this way creates nothing: use 'items
+    transcode', 'upload', or the operations that 'vidispine api --search' finds. KEY=VALUE is job metadata, such as the
+    item to work on. Each call starts another job.
 
     Examples:
-      vidispine jobs start TRANSCODE itemId=VX-7 --priority high
-      vidispine jobs start TRANSCODE itemId=VX-7 --wait
-      job=$(vidispine jobs start TRANSCODE itemId=VX-7 -o ids)
+      vidispine jobs start ACME_REVIEW itemId=VX-7 --priority high
+      vidispine jobs start ACME_REVIEW itemId=VX-7 --wait
+      job=$(vidispine jobs start ACME_REVIEW itemId=VX-7 -o ids)
     """
     from vidispine import JobApi
 

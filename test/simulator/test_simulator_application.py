@@ -234,7 +234,8 @@ class TestErrors:
     def test_an_operation_that_is_not_simulated(self, http: HttpClient) -> None:
         response = http.get("/application.wadl", accept="*/*")
         assert response.status == 501
-        assert from_xml(response.xml) == {"notYetImplemented": {"explanation": "the simulator does not know get_wadl"}}
+        explanation = "get_wadl is not implemented by the simulator"
+        assert from_xml(response.xml) == {"notYetImplemented": {"explanation": explanation}}
 
     def test_a_mistake_of_ours_is_a_500_and_in_the_log(
         self, http: HttpClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

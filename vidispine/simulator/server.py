@@ -19,6 +19,7 @@ from vidispine.simulator.accounts.user_store import UserStore
 from vidispine.simulator.errors import SimulatorError
 from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.http.application import Application
+from vidispine.simulator.http.canned_responses import CannedResponses
 from vidispine.simulator.http.fault_injection import FaultInjector, FaultMiddleware
 from vidispine.simulator.http.recorded_requests import Requests
 from vidispine.simulator.http.recorder import RequestRecorder
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from vidispine.configuration import Configuration
+    from vidispine.simulator.http.canned_responses import Reply
 
 __all__ = ["Simulator"]
 
@@ -117,7 +119,8 @@ class Simulator:
         self.jobs = JobControl(self._state)
         self.requests = Requests()
         self.faults = FaultInjector()
-        self._faults = FaultMiddleware(Application(self._state, self.users, HANDLERS), self.faults)
+        self._canned = CannedResponses()
+        self._faults = FaultMiddleware(Application(self._state, self.users, HANDLERS, self._canned), self.faults)
         self._application = RequestRecorder(self._faults, self.requests)
 
     def __repr__(self) -> str:
@@ -152,6 +155,34 @@ class Simulator:
         from vidispine.configuration import Configuration
 
         return Configuration(host=f"{self.url}/API", username=self._username, password=self._password)
+
+    def reply(self, operation: str, response: Reply) -> None:
+        """Define the response to all requests for an operation, simulated or not.
+
+        The request is authenticated, checked and recorded as always, but not executed. Documents are checked against
+        the result that the operation declares; those that a callable returns are checked when they are sent, and an
+        invalid one becomes a response with status 500.
+
+        :param operation: name of the operation, such as ``get_library``
+        :param response: a model or a mapping in wire form, text, bytes, or ``None``, as the operation returns it; or a
+            callable that returns one of them for a :class:`~vidispine.simulator.http.canned_responses.CannedRequest`
+        :raises TypeError: the operation does not return such a value
+        :raises ValueError: there is no such operation, or the document does not match its model
+        """
+        self._canned.set(operation, response)
+
+    def reply_next(self, operation: str, response: Reply, *, times: int = 1) -> None:
+        """Define the response to the next requests for an operation, after those already defined; see :meth:`reply`.
+
+        :param times: number of requests, from 1
+        :raises TypeError: the operation does not return such a value
+        :raises ValueError: an argument is invalid, or the document does not match its model
+        """
+        self._canned.add(operation, response, times)
+
+    def clear_replies(self) -> None:
+        """Remove all canned responses."""
+        self._canned.clear()
 
     def start(self) -> None:
         """Start the server. Returns when it accepts connections. No effect when it is running.

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from vidispine._calls.operation import Operation
     from vidispine.simulator.accounts.user_store import UserStore
+    from vidispine.simulator.http.canned_responses import CannedResponses
     from vidispine.simulator.http.requests import Handler
     from vidispine.simulator.http.routes import Match
     from vidispine.simulator.state import ServerState
@@ -56,14 +57,18 @@ _DAY = 24 * 3600
 class Application:
     """The simulated API. Any WSGI server can serve it."""
 
-    def __init__(self, state: ServerState, users: UserStore, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, state: ServerState, users: UserStore, handlers: Mapping[str, Handler], canned: CannedResponses
+    ) -> None:
         """Create the application.
 
         :param handlers: handlers by operation
+        :param canned: responses that take precedence over the handlers
         """
         self._state = state
         self._users = users
         self._handlers = handlers
+        self._canned = canned
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request."""
@@ -96,9 +101,9 @@ class Application:
     def _dispatch(self, request: HttpRequest, match: Match) -> HttpResponse:
         operation = match.operation
         user = self._users.authenticate(request.authorization, request.headers.get("RunAs"))
-        handler = self._handlers.get(operation.name)
+        handler = self._canned.take(operation) or self._handlers.get(operation.name)
         if handler is None:
-            raise not_implemented(f"the simulator does not know {operation.name}")
+            raise not_implemented(f"{operation.name} is not implemented by the simulator")
         media_type = negotiate(request.accept_mimetypes, operation.accept) if operation.accept else JSON
         if media_type is None:
             raise NotAcceptable

@@ -95,6 +95,6 @@ def not_implemented(explanation: str) -> ApiError:
     return ApiError(HTTPStatus.NOT_IMPLEMENTED, "notYetImplemented", explanation=explanation)
 
 
-def internal_server_error() -> ApiError:
-    """Return the error for a bug in the simulator. The log has the details."""
-    return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "internalServer", explanation="the simulator failed; see its log")
+def internal_server_error(explanation: str = "the simulator failed; see its log") -> ApiError:
+    """Return the error for a bug in the simulator or in a callable of a test."""
+    return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "internalServer", explanation=explanation)

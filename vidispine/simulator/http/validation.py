@@ -70,10 +70,11 @@ def join_path(path: str, step: str | int) -> str:
     return f"{path}.{step}" if path else step
 
 
-def check_document(model: type[Model], document: Any, path: str = "") -> dict[str, Any]:
+def check_document(model: type[Model], document: Any, path: str = "", *, partial: bool = False) -> dict[str, Any]:
     """Return a client's document with all values converted to their declared types. Text is accepted for numbers
     and booleans, and the reverse.
 
+    :param partial: whether required members may be missing
     :raises InvalidDocumentError: the document does not match the model
     """
     if not isinstance(document, dict):
@@ -88,22 +89,24 @@ def check_document(model: type[Model], document: Any, path: str = "") -> dict[st
         member_path = join_path(path, wire)
         if value is not None:
             checked[wire] = (
-                _check_list(member, value, member_path) if member.is_list else _check_value(member, value, member_path)
+                _check_list(member, value, member_path, partial)
+                if member.is_list
+                else _check_value(member, value, member_path, partial)
             )
-        elif member.is_required:
+        elif member.is_required and not partial:
             raise InvalidDocumentError(member_path, f"{member_path} is missing")
     return checked
 
 
-def _check_list(member: Member, value: Any, path: str) -> list[Any]:
+def _check_list(member: Member, value: Any, path: str, partial: bool) -> list[Any]:
     if not isinstance(value, list):
         raise InvalidDocumentError(path, f"{path} must be a list")
-    return [_check_value(member, element, join_path(path, index)) for index, element in enumerate(value)]
+    return [_check_value(member, element, join_path(path, index), partial) for index, element in enumerate(value)]
 
 
-def _check_value(member: Member, value: Any, path: str) -> Any:
+def _check_value(member: Member, value: Any, path: str, partial: bool) -> Any:
     if member.model is not None:
-        return check_document(member.model, value, path)
+        return check_document(member.model, value, path, partial=partial)
     try:
         checked = _SCALARS[member.scalar](value)
     except (TypeError, ValueError):

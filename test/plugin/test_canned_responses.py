@@ -1,0 +1,90 @@
+"""Canned responses of the simulator: for any operation, checked against the description, recorded like all others."""
+
+from __future__ import annotations
+
+import pytest
+
+import vidispine
+
+
+def test_an_operation_that_is_not_simulated(vidicore, vidispine_client):
+    with pytest.raises(vidispine.ServiceException, match="501"):
+        vidispine_client.selftest.execute_self_tests()
+    vidicore.reply_next("execute_self_tests", {"status": "ok", "test": []})
+    assert vidispine_client.selftest.execute_self_tests().status == "ok"
+    with pytest.raises(vidispine.ServiceException, match="501"):
+        vidispine_client.selftest.execute_self_tests()
+    assert [request.status for request in vidicore.requests.of("execute_self_tests")] == [501, 200, 501]
+
+
+def test_a_simulated_operation_is_replaced(vidicore, vidispine_client):
+    vidicore.reply_next(
+        "get_job", vidispine.JobType(job_id="VX-9", status="STARTED", type="NONE", priority="LOW"), times=2
+    )
+    vidicore.reply("get_job", {"jobId": "VX-9", "status": "FINISHED"})
+    assert vidispine_client.job.wait_for_job("VX-9", poll_interval=0.01).status == "FINISHED"
+    assert len(vidicore.requests.of("get_job")) == 3
+    vidicore.clear_replies()
+    with pytest.raises(vidispine.NotFoundException):
+        vidispine_client.job.get_job("VX-9")
+
+
+def test_a_callable_gets_the_request(vidicore, vidispine_client):
+    vidicore.reply("get_job", lambda request: {"jobId": request.arguments["job-id"], "user": request.user})
+    assert (vidispine_client.job.get_job("VX-7").job_id, vidispine_client.job.get_job("VX-8").user) == ("VX-7", "admin")
+    vidicore.reply("create_custom_job", lambda request: {"jobId": "VX-1", "data": request.body["field"]})
+    job = vidispine_client.job.create_custom_job("NONE", simple_metadata_type={"field": [{"key": "a", "value": "b"}]})
+    assert job.data[0].key == "a"
+
+
+def test_text_bytes_and_nothing(vidicore, vidispine_client):
+    vidicore.reply("get_who_am_i", "bob")
+    vidicore.reply("delete_jobs", None)
+    vidicore.reply("get_file_data", b"\0" * 100)
+    assert vidispine_client.user.get_who_am_i() == "bob"
+    assert vidispine_client.job.delete_jobs("VX-1") is None
+    response = vidispine_client.file.get_file_data("VX-1", _preload_content=False)
+    assert response.data == b"\0" * 100
+
+
+def test_documents_in_xml(vidicore, vidispine_client):
+    vidicore.reply("get_job", {"jobId": "VX-9", "status": "FINISHED"})
+    assert "<jobId>VX-9</jobId>" in vidispine_client.job.get_job("VX-9", _accept="application/xml")
+
+
+@pytest.mark.parametrize(
+    ("operation", "reply", "message"),
+    [
+        ("get_jb", {}, "there is no operation 'get_jb'; did you mean 'get_job'?"),
+        ("get_job", {"job_id": "VX-1"}, "this is no response of get_job: JobType has no member job_id"),
+        ("get_job", {"jobId": ["VX-1"]}, "this is no response of get_job: jobId must be text"),
+        ("get_job", vidispine.ItemType(), "get_job returns a JobType, not a ItemType"),
+        ("get_job", "text", "get_job returns a JobType or a mapping, not a str"),
+        ("get_job", None, "get_job returns a JobType or a mapping, not None"),
+        ("get_who_am_i", {}, "get_who_am_i returns text, not a dict"),
+        ("delete_jobs", {}, "delete_jobs returns nothing, not a dict"),
+    ],
+)
+def test_invalid_responses_are_rejected(vidicore, operation, reply, message):
+    for define in (vidicore.reply, vidicore.reply_next):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            define(operation, reply)
+        assert str(caught.value) == message
+
+
+def test_an_invalid_response_of_a_callable(vidicore, vidispine_client):
+    vidicore.reply("get_job", lambda _: {"status": 5, "unknown": 1})
+    with pytest.raises(
+        vidispine.ServiceException, match="this is no response of get_job: JobType has no member unknown"
+    ):
+        vidispine_client.job.get_job("VX-1")
+
+
+def test_requests_are_still_checked(vidicore, vidispine_client):
+    vidicore.reply("get_jobs", {"hits": 0})
+    configuration = vidicore.configuration()
+    configuration.password = "wrong"
+    with vidispine.Client(configuration=configuration) as other, pytest.raises(vidispine.UnauthorizedException):
+        other.job.get_jobs()
+    with pytest.raises(ValueError, match="times must be a whole number from 1, not 0"):
+        vidicore.reply_next("get_jobs", {"hits": 0}, times=0)

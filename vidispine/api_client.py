@@ -213,7 +213,7 @@ class ApiClient:
         def resume(failure: ApiException, advanced: bool, headers: dict[str, str]) -> RESTResponse:
             if advanced:
                 loop.restart()
-            if not loop.wait(call.method, cause_of(failure), counts=not advanced):
+            if not loop.wait(call.next_method, cause_of(failure), counts=not advanced):
                 raise failure from failure.__cause__
             return self._exchange(call, request, headers)
 
@@ -241,12 +241,12 @@ class ApiClient:
         start = position(body) if request.streams else None
         response = self.rest_client.exchange(call, headers, body)
         if response.status == 401 and not any(name.lower() == "authorization" for name in given):
-            loop = RetryLoop(RENEW_TOKEN, self.rest_client, call.deadline)
+            loop = RetryLoop(RENEW_TOKEN, self.rest_client.budget, call.deadline)
             renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
             if (
                 renewed is not None
-                and rewound(body, start)
-                and loop.wait(call.method, None, response.urllib3_response, counts=False)
+                and (call.see_other is not None or rewound(body, start))
+                and loop.wait(call.next_method, None, response.urllib3_response, counts=False)
             ):
                 response.discard()
                 headers["Authorization"] = to_header("the Authorization header", renewed)

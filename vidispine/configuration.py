@@ -27,6 +27,7 @@ __all__ = ["Configuration", "Settings"]
 DEFAULT_HOST = "http://localhost:8080/API"
 DEFAULT_TIMEOUT = (10.0, 60.0)
 DEFAULT_RETRIES = 2
+DEFAULT_RETRY_AFTER_CEILING = 30.0
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 Credential = Union[str, Callable[[], str]]
@@ -54,6 +55,9 @@ class Settings(TypedDict, total=False):
     retries: int | Retry | None
     """Number of retries for idempotent calls, from 0; or a :class:`urllib3.util.Retry`, which is used unchanged.
     Default: ``2``."""
+    retry_after_ceiling: float
+    """The longest ``Retry-After`` of a server that a call waits for, in seconds. A longer one raises the error
+    immediately; its attribute ``retry_after`` has the seconds. Default: ``30``."""
     verify_ssl: bool
     """Verify the server's certificate. Default: ``True``. ``False`` trusts any server."""
     ssl_ca_cert: str | None
@@ -136,6 +140,7 @@ class Configuration:
     run_as: str | None
     timeout: Timeout
     retries: int | Retry | None
+    retry_after_ceiling: float
     verify_ssl: bool
     ssl_ca_cert: str | None
     cert_file: str | None
@@ -200,6 +205,7 @@ class Configuration:
         self.refresh_api_key_hook = None
         self.timeout = DEFAULT_TIMEOUT
         self.retries = DEFAULT_RETRIES
+        self.retry_after_ceiling = DEFAULT_RETRY_AFTER_CEILING
         self.verify_ssl = True
         self.ssl_ca_cert = None
         self.cert_file = None

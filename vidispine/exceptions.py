@@ -123,6 +123,8 @@ class ApiException(OpenApiException):
     :param hint: what to do about the error
     """
 
+    retry_after: float | None = None
+    """Seconds after which the server asked to retry, from the header ``Retry-After``; ``None`` without a valid one."""
     sent: bool | None = True
     """Whether the request was sent: ``False`` if certainly not; ``True`` if the server may have processed it."""
     secret = False

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from vidispine._transport.forking import register_after_fork
+from vidispine._transport.retry import MAX_OUTAGE
 from vidispine.api import UserTokenApi
 from vidispine.api_client import ApiClient
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
@@ -48,6 +49,8 @@ class TokenSource:
             raise ApiValueError("a TokenSource requires the username and password of its Configuration")
         self._configuration = copy.copy(configuration)
         self._configuration.token = self._configuration.bearer = self._configuration.run_as = None
+        # Without a token no call can be made, so that a server that is busy is waited for.
+        self._configuration.retry_after_ceiling = max(MAX_OUTAGE, configuration.retry_after_ceiling)
         self._seconds = seconds
         self._reset_after_fork()
         register_after_fork(self)

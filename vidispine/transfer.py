@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine._transport.errors import cause_of
-from vidispine._transport.retry import RETRY_STATUS
+from vidispine._transport.retry import MAX_OUTAGE, RETRY_STATUS
 from vidispine.api import TransferApi
 from vidispine.exceptions import ApiException, ApiResponseError, ApiTimeoutError, ApiTypeError, ApiValueError
 from vidispine.resource import Resource
@@ -304,7 +304,9 @@ class _Upload:
 
     def _send(self, chunk: _Chunk) -> None:
         """Send a chunk, with retries."""
-        loop = self._call.api_client.rest_client.retry_loop(is_idempotent=True)
+        # A server that is busy may ask to wait longer than a single call does.
+        ceiling = self._call.parameters.get("_deadline") or MAX_OUTAGE
+        loop = self._call.api_client.rest_client.retry_loop(is_idempotent=True, ceiling=ceiling)
         while True:
             progress = _ChunkProgress(self)
             try:
@@ -314,7 +316,7 @@ class _Upload:
                 if chunk.is_all or not _is_transient(failure):
                     raise
                 failure.hint = f"resume with transfer_id={self._call.parameters['transfer_id']!r} and resume=True"
-                if not loop.wait("POST", cause_of(failure)):
+                if not loop.wait("POST", cause_of(failure), asked=failure.retry_after):
                     raise failure from failure.__cause__
             else:
                 progress(chunk.length, None)

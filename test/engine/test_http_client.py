@@ -210,17 +210,46 @@ def test_backoff_grows_with_jitter(patient: ApiClient, server: Loopback, slept: 
 
 @pytest.mark.parametrize(
     ("header", "least", "most"),
-    [("3", 3, 3), ("0", 0, 0), ("86400", 30, 30), (formatdate(time.time() + 86_400, usegmt=True), 30, 30)],
+    [("3", 3, 3), ("1.5", 1.5, 1.5), ("30", 30, 30), (formatdate(time.time() + 20, usegmt=True), 0.1, 20)],
     # Parametrized ids must not contain the date, or the processes of pytest-xdist disagree on them.
-    ids=["seconds", "none", "a day", "a date"],
+    ids=["seconds", "fraction", "ceiling", "a date"],
 )
-def test_retry_after_is_honored_up_to_a_ceiling(
+def test_retry_after_is_waited_for(
     patient: ApiClient, server: Loopback, slept: list[float], header: str, least: float, most: float
 ) -> None:
+    patient.configuration.retries = RetryPolicy(2, backoff_factor=0)
     server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
-    call(patient, READ)
-    assert [wait for wait in slept if not least <= wait <= most] == [] or header == "0"
-    assert len(slept) == (0 if header == "0" else 1) or header == "0"
+    assert call(patient, READ) == "fine"
+    (wait,) = slept
+    assert least <= wait <= most
+
+
+@pytest.mark.parametrize("retries", [2, urllib3.Retry(2, status_forcelist=[503])], ids=["policy", "urllib3's own"])
+@pytest.mark.parametrize(
+    ("header", "ceiling"),
+    [("31", 30.0), ("86400", 30.0), ("2.5", 2.0), (formatdate(time.time() + 86_400, usegmt=True), 30.0)],
+    ids=["seconds", "a day", "fraction", "a date"],
+)
+def test_retry_after_above_the_ceiling_is_an_error(
+    client: ApiClient, server: Loopback, slept: list[float], header: str, ceiling: float, retries: Any
+) -> None:
+    client.configuration.retries, client.configuration.retry_after_ceiling = retries, ceiling
+    server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
+    with pytest.raises(ServiceException if retries == 2 else ApiResponseError) as caught:
+        call(client, READ)
+    assert slept == []
+    assert len(server.requests) == 1
+    expected = float(header) if header[0].isdigit() else 86_400
+    assert caught.value.retry_after == pytest.approx(expected, abs=3600)
+
+
+@pytest.mark.parametrize("header", ["soon", "-5", "1e3", "", "9" * 400, "inf", "Sun, 99 Nov 2026"])
+def test_error_without_a_valid_retry_after(client: ApiClient, server: Loopback, header: str) -> None:
+    client.configuration.retries = 0
+    server.answers = [reply("no", 503, {"Retry-After": header})]
+    with pytest.raises(ServiceException) as caught:
+        call(client, READ)
+    assert caught.value.retry_after is None
 
 
 @pytest.mark.parametrize("header", ["soon", "-5", "1e3", ""])
@@ -325,6 +354,60 @@ def test_get_follows_redirects_on_its_host(client: ApiClient, server: Loopback, 
     assert call(client, READ) == "fine"
     assert [request.target for request in server.requests] == ["/API/thing/VX-1", "/API/other?a=b%2Fc"]
     assert server.last.header("Authorization") == server.requests[0].header("Authorization")
+
+
+class Renewable:
+    """A token that is renewed when the server rejects it."""
+
+    def __init__(self) -> None:
+        self.number = 1
+
+    def __call__(self) -> str:
+        return f"t{self.number}"
+
+    def renew(self, refused: str) -> None:
+        assert refused == f"t{self.number}"
+        self.number += 1
+
+
+def sent(server: Loopback) -> list[str]:
+    return [f"{request.method} {request.path} {request.header('Authorization')}" for request in server.requests]
+
+
+@pytest.mark.parametrize("body", [b"data", stream(b"data", 0), iter([b"da", b"ta"])], ids=["bytes", "file", "iterator"])
+def test_renewed_token_after_a_303_is_for_the_redirected_request(
+    client: ApiClient, server: Loopback, body: Any
+) -> None:
+    client.configuration.token = Renewable()
+    server.answers = [reply(b"", 303, {"Location": "/API/other"}), reply({}, 401), TEXT_OK]
+    assert client.call(CREATE, (body,)) == "fine"
+    assert sent(server) == ["POST /API/thing token t1", "GET /API/other token t1", "GET /API/other token t2"]
+    assert [request.body for request in server.requests] == [b"data", b"", b""]
+
+
+def test_renewed_token_after_other_redirects_is_for_the_request_itself(client: ApiClient, server: Loopback) -> None:
+    client.configuration.token = Renewable()
+    moved = reply(b"", 307, {"Location": "/API/other"})
+    server.answers = [moved, reply({}, 401), moved, TEXT_OK]
+    assert client.call(CREATE, (b"data",)) == "fine"
+    assert sent(server) == [
+        "POST /API/thing token t1", "POST /API/other token t1", "POST /API/thing token t2", "POST /API/other token t2",
+    ]  # fmt: skip
+    assert {request.body for request in server.requests} == {b"data"}
+
+
+def test_failure_after_a_303_says_that_the_request_was_processed(client: ApiClient, server: Loopback) -> None:
+    client.configuration.retries = 0
+    server.answers = [reply(b"", 303, {"Location": "/API/other"}), hang_up]
+    with pytest.raises(ApiResponseError, match=r"the server may have processed it: check before you send it again$"):
+        call(client, CREATE)
+    assert len(server.requests) == 2
+
+
+def test_request_of_a_303_is_retried_alone(patient: ApiClient, server: Loopback) -> None:
+    server.answers = [reply(b"", 303, {"Location": "/API/other"}), hang_up, TEXT_OK]
+    assert call(patient, CREATE) == "fine"
+    assert [request.method for request in server.requests] == ["POST", "GET", "GET"]
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -17,6 +17,7 @@ from test.support.sample_operations import CHANGE, CREATE, READ
 from vidispine import (
     ApiClient,
     ApiDecodeError,
+    ApiTimeoutError,
     ApiTypeError,
     ApiValueError,
     Configuration,
@@ -146,6 +147,24 @@ def test_threads_share_the_token(client: ApiClient, tokens: TokenServer) -> None
         thread.join()
     # Calls that were rejected use the token that another call has requested meanwhile.
     assert tokens.given == ["t1", "t2"]
+
+
+def test_waits_for_a_busy_server(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("vidispine._transport.retry.time.sleep", waits.append)
+    source = TokenSource(Configuration(host=server.url, username="ann", password=PASSWORD, retry_after_ceiling=1))
+    server.answers = [reply({}, 503, {"Retry-After": "60"})]
+    server.otherwise = reply({"token": "t1"})
+    assert source() == "t1"
+    assert waits == [60]
+
+
+def test_deadline_of_a_call_limits_the_wait_for_a_token(client: ApiClient, server: Loopback) -> None:
+    client.configuration.token._configuration.retries = 1  # type: ignore[union-attr]
+    server.otherwise = reply({}, 503, {"Retry-After": "60"})
+    with pytest.raises(ApiTimeoutError, match=r"^get_auth_token: did not end within its deadline of \d+ seconds$"):
+        client.call(READ, ("VX-1", None), {"_deadline": 30})
+    assert len(server.requests) == 1
 
 
 def test_wrong_password_is_reported_as_an_error_of_the_token(server: Loopback) -> None:

@@ -18,7 +18,8 @@ from test.faults.fault_cases import CALLS, CASES, FINE, Case
 from test.support.loopback import PASSWORD, Loopback
 from vidispine import ApiClient, ApiDecodeError, ApiException, ApiResponseError, ApiTimeoutError, Configuration
 from vidispine._documents.model import Model
-from vidispine._transport.retry import RETRY_AFTER_CEILING, RetryPolicy
+from vidispine._transport.retry import RetryPolicy
+from vidispine.configuration import DEFAULT_RETRY_AFTER_CEILING
 
 SECRETS = (PASSWORD, base64.b64encode(f"admin:{PASSWORD}".encode()).decode())
 ADVICE = "the server may have processed it: check before you send it again"
@@ -66,7 +67,7 @@ def test_fault_raises_the_expected_error(
         assert plain(case, result) == case.outcome
     wait_until(lambda: len(server.requests) >= case.requests)
     assert len(server.requests) == case.requests
-    assert max(waits, default=0) <= RETRY_AFTER_CEILING
+    assert max(waits, default=0) <= DEFAULT_RETRY_AFTER_CEILING
     # A failed download leaves no file.
     assert len(list(tmp_path.iterdir())) == (case.operation == "get_file_data" and not isinstance(case.outcome, type))
 
@@ -101,6 +102,7 @@ class _Clock:
 
     def __init__(self, waits: list[float]) -> None:
         self.sleep = waits.append
+        self.time = time.time
 
 
 def check_error(case: Case, error: ApiException) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import pytest
@@ -231,6 +232,46 @@ def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: FakeCl
                 client.job.wait_for_job("VX-29", timeout=60)
     assert isinstance(caught.value.__cause__, vidispine.ApiConnectionError)
     assert sum(time.sleeps) == pytest.approx(60)
+
+
+def test_a_wait_starts_no_thread(
+    server: Loopback, broken: JobApi, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answers = [reply(document("STARTED"))] * 30
+    server.otherwise = reply(document("FINISHED"))
+    broken.get_job("VX-29")  # connects, for which the server starts a thread
+    started: list[threading.Thread] = []
+    monkeypatch.setattr(threading.Thread, "start", started.append)
+    assert broken.wait_for_job("VX-29", poll_interval=0.1).status == "FINISHED"
+    assert started == []
+    assert sum(time.sleeps) == pytest.approx(2.9)
+    assert (len(server.requests), server.connections) == (31, 1)
+
+
+@pytest.mark.parametrize("asked", ["40", "590.5"])
+def test_a_wait_honors_retry_after(server: Loopback, broken: JobApi, time: FakeClock, asked: str) -> None:
+    server.answers = [reply({}, 503, {"Retry-After": asked})]
+    server.otherwise = reply(document("FINISHED"))
+    assert broken.wait_for_job("VX-29").status == "FINISHED"
+    assert time.sleeps == [float(asked)]
+
+
+def test_a_wait_honors_retry_after_within_its_timeout(server: Loopback, broken: JobApi, time: FakeClock) -> None:
+    server.otherwise = reply({}, 429, {"Retry-After": "3600"})
+    with pytest.raises(JobTimeoutError):
+        broken.wait_for_job("VX-29", timeout=100)
+    assert time.sleeps == [100]
+    assert len(server.requests) == 2
+
+
+def test_a_wait_without_a_timeout_does_not_wait_longer_than_ten_minutes_for_the_server(
+    server: Loopback, broken: JobApi, time: FakeClock
+) -> None:
+    server.otherwise = reply({}, 503, {"Retry-After": "601"})
+    with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes") as caught:
+        broken.wait_for_job("VX-29")
+    assert caught.value.retry_after == 601
+    assert time.sleeps == []
 
 
 def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(

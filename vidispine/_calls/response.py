@@ -9,6 +9,7 @@ from vidispine._calls.server_error import parse_server_error
 from vidispine._documents.conversion import Origin, decode
 from vidispine._documents.json import load_json
 from vidispine._documents.type_ref import TypeRef
+from vidispine._transport.retry import retry_after
 from vidispine.exceptions import ApiDecodeError, ApiException, UnauthorizedException, exception_class, without_cookies
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> A
     body = _body(response)
     cls = exception_class(response.status)
     error = cls(response.status, response.reason, operation=operation, body=body, headers=response.headers)
+    error.retry_after = retry_after(response.headers)
     if isinstance(body, str) and body.strip():
         error.error = parse_server_error(body, media_type(response))
     error.secret = bool(sensitive)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.parameters import to_path
 from vidispine._mixins.job_state import JobOutcome, error_message, failed_step, last_task, state_of
+from vidispine._transport.errors import cause_of
+from vidispine._transport.retry import MAX_OUTAGE, POLL, RetryLoop
 from vidispine.exceptions import (
     ApiConnectionError,
     ApiException,
@@ -44,9 +46,6 @@ POLL_TIMEOUT = 60.0
 
 FINAL_POLL_TIMEOUT = 2.0
 """The maximum duration of the polls that are made when the timeout has expired, in seconds."""
-
-MAX_OUTAGE = 600.0
-"""Seconds without a successful poll after which a wait without a timeout fails."""
 
 _TRANSIENT = (ApiConnectionError, ApiTimeoutError, ApiResponseError, ServiceException)
 
@@ -124,7 +123,9 @@ class JobWaiter:
         self._pending = _polled_jobs(options.name, jobs, started)
         self._number = len(self._pending)
         self._last_error: ApiException | None = None
-        self._outage_started = started
+        # A timeout limits the wait by itself.
+        max_outage = MAX_OUTAGE if self._end is None else None
+        self._loop = RetryLoop(POLL, None, ceiling=math.inf, max_outage=max_outage, clock=clock)
         self._overtime = 0.0
 
     def __iter__(self) -> Self:
@@ -174,13 +175,15 @@ class JobWaiter:
         started = self._clock.monotonic()
         polled.had_final_poll = self._end is not None and started >= self._end
         try:
-            job = self._api.get_job(polled.job_id, metadata=True, _deadline=self._poll_timeout())
+            try:
+                job = self._api.get_job(polled.job_id, metadata=True, _deadline=self._poll_timeout())
+            finally:
+                self._schedule(polled, started)
         except ApiException as error:
             self._handle_error(polled, error)
             return None
-        finally:
-            self._schedule(polled, started)
         self._last_error = None
+        self._loop.restart()
         polled.job = job
         polled.was_read = True
         self._report(polled, job)
@@ -207,19 +210,19 @@ class JobWaiter:
         if not _is_transient(error):
             self._pending.remove(polled)
             raise error
-        now = self._clock.monotonic()
-        if self._last_error is None:
-            self._outage_started = now
         self._last_error = error
         if polled.had_final_poll:
             raise self._timed_out() from error
-        if self._end is None and now - self._outage_started >= MAX_OUTAGE:
+        seconds = self._loop.delay("GET", cause_of(error), asked=error.retry_after)
+        if seconds is None:
             # If the caller continues to wait, a new outage starts.
             self._last_error = None
+            self._loop.restart()
             error.hint = (
                 f"no poll succeeded for {MAX_OUTAGE / 60:g} minutes; the job continues, wait for it again by its id"
             )
             raise error
+        polled.due = max(polled.due, self._clock.monotonic() + seconds)
 
     def _report(self, polled: PolledJob, job: JobType) -> None:
         current = (state_of(job), _step_number(job))

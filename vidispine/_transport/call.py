@@ -35,6 +35,7 @@ class Call:
 
     __slots__ = (
         "attempts",
+        "bytes_received",
         "bytes_sent",
         "deadline",
         "host",
@@ -46,7 +47,9 @@ class Call:
         "preload",
         "query",
         "route",
+        "see_other",
         "started",
+        "status",
         "target",
         "timeout",
     )
@@ -82,14 +85,25 @@ class Call:
         self.attempts = 0
         #: whether an earlier attempt may have been processed by the server
         self.may_have_been_processed = False
+        #: path and query of the GET that a 303 asked for; the request itself was processed and is not sent again
+        self.see_other: str | None = None
+        #: the status of the last response; 0 if the last attempt got none
+        self.status = 0
         #: bytes of requests, with their headers
         self.bytes_sent = 0
+        #: bytes of bodies of responses, before they are decompressed
+        self.bytes_received = 0
         self.started = time.perf_counter()
 
     @property
     def seconds(self) -> float:
         """Seconds since the call began."""
         return time.perf_counter() - self.started
+
+    @property
+    def next_method(self) -> str:
+        """The HTTP method of the request that sending the call again would send."""
+        return self.method if self.see_other is None else "GET"
 
     @property
     def expired(self) -> bool:

@@ -278,17 +278,18 @@ def _trusted_authorities() -> str:
     return certifi.where()
 
 
-def send(pool: Any, call: Call, path: str, query: str, headers: Mapping[str, str], body: Any) -> Any:
+def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Mapping[str, str], body: Any) -> Any:
     """Send a request once, and return urllib3's response, whatever its status.
 
     :param pool: the host's pool, or the manager of a proxy
+    :param method: the HTTP method, which a redirect can make another one than the call's
     :param path: the path, or the whole URL for a proxy, without a query
     :param query: the query with its question mark; empty for none
     :raises urllib3.exceptions.HTTPError: no complete response came
     """
     call.query = query
     raw = pool.urlopen(
-        call.method,
+        method,
         path + (query and (_HIDDEN_QUERY if _CARRIES_CALLS else query)),
         body=body,
         headers=headers,
@@ -301,8 +302,11 @@ def send(pool: Any, call: Call, path: str, query: str, headers: Mapping[str, str
     )
     if call.preload:
         # Read now, so that a failure counts as this attempt's; urllib3 keeps what was read.
-        _ = raw.data
-        raise_if_truncated(raw)
+        try:
+            _ = raw.data
+            raise_if_truncated(raw)
+        finally:
+            call.bytes_received += raw.tell()
     return raw
 
 

@@ -18,7 +18,7 @@ from vidispine._transport.forking import register_after_fork
 from vidispine._transport.proxies import parse_host, proxy_for
 from vidispine._transport.redirects import follow, location_of, redirect_error
 from vidispine._transport.response import RESTResponse
-from vidispine._transport.retry import NO_RETRIES, RetryBudget, RetryLoop, policy_of
+from vidispine._transport.retry import NO_RETRIES, RetryBudget, RetryLoop, policy_of, retry_after
 from vidispine.exceptions import ApiResponseError, ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
@@ -111,58 +111,77 @@ class RESTClientObject:
         if route is None or call.host is not route.host:
             route = self._open(call.host)
         call.origin = route.origin
+        method, target = call.method, route.base_path + call.target
+        if call.see_other is not None:
+            method, target, body = "GET", call.see_other, None
+            headers = _without_body(headers)
         start = None if body is None else position(body)
-        target = route.base_path + call.target
-        status = 0
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._send_with_retries(route, call, target, headers, body, start)
+            response = self._send_with_retries(route, call, method, target, headers, body, start)
             location = location_of(response)
-            status = response.status
             if location is None:
                 return response
             if not call.preload:
                 response.urllib3_response.drain_conn()
-            target, call.method, body = follow(route.origin, response, location, target, call.method, body)
+            target, followed, body = follow(route.origin, response, location, target, method, body)
+            if followed != method or call.see_other is not None:
+                method, call.see_other, call.may_have_been_processed = followed, target, True
             if body is None:
-                headers = {name: value for name, value in headers.items() if name not in _BODY_HEADERS}
+                headers = _without_body(headers)
             if not rewound(body, start):
                 raise redirect_error(response, "for a body that can be read only once")
-        raise ApiResponseError(status, f"more than {MAX_REDIRECTS} redirects")
+        raise ApiResponseError(call.status, f"more than {MAX_REDIRECTS} redirects")
 
     def retry_loop(
-        self, deadline: Deadline | None = None, *, is_idempotent: bool = False, read_once: bool = False
+        self, deadline: Deadline | None = None, *, is_idempotent: bool = False, ceiling: float | None = None
     ) -> RetryLoop:
         """Return the attempts of one piece of work, which share the client's budget.
 
         :param deadline: by when the work must be done
         :param is_idempotent: whether the work is safe to retry whatever its HTTP method
-        :param read_once: whether its body can be sent only once
+        :param ceiling: the longest ``Retry-After`` to wait for. Default: ``Configuration.retry_after_ceiling``
         """
-        policy = NO_RETRIES if read_once else policy_of(self.configuration.retries)
-        return RetryLoop(policy, self, deadline, is_idempotent=is_idempotent)
+        settings = self.configuration
+        return RetryLoop(
+            policy_of(settings.retries),
+            self.budget,
+            deadline,
+            is_idempotent=is_idempotent,
+            ceiling=settings.retry_after_ceiling if ceiling is None else ceiling,
+            debug=settings.debug,
+        )
 
     def _send_with_retries(
-        self, route: _Route, call: Call, target: str, headers: Mapping[str, str], body: Any, start: int | None
+        self,
+        route: _Route,
+        call: Call,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        body: Any,
+        start: int | None,
     ) -> RESTResponse:
         """Send a request, and again as long as the policy and the budget allow."""
         if self.closed:
             self.raise_if_closed()
         read_once = body is not None and start is None and _can_be_read_once(body)
-        loop = self.retry_loop(call.deadline, read_once=read_once)
+        loop = RetryLoop(NO_RETRIES, self.budget) if read_once else self.retry_loop(call.deadline)
         path, mark, query = target.partition("?")
         stream: Any = body
         failure = None
         try:
             while True:
-                raw, failure = _attempt(route, call, path, mark + query, headers, body)
-                if failure is None and loop.is_success(call.method, raw):
+                raw, failure = _attempt(route, call, method, path, mark + query, headers, body)
+                if failure is None and loop.is_success(method, raw):
                     break
-                if not loop.wait(call.method, failure, raw, path=path):
+                if not loop.wait(method, failure, raw, path=path):
                     if failure is not None:
                         raise translate(failure, call) from failure
                     if loop.raises_on_status:
                         raw.drain_conn()
-                        raise ApiResponseError(raw.status, f"no usable response from {call.origin}: too many retries")
+                        error = ApiResponseError(raw.status, f"no usable response from {call.origin}: too many retries")
+                        error.retry_after = retry_after(raw.headers)
+                        raise error
                     break
                 if failure is None or unsent_error(reason_of(failure), route.origin) is None:
                     call.may_have_been_processed = True
@@ -199,22 +218,30 @@ class RESTClientObject:
         """Close all connections; later requests raise :class:`ApiValueError`."""
         with self._lock:
             self.closed = True
+            self.budget.close()
             self._route = None
             for manager in self._managers.values():
                 manager.clear()
 
 
 def _attempt(
-    route: _Route, call: Call, path: str, query: str, headers: Mapping[str, str], body: Any
+    route: _Route, call: Call, method: str, path: str, query: str, headers: Mapping[str, str], body: Any
 ) -> tuple[Any, HTTPError | None]:
     """Send a request once; return urllib3's response, or its error."""
     call.attempts += 1
+    call.status = 0
     try:
-        return send(route.pool, call, route.prefix + path, query, headers, body), None
+        raw = send(route.pool, call, method, route.prefix + path, query, headers, body)
+        call.status = raw.status
+        return raw, None
     except MaxRetryError as error:
         return None, error if error.reason is None else http_error(error.reason)
     except HTTPError as error:
         return None, error
+
+
+def _without_body(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in headers.items() if name not in _BODY_HEADERS}
 
 
 def position(body: Any) -> int | None:

@@ -47,6 +47,8 @@ class RESTResponse:
                 raise_if_truncated(self.urllib3_response)
             except HTTPError as error:
                 raise translate(error, self._call) from error
+            finally:
+                self._call.bytes_received += self.urllib3_response.tell()
         return self.data
 
     def stream(self, size: int) -> Iterator[bytes]:
@@ -60,6 +62,7 @@ class RESTResponse:
         except HTTPError as error:
             raise translate(error, self._call) from error
         finally:
+            self._call.bytes_received += self.urllib3_response.tell()
             self.discard()
 
     def discard(self) -> None:

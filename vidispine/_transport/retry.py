@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -13,31 +14,36 @@ from urllib3.util.retry import Retry
 from vidispine._transport.call import IDEMPOTENT_METHODS
 from vidispine._transport.errors import HandshakeError, describe
 from vidispine._transport.log import is_enabled, log_debug
-from vidispine.configuration import DEFAULT_RETRIES
+from vidispine.configuration import DEFAULT_RETRIES, DEFAULT_RETRY_AFTER_CEILING
 from vidispine.exceptions import ApiValueError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vidispine._transport.deadline import Deadline
-    from vidispine._transport.http_client import RESTClientObject
 
 __all__ = [
+    "MAX_OUTAGE",
     "NO_RETRIES",
+    "POLL",
     "RENEW_TOKEN",
     "RETRY_STATUS",
     "RetryBudget",
     "RetryLoop",
     "RetryPolicy",
     "policy_of",
+    "retry_after",
 ]
 
 RETRY_STATUS = frozenset({429, 502, 503, 504})
 """Statuses that ask to try again later."""
-RETRY_AFTER_CEILING = 30.0
-"""Seconds that a server's ``Retry-After`` is honored at most."""
+MAX_OUTAGE = 600.0
+"""Seconds for which work without a timeout of its own waits for a server that is down."""
 BUDGET = 20
 """Retries that a client has in a row, whatever the number of its threads."""
 REGAINED = 0.2
 """Part of a retry that each successful response gives back."""
+_MAX_DATE_LENGTH = 64
 
 
 class RetryPolicy(Retry):
@@ -78,12 +84,30 @@ class RetryPolicy(Retry):
         return ceiling * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
 
     def get_retry_after(self, response: Any) -> float | None:
-        """Return the server's ``Retry-After`` in seconds, up to the ceiling; ``None`` without a valid one."""
-        try:
-            seconds = super().get_retry_after(response)
-        except (HTTPError, ValueError, OverflowError):
-            return None
-        return None if seconds is None else min(seconds, RETRY_AFTER_CEILING)
+        """Return the server's ``Retry-After`` in seconds; ``None`` without a valid one."""
+        return retry_after(response.headers)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that ``Retry-After`` asks to wait; ``None`` without a valid one.
+
+    The header is a number of seconds, also with a fraction, or the date when to retry.
+    """
+    text = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,18}(\.[0-9]{0,18})?", text):
+        return float(text)
+    if not text or len(text) > _MAX_DATE_LENGTH:
+        return None
+    from datetime import timezone
+    from email.utils import parsedate_to_datetime
+
+    try:
+        date = parsedate_to_datetime(text)
+        # A date without a time zone is in GMT.
+        when = date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+        return max(when.timestamp() - time.time(), 0.0)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
 
 
 class RetryBudget:
@@ -95,6 +119,12 @@ class RetryBudget:
     def __init__(self) -> None:
         self._left = float(BUDGET)
         self._lock = threading.Lock()
+        #: whether the client was closed, after which there are no retries
+        self.closed = False
+
+    def close(self) -> None:
+        """Allow no more retries."""
+        self.closed = True
 
     def take(self) -> bool:
         """Take a retry; return whether there was one left."""
@@ -115,82 +145,138 @@ class RetryLoop:
     """The attempts of one piece of work: whether to make another one, and the wait before it.
 
     :param policy: after which failures, how often, and after which wait
-    :param client: the client that does the work; retries count for its budget, and closing it ends the work
+    :param budget: what retries count for; ``None`` for work that is not limited in number
     :param deadline: by when the work must be done; ``None`` for no limit
     :param is_idempotent: ``True`` if the work is safe to retry whatever its HTTP method; ``False`` leaves the decision
         to the policy
+    :param ceiling: the longest ``Retry-After`` to wait for, in seconds; a longer one ends the work
+    :param max_outage: seconds without success after which the work ends; ``None`` for no limit
+    :param clock: provides ``monotonic()`` and ``sleep(seconds)``. Default: the module ``time``
+    :param debug: the ``debug`` setting
     """
 
-    __slots__ = ("_client", "_deadline", "_policy", "_unused_policy")
+    __slots__ = (
+        "_budget",
+        "_ceiling",
+        "_clock",
+        "_deadline",
+        "_debug",
+        "_max_outage",
+        "_outage_since",
+        "_policy",
+        "_unused_policy",
+    )
 
     def __init__(
         self,
         policy: Retry,
-        client: RESTClientObject,
+        budget: RetryBudget | None,
         deadline: Deadline | None = None,
         *,
         is_idempotent: bool = False,
+        ceiling: float = DEFAULT_RETRY_AFTER_CEILING,
+        max_outage: float | None = None,
+        clock: Any = None,
+        debug: bool = False,
     ) -> None:
         self._policy = self._unused_policy = policy.new(allowed_methods=None) if is_idempotent else policy
-        self._client = client
+        self._budget = budget
         self._deadline = deadline
+        self._ceiling = ceiling
+        self._max_outage = max_outage
+        self._outage_since: float | None = None
+        self._clock = time if clock is None else clock
+        self._debug = debug
 
     def is_success(self, method: str, raw: Any) -> bool:
         """Tell whether a response ends the work, and count it for the budget.
 
         :param raw: a response with a status and headers
         """
-        if self._policy.is_retry(method, raw.status, "Retry-After" in raw.headers):
+        asks_to_wait = "Retry-After" in raw.headers and retry_after(raw.headers) is not None
+        if self._policy.is_retry(method, raw.status, asks_to_wait):
             return False
-        self._client.budget.give_back()
+        if self._budget is not None:
+            self._budget.give_back()
         return True
 
     def restart(self) -> None:
         """Allow as many retries as at the beginning: the work has advanced."""
-        self._policy = self._unused_policy
+        self._policy, self._outage_since = self._unused_policy, None
 
-    def wait(
-        self, method: str, failure: Exception | None, raw: Any = None, *, path: str = "", counts: bool = True
-    ) -> bool:
-        """Wait before the next attempt; ``False`` without waiting if there is none.
+    def delay(
+        self,
+        method: str,
+        failure: Exception | None,
+        raw: Any = None,
+        *,
+        path: str = "",
+        asked: float | None = None,
+        counts: bool = True,
+    ) -> float | None:
+        """Return the seconds to wait before the next attempt; ``None`` if there is none.
 
         :param method: the request's HTTP method
         :param failure: urllib3's error, if no response came
         :param raw: urllib3's response, if its status asks to try again
         :param path: the request's path, for the log
+        :param asked: the seconds that ``Retry-After`` of a response asked to wait. Default: that of ``raw``
         :param counts: whether the retry counts for the budget
-        :raises ApiTimeoutError: the deadline would pass meanwhile
         """
+        if asked is None and raw is not None and self._policy.respect_retry_after_header:
+            asked = retry_after(raw.headers)
+        if (asked or 0) > self._ceiling or self._outage_exceeds(asked or 0):
+            return None
         try:
             # Errors of urllib3 show the path, and tracebacks show those: it has no query.
             self._policy = self._policy.increment(method, path, raw, failure)
         except HTTPError:
+            return None
+        if counts and self._budget is not None and not self._budget.take():
+            return None
+        return asked or float(self._policy.get_backoff_time())
+
+    def wait(
+        self,
+        method: str,
+        failure: Exception | None,
+        raw: Any = None,
+        *,
+        path: str = "",
+        asked: float | None = None,
+        counts: bool = True,
+    ) -> bool:
+        """Wait before the next attempt; ``False`` without waiting if there is none. The parameters are those of
+        :meth:`delay`.
+
+        :raises ApiTimeoutError: the deadline would pass meanwhile
+        """
+        seconds = self.delay(method, failure, raw, path=path, asked=asked, counts=counts)
+        if seconds is None:
             return False
-        if counts and not self._client.budget.take():
-            return False
-        seconds = self._seconds(raw)
         if raw is not None:
             raw.drain_conn()
-        cause = describe(failure) if failure is not None else getattr(raw, "status", None)
-        debug = self._client.configuration.debug
-        if is_enabled(debug):
-            log_debug(debug, "%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
+        if is_enabled(self._debug):
+            cause = describe(failure) if failure is not None else getattr(raw, "status", None)
+            log_debug(self._debug, "%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
         if self._deadline is not None and seconds >= self._deadline.remaining():
             raise self._deadline.error() from failure
-        time.sleep(seconds)
-        return not self._client.closed
+        self._clock.sleep(seconds)
+        return self._budget is None or not self._budget.closed
 
     @property
     def raises_on_status(self) -> bool:
         """Whether the policy wants an error instead of a response that asks to try again."""
         return bool(self._policy.raise_on_status)
 
-    def _seconds(self, raw: Any) -> float:
-        if raw is not None and self._policy.respect_retry_after_header:
-            asked = self._policy.get_retry_after(raw)
-            if asked:
-                return float(asked)
-        return float(self._policy.get_backoff_time())
+    def _outage_exceeds(self, asked: float) -> bool:
+        """Tell whether there will have been no success for too long when the server is asked again."""
+        if self._max_outage is None:
+            return False
+        now = self._clock.monotonic()
+        if self._outage_since is None:
+            self._outage_since = now
+        return bool(now + asked - self._outage_since >= self._max_outage)
 
 
 _POLICIES: dict[int, RetryPolicy] = {}
@@ -216,3 +302,6 @@ NO_RETRIES = RetryPolicy(0)
 
 RENEW_TOKEN = RetryPolicy(1, allowed_methods=None, backoff_factor=0, respect_retry_after_header=False)
 """For a request whose token was rejected: it was not processed, and is sent once more with a renewed one."""
+
+POLL = RetryPolicy(None, allowed_methods=None, other=None, backoff_factor=0)
+"""For polls, whose number is not limited: whoever polls determines the interval."""

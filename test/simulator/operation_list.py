@@ -1,4 +1,4 @@
-"""Which operations are simulated, as the table in the simulator's page: ``python -m test.simulator.operation_list``."""
+"""The table of simulated operations in docs/simulator.md: ``python -m test.simulator.operation_list``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ __all__ = ["operation_table"]
 
 
 def operation_table() -> list[str]:
-    """Return the lines of the table: a row for each class of which something is simulated."""
-    rows = ["Class | Simulated | Answered with 501", "----- | --------- | -----------------"]
+    """Return the lines of the table: a row for each class with a simulated operation."""
+    rows = ["Class | Simulated | Not implemented (501)", "----- | --------- | ---------------------"]
     for name in sorted(api.__all__):
         names = sorted(getattr(api, name).operations)
         done, left = [n for n in names if n in HANDLERS], [n for n in names if n not in HANDLERS]
@@ -24,7 +24,7 @@ def _cell(these: list[str], others: list[str]) -> str:
         return "none"
     if not others:
         return f"all {len(these)}"
-    # The shorter of the two lists is given, so that the other one follows from it.
+    # Only the shorter of the two lists is written out.
     if len(these) <= len(others) or len(these) <= 3:
         return ", ".join(f"`{name}`" for name in these)
     return f"the other {len(these)}"

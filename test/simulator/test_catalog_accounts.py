@@ -18,7 +18,7 @@ MD5 = hashlib.md5(b"b0b").hexdigest()
 
 @pytest.fixture
 def users(catalog: CatalogHarness) -> Any:
-    """With the user bob, who has no roles."""
+    """The API of users, with the user bob, who has no roles."""
     api = vidispine.UserApi(catalog.client)
     api.create_user({"userName": "bob", "realName": "Bob Smith", "password": "b0b"}, password_type="raw")
     return api
@@ -29,7 +29,7 @@ def groups(catalog: CatalogHarness) -> Any:
     return vidispine.GroupApi(catalog.client)
 
 
-def may_sign_in(vidicore: Simulator, name: str, password: str) -> bool:
+def can_authenticate(vidicore: Simulator, name: str, password: str) -> bool:
     with HttpClient(vidicore.url, name, password) as http:
         response = http.get("/whoami", accept=TEXT)
     assert response.status in (200, 401)
@@ -37,8 +37,8 @@ def may_sign_in(vidicore: Simulator, name: str, password: str) -> bool:
 
 
 class TestUsers:
-    def test_one_is_made_and_read(self, users: Any, http: HttpClient, vidicore: Simulator) -> None:
-        assert may_sign_in(vidicore, "bob", "b0b")
+    def test_create_and_get_user(self, users: Any, http: HttpClient, vidicore: Simulator) -> None:
+        assert can_authenticate(vidicore, "bob", "b0b")
         assert http.get("/user/bob").json == {
             "userName": "bob", "loc": f"{http.url}/API/user/bob", "realName": "Bob Smith", "disabled": False,
             "origin": "VX",
@@ -49,16 +49,16 @@ class TestUsers:
             users.create_user({"userName": "bob"})
         assert http.get("/user/eve").error[1]["type"] == "User"
 
-    def test_a_password_as_a_hash_is_the_default(self, users: Any, vidicore: Simulator) -> None:
+    def test_password_is_a_hash_by_default(self, users: Any, vidicore: Simulator) -> None:
         users.create_user({"userName": "eve", "password": MD5.upper()})
-        assert may_sign_in(vidicore, "eve", "b0b")
+        assert can_authenticate(vidicore, "eve", "b0b")
         with pytest.raises(vidispine.BadRequestException, match="raw"):
             users.update_user_password("eve", "s3cret")
         users.update_user_password("eve", "s3cret", type="raw")
-        assert [may_sign_in(vidicore, "eve", word) for word in ("b0b", "s3cret")] == [False, True]
+        assert [can_authenticate(vidicore, "eve", password) for password in ("b0b", "s3cret")] == [False, True]
         assert [users.validate_user_password("eve", w, type="raw") for w in ("b0b", "s3cret")] == ["false", "true"]
 
-    def test_one_is_changed(self, users: Any) -> None:
+    def test_update_user(self, users: Any) -> None:
         changed = users.update_user("bob", {"userName": "bob", "realName": "Robert"})
         assert changed.real_name == "Robert"
         users.update_user_real_name("bob", "Rob")
@@ -69,15 +69,15 @@ class TestUsers:
         assert users.get_user_metadata_key("bob", "department") == "sports"
         assert users.get_user("bob").metadata.field[0].key == "department"
 
-    def test_one_is_disabled_and_enabled(self, users: Any, vidicore: Simulator, http: HttpClient) -> None:
+    def test_disable_and_enable_user(self, users: Any, vidicore: Simulator, http: HttpClient) -> None:
         assert http.send("DELETE", "/user/bob").status == 204
-        assert (users.get_user("bob").disabled, may_sign_in(vidicore, "bob", "b0b")) == (True, False)
+        assert (users.get_user("bob").disabled, can_authenticate(vidicore, "bob", "b0b")) == (True, False)
         users.enable_user("bob")
-        assert (users.get_user("bob").disabled, may_sign_in(vidicore, "bob", "b0b")) == (False, True)
+        assert (users.get_user("bob").disabled, can_authenticate(vidicore, "bob", "b0b")) == (False, True)
         assert http.send("DELETE", "/user/bob", {"hard": "true"}).status == 501
         assert http.send("DELETE", "/user/admin").status == 403
 
-    def test_they_are_listed_and_searched(self, users: Any) -> None:
+    def test_list_and_search_users(self, users: Any) -> None:
         users.create_user({"userName": "alice", "realName": "Alice Jones"})
         assert [user.user_name for user in users.get_users().user] == ["admin", "alice", "bob"]
         page = users.get_users(first=2, number=1)
@@ -96,7 +96,7 @@ class TestUsers:
         with pytest.raises(vidispine.BadRequestException, match="shoesize"):
             found(("shoesize", "42"))
 
-    def test_who_may(self, users: Any, vidicore: Simulator) -> None:
+    def test_roles(self, users: Any, vidicore: Simulator) -> None:
         with HttpClient(vidicore.url, "bob", "b0b") as bob:
             assert bob.get("/user/bob").status == 200
             assert bob.send("PUT", "/user/bob/password", {"type": "raw"}, body="n3w", content_type=TEXT).status == 200
@@ -117,7 +117,7 @@ class TestUsers:
 
 
 class TestGroups:
-    def test_one_is_made_read_and_deleted(self, groups: Any, users: Any, http: HttpClient) -> None:
+    def test_create_get_and_delete_group(self, groups: Any, users: Any, http: HttpClient) -> None:
         document = {"groupName": "editors", "description": "Sports", "userList": {"user": [{"userName": "bob"}]}}
         groups.update_or_create_group("editors", document)
         read = groups.get_group("editors")
@@ -130,7 +130,7 @@ class TestGroups:
         assert http.send("DELETE", "/group/editors").status == 200
         assert http.get("/group/editors").error[1] == {"type": "Group", "id": "editors", "context": None}
 
-    def test_roles_are_groups_that_cannot_be_deleted(self, groups: Any, http: HttpClient) -> None:
+    def test_roles_cannot_be_deleted(self, groups: Any, http: HttpClient) -> None:
         groups.update_or_create_group("editors", {})
         assert [group.group_name for group in groups.get_groups(role=False).group] == ["editors"]
         roles = [group.group_name for group in groups.get_groups(role=True).group]
@@ -141,7 +141,7 @@ class TestGroups:
         search = {"field": [{"name": "groupname", "value": "_job*"}]}
         assert groups.search_groups(search, number=1).hits == 4
 
-    def test_groups_in_groups_hand_their_roles_on(self, groups: Any, users: Any, vidicore: Simulator) -> None:
+    def test_roles_of_parent_groups_are_inherited(self, groups: Any, users: Any, vidicore: Simulator) -> None:
         for name in ("newsroom", "editors"):
             groups.update_or_create_group(name, {})
         groups.add_group_to_group("newsroom", "editors")
@@ -166,7 +166,7 @@ class TestGroups:
         with pytest.raises(vidispine.BadRequestException, match="itself"):
             groups.add_group_to_group("newsroom", "newsroom")
 
-    def test_memberships_by_the_user(self, groups: Any, users: Any) -> None:
+    def test_groups_of_a_user(self, groups: Any, users: Any) -> None:
         for name in ("editors", "desk"):
             groups.update_or_create_group(name, {})
         users.add_user_to_groups("bob", {"group": [{"groupName": "editors"}]})
@@ -179,27 +179,29 @@ class TestGroups:
 
 
 class TestKeys:
-    def test_the_life_of_one(self, users: Any, catalog: CatalogHarness, vidicore: Simulator, http: HttpClient) -> None:
+    def test_create_use_and_delete_key(
+        self, users: Any, catalog: CatalogHarness, vidicore: Simulator, http: HttpClient
+    ) -> None:
         keys: Any = vidispine.AccessKeyApi(catalog.client)
         made = keys.create_user_access_key("bob", name="playout")
         assert made.id is not None
         assert (made.id[:4], len(made.id), len(made.secret or ""), made.status) == ("VSID", 20, 40, "ACTIVE")
         with HttpClient(vidicore.url, made.id, made.secret or "") as by_key:
             assert by_key.get("/whoami", accept=TEXT).text == "bob"
-        assert not may_sign_in(vidicore, made.id, "wrong")
+        assert not can_authenticate(vidicore, made.id, "wrong")
         read = http.get(f"/user/bob/key/{made.id}").json
         assert read == {"id": made.id, "status": "ACTIVE", "created": "2023-11-14T22:13:20.000+0000", "name": "playout"}
         keys.update_user_access_key("bob", made.id, {"status": "INACTIVE", "created": read["created"]})
-        assert not may_sign_in(vidicore, made.id, made.secret or "")
+        assert not can_authenticate(vidicore, made.id, made.secret or "")
         assert [key.status for key in keys.get_user_access_keys("bob").key] == ["INACTIVE"]
         keys.delete_user_access_key("bob", made.id)
         assert http.get("/user/bob/key").json == {"hits": 0}
         assert http.get(f"/user/bob/key/{made.id}").status == 404
 
-    def test_a_disabled_user_has_none(self, users: Any, catalog: CatalogHarness, vidicore: Simulator) -> None:
+    def test_keys_of_a_disabled_user(self, users: Any, catalog: CatalogHarness, vidicore: Simulator) -> None:
         made = vidispine.AccessKeyApi(catalog.client).create_user_access_key("bob")
         users.disable_user("bob")
-        assert not may_sign_in(vidicore, made.id or "", made.secret or "")
+        assert not can_authenticate(vidicore, made.id or "", made.secret or "")
 
 
 class TestAccess:
@@ -208,7 +210,7 @@ class TestAccess:
         catalog.item()
         return vidispine.AccessApi(catalog.client)
 
-    def test_an_entity_has_its_owner(self, access: Any, http: HttpClient) -> None:
+    def test_owner_of_a_new_item(self, access: Any, http: HttpClient) -> None:
         (owner,) = http.get("/item/VX-1/access").json["access"]
         assert (owner["user"], owner["permission"], owner["loc"]) == (
             "admin", "OWNER", f"{http.url}/API/item/VX-1/access/{owner['id']}",
@@ -218,7 +220,7 @@ class TestAccess:
         (owner,) = http.get("/item/VX-1/access").json["access"]
         assert owner["user"] == "bob"
 
-    def test_controls_come_and_go(self, access: Any) -> None:
+    def test_create_list_and_delete_access_controls(self, access: Any) -> None:
         made = access.create_access_control("item", "VX-1", {"permission": "READ", "user": "bob", "recursive": True})
         assert (made.user, made.permission, made.grantor, made.recursive) == ("bob", "READ", "admin", True)
         assert made.id is not None
@@ -245,29 +247,29 @@ class TestAccess:
             ({"permission": "READ", "group": "nobody"}, 404),
         ],
     )
-    def test_what_cannot_be(self, access: Any, http: HttpClient, control: dict[str, str], status: int) -> None:
+    def test_invalid_access_control(self, access: Any, http: HttpClient, control: dict[str, str], status: int) -> None:
         assert http.send("POST", "/item/VX-1/access", body=control).status == status
 
-    def test_what_a_user_may_do_with_an_item(self, access: Any, groups: Any, vidicore: Simulator) -> None:
+    def test_permissions_on_an_item(self, access: Any, groups: Any, vidicore: Simulator) -> None:
         for role in ("_metadata_read", "_metadata_write", "_item_write"):
             groups.add_user_to_group(role, "bob")
         groups.update_or_create_group("editors", {"userList": {"user": [{"userName": "bob"}]}})
         with HttpClient(vidicore.url, "bob", "b0b") as bob:
 
-            def may() -> list[bool]:
+            def permissions() -> list[bool]:
                 read, write = bob.get("/item/VX-1"), bob.send("PUT", "/item/VX-1/metadata", body={})
                 assert {read.status, write.status} <= {200, 403}
                 return [read.status == 200, write.status == 200]
 
-            assert may() == [False, False]
+            assert permissions() == [False, False]
             access.create_access_control("item", "VX-1", {"permission": "READ", "user": "bob"})
-            assert may() == [True, False]
+            assert permissions() == [True, False]
             assert bob.send("DELETE", "/item/VX-1").status == 403
             access.create_access_control("item", "VX-1", {"permission": "WRITE", "group": "editors"})
-            assert may() == [True, True]
+            assert permissions() == [True, True]
             assert bob.send("DELETE", "/item/VX-1").status == 200
 
-    def test_how_a_user_gets_at_it(self, access: Any, groups: Any, catalog: CatalogHarness) -> None:
+    def test_get_merged_access(self, access: Any, groups: Any, catalog: CatalogHarness) -> None:
         groups.update_or_create_group("editors", {"userList": {"user": [{"userName": "bob"}]}})
         catalog.collections.create_collection({"content": [{"id": "VX-1", "type": "item"}]})
         access.create_access_control("collection", "VX-1", {"permission": "WRITE", "group": "editors"})
@@ -281,7 +283,7 @@ class TestAccess:
         grouped = access.get_merged_access_for_group("item", "VX-1").access
         assert [(entry.group, entry.permission) for entry in grouped] == [("editors", "WRITE")]
 
-    def test_for_all_items(self, access: Any, catalog: CatalogHarness) -> None:
+    def test_access_controls_of_all_items(self, access: Any, catalog: CatalogHarness) -> None:
         catalog.item()
         access.create_access_control_for_all_items({"permission": "READ", "user": "bob"})
         assert [len(access.get_access_controls("item", f"VX-{n}").access) for n in (1, 2)] == [2, 2]

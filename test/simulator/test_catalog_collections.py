@@ -1,4 +1,4 @@
-"""Collections and what is in them."""
+"""Collections and their members."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ def filled(catalog: CatalogHarness) -> CatalogHarness:
     return catalog
 
 
-class TestACollection:
-    def test_is_made(self, http: HttpClient) -> None:
+class TestCollections:
+    def test_create_collection(self, http: HttpClient) -> None:
         response = http.send("POST", "/collection", {"name": "Marathon"})
         assert response.json == {"loc": f"{http.url}/API/collection/VX-1", "id": "VX-1", "name": "Marathon"}
         assert http.send("POST", "/collection").json == {"loc": f"{http.url}/API/collection/VX-2", "id": "VX-2"}
         assert http.send("POST", "/collection", accept=TEXT).text == "VX-3"
 
-    def test_is_listed_the_newest_first(self, filled: CatalogHarness, http: HttpClient) -> None:
+    def test_list_is_newest_first(self, filled: CatalogHarness, http: HttpClient) -> None:
         found = http.get("/collection").json
         assert (found["hits"], [c["id"] for c in found["collection"]]) == (2, ["VX-2", "VX-1"])
         assert sorted(found["collection"][0]) == ["id", "loc", "name"]
         assert [c["id"] for c in http.get("/collection;first=2;number=1").json["collection"]] == ["VX-1"]
         assert http.get("/collection", accept=TEXT).text == "VX-2\r\nVX-1\r\n"
 
-    def test_is_read_with_a_slash_in_its_location(self, http: HttpClient) -> None:
+    def test_loc_of_a_collection_ends_with_a_slash(self, http: HttpClient) -> None:
         http.send("POST", "/collection", {"name": "Marathon"})
         assert http.get("/collection/VX-1").json == {
             "loc": f"{http.url}/API/collection/VX-1/", "id": "VX-1", "name": "Marathon",
@@ -51,10 +51,10 @@ class TestACollection:
         root = http.get("/collection/VX-1", accept=XML).xml
         assert (root.tag, root.findtext(f"{NS}name")) == (f"{NS}CollectionDocument", "Marathon")
 
-    def test_has_metadata_and_its_title_is_its_name(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_metadata_title_is_the_name(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.collections.create_collection({}, name="One")
-        answer = http.send("PUT", "/collection/VX-1/metadata", body=metadata(title="Two")).json
-        assert sorted(answer) == ["revision", "timespan"]
+        response = http.send("PUT", "/collection/VX-1/metadata", body=metadata(title="Two")).json
+        assert sorted(response) == ["revision", "timespan"]
         assert catalog.collections.get_collection("VX-1").name == "Two"
         catalog.collections.update_collection_name("Three", "VX-1")
         found = catalog.collections.get_collection("VX-1", content=["metadata"], terse="yes")
@@ -65,7 +65,7 @@ class TestACollection:
         root = http.send("PUT", "/collection/VX-1/metadata", body=metadata(title="Four"), accept=XML).xml
         assert root.tag == f"{NS}MetadataDocument"
 
-    def test_is_found(self, filled: CatalogHarness) -> None:
+    def test_search_collections(self, filled: CatalogHarness) -> None:
         search = filled.collections.search_collections
         assert [c.id for c in search({"field": [{"name": "title", "value": [{"value": "inner"}]}]}).collection] == [
             "VX-2"
@@ -75,7 +75,7 @@ class TestACollection:
         above = {"field": [{"name": "__parent_collection", "value": [{"value": "VX-1"}]}]}
         assert [c.id for c in search(above).collection] == ["VX-2"]
 
-    def test_is_deleted_and_its_items_stay(self, filled: CatalogHarness, http: HttpClient) -> None:
+    def test_delete_keeps_items(self, filled: CatalogHarness, http: HttpClient) -> None:
         assert (http.send("DELETE", "/collection/VX-1").status, http.get("/item").json["hits"]) == (200, 3)
         assert http.send("DELETE", "/collection/VX-1").error == (
             "notFound", {"type": "Collection", "id": "VX-1", "context": None},
@@ -85,13 +85,13 @@ class TestACollection:
 
 
 class TestMembers:
-    def test_are_in_their_order(self, filled: CatalogHarness, http: HttpClient) -> None:
+    def test_members_are_ordered(self, filled: CatalogHarness, http: HttpClient) -> None:
         assert members(filled) == [("item", "VX-1"), ("item", "VX-2"), ("item", "VX-3"), ("collection", "VX-2")]
         first = http.get("/collection/VX-1").json["content"][0]
         assert first == {"id": "VX-1", "uri": f"{http.url}/API/item/VX-1", "type": "item"}
         assert [m.id for m in filled.collections.get_collection("VX-1", children=["collection"]).content] == ["VX-2"]
 
-    def test_come_and_go(self, filled: CatalogHarness) -> None:
+    def test_add_and_remove_members(self, filled: CatalogHarness) -> None:
         change = filled.collections
         change.remove_from_collection("VX-1", "VX-2")
         assert members(filled)[-1] == ("collection", "VX-2")
@@ -101,7 +101,7 @@ class TestMembers:
         with pytest.raises(vidispine.NotFoundException):
             change.remove_from_collection("VX-1", "VX-2")
 
-    def test_have_notes_of_their_own(self, filled: CatalogHarness) -> None:
+    def test_metadata_of_members(self, filled: CatalogHarness) -> None:
         filled.collections.add_to_collection("VX-1", "VX-2", metadata={"role": "trailer"})
         noted = filled.collections.get_collection("VX-1").content[1].metadata.field
         assert [(pair.key, pair.value) for pair in noted] == [("role", "trailer")]
@@ -109,15 +109,15 @@ class TestMembers:
         filled.collections.add_to_collection("VX-1", "VX-2")
         assert filled.collections.get_collection("VX-1").content[-1].metadata is None
 
-    def test_are_set_and_changed_by_a_document(self, filled: CatalogHarness) -> None:
+    def test_update_members_with_document(self, filled: CatalogHarness) -> None:
         content = [{"id": "VX-3", "type": "item", "before": "VX-1"}, {"id": "VX-2", "type": "item", "mode": "remove"}]
         filled.collections.update_collection("VX-1", {"content": content}, clear=False)
         assert members(filled) == [("item", "VX-3"), ("item", "VX-1"), ("collection", "VX-2")]
-        answer = filled.collections.update_collection("VX-1", {"content": [{"id": "VX-2", "type": "item"}]})
-        assert [m.id for m in answer.content] == ["VX-2"]
+        response = filled.collections.update_collection("VX-1", {"content": [{"id": "VX-2", "type": "item"}]})
+        assert [m.id for m in response.content] == ["VX-2"]
         assert members(filled) == [("item", "VX-2")]
 
-    def test_move(self, filled: CatalogHarness) -> None:
+    def test_move_members(self, filled: CatalogHarness) -> None:
         moves = {"item": [{"id": "VX-3", "before": "VX-1"}, {"id": "VX-1", "after": "VX-2"}]}
         filled.collections.reorder_collection_elements("VX-1", moves)
         assert [id for _, id in members(filled)] == ["VX-3", "VX-2", "VX-1", "VX-2"]
@@ -132,7 +132,7 @@ class TestMembers:
             ({"id": "VX-1", "type": "item", "before": "VX-9"}, 404),
         ],
     )
-    def test_that_cannot_be_change_nothing(
+    def test_invalid_member_changes_nothing(
         self, filled: CatalogHarness, http: HttpClient, content: Any, status: int
     ) -> None:
         before = members(filled)
@@ -140,12 +140,12 @@ class TestMembers:
         assert http.send("PUT", "/collection/VX-1", {"clear": "false"}, body=body).status == status
         assert members(filled) == before
 
-    def test_no_circle(self, filled: CatalogHarness, http: HttpClient) -> None:
+    def test_cycle_is_rejected(self, filled: CatalogHarness, http: HttpClient) -> None:
         assert http.send("PUT", "/collection/VX-2/VX-1", {"type": "collection"}).status == 400
         assert http.get("/collection/VX-2/ancestor").json == {"uri": ["VX-1"]}
 
 
-def test_items_are_listed_and_searched(filled: CatalogHarness, http: HttpClient) -> None:
+def test_list_and_search_items_of_a_collection(filled: CatalogHarness, http: HttpClient) -> None:
     filled.item(title="Four")
     found = filled.collections.get_collection_items("VX-1", number=2)
     assert (found.hits, [item.id for item in found.item]) == (3, ["VX-3", "VX-2"])
@@ -155,7 +155,7 @@ def test_items_are_listed_and_searched(filled: CatalogHarness, http: HttpClient)
     assert http.get("/collection/VX-9/item").status == 404
 
 
-def test_a_collection_hands_access_on(filled: CatalogHarness, vidicore: Any) -> None:
+def test_access_is_inherited_from_the_collection(filled: CatalogHarness, vidicore: Any) -> None:
     vidicore.users.add("eve", "3ve", roles=["_collection_read", "_collection_write"])
     filled.item(title="Four")
     filled.collections.add_to_collection("VX-2", "VX-4")
@@ -174,7 +174,7 @@ def test_a_collection_hands_access_on(filled: CatalogHarness, vidicore: Any) -> 
         assert eve.collections.get_collection("VX-1").name == "Outer"
 
 
-def test_owning_a_collection_opens_nothing_that_is_put_into_it(catalog: CatalogHarness, vidicore: Any) -> None:
+def test_collection_owner_gets_no_access_to_added_items(catalog: CatalogHarness, vidicore: Any) -> None:
     vidicore.users.add("eve", "3ve", roles=["_collection_write", "_item_write"])
     for _ in range(2):
         catalog.item()

@@ -14,7 +14,7 @@ NS = f"{{{NAMESPACE}}}"
 
 
 class TestFields:
-    def test_one_is_made_read_and_changed(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_create_get_and_update_field(self, catalog: CatalogHarness, http: HttpClient) -> None:
         response = http.send("PUT", "/metadata-field/field_one", body={"type": "string"})
         assert response.json == {"name": "field_one", "type": "string", "origin": "VX"}
         assert http.get("/metadata-field/field_one").json == response.json
@@ -24,13 +24,13 @@ class TestFields:
         root = http.get("/metadata-field/field_one", accept=XML).xml
         assert (root.tag, root.findtext(f"{NS}type")) == (f"{NS}MetadataFieldDocument", "integer")
 
-    def test_they_are_listed_with_the_servers_own(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_list_includes_system_fields(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.define(acme_season="integer")
         found = {field.name: field for field in catalog.fields.get_metadata_fields().field}
         assert (found["acme_season"].system, found["itemId"].system, found["title"].type) == (None, "true", "string")
         assert "acme_season\r\n" in http.get("/metadata-field/", accept=TEXT).text
 
-    def test_one_is_deleted(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_delete_field(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.define(acme_season="integer")
         catalog.item(acme_season=1)
         assert http.send("DELETE", "/metadata-field/acme_season").status == 200
@@ -41,7 +41,7 @@ class TestFields:
             catalog.item(acme_season=1)
 
     @pytest.mark.parametrize("name", ["fieldone", "_one", "a-b_c", "1_a", "field_ä"])
-    def test_a_name_needs_a_namespace(self, http: HttpClient, name: str) -> None:
+    def test_field_name_without_namespace_is_rejected(self, http: HttpClient, name: str) -> None:
         response = http.send("PUT", f"/metadata-field/{name.replace('ä', '%C3%A4')}", body={"type": "string"})
         kind, fault = response.error
         assert (response.status, kind) == (400, "invalidInput")
@@ -56,7 +56,7 @@ class TestFields:
             ("itemId", {"type": "string"}, 403),
         ],
     )
-    def test_what_cannot_be(self, http: HttpClient, name: str, body: dict[str, Any], status: int) -> None:
+    def test_invalid_field(self, http: HttpClient, name: str, body: dict[str, Any], status: int) -> None:
         assert http.send("PUT", f"/metadata-field/{name}", body=body).status == status
         assert http.send("DELETE", "/metadata-field/itemId").status == 403
 
@@ -73,7 +73,7 @@ class TestFields:
             ({"type": "string-exact", "stringRestriction": {"pattern": "[A-Z]+"}}, ["AB"], ["Ab"]),
         ],
     )
-    def test_values_are_checked(
+    def test_values_are_validated(
         self, catalog: CatalogHarness, definition: Any, good: list[str], bad: list[str]
     ) -> None:
         catalog.fields.update_or_create_metadata_field("acme_x", definition)
@@ -84,7 +84,7 @@ class TestFields:
                 catalog.item(acme_x=value)
         assert catalog.items.get_items().hits == len(good)
 
-    def test_data_and_choices(self, catalog: CatalogHarness) -> None:
+    def test_field_data_and_allowed_values(self, catalog: CatalogHarness) -> None:
         catalog.define(acme_language="string-exact")
         fields = catalog.fields
         fields.update_metadata_field_metadata("acme_language", {"field": [{"key": "label", "value": "Language"}]})
@@ -104,13 +104,13 @@ class TestFields:
         assert choose("acme_language", value_exact="Finnish").field is None
         assert len(fields.get_metadata_field("acme_language", include_values=True).values.field) == 2
 
-    def test_who_may(self, bob: HttpClient) -> None:
+    def test_roles(self, bob: HttpClient) -> None:
         assert bob.get("/metadata-field").status == 200
         assert bob.send("PUT", "/metadata-field/acme_a", body={"type": "string"}).status == 403
 
 
 class TestFieldGroups:
-    def test_one_is_made_and_read(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_create_and_get_group(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.define(acme_name="string", acme_role="string")
         assert http.send("PUT", "/metadata-field/field-group/acme_person").status == 200
         assert http.get("/metadata-field/field-group/acme_person").json == {
@@ -123,7 +123,7 @@ class TestFieldGroups:
         catalog.groups.delete_metadata_field_group_field("acme_person", "acme_role")
         assert [field.name for field in catalog.groups.get_metadata_field_group("acme_person").field] == ["acme_name"]
 
-    def test_groups_in_groups(self, catalog: CatalogHarness) -> None:
+    def test_nested_groups(self, catalog: CatalogHarness) -> None:
         catalog.define(acme_name="string")
         for name in ("acme_outer", "acme_inner"):
             catalog.groups.update_or_create_metadata_field_group(name, {})
@@ -137,7 +137,7 @@ class TestFieldGroups:
         catalog.groups.delete_metadata_field_group_from_field_group("acme_outer", "acme_inner")
         assert catalog.groups.get_metadata_field_group("acme_outer").group is None
 
-    def test_they_are_listed(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_list_groups(self, catalog: CatalogHarness, http: HttpClient) -> None:
         for name in ("acme_b", "acme_a"):
             catalog.groups.update_or_create_metadata_field_group(name, {"data": [{"key": "label", "value": name}]})
         assert http.get("/metadata-field/field-group").json == {"group": [{"name": "acme_a"}, {"name": "acme_b"}]}
@@ -156,7 +156,7 @@ class TestFieldGroups:
             ("GET", "acme_none/metadata"),
         ],
     )
-    def test_what_is_not_there(self, catalog: CatalogHarness, http: HttpClient, method: str, path: str) -> None:
+    def test_missing_group(self, catalog: CatalogHarness, http: HttpClient, method: str, path: str) -> None:
         catalog.groups.update_or_create_metadata_field_group("acme_a", {})
         response = http.send(method, f"/metadata-field/field-group/{path}")
         assert (response.status, response.error[1]["type"]) == (404, "namespace")
@@ -164,7 +164,7 @@ class TestFieldGroups:
 
 
 class TestDocuments:
-    def test_the_life_of_one(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_create_update_and_delete_document(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.define(acme_licensor="string", acme_until="date")
         documents: Any = vidispine.DocumentApi(catalog.client)
         first = documents.update_or_create_document("rights marathon", metadata(acme_licensor="Acme Sports")).revision
@@ -185,6 +185,6 @@ class TestDocuments:
         assert documents.get_documents().to_dict() == {"hits": 0, "document": None}
         assert http.get("/document/rights").error[1] == {"type": "document", "id": "rights", "context": None}
 
-    def test_one_with_a_mistake_is_not_made(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_invalid_document_is_not_created(self, catalog: CatalogHarness, http: HttpClient) -> None:
         assert http.send("PUT", "/document/rights", body=metadata(acme_none="x")).status == 404
         assert http.get("/document").json == {"hits": 0}

@@ -14,7 +14,7 @@ from test.simulator.http_client import TEXT, HttpClient
 from vidispine.simulator import Simulator
 
 
-def test_one_is_deleted(catalog: CatalogHarness, http: HttpClient) -> None:
+def test_delete_item(catalog: CatalogHarness, http: HttpClient) -> None:
     catalog.item(title="One")
     collection = catalog.collections.create_collection({"content": [{"id": "VX-1", "type": "item"}]})
     response = http.send("DELETE", "/item/VX-1")
@@ -22,11 +22,11 @@ def test_one_is_deleted(catalog: CatalogHarness, http: HttpClient) -> None:
     assert http.get("/item/VX-1").status == 404
     assert http.send("DELETE", "/item/VX-1").error == ("notFound", {"type": "Item", "id": "VX-1", "context": None})
     assert catalog.collections.get_collection(collection.id).content is None
-    # Numbers are not used again.
+    # Ids are not reused.
     assert catalog.item() == "VX-2"
 
 
-def test_several_are_deleted(catalog: CatalogHarness, http: HttpClient) -> None:
+def test_delete_items(catalog: CatalogHarness, http: HttpClient) -> None:
     for _ in range(3):
         catalog.item()
     assert http.send("DELETE", "/item", {"id": "VX-1,VX-9"}).status == 200
@@ -35,7 +35,7 @@ def test_several_are_deleted(catalog: CatalogHarness, http: HttpClient) -> None:
     assert catalog.search() == ["VX-3", "VX-2"]
 
 
-def test_what_is_asked_for_with_it(catalog: CatalogHarness, http: HttpClient) -> None:
+def test_content_parameter(catalog: CatalogHarness, http: HttpClient) -> None:
     catalog.item()
     document = http.get("/item/VX-1", {"content": "access,merged-access,external"}).json
     assert {entry["type"]: entry["permission"] for entry in document["access"]}["GENERIC"] == "ALL"
@@ -46,7 +46,7 @@ def test_what_is_asked_for_with_it(catalog: CatalogHarness, http: HttpClient) ->
     assert (response.status, response.error[1]["value"]) == (400, "weather")
 
 
-def test_the_collections_that_it_is_in(catalog: CatalogHarness, http: HttpClient) -> None:
+def test_collections_of_an_item(catalog: CatalogHarness, http: HttpClient) -> None:
     catalog.item()
     assert http.get("/item/VX-1/collections").json == {}
     for _ in range(2):
@@ -59,13 +59,13 @@ def test_the_collections_that_it_is_in(catalog: CatalogHarness, http: HttpClient
     assert catalog.search(field=[{"name": "__collection", "value": [{"value": "VX-2"}]}]) == ["VX-1"]
 
 
-def test_an_id_in_the_long_form(catalog: CatalogHarness, http: HttpClient) -> None:
+def test_long_form_of_an_id(catalog: CatalogHarness, http: HttpClient) -> None:
     catalog.item()
     assert http.get("/item/ITEM-VX-1").json == {"id": "VX-1"}
     assert http.get("/item/JOB-VX-1").status == 404
 
 
-def test_all_of_it_outlives_the_server(tmp_path: Path, clock: Clock) -> None:
+def test_restart_keeps_the_catalog(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "state.db"
     with Simulator(db=path, clock=clock) as vidicore, CatalogHarness(vidicore) as catalog:
         catalog.define(acme_year="integer")
@@ -95,7 +95,7 @@ def test_all_of_it_outlives_the_server(tmp_path: Path, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("path", ["/item/VX-1/lock", "/item/VX-1/relation", "/library"])
-def test_what_is_not_simulated_says_so(catalog: CatalogHarness, http: HttpClient, path: str) -> None:
+def test_operations_that_are_not_simulated(catalog: CatalogHarness, http: HttpClient, path: str) -> None:
     catalog.item()
     response = http.get(path)
     assert (response.status, response.error[0]) == (501, "notYetImplemented")

@@ -1,4 +1,4 @@
-"""Metadata of items: what is written, what comes back, and how it came to be."""
+"""Metadata of items: update, get and history."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def fields_of(document: dict[str, Any], timespan: int = 0) -> dict[str, Any]:
     return {field["name"]: field for field in document["timespan"][timespan]["field"]}
 
 
-class TestANewItem:
-    def test_without_content_there_is_the_id_alone(self, catalog: CatalogHarness, http: HttpClient) -> None:
+class TestNewItem:
+    def test_get_item_without_content_returns_the_id(self, catalog: CatalogHarness, http: HttpClient) -> None:
         assert http.get(f"/item/{catalog.item(title='My clip')}").json == {"id": "VX-1"}
 
-    def test_what_the_server_says_of_it(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_system_fields(self, catalog: CatalogHarness, http: HttpClient) -> None:
         document = http.get(f"/item/{catalog.item(title='My clip')}", {"content": "metadata"}).json
         assert list(document) == ["metadata", "id"]
         metadata = document["metadata"]
@@ -40,7 +40,7 @@ class TestANewItem:
         assert values["created"] == ["2023-11-14T22:13:20.000Z"]
         assert values["__user"] == ["admin"]
 
-    def test_who_wrote_what_and_when(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_user_and_timestamp_of_values(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.item(title="My clip")
         field = fields_of(http.get("/item/VX-1/metadata").json["item"][0]["metadata"])["title"]
         (value,) = field["value"]
@@ -50,14 +50,14 @@ class TestANewItem:
             assert re.fullmatch(r"VX-\d+", part["change"])
         assert field["uuid"] != value["uuid"]
 
-    def test_transient_fields_have_no_uuid_and_can_be_left_out(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_transient_fields_have_no_uuid_and_can_be_omitted(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.item(title="My clip")
         whole = fields_of(http.get("/item/VX-1/metadata").json["item"][0]["metadata"])
         assert whole["__user"] == {"name": "__user", "value": [{"value": "admin"}]}
         document = http.get("/item/VX-1/metadata", {"includeTransientMetadata": "false"}).json["item"][0]["metadata"]
         assert not [name for name in fields_of(document) if name.startswith("__")]
 
-    def test_in_short_form(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_terse(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.item(title="My clip")
         document = http.get("/item/VX-1", {"content": "metadata", "terse": "true", "field": "title,__user"}).json
         title = document["terse"]["title"][0]
@@ -67,18 +67,18 @@ class TestANewItem:
         assert sorted(document["terse"]) == ["__user", "title"]
 
 
-class TestWriting:
-    def test_what_is_not_named_stays(self, catalog: CatalogHarness) -> None:
+class TestUpdate:
+    def test_omitted_fields_are_kept(self, catalog: CatalogHarness) -> None:
         catalog.item(title="One", description="Two")
         catalog.write("VX-1", metadata(title="Three"))
         assert catalog.terse("VX-1", "title", "description") == {"title": ["Three"], "description": ["Two"]}
 
-    def test_values_are_text(self, http: HttpClient, catalog: CatalogHarness) -> None:
+    def test_values_are_returned_as_text(self, http: HttpClient, catalog: CatalogHarness) -> None:
         catalog.define(acme_number="integer", acme_flag="boolean")
         catalog.item(acme_number=123, acme_flag=True)
         assert catalog.terse("VX-1", "acme_number", "acme_flag") == {"acme_number": ["123"], "acme_flag": ["true"]}
 
-    def test_an_empty_field_and_an_empty_timespan_remove(self, catalog: CatalogHarness) -> None:
+    def test_empty_field_and_empty_timespan_remove_values(self, catalog: CatalogHarness) -> None:
         catalog.define(acme_mark="string")
         catalog.item(title="One", description="Two")
         catalog.write("VX-1", metadata(title=None))
@@ -89,7 +89,7 @@ class TestWriting:
         catalog.write("VX-1", {"timespan": [timed]})
         assert catalog.terse("VX-1", "acme_mark", "description") == {"description": ["Two"]}
 
-    def test_modes_of_values_and_fields(self, catalog: CatalogHarness) -> None:
+    def test_modes(self, catalog: CatalogHarness) -> None:
         catalog.define(acme_word="string-exact")
         catalog.item(acme_word=["a", "b"])
         added = {"name": "acme_word", "value": [{"value": "c", "mode": "add"}, {"value": "a", "mode": "remove"}]}
@@ -98,9 +98,7 @@ class TestWriting:
         catalog.write("VX-1", {"timespan": [{**GENERIC, "field": [{"name": "acme_word", "mode": "remove"}]}]})
         assert catalog.terse("VX-1", "acme_word") == {}
 
-    def test_what_stays_the_same_keeps_its_uuid_and_makes_no_change(
-        self, catalog: CatalogHarness, http: HttpClient
-    ) -> None:
+    def test_unchanged_values_keep_uuid_and_revision(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.define(acme_word="string-exact")
         catalog.item(acme_word=["a", "b"])
         before = http.get("/item/VX-1/metadata").json["item"][0]["metadata"]
@@ -112,16 +110,16 @@ class TestWriting:
         assert after["uuid"] == old["uuid"]
         assert [a["uuid"] == b["uuid"] for a, b in zip(after["value"], old["value"])] == [True, False]
 
-    def test_the_answer_is_a_list_for_an_item(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_response_is_a_list(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.item()
-        answer = http.send("PUT", "/item/VX-1/metadata", body=metadata(title="x")).json
-        assert list(answer) == ["item"]
-        assert list(answer["item"][0]) == ["metadata"]
+        response = http.send("PUT", "/item/VX-1/metadata", body=metadata(title="x")).json
+        assert list(response) == ["item"]
+        assert list(response["item"][0]) == ["metadata"]
         only = http.send("PUT", "/item/VX-1/metadata", {"onlyReturnChanges": "true"}, body=metadata(title="y")).json
         assert [field["name"] for field in only["item"][0]["metadata"]["timespan"][0]["field"]] == ["title"]
 
     @pytest.mark.parametrize(
-        ("document", "status", "fault"),
+        ("document", "status", "error"),
         [
             (metadata(acme_no_such="x"), 404, {"type": "metadata-field", "id": "acme_no_such"}),
             (metadata(group("acme_no_such")), 404, {"type": "metadata-field-group", "id": "acme_no_such"}),
@@ -133,8 +131,8 @@ class TestWriting:
             ({"timespan": [{"start": "soon"}]}, 400, {"id": "timespan"}),
         ],
     )
-    def test_what_cannot_be(
-        self, catalog: CatalogHarness, http: HttpClient, document: Any, status: int, fault: dict[str, str]
+    def test_invalid_document_changes_nothing(
+        self, catalog: CatalogHarness, http: HttpClient, document: Any, status: int, error: dict[str, str]
     ) -> None:
         restriction = {"minInclusive": 1, "maxInclusive": 99}
         catalog.fields.update_or_create_metadata_field(
@@ -144,18 +142,18 @@ class TestWriting:
         document["timespan"][0].setdefault("field", []).insert(0, metadata(title="after")["timespan"][0]["field"][0])
         response = http.send("PUT", "/item/VX-1/metadata", body=document)
         assert response.status == status, response.text
-        assert fault.items() <= response.error[1].items()
-        # All or nothing.
+        assert error.items() <= response.error[1].items()
+        # The update is atomic.
         assert catalog.terse("VX-1", "title") == {"title": ["before"]}
 
-    def test_what_came_may_go_back_as_it_is(self, catalog: CatalogHarness) -> None:
+    def test_response_can_be_sent_back(self, catalog: CatalogHarness) -> None:
         catalog.item(title="One")
         document = catalog.metadata.get_metadata("item", "VX-1", include_transient_metadata=False).item[0].metadata
         document.timespan[0].field[-1].value[0].value = "Two"
         assert catalog.write("VX-1", document).revision != document.revision
         assert catalog.terse("VX-1", "title") == {"title": ["Two"]}
 
-    def test_a_revision_that_is_not_the_present_one_is_a_conflict(self, catalog: CatalogHarness) -> None:
+    def test_outdated_revision_is_a_conflict(self, catalog: CatalogHarness) -> None:
         catalog.item(title="One")
         revision = catalog.metadata.get_metadata("item", "VX-1").item[0].metadata.revision
         later = catalog.write("VX-1", metadata(title="Two"), revision=revision).revision
@@ -177,13 +175,13 @@ class TestGroups:
         document = http.get("/item/VX-1/metadata").json["item"][0]["metadata"]
         return [group for group in document["timespan"][0]["group"] if group["name"] == "acme_person"]
 
-    def test_one_is_added_beside_another(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_add_group(self, catalog: CatalogHarness, http: HttpClient) -> None:
         for name in ("Ada", "Grace"):
             catalog.write("VX-1", metadata(group("acme_person", acme_name=name, _mode="add")))
         names = [person["field"][0]["value"][0]["value"] for person in self.people(http)]
         assert names == ["Ada", "Grace"]
 
-    def test_one_is_changed_and_removed_by_its_uuid(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_update_and_remove_group_by_uuid(self, catalog: CatalogHarness, http: HttpClient) -> None:
         for name in ("Ada", "Grace"):
             catalog.write("VX-1", metadata(group("acme_person", acme_name=name, _mode="add")))
         first, second = (person["uuid"] for person in self.people(http))
@@ -192,21 +190,21 @@ class TestGroups:
         (left,) = self.people(http)
         assert (left["uuid"], left["field"][0]["value"][0]["value"]) == (second, "Grace H")
 
-    def test_groups_in_groups(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_nested_groups(self, catalog: CatalogHarness, http: HttpClient) -> None:
         inner = group("acme_agent", acme_name="Cassiopeia")
         catalog.write("VX-1", metadata({**group("acme_person", acme_name="Ada"), "group": [inner]}))
         (person,) = self.people(http)
         assert person["group"][0]["field"][0]["value"][0]["value"] == "Cassiopeia"
         assert sorted(catalog.terse("VX-1", "acme_name")["acme_name"]) == ["Ada", "Cassiopeia"]
 
-    def test_some_of_it_is_asked_for(self, catalog: CatalogHarness) -> None:
+    def test_select_groups(self, catalog: CatalogHarness) -> None:
         catalog.write("VX-1", metadata(group("acme_person", acme_name="Ada"), group("acme_agent", acme_name="Bob")))
         found = catalog.metadata.get_metadata("item", "VX-1", group=["acme_agent"]).item[0].metadata.timespan[0]
         assert ([g.name for g in found.group], [f.name for f in found.field if f.uuid]) == (["acme_agent"], [])
 
 
 class TestSelections:
-    def test_fields_by_name_by_alias_and_all_but_one(self, catalog: CatalogHarness) -> None:
+    def test_fields_by_name_alias_and_exclusion(self, catalog: CatalogHarness) -> None:
         catalog.item(title="One", description="Two")
         assert catalog.terse("VX-1", "title:name") == {"name": ["One"]}
         assert "title" not in catalog.terse("VX-1", "-title")
@@ -243,7 +241,7 @@ class TestSelections:
 
 
 class TestHistory:
-    def test_the_state_at_a_revision(self, catalog: CatalogHarness, clock: Clock) -> None:
+    def test_get_metadata_at_a_revision(self, catalog: CatalogHarness, clock: Clock) -> None:
         catalog.item(title="One")
         first = catalog.metadata.get_metadata("item", "VX-1").item[0].metadata.revision
         clock.advance(60)
@@ -256,7 +254,7 @@ class TestHistory:
         with pytest.raises(vidispine.NotFoundException):
             catalog.metadata.get_metadata("item", "VX-1", revision="VX-9999")
 
-    def test_what_each_change_wrote(self, catalog: CatalogHarness, clock: Clock) -> None:
+    def test_list_changes(self, catalog: CatalogHarness, clock: Clock) -> None:
         catalog.item(title="One", description="old")
         clock.advance(60)
         catalog.write("VX-1", metadata(title="Two"))
@@ -271,7 +269,7 @@ class TestHistory:
         page = catalog.metadata.get_metadata_change_sets("item", "VX-1", first=2, number=2).change_set
         assert [change.id for change in page] == [history[1].id, history[2].id]
 
-    def test_an_entry_is_changed_by_its_uuid(self, catalog: CatalogHarness) -> None:
+    def test_update_entry_by_uuid(self, catalog: CatalogHarness) -> None:
         catalog.define(acme_name="string")
         catalog.groups.update_or_create_metadata_field_group("acme_person", {})
         catalog.item()
@@ -283,7 +281,7 @@ class TestHistory:
         with pytest.raises(vidispine.NotFoundException):
             catalog.metadata.update_metadata_entry("item", "VX-1", "nobody", {"value": {"value": "x"}})
 
-    def test_an_entry_is_moved(self, catalog: CatalogHarness) -> None:
+    def test_move_entry(self, catalog: CatalogHarness) -> None:
         catalog.define(acme_name="string")
         catalog.groups.update_or_create_metadata_field_group("acme_person", {})
         catalog.item()
@@ -312,7 +310,7 @@ class TestXml:
           </timespan>
         </MetadataDocument>"""
 
-    def test_both_ways(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_update_and_get(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.define(acme_name="string")
         catalog.groups.update_or_create_metadata_field_group("acme_person", {})
         catalog.item()
@@ -330,14 +328,14 @@ class TestXml:
         name = timespan.find(f"{NS}group/{NS}field/{NS}value")
         assert name is not None
         assert (name.text, name.get("lang")) == ("Ada", "en")
-        # What was read can be written.
+        # The response is a valid request.
         again = http.get("/item/VX-1/metadata", {"includeTransientMetadata": "false"}, accept=XML).text
         inner = again[again.index("<metadata>") + 10 : again.index("</metadata>")]
         body = f'<MetadataDocument xmlns="{NAMESPACE}">{inner.replace("Ada", "Bea")}</MetadataDocument>'
         assert http.send("PUT", "/item/VX-1/metadata", body=body, content_type=XML, accept=XML).status == 200
         assert catalog.terse("VX-1", "acme_name") == {"acme_name": ["Bea"]}
 
-    def test_short_form(self, catalog: CatalogHarness, http: HttpClient) -> None:
+    def test_terse(self, catalog: CatalogHarness, http: HttpClient) -> None:
         catalog.item(title="x")
         found = http.get("/item/VX-1", {"content": "metadata", "terse": "yes", "field": "title"}, accept=XML).xml
         assert (found.tag, found.get("id")) == (f"{NS}ItemDocument", "VX-1")
@@ -356,13 +354,13 @@ class TestXml:
         ("GET", "/collection/VX-9/metadata", "Collection"),
     ],
 )
-def test_what_is_not_there(http: HttpClient, method: str, path: str, type_: str) -> None:
+def test_missing_entity(http: HttpClient, method: str, path: str, type_: str) -> None:
     response = http.send(method, path, body={} if method == "PUT" else None)
     id = path.split("/")[2]
     assert (response.status, response.error) == (404, ("notFound", {"type": type_, "id": id, "context": None}))
 
 
-def test_who_may(catalog: CatalogHarness, bob: HttpClient) -> None:
+def test_roles(catalog: CatalogHarness, bob: HttpClient) -> None:
     catalog.item()
     for method in ("GET", "PUT"):
         response = bob.send(method, "/item/VX-1/metadata", body={} if method == "PUT" else None)

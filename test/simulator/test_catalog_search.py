@@ -30,7 +30,7 @@ def between(name: str, low: Any, high: Any, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def films(catalog: CatalogHarness, clock: Clock) -> CatalogHarness:
-    """Four items, made a day apart: VX-1 to VX-4."""
+    """Four items, created a day apart: VX-1 to VX-4."""
     catalog.define(
         acme_genre="string-exact", acme_year="integer", acme_seen="date", acme_note="string-noindex", acme_hd="boolean"
     )
@@ -58,7 +58,7 @@ class TestConditions:
         ("search", "found"),
         [
             ({}, NEWEST),
-            # Text is found by its words, codes as a whole.
+            # Text is searched by word, codes as a whole.
             ({"field": [field("title", "berlin")]}, ["VX-2", "VX-1"]),
             ({"field": [field("title", "berlin file")]}, ["VX-2"]),
             ({"field": [field("title", "file berlin")]}, []),
@@ -72,7 +72,7 @@ class TestConditions:
             ({"field": [field("title", "*erli?")]}, ["VX-2", "VX-1"]),
             ({"field": [field("acme_genre", "*")]}, NEWEST),
             ({"field": [field("title", "[mM]*")]}, []),
-            # Numbers, times and truth values.
+            # Numbers, times and booleans.
             ({"field": [field("acme_year", "2001")]}, ["VX-1"]),
             ({"field": [between("acme_year", 1985, 2010)]}, ["VX-4", "VX-2", "VX-1"]),
             ({"field": [between("acme_year", 1985, 2010, exclusiveMinimum=True, exclusiveMaximum=True)]}, ["VX-1"]),
@@ -104,7 +104,7 @@ class TestConditions:
                 {"operator": {"operation": "OR", "text": [{"value": "wolken"}], "operator": [BERLIN_SPORT]}},
                 ["VX-4", "VX-1"],
             ),
-            # Filters and what was chosen in facets.
+            # Filters and selected facet values.
             ({"filter": [{"operation": "OR", "field": [NEWS, FILE]}]}, ["VX-3", "VX-2"]),
             ({"facetFilter": [{"field": "acme_genre", "value": "film"}]}, ["VX-4", "VX-2"]),
             ({"item": {"field": [field("title", "news")]}}, ["VX-3"]),
@@ -113,7 +113,7 @@ class TestConditions:
     def test_items(self, films: CatalogHarness, search: dict[str, Any], found: list[str]) -> None:
         assert films.search(**search) == found
 
-    def test_within_one_group(self, catalog: CatalogHarness) -> None:
+    def test_conditions_within_one_group(self, catalog: CatalogHarness) -> None:
         catalog.define(acme_name="string", acme_role="string-exact")
         for name in ("acme_person", "acme_agent"):
             catalog.groups.update_or_create_metadata_field_group(name, {})
@@ -129,14 +129,14 @@ class TestConditions:
 
         assert within(field=[field("acme_name", "ada"), field("acme_role", "cut")]) == ["VX-1"]
         assert within(field=[field("acme_name", "ada"), field("acme_role", "cam")]) == []
-        # The same without groups: somewhere there is an Ada, and somewhere a camera.
+        # Without the group, the values may be in different groups.
         assert catalog.search(field=[field("acme_name", "ada"), field("acme_role", "cam")]) == ["VX-1"]
         either = {"operation": "OR", "field": [field("acme_name", "zoe"), field("acme_role", "cam")]}
         assert within(operator=either) == ["VX-1"]
         assert within(group=[{"name": "acme_agent", "field": [field("acme_name", "dan")]}]) == ["VX-1"]
         assert within(field=[field("acme_name", "dan")]) == []
 
-    def test_by_intervals(self, films: CatalogHarness) -> None:
+    def test_intervals(self, films: CatalogHarness) -> None:
         timed = {"start": "1@PAL", "end": "2@PAL", "field": metadata(title="news")["timespan"][0]["field"]}
         films.write("VX-1", {"timespan": [timed]})
         news = {"field": [field("title", "news")]}
@@ -144,7 +144,7 @@ class TestConditions:
         assert films.search(**news, intervals="generic") == ["VX-3"]
         assert films.search(**news, intervals="timed") == ["VX-1"]
 
-    def test_what_changed_is_found_as_it_is_now(self, films: CatalogHarness) -> None:
+    def test_search_after_update(self, films: CatalogHarness) -> None:
         films.write("VX-1", metadata(title="Cologne"))
         assert films.search(field=[field("title", "berlin")]) == ["VX-2"]
         assert films.search(text=[{"value": "marathon"}]) == []
@@ -153,7 +153,7 @@ class TestConditions:
         assert films.search(text=[{"value": "cologne"}]) == []
 
     @pytest.mark.parametrize(
-        ("search", "status", "place"),
+        ("search", "status", "path"),
         [
             ({"field": [field("acme_none", "x")]}, 404, "acme_none"),
             ({"field": [field("acme_year", "old")]}, 400, "acme_year"),
@@ -166,20 +166,18 @@ class TestConditions:
             ({"cursor": "rubbish"}, 400, "cursor"),
         ],
     )
-    def test_what_cannot_be(
-        self, films: CatalogHarness, http: HttpClient, search: Any, status: int, place: str
-    ) -> None:
+    def test_invalid_search(self, films: CatalogHarness, http: HttpClient, search: Any, status: int, path: str) -> None:
         response = http.send("PUT", "/item", body=search)
         assert response.status == status, response.text
-        assert response.error[1]["id"] == place
+        assert response.error[1]["id"] == path
 
     @pytest.mark.parametrize("search", [{"reference": ["x"]}, {"field": [field("__shape_size", "1")]}])
-    def test_what_is_not_simulated(self, films: CatalogHarness, http: HttpClient, search: Any) -> None:
+    def test_unsupported_conditions(self, films: CatalogHarness, http: HttpClient, search: Any) -> None:
         response = http.send("PUT", "/item", body=search)
         assert (response.status, response.error[0]) == (501, "notYetImplemented")
 
     @pytest.mark.parametrize("query", [{"result": "library"}, {"save": "true"}, {"library": "VX-1"}])
-    def test_nor_is_this(self, http: HttpClient, query: dict[str, str]) -> None:
+    def test_unsupported_parameters(self, http: HttpClient, query: dict[str, str]) -> None:
         assert http.get("/item", query).status == 501
 
 
@@ -195,18 +193,18 @@ class TestOrder:
             ([("_relevance", "descending")], NEWEST),
         ],
     )
-    def test_by_fields(self, films: CatalogHarness, sort: list[tuple[str, str]], found: list[str]) -> None:
+    def test_sort_by_fields(self, films: CatalogHarness, sort: list[tuple[str, str]], found: list[str]) -> None:
         order = [{"field": name, "order": way} for name, way in sort]
         assert films.search(sort=order) == found
-        # With a cursor it is the same, whatever the size of the pages.
+        # A cursor returns the same order with any page size.
         for size in (1, 3):
-            walked: list[str] = []
+            ids: list[str] = []
             cursor: str | None = "*"
             while cursor is not None:
                 page = films.items.search_items({"sort": order}, cursor=cursor, number=size)
-                walked += [item.id for item in page.item or []]
+                ids += [item.id for item in page.item or []]
                 cursor = page.next_cursor if page.item else None
-            assert walked == found
+            assert ids == found
 
     def test_pages(self, films: CatalogHarness, http: HttpClient) -> None:
         def page(**query: Any) -> Any:
@@ -218,7 +216,7 @@ class TestOrder:
         assert page(count="false", number=1) == {"item": [{"id": "VX-4"}]}
         assert http.send("PUT", "/item", {"number": -1}, body={}).status == 400
 
-    def test_a_walk_with_a_cursor_misses_nothing_when_items_come_and_go(self, films: CatalogHarness) -> None:
+    def test_cursor_misses_nothing_when_items_are_added_and_removed(self, films: CatalogHarness) -> None:
         page = films.items.search_items({}, cursor="*", number=2)
         assert [item.id for item in page.item] == ["VX-4", "VX-3"]
         films.items.delete_item("VX-4")
@@ -272,7 +270,7 @@ class TestFacets:
         found = self.facet(films, {}, field="acme_year", count=True, range=[{"start": "2000", "end": "2020"}])
         assert ([c.field_value for c in found.count], found.range[0].value) == (["1985", "2001", "2010", "2024"], "2")
 
-    def test_a_filter_is_left_out(self, films: CatalogHarness) -> None:
+    def test_excluded_filter(self, films: CatalogHarness) -> None:
         chosen = {"filter": [{"name": "genre", "operation": "AND", "field": [field("acme_genre", "film")]}]}
         assert films.search(**chosen) == ["VX-4", "VX-2"]
         with_it = self.facet(films, chosen, field="acme_genre")
@@ -349,7 +347,7 @@ class TestHighlights:
             [{"name": "title", "value": [title]}]
             for title in ("The <em>Berlin</em> file", "<em>Berlin</em>", "Marathon <em>Berlin</em>")
         ]
-        # A list of collections has no place for them.
+        # A list of collections cannot contain them.
         assert http.send("PUT", "/collection", body=body).json["hits"] == 1
 
     def test_a_field_that_is_missing(self, http: HttpClient) -> None:
@@ -362,7 +360,7 @@ class TestHighlights:
         assert [value.text for value in response.xml.iter(f"{NS}value")] == ["Evening <b>News</b>"]
 
 
-class TestForms:
+class TestFormats:
     SEARCH = f"""<ItemSearchDocument xmlns="{NAMESPACE}">
         <text>berl*</text>
         <field><name>acme_year</name><range><value>1980</value><value maximum="true"/></range></field>
@@ -382,11 +380,11 @@ class TestForms:
         assert [(count.get("fieldValue"), count.text) for count in counts] == [("all", "1"), ("film", "1")]
 
     @pytest.mark.parametrize("text", [SEARCH, json.dumps({"field": [field("title", "file")]})])
-    def test_in_the_url(self, films: CatalogHarness, http: HttpClient, text: str) -> None:
+    def test_search_in_the_query_string(self, films: CatalogHarness, http: HttpClient, text: str) -> None:
         assert [item["id"] for item in http.get("/item", {"q": text}).json["item"]] == ["VX-2"]
 
     @pytest.mark.parametrize("text", ["<a/>", "{", '{"felt": 1}'])
-    def test_nonsense_in_the_url(self, http: HttpClient, text: str) -> None:
+    def test_invalid_search_in_the_query_string(self, http: HttpClient, text: str) -> None:
         response = http.get("/item", {"q": text})
         assert (response.status, response.error[1]["id"]) == (400, "q")
 
@@ -397,27 +395,27 @@ class TestForms:
 
     def test_items_and_collections(self, films: CatalogHarness, http: HttpClient) -> None:
         films.collections.create_collection({}, name="Berlin")
-        answer = http.send("PUT", "/search", body={"text": [{"value": "berlin"}]}).json
-        assert {key: answer[key] for key in ("hits", "suggestion", "autocomplete", "facet")} == {
+        response = http.send("PUT", "/search", body={"text": [{"value": "berlin"}]}).json
+        assert {key: response[key] for key in ("hits", "suggestion", "autocomplete", "facet")} == {
             "hits": 3, "suggestion": [], "autocomplete": [], "facet": [],
         }  # fmt: skip
-        assert [(entry["type"], entry["id"]) for entry in answer["entry"]] == [
+        assert [(entry["type"], entry["id"]) for entry in response["entry"]] == [
             ("Item", "VX-2"), ("Collection", "VX-1"), ("Item", "VX-1"),
         ]  # fmt: skip
         generic: dict[str, Any] = {"start": "-INF", "end": "+INF"}
-        assert answer["entry"][0] == {
+        assert response["entry"][0] == {
             "item": {"id": "VX-2", **generic}, "timespan": [{"field": [], **generic}], **generic,
             "type": "Item", "id": "VX-2",
         }  # fmt: skip
-        assert answer["entry"][1]["collection"]["name"] == "Berlin"
+        assert response["entry"][1]["collection"]["name"] == "Berlin"
 
 
-class TestCompletions:
+class TestAutocomplete:
     def completed(self, films: CatalogHarness, text: str, **more: Any) -> list[str] | None:
         request = {"text": text, **more}
         return vidispine.AutocompleteApi(films.client).autocomplete(request).suggestion
 
-    def test_of_a_field_and_of_all_words(self, films: CatalogHarness, vidicore: Simulator) -> None:
+    def test_autocomplete_of_a_field_and_of_free_text(self, films: CatalogHarness, vidicore: Simulator) -> None:
         assert self.completed(films, "the", field="title") == ["The Berlin file"]
         assert self.completed(films, "B") == ["berlin"]
         assert self.completed(films, "fi") == ["file", "film"]
@@ -437,9 +435,9 @@ class TestShapes:
         made = vidispine.ShapeApi(films.client).create_shape_placeholder("VX-2", delivery, container=1)
 
         def found(*conditions: Any, **more: Any) -> list[tuple[Any, Any]]:
-            answer = vidispine.SearchApi(films.client).search_shapes({"field": list(conditions), **more})
-            assert answer.hits == len(answer.shape or [])
-            return [(shape.id, [item.id for item in shape.item or []]) for shape in answer.shape or []]
+            response = vidispine.SearchApi(films.client).search_shapes({"field": list(conditions), **more})
+            assert response.hits == len(response.shape or [])
+            return [(shape.id, [item.id for item in shape.item or []]) for shape in response.shape or []]
 
         approved = field("acme_delivery", "approved")
         assert found(approved) == [(made, ["VX-2"])]
@@ -452,9 +450,9 @@ class TestShapes:
 
 
 class TestManyItems:
-    """Lists of any length are searched in the database; here are enough to see every page of a walk."""
+    """Enough items for several pages."""
 
-    def test_a_walk(self, vidicore: Simulator, catalog: CatalogHarness) -> None:
+    def test_iterate(self, vidicore: Simulator, catalog: CatalogHarness) -> None:
         catalog.define(acme_year="integer")
         for number in range(130):
             catalog.item(acme_year=number % 10)
@@ -469,7 +467,7 @@ class TestManyItems:
         assert [year for year, _ in seen] == sorted(year for year, _ in seen)
 
 
-def test_a_user_finds_what_they_may_read(vidicore: Simulator, films: CatalogHarness) -> None:
+def test_hits_are_limited_to_readable_items(vidicore: Simulator, films: CatalogHarness) -> None:
     vidicore.users.add("eve", "3ve", roles=["_metadata_read", "_collection_read"])
     with CatalogHarness(vidicore, "eve", "3ve") as eve:
         assert eve.items.get_items().hits == 0

@@ -1,4 +1,4 @@
-"""curl, speaking XML and plain text as the vendor's documentation does, over the life of a media file."""
+"""A workflow with curl in XML and plain text, as in the vendor's documentation."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ NOTIFICATION = """<NotificationDocument xmlns="http://xml.vidispine.com/schema/v
 
 
 class Curl:
-    """One person at a terminal."""
+    """Runs curl as the administrator."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     def run(self, *arguments: str, path: str) -> str:
-        """Return what curl prints: the body, and the status on a line of its own."""
+        """Return the output of curl: the body, then the status on its own line."""
         command = ["curl", "-sS", "-u", "admin:admin", "-w", "\n%{http_code}", *arguments, f"{self.url}/API{path}"]
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)
         assert done.returncode == 0, done.stderr
@@ -96,7 +96,7 @@ def texts(element: ET.Element, path: str) -> list[str]:
     return [found.text or "" for found in element.iterfind("/".join(f"{SPACE}{name}" for name in path.split("/")))]
 
 
-def test_a_placeholder_gets_its_media(curl: Curl, tmp_path: Path) -> None:
+def test_import_to_placeholder(curl: Curl, tmp_path: Path) -> None:
     (tmp_path / "clip.mov").write_bytes(os.urandom(100_000))
     source, out = (tmp_path / "clip.mov").as_uri(), f"{(tmp_path / 'out').as_uri()}/"
     curl.xml("PUT", "/shape-tag/lowres", PRESET)
@@ -140,7 +140,7 @@ def test_a_placeholder_gets_its_media(curl: Curl, tmp_path: Path) -> None:
     assert texts(with_shapes, "thumbnails/uri") == [f"{curl.url}/API/thumbnail/VX-1/{item}/0@PAL"]
 
 
-def test_an_import_and_a_transcode(curl: Curl, tmp_path: Path) -> None:
+def test_import_and_transcode(curl: Curl, tmp_path: Path) -> None:
     (tmp_path / "clip.mxf").write_bytes(os.urandom(50_000))
     curl.xml("PUT", "/shape-tag/lowres", PRESET)
     job = curl.xml("POST", f"/import?uri={(tmp_path / 'clip.mxf').as_uri()}", METADATA)
@@ -155,7 +155,7 @@ def test_an_import_and_a_transcode(curl: Curl, tmp_path: Path) -> None:
     assert curl.wait(failed) == "FAILED_TOTAL"
 
 
-def test_files_of_a_storage_go_up_and_down(curl: Curl, tmp_path: Path) -> None:
+def test_upload_and_download_file_of_a_storage(curl: Curl, tmp_path: Path) -> None:
     data = os.urandom(3_000_000)
     (tmp_path / "clip.mov").write_bytes(data)
     storage = curl.xml("POST", "/storage", STORAGE)
@@ -170,7 +170,7 @@ def test_files_of_a_storage_go_up_and_down(curl: Curl, tmp_path: Path) -> None:
     target.write_bytes(data[:1_000_000])
     assert curl.run("-C", "-", "-o", str(target), path=f"/file/{file}/data") == "\n206"
     assert target.read_bytes() == data
-    # -T sends in chunks what it reads from a pipe.
+    # -T with a pipe uses the chunked transfer encoding.
     url = f"{curl.url}/API/storage/{id}/file/data?path=piped.mov"
     headers = "-H 'Accept: text/plain' -H 'Content-Type: application/octet-stream'"
     command = f"cat '{tmp_path / 'clip.mov'}' | curl -sS -u admin:admin -X POST -T - {headers} '{url}'"
@@ -180,14 +180,14 @@ def test_files_of_a_storage_go_up_and_down(curl: Curl, tmp_path: Path) -> None:
     assert texts(listed, "hits") + texts(listed, "file/path") == ["2", "in/clip.mov", "piped.mov"]
 
 
-def test_an_upload_in_pieces(curl: Curl, tmp_path: Path) -> None:
+def test_chunked_upload(curl: Curl, tmp_path: Path) -> None:
     data = os.urandom(250_000)
     for index in (200_000, 0, 100_000):
-        (tmp_path / "piece").write_bytes(data[index : index + 100_000])
+        (tmp_path / "chunk").write_bytes(data[index : index + 100_000])
         headers = ["-H", "size: 250000", "-H", f"index: {index}", "-H", "Content-Type: application/octet-stream"]
         path = "/import/raw?transferId=upload-1&filename=clip.mov"
         text, _, code = curl.run(
-            "-X", "POST", "-H", f"Accept: {XML}", *headers, "--data-binary", f"@{tmp_path / 'piece'}", path=path
+            "-X", "POST", "-H", f"Accept: {XML}", *headers, "--data-binary", f"@{tmp_path / 'chunk'}", path=path
         ).rpartition("\n")
         assert code == ("200" if index == 100_000 else "204")
     job = ET.fromstring(text)
@@ -197,7 +197,7 @@ def test_an_upload_in_pieces(curl: Curl, tmp_path: Path) -> None:
     assert texts(curl.xml("GET", "/item/VX-1/shape/VX-1"), "containerComponent/file/size") == ["250000"]
 
 
-def test_a_notification_in_xml(curl: Curl) -> None:
+def test_notification_in_xml(curl: Curl) -> None:
     made = curl.xml("POST", "/job/notification", NOTIFICATION)
     assert made.tag == f"{SPACE}URIListDocument"
     (id,) = texts(made, "uri")

@@ -1,4 +1,4 @@
-"""Storages, and files on them: entities, lists, and bytes up and down."""
+"""Storages and their files: entities, lists, uploads and downloads."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def media(clock: Clock) -> Iterator[MediaHarness]:
         yield media
 
 
-def put(http: HttpClient, path: str, data: bytes = b"0123456789", storage: str = "VX-1", **query: str) -> str:
-    """Send a file and return its id."""
+def upload(http: HttpClient, path: str, data: bytes = b"0123456789", storage: str = "VX-1", **query: str) -> str:
+    """Upload a file and return its id."""
     response = http.send(
         "POST", f"/storage/{storage}/file/data", {"path": path, **query}, body=data, content_type=BYTES
     )
@@ -34,7 +34,7 @@ def put(http: HttpClient, path: str, data: bytes = b"0123456789", storage: str =
     return str(response.json["id"])
 
 
-def test_a_storage_as_a_real_server_describes_it(http: HttpClient) -> None:
+def test_storage_document(http: HttpClient) -> None:
     document = {
         "type": "LOCAL",
         "capacity": "1500000",
@@ -54,7 +54,7 @@ def test_a_storage_as_a_real_server_describes_it(http: HttpClient) -> None:
     assert http.get(f"/storage/{created['id']}/metadata/room", accept=TEXT).text == "12"
     assert http.get(f"/storage/{created['id']}/status", accept=TEXT).text == "READY"
 
-    put(http, "a.mov", b"x" * 500_000, created["id"])
+    upload(http, "a.mov", b"x" * 500_000, created["id"])
     assert http.get(f"/storage/{created['id']}/freespace", accept=TEXT).text == "1000000"
     full = http.send(
         "POST", f"/storage/{created['id']}/file/data", {"path": "b.mov"}, body=b"x" * 1_000_001, content_type=BYTES
@@ -75,7 +75,7 @@ def test_a_storage_as_a_real_server_describes_it(http: HttpClient) -> None:
     assert http.get("/storage", accept=TEXT).text == "VX-1\r\n"
 
 
-def test_methods_are_told_apart_by_their_uri(http: HttpClient) -> None:
+def test_storage_methods_are_identified_by_uri(http: HttpClient) -> None:
     storage = http.send("POST", "/storage", body={"type": "LOCAL"}).json["id"]
     line = http.send("PUT", f"/storage/{storage}/method", {"url": "file:///srv/X/"}, accept=TEXT).text
     method = line.split("\t")[0]
@@ -95,7 +95,7 @@ def test_methods_are_told_apart_by_their_uri(http: HttpClient) -> None:
     assert http.get(f"/storage/{storage}/method/{method}").error[1]["type"] == "storage-method"
 
 
-def test_a_file_goes_up_and_comes_down(media: MediaHarness, tmp_path: Path) -> None:
+def test_upload_and_download(media: MediaHarness, tmp_path: Path) -> None:
     data = os.urandom(300_000)
     (tmp_path / "clip.mxf").write_bytes(data)
     with (tmp_path / "clip.mxf").open("rb") as file:
@@ -118,7 +118,7 @@ def test_a_file_goes_up_and_comes_down(media: MediaHarness, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("path", ["", "/", "../x", "a/../../x", "a\\b", "a\0b", "a\nb", "x" * 201, "y/" * 501])
-def test_no_path_leads_out_of_a_storage(media: MediaHarness, path: str) -> None:
+def test_path_outside_the_storage_is_rejected(media: MediaHarness, path: str) -> None:
     with HttpClient(media.vidicore.url) as http:
         response = http.send("POST", "/storage/VX-1/file/data", {"path": path}, body=b"x", content_type=BYTES)
         assert (response.status, response.error[1]["id"]) == (400, "path")
@@ -129,7 +129,7 @@ NAMES = ("\0", "..", ".", "a/../../b.mov", "\\..\\x.mov", "\u00e5\U0001f600" * 6
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_any_name_can_be_sent(http: HttpClient, name: str) -> None:
+def test_any_file_name_is_accepted(http: HttpClient, name: str) -> None:
     query = urlencode({"filename": name}, errors="surrogatepass")
     response = http.send("POST", f"/import/raw?{query}", body=b"moving", content_type=BYTES)
     assert response.status == 200, response.text
@@ -138,7 +138,7 @@ def test_any_name_can_be_sent(http: HttpClient, name: str) -> None:
     assert http.get(f"/file/{file['id']}/data", accept="").data == b"moving"
 
 
-def test_no_link_leads_out_of_a_storage(media: MediaHarness, tmp_path: Path) -> None:
+def test_symbolic_link_out_of_a_storage_is_rejected(media: MediaHarness, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "media").mkdir()
     try:
@@ -171,14 +171,14 @@ def test_no_link_leads_out_of_a_storage(media: MediaHarness, tmp_path: Path) -> 
         ("bytes=x", 200, None, b"0123456789"),
     ],
 )
-def test_a_range_of_a_file(http: HttpClient, range: str, status: int, content: str | None, data: bytes) -> None:
-    response = http.get(f"/file/{put(http, 'a.bin')}/data", accept="", headers={"Range": range})
+def test_range_requests(http: HttpClient, range: str, status: int, content: str | None, data: bytes) -> None:
+    response = http.get(f"/file/{upload(http, 'a.bin')}/data", accept="", headers={"Range": range})
     assert (response.status, response.headers.get("Content-Range"), response.data) == (status, content, data)
     assert (response.headers["Accept-Ranges"], response.headers["Content-Length"]) == ("bytes", str(len(data)))
 
 
-def test_a_download_is_taken_up_only_if_the_file_is_the_same(http: HttpClient, clock: Clock) -> None:
-    file = put(http, "a.bin")
+def test_download_resumes_only_if_unchanged(http: HttpClient, clock: Clock) -> None:
+    file = upload(http, "a.bin")
     whole = http.get(f"/file/{file}/data", accept="")
     etag = whole.headers["ETag"]
     assert whole.headers["Last-Modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
@@ -196,9 +196,9 @@ def test_a_download_is_taken_up_only_if_the_file_is_the_same(http: HttpClient, c
     assert (head.status, head.headers["Content-Length"], head.data) == (200, "10", b"")
 
 
-def test_files_are_listed_from_0_in_pages_of_10(http: HttpClient) -> None:
-    ids = [put(http, f"a/{number:02}.mov") for number in range(12)]
-    ids += [put(http, "b/c/x.wav"), put(http, "top.txt", state="OPEN")]
+def test_file_list_pages(http: HttpClient) -> None:
+    ids = [upload(http, f"a/{number:02}.mov") for number in range(12)]
+    ids += [upload(http, "b/c/x.wav"), upload(http, "top.txt", state="OPEN")]
     assert http.get("/storage/file").json["hits"] == 14
     assert [file["id"] for file in http.get("/storage/file").json["file"]] == ids[:10]
     page = http.get("/storage/file", {"first": 10, "count": "false"}).json
@@ -224,19 +224,19 @@ def test_files_are_listed_from_0_in_pages_of_10(http: HttpClient) -> None:
     assert http.get("/storage/file", {"filter": "item"}).json == {"hits": 0}
 
 
-def test_a_cursor_walks_all_files_once(http: HttpClient) -> None:
-    ids = [put(http, f"{number}.mov") for number in range(25)]
-    walked, cursor = [], "*"
+def test_cursor_returns_each_file_once(http: HttpClient) -> None:
+    ids = [upload(http, f"{number}.mov") for number in range(25)]
+    ids_by_cursor, cursor = [], "*"
     for _ in range(10):
         page = http.get("/storage/file", {"cursor": cursor, "number": 10}).json
-        walked += [file["id"] for file in page.get("file", [])]
+        ids_by_cursor += [file["id"] for file in page.get("file", [])]
         cursor = page["nextCursor"]
         if not page.get("file"):
             break
-    assert walked == ids
+    assert ids_by_cursor == ids
 
 
-def test_entities_of_files_that_others_write(media: MediaHarness, tmp_path: Path) -> None:
+def test_register_files_written_by_others(media: MediaHarness, tmp_path: Path) -> None:
     folder = tmp_path / "rec"
     folder.mkdir()
     method = {"uri": f"{folder.as_uri()}/", "read": True, "write": True, "browse": True}
@@ -267,7 +267,7 @@ def test_entities_of_files_that_others_write(media: MediaHarness, tmp_path: Path
         media.files.get_file(announced.id or "")
 
 
-def test_a_file_that_somebody_else_has_put_there_is_not_overwritten(media: MediaHarness, tmp_path: Path) -> None:
+def test_existing_file_is_not_overwritten(media: MediaHarness, tmp_path: Path) -> None:
     (tmp_path / "theirs.txt").write_bytes(b"theirs")
     method = {"uri": f"{tmp_path.as_uri()}/", "read": True, "write": True, "browse": True}
     storage = media.storages.create_storage(storage_type={"type": "LOCAL", "method": [method]}).id or ""
@@ -279,7 +279,7 @@ def test_a_file_that_somebody_else_has_put_there_is_not_overwritten(media: Media
     assert (tmp_path / "ours.txt").read_bytes() == b"ours"
 
 
-def test_files_are_copied_moved_and_deleted_by_jobs(media: MediaHarness, tmp_path: Path) -> None:
+def test_copy_move_and_delete_jobs(media: MediaHarness, tmp_path: Path) -> None:
     other = media.storages.create_storage(storage_type={"type": "LOCAL"}).id or ""
     file = media.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""
     data = media.finish(media.files.create_file_move_or_copy_job(file, other))
@@ -310,8 +310,8 @@ def test_storage_groups(media: MediaHarness) -> None:
         groups.get_storage_group("fast")
 
 
-def test_files_need_roles(vidicore: Simulator, bob: HttpClient, http: HttpClient) -> None:
-    file = put(http, "a.mov")
+def test_file_roles(vidicore: Simulator, bob: HttpClient, http: HttpClient) -> None:
+    file = upload(http, "a.mov")
     for method, path in (
         ("GET", f"/file/{file}"),
         ("GET", f"/file/{file}/data"),
@@ -326,8 +326,8 @@ def test_files_need_roles(vidicore: Simulator, bob: HttpClient, http: HttpClient
         assert reader.get(f"/file/{file}/data", accept="").data == b"0123456789"
 
 
-def test_a_file_in_xml(http: HttpClient) -> None:
-    root = http.get(f"/file/{put(http, 'a.mov')}", accept=XML).xml
+def test_file_in_xml(http: HttpClient) -> None:
+    root = http.get(f"/file/{upload(http, 'a.mov')}", accept=XML).xml
     names = [child.tag.rpartition("}")[2] for child in root]
     assert root.tag.endswith("}FileDocument")
     assert {"id", "path", "uri", "state", "size", "hash", "timestamp", "storage"} <= set(names)

@@ -1,4 +1,4 @@
-"""What jobs make of files: items, shapes, versions, exports. What goes wrong leaves nothing behind."""
+"""Jobs that create items, shapes, renditions and exports of files. Failed jobs leave no files behind."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def clip(tmp_path: Path) -> Path:
     return path
 
 
-def owned(media: MediaHarness) -> list[str]:
-    """The names of all files that the simulator keeps on its disk."""
+def stored_files(media: MediaHarness) -> list[str]:
+    """Return the names of all files that the simulator stores."""
     (method,) = media.storages.get_storage("VX-1").method or []
     own = Path(method.uri[len("file://") :]).parents[1]
     return sorted(path.name for path in own.rglob("*") if path.is_file())
 
 
-def test_the_life_of_a_file(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
+def test_import_transcode_and_delete(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
     media.add_lowres()
     job = media.imports.import_item(uri=clip.as_uri(), metadata_type=TITLED, tag=["lowres"])
     assert (job.type, job.status) == ("PLACEHOLDER_IMPORT", "READY")
@@ -88,10 +88,10 @@ def test_the_life_of_a_file(media: MediaHarness, clip: Path, tmp_path: Path) -> 
     uris = media.items.get_item_ur_is(item).uri or []
     assert len(uris) == 2
     media.items.delete_item(item)
-    assert (media.files.get_files().hits, owned(media)) == (0, [])
+    assert (media.files.get_files().hits, stored_files(media)) == (0, [])
 
 
-def test_what_a_file_is_taken_to_be_follows_from_its_name(media: MediaHarness, tmp_path: Path) -> None:
+def test_media_type_follows_from_the_file_name(media: MediaHarness, tmp_path: Path) -> None:
     found = {}
     for name in ("a.mxf", "a.wav", "a.jpg", "a.pdf", "a"):
         (tmp_path / name).write_bytes(b"x" * 32_000)
@@ -118,7 +118,7 @@ def test_what_a_file_is_taken_to_be_follows_from_its_name(media: MediaHarness, t
         ("nonsense", "not with nonsense"),
     ],
 )
-def test_a_source_that_cannot_be_read_fails_the_job(media: MediaHarness, uri: str, why: str) -> None:
+def test_unreadable_source_fails_the_job(media: MediaHarness, uri: str, why: str) -> None:
     job = media.imports.import_item(uri=uri, metadata_type=TITLED)
     media.clock.advance(1)
     while media.jobs.get_job(job.job_id).status == "STARTED":
@@ -126,19 +126,19 @@ def test_a_source_that_cannot_be_read_fails_the_job(media: MediaHarness, uri: st
     data = media.finish(job, "FAILED_TOTAL")
     assert why in data["errorMessage"]
     assert media.shapes.get_shapes(data["itemId"], placeholder="all", version="all").uri is None
-    assert owned(media) == []
+    assert stored_files(media) == []
 
 
-def test_a_link_does_not_lead_out_of_the_allowed_folders(media: MediaHarness, tmp_path: Path) -> None:
+def test_symbolic_link_out_of_the_allowed_folders_is_rejected(media: MediaHarness, tmp_path: Path) -> None:
     try:
         (tmp_path / "link.mov").symlink_to("/etc/hostname")
     except OSError:
-        pytest.skip("this system makes no links")
+        pytest.skip("symbolic links are not supported")
     job = media.imports.import_item(uri=(tmp_path / "link.mov").as_uri(), metadata_type={})
     assert "must not reach" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
 
 
-def test_a_file_is_fetched_over_http_while_the_server_goes_on(media: MediaHarness, tmp_path: Path) -> None:
+def test_import_over_http_does_not_block(media: MediaHarness, tmp_path: Path) -> None:
     data = os.urandom(300_000)
     with Loopback() as other:
         other.answers = [reply(data)]
@@ -167,7 +167,7 @@ def test_a_file_is_fetched_over_http_while_the_server_goes_on(media: MediaHarnes
             assert "cannot be fetched" in why
             assert PASSWORD not in why
 
-        # Nobody waits for one that is slow, not even who aborts the job.
+        # A slow source blocks neither other requests nor the abort.
         other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
         job = media.imports.import_item(uri=uri, metadata_type={})
         media.clock.advance(5)
@@ -177,7 +177,7 @@ def test_a_file_is_fetched_over_http_while_the_server_goes_on(media: MediaHarnes
         media.finish(job, "ABORTED")
 
 
-def test_a_file_that_the_server_serves_itself_can_be_imported_by_its_uri(media: MediaHarness, tmp_path: Path) -> None:
+def test_import_from_own_uri(media: MediaHarness, tmp_path: Path) -> None:
     file = media.files.create_file_in_storage("VX-1", b"moving", path="a.mov")
     (uri,) = file.uri or []
     job = media.imports.import_item(uri=uri, metadata_type={})
@@ -191,7 +191,7 @@ def test_a_file_that_the_server_serves_itself_can_be_imported_by_its_uri(media: 
     media.finish(job)
 
 
-def test_a_known_file_is_imported_where_it_is_and_once(media: MediaHarness) -> None:
+def test_import_of_a_known_file_does_not_copy(media: MediaHarness) -> None:
     file = media.files.create_file_in_storage("VX-1", b"moving", path="a.mov").id or ""
     item = media.finish(media.imports.import_file(file, metadata_type=TITLED))["itemId"]
     assert media.shape_file(item, media.shapes_by_tag(item)["original"]).id == file
@@ -203,7 +203,7 @@ def test_a_known_file_is_imported_where_it_is_and_once(media: MediaHarness) -> N
 
 
 @pytest.mark.parametrize("how", ["fails", "aborted", "aborted late"])
-def test_a_job_that_comes_to_nothing_leaves_nothing(media: MediaHarness, clip: Path, how: str) -> None:
+def test_aborted_job_leaves_no_files(media: MediaHarness, clip: Path, how: str) -> None:
     media.vidicore.jobs.behave("PLACEHOLDER_IMPORT", seconds=5, fail_at=4 if how == "fails" else None)
     job = media.imports.import_item(uri=clip.as_uri(), metadata_type=TITLED)
     raw = media.imports.import_item_raw(b"moving", filename="a.mov")
@@ -215,9 +215,9 @@ def test_a_job_that_comes_to_nothing_leaves_nothing(media: MediaHarness, clip: P
     if how != "fails":
         media.jobs.abort_job(job.job_id)
     media.finish(job, "FAILED_TOTAL" if how == "fails" else "ABORTED")
-    assert (media.files.get_files().hits, owned(media)) == (0, [])
+    assert (media.files.get_files().hits, stored_files(media)) == (0, [])
     if how == "fails":
-        # The item that the job's data named from the start is there, without media, for another try.
+        # The item named in the job's data exists without media, so that the import can be repeated.
         assert media.shapes.get_shapes(item, placeholder="all").uri is None
         media.vidicore.jobs.behave("PLACEHOLDER_IMPORT")
         again = media.jobs.create_duplicate_job(job.job_id)
@@ -228,7 +228,7 @@ def test_a_job_that_comes_to_nothing_leaves_nothing(media: MediaHarness, clip: P
             media.items.get_item(item)
 
 
-def test_a_job_that_fails_in_the_middle_of_its_work_leaves_nothing(media: MediaHarness, clip: Path) -> None:
+def test_failed_job_leaves_no_files(media: MediaHarness, clip: Path) -> None:
     media.add_lowres()
     media.tags.update_or_create_shape_tag(tag_name="tiny", transcode_preset_type={})
     job = media.imports.import_item(uri=clip.as_uri(), metadata_type={}, tag=["lowres", "tiny"])
@@ -238,11 +238,11 @@ def test_a_job_that_fails_in_the_middle_of_its_work_leaves_nothing(media: MediaH
     document = {"video": [clip.as_uri()], "audio": [f"{clip.as_uri()}.not-there"]}
     job = media.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
     assert "is not there" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
-    assert (media.files.get_files().hits, owned(media)) == (0, [])
+    assert (media.files.get_files().hits, stored_files(media)) == (0, [])
     assert media.shapes.get_shapes(item, placeholder="true").uri
 
 
-def test_a_file_is_copied_once_while_another_is_fetched(media: MediaHarness, clip: Path) -> None:
+def test_file_is_copied_once_during_another_import(media: MediaHarness, clip: Path) -> None:
     with Loopback() as other:
         other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
         item = media.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
@@ -257,7 +257,7 @@ def test_a_file_is_copied_once_while_another_is_fetched(media: MediaHarness, cli
         assert media.files.get_files().hits == 0
 
 
-def test_a_placeholder_takes_as_many_files_as_it_said(media: MediaHarness, tmp_path: Path) -> None:
+def test_placeholder_accepts_the_declared_number_of_files(media: MediaHarness, tmp_path: Path) -> None:
     media.add_lowres()
     item = media.imports.create_placeholder(metadata_type=TITLED, video=1, audio=2).id or ""
     assert media.shapes.get_shapes(item).uri is None
@@ -291,7 +291,7 @@ def test_a_placeholder_takes_as_many_files_as_it_said(media: MediaHarness, tmp_p
         send("container", "c.mov")
 
 
-def test_a_placeholder_is_filled_by_one_job_or_without_any(media: MediaHarness, tmp_path: Path) -> None:
+def test_placeholder_import_with_and_without_jobs(media: MediaHarness, tmp_path: Path) -> None:
     uris = []
     for name in ("v.mxf", "left.wav", "right.wav"):
         (tmp_path / name).write_bytes(b"x" * 1000)
@@ -309,7 +309,7 @@ def test_a_placeholder_is_filled_by_one_job_or_without_any(media: MediaHarness, 
     assert media.shape_file(other, media.shapes_by_tag(other)["original"]).id == file
 
 
-def test_versions_are_made_of_the_wanted_source(media: MediaHarness, clip: Path) -> None:
+def test_transcode_source(media: MediaHarness, clip: Path) -> None:
     media.add_lowres()
     media.tags.update_or_create_shape_tag(
         tag_name="tiny",
@@ -342,7 +342,7 @@ def test_versions_are_made_of_the_wanted_source(media: MediaHarness, clip: Path)
     assert missing.value.error.type == "Item"
 
 
-def test_shapes_are_added_and_essence_replaced(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
+def test_import_shape_and_essence(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
     media.add_lowres()
     item = media.import_file(clip)
     (tmp_path / "camera.mp4").write_bytes(b"proxy")
@@ -372,12 +372,12 @@ def test_shapes_are_added_and_essence_replaced(media: MediaHarness, clip: Path, 
     old = media.shapes.get_shape_essence_version(item, "0").shape or []
     assert len(old) == 2
     media.shapes.delete_shape_essence_version(item, "0")
-    # The copy has the same file, which therefore stays.
+    # The copy still uses the file.
     files = media.shapes.get_shape_files(item, copied.id or "").file or []
     assert [media.download(file.id or "", tmp_path) for file in files] == [clip.read_bytes(), b"commentary"]
 
 
-def test_shapes_are_described_changed_and_deleted(media: MediaHarness, clip: Path) -> None:
+def test_get_update_and_delete_shapes(media: MediaHarness, clip: Path) -> None:
     item = media.import_file(clip)
     (shape,) = media.shapes.get_shapes(item).uri or []
     file = media.shape_file(item, shape).id or ""
@@ -400,10 +400,10 @@ def test_shapes_are_described_changed_and_deleted(media: MediaHarness, clip: Pat
         assert [entry.id for entry in back.file or []] == [file]
         assert http.send("DELETE", f"/item/{item}/shape").status == 204
         assert http.get(f"/item/{item}/shape/{shape}").error[1]["type"] == "shape"
-    assert owned(media) == []
+    assert stored_files(media) == []
 
 
-def test_an_export_writes_where_it_may(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
+def test_export_to_allowed_folders(media: MediaHarness, clip: Path, tmp_path: Path) -> None:
     media.add_lowres()
     item = media.import_file(clip, tag=["lowres"])
     out = tmp_path / "out"
@@ -444,7 +444,7 @@ def test_an_export_writes_where_it_may(media: MediaHarness, clip: Path, tmp_path
     assert not (tmp_path / "never.mov").exists()
 
 
-def test_a_collection_is_exported_to_a_folder(media: MediaHarness, tmp_path: Path) -> None:
+def test_export_collection(media: MediaHarness, tmp_path: Path) -> None:
     collections = vidispine.CollectionApi(media.api_client)
     collection = collections.create_collection(name="news").id or ""
     for name in ("a.mov", "b.mov"):
@@ -460,9 +460,7 @@ def test_a_collection_is_exported_to_a_folder(media: MediaHarness, tmp_path: Pat
     }
 
 
-def test_other_folders_are_reached_when_they_are_named(
-    clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_allowed_folders(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     (tmp_path / "media").mkdir()
@@ -480,7 +478,7 @@ def test_other_folders_are_reached_when_they_are_named(
         MediaHarness(clock, allow_folders=[tmp_path / "nowhere"])
 
 
-def test_a_held_import_waits(media: MediaHarness, clip: Path) -> None:
+def test_import_on_hold(media: MediaHarness, clip: Path) -> None:
     item = media.imports.create_placeholder(metadata_type={}, container=1).id or ""
     job = media.imports.import_to_placeholder(
         item_id=item, component_type="container", uri=clip.as_uri(), hold_job=True
@@ -491,7 +489,7 @@ def test_a_held_import_waits(media: MediaHarness, clip: Path) -> None:
     assert list(media.shapes_by_tag(item)) == ["original"]
 
 
-def test_media_needs_roles_and_access(media: MediaHarness, clip: Path) -> None:
+def test_roles_and_access(media: MediaHarness, clip: Path) -> None:
     item = media.import_file(clip)
     media.vidicore.users.add(
         "eve", "3ve", roles=["_job_write", "_item_shape_read", "_item_shape_write", "_export", "_import"]
@@ -514,10 +512,10 @@ def test_media_needs_roles_and_access(media: MediaHarness, clip: Path) -> None:
     assert len(media.shapes_by_tag(item)) == 1
 
 
-def test_an_upload_that_is_refused_in_the_end_keeps_nothing(media: MediaHarness, clip: Path) -> None:
+def test_rejected_upload_leaves_no_files(media: MediaHarness, clip: Path) -> None:
     item = media.import_file(clip)
     media.vidicore.users.add("eve", "3ve", roles=["_import", "_file_write"])
-    kept = owned(media)
+    kept = stored_files(media)
     with HttpClient(media.vidicore.url, "eve", "3ve") as eve, HttpClient(media.vidicore.url) as http:
         for who, path, status in (
             (eve, "/import/raw?filename=a.mov", 403),
@@ -530,11 +528,11 @@ def test_an_upload_that_is_refused_in_the_end_keeps_nothing(media: MediaHarness,
         ):
             response = who.send("POST", path, body=b"moving", content_type=BYTES)
             assert response.status == status, (path, response.text)
-    assert owned(media) == kept
+    assert stored_files(media) == kept
     assert (media.files.get_files().hits, media.items.get_items().hits) == (1, 1)
 
 
-def test_what_is_not_simulated_says_so(media: MediaHarness, clip: Path) -> None:
+def test_operations_that_are_not_simulated(media: MediaHarness, clip: Path) -> None:
     item = media.import_file(clip)
     with HttpClient(media.vidicore.url) as http:
         for method, path in (

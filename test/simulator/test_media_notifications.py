@@ -1,4 +1,4 @@
-"""Notifications: who is told of what, in which form, and that nobody else is disturbed by it."""
+"""Notifications: triggers, filters, payloads, and receivers that fail."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def fields(server: Loopback, number: int = -1) -> dict[str, str]:
     return {pair["key"]: pair["value"] for pair in json.loads(server.requests[number].body)["field"]}
 
 
-def test_the_end_of_a_job_is_told(
+def test_notification_of_a_finished_job(
     media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback, tmp_path: Path
 ) -> None:
     (tmp_path / "a.mov").write_bytes(b"x" * 1000)
@@ -62,11 +62,11 @@ def test_the_end_of_a_job_is_told(
     assert server.requests == []
     media.finish(job)
     until(lambda: server.requests)
-    told = fields(server)
-    assert list(told)[:4] == ["jobId", "status", "action", "type"]
-    assert (told["jobId"], told["status"], told["action"], told["type"], told["itemId"], told["ticket"]) == (
+    payload = fields(server)
+    assert list(payload)[:4] == ["jobId", "status", "action", "type"]
+    assert [payload[key] for key in ("jobId", "status", "action", "type", "itemId", "ticket")] == [
         job.job_id, "FINISHED", "STOP", "PLACEHOLDER_IMPORT", "VX-1", "7",
-    )  # fmt: skip
+    ]  # fmt: skip
     assert server.last.header("Content-Type") == JSON
     assert (server.last.method, server.last.target) == ("POST", "/cb")
     notifications.delete_notification("job", id)
@@ -77,9 +77,7 @@ def test_the_end_of_a_job_is_told(
         notifications.get_notification("job", id)
 
 
-def test_each_event_has_its_trigger(
-    media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback
-) -> None:
+def test_job_triggers(media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback) -> None:
     for event in ("create", "update", "finished", "fail", "stop"):
         wanted = document(server, {"job": {event: ""}}, f"/{event}", group="one after the other")
         notifications.create_notification("job", notification_type=wanted)
@@ -98,7 +96,7 @@ def test_each_event_has_its_trigger(
     assert fields(server)["errorMessage"] == "no space left"
 
 
-def test_a_filter_chooses_jobs_and_a_content_filter_what_is_told(
+def test_filter_and_content_filter(
     media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback
 ) -> None:
     trigger = {
@@ -114,12 +112,12 @@ def test_a_filter_chooses_jobs_and_a_content_filter_what_is_told(
     until(lambda: server.requests)
     time.sleep(0.2)
     assert len(server.requests) == 1
-    told = fields(server)
-    assert told.pop("startTime").endswith("+0000")
-    assert told == {"action": "STOP", "jobId": "VX-3", "status": "FINISHED", "itemId": "VX-2"}
+    payload = fields(server)
+    assert payload.pop("startTime").endswith("+0000")
+    assert payload == {"action": "STOP", "jobId": "VX-3", "status": "FINISHED", "itemId": "VX-2"}
 
 
-def test_a_job_that_names_a_notification_sets_it_off(
+def test_notification_named_by_a_job(
     media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback
 ) -> None:
     wanted = document(
@@ -133,8 +131,8 @@ def test_a_job_that_names_a_notification_sets_it_off(
     root = ET.fromstring(server.only.body)
     space = "{http://xml.vidispine.com/schema/vidispine}"
     assert root.tag == f"{space}SimpleMetadataDocument"
-    told = {field.findtext(f"{space}key"): field.findtext(f"{space}value") for field in root}
-    assert (told["jobId"], told["notificationData"], told["extradata"]) == (job.job_id, "ticket 4711", "x")
+    payload = {field.findtext(f"{space}key"): field.findtext(f"{space}value") for field in root}
+    assert (payload["jobId"], payload["notificationData"], payload["extradata"]) == (job.job_id, "ticket 4711", "x")
     with pytest.raises(vidispine.NotFoundException):
         media.jobs.create_custom_job("EXPORT", notification="VX-99")
     again = media.jobs.create_duplicate_job(job.job_id)
@@ -142,7 +140,7 @@ def test_a_job_that_names_a_notification_sets_it_off(
     assert notifications.get_placeholder_notifications().uri == [id]
 
 
-def test_items_shapes_and_files_are_told_of(
+def test_item_shape_and_file_notifications(
     media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback, tmp_path: Path
 ) -> None:
     (tmp_path / "a.mov").write_bytes(b"x" * 1000)
@@ -158,8 +156,8 @@ def test_items_shapes_and_files_are_told_of(
     media.shapes.add_shape_mime_type(item, shape, "a/b")
     media.items.delete_item(item)
     until(lambda: len(server.requests) >= 8)
-    told = [(request.target, fields(server, number)["action"]) for number, request in enumerate(server.requests)]
-    assert told == [
+    payload = [(request.target, fields(server, number)["action"]) for number, request in enumerate(server.requests)]
+    assert payload == [
         ("/item", "CREATE"),
         ("/file", "NEW"),
         ("/file", "CLOSE"),
@@ -172,7 +170,9 @@ def test_items_shapes_and_files_are_told_of(
     assert fields(server, 3) == {"action": "CREATE", "itemId": item, "shapeId": shape, "shapeTag": "original"}
 
 
-def test_one_entity_is_watched(media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback) -> None:
+def test_notification_of_one_entity(
+    media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback
+) -> None:
     media.vidicore.jobs.behave("EXPORT", seconds=5)
     jobs = [media.jobs.create_custom_job("EXPORT") for _ in range(2)]
     wanted = document(server, {"job": {"stop": ""}}, method="PUT", contentType=TEXT)
@@ -190,7 +190,7 @@ def test_one_entity_is_watched(media: MediaHarness, notifications: vidispine.Not
     assert notifications.get_entity_notifications("job", jobs[1].job_id).uri is None
 
 
-def test_a_receiver_that_fails_disturbs_nobody(
+def test_failing_receiver_affects_no_other(
     media: MediaHarness, notifications: vidispine.NotificationApi, server: Loopback, caplog: pytest.LogCaptureFixture
 ) -> None:
     credentials = f"http://bob:{PASSWORD}@"
@@ -204,14 +204,14 @@ def test_a_receiver_that_fails_disturbs_nobody(
     media.finish(media.jobs.create_custom_job("EXPORT"))
     until(lambda: len(server.requests) >= 3)
     assert {request.header("Authorization") for request in server.requests} == {"Basic Ym9iOnMzY3JldC1wYXNzdzByZA=="}
-    # A receiver that never answers holds up only what is sent to it.
+    # A receiver that never responds delays only its own notifications.
     media.finish(media.jobs.create_custom_job("EXPORT"))
     until(lambda: len(server.requests) >= 4)
     assert media.jobs.get_jobs().hits == 2
     assert PASSWORD not in caplog.text
 
 
-def test_a_receiver_hears_of_jobs_that_nobody_asks_about(server: Loopback) -> None:
+def test_notification_without_polling(server: Loopback) -> None:
     with Simulator(speed=10) as vidicore, HttpClient(vidicore.url) as http:
         wanted = document(server, {"job": {"stop": ""}})
         assert http.send("POST", "/job/notification", body=wanted).status == 200
@@ -220,7 +220,7 @@ def test_a_receiver_hears_of_jobs_that_nobody_asks_about(server: Loopback) -> No
         assert fields(server)["status"] == "FINISHED"
 
 
-def test_a_receiver_hears_of_a_job_that_was_held(server: Loopback) -> None:
+def test_notification_of_a_job_on_hold(server: Loopback) -> None:
     with Simulator(speed=50) as vidicore, HttpClient(vidicore.url) as http:
         vidicore.jobs.behave("EXPORT", hold=True)
         assert http.send("POST", "/job/notification", body=document(server, {"job": {"stop": ""}})).status == 200
@@ -230,7 +230,7 @@ def test_a_receiver_hears_of_a_job_that_was_held(server: Loopback) -> None:
         until(lambda: server.requests)
 
 
-def test_notifications_outlive_the_process(clock: Clock, tmp_path: Path, server: Loopback) -> None:
+def test_restart_keeps_notifications(clock: Clock, tmp_path: Path, server: Loopback) -> None:
     with MediaHarness(clock, tmp_path / "state.db") as media:
         api = vidispine.NotificationApi(media.api_client)
         api.create_notification("job", notification_type=document(server, {"job": {"stop": ""}}))
@@ -252,7 +252,7 @@ def test_notifications_outlive_the_process(clock: Clock, tmp_path: Path, server:
         ("quota", {}, 501),
     ],
 )
-def test_what_cannot_be_told_is_refused(
+def test_invalid_notification(
     media: MediaHarness, server: Loopback, type_name: str, change: dict[str, Any], status: int
 ) -> None:
     with HttpClient(media.vidicore.url) as http:

@@ -1,4 +1,4 @@
-"""A file keeps media as well: through stops, and through the sudden death of the process in the middle of a job."""
+"""The database keeps media after a stop, and after a kill during a job."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ with Simulator(db=sys.argv[1]) as vidicore:
 """
 
 
-def test_everything_is_there_after_a_restart(clock: Clock, tmp_path: Path) -> None:
+def test_restart_keeps_media(clock: Clock, tmp_path: Path) -> None:
     data = os.urandom(100_000)
     (tmp_path / "clip.mov").write_bytes(data)
     db = tmp_path / "state.db"
@@ -37,7 +37,7 @@ def test_everything_is_there_after_a_restart(clock: Clock, tmp_path: Path) -> No
         storage = media.storages.create_storage(storage_type={"type": "LOCAL", "capacity": 10}).id or ""
         shapes = media.shapes_by_tag(item)
         before = [media.shapes.get_shape(item, id).to_dict() for id in shapes.values()]
-    # The folder goes where the file goes.
+    # The folder of the media moves with the database.
     moved = tmp_path / "elsewhere"
     moved.mkdir()
     db.rename(moved / "state.db")
@@ -45,8 +45,8 @@ def test_everything_is_there_after_a_restart(clock: Clock, tmp_path: Path) -> No
     with MediaHarness(clock, moved / "state.db") as media:
         assert media.shapes_by_tag(item) == shapes
         after = [media.shapes.get_shape(item, id).to_dict() for id in shapes.values()]
-        places = [str(document).replace(str(tmp_path / "state.db"), str(moved / "state.db")) for document in before]
-        assert [str(document) for document in after] == places
+        expected = [str(document).replace(str(tmp_path / "state.db"), str(moved / "state.db")) for document in before]
+        assert [str(document) for document in after] == expected
         file = media.shape_file(item, shapes["original"])
         assert media.download(file.id or "", tmp_path) == data
         assert (file.uri or []) == [(moved / "state.db.media/storage/VX-1" / (file.path or "")).as_uri()]
@@ -61,13 +61,13 @@ def test_everything_is_there_after_a_restart(clock: Clock, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
-def test_an_import_goes_on_when_the_process_was_killed(tmp_path: Path) -> None:
+def test_import_continues_after_kill(tmp_path: Path) -> None:
     data = os.urandom(100_000)
     (tmp_path / "clip.mov").write_bytes(data)
     db = tmp_path / "state.db"
     with simulator_process(SERVE, db) as (url, process), HttpClient(url) as http:
         job = http.send("POST", "/import", {"uri": (tmp_path / "clip.mov").as_uri()}, body=TITLED).json["jobId"]
-        # Its file has come, and its shape has not.
+        # The file is complete, the shape is not.
         while not http.get("/storage/file").json["hits"]:
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
@@ -83,7 +83,7 @@ def test_an_import_goes_on_when_the_process_was_killed(tmp_path: Path) -> None:
         assert http.get(f"/file/{file}/data", accept="").data == data
 
 
-def test_what_was_being_fetched_is_fetched_again(clock: Clock, tmp_path: Path) -> None:
+def test_http_import_restarts_after_restart(clock: Clock, tmp_path: Path) -> None:
     with Loopback() as other:
         other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"), reply(b"moving")]
         with MediaHarness(clock, tmp_path / "state.db") as media:
@@ -104,7 +104,7 @@ def test_what_was_being_fetched_is_fetched_again(clock: Clock, tmp_path: Path) -
         assert not list((tmp_path / "state.db.media" / "incoming").iterdir())
 
 
-def test_without_a_file_nothing_is_left(clock: Clock) -> None:
+def test_no_files_remain_without_a_database(clock: Clock) -> None:
     with MediaHarness(clock) as media:
         media.files.create_file_in_storage("VX-1", b"moving", path="a.mov")
         (method,) = media.storages.get_storage("VX-1").method or []

@@ -1,4 +1,4 @@
-"""Thumbnails and posters: made by jobs, put by clients, found at their times."""
+"""Thumbnails and posters: created by jobs, uploaded by clients, selected by time."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ def media(clock: Clock) -> Iterator[MediaHarness]:
 
 @pytest.fixture
 def item(media: MediaHarness, tmp_path: Path) -> str:
-    # 8 Mbit a second: 32 seconds.
+    # 8 Mbit/s: 32 seconds.
     with (tmp_path / "clip.mov").open("wb") as file:
         file.truncate(32_000_000)
     return media.import_file(tmp_path / "clip.mov", create_thumbnails=False)
 
 
-def measured(data: bytes) -> tuple[int, int]:
-    """Return width and height of a PNG, after decoding all of it."""
+def image_size(data: bytes) -> tuple[int, int]:
+    """Decode a PNG and return its width and height."""
     assert data.startswith(PNG)
-    place, chunks = len(PNG), {}
-    while place < len(data):
-        (length,) = struct.unpack(">I", data[place : place + 4])
-        kind, body = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
-        (checksum,) = struct.unpack(">I", data[place + 8 + length : place + 12 + length])
+    offset, chunks = len(PNG), {}
+    while offset < len(data):
+        (length,) = struct.unpack(">I", data[offset : offset + 4])
+        kind, body = data[offset + 4 : offset + 8], data[offset + 8 : offset + 8 + length]
+        (checksum,) = struct.unpack(">I", data[offset + 8 + length : offset + 12 + length])
         assert checksum == zlib.crc32(kind + body)
         chunks[kind] = body
-        place += 12 + length
+        offset += 12 + length
     width, height, depth, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
     assert (depth, colour) == (8, 2)
     assert len(zlib.decompress(chunks[b"IDAT"])) == height * (1 + 3 * width)
     return width, height
 
 
-def test_a_job_makes_pictures(media: MediaHarness, item: str, tmp_path: Path) -> None:
+def test_thumbnail_job(media: MediaHarness, item: str, tmp_path: Path) -> None:
     thumbnails = vidispine.ThumbnailResourceApi(media.api_client)
     posters = vidispine.PosterResourceApi(media.api_client)
     assert thumbnails.get_thumbnails("VX-1", item).uri is None
@@ -61,10 +61,10 @@ def test_a_job_makes_pictures(media: MediaHarness, item: str, tmp_path: Path) ->
     assert posters.get_posters("VX-1", item).uri == ["10@PAL", "125@PAL"]
     target = tmp_path / "picture.png"
     thumbnails.get_thumbnail("VX-1", item, "250@PAL", _save_to=target)
-    assert measured(target.read_bytes()) == (64, 36)
-    # The same moment in another time base.
+    assert image_size(target.read_bytes()) == (64, 36)
+    # The same time in another time base.
     posters.get_poster("VX-1", item, "5@1", _save_to=target)
-    assert measured(target.read_bytes()) == (640, 360)
+    assert image_size(target.read_bytes()) == (640, 360)
     with pytest.raises(vidispine.NotFoundException):
         thumbnails.get_thumbnail("VX-1", item, "251@PAL", _save_to=target)
 
@@ -89,7 +89,7 @@ def test_a_job_makes_pictures(media: MediaHarness, item: str, tmp_path: Path) ->
     assert thumbnails.get_thumbnails("VX-1", item).uri is None
 
 
-def test_a_client_puts_pictures(media: MediaHarness, item: str) -> None:
+def test_upload_thumbnails(media: MediaHarness, item: str) -> None:
     with HttpClient(media.vidicore.url) as http:
         path = f"/thumbnail/VX-1/{item}/100@PAL"
         jpeg = b"\xff\xd8\xff\xe0 whatever"
@@ -103,7 +103,7 @@ def test_a_client_puts_pictures(media: MediaHarness, item: str) -> None:
         assert http.get(path, accept="").data == jpeg
 
 
-def test_an_import_makes_thumbnails_unless_told_otherwise(media: MediaHarness, tmp_path: Path) -> None:
+def test_import_creates_thumbnails_by_default(media: MediaHarness, tmp_path: Path) -> None:
     (tmp_path / "a.mov").write_bytes(b"x" * 1000)
     (tmp_path / "a.wav").write_bytes(b"x" * 1000)
     thumbnails = vidispine.ThumbnailResourceApi(media.api_client)
@@ -126,7 +126,7 @@ def test_an_import_makes_thumbnails_unless_told_otherwise(media: MediaHarness, t
         ({"thumbnailPeriod": "often"}, "time"),
     ],
 )
-def test_pictures_that_make_no_sense(media: MediaHarness, item: str, query: dict[str, str], id: str) -> None:
+def test_invalid_thumbnail_requests(media: MediaHarness, item: str, query: dict[str, str], id: str) -> None:
     with HttpClient(media.vidicore.url) as http:
         response = http.send("POST", f"/item/{item}/thumbnail", query)
         assert (response.status, response.error[1]["id"]) == (400, id)

@@ -1,4 +1,4 @@
-"""Uploads: whole and in pieces, in any order and more than once, through restarts, and larger than memory may be."""
+"""Uploads: in one request or in chunks, in any order, repeated, across restarts, and larger than memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from test.simulator.http_client import HttpClient, Response
 from test.simulator.media_harness import MediaHarness
 
 BYTES = "application/octet-stream"
-PIECE = 100_000
+CHUNK_SIZE = 100_000
 
 
 @pytest.fixture
@@ -49,32 +49,32 @@ def send(http: HttpClient, target: str, data: bytes, index: int, size: int, name
     )
 
 
-def pieces(data: bytes) -> list[tuple[int, bytes]]:
-    return [(start, data[start : start + PIECE]) for start in range(0, len(data), PIECE)]
+def chunks(data: bytes) -> list[tuple[int, bytes]]:
+    return [(start, data[start : start + CHUNK_SIZE]) for start in range(0, len(data), CHUNK_SIZE)]
 
 
 def jobs(media: MediaHarness) -> list[str]:
     return [job.job_id for job in media.jobs.get_jobs().job or []]
 
 
-def test_pieces_in_any_order_make_one_file_and_one_job(media: MediaHarness, http: HttpClient, tmp_path: Path) -> None:
+def test_chunks_in_any_order(media: MediaHarness, http: HttpClient, tmp_path: Path) -> None:
     data = os.urandom(950_001)
-    todo = pieces(data)
-    random.Random(7).shuffle(todo)
-    *most, last = todo
-    for index, piece in [*most, *most[:3]]:
-        response = send(http, "/import/raw", piece, index, len(data), filename="clip.mov")
+    all_chunks = chunks(data)
+    random.Random(7).shuffle(all_chunks)
+    *most, last = all_chunks
+    for index, chunk in [*most, *most[:3]]:
+        response = send(http, "/import/raw", chunk, index, len(data), filename="clip.mov")
         assert (response.status, response.data) == (204, b"")
     assert jobs(media) == []
-    done = sum(len(piece) for _, piece in most)
+    done = sum(len(chunk) for _, chunk in most)
     transfer = media.transfers.get_transfer("t1")
     assert (transfer.name, transfer.state, transfer.transferred) == ("t1", "TRANSFERRING", done)
     assert [entry.name for entry in media.transfers.get_transfers().transfer or []] == ["t1"]
 
-    answers = [send(http, "/import/raw", last[1], last[0], len(data), filename="clip.mov") for _ in range(3)]
-    answers.append(send(http, "/import/raw", most[0][1], most[0][0], len(data), filename="clip.mov"))
-    assert [answer.json["jobId"] for answer in answers] == ["VX-1"] * 4
-    assert answers[0].json["type"] == "RAW_IMPORT"
+    responses = [send(http, "/import/raw", last[1], last[0], len(data), filename="clip.mov") for _ in range(3)]
+    responses.append(send(http, "/import/raw", most[0][1], most[0][0], len(data), filename="clip.mov"))
+    assert [response.json["jobId"] for response in responses] == ["VX-1"] * 4
+    assert responses[0].json["type"] == "RAW_IMPORT"
     assert jobs(media) == ["VX-1"]
     found = media.finish(media.jobs.get_job("VX-1"))
     item = found["itemId"]
@@ -86,9 +86,9 @@ def test_pieces_in_any_order_make_one_file_and_one_job(media: MediaHarness, http
     assert (transfer.state, transfer.transferred, transfer.file_id) == ("FINISHED", len(data), file.id)
 
 
-def test_two_clients_send_the_last_piece_at_once(media: MediaHarness, http: HttpClient) -> None:
-    data = os.urandom(2 * PIECE)
-    (first, one), (second, other) = pieces(data)
+def test_concurrent_last_chunks(media: MediaHarness, http: HttpClient) -> None:
+    data = os.urandom(2 * CHUNK_SIZE)
+    (first, one), (second, other) = chunks(data)
     send(http, "/import/raw", one, first, len(data))
     found: list[str] = []
 
@@ -105,16 +105,14 @@ def test_two_clients_send_the_last_piece_at_once(media: MediaHarness, http: Http
     assert jobs(media) == ["VX-1"]
 
 
-def test_a_whole_file_with_a_name_is_taken_once(media: MediaHarness) -> None:
+def test_named_transfer_in_one_request_is_executed_once(media: MediaHarness) -> None:
     names = ("night-1", "night-1", None)
     jobs = [media.imports.import_item_raw(b"moving", filename="a.mov", transfer_id=name) for name in names]
     assert [job and job.job_id for job in jobs] == ["VX-1", "VX-1", "VX-2"]
 
 
-def test_pieces_can_be_for_a_file_on_a_storage_and_for_a_placeholder(
-    media: MediaHarness, http: HttpClient, tmp_path: Path
-) -> None:
-    data = os.urandom(3 * PIECE)
+def test_chunks_to_a_storage_and_a_placeholder(media: MediaHarness, http: HttpClient, tmp_path: Path) -> None:
+    data = os.urandom(3 * CHUNK_SIZE)
     item = media.imports.create_placeholder(metadata_type={}, container=1).id or ""
     for path, name in (
         ("/storage/VX-1/file/data", "s"),
@@ -124,10 +122,10 @@ def test_pieces_can_be_for_a_file_on_a_storage_and_for_a_placeholder(
     ):
         query = {"path": "a/b.mov"} if name == "s" else {"filename": "b.mov"}
         responses = [
-            send(http, path, piece, index, len(data), name, **query) for index, piece in reversed(pieces(data))
+            send(http, path, chunk, index, len(data), name, **query) for index, chunk in reversed(chunks(data))
         ]
         assert [response.status for response in responses] == [204, 204, 200], path
-        repeated = send(http, path, data[:PIECE], 0, len(data), name, **query)
+        repeated = send(http, path, data[:CHUNK_SIZE], 0, len(data), name, **query)
         id = "id" if name == "s" else "jobId"
         assert repeated.json[id] == responses[-1].json[id], path
     assert media.download("VX-1", tmp_path) == data
@@ -154,7 +152,7 @@ def test_pieces_can_be_for_a_file_on_a_storage_and_for_a_placeholder(
         ({}, {"transferId": "x", "transferPriority": "1001"}, "transferPriority"),
     ],
 )
-def test_a_piece_that_makes_no_sense(
+def test_invalid_chunk(
     media: MediaHarness, http: HttpClient, headers: dict[str, str], query: dict[str, str], id: str
 ) -> None:
     response = http.send("POST", "/import/raw", query, body=b"abc", content_type=BYTES, headers=headers)
@@ -162,14 +160,14 @@ def test_a_piece_that_makes_no_sense(
     assert media.transfers.get_transfers().transfer is None
 
 
-def test_a_name_is_one_transfer_s(media: MediaHarness, http: HttpClient) -> None:
+def test_transfer_names_are_unique(media: MediaHarness, http: HttpClient) -> None:
     assert send(http, "/import/raw", b"abc", 0, 6).status == 204
     assert send(http, "/import/raw", b"abc", 3, 7).error[0] == "conflict"
     assert send(http, "/storage/VX-1/file/data", b"abc", 3, 6, path="a").error[0] == "conflict"
     assert send(http, "/import/raw", b"def", 3, 6).status == 200
 
 
-def test_the_priority_of_a_transfer(media: MediaHarness, http: HttpClient) -> None:
+def test_transfer_priority(media: MediaHarness, http: HttpClient) -> None:
     send(http, "/import/raw", b"abc", 0, 6, transferPriority="7")
     assert media.transfers.get_transfer("t1").priority == "7"
     media.transfers.update_transfer_priority(transfer_id="t1", transfer_priority=1000)
@@ -180,34 +178,38 @@ def test_the_priority_of_a_transfer(media: MediaHarness, http: HttpClient) -> No
         media.transfers.get_transfer("t2")
 
 
-def test_an_upload_goes_on_after_a_restart(clock: Clock, tmp_path: Path) -> None:
-    data = os.urandom(3 * PIECE)
-    todo = pieces(data)
-    for index, piece in todo:
+def test_upload_continues_after_restart(clock: Clock, tmp_path: Path) -> None:
+    data = os.urandom(3 * CHUNK_SIZE)
+    all_chunks = chunks(data)
+    for index, chunk in all_chunks:
         with MediaHarness(clock, tmp_path / "state.db") as media, HttpClient(media.vidicore.url) as http:
-            response = send(http, "/import/raw", piece, index, len(data), filename="a.wav")
+            response = send(http, "/import/raw", chunk, index, len(data), filename="a.wav")
     job = response.json["jobId"]
     with MediaHarness(clock, tmp_path / "state.db") as media, HttpClient(media.vidicore.url) as http:
-        again = send(http, "/import/raw", todo[-1][1], todo[-1][0], len(data), filename="a.wav")
+        again = send(http, "/import/raw", all_chunks[-1][1], all_chunks[-1][0], len(data), filename="a.wav")
         assert (again.json["jobId"], jobs(media)) == (job, [job])
         item = media.finish(media.jobs.get_job(job))["itemId"]
         file = media.shape_file(item, media.shapes_by_tag(item)["original"])
         assert media.download(file.id or "", tmp_path) == data
 
 
-def test_bytes_outlive_what_was_taken_back(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that is killed before it could keep what the last piece brought about has lost nothing."""
-    data = os.urandom(3 * PIECE)
-    todo = pieces(data)
+def test_received_bytes_survive_a_rolled_back_transaction(
+    clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed before it commits the last chunk loses nothing."""
+    data = os.urandom(3 * CHUNK_SIZE)
+    all_chunks = chunks(data)
     parts = tmp_path / "state.db.media" / "parts"
     with MediaHarness(clock, tmp_path / "state.db") as media, HttpClient(media.vidicore.url) as http:
         with monkeypatch.context() as broken:
             broken.setattr("vidispine.simulator.media.transfer_store.TransferStore.finish", None)
-            responses = [send(http, "/import/raw", piece, index, len(data), filename="a.wav") for index, piece in todo]
+            responses = [
+                send(http, "/import/raw", chunk, index, len(data), filename="a.wav") for index, chunk in all_chunks
+            ]
         assert [response.status for response in responses] == [204, 204, 500]
         assert jobs(media) == []
     with MediaHarness(clock, tmp_path / "state.db") as media, HttpClient(media.vidicore.url) as http:
-        job = send(http, "/import/raw", todo[-1][1], todo[-1][0], len(data), filename="a.wav").json["jobId"]
+        job = send(http, "/import/raw", all_chunks[-1][1], all_chunks[-1][0], len(data), filename="a.wav").json["jobId"]
         item = media.finish(media.jobs.get_job(job))["itemId"]
         file = media.shape_file(item, media.shapes_by_tag(item)["original"])
         assert media.download(file.id or "", tmp_path) == data
@@ -217,7 +219,7 @@ def test_bytes_outlive_what_was_taken_back(clock: Clock, tmp_path: Path, monkeyp
         assert media.download(file.id or "", tmp_path) == data
 
 
-def test_an_upload_that_breaks_off_leaves_nothing(media: MediaHarness, http: HttpClient) -> None:
+def test_interrupted_upload_leaves_no_files(media: MediaHarness, http: HttpClient) -> None:
     parts = urlsplit(media.vidicore.url)
     head = (
         "POST /API/storage/VX-1/file/data?path=a.mov&transferId=cut HTTP/1.1\r\nHost: x\r\n"
@@ -238,7 +240,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(media: MediaHarness, http: Htt
     assert [path for path in own.rglob("*") if path.is_file()] == []
 
 
-def test_a_body_in_chunks(media: MediaHarness, http: HttpClient, tmp_path: Path) -> None:
+def test_chunked_encoding(media: MediaHarness, http: HttpClient, tmp_path: Path) -> None:
     def body() -> Iterator[bytes]:
         for _ in range(20):
             yield b"abcdefghij" * 1000
@@ -254,7 +256,7 @@ def test_a_body_in_chunks(media: MediaHarness, http: HttpClient, tmp_path: Path)
     assert media.download(json.loads(response.data)["id"], tmp_path) == b"abcdefghij" * 20_000
 
 
-def test_a_refused_upload_is_answered_and_the_connection_goes_on(media: MediaHarness, http: HttpClient) -> None:
+def test_rejected_upload_keeps_the_connection(media: MediaHarness, http: HttpClient) -> None:
     body = b"x" * 20_000_000
     assert http.send("POST", "/storage/VX-9/file/data", {"path": "a"}, body=body, content_type=BYTES).status == 404
     stranger = {"Authorization": "Basic eDp4"}
@@ -281,7 +283,7 @@ SIZE = 64 * 1024 * 1024
 
 
 class Pattern:
-    """A file of 64 MiB that is nowhere as a whole."""
+    """A file of 64 MiB that is generated while it is read."""
 
     def __init__(self) -> None:
         self.left = SIZE
@@ -294,7 +296,7 @@ class Pattern:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is counted in KiB on Linux")
-def test_64_mebibytes_go_up_and_down_without_standing_in_memory(tmp_path: Path) -> None:
+def test_64_mib_upload_and_download_are_streamed(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     search = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
     process = subprocess.Popen(
@@ -307,7 +309,7 @@ def test_64_mebibytes_go_up_and_down_without_standing_in_memory(tmp_path: Path) 
     assert process.stdin is not None
     assert process.stdout is not None
 
-    def kibibytes() -> int:
+    def peak_kibibytes() -> int:
         print("memory", file=process.stdin, flush=True)
         return int(process.stdout.readline())  # type: ignore[union-attr]
 
@@ -316,15 +318,15 @@ def test_64_mebibytes_go_up_and_down_without_standing_in_memory(tmp_path: Path) 
         configuration = vidispine.Configuration(host=f"{url}/API", username="admin", password="admin")
         with vidispine.ApiClient(configuration) as api_client:
             files = vidispine.FileApi(api_client)
-            # Whatever the first requests load is not what is asked about.
+            # Warm up: modules and caches are not part of the measurement.
             small = files.create_file_in_storage("VX-1", b"x", path="small.bin").id or ""
             files.get_file_data(small, _save_to=tmp_path / "small.bin")
-            before = kibibytes()
+            before = peak_kibibytes()
             headers = {"Content-Length": str(SIZE)}
             sent = files.create_file_in_storage("VX-1", Pattern(), path="large.bin", _headers=headers)  # type: ignore[arg-type]
             assert sent.size == SIZE
             files.get_file_data(sent.id or "", _save_to=tmp_path / "large.bin")
-            # And in two pieces, the second one first.
+            # In two chunks, the second one first.
             half = SIZE // 2
             pattern = Pattern().block
             with HttpClient(url) as http:
@@ -333,7 +335,7 @@ def test_64_mebibytes_go_up_and_down_without_standing_in_memory(tmp_path: Path) 
                         http, "/import/raw", pattern * (half // len(pattern)), index, SIZE, filename="x.mov"
                     )
                     assert response.status == (204 if index else 200)
-            grown = kibibytes() - before
+            grown = peak_kibibytes() - before
     finally:
         process.stdin.close()
         process.wait(30)

@@ -30,16 +30,16 @@ def tag(name: str) -> str:
 
 
 class TestMediaTypes:
-    def test_text_has_a_line_for_each_value(self, http: HttpClient) -> None:
+    def test_text_lists_one_value_per_line(self, http: HttpClient) -> None:
         response = http.get("/jobtype", accept=TEXT)
         assert response.headers["Content-Type"] == "text/plain;charset=UTF-8"
         assert response.data.startswith(b"NONE\r\nIMPORT\r\n")
         assert response.text.splitlines() == http.get("/jobtype").json["uri"]
 
-    def test_a_job_in_text_is_its_state(self, http: HttpClient) -> None:
+    def test_text_of_a_job_is_its_state(self, http: HttpClient) -> None:
         assert http.get(f"/job/{http.create()}", accept=TEXT).data == b"STARTED"
 
-    def test_a_job_in_xml(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+    def test_job_in_xml(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("EXPORT", steps=["Send"], seconds=2, wait_for={"type": "P", "data": {"storage": "VX-3"}})
         http.create("EXPORT", jobmetadata="itemId=<&>")
         response = http.get("/job/VX-1", accept=XML)
@@ -67,14 +67,14 @@ class TestMediaTypes:
         problems = http.get("/job/problem", accept=XML).xml
         assert (problems.tag, len(problems)) == (tag("JobProblemListDocument"), 0)
 
-    def test_the_same_in_json_and_xml(self, http: HttpClient, clock: Clock) -> None:
+    def test_json_and_xml_are_equivalent(self, http: HttpClient, clock: Clock) -> None:
         http.create()
         clock.advance(1)
         document = http.get("/job/VX-1", {"metadata": "true"}).json
         root = http.get("/job/VX-1", {"metadata": "true"}, accept=XML).xml
         assert as_texts(document) == from_xml(root)
 
-    def test_what_xml_cannot_write_is_left_out(self, http: HttpClient) -> None:
+    def test_characters_invalid_in_xml_are_removed(self, http: HttpClient) -> None:
         http.create(jobmetadata="itemId=a\x00b\x0bc\ufffed\U0001f600")
         root = http.get("/job/VX-1", accept=XML).xml
         assert root.findtext(f"{tag('data')}/{tag('value')}") == "abcd\U0001f600"
@@ -93,21 +93,21 @@ class TestMediaTypes:
             ("text/*", TEXT),
         ],
     )
-    def test_the_clients_first_choice(self, http: HttpClient, accept: str, media_type: str) -> None:
+    def test_accept_preference(self, http: HttpClient, accept: str, media_type: str) -> None:
         assert http.get("/job", accept=accept).media_type == media_type
 
-    def test_text_where_there_is_nothing_else(self, http: HttpClient) -> None:
+    def test_text_only_operation(self, http: HttpClient) -> None:
         assert http.get("/whoami", accept="").media_type == TEXT
         assert http.get("/whoami", accept=JSON).status == 406
 
-    def test_none_that_there_is(self, http: HttpClient) -> None:
+    def test_no_acceptable_media_type(self, http: HttpClient) -> None:
         response = http.get("/job", accept="image/png")
         assert (response.status, response.text) == (406, '{"code":406,"message":"HTTP 406 Not Acceptable"}')
         assert http.get("/job/problem", accept=TEXT).status == 406
 
 
 def as_texts(value: Any) -> Any:
-    """Return a JSON document with everything in it as XML has it: texts, and times with a Z."""
+    """Convert the values of a JSON document to their XML form: text, and times with a Z."""
     if isinstance(value, dict):
         return {key: as_texts(member) for key, member in value.items()}
     if isinstance(value, list):
@@ -129,7 +129,7 @@ def from_xml(element: Any) -> Any:
 
 
 class TestHeaders:
-    def test_basic_credentials_get_a_cookie_that_is_over(self, http: HttpClient) -> None:
+    def test_basic_authentication_returns_an_expired_cookie(self, http: HttpClient) -> None:
         for path in ("/job", "/job/VX-9", "/nowhere"):
             response = http.get(path)
             cookie = response.headers["Set-Cookie"]
@@ -139,13 +139,13 @@ class TestHeaders:
             )
             assert 86398 <= day.total_seconds() <= 86402
 
-    def test_json_names_no_charset_also_when_the_body_is_empty(self, http: HttpClient) -> None:
+    def test_json_has_no_charset(self, http: HttpClient) -> None:
         http.create()
         assert http.get("/job").headers["Content-Type"] == JSON
         response = http.send("PUT", "/job/VX-1", accept="")
         assert (response.data, response.headers["Content-Type"]) == (b"", JSON)
 
-    def test_large_answers_are_compressed_for_who_takes_that(self, http: HttpClient) -> None:
+    def test_large_responses_are_compressed_on_request(self, http: HttpClient) -> None:
         for _ in range(30):
             http.create()
         plain = http.get("/job")
@@ -164,7 +164,7 @@ class TestHeaders:
         assert gzip.decompress(packed.data) == plain.data
         assert len(packed.data) < len(plain.data) / 3
 
-    def test_small_ones_are_not(self, http: HttpClient) -> None:
+    def test_small_responses_are_not_compressed(self, http: HttpClient) -> None:
         response = http.get("/job", headers={"Accept-Encoding": "gzip"})
         assert "Content-Encoding" not in response.headers
         assert response.headers["Vary"] == "Accept-Encoding"
@@ -177,29 +177,29 @@ class TestHeaders:
 
 
 class TestErrors:
-    def test_json_has_all_nine_kinds_and_one_is_not_null(self, http: HttpClient) -> None:
+    def test_json_error_has_nine_kinds(self, http: HttpClient) -> None:
         response = http.get("/job/VX-9")
         assert set(response.json) == NINE_KINDS
-        assert [kind for kind, fault in response.json.items() if fault is not None] == ["notFound"]
+        assert [kind for kind, error in response.json.items() if error is not None] == ["notFound"]
 
-    def test_xml_has_only_the_one(self, http: HttpClient) -> None:
+    def test_xml_error_has_one_kind(self, http: HttpClient) -> None:
         response = http.get("/job/VX-9", accept=XML)
         assert (response.status, response.headers["Content-Type"]) == (404, XML)
         assert response.xml.tag == tag("ExceptionDocument")
         assert from_xml(response.xml) == {"notFound": {"type": "Job", "id": "VX-9"}}
 
-    def test_text_has_a_line_for_each_member(self, http: HttpClient) -> None:
+    def test_text_error_has_one_line_per_member(self, http: HttpClient) -> None:
         response = http.get("/job/VX-9", accept=TEXT)
         assert response.data == b"404 A resource could not be found\r\nType: Job\r\nID: VX-9\r\n"
         lines = http.get("/job", {"first": "x"}, accept=TEXT).text.split("\r\n")
         assert lines[:3] == ["400 An invalid parameter was entered", "Context: parameter", "ID: first"]
 
-    def test_there_is_a_document_whatever_the_client_wants(self, http: HttpClient) -> None:
+    def test_error_document_for_unsupported_accept(self, http: HttpClient) -> None:
         for accept in ("image/png", "", "*/*"):
             response = http.send("DELETE", "/job/VX-9", accept=accept)
             assert (response.status, response.media_type, response.error[0]) == (404, JSON, "notFound")
 
-    def test_errors_may_come_in_a_form_that_the_operation_does_not_offer(self, http: HttpClient) -> None:
+    def test_error_in_media_type_that_the_operation_lacks(self, http: HttpClient) -> None:
         response = http.send("DELETE", "/job/VX-9", accept=TEXT)
         assert (response.status, response.media_type) == (404, TEXT)
         assert http.send("DELETE", "/job/VX-9", accept=XML).media_type == XML
@@ -217,27 +217,27 @@ class TestErrors:
             "/job/AVERYLONGSITE-1",
         ],
     )
-    def test_a_path_that_is_none(self, http: HttpClient, path: str) -> None:
+    def test_unknown_path(self, http: HttpClient, path: str) -> None:
         response = http.get(path, accept=XML)
         assert (response.status, response.text, response.headers["Content-Type"]) == (404, BARE_404, JSON)
 
-    def test_outside_of_the_base(self, http: HttpClient) -> None:
+    def test_path_outside_the_base(self, http: HttpClient) -> None:
         for path in ("", "/", "/job", "/api/job", "/APInoauth/job", "/API"):
             response = http.pool.request("GET", http.url + path, headers=http.headers)
             assert (response.status, response.data.decode()) == (404, BARE_404)
 
-    def test_another_method(self, http: HttpClient) -> None:
+    def test_method_not_allowed(self, http: HttpClient) -> None:
         response = http.send("PATCH", "/job/VX-1")
         assert (response.status, response.text) == (405, '{"code":405,"message":"HTTP 405 Method Not Allowed"}')
-        assert {word.strip() for word in response.headers["Allow"].split(",")} == {"GET", "HEAD", "PUT", "DELETE"}
+        assert {method.strip() for method in response.headers["Allow"].split(",")} == {"GET", "HEAD", "PUT", "DELETE"}
 
-    def test_an_operation_that_is_not_simulated(self, http: HttpClient) -> None:
+    def test_operation_that_is_not_simulated(self, http: HttpClient) -> None:
         response = http.get("/application.wadl", accept="*/*")
         assert response.status == 501
         explanation = "get_wadl is not implemented by the simulator"
         assert from_xml(response.xml) == {"notYetImplemented": {"explanation": explanation}}
 
-    def test_a_mistake_of_ours_is_a_500_and_in_the_log(
+    def test_internal_error_is_a_500_and_logged(
         self, http: HttpClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         def break_down(call: Request) -> Response:
@@ -255,7 +255,7 @@ class TestErrors:
 
 class TestBodies:
     @pytest.mark.parametrize(
-        ("content_type", "body", "place"),
+        ("content_type", "body", "path"),
         [
             (JSON, "{", "body"),
             (JSON, "not json", "body"),
@@ -292,40 +292,38 @@ class TestBodies:
             ),
         ],
     )
-    def test_one_that_cannot_be_used(self, http: HttpClient, content_type: str, body: str | bytes, place: str) -> None:
+    def test_invalid_body(self, http: HttpClient, content_type: str, body: str | bytes, path: str) -> None:
         response = http.send("POST", "/job", {"type": "EXPORT"}, body=body, content_type=content_type)
         assert response.status == 400
-        kind, fault = response.error
-        assert (kind, fault["context"], fault["id"]) == ("invalidInput", "body", place)
-        assert "\n" not in fault["explanation"]
+        kind, error = response.error
+        assert (kind, error["context"], error["id"]) == ("invalidInput", "body", path)
+        assert "\n" not in error["explanation"]
         assert http.ids() == []
 
-    def test_none_at_all_whatever_its_type(self, http: HttpClient) -> None:
+    def test_missing_body(self, http: HttpClient) -> None:
         assert http.send("POST", "/job", {"type": "EXPORT"}, body="", content_type="image/png").status == 200
 
-    def test_one_in_another_form(self, http: HttpClient) -> None:
+    def test_unsupported_media_type(self, http: HttpClient) -> None:
         form = "application/x-www-form-urlencoded"
         response = http.send("POST", "/job", {"type": "EXPORT"}, body="a=b", content_type=form)
         assert (response.status, response.text) == (415, '{"code":415,"message":"HTTP 415 Unsupported Media Type"}')
 
-    def test_the_charset_is_no_other_form(self, http: HttpClient) -> None:
+    def test_charset_parameter_is_accepted(self, http: HttpClient) -> None:
         body = '{"field":[{"key":"itemId","value":"\u00e5"}]}'.encode()
         http.send("POST", "/job", {"type": "EXPORT"}, body=body, content_type="application/json; charset=utf-8")
         assert http.get("/job/VX-1").json["data"][0]["value"] == "\u00e5"
 
-    def test_one_that_is_too_large(self, http: HttpClient) -> None:
+    def test_body_too_large(self, http: HttpClient) -> None:
         response = http.send("POST", "/job", {"type": "EXPORT"}, body=b" " * (16 * 1024 * 1024 + 1))
         assert response.status == 413
         assert http.ids() == []
 
-    def test_one_where_none_is_due_is_not_looked_at(self, http: HttpClient) -> None:
+    def test_unexpected_body_is_ignored(self, http: HttpClient) -> None:
         http.create()
         assert http.send("PUT", "/job/VX-1", body="{").status == 200
 
 
-def test_nothing_of_a_request_but_its_path_is_logged(
-    http: HttpClient, vidicore: Simulator, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_only_the_path_is_logged(http: HttpClient, vidicore: Simulator, caplog: pytest.LogCaptureFixture) -> None:
     vidicore.users.add("eve", "s3cr3t-pw")
     with caplog.at_level(logging.DEBUG), HttpClient(vidicore.url, "eve", "s3cr3t-pw") as eve:
         token = eve.get("/token").json["token"]
@@ -338,9 +336,9 @@ def test_nothing_of_a_request_but_its_path_is_logged(
     assert token not in repr(vidicore) + "".join(ours)
 
 
-def test_no_request_breaks_it(http: HttpClient, vidicore: Simulator) -> None:
+def test_random_requests(http: HttpClient, vidicore: Simulator) -> None:
     chance = random.Random(20240301)
-    words = [
+    values = [
         "", "VX-1", "VX-99", "true", "false", "0", "1", "-1", "1e9", "9" * 40, "HIGH", "all", "jobId desc", "a=b", "=",
         "2024-03-01", "9999-12-31T23:59:59-14:00", "%", "\x00", "\u00e5\U0001f600", "'; DROP TABLE job; --", "*" * 50,
     ]  # fmt: skip
@@ -376,9 +374,9 @@ def test_no_request_breaks_it(http: HttpClient, vidicore: Simulator) -> None:
             path = operation.path
             for parameter in operation.parameters:
                 path = path.replace(
-                    f"{{{parameter.wire}}}", quote(chance.choice(["VX-1", "admin", *words[1:]]), safe="")
+                    f"{{{parameter.wire}}}", quote(chance.choice(["VX-1", "admin", *values[1:]]), safe="")
                 )
-            query = [(name, chance.choice(["TRANSCODE", *words])) for name in names if chance.random() < 0.4]
+            query = [(name, chance.choice(["TRANSCODE", *values])) for name in names if chance.random() < 0.4]
             response = http.send(
                 operation.method,
                 f"{path}?{urlencode(query)}",
@@ -389,6 +387,6 @@ def test_no_request_breaks_it(http: HttpClient, vidicore: Simulator) -> None:
             seen.add(response.status)
             assert response.status < 500 or response.status == 501, (operation.name, path, query, response.text)
         if http.get("/group").status != 200:
-            # One of them took away the right to go on.
+            # A random request may have removed its own user's roles.
             vidicore.users.add("admin", "admin", roles=["_administrator"])
     assert {200, 400, 404, 406, 415} <= seen

@@ -1,4 +1,4 @@
-"""Arguments of every kind that an operation can declare, also those that no simulated one has yet."""
+"""Parameters of every type that an operation can declare."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read(*pairs: tuple[str, str], **headers: str) -> dict[str, object]:
     return read_arguments(UPLOAD, {"file-id": "VX-1"}, pairs, {"size": "10", **headers}.get)
 
 
-def test_each_kind() -> None:
+def test_each_parameter_type() -> None:
     given = read(("rate", "1.5"), ("tag", "a,b"), ("tag", "c"), ("priority", "LOW"), ("on", "True"), index="4")
     assert given == {
         "file-id": "VX-1", "size": 10, "index": 4, "rate": 1.5, "tag": ["a,b", "c"], "priority": "LOW", "on": True,
@@ -50,14 +50,14 @@ def test_each_kind() -> None:
         (("nothing", ""), "upload has no parameter nothing"),
     ],
 )
-def test_what_is_wrong_is_said(pair: tuple[str, str], explanation: str) -> None:
+def test_invalid_arguments(pair: tuple[str, str], explanation: str) -> None:
     with pytest.raises(ApiError) as fault:
         read(pair)
     assert fault.value.members["explanation"] == explanation
     assert (fault.value.members["id"], fault.value.members["value"]) == pair
 
 
-def test_headers_are_checked_too() -> None:
+def test_invalid_headers() -> None:
     with pytest.raises(ApiError) as missing:
         read_arguments(UPLOAD, {"file-id": "VX-1"}, [], lambda name: None)
     assert missing.value.members["explanation"] == "upload needs size"
@@ -66,7 +66,7 @@ def test_headers_are_checked_too() -> None:
     assert wrong.value.members["explanation"] == "index must be a whole number"
 
 
-def test_bodies_that_are_no_documents() -> None:
+def test_bodies_other_than_documents() -> None:
     body = file_parameter(UPLOAD, "application/octet-stream")
     assert body is not None
     assert (body.wire, file_parameter(UPLOAD, ""), file_parameter(NAMED, TEXT)) == (body.wire, body, None)
@@ -78,7 +78,7 @@ def test_bodies_that_are_no_documents() -> None:
         read_body(NAMED, b"{}", JSON)
 
 
-def test_any_wsgi_server_will_do() -> None:
+def test_other_wsgi_server() -> None:
     vidicore = Simulator()
     try:
         client = Client(Application(vidicore._state, vidicore.users, HANDLERS))

@@ -1,4 +1,4 @@
-"""How jobs behave, as data: what is taken, and what is refused in one line."""
+"""The behavior of jobs: valid and invalid arguments."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from vidispine.simulator.jobs.job_types import default_behavior
 DEFAULT = Behavior(("one", "two", "three"), 1.5)
 
 
-def test_what_is_not_given_is_the_default() -> None:
+def test_omitted_arguments_keep_the_default() -> None:
     assert make_behavior(DEFAULT) == DEFAULT
 
 
-def test_steps_by_number_and_by_description() -> None:
+def test_steps_by_number_and_description() -> None:
     assert make_behavior(DEFAULT, steps=2).steps == ("Step 1 of 2", "Step 2 of 2")
     assert make_behavior(DEFAULT, steps=["look", "leap"]).steps == ("look", "leap")
 
 
-def test_it_survives_the_database() -> None:
+def test_database_round_trip() -> None:
     given = make_behavior(
         DEFAULT, steps=4, seconds=2, fail_at=3, message="no space left", attempts=2, warn_at=1,
         wait_for={"type": "StorageNotAvailable", "data": {"storage": "VX-3", "tries": 2}}, wait_at=2, hold=True,
@@ -40,7 +40,7 @@ def test_it_survives_the_database() -> None:
         ({"wait_for": "P", "wait_at": 3}, 3),
     ],
 )
-def test_where_it_waits(values: dict[str, Any], wait_at: int) -> None:
+def test_waiting_step(values: dict[str, Any], wait_at: int) -> None:
     assert make_behavior(DEFAULT, **values).wait_at == wait_at
 
 
@@ -76,19 +76,19 @@ def test_where_it_waits(values: dict[str, Any], wait_at: int) -> None:
         ({"sub_jobs": -1}, "sub_jobs must be a whole number from 0 to 1000, not -1"),
     ],
 )
-def test_what_makes_no_sense_is_refused(values: dict[str, Any], message: str) -> None:
+def test_invalid_behavior(values: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared
         make_behavior(DEFAULT, **values)
     assert str(refused.value) == message
 
 
-def test_a_problem_with_other_members_is_refused() -> None:
+def test_problem_with_unknown_members_is_rejected() -> None:
     with pytest.raises(ValueError, match="wait_for must be a problem's type, or "):
         make_behavior(DEFAULT, wait_for={"type": "P", "dat": {}})
 
 
 @pytest.mark.parametrize("name", ["TRANSCODE", "EXPORT", "NONE", "ACME_REVIEW"])
-def test_every_type_has_a_default_that_takes_one_to_three_seconds(name: str) -> None:
+def test_default_duration_is_one_to_three_seconds(name: str) -> None:
     default = default_behavior(name)
     assert 1 <= default.seconds <= 3
     assert len(default.steps) >= 2

@@ -1,4 +1,4 @@
-"""The simulator's page: its test runs, its links lead somewhere, its list of operations is right.
+"""The simulator's page: its example tests, its links, its list of operations.
 
 Its scripts are run with those of all pages.
 """
@@ -21,7 +21,7 @@ TESTS = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    # Not the settings of this project, which are found otherwise.
+    # Without it, pytest uses the settings of this project.
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     script = folder / "test_example.py"
     script.write_text(example, encoding="utf-8")
@@ -39,26 +39,26 @@ def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("example", TESTS, ids=range(len(TESTS)))
-def test_an_example_of_a_test_passes(example: str, tmp_path: Path) -> None:
+def test_example_passes(example: str, tmp_path: Path) -> None:
     result = run(example, tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "1 passed" in result.stdout
 
 
-def test_and_it_can_fail(tmp_path: Path) -> None:
+def test_example_can_fail(tmp_path: Path) -> None:
     assert len(TESTS) == 1
     assert run(TESTS[0].replace("in step 2 of 4", "in step 3 of 4"), tmp_path).returncode == 1
 
 
-def test_the_list_of_operations_is_what_the_simulator_does() -> None:
+def test_operation_list_is_up_to_date() -> None:
     section = PAGE.partition("\n## The operations\n")[2].partition("\n## ")[0]
     written = [line for line in section.splitlines() if " | " in line]
-    # To renew it: python -m test.simulator.operation_list
+    # To update it: python -m test.simulator.operation_list
     assert written == operation_table()
     assert len(written) > 20
 
 
-def test_links_lead_somewhere() -> None:
+def test_links() -> None:
     headings = {
         re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-")
         for heading in re.findall(r"^#+ (.*)$", PAGE, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Documents in JSON and XML, held against what the models declare."""
+"""Documents in JSON and XML, compared with the models."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ JOB = {
 }
 
 
-def test_what_is_written_in_xml_is_read_again() -> None:
+def test_xml_round_trip() -> None:
     data = encode(Response(JOB), "JobType", XML)
     assert read_document("JobType", data, XML) == JOB
     assert b'<task id="31"><step>1</step>' in data
 
 
-def test_what_is_written_in_json_is_read_again() -> None:
+def test_json_round_trip() -> None:
     assert read_document("JobType", encode(Response(JOB), "JobType", JSON), JSON) == JOB
 
 
-def test_texts_that_stand_for_values_are_taken() -> None:
+def test_text_is_converted_to_the_declared_type() -> None:
     given = {**JOB, "totalSteps": "4", "log": {"task": [{**TASK, "step": "1", "progress": {"value": "12.5"}}]}}
     checked = check_document(model_named("JobType"), given)
     assert checked["totalSteps"] == 4
@@ -59,7 +59,7 @@ def test_texts_that_stand_for_values_are_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "place", "explanation"),
+    ("change", "path", "explanation"),
     [
         ({"totalSteps": "many"}, "totalSteps", "totalSteps must be a whole number"),
         ({"totalSteps": 1.5}, "totalSteps", "totalSteps must be a whole number"),
@@ -74,22 +74,22 @@ def test_texts_that_stand_for_values_are_taken() -> None:
         ({"subJob": [{"jobId": "VX-1"}]}, "subJob[0].status", "subJob[0].status is missing"),
     ],
 )
-def test_what_is_wrong_is_named(change: dict[str, Any], place: str, explanation: str | None) -> None:
+def test_error_names_the_member(change: dict[str, Any], path: str, explanation: str | None) -> None:
     with pytest.raises(InvalidDocumentError) as error:
         check_document(model_named("JobType"), {**JOB, **change})
-    assert error.value.path == place
+    assert error.value.path == path
     assert explanation is None or error.value.explanation == explanation
 
 
-def test_the_servers_notation_of_times() -> None:
-    moment = datetime(2020, 10, 2, 17, 36, 54, 47_900, tzinfo=timezone(timedelta(hours=2)))
-    assert json_time(moment) == "2020-10-02T15:36:54.047+0000"
-    assert xml_time(moment) == "2020-10-02T15:36:54.047Z"
+def test_format_of_times() -> None:
+    time = datetime(2020, 10, 2, 17, 36, 54, 47_900, tzinfo=timezone(timedelta(hours=2)))
+    assert json_time(time) == "2020-10-02T15:36:54.047+0000"
+    assert xml_time(time) == "2020-10-02T15:36:54.047Z"
     assert read_time("2020-10-02T15:36:54.047+0000") == read_time("2020-10-02T17:36:54.047+02:00")
     assert read_time("2016-02-03T12:00:00.000000") == datetime(2016, 2, 3, 12, tzinfo=timezone.utc)
 
 
-def test_xml_of_a_client_may_do_without_the_namespace() -> None:
+def test_xml_without_namespace() -> None:
     model = model_named("SimpleMetadataType")
     text = "<SimpleMetadataDocument><!----><field><key>a<![CDATA[<b>]]></key><value/></field></SimpleMetadataDocument>"
     assert read_xml(model, text.encode()) == {"field": [{"key": "a<b>", "value": ""}]}
@@ -97,9 +97,7 @@ def test_xml_of_a_client_may_do_without_the_namespace() -> None:
     assert read_xml(model, latin.encode("latin-1")) == {"field": [{"key": "a\u00e5", "value": ""}]}
 
 
-def test_every_answer_has_the_members_that_its_model_declares(
-    http: HttpClient, vidicore: Simulator, clock: Clock
-) -> None:
+def test_responses_match_the_models(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
     vidicore.jobs.behave("TRANSCODE", seconds=4, wait_for={"type": "P", "data": {"storage": "VX-3"}}, sub_jobs=2)
     vidicore.jobs.behave("EXPORT", fail_at=1, attempts=2)
     for name in ("TRANSCODE", "EXPORT", "THUMBNAIL", "ANALYZE"):
@@ -128,6 +126,6 @@ def test_every_answer_has_the_members_that_its_model_declares(
 
 
 def in_order(model: Any, document: dict[str, Any]) -> bool:
-    """Return whether the members come in the order in which the model declares them."""
+    """Return whether the members are in the order of the model."""
     wires = [field.wire for field in model.fields().values()]
     return sorted(document, key=wires.index) == list(document)

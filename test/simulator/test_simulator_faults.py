@@ -1,4 +1,4 @@
-"""What a test can see of the requests to a simulator, and what it can let go wrong with them."""
+"""Recorded requests and injected faults."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def client(vidicore: Simulator) -> Iterator[ApiClient]:
 # Requests
 
 
-def test_requests_are_written_down(vidicore: Simulator, client: ApiClient) -> None:
+def test_recorded_requests(vidicore: Simulator, client: ApiClient) -> None:
     jobs = JobApi(client)
     document = {"field": [{"key": "k", "value": "v"}]}
     jobs.create_custom_job("EXPORT", priority="HIGH", jobmetadata=["a=b", "c=d e"], simple_metadata_type=document)
     with pytest.raises(NotFoundException):
         jobs.get_job("VX-99")
-    created, asked = vidicore.requests
+    created, requested = vidicore.requests
     assert created.operation == "create_custom_job"
     assert (created.method, created.path, created.status) == ("POST", "/API/job", 200)
     assert created.values("jobmetadata") == ["a=b", "c=d e"]
@@ -52,21 +52,26 @@ def test_requests_are_written_down(vidicore: Simulator, client: ApiClient) -> No
     assert created.json == document
     assert created.headers["Content-Type"] == "application/json"
     assert "Authorization" not in created.headers
-    assert (asked.operation, asked.path, asked.status, asked.body) == ("get_job", "/API/job/VX-99", 404, b"")
-    assert vidicore.requests.of("get_job") == [asked]
-    assert vidicore.requests[-1] == asked
+    assert (requested.operation, requested.path, requested.status, requested.body) == (
+        "get_job",
+        "/API/job/VX-99",
+        404,
+        b"",
+    )
+    assert vidicore.requests.of("get_job") == [requested]
+    assert vidicore.requests[-1] == requested
     assert vidicore.requests[:1] == [created]
     assert repr(vidicore.requests) == "<Requests ['POST /API/job', 'GET /API/job/VX-99']>"
     vidicore.requests.clear()
     assert len(vidicore.requests) == 0
 
 
-def test_an_address_of_no_operation(vidicore: Simulator, http: HttpClient) -> None:
+def test_recorded_request_of_unknown_path(vidicore: Simulator, http: HttpClient) -> None:
     http.get("/no/such/thing")
     assert [(request.operation, request.status) for request in vidicore.requests] == [(None, 404)]
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_recorded_requests_are_bounded() -> None:
     requests = Requests()
     with Simulator() as vidicore, HttpClient(vidicore.url) as http:
         http.get("/version")
@@ -79,7 +84,7 @@ def test_what_is_kept_is_bounded() -> None:
 # Faults
 
 
-def test_a_status_in_place_of_the_next_answer(vidicore: Simulator, client: ApiClient) -> None:
+def test_status(vidicore: Simulator, client: ApiClient) -> None:
     vidicore.faults.next(503)
     with pytest.raises(ServiceException, match=r"^create_custom_job: 503 Service Unavailable"):
         JobApi(client).create_custom_job("EXPORT")
@@ -87,14 +92,14 @@ def test_a_status_in_place_of_the_next_answer(vidicore: Simulator, client: ApiCl
     assert [request.status for request in vidicore.requests] == [503, 200]
 
 
-def test_the_client_gets_over_it(vidicore: Simulator, client: ApiClient) -> None:
+def test_client_retries(vidicore: Simulator, client: ApiClient) -> None:
     client.configuration.retries = RetryPolicy(2, backoff_factor=0.01)
     vidicore.faults.next(503, times=2, retry_after=0)
     assert JobApi(client).get_jobs().hits == 0
     assert [request.status for request in vidicore.requests] == [503, 503, 200]
 
 
-def test_for_one_operation(vidicore: Simulator, client: ApiClient) -> None:
+def test_fault_for_one_operation(vidicore: Simulator, client: ApiClient) -> None:
     vidicore.faults.next(429, operation="get_job_types", retry_after=7)
     assert JobApi(client).get_jobs().hits == 0
     with pytest.raises(ApiException, match="429") as caught:
@@ -104,7 +109,7 @@ def test_for_one_operation(vidicore: Simulator, client: ApiClient) -> None:
     assert len(vidicore.faults) == 0
 
 
-def test_in_the_order_in_which_they_were_asked_for(vidicore: Simulator, client: ApiClient) -> None:
+def test_faults_are_applied_in_order(vidicore: Simulator, client: ApiClient) -> None:
     for status in (500, 404):
         vidicore.faults.next(status)
     assert repr(vidicore.faults) == "<FaultInjector [500, 404]>"
@@ -119,7 +124,7 @@ def test_in_the_order_in_which_they_were_asked_for(vidicore: Simulator, client: 
     JobApi(client).get_jobs()
 
 
-def test_hanging_up_does_nothing(vidicore: Simulator, client: ApiClient) -> None:
+def test_hang_up_does_not_execute_the_request(vidicore: Simulator, client: ApiClient) -> None:
     vidicore.faults.next("hang up")
     with pytest.raises(ApiResponseError, match="the server may have processed it"):
         JobApi(client).create_custom_job("EXPORT")
@@ -127,14 +132,22 @@ def test_hanging_up_does_nothing(vidicore: Simulator, client: ApiClient) -> None
     assert vidicore.requests[0].status == 0
 
 
-def test_a_lost_answer_was_carried_out(vidicore: Simulator, client: ApiClient) -> None:
-    vidicore.faults.next("lose answer")
+def test_lost_response_executes_the_request(vidicore: Simulator, client: ApiClient) -> None:
+    vidicore.faults.next("lose response")
     with pytest.raises(ApiResponseError, match="the server may have processed it"):
         JobApi(client).create_custom_job("EXPORT")
     assert JobApi(client).get_jobs().hits == 1
 
 
-def test_stalling(vidicore: Simulator, client: ApiClient) -> None:
+def test_old_name_of_the_lost_response(vidicore: Simulator) -> None:
+    with pytest.warns(
+        DeprecationWarning, match=r"^use 'lose response' instead of 'lose answer', which 7\.0\.0 removes$"
+    ):
+        vidicore.faults.next("lose answer")
+    assert repr(vidicore.faults) == "<FaultInjector ['lose response']>"
+
+
+def test_stall(vidicore: Simulator, client: ApiClient) -> None:
     vidicore.faults.next("stall", seconds=5)
     with pytest.raises(ApiTimeoutError):
         JobApi(client).get_jobs(_request_timeout=0.2)
@@ -142,16 +155,16 @@ def test_stalling(vidicore: Simulator, client: ApiClient) -> None:
     assert JobApi(client).get_jobs().hits == 0
 
 
-def test_stopping_does_not_wait_for_what_stalls(client: ApiClient, vidicore: Simulator) -> None:
+def test_stop_ends_stalled_requests(client: ApiClient, vidicore: Simulator) -> None:
     vidicore.faults.next("stall", seconds=1000)
     failed = threading.Event()
 
-    def ask() -> None:
+    def call() -> None:
         with contextlib.suppress(ApiException):
             JobApi(client).get_jobs()
         failed.set()
 
-    thread = threading.Thread(target=ask)
+    thread = threading.Thread(target=call)
     thread.start()
     while len(vidicore.faults):
         time.sleep(0.01)
@@ -160,7 +173,7 @@ def test_stopping_does_not_wait_for_what_stalls(client: ApiClient, vidicore: Sim
     thread.join()
 
 
-def test_a_body_that_was_not_looked_at_is_no_next_request(vidicore: Simulator, client: ApiClient) -> None:
+def test_unread_body_is_not_parsed_as_a_request(vidicore: Simulator, client: ApiClient) -> None:
     vidicore.faults.next(503)
     with pytest.raises(ServiceException):
         JobApi(client).create_custom_job("EXPORT", simple_metadata_type={"field": [{"key": "k", "value": "v" * 9000}]})
@@ -170,18 +183,18 @@ def test_a_body_that_was_not_looked_at_is_no_next_request(vidicore: Simulator, c
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"kind": 200}, "a fault is a status from 400 to 599 or one of 'hang up', 'lose answer', 'stall', not 200"),
+        ({"kind": 200}, "a fault is a status from 400 to 599 or one of 'hang up', 'lose response', 'stall', not 200"),
         ({"kind": "explode"}, "a fault is a status from 400 to 599 or one of .*, not 'explode'"),
         ({"kind": 503, "times": 0}, "times must be a whole number from 1, not 0"),
         ({"kind": "stall", "seconds": -1}, "seconds must be a number from 0, not -1"),
     ],
 )
-def test_what_is_no_fault(vidicore: Simulator, arguments: dict[str, object], problem: str) -> None:
+def test_invalid_faults(vidicore: Simulator, arguments: dict[str, object], problem: str) -> None:
     with pytest.raises(ValueError, match=f"^{problem}$"):
         vidicore.faults.next(**arguments)  # type: ignore[arg-type]
 
 
-def test_no_server_is_another_thing() -> None:
+def test_stopped_server() -> None:
     with Simulator() as vidicore:
         url = vidicore.url
     with ApiClient(Configuration(host=f"{url}/API", retries=0)) as client, pytest.raises(ApiConnectionError):

@@ -1,4 +1,4 @@
-"""What each operation does, over HTTP in JSON."""
+"""Each operation for jobs, over HTTP in JSON."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def data(job: dict[str, Any]) -> dict[str, str]:
 
 
 class TestTypes:
-    def test_all_types_are_listed(self, http: HttpClient) -> None:
+    def test_list_job_types(self, http: HttpClient) -> None:
         assert http.get("/jobtype").json == {"uri": list(JobTypeName.values())}
 
-    def test_and_the_custom_ones_after_them(self, http: HttpClient, vidicore: Simulator) -> None:
+    def test_list_custom_job_types(self, http: HttpClient, vidicore: Simulator) -> None:
         vidicore.jobs.add_type("ACME_REVIEW")
         response = http.send("POST", "/task-definition/jobtype/ACME_CHECK", {"id": 20007})
         assert response.status == 200
@@ -42,14 +42,14 @@ class TestTypes:
             ("ACME_CHECK", 20000, 409, "conflict"),
         ],
     )
-    def test_a_type_that_cannot_be(
+    def test_invalid_job_type(
         self, http: HttpClient, vidicore: Simulator, name: str, id: int, status: int, kind: str
     ) -> None:
         vidicore.jobs.add_type("ACME_REVIEW")  # takes the id 20000
         response = http.send("POST", f"/task-definition/jobtype/{name.replace(' ', '%20')}", {"id": id})
         assert (response.status, response.error[0]) == (status, kind)
 
-    def test_a_custom_type_can_be_deleted_and_a_built_in_one_not(self, http: HttpClient, vidicore: Simulator) -> None:
+    def test_only_custom_types_can_be_deleted(self, http: HttpClient, vidicore: Simulator) -> None:
         vidicore.jobs.add_type("ACME_REVIEW")
         job_id = http.create("ACME_REVIEW")
         assert http.send("DELETE", "/task-definition/jobtype/ACME_REVIEW").status == 200
@@ -58,7 +58,7 @@ class TestTypes:
         assert http.status(job_id) == "STARTED"
         assert http.send("POST", "/job", {"type": "ACME_REVIEW"}).status == 400
 
-    def test_steps_of_a_type_are_those_of_its_jobs(self, http: HttpClient, vidicore: Simulator) -> None:
+    def test_steps_of_a_job_type(self, http: HttpClient, vidicore: Simulator) -> None:
         vidicore.jobs.behave("EXPORT", steps=["Choose", "Send"], warn_at=2)
         assert http.get("/task-definition/jobtype/EXPORT").json["task"] == [
             {"description": "Choose", "step": 1, "jobType": "EXPORT", "critical": True, "cleanup": False},
@@ -68,7 +68,7 @@ class TestTypes:
 
 
 class TestCreate:
-    def test_the_answer_has_six_members_in_the_servers_order(self, http: HttpClient) -> None:
+    def test_members_of_the_response(self, http: HttpClient) -> None:
         response = http.send("POST", "/job", {"type": "TRANSCODE"})
         assert response.text == (
             '{"jobId":"VX-1","user":"admin","started":"2023-11-14T22:13:20.000+0000","status":"READY",'
@@ -76,13 +76,13 @@ class TestCreate:
         )
         assert http.status("VX-1") == "STARTED"
 
-    def test_the_document_wins_over_the_query(self, http: HttpClient) -> None:
+    def test_document_overrides_query(self, http: HttpClient) -> None:
         query = {"type": "TRANSCODE", "jobmetadata": ["a=query", "b=query=too", "c="]}
         http.send("POST", "/job", query, body={"field": [{"key": "a", "value": "body"}, {"key": "d", "value": 5}]})
         got = data(http.get("/job/VX-1", {"metadata": "true"}).json)
         assert {key: got[key] for key in "abcd"} == {"a": "body", "b": "query=too", "c": "", "d": "5"}
 
-    def test_a_document_in_xml(self, http: HttpClient) -> None:
+    def test_document_in_xml(self, http: HttpClient) -> None:
         body = (
             '<SimpleMetadataDocument xmlns="http://xml.vidispine.com/schema/vidispine">'
             '<field><key>itemId</key><value mode="add">VX-7 &amp; more</value></field></SimpleMetadataDocument>'
@@ -91,10 +91,10 @@ class TestCreate:
         assert response.status == 200
         assert data(http.get("/job/VX-1").json) == {"item": "VX-7 & more"}
 
-    def test_an_empty_document(self, http: HttpClient) -> None:
+    def test_empty_document(self, http: HttpClient) -> None:
         assert http.send("POST", "/job", {"type": "TRANSCODE"}, body={}).status == 200
 
-    def test_a_priority(self, http: HttpClient) -> None:
+    def test_priority(self, http: HttpClient) -> None:
         assert http.send("POST", "/job", {"type": "TRANSCODE", "priority": "LOWEST"}).json["priority"] == "LOWEST"
 
     def test_on_hold(self, http: HttpClient, vidicore: Simulator) -> None:
@@ -116,20 +116,20 @@ class TestCreate:
             ({"type": "TRANSCODE", "holdjob": "true"}, "holdjob", "true"),
         ],
     )
-    def test_what_cannot_be_is_a_400_and_makes_no_job(
+    def test_invalid_request_creates_no_job(
         self, http: HttpClient, query: dict[str, str], id: str, value: str | None
     ) -> None:
         response = http.send("POST", "/job", query)
         assert response.status == 400
-        kind, fault = response.error
+        kind, error = response.error
         assert kind == "invalidInput"
-        assert (fault["context"], fault["id"], fault["value"]) == ("parameter", id, value)
-        assert fault["explanation"]
+        assert (error["context"], error["id"], error["value"]) == ("parameter", id, value)
+        assert error["explanation"]
         assert http.ids() == []
 
 
 class TestRead:
-    def test_a_job_from_begin_to_end(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+    def test_job_from_start_to_end(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("EXPORT", steps=["Choose", "Send"], seconds=2)
         http.create("EXPORT", jobmetadata="itemId=VX-93")
         clock.advance(1.25)
@@ -178,14 +178,14 @@ class TestRead:
         assert "currentStep" not in finished
         assert list(finished)[:7] == ["jobId", "user", "started", "finished", "status", "type", "priority"]
 
-    def test_a_ready_job_has_an_empty_log_and_no_steps_yet(self, http: HttpClient) -> None:
+    def test_ready_job_has_no_steps(self, http: HttpClient) -> None:
         for _ in range(4):
             http.create()
         ready = http.get("/job/VX-4").json
         assert list(ready) == ["jobId", "user", "started", "status", "type", "priority", "log"]
         assert ready["log"] == {"task": []}
 
-    def test_data_all_or_some_of_it(self, http: HttpClient) -> None:
+    def test_metadata_and_selected_fields(self, http: HttpClient) -> None:
         http.create(jobmetadata=["itemId=VX-93", "colour=blue"])
         everything = data(http.get("/job/VX-1", {"metadata": "true"}).json)
         assert everything == {
@@ -196,7 +196,7 @@ class TestRead:
         assert data(some) == {"colour": "blue", "username": "admin"}
         assert data(http.get("/job/VX-1", {"field": "colour"}).json) == {}
 
-    def test_a_failure_tells_why(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+    def test_error_message_of_a_failed_job(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("TRANSCODE", steps=4, seconds=2, fail_at=2, message="no space left", attempts=2)
         http.create()
         clock.advance(2)
@@ -221,19 +221,19 @@ class TestRead:
         assert [job["status"] for job in http.get("/job/VX-1").json["subJob"]] == ["FINISHED", "FINISHED"]
 
     @pytest.mark.parametrize("id", ["VX-99", "AB-1", "VX-100000000000000000"])
-    def test_an_unknown_job(self, http: HttpClient, id: str) -> None:
+    def test_unknown_job(self, http: HttpClient, id: str) -> None:
         response = http.get(f"/job/{id}")
         assert response.status == 404
         assert response.error == ("notFound", {"type": "Job", "id": id, "context": None})
 
-    def test_the_long_form_of_an_id(self, http: HttpClient) -> None:
+    def test_long_form_of_an_id(self, http: HttpClient) -> None:
         http.create()
         assert http.get("/job/JOB-VX-1").json["jobId"] == "VX-1"
         assert http.get("/job/ITEM-VX-1").status == 404
 
 
 class TestProblems:
-    def test_they_name_the_jobs_that_wait(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+    def test_waiting_jobs_of_a_problem(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         assert http.get("/job/problem").text == "{}"
         problem = {"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}
         vidicore.jobs.behave("TRANSCODE", seconds=4, wait_for=problem)
@@ -265,18 +265,18 @@ class TestProblems:
 
 
 class TestChange:
-    def test_a_priority(self, http: HttpClient) -> None:
+    def test_priority(self, http: HttpClient) -> None:
         http.create()
         response = http.send("PUT", "/job/VX-1", {"priority": "HIGHEST"})
         assert (response.status, response.data, response.media_type) == (200, b"", JSON)
         assert http.get("/job/VX-1").json["priority"] == "HIGHEST"
 
-    def test_medium_when_left_out(self, http: HttpClient) -> None:
+    def test_default_priority_is_medium(self, http: HttpClient) -> None:
         http.create(priority="LOW")
         http.send("PUT", "/job/VX-1")
         assert http.get("/job/VX-1").json["priority"] == "MEDIUM"
 
-    def test_run_again(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+    def test_rerun(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("TRANSCODE", fail_at=1, message="no space left")
         http.create(priority="LOW", jobmetadata=["itemId=VX-93", "colour=blue"])
         clock.advance(3)
@@ -311,7 +311,7 @@ class TestChange:
         assert http.get("/job/VX-1").status == 404
         assert http.create() == "VX-2"
 
-    def test_delete_is_all_or_nothing_and_passes_over_unknown_ids(self, http: HttpClient, clock: Clock) -> None:
+    def test_delete_is_atomic_and_ignores_unknown_ids(self, http: HttpClient, clock: Clock) -> None:
         for _ in range(3):
             http.create()
         clock.advance(60)
@@ -322,7 +322,7 @@ class TestChange:
         assert http.ids() == ["VX-4", "VX-3"]
 
     @pytest.mark.parametrize("query", [{}, {"id": ""}, {"id": ","}, {"id": "VX-1,x"}])
-    def test_delete_of_no_ids(self, http: HttpClient, query: dict[str, str], clock: Clock) -> None:
+    def test_delete_without_ids(self, http: HttpClient, query: dict[str, str], clock: Clock) -> None:
         http.create()
         clock.advance(60)
         assert http.send("DELETE", "/job", query).status == 400
@@ -332,12 +332,12 @@ class TestChange:
         ("method", "path"),
         [("PUT", "/job/VX-9"), ("DELETE", "/job/VX-9"), ("POST", "/job/VX-9/re-run"), ("GET", "/job/VX-9/problem")],
     )
-    def test_an_unknown_job(self, http: HttpClient, method: str, path: str) -> None:
+    def test_unknown_job(self, http: HttpClient, method: str, path: str) -> None:
         assert http.send(method, path).error == ("notFound", {"type": "Job", "id": "VX-9", "context": None})
 
 
 class TestRoles:
-    def test_immediate_is_for_some_only(self, bob: HttpClient, vidicore: Simulator) -> None:
+    def test_immediate_needs_a_role(self, bob: HttpClient, vidicore: Simulator) -> None:
         response = bob.send("POST", "/job", {"type": "EXPORT", "priority": "IMMEDIATE"})
         assert (response.status, response.error[0]) == (403, "forbidden")
         bob.create("EXPORT")
@@ -360,7 +360,7 @@ class TestRoles:
             (["_administrator"], [200, 200, 200, 200]),
         ],
     )
-    def test_each_operation_needs_its_role(self, vidicore: Simulator, roles: list[str], statuses: list[int]) -> None:
+    def test_roles_of_operations(self, vidicore: Simulator, roles: list[str], statuses: list[int]) -> None:
         vidicore.users.add("eve", "e", roles=roles)
         with HttpClient(vidicore.url, "eve", "e") as eve:
             responses = [
@@ -372,7 +372,7 @@ class TestRoles:
         assert [response.status for response in responses] == statuses
 
 
-def test_who_and_what(http: HttpClient, bob: HttpClient) -> None:
+def test_user_type_and_state(http: HttpClient, bob: HttpClient) -> None:
     assert bob.get("/whoami", accept=TEXT).text == "bob"
     version = http.get("/version").json
     name = version["component"][0]

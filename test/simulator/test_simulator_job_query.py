@@ -1,4 +1,4 @@
-"""Every parameter of GET /job."""
+"""Every parameter of ``GET /job``."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def numbers(jobs: HttpClient, **query: Any) -> str:
         ({"first": 3, "number": 2, "sort": "jobId asc"}, "35"),
     ],
 )
-def test_which_jobs_in_which_order(jobs: HttpClient, query: dict[str, Any], expected: str) -> None:
+def test_sort(jobs: HttpClient, query: dict[str, Any], expected: str) -> None:
     assert numbers(jobs, **query) == expected
 
 
@@ -107,7 +107,7 @@ def test_which_jobs_in_which_order(jobs: HttpClient, query: dict[str, Any], expe
         ({"finishtime_from": "2023-11-14T22:13:20.501Z", "finishtime_to": "2030-01-01T00:00:00Z"}, "53"),
     ],
 )
-def test_by_time(jobs: HttpClient, query: dict[str, str], expected: str) -> None:
+def test_times(jobs: HttpClient, query: dict[str, str], expected: str) -> None:
     assert numbers(jobs, **query) == expected
 
 
@@ -133,23 +133,23 @@ def test_by_time(jobs: HttpClient, query: dict[str, str], expected: str) -> None
         {"stat": "READY"},
     ],
 )
-def test_what_cannot_be_is_a_400(jobs: HttpClient, query: dict[str, Any]) -> None:
+def test_invalid_query(jobs: HttpClient, query: dict[str, Any]) -> None:
     response = jobs.get("/job", query)
     assert response.status == 400
-    kind, fault = response.error
-    assert (kind, fault["context"], fault["id"]) == ("invalidInput", "parameter", next(iter(query)))
-    assert fault["explanation"]
-    assert "\n" not in fault["explanation"]
+    kind, error = response.error
+    assert (kind, error["context"], error["id"]) == ("invalidInput", "parameter", next(iter(query)))
+    assert error["explanation"]
+    assert "\n" not in error["explanation"]
 
 
-def test_hits_counts_all_that_match(jobs: HttpClient) -> None:
+def test_hits_counts_all_matches(jobs: HttpClient) -> None:
     page = jobs.get("/job", {"number": 2, "first": 2}).json
     assert (page["hits"], len(page["job"])) == (5, 2)
     assert jobs.get("/job", {"number": 0}).json == {"hits": 5}
     assert jobs.get("/job", {"type": "CONFORM"}).json == {"hits": 0}
 
 
-def test_a_page_has_100_jobs_unless_told_otherwise(http: HttpClient) -> None:
+def test_default_page_size_is_100(http: HttpClient) -> None:
     for _ in range(103):
         http.create()
     assert len(http.ids()) == 100
@@ -165,7 +165,7 @@ def test_ids_only(jobs: HttpClient) -> None:
     assert jobs.get("/job", {"type": "CONFORM"}, accept=TEXT).data == b""
 
 
-def test_what_is_told_of_each_job(jobs: HttpClient) -> None:
+def test_members_of_each_job(jobs: HttpClient) -> None:
     def listed(**query: str) -> dict[str, Any]:
         job: dict[str, Any] = jobs.get("/job", {"type": "EXPORT", **query}).json["job"][0]
         return job
@@ -180,7 +180,7 @@ def test_what_is_told_of_each_job(jobs: HttpClient) -> None:
     assert [pair["key"] for pair in both["data"]] == ["item", "errorMessage"]
 
 
-def test_matrix_parameters_and_the_trailing_slash(jobs: HttpClient) -> None:
+def test_matrix_parameters_and_trailing_slash(jobs: HttpClient) -> None:
     assert len(jobs.get("/job;user=False;first=1;number=10;sort=jobId%20desc?metadata=True&step=True").json["job"]) == 6
     response = jobs.get("/job;user=False;number=1?metadata=False&idonly=True")
     assert response.json == {"hits": 6, "job": [{"jobId": "VX-6"}]}
@@ -188,7 +188,7 @@ def test_matrix_parameters_and_the_trailing_slash(jobs: HttpClient) -> None:
     assert jobs.get("/job;stat=READY").status == 400
 
 
-def test_an_aborted_job_is_found_by_the_old_word_too(jobs: HttpClient) -> None:
+def test_old_name_of_the_aborted_state(jobs: HttpClient) -> None:
     jobs.send("DELETE", "/job/VX-6")
     assert jobs.ids(state="ABORT_PENDING") == jobs.ids(state="ABORTED_PENDING") == ["VX-6"]
 
@@ -205,11 +205,11 @@ def test_an_aborted_job_is_found_by_the_old_word_too(jobs: HttpClient) -> None:
         ({"user": False, "jobmetadata": ["itemId=VX-7*"]}, "job_data_value"),
     ],
 )
-def test_no_usual_question_reads_all_jobs(harness: SchedulerHarness, arguments: dict[str, Any], index: str) -> None:
+def test_common_queries_do_not_scan_all_jobs(harness: SchedulerHarness, arguments: dict[str, Any], index: str) -> None:
     with harness.timeline.transaction():
         for number in range(2000):
             harness.scheduler.jobs.create(0, "admin", "EXPORT", 3, FOUR_SECONDS, {"itemId": f"VX-{number}"})
         statement, values = JobQuery(arguments, "admin", PRIORITIES).page()
         plan = " | ".join(row["detail"] for row in harness.database.rows(f"EXPLAIN QUERY PLAN {statement}", *values))
-    # By rowid the newest are read until the page is full.
+    # In the order of rowid, SQLite reads the newest jobs only until the page is full.
     assert "TEMP B-TREE FOR ORDER BY" not in plan if index == "rowid" else index in plan, plan

@@ -1,4 +1,4 @@
-"""What a test can say about the jobs."""
+"""The behavior of jobs that tests set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from test.simulator.http_client import HttpClient
 from vidispine.simulator import Simulator
 
 
-def test_behaviour_is_for_jobs_created_from_now_on(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+def test_behavior_applies_to_new_jobs(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
     before = http.create()
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=2, fail_at=2, message="no space left")
     after = http.create()
@@ -17,7 +17,7 @@ def test_behaviour_is_for_jobs_created_from_now_on(http: HttpClient, vidicore: S
     assert (http.status(before), http.status(after)) == ("STARTED", "FAILED_TOTAL")
 
 
-def test_each_call_replaces_what_was_said_before(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+def test_behave_replaces_previous_behavior(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
     vidicore.jobs.behave("TRANSCODE", steps=4, seconds=100, fail_at=2)
     vidicore.jobs.behave("TRANSCODE", seconds=1)
     job = http.create()
@@ -28,7 +28,7 @@ def test_each_call_replaces_what_was_said_before(http: HttpClient, vidicore: Sim
     ]  # fmt: skip
 
 
-def test_only_the_type_itself_is_meant(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+def test_behavior_applies_to_one_type(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
     vidicore.jobs.behave("TRANSCODE", fail_at=1)
     job = http.create("EXPORT")
     clock.advance(60)
@@ -50,9 +50,7 @@ def test_only_the_type_itself_is_meant(http: HttpClient, vidicore: Simulator, cl
         (lambda jobs: jobs.release("VX-1"), "job VX-1 is STARTED, not HOLD"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_a_value_error_in_one_line(
-    http: HttpClient, vidicore: Simulator, call: object, message: str
-) -> None:
+def test_invalid_behavior_raises_value_error(http: HttpClient, vidicore: Simulator, call: object, message: str) -> None:
     http.create()
     assert callable(call)
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared
@@ -60,7 +58,7 @@ def test_what_makes_no_sense_is_a_value_error_in_one_line(
     assert str(refused.value) == message
 
 
-def test_a_custom_type_goes_as_it_is_told(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
+def test_behavior_of_a_custom_type(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
     vidicore.jobs.add_type("ACME_REVIEW")
     vidicore.jobs.behave("ACME_REVIEW", steps=["Look", "Judge"], seconds=2, warn_at=2, message="too dark")
     job = http.create("ACME_REVIEW")

@@ -1,4 +1,4 @@
-"""A file keeps everything: through a stop, and through the sudden death of the process."""
+"""The database keeps the state after a stop and after a kill."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ time.sleep(600)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
-def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
+def test_kill_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with (
         simulator_process(SERVE, path) as (url, process),
@@ -41,7 +41,7 @@ def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
         waiting = bob.create("ANALYZE")
         running = bob.create("ACME_REVIEW")
         others = [bob.create("ACME_REVIEW", priority="LOW") for _ in range(3)]
-        # Nobody asks for a while; the work that is done meanwhile is not lost either.
+        # Progress without requests is not lost either.
         time.sleep(3.3)
         before = {id: bob.get(f"/job/{id}", {"metadata": "true"}).json for id in (failed, waiting, *others[1:])}
         done = bob.get(f"/job/{running}").json["log"]["task"][0]["progress"]["value"]
@@ -65,7 +65,7 @@ def test_nothing_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
         assert {bob.status(id) for id in (waiting, running, *others)} == {"FINISHED"}
 
 
-def test_work_that_nobody_watched_is_noted_within_a_second_or_so(tmp_path: Path) -> None:
+def test_progress_is_stored_without_requests(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with simulator_process(SERVE, path) as (url, process), HttpClient(url) as http:
         running = http.create("ACME_REVIEW")
@@ -77,7 +77,7 @@ def test_work_that_nobody_watched_is_noted_within_a_second_or_so(tmp_path: Path)
         assert done >= 20
 
 
-def test_a_stop_in_between_changes_nothing(tmp_path: Path) -> None:
+def test_restart_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with Simulator(db=path) as vidicore, HttpClient(vidicore.url) as http:
         vidicore.jobs.behave("TRANSCODE", seconds=1000, sub_jobs=1)
@@ -90,7 +90,7 @@ def test_a_stop_in_between_changes_nothing(tmp_path: Path) -> None:
         assert http.ids() == ["VX-3", "VX-1"]
 
 
-def test_the_password_is_the_one_that_is_given_last(tmp_path: Path) -> None:
+def test_last_given_password_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     Simulator(db=path, password="first").stop()
     with Simulator(db=path, password="second") as vidicore:
@@ -99,7 +99,7 @@ def test_the_password_is_the_one_that_is_given_last(tmp_path: Path) -> None:
                 assert http.get("/job").status == status
 
 
-def test_a_file_serves_one_simulator_at_a_time(tmp_path: Path) -> None:
+def test_one_simulator_per_file(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with Simulator(db=path), pytest.raises(SimulatorError, match="in use by another simulator"):
         Simulator(db=path)

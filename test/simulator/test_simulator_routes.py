@@ -1,4 +1,4 @@
-"""From a request's target to an operation."""
+"""Routing: from the request target to the operation."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from vidispine.simulator.http.routes import match, operations, split_target
         ("http://localhost:8080/API/job?a=1", "/API/job", [("a", "1")]),
     ],
 )
-def test_targets(target: str, path: str, query: list[tuple[str, str]]) -> None:
+def test_parse_target(target: str, path: str, query: list[tuple[str, str]]) -> None:
     assert split_target(target) == (path, query)
 
 
@@ -57,23 +57,23 @@ def test_operations_by_method_and_path(method: str, path: str, operation: str, v
 
 
 @pytest.mark.parametrize("path", ["/job", "/API", "/API/jobs", "/API/job/x", "/API/job//problem", "/API/job/VX-1%2F"])
-def test_paths_of_nothing(path: str) -> None:
+def test_unknown_paths(path: str) -> None:
     with pytest.raises(NotFound):
         match("GET", path)
 
 
-def test_methods_of_nothing() -> None:
+def test_unknown_methods() -> None:
     with pytest.raises(MethodNotAllowed):
         match("POST", "/API/job/VX-1")
 
 
-def test_every_operation_of_the_generated_classes_has_a_route() -> None:
+def test_every_operation_has_a_route() -> None:
     names = []
     for operation in operations():
         path = "/API" + re.sub(r"\{(?:[\w-]+-)?id\}", "VX-1", operation.path)
         path = path.replace("{", "").replace("}", "").rstrip("/")
         found = match(operation.method, path)[0]
-        # A slash at the end makes no difference here, though it does in the description.
+        # A trailing slash makes no difference here, unlike in the description.
         assert found is operation or found.path.rstrip("/") == operation.path.rstrip("/")
         names.append(operation.name)
     assert len(names) >= 738

@@ -1,4 +1,4 @@
-"""The life of jobs, with a clock that stands still until it is moved."""
+"""The job scheduler, with a clock that tests set."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vidispine.jobs import FINAL
 from vidispine.simulator.jobs.job_store import progress
 
 
-def test_a_job_goes_through_its_steps(harness: SchedulerHarness, clock: Clock) -> None:
+def test_steps_of_a_job(harness: SchedulerHarness, clock: Clock) -> None:
     serial = harness.create()
     assert harness.status(serial) == "STARTED"
     assert harness.tasks(serial) == [(1, 1, "STARTED")]
@@ -30,7 +30,7 @@ def test_a_job_goes_through_its_steps(harness: SchedulerHarness, clock: Clock) -
     assert job.finished - job.started == 4000
 
 
-def test_nothing_depends_on_when_it_is_looked_at(clock: Clock) -> None:
+def test_result_is_independent_of_polling(clock: Clock) -> None:
     begin = clock.seconds
     histories = []
     for looks in ([60.0], [0.1] * 600, [7.3, 0.2, 11.0, 60.0]):
@@ -61,33 +61,33 @@ def test_speed_divides_the_times(clock: Clock) -> None:
         assert harness.status(serial) == "FINISHED"
 
 
-def test_no_time_at_all(harness: SchedulerHarness) -> None:
+def test_job_without_duration(harness: SchedulerHarness) -> None:
     serials = [harness.create(seconds=0), harness.create(seconds=0, fail_at=4), harness.create(seconds=0, sub_jobs=3)]
     assert harness.status(*serials) == ["FINISHED", "FAILED_TOTAL", "FINISHED"]
 
 
 class TestSlots:
-    def test_only_so_many_run_and_the_others_come_after(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_slots_limit_running_jobs(self, harness: SchedulerHarness, clock: Clock) -> None:
         serials = [harness.create() for _ in range(5)]
         assert harness.status(*serials) == ["STARTED"] * 3 + ["READY"] * 2
         clock.advance(4)
         assert harness.status(*serials) == ["FINISHED"] * 3 + ["STARTED"] * 2
         assert harness.job(serials[3]).started == harness.job(serials[0]).finished
 
-    def test_a_higher_priority_starts_first_and_within_one_the_older(self, clock: Clock) -> None:
+    def test_priority_then_age(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=1) as harness:
             running = harness.create()
-            words = ("LOWEST", "MEDIUM", "HIGH", "LOW", "HIGHEST", "HIGH")
-            waiting = [harness.create(word) for word in words]
+            priorities = ("LOWEST", "MEDIUM", "HIGH", "LOW", "HIGHEST", "HIGH")
+            waiting = [harness.create(priority) for priority in priorities]
             clock.advance(60)
             assert harness.status(running) == "FINISHED"
             order = sorted(waiting, key=lambda serial: harness.job(serial).started)
-            assert [words[waiting.index(serial)] for serial in order] == sorted(
-                words, key=("HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST").index
+            assert [priorities[waiting.index(serial)] for serial in order] == sorted(
+                priorities, key=("HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST").index
             )
             assert order.index(waiting[2]) < order.index(waiting[5])
 
-    def test_immediate_needs_no_slot_but_takes_one(self, clock: Clock) -> None:
+    def test_immediate_jobs_ignore_the_limit(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=1) as harness:
             first, immediate, third = harness.create(seconds=1), harness.create("IMMEDIATE"), harness.create()
             assert harness.status(first, immediate, third) == ["STARTED", "STARTED", "READY"]
@@ -96,7 +96,7 @@ class TestSlots:
             clock.advance(3)
             assert harness.status(immediate, third) == ["FINISHED", "STARTED"]
 
-    def test_a_changed_priority_counts(self, clock: Clock) -> None:
+    def test_changed_priority(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=1) as harness:
             _, second, third = harness.create(), harness.create(), harness.create()
             job = harness.job(third)
@@ -109,14 +109,14 @@ class TestSlots:
                 harness.scheduler.set_priority(job, 0, now)
             assert harness.status(second, third) == ["STARTED", "STARTED"]
 
-    def test_without_slots_nothing_but_immediate_starts(self, clock: Clock) -> None:
+    def test_zero_slots(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=0) as harness:
             serials = harness.create("HIGHEST"), harness.create("IMMEDIATE")
             assert harness.status(*serials) == ["READY", "STARTED"]
 
 
 class TestFailure:
-    def test_the_job_fails_with_the_step(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_step_failure_fails_the_job(self, harness: SchedulerHarness, clock: Clock) -> None:
         serial = harness.create(fail_at=2, message="no space left")
         clock.advance(1.499)
         assert harness.status(serial) == "STARTED"
@@ -125,12 +125,12 @@ class TestFailure:
         assert harness.tasks(serial) == [(1, 1, "FINISHED"), (2, 1, "FAILED_FATAL")]
         assert harness.data(serial)["errorMessage"] == "no space left"
 
-    def test_a_message_of_its_own(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_custom_message(self, harness: SchedulerHarness, clock: Clock) -> None:
         serial = harness.create(fail_at=3)
         clock.advance(4)
         assert harness.data(serial)["errorMessage"] == "step 3 (three) failed"
 
-    def test_it_is_tried_again(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_retry(self, harness: SchedulerHarness, clock: Clock) -> None:
         serial = harness.create(fail_at=1, attempts=3)
         clock.advance(0.5)
         assert harness.tasks(serial) == [(1, 1, "FAILED_RETRY"), (1, 2, "STARTED")]
@@ -140,14 +140,14 @@ class TestFailure:
         assert harness.status(serial) == "FAILED_TOTAL"
         assert harness.tasks(serial) == [(1, 1, "FAILED_RETRY"), (1, 2, "FAILED_RETRY"), (1, 3, "FAILED_FATAL")]
 
-    def test_a_warning_does_not_fail_the_job(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_warning(self, harness: SchedulerHarness, clock: Clock) -> None:
         serial = harness.create(warn_at=2, message="no thumbnails")
         clock.advance(3.5)
         assert harness.status(serial) == "FINISHED_WARNING"
         assert harness.tasks(serial)[1] == (2, 1, "FAILED_TOTAL")
         assert "errorMessage" not in harness.data(serial)
 
-    def test_it_frees_the_slot(self, clock: Clock) -> None:
+    def test_failed_job_frees_its_slot(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=1) as harness:
             serials = harness.create(fail_at=1), harness.create()
             clock.advance(0.5)
@@ -155,7 +155,7 @@ class TestFailure:
 
 
 class TestWaiting:
-    def test_it_waits_without_a_slot_until_the_problem_is_resolved(self, clock: Clock) -> None:
+    def test_waiting_job_has_no_slot(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=1) as harness:
             waiting, other = harness.create(wait_for="StorageNotAvailable"), harness.create(seconds=9)
             clock.advance(1)
@@ -173,7 +173,7 @@ class TestWaiting:
             assert harness.status(waiting) == "FINISHED"
             assert len(harness.tasks(waiting)) == 4
 
-    def test_jobs_share_a_problem_that_is_the_same(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_equal_problems_are_shared(self, harness: SchedulerHarness, clock: Clock) -> None:
         problem = {"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}
         first, second = harness.create(wait_for=problem, wait_at=1), harness.create(wait_for=problem, wait_at=1)
         third = harness.create(wait_for="StorageNotAvailable", wait_at=1)
@@ -181,7 +181,7 @@ class TestWaiting:
         assert harness.resolve(1) == [first, second]
         assert harness.status(first, second, third) == ["STARTED", "STARTED", "WAITING"]
 
-    def test_it_waits_before_it_fails(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_wait_before_failure(self, harness: SchedulerHarness, clock: Clock) -> None:
         serial = harness.create(wait_for="P", fail_at=3)
         clock.advance(60)
         assert harness.tasks(serial)[-1] == (3, 1, "WAITING")
@@ -189,7 +189,7 @@ class TestWaiting:
         clock.advance(0.5)
         assert harness.status(serial) == "FAILED_TOTAL"
 
-    def test_a_problem_goes_with_the_last_job_that_waits(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_problem_ends_with_its_last_job(self, harness: SchedulerHarness, clock: Clock) -> None:
         first, second = harness.create(wait_for="P"), harness.create(wait_for="P")
         clock.advance(1)
         harness.abort(first)
@@ -208,7 +208,7 @@ def test_hold(harness: SchedulerHarness, clock: Clock) -> None:
     assert harness.status(serial) == "STARTED"
 
 
-def test_vidinet_frees_the_slot_and_the_job_comes_back(clock: Clock) -> None:
+def test_vidinet_job_frees_its_slot(clock: Clock) -> None:
     with SchedulerHarness(clock, slots=1) as harness:
         away, other = harness.create(vidinet_at=2), harness.create(seconds=1.5)
         clock.advance(1)
@@ -223,7 +223,7 @@ def test_vidinet_frees_the_slot_and_the_job_comes_back(clock: Clock) -> None:
         assert harness.status(away) == "FINISHED"
 
 
-def test_vidinet_can_fail(harness: SchedulerHarness, clock: Clock) -> None:
+def test_vidinet_failure(harness: SchedulerHarness, clock: Clock) -> None:
     serial = harness.create(vidinet_at=2, fail_at=2, attempts=2)
     clock.advance(1)
     assert harness.status(serial) == "VIDINET_JOB"
@@ -235,7 +235,7 @@ def test_vidinet_can_fail(harness: SchedulerHarness, clock: Clock) -> None:
 
 
 class TestAbort:
-    def test_a_running_job_cleans_up_in_its_slot(self, clock: Clock) -> None:
+    def test_cleanup_uses_the_slot(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=1) as harness:
             running, ready = harness.create(), harness.create()
             clock.advance(1.25)
@@ -249,12 +249,12 @@ class TestAbort:
             assert harness.status(running, ready) == ["ABORTED", "STARTED"]
             assert harness.tasks(running)[-1] == (5, 1, "FINISHED")
 
-    def test_a_running_job_cleans_up_even_without_cleanup(self, harness: SchedulerHarness) -> None:
+    def test_running_job_always_cleans_up(self, harness: SchedulerHarness) -> None:
         serial = harness.create()
         harness.abort(serial, cleanup=False)
         assert harness.status(serial) == "ABORTED_PENDING"
 
-    def test_a_ready_job_without_cleanup_is_aborted_at_once(self, clock: Clock) -> None:
+    def test_ready_job_is_aborted_immediately(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=0) as harness:
             with_cleanup, without = harness.create(), harness.create()
             harness.abort(with_cleanup)
@@ -264,7 +264,7 @@ class TestAbort:
             assert harness.status(with_cleanup) == "ABORTED"
             assert harness.tasks(without) == []
 
-    def test_a_job_that_came_back_ready_is_aborted_at_once_too(self, clock: Clock) -> None:
+    def test_ready_job_after_vidinet_is_aborted_immediately(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=1) as harness:
             serial = harness.create(wait_for="P", wait_at=1)
             harness.create()
@@ -275,15 +275,13 @@ class TestAbort:
             assert harness.tasks(serial) == [(1, 1, "FAILED_FATAL")]
 
     @pytest.mark.parametrize("cleanup", [True, False])
-    def test_hold_and_waiting(self, harness: SchedulerHarness, cleanup: bool) -> None:
+    def test_jobs_on_hold_and_waiting(self, harness: SchedulerHarness, cleanup: bool) -> None:
         held, waiting = harness.create(hold=True), harness.create(wait_for="P", wait_at=1)
         harness.abort(held, cleanup=cleanup)
         harness.abort(waiting, cleanup=cleanup)
         assert harness.status(held, waiting) == ["ABORTED_PENDING" if cleanup else "ABORTED", "ABORTED_PENDING"]
 
-    def test_it_changes_nothing_on_a_job_that_is_over_or_being_aborted(
-        self, harness: SchedulerHarness, clock: Clock
-    ) -> None:
+    def test_abort_of_ended_or_aborting_job_changes_nothing(self, harness: SchedulerHarness, clock: Clock) -> None:
         finished = harness.create()
         clock.advance(4)
         harness.abort(finished)
@@ -302,7 +300,7 @@ class TestSubJobs:
             rows = harness.database.rows("SELECT serial FROM job WHERE parent = ? ORDER BY serial", parent)
         return [row["serial"] for row in rows]
 
-    def test_they_run_beside_the_job_without_slots(self, clock: Clock) -> None:
+    def test_sub_jobs_need_no_slots(self, clock: Clock) -> None:
         with SchedulerHarness(clock, slots=1) as harness:
             serial = harness.create(sub_jobs=3)
             children = self.children(harness, serial)
@@ -313,12 +311,12 @@ class TestSubJobs:
             clock.advance(2)
             assert harness.status(serial) == "FINISHED"
 
-    def test_they_end_with_a_job_that_fails(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_sub_jobs_end_with_a_failed_job(self, harness: SchedulerHarness, clock: Clock) -> None:
         serial = harness.create(sub_jobs=2, fail_at=1)
         clock.advance(0.5)
         assert harness.status(*self.children(harness, serial)) == ["ABORTED", "ABORTED"]
 
-    def test_they_are_aborted_with_it(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_sub_jobs_are_aborted_with_the_job(self, harness: SchedulerHarness, clock: Clock) -> None:
         serial = harness.create(sub_jobs=2)
         children = self.children(harness, serial)
         harness.abort(serial)
@@ -327,7 +325,7 @@ class TestSubJobs:
         assert harness.status(serial, *children) == ["ABORTED"] * 3
         assert harness.tasks(children[0]) == [(1, 1, "FAILED_FATAL"), (2, 1, "FINISHED")]
 
-    def test_they_are_deleted_with_it(self, harness: SchedulerHarness, clock: Clock) -> None:
+    def test_sub_jobs_are_deleted_with_the_job(self, harness: SchedulerHarness, clock: Clock) -> None:
         serial = harness.create(sub_jobs=2)
         clock.advance(4)
         job = harness.job(serial)
@@ -337,7 +335,7 @@ class TestSubJobs:
                 assert harness.database.value(f"SELECT count(*) FROM {table}") == 0
 
 
-def test_data_that_the_server_writes_is_not_the_clients(harness: SchedulerHarness) -> None:
+def test_server_data_overrides_client_data(harness: SchedulerHarness) -> None:
     serial = harness.create(data={"item": "VX-1", "username": "somebody", "errorMessage": "mine", "colour": "blue"})
     data = harness.data(serial)
     assert data == {
@@ -348,7 +346,7 @@ def test_data_that_the_server_writes_is_not_the_clients(harness: SchedulerHarnes
         assert harness.scheduler.jobs.initial_data(serial) == {"itemId": "VX-7", "colour": "blue"}
 
 
-def test_whatever_happens_every_job_comes_to_its_end_and_slots_are_kept(clock: Clock) -> None:
+def test_every_job_ends_and_slots_are_respected(clock: Clock) -> None:
     chance = random.Random(20240301)
     with SchedulerHarness(clock, slots=2) as harness:
         serials: list[int] = []

@@ -1,4 +1,4 @@
-"""Starting, stopping, many clients at once, and what goes wrong on the way."""
+"""Start, stop, concurrent clients and startup errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
 
 
-def test_it_serves_while_the_block_lasts() -> None:
+def test_context_manager() -> None:
     with Simulator() as vidicore:
         url = vidicore.url
         assert url.startswith("http://127.0.0.1:")
@@ -37,7 +37,7 @@ def test_it_serves_while_the_block_lasts() -> None:
         socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=5)
 
 
-def test_the_sdk_finds_its_way_by_the_configuration() -> None:
+def test_configuration() -> None:
     with Simulator(username="root", password="r00t") as vidicore:
         configuration = vidicore.configuration()
         assert (configuration.host, configuration.username) == (f"{vidicore.url}/API", "root")
@@ -47,7 +47,7 @@ def test_the_sdk_finds_its_way_by_the_configuration() -> None:
     assert "r00t" not in repr(vidicore)
 
 
-def test_a_client_that_leaves_before_its_answer_is_not_complained_of(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_disconnect_is_not_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     complaints: list[Any] = []
     monkeypatch.setattr(sys, "unraisablehook", complaints.append)
     head = "POST /API/storage/VX-1/file/data?path=a HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
@@ -61,7 +61,7 @@ def test_a_client_that_leaves_before_its_answer_is_not_complained_of(monkeypatch
     assert [str(complaint.exc_value) for complaint in complaints] == []
 
 
-def test_nothing_is_left_behind() -> None:
+def test_stop_releases_threads_and_files() -> None:
     def run() -> None:
         with Simulator() as vidicore, HttpClient(vidicore.url) as http:
             http.create()
@@ -70,7 +70,7 @@ def test_nothing_is_left_behind() -> None:
             vidicore.stop()
             assert time.monotonic() - begin < 2
 
-    run()  # what is loaded once for all stays
+    run()  # warm up: modules and caches stay open
     threads, files = threading.active_count(), open_files()
     for _ in range(5):
         run()
@@ -78,7 +78,7 @@ def test_nothing_is_left_behind() -> None:
     assert open_files() <= files
 
 
-def test_the_port_is_free_again_and_a_file_too(tmp_path: Path) -> None:
+def test_stop_releases_port_and_database(tmp_path: Path) -> None:
     with Simulator(db=tmp_path / "state.db") as first:
         port = int(first.url.rpartition(":")[2])
     for _ in range(2):
@@ -86,7 +86,7 @@ def test_the_port_is_free_again_and_a_file_too(tmp_path: Path) -> None:
             assert second.url == f"http://127.0.0.1:{port}"
 
 
-def test_start_and_stop_may_be_called_again() -> None:
+def test_start_and_stop_are_idempotent() -> None:
     vidicore = Simulator()
     assert repr(vidicore) == "<Simulator not started>"
     with pytest.raises(SimulatorError, match="the simulator is not running"):
@@ -103,7 +103,7 @@ def test_start_and_stop_may_be_called_again() -> None:
         vidicore.jobs.behave("TRANSCODE")
 
 
-def test_it_can_be_told_things_before_it_starts() -> None:
+def test_setup_before_start() -> None:
     vidicore = Simulator()
     vidicore.jobs.behave("TRANSCODE", seconds=0)
     vidicore.users.add("bob", "b")
@@ -111,7 +111,7 @@ def test_it_can_be_told_things_before_it_starts() -> None:
         assert bob.status(bob.create()) == "FINISHED"
 
 
-def test_a_port_that_is_taken() -> None:
+def test_port_in_use() -> None:
     threads = threading.active_count()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -125,14 +125,14 @@ def test_a_port_that_is_taken() -> None:
     assert threading.active_count() == threads
 
 
-def test_an_address_that_is_not_ours() -> None:
+def test_unavailable_address() -> None:
     with pytest.raises(SimulatorError, match=r"^cannot listen on 192\.0\.2\.1:0: [A-Za-z ]+$"):
         Simulator("192.0.2.1").start()
     with pytest.raises(SimulatorError, match=r"^cannot listen on no\.such\.host\.invalid:0: [A-Za-z ]+$"):
         Simulator("no.such.host.invalid").start()
 
 
-def test_all_addresses_are_reached_by_loopback() -> None:
+def test_wildcard_address() -> None:
     with Simulator("0.0.0.0") as vidicore, HttpClient(vidicore.url) as http:
         assert vidicore.url.startswith("http://127.0.0.1:")
         assert http.get("/job").status == 200
@@ -150,7 +150,7 @@ def test_ipv6() -> None:
         assert http.get("/job").status == 200
 
 
-def test_two_beside_each_other_know_nothing_of_each_other() -> None:
+def test_two_simulators_are_independent() -> None:
     with Simulator() as one, Simulator() as other:
         one.jobs.behave("TRANSCODE", seconds=0)
         with HttpClient(one.url) as first, HttpClient(other.url) as second:
@@ -177,7 +177,7 @@ def test_two_beside_each_other_know_nothing_of_each_other() -> None:
         {"username": ""},
     ],
 )
-def test_options_that_make_no_sense(options: dict[str, Any]) -> None:
+def test_invalid_options(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"^[^\n]+$"):
         Simulator(**options)
 
@@ -190,7 +190,7 @@ def test_speed_and_slots() -> None:
         assert (http.status(long), http.status(short)) == ("STARTED", "READY")
 
 
-def test_a_real_clock_runs_jobs_to_their_end() -> None:
+def test_system_clock() -> None:
     with Simulator(speed=20) as vidicore, HttpClient(vidicore.url) as http:
         job = http.create()
         deadline = time.monotonic() + 20
@@ -202,7 +202,7 @@ def test_a_real_clock_runs_jobs_to_their_end() -> None:
         assert set(states) == {"STARTED", "FINISHED"}
 
 
-def test_many_clients_at_once() -> None:
+def test_concurrent_clients() -> None:
     with Simulator(speed=50, concurrent_jobs=5) as vidicore:
         vidicore.jobs.behave("EXPORT", fail_at=1, sub_jobs=1)
         vidicore.jobs.behave("ANALYZE", wait_for="P")
@@ -235,7 +235,7 @@ def test_many_clients_at_once() -> None:
         assert hits["FAILED_TOTAL"] == 24
 
 
-def test_a_program_that_forgets_to_stop_it_ends_all_the_same(tmp_path: Path) -> None:
+def test_process_exits_without_stop(tmp_path: Path) -> None:
     script = (
         "from vidispine.simulator import Simulator\n"
         f"simulator = Simulator(db={str(tmp_path / 'state.db')!r})\n"
@@ -245,7 +245,7 @@ def test_a_program_that_forgets_to_stop_it_ends_all_the_same(tmp_path: Path) -> 
     assert run(script) == "served http://127.0.0.1\n"
 
 
-def test_without_the_extra_there_is_one_line(tmp_path: Path) -> None:
+def test_missing_extra_is_a_one_line_error(tmp_path: Path) -> None:
     script = (
         "import sys\n"
         "sys.modules['cheroot'] = None\n"
@@ -258,7 +258,7 @@ def test_without_the_extra_there_is_one_line(tmp_path: Path) -> None:
     assert result == "the simulator needs its extra: pip install 'vidispine[simulator]'\n"
 
 
-def test_the_package_loads_its_parts_when_they_are_used() -> None:
+def test_modules_are_loaded_lazily() -> None:
     script = (
         "import sys, vidispine.simulator as simulator\n"
         "assert sorted(simulator.__all__) == [name for name in dir(simulator) if name in simulator.__all__]\n"

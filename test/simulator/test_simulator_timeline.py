@@ -1,4 +1,4 @@
-"""Time that stands still in a moment, and goes on where it was after a restart."""
+"""Transactions at one point in time, and time across restarts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from test.simulator.scheduler_harness import SchedulerHarness
 from vidispine.simulator.errors import SimulatorError
 
 
-def test_time_while_nobody_runs_it_is_no_working_time(tmp_path: Path, clock: Clock) -> None:
+def test_jobs_do_not_progress_while_stopped(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "state.db"
     with SchedulerHarness(clock, path=path) as harness:
         serial = harness.create()
@@ -36,7 +36,7 @@ def test_more_slots_after_a_restart(tmp_path: Path, clock: Clock) -> None:
         assert harness.status(serial) == "STARTED"
 
 
-def test_problems_and_waiting_jobs_outlive_a_restart(tmp_path: Path, clock: Clock) -> None:
+def test_restart_keeps_problems_and_waiting_jobs(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "state.db"
     with SchedulerHarness(clock, path=path) as harness:
         serial = harness.create(wait_for="P", wait_at=1)
@@ -45,7 +45,7 @@ def test_problems_and_waiting_jobs_outlive_a_restart(tmp_path: Path, clock: Cloc
         assert harness.resolve(1) == [serial]
 
 
-def test_a_clock_that_is_set_back_undoes_nothing(harness: SchedulerHarness, clock: Clock) -> None:
+def test_clock_set_back(harness: SchedulerHarness, clock: Clock) -> None:
     serial = harness.create()
     clock.advance(2)
     tasks = harness.tasks(serial)
@@ -55,22 +55,22 @@ def test_a_clock_that_is_set_back_undoes_nothing(harness: SchedulerHarness, cloc
     assert harness.status(serial) == "FINISHED"
 
 
-def test_what_fails_in_a_moment_leaves_nothing_but_what_was_due(harness: SchedulerHarness, clock: Clock) -> None:
+def test_failed_transaction_keeps_due_events(harness: SchedulerHarness, clock: Clock) -> None:
     serial = harness.create()
     job = harness.job(serial)
     clock.advance(1)
 
-    def half() -> None:
+    def fail_midway() -> None:
         with harness.timeline.transaction() as now:
             harness.scheduler.abort(job, now)
             raise KeyError
 
     with pytest.raises(KeyError):
-        half()
+        fail_midway()
     assert harness.tasks(serial) == [(1, 1, "FINISHED"), (2, 1, "STARTED")]
 
 
-def test_after_the_end_there_is_one_line(clock: Clock) -> None:
+def test_use_after_close(clock: Clock) -> None:
     harness = SchedulerHarness(clock)
     harness.timeline.close()
     harness.timeline.close()

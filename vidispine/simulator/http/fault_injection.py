@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import threading
+import warnings
 from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["FaultInjector", "FaultMiddleware", "InjectedFault"]
 
 HANG_UP = "hang up"
-LOSE_RESPONSE = "lose answer"
+LOSE_RESPONSE = "lose response"
 STALL = "stall"
 
 DISCONNECTS = (HANG_UP, LOSE_RESPONSE)
 """Faults that close the connection instead of sending a response."""
+
+_NAMES_OF_6_0 = {"lose answer": LOSE_RESPONSE}
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
@@ -60,7 +63,7 @@ class FaultInjector:
         """Add faults for the next requests, after the faults that are already pending.
 
         :param kind: a status code from 400 to 599, which is returned without executing the request; ``"hang up"``,
-            which closes the connection without executing the request; ``"lose answer"``, which executes the request
+            which closes the connection without executing the request; ``"lose response"``, which executes the request
             and closes the connection; or ``"stall"``, which delays the request
         :param times: number of requests, from 1
         :param operation: name of the operation, such as ``get_job``. Default: any operation
@@ -68,10 +71,16 @@ class FaultInjector:
         :param retry_after: value of the ``Retry-After`` header in seconds, with a status code. Default: no header
         :raises ValueError: an argument is invalid
         """
+        if kind in _NAMES_OF_6_0:
+            new_kind = _NAMES_OF_6_0[str(kind)]
+            warnings.warn(
+                f"use {new_kind!r} instead of {kind!r}, which 7.0.0 removes", DeprecationWarning, stacklevel=2
+            )
+            kind = new_kind
         known = kind in (*DISCONNECTS, STALL) if isinstance(kind, str) else 400 <= kind <= 599
         if not known:
-            words = ", ".join(map(repr, (*DISCONNECTS, STALL)))
-            raise ValueError(f"a fault is a status from 400 to 599 or one of {words}, not {kind!r}")
+            kinds = ", ".join(map(repr, (*DISCONNECTS, STALL)))
+            raise ValueError(f"a fault is a status from 400 to 599 or one of {kinds}, not {kind!r}")
         if times < 1:
             raise ValueError(f"times must be a whole number from 1, not {times!r}")
         if not 0 <= seconds < math.inf:
@@ -155,7 +164,7 @@ def _error_response(fault: InjectedFault) -> HttpResponse:
 
 def _connection_reset() -> ConnectionResetError:
     # On this error, cheroot closes the connection without a response and without a log record.
-    return ConnectionResetError(errno.ECONNRESET, "a fault that was asked for")
+    return ConnectionResetError(errno.ECONNRESET, "injected fault")
 
 
 def _discard(*_: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.exceptions import ServerError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def parse_server_error(text: str, media_type: str) -> ServerError | None:
 
 
 def _from_json(text: str) -> ServerError | None:
-    document = json.loads(text)
+    document = load_json(text)
     if not isinstance(document, dict):
         return None
     for kind, members in document.items():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.accounts.access_store import LEVELS
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.formats import site_id
@@ -59,7 +59,7 @@ def access_entry(control: AccessControl, entity: EntityRef) -> dict[str, Any]:
         "permission": control.permission,
         "effectivePermission": control.permission,
         "type": access_type(control),
-        "priority": json.loads(control.document).get("priority", 0),
+        "priority": load_json(control.document).get("priority", 0),
     }
     optional = {"group": control.user_group, "grantor": control.grantor, "extradata": _part(control)}
     if (control.kind, control.owner) != entity:
@@ -69,12 +69,12 @@ def access_entry(control: AccessControl, entity: EntityRef) -> dict[str, Any]:
 
 def access_type(control: AccessControl) -> str:
     """Return what a control covers: the whole entity, or a part of it."""
-    operation = json.loads(control.document).get("operation", {})
+    operation = load_json(control.document).get("operation", {})
     return next(iter(operation), "generic").upper()
 
 
 def _part(control: AccessControl) -> str | None:
     """Return the field, shape tag or URI type that a control covers."""
-    operation = json.loads(control.document).get("operation", {})
+    operation = load_json(control.document).get("operation", {})
     parts: dict[str, str] = next(iter(operation.values()), {})
     return next(iter(parts.values()), None)

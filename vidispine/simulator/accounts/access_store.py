@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.accounts.group_store import GroupStore
 from vidispine.simulator.accounts.user_store import SUPER_USER
@@ -59,7 +60,7 @@ class AccessControl(NamedTuple):
             **{name: value for name, value in who.items() if value is not None},
             "permission": self.permission,
             "recursive": bool(self.recursive),
-            **json.loads(self.document),
+            **load_json(self.document),
         }
 
 
@@ -165,4 +166,4 @@ class AccessStore:
 
 def _is_partial(control: AccessControl) -> bool:
     """Return whether a control covers only a part of the entity, such as one field."""
-    return "operation" in json.loads(control.document)
+    return "operation" in load_json(control.document)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.field_handlers import field_document
 from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
@@ -29,7 +30,7 @@ def _group(request: Request, name: str) -> dict[str, Any]:
     text = request.state.database.value("SELECT document FROM field_group WHERE name = ?", name)
     if text is None:
         raise not_found("namespace", name)
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = load_json(text)
     return found
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.time_codes import seconds
 from vidispine.simulator.formats import read_boolean, read_number, read_time, to_milliseconds
 from vidispine.simulator.http.errors import invalid_input, not_found
@@ -161,7 +162,7 @@ class FieldStore:
         if name in TRANSIENT:
             return Field(name, TRANSIENT[name], {"type": TRANSIENT[name], "system": "true"})
         row = self._database.row("SELECT * FROM metadata_field WHERE name = ?", name)
-        return None if row is None else Field(row["name"], row["type"], json.loads(row["document"]))
+        return None if row is None else Field(row["name"], row["type"], load_json(row["document"]))
 
     def get(self, name: str, type: str = "metadata-field") -> Field:
         """Return a field.

@@ -6,6 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.search_conditions import ConditionBuilder
 from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.sql import ALWAYS, Condition, all_of
@@ -173,7 +174,7 @@ def _encode_cursor(values: list[Any]) -> str:
 
 def _decode_cursor(cursor: str, count: int) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = load_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != count:
             raise ValueError
         return [bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in values]

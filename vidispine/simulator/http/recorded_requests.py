@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from vidispine._documents.json import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +41,7 @@ class RecordedRequest(NamedTuple):
 
         :raises ValueError: the body is not JSON
         """
-        return json.loads(self.body)
+        return load_json(self.body)
 
     def values(self, name: str) -> list[str]:
         """Return all values of a query parameter. Empty when it is missing."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON, TEXT, XML
+from vidispine._documents.json import load_json
 from vidispine.simulator.formats import json_time
 from vidispine.simulator.http.validation import InvalidDocumentError, check_document, model_named
 from vidispine.simulator.http.xml_documents import read_xml, write_error, write_xml
@@ -143,7 +144,7 @@ def read_document(model_name: str, data: bytes, media_type: str) -> dict[str, An
     if media_type == XML:
         return check_document(model, read_xml(model, data))
     try:
-        document = json.loads(data)
+        document = load_json(data)
     except (ValueError, RecursionError) as error:
         raise InvalidDocumentError(None, f"this is no JSON: {str(error).splitlines()[0]}") from None
     return check_document(model, document)

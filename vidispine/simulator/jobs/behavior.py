@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Union
 
+from vidispine._documents.json import load_json
+
 __all__ = ["Behavior", "ProblemSpec", "Steps", "make_behavior"]
 
 Steps = Union[int, Iterable[str], None]
@@ -56,7 +58,7 @@ class Behavior:
     @classmethod
     def from_json(cls, text: str) -> Behavior:
         """Return the behavior that :meth:`to_json` wrote."""
-        values = json.loads(text)
+        values = load_json(text)
         return cls(**{**values, "steps": tuple(values["steps"])})
 
     def error_message(self, step: int) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.formats import SITE_ID, from_milliseconds, job_id
 from vidispine.simulator.jobs.job_store import Job, progress
 
@@ -173,7 +173,7 @@ def problem_documents(database: Database, serial: int | None = None) -> list[dic
 
 def _problem(row: Row) -> dict[str, Any]:
     document: dict[str, Any] = {"id": row["id"], "type": row["type"]}
-    data = [{"key": key, "value": value} for key, value in json.loads(row["data"]).items()]
+    data = [{"key": key, "value": value} for key, value in load_json(row["data"]).items()]
     if data:
         document["data"] = data
     document["job"] = []

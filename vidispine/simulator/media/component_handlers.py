@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.http.errors import invalid_input, not_found
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import importable_file, requested_component, requested_shape
@@ -113,7 +113,7 @@ def _to_component(request: Request, component: Component) -> Response:
         shapes.detach_file(old, request.state.media.files.by_serial(serial))
     for serial in shapes.file_serials(component):
         shapes.attach_file(old.serial, serial)
-    shapes.set_component(old, document=json.loads(component.document), awaited=component.awaited)
+    shapes.set_component(old, document=load_json(component.document), awaited=component.awaited)
     _keep_metadata(request, component, old)
     shapes.notify("modify", target, request.now)
     return Response(shapes.document(target))

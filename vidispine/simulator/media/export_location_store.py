@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.http.errors import not_found
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class ExportLocationStore:
     def all(self) -> list[dict[str, Any]]:
         """Return all documents, by name."""
         return [
-            json.loads(row["document"]) for row in self._database.rows("SELECT * FROM export_location ORDER BY name")
+            load_json(row["document"]) for row in self._database.rows("SELECT * FROM export_location ORDER BY name")
         ]
 
     def get(self, name: str) -> dict[str, Any]:
@@ -36,7 +37,7 @@ class ExportLocationStore:
         text = self._database.value("SELECT document FROM export_location WHERE name = ?", name)
         if text is None:
             raise not_found("export-location", name)
-        return dict(json.loads(text))
+        return dict(load_json(text))
 
     def put(self, name: str, document: Mapping[str, Any]) -> dict[str, Any]:
         """Create or update an export location. Return its document."""

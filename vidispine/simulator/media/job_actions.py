@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.media.export_action import export
 from vidispine.simulator.media.import_sources import discard_source, fetch_source, file_name_of
@@ -68,7 +68,7 @@ def _set_media_fields(run: JobRun, item: Item, shape: Shape) -> None:
         "originalFilename": [run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or ""],
     }
     if video:
-        fields["durationSeconds"] = [str(seconds_of(json.loads(video[0].document)))]
+        fields["durationSeconds"] = [str(seconds_of(load_json(video[0].document)))]
     run.media.set_item_fields(item, run.at, fields)
 
 
@@ -104,7 +104,7 @@ def _fill_placeholder(run: JobRun) -> None:
     shape = run.media.shapes.find(run.effect["shape"])
     if shape is None:
         raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
-    shape = run.media.shapes.set(shape, wanted=[*json.loads(shape.wanted), *run.effect.get("transcode", ())])
+    shape = run.media.shapes.set(shape, wanted=[*load_json(shape.wanted), *run.effect.get("transcode", ())])
     for source in run.effect["sources"]:
         file = _file(run, source)
         component = run.media.shapes.find_component(source["component"])
@@ -117,7 +117,7 @@ def _fill_placeholder(run: JobRun) -> None:
         return
     run.media.shapes.notify("create", shape, run.at)
     _set_media_fields(run, item, shape)
-    run.effect["transcode"] = json.loads(shape.wanted)
+    run.effect["transcode"] = load_json(shape.wanted)
     _create_outputs(run, item, shape)
 
 

@@ -10,6 +10,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import ApiError
 from vidispine.simulator.jobs.effects import JobHooks, StepResult
@@ -97,7 +98,7 @@ class JobEffects(JobHooks):
 
     def _effect(self, job: Job) -> dict[str, Any]:
         text = self._database.value("SELECT work FROM job_work WHERE job = ?", job.serial)
-        return {} if text is None else dict(json.loads(text))
+        return {} if text is None else dict(load_json(text))
 
     def complete_step(self, job: Job, at: int) -> StepResult:
         """Perform the part of the effect that belongs to the step."""
@@ -106,7 +107,7 @@ class JobEffects(JobHooks):
         if action is None:
             return None
         # Actions change the effect. A duplicate of the job needs the original.
-        effect.setdefault("first", json.loads(json.dumps(effect)))
+        effect.setdefault("first", load_json(json.dumps(effect)))
         run = JobRun(self._media, self._scheduler, job, at, effect)
         created = self._media.files.created_paths
         created.clear()

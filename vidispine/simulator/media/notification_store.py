@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import not_found
 
@@ -35,7 +36,7 @@ class Notification(NamedTuple):
     @property
     def content(self) -> dict[str, Any]:
         """The document of the notification."""
-        return dict(json.loads(self.document))
+        return dict(load_json(self.document))
 
 
 class NotificationStore:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.time_codes import seconds
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.media.file_store import mime_type
@@ -132,7 +132,7 @@ def create_images(run: JobRun, shape: Shape, options: Mapping[str, Any]) -> None
     :param options: ``thumbnails`` (bool), ``posters`` (time codes), ``period`` in seconds, and the sizes ``thumbnail``
         and ``poster``, each width and height
     """
-    video = [json.loads(part.document) for part in run.media.shapes.components(shape) if part.kind == "video"]
+    video = [load_json(part.document) for part in run.media.shapes.components(shape) if part.kind == "video"]
     if not video:
         return
     length = seconds_of(video[0])

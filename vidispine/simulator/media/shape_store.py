@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.formats import from_milliseconds, serial_of, site_id
 from vidispine.simulator.http.errors import not_found
 
@@ -42,12 +43,12 @@ class Shape(NamedTuple):
     @property
     def tag_names(self) -> list[str]:
         """The shape's tags."""
-        return list(json.loads(self.tags))
+        return list(load_json(self.tags))
 
     @property
     def mime_types(self) -> list[str]:
         """The shape's MIME types."""
-        return list(json.loads(self.mime))
+        return list(load_json(self.mime))
 
 
 class Component(NamedTuple):
@@ -304,14 +305,14 @@ class ShapeStore:
 
     def copy_component(self, component: Component, shape: Shape) -> Component:
         """Copy a component to a shape. Both share their files."""
-        document = json.loads(component.document)
+        document = load_json(component.document)
         return self.add_component(
             shape, component.kind, document, self.file_serials(component), bool(component.awaited)
         )
 
     def described(self, shape: Shape) -> list[Described]:
         """Return the kinds and documents of the components of a shape."""
-        return [(component.kind, json.loads(component.document)) for component in self.components(shape)]
+        return [(component.kind, load_json(component.document)) for component in self.components(shape)]
 
     # Documents
 
@@ -350,7 +351,7 @@ class ShapeStore:
             document["file"] = files
         if simple_metadata:
             document["metadata"] = simple_metadata
-        return {**document, **json.loads(component.document)}
+        return {**document, **load_json(component.document)}
 
 
 def _list(values: Iterable[str] | Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.http.errors import not_found
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class ShapeTagStore:
         text = self._database.value("SELECT document FROM shape_tag WHERE name = ?", name)
         if text is None:
             return {} if name == ORIGINAL else None
-        return dict(json.loads(text))
+        return dict(load_json(text))
 
     def get(self, name: str) -> dict[str, Any]:
         """Return the preset of a tag.

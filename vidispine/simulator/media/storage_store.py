@@ -6,6 +6,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import not_found
 from vidispine.simulator.media.folders import Folders, UnreachableError, local_path
@@ -130,7 +131,7 @@ class StorageStore:
 
     def capacity(self, storage: Storage) -> tuple[int | None, int | None]:
         """Return capacity and free space in bytes, ``None`` when they are unknown."""
-        document = json.loads(storage.document)
+        document = load_json(storage.document)
         if document.get("autoDetect"):
             folder = self.folder(storage)
             while not folder.exists():
@@ -142,7 +143,7 @@ class StorageStore:
 
     def document(self, storage: Storage) -> dict[str, Any]:
         """Return the document of a storage."""
-        stored = json.loads(storage.document)
+        stored = load_json(storage.document)
         capacity, free = self.capacity(storage)
         document: dict[str, Any] = {"id": storage.id, "state": storage.state, "type": storage.type}
         document.update({"capacity": capacity, "freeCapacity": free, **stored} if capacity is not None else stored)
@@ -183,7 +184,7 @@ class StorageStore:
 
     def update(self, storage: Storage, document: Mapping[str, Any]) -> Storage:
         """Update the members that a document contains."""
-        stored = json.loads(storage.document)
+        stored = load_json(storage.document)
         stored.update({name: value for name, value in document.items() if name not in _COMPUTED})
         # A watermark in bytes replaces one in percent, and the reverse.
         for bytes_, percents in (

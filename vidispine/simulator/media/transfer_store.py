@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.formats import read_integer, site_id
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
 from vidispine.simulator.http.streams import ReceivedFile
@@ -43,7 +44,7 @@ class Transfer(NamedTuple):
     @property
     def ranges(self) -> list[list[int]]:
         """Received byte ranges: pairs of start and end (exclusive), in order."""
-        return [list(span) for span in json.loads(self.held)]
+        return [list(span) for span in load_json(self.held)]
 
     @property
     def transferred(self) -> int:

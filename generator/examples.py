@@ -9,6 +9,7 @@ from typing import Any
 from generator.intermediate import Api, Description, Example, Operation, Parameter
 from generator.layout import literal
 from generator.problems import DescriptionError, Problem
+from vidispine._documents.type_ref import TypeRef
 
 __all__ = ["check_examples", "script"]
 
@@ -98,7 +99,7 @@ def _fits_constructor(description: Description, name: str, value: dict[str, Any]
     """Return whether the constructors of the models accept a document."""
     for attribute in description.attributes(name):
         member = value.get(attribute.wire)
-        inner = attribute.type[5:-1] if attribute.type.startswith("list[") else attribute.type
+        inner = TypeRef.parse(attribute.type).name
         if member is None:
             if attribute.required:
                 return False
@@ -119,7 +120,7 @@ def _document(description: Description, name: str, value: dict[str, Any], place:
         if wire not in attributes:
             raise DescriptionError.at(f"{place}/arguments", f"{wire} is not a member of {name}")
         attribute = attributes[wire]
-        inner = attribute.type[5:-1] if attribute.type.startswith("list[") else attribute.type
+        inner = TypeRef.parse(attribute.type).name
         if inner not in description.models:
             code = literal(member)
         elif isinstance(member, list):

@@ -20,6 +20,7 @@ from generator.intermediate import (
 )
 from generator.layout import blocks, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
+from vidispine._documents.type_ref import TypeRef
 
 __all__ = ["Pages", "code"]
 
@@ -133,9 +134,9 @@ class Pages:
         if operation.result is None:
             return "None (empty response body)"
         link = f"**{returns(operation)}**"
-        name, optional, _ = operation.result.partition(" | None")
-        if name in self.description.models:
-            link = f"{self.class_link(name)}{' or **None**' if optional else ''}"
+        result = TypeRef.parse(operation.result)
+        if result.required.text in self.description.models:
+            link = f"{self.class_link(result.name)}{' or **None**' if result.optional else ''}"
         description = returns_text(operation)
         return f"{link}: {description}" if description else link
 

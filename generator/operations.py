@@ -16,6 +16,7 @@ from generator.problems import DescriptionError
 from generator.schemas import Schemas
 from vidispine._calls.operation import body_name
 from vidispine._documents.naming import snake_case
+from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import exception_class
 
 __all__ = ["Operations"]
@@ -61,13 +62,13 @@ class Operations:
     def _parameter(self, facts: dict[str, Any]) -> Parameter:
         schema, wire = facts["schema"], facts["name"]
         typed = self.schemas.typed(schema)
-        is_list = typed.type.startswith("list[")
+        reference = TypeRef.parse(typed.type)
         return Parameter(
             name=facts["x-python-name"],
             wire=wire,
             location=facts["in"],
-            type=_list_form(facts) if is_list else _word_form(schema, typed.type),
-            element=typed.type[len("list[") : -1] if is_list else None,
+            type=_list_form(facts) if reference.is_list else _word_form(schema, typed.type),
+            element=reference.element.text if reference.element else None,
             required=facts["required"],
             default=schema.get("default"),
             values=typed.values,

@@ -27,6 +27,7 @@ from generator.intermediate import Attribute, Operation, Walk
 from generator.names import python_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
+from vidispine._documents.type_ref import TypeRef
 from vidispine.resource import Resource
 
 __all__ = ["PLACES", "PagingReader", "is_well_formed"]
@@ -83,9 +84,10 @@ class PagingReader:
         _check_parameters(operation, pages)
         response = self._attributes(operation.result)
         items = _find_member(response, pages["items"], place) if "items" in pages else _only_list(response, operation)
-        if not items.type.startswith("list["):
+        listed = TypeRef.parse(items.type).element
+        if listed is None:
             raise DescriptionError.at(place, f"{items.wire} must be a list, not {items.type}")
-        element = items.type[len("list[") : -1]
+        element = listed.text
         identity = [self._path(element, wire, place) for wire in _as_list(pages.get("identity", []))]
         if element in self._schemas.models and not identity:
             raise DescriptionError.at(place, f"identity is required for items of type {element}")
@@ -155,7 +157,7 @@ def _find_member(attributes: tuple[Attribute, ...], wire: str, place: str, owner
 
 
 def _only_list(response: tuple[Attribute, ...], operation: Operation) -> Attribute:
-    lists = [attribute for attribute in response if attribute.type.startswith("list[")]
+    lists = [attribute for attribute in response if TypeRef.parse(attribute.type).is_list]
     if len(lists) != 1:
         candidates = ", ".join(attribute.wire for attribute in lists) or "no list"
         raise DescriptionError.at(_place(operation), f"items is required: the response has {candidates}")

@@ -11,6 +11,7 @@ from generator.availability import badge
 from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter, Walk, is_positional
 from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine._documents.naming import snake_case
+from vidispine._documents.type_ref import TypeRef
 
 __all__ = [
     "API_IMPORTS",
@@ -112,9 +113,9 @@ def annotation(parameter: Parameter) -> str:
 def _body_annotation(type_: str) -> str:
     if type_ == "form":
         return "Form | str | bytes"
-    if type_.startswith("list["):
-        element = type_[len("list[") : -1]
-        return f"Iterable[{_body_annotation(element)}] | str"
+    reference = TypeRef.parse(type_)
+    if reference.is_list and reference.element is not None:
+        return f"Iterable[{_body_annotation(reference.element.text)}] | str"
     return type_ if type_ in _PLAIN or " " in type_ else f"{type_} | Document"
 
 

@@ -26,6 +26,7 @@ from test.support.operations import EVERY, NASTY, Case
 from test.support.spec import Parameter
 from vidispine import models
 from vidispine._documents.model import Field
+from vidispine._documents.type_ref import TypeRef
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS, MODELS = 735, 519
@@ -194,8 +195,9 @@ class Sampler:
         }
 
     def _attribute(self, field: Field, type_: str, *, nasty: bool, depth: int) -> Any:
-        if type_.startswith("list["):
-            return [self._attribute(field, type_[len("list[") : -1], nasty=nasty, depth=depth)]
+        element = TypeRef.parse(type_).element
+        if element is not None:
+            return [self._attribute(field, element.text, nasty=nasty, depth=depth)]
         if type_ in self.published.models:
             return {"model": type_, "attributes": self.attributes(type_, nasty=nasty, depth=depth - 1)}
         if field.values:
@@ -328,8 +330,9 @@ def test_attributes_are_a_superset(published: Published) -> None:
 
 def _class_of(type_: str) -> Any:
     """Return a type with its class instead of its name, because classes may have two names."""
-    if type_.startswith("list["):
-        return ("list", _class_of(type_[len("list[") : -1]))
+    element = TypeRef.parse(type_).element
+    if element is not None:
+        return ("list", _class_of(element.text))
     return getattr(models, type_, type_)
 
 

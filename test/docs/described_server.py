@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from test.support.loopback import Answer, Recorded, reply
 from vidispine._calls.operation import Operation
 from vidispine._documents.model import Field, Model
+from vidispine._documents.type_ref import TypeRef
 from vidispine.simulator.http.arguments import read_arguments, read_body
 from vidispine.simulator.http.errors import ApiError
 from vidispine.simulator.http.routes import match, split_target
@@ -93,7 +94,7 @@ def _success(operation: Operation[Any], accept: str | None) -> Answer:
         return reply(b"\x89PNG", media_type=operation.accept[0])
     if operation.result == "str" or accept == "text/plain":
         return reply("VX-1\r\nVX-2\r\n", media_type="text/plain")
-    return reply(json.dumps(_document(operation.result.partition(" | ")[0], _DEPTH)))
+    return reply(json.dumps(_document(TypeRef.parse(operation.result).name, _DEPTH)))
 
 
 @cache
@@ -105,11 +106,12 @@ def _document(name: str, depth: int) -> dict[str, Any]:
 
 
 def _value(field: Field, depth: int) -> Any:
-    inner = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
+    reference = TypeRef.parse(field.type)
+    inner = reference.name
     value = field.values[0] if field.values else _VALUES.get(inner)
     if field.wire == "status":
         # Examples may wait for a final state.
         value = "FINISHED"
     if inner not in _VALUES:
         value = _document(inner, depth - 1) if depth > 1 else {}
-    return [value] if field.type.startswith("list[") else value
+    return [value] if reference.is_list else value

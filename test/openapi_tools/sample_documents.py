@@ -9,6 +9,7 @@ from test.support.operations import arguments
 from test.support.spec import Operation
 from vidispine import models
 from vidispine._documents.model import Field, Model
+from vidispine._documents.type_ref import TypeRef
 
 __all__ = ["document", "fitting_arguments", "wrong_document"]
 
@@ -69,7 +70,7 @@ def wrong_document(model: type[Model]) -> dict[str, Any]:
     """Return a document that has all required members, and one value of the wrong type."""
     wrong = document(model, full=False).to_document()
     field = next(field for field in model.fields().values() if field.type != "object")
-    wrong[field.wire] = {} if field.type.startswith("list[") else []
+    wrong[field.wire] = {} if TypeRef.parse(field.type).is_list else []
     return wrong
 
 
@@ -88,8 +89,8 @@ def _value(field: Field, full: bool, within: tuple[str, ...]) -> Any:
     else:
         values = [document(getattr(models, name), full=full, around=within)]
     # A list has all values of an enum, or two equal values.
-    return (values if len(values) > 1 else values * 2) if field.type.startswith("list[") else values[0]
+    return (values if len(values) > 1 else values * 2) if TypeRef.parse(field.type).is_list else values[0]
 
 
 def _element(field: Field) -> str:
-    return field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
+    return TypeRef.parse(field.type).name

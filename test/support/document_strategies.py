@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from vidispine._documents.model import Field, Model
+from vidispine._documents.type_ref import TypeRef
 
 __all__ = ["MODELS", "documents", "model_in", "read_everything"]
 
@@ -48,7 +49,7 @@ def model_in(type_name: str) -> type[Model] | None:
     """Return the model that a type names: for ``list[JobType]`` that of its elements."""
     from vidispine import models
 
-    name = type_name[len("list[") : -1] if type_name.startswith("list[") else type_name
+    name = TypeRef.parse(type_name).name
     return None if name in _SCALARS else getattr(models, name)
 
 
@@ -66,11 +67,10 @@ def documents(draw: st.DrawFn, model: type[Model], depth: int = 3) -> dict[str, 
 def _value(field: Field, depth: int) -> st.SearchStrategy[Any]:
     inner = model_in(field.type)
     if inner is None:
-        name = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
-        element: st.SearchStrategy[Any] = _SCALARS[name]
+        element: st.SearchStrategy[Any] = _SCALARS[TypeRef.parse(field.type).name]
     else:
         element = documents(inner, depth - 1) if depth > 1 else st.builds(dict)
-    if field.type.startswith("list["):
+    if TypeRef.parse(field.type).is_list:
         return st.none() | st.lists(st.none() | element, max_size=2)
     return st.none() | element
 

@@ -118,7 +118,10 @@ def snake_case(wire: str) -> str:
 
 
 def _type(schema: _Node) -> str:
-    """Return the type of a value; for an object the name of its schema."""
+    """Return the type of a value; for an object the name of its schema.
+
+    The notation is written and read here, not by ``TypeRef``, because tests compare it with the package's.
+    """
     facts = schema.value
     if facts.get("type") == "array":
         return f"list[{_type(schema['items'])}]"

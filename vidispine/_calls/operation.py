@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from vidispine._documents.naming import snake_case
+from vidispine._documents.type_ref import TypeRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,6 @@ XML = "application/xml"
 
 LISTS = frozenset({"csv", "multi", "pairs"})
 """Parameter types that accept several values."""
-
-NO_MODELS = frozenset({"bool", "datetime", "file", "float", "form", "int", "object", "str"})
-"""Body types that are not models, in addition to lists."""
 
 OF_THE_PAGE = frozenset({"cursor", "first", "number"})
 """Parameters that select one page of a list. Methods that iterate over all pages set them."""
@@ -116,7 +114,7 @@ def body(type: str, content_types: Sequence[str], **facts: Any) -> Parameter:
 
 def body_name(type: str) -> str:
     """Return the argument name of a body: the model name in snake case, or ``body`` if the type is not a model."""
-    return "body" if type in NO_MODELS or "[" in type else snake_case(type)
+    return snake_case(type) if TypeRef.parse(type).is_model else "body"
 
 
 class Paging:

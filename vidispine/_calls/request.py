@@ -8,11 +8,12 @@ import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from vidispine._calls.operation import JSON, NO_MODELS
+from vidispine._calls.operation import JSON
 from vidispine._calls.parameters import to_header, to_path, to_query
 from vidispine._documents.conversion import Origin, converter, encode
 from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
+from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def encode_body(parameter: Parameter, value: Any) -> tuple[str, Any]:
 def _body(parameter: Parameter, value: Any) -> Any:
     if parameter.type in ("str", "file"):
         return _raw_body(parameter, value)
-    if parameter.type in NO_MODELS or "[" in parameter.type:
+    if not TypeRef.parse(parameter.type).is_model:
         return _json_body(parameter, value)
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
         _check_model(parameter, value)

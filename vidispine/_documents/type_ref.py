@@ -9,7 +9,7 @@ __all__ = ["TypeRef"]
 
 _OR_NONE = " | None"
 _JSON_SCALARS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
-_BUILTIN = frozenset({*_JSON_SCALARS, "date", "datetime", "file", "object"})
+_BUILTIN = frozenset({*_JSON_SCALARS, "date", "datetime", "file", "form", "object"})
 
 
 class TypeRef(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.type_ref import TypeRef
 from vidispine.simulator.formats import read_boolean, read_integer, read_number, read_time
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ class Member:
     __slots__ = ("is_attribute", "is_list", "is_required", "is_text", "model", "scalar", "values")
 
     def __init__(self, field: Field) -> None:
-        self.is_list = field.type.startswith("list[")
+        reference = TypeRef.parse(field.type)
+        self.is_list = reference.is_list
         self.is_attribute = field.xml == "attribute"
         self.is_text = field.xml == "text"
         """Whether it is the text of the element, in XML."""
         self.is_required = field.required
         self.values = field.values
-        name = field.type[len("list[") : -1] if self.is_list else field.type
+        name = reference.name
         self.scalar = name
         """Type of a value that is not a document."""
         self.model = None if name in _SCALARS else model_named(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from generator.bundling import Bundle, bundle
-from generator.checks import check_openapi, check_words
+from generator.checks import check_descriptions, check_openapi
 from generator.comparing import compare, table
 from generator.engine import PACKAGE
 from generator.intermediate import Description
@@ -79,7 +79,7 @@ def _run(options: argparse.Namespace) -> int:
         return 0
     description = _described(root, kept, notices)
     if description.complete:
-        check_words(description)
+        check_descriptions(description)
     files = render(description, options.output, options.package)
     for notice in notices.losses:
         print(notice, file=sys.stderr)

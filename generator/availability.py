@@ -18,14 +18,14 @@ MARKS = {"x-since": str, "x-observed": str, "x-beta": bool}
 def availability(facts: Mapping[str, Any]) -> str:
     """Return what the marks say: ``since 25.2, beta``, ``observed on 4.9``, or nothing."""
     said = {mark: facts[mark] for mark, kind in MARKS.items() if isinstance(facts.get(mark), kind)}
-    words = []
+    marks = []
     if "x-since" in said:
-        words.append(f"since {said['x-since']}")
+        marks.append(f"since {said['x-since']}")
     elif "x-observed" in said:
-        words.append(f"observed on {said['x-observed']}")
+        marks.append(f"observed on {said['x-observed']}")
     if said.get("x-beta"):
-        words.append("beta")
-    return ", ".join(words)
+        marks.append("beta")
+    return ", ".join(marks)
 
 
 def badge(available: str) -> str:

@@ -1,7 +1,7 @@
 """Combines the files of a description into one self-contained document.
 
-The target of a reference becomes a component of that document, named after the last token of the reference. What has
-the wrong form is left out here, with a notice, so that everything after this works on well-formed objects.
+The target of a reference becomes a component of that document, named after the last token of the reference. Objects
+of the wrong form are omitted here, with a notice, so that later steps work on well-formed objects.
 """
 
 from __future__ import annotations
@@ -85,14 +85,14 @@ _STRUCTURE = {"components", "content", "schema", *_KINDS, *_SCHEMA}
 _GONE = object()
 
 
-class _Spot(NamedTuple):
-    """A place in one of the files."""
+class _Location(NamedTuple):
+    """A location in one of the files: the fragment is a JSON pointer."""
 
     path: Path
-    pointer: str
+    fragment: str
 
-    def __truediv__(self, key: object) -> _Spot:
-        return _Spot(self.path, f"{self.pointer}/{escape(str(key))}")
+    def __truediv__(self, key: object) -> _Location:
+        return _Location(self.path, f"{self.fragment}/{escape(str(key))}")
 
 
 class Bundle:
@@ -101,15 +101,15 @@ class Bundle:
     def __init__(self, files: Files) -> None:
         self.files = files
         self.document: dict[str, Any] = {}
-        self.spots: dict[tuple[str, ...], _Spot] = {(): _Spot(files.root, "")}
-        """Where the object at some keys of the document comes from, if not from where its owner does."""
+        self.locations: dict[tuple[str, ...], _Location] = {(): _Location(files.root, "")}
+        """Location of the object at some keys of the document, if it is not inside the location of its owner."""
         self.defaults: list[tuple[dict[str, Any], str]] = []
-        """The schemas that state a default, and where they are."""
+        """The schemas that have a default, with their pointers."""
 
     def with_document(self, document: dict[str, Any]) -> Bundle:
         """Return another form of the same description."""
         other = Bundle(self.files)
-        other.document, other.spots = document, self.spots
+        other.document, other.locations = document, self.locations
         return other
 
     def resolve(self, value: Any) -> Any:
@@ -118,31 +118,35 @@ class Bundle:
         while isinstance(value, dict) and "$ref" in value:
             kind, name = component(value["$ref"])
             if (kind, name) in seen:
-                raise DescriptionError.at(self.place("components", kind, name), "refers to itself")
+                raise DescriptionError.at(self.pointer("components", kind, name), "refers to itself")
             seen.add((kind, name))
             value = self.document["components"][kind][name]
         return value
 
-    def place(self, *keys: object) -> str:
-        """Return the place of the object at these keys of the document: file and pointer."""
-        words = tuple(map(str, keys))
-        cut = len(words)
-        while words[:cut] not in self.spots:
+    def pointer(self, *keys: object) -> str:
+        """Return the file and JSON pointer of the object at these keys of the document."""
+        tokens = tuple(map(str, keys))
+        cut = len(tokens)
+        while tokens[:cut] not in self.locations:
             cut -= 1
-        spot = self.spots[words[:cut]]
-        for key in words[cut:]:
-            spot /= key
-        return f"{self.files.display(spot.path)}#{spot.pointer}" if spot.pointer else self.files.display(spot.path)
+        location = self.locations[tokens[:cut]]
+        for key in tokens[cut:]:
+            location /= key
+        return (
+            f"{self.files.display(location.path)}#{location.fragment}"
+            if location.fragment
+            else self.files.display(location.path)
+        )
 
     def source(self, *keys: object) -> str:
         """Return the file in which the object at these keys of the document is written."""
-        return self.place(*keys).partition("#")[0]
+        return self.pointer(*keys).partition("#")[0]
 
 
 def bundle(files: Files, notices: Notices | None = None) -> Bundle:
     """Return the description as one document.
 
-    :param notices: receives what is left out, and names that had to be changed
+    :param notices: receives the omissions and the changed names
     :raises DescriptionError: the root cannot be read, or a complete description has entries that nothing refers to
     """
     bundler = _Bundler(files, Notices() if notices is None else notices)
@@ -156,29 +160,29 @@ class _Bundler:
         self.notices = notices
         self.bundle = Bundle(files)
         self.components: dict[str, dict[str, Any]] = {}
-        self.own: dict[tuple[str, str], _Spot] = {}
-        self.used: set[_Spot] = set()
-        self.waiting: list[tuple[str, str, _Spot]] = []
+        self.own: dict[tuple[str, str], _Location] = {}
+        self.used: set[_Location] = set()
+        self.waiting: list[tuple[str, str, _Location]] = []
 
     def run(self) -> None:
         root = dict(self.files.document(self.files.root))
         own = root.pop("components", None) or {}
-        spot = _Spot(self.files.root, "")
+        location = _Location(self.files.root, "")
         if not isinstance(own, dict):
-            self._drop(spot / "components", "is not a mapping of kinds to components")
+            self._drop(location / "components", "is not a mapping of kinds to components")
             own = {}
         for kind, entries in own.items():
             if kind in _KINDS and isinstance(entries, dict):
-                self.own.update({(kind, name): spot / "components" / kind / name for name in entries})
+                self.own.update({(kind, name): location / "components" / kind / name for name in entries})
         # Shared by reference: it grows while the parts are visited.
-        self.bundle.document = {**self._walk_members(root, "openapi", spot, ()), "components": self.components}
+        self.bundle.document = {**self._visit_members(root, "openapi", location, ()), "components": self.components}
         others = {kind: entries for kind, entries in own.items() if kind not in _KINDS}
-        self.components.update(self._walk_members(others, "components", spot / "components", ("components",)))
+        self.components.update(self._visit_members(others, "components", location / "components", ("components",)))
         for (kind, name), entry in self.own.items():
             self._take(kind, name, entry, own[kind][name])
-        self._walk_taken()
+        self._visit_waiting()
         self._take_published()
-        self._walk_taken()
+        self._visit_waiting()
         if root.get("x-complete"):
             self._refuse_unused()
 
@@ -187,126 +191,134 @@ class _Bundler:
         for path, document in list(self.files.loaded().items()):
             for name, value in document.items():
                 if isinstance(value, dict) and PUBLISHED in value:
-                    self._take("schemas", name, _Spot(path, "") / name, value)
+                    self._take("schemas", name, _Location(path, "") / name, value)
 
-    def _walk_taken(self) -> None:
-        """Visit what was taken, one after the other: chains of references may be longer than calls can be deep."""
+    def _visit_waiting(self) -> None:
+        """Visit the taken objects iteratively, since chains of references may exceed the recursion limit."""
         while self.waiting:
-            kind, name, spot = self.waiting.pop()
-            found = self._walk(self.components[kind][name], kind, spot, ("components", kind, name))
+            kind, name, location = self.waiting.pop()
+            found = self._visit(self.components[kind][name], kind, location, ("components", kind, name))
             self.components[kind][name] = {} if found is _GONE else found
 
-    def _drop(self, spot: _Spot, why: str) -> object:
-        self.notices.loss(self._place(spot), why)
+    def _drop(self, location: _Location, why: str) -> object:
+        self.notices.loss(self._pointer(location), why)
         return _GONE
 
-    def _walk(self, value: Any, kind: str, spot: _Spot, keys: tuple[str, ...]) -> Any:
-        self.notices.at = f"{self.files.display(spot.path)}#{spot.pointer}"
+    def _visit(self, value: Any, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
+        self.notices.at = f"{self.files.display(location.path)}#{location.fragment}"
         if not isinstance(value, dict):
             # OpenAPI 3.1 also has schemas that allow anything or nothing.
             if kind in _GRAMMAR and not (kind == "schemas" and isinstance(value, bool)):
-                return self._drop(spot, "is not a mapping, and is left out")
+                return self._drop(location, "is not a mapping, and is omitted")
             return value
         if "$ref" in value and not isinstance(value["$ref"], str):
-            self._drop(spot, f"cannot refer to {value['$ref']!r}: the reference is left out")
+            self._drop(location, f"cannot refer to {value['$ref']!r}: the reference is omitted")
             value = {key: child for key, child in value.items() if key != "$ref"}
         if "$ref" in value and kind in (*_GRAMMAR, *_KINDS):
-            target = self._find(value["$ref"], spot)
+            target = self._find(value["$ref"], location)
             if target is None:
                 beside = {key: child for key, child in value.items() if key != "$ref"}
-                return self._walk(beside, kind, spot, keys) if kind == "schemas" or beside else _GONE
-            return self._referred(value, kind, spot, keys, *target)
-        found = self._walk_members(value, kind, spot, keys)
+                return self._visit(beside, kind, location, keys) if kind == "schemas" or beside else _GONE
+            return self._referred(value, kind, location, keys, *target)
+        found = self._visit_members(value, kind, location, keys)
         for needed in _NEEDED.get(kind, ()):
             if needed not in found:
-                return self._drop(spot, f"has no {needed}, and is left out")
+                return self._drop(location, f"has no {needed}, and is omitted")
         if kind == "schemas" and "default" in value:
-            self.bundle.defaults.append((found, self._place(spot)))
+            self.bundle.defaults.append((found, self._pointer(location)))
         return found
 
     def _referred(
-        self, value: dict[str, Any], kind: str, spot: _Spot, keys: tuple[str, ...], target: _Spot, found: Any
+        self,
+        value: dict[str, Any],
+        kind: str,
+        location: _Location,
+        keys: tuple[str, ...],
+        target: _Location,
+        found: Any,
     ) -> Any:
         is_changed = kind == "parameters" and value.keys() - _BESIDE_A_REFERENCE
         if kind in _KINDS and kind != "pathItems" and not is_changed:
             name = self._name(kind, target)
             self._take(kind, name, target, found)
-            return {**self._walk_members(value, kind, spot, keys), "$ref": f"#/components/{kind}/{escape(name)}"}
-        # What is no component is put in place of the reference.
-        if self.bundle.spots.get(keys) == target:
-            return self._drop(spot, "refers to itself, and is left out")
-        self.bundle.spots[keys] = target
+            return {**self._visit_members(value, kind, location, keys), "$ref": f"#/components/{kind}/{escape(name)}"}
+        # Objects that cannot be components replace the reference.
+        if self.bundle.locations.get(keys) == target:
+            return self._drop(location, "refers to itself, and is omitted")
+        self.bundle.locations[keys] = target
         beside = {key: entry for key, entry in value.items() if key != "$ref"}
-        inner = self._walk(found, kind, target, keys)
-        outer = self._walk_members(beside, kind, spot, keys)
+        inner = self._visit(found, kind, target, keys)
+        outer = self._visit_members(beside, kind, location, keys)
         return {**inner, **outer} if isinstance(inner, dict) else outer or _GONE
 
-    def _walk_members(self, value: dict[str, Any], kind: str, spot: _Spot, keys: tuple[str, ...]) -> dict[str, Any]:
+    def _visit_members(
+        self, value: dict[str, Any], kind: str, location: _Location, keys: tuple[str, ...]
+    ) -> dict[str, Any]:
         grammar = _GRAMMAR.get(kind, {})
         members = {
-            key: self._walk_child(child, *grammar[key], spot / key, (*keys, key)) if key in grammar else child
+            key: self._visit_child(child, *grammar[key], location / key, (*keys, key)) if key in grammar else child
             for key, child in value.items()
         }
         return {key: child for key, child in members.items() if child is not _GONE}
 
-    def _walk_child(self, value: Any, shape: str, kind: str, spot: _Spot, keys: tuple[str, ...]) -> Any:
+    def _visit_child(self, value: Any, shape: str, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
         if shape == "value":
-            return value if _is(kind, value) else self._drop(spot, f"is not a {_CALLED[kind]}, and is left out")
+            return value if _is(kind, value) else self._drop(location, f"is not a {_CALLED[kind]}, and is omitted")
         if shape == "one":
-            return self._walk(value, kind, spot, keys)
+            return self._visit(value, kind, location, keys)
         if shape == "list" and isinstance(value, list):
-            children = [self._walk(child, kind, spot / at, (*keys, str(at))) for at, child in enumerate(value)]
-            # Their places are counted, so a schema that has gone still has one.
+            children = [self._visit(child, kind, location / at, (*keys, str(at))) for at, child in enumerate(value)]
+            # The position of a schema counts, so dropped schemas leave an empty one.
             return [{} if child is _GONE and kind == "schemas" else child for child in children if
                     kind == "schemas" or child is not _GONE]  # fmt: skip
         if shape == "map" and isinstance(value, dict):
             return {
-                # Extensions may stand among paths and responses.
+                # Paths and responses may contain extensions.
                 key: child
                 for key, entry in value.items()
                 if (
                     child := entry
                     if key.startswith("x-") and kind in ("pathItems", "responses")
-                    else self._walk(entry, kind, spot / key, (*keys, key))
+                    else self._visit(entry, kind, location / key, (*keys, key))
                 )
                 is not _GONE
             }
-        return self._drop(spot, f"is not a {'list' if shape == 'list' else 'mapping'}, and is left out")
+        return self._drop(location, f"is not a {'list' if shape == 'list' else 'mapping'}, and is omitted")
 
-    def _name(self, kind: str, spot: _Spot) -> str:
+    def _name(self, kind: str, location: _Location) -> str:
         """Return the name of a component: the last token that leads to it, or, deep in another, all that name it."""
-        words = [unescape(word) for word in spot.pointer.split("/")[1:]] or [spot.path.stem]
-        if len(words) > _LEADING_TO_A_COMPONENT:
-            words = [" ".join(word for word in words if word not in _STRUCTURE and not word.isdigit())]
-        plain = re.sub(r"[^\w.-]+", "-", words[-1]).strip("-") or kind
+        tokens = [unescape(token) for token in location.fragment.split("/")[1:]] or [location.path.stem]
+        if len(tokens) > _LEADING_TO_A_COMPONENT:
+            tokens = [" ".join(token for token in tokens if token not in _STRUCTURE and not token.isdigit())]
+        plain = re.sub(r"[^\w.-]+", "-", tokens[-1]).strip("-") or kind
         name, number = plain, 1
-        while (known := self._known(kind, name) or spot) != spot:
-            told = f"is called {name!r}, as something else at {self._place(known)}"
-            self.notices.invention(self._place(spot), told)
+        while (known := self._known(kind, name) or location) != location:
+            message = f"is called {name!r}, as something else at {self._pointer(known)}"
+            self.notices.invention(self._pointer(location), message)
             number += 1
             name = f"{plain}{number}"
         return name
 
-    def _known(self, kind: str, name: str) -> _Spot | None:
-        return self.bundle.spots.get(("components", kind, name), self.own.get((kind, name)))
+    def _known(self, kind: str, name: str) -> _Location | None:
+        return self.bundle.locations.get(("components", kind, name), self.own.get((kind, name)))
 
-    def _take(self, kind: str, name: str, spot: _Spot, value: Any) -> None:
+    def _take(self, kind: str, name: str, location: _Location, value: Any) -> None:
         """Make something a component, once."""
-        self.used.add(spot)
-        if ("components", kind, name) in self.bundle.spots:
+        self.used.add(location)
+        if ("components", kind, name) in self.bundle.locations:
             return
-        self.bundle.spots["components", kind, name] = spot
+        self.bundle.locations["components", kind, name] = location
         self.components.setdefault(kind, {})[name] = value
-        self.waiting.append((kind, name, spot))
+        self.waiting.append((kind, name, location))
 
-    def _find(self, reference: str, spot: _Spot) -> tuple[_Spot, Any] | None:
+    def _find(self, reference: str, location: _Location) -> tuple[_Location, Any] | None:
         file, _, fragment = reference.partition("#")
         why = "which does not exist"
         try:
             if "://" in file:
                 raise LookupError("which is not a file here")
-            path = (spot.path.parent / unquote(file)).resolve() if file else spot.path
-            target = _Spot(path, "")
+            path = (location.path.parent / unquote(file)).resolve() if file else location.path
+            target = _Location(path, "")
             value: Any = self.files.document(path)
             before, *tokens = unquote(fragment).split("/")
             for token in [before, *tokens] if before else tokens:
@@ -315,7 +327,7 @@ class _Bundler:
                 target /= key
         except (DescriptionError, LookupError, TypeError, ValueError, OSError) as error:
             why = str(error) if isinstance(error, DescriptionError) or "://" in file else why
-            self.notices.loss(self._place(spot), f"refers to {reference!r}, {why}".replace("'which", "which"))
+            self.notices.loss(self._pointer(location), f"refers to {reference!r}, {why}".replace("'which", "which"))
             return None
         self.used.add(target)
         return target, value
@@ -326,19 +338,21 @@ class _Bundler:
         for path, document in self.files.loaded().items():
             if path == self.files.root:
                 continue
-            base = _Spot(path, "")
+            base = _Location(path, "")
             # A resource's file has its paths, and the parameters that they share; the others hold entries alone.
             sections = ("paths", "parameters") if "paths" in document else ()
             entries = {base / key for key in document if key not in sections}
             entries |= {base / section / key for section in sections for key in document.get(section, {})}
             # A file may also be referred to as a whole.
             if base not in self.used:
-                problems += [Problem(self._place(spot), "is not used anywhere") for spot in sorted(entries - self.used)]
+                problems += [
+                    Problem(self._pointer(location), "is not used anywhere") for location in sorted(entries - self.used)
+                ]
         if problems:
             raise DescriptionError(problems)
 
-    def _place(self, spot: _Spot) -> str:
-        return f"{self.files.display(spot.path)}#{spot.pointer}"
+    def _pointer(self, location: _Location) -> str:
+        return f"{self.files.display(location.path)}#{location.fragment}"
 
 
 _CALLED = {
@@ -352,7 +366,7 @@ _CALLED = {
 
 
 def _is(kind: str, value: Any) -> bool:
-    """Tell whether a value is of one of the types that are not objects of OpenAPI."""
+    """Return whether a value is of one of the types that are not objects of OpenAPI."""
     if kind in ("texts", "type") and isinstance(value, list):
         return all(isinstance(entry, str) for entry in value)
     types: dict[str, type] = {"text": str, "type": str, "flag": bool, "mapping": dict, "list": list}

@@ -15,7 +15,7 @@ from generator.bundling import Bundle
 from generator.intermediate import Api, Description, Model, Operation, Vocabulary
 from generator.problems import DescriptionError, Notices, Problem
 
-__all__ = ["check_openapi", "check_words"]
+__all__ = ["check_descriptions", "check_openapi"]
 
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,16 +30,16 @@ def check_openapi(bundle: Bundle, notices: Notices) -> None:
     version = ".".join(str(bundle.document.get("openapi", "")).split(".")[:2])
     if version not in ("3.0", "3.1"):
         raise DescriptionError.at(
-            bundle.place(), f"is OpenAPI {bundle.document.get('openapi') or 'without a version'}, not 3.0 or 3.1"
+            bundle.pointer(), f"is OpenAPI {bundle.document.get('openapi') or 'without a version'}, not 3.0 or 3.1"
         )
     try:
         errors = list(_validator(version).iter_errors(bundle.document))
     except ValueError as error:
-        raise DescriptionError.at(bundle.place(), f"cannot be checked: {error}") from error
+        raise DescriptionError.at(bundle.pointer(), f"cannot be checked: {error}") from error
     for keys, message in _innermost(errors):
-        notices.loss(bundle.place(*keys), message)
-    for schema, place in bundle.defaults:
-        _check_default(bundle, version, schema, place, notices)
+        notices.loss(bundle.pointer(*keys), message)
+    for schema, pointer in bundle.defaults:
+        _check_default(bundle, version, schema, pointer, notices)
 
 
 @functools.cache
@@ -77,7 +77,7 @@ def _requires_ref(branch: list[Any]) -> bool:
     return any(inner.kind.name == "required" and '"$ref"' in inner.message for inner in branch)
 
 
-def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], place: str, notices: Notices) -> None:
+def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], pointer: str, notices: Notices) -> None:
     default = schema["default"]
     if default is None and (schema.get("nullable") or version == "3.0"):
         return
@@ -87,7 +87,7 @@ def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], place: 
     draft = jsonschema_rs.Draft4Validator if version == "3.0" else jsonschema_rs.Draft202012Validator
     try:
         for _, message in _innermost(draft(standalone).iter_errors(default)):
-            notices.loss(place, f"the default does not fit: {message}")
+            notices.loss(pointer, f"the default does not fit: {message}")
     except ValueError:
         # The schema itself is invalid, which is already reported.
         return
@@ -98,10 +98,10 @@ class _Text(NamedTuple):
 
     text: str
     names: tuple[str, ...]
-    place: str
+    pointer: str
 
 
-def check_words(description: Description) -> None:
+def check_descriptions(description: Description) -> None:
     """Check that every part has a description in full sentences that does not only repeat the name.
 
     :raises DescriptionError: a description is missing or insufficient; lists each one
@@ -109,19 +109,19 @@ def check_words(description: Description) -> None:
     problems = []
     for entry in _all_texts(description):
         if not entry.text.strip():
-            problems.append(Problem(entry.place, "has no description"))
+            problems.append(Problem(entry.pointer, "has no description"))
         elif not _adds_information(entry):
-            problems.append(Problem(entry.place, f"the description only repeats the name: {entry.text!r}"))
+            problems.append(Problem(entry.pointer, f"the description only repeats the name: {entry.text!r}"))
         elif not re.search(r"[.?!][`\"')]*$", entry.text.strip()):
             problems.append(
-                Problem(entry.place, f"the description does not end with a punctuation mark: {entry.text!r}")
+                Problem(entry.pointer, f"the description does not end with a punctuation mark: {entry.text!r}")
             )
     for api in description.apis:
         for operation in api.operations:
             if not operation.summary.strip():
-                problems.append(Problem(operation.place, "has no summary"))
+                problems.append(Problem(operation.pointer, "has no summary"))
             elif operation.summary.rstrip()[-1] in ".!?" or "\n" in operation.summary.strip():
-                problems.append(Problem(operation.place, "the summary must be one line without final punctuation"))
+                problems.append(Problem(operation.pointer, "the summary must be one line without final punctuation"))
     if problems:
         # Shared responses and parameters are reported once per operation: remove duplicates.
         raise DescriptionError(dict.fromkeys(problems))
@@ -148,7 +148,7 @@ _STOP_WORDS = _words(
 
 def _all_texts(description: Description) -> Iterator[_Text]:
     for api in description.apis:
-        yield _Text(api.description, (api.name,), api.place)
+        yield _Text(api.description, (api.name,), api.pointer)
         for operation in api.operations:
             yield from _operation_texts(api, operation)
     for model in description.models.values():
@@ -156,26 +156,28 @@ def _all_texts(description: Description) -> Iterator[_Text]:
     for vocabulary in description.vocabularies.values():
         yield from _vocabulary_texts(vocabulary)
     for response in description.errors:
-        yield _Text(response.description, (), response.place)
+        yield _Text(response.description, (), response.pointer)
 
 
 def _operation_texts(api: Api, operation: Operation) -> Iterator[_Text]:
-    yield _Text(operation.description, (operation.name, operation.summary), operation.place)
+    yield _Text(operation.description, (operation.name, operation.summary), operation.pointer)
     for parameter in operation.parameters:
-        yield _Text(parameter.description, (parameter.name, parameter.type, operation.name, api.name), parameter.place)
+        yield _Text(
+            parameter.description, (parameter.name, parameter.type, operation.name, api.name), parameter.pointer
+        )
     for response in operation.responses:
-        yield _Text(response.description, (), response.place)
+        yield _Text(response.description, (), response.pointer)
 
 
 def _model_texts(model: Model) -> Iterator[_Text]:
-    yield _Text(model.description, (model.name, model.document or ""), model.place)
+    yield _Text(model.description, (model.name, model.document or ""), model.pointer)
     for attribute in model.attributes:
-        yield _Text(attribute.description, (attribute.wire, attribute.type, model.name), attribute.place)
+        yield _Text(attribute.description, (attribute.wire, attribute.type, model.name), attribute.pointer)
 
 
 def _vocabulary_texts(vocabulary: Vocabulary) -> Iterator[_Text]:
-    yield _Text(vocabulary.description, (vocabulary.name,), vocabulary.place)
-    for word in vocabulary.words:
-        yield _Text(word.description, (word.name, vocabulary.name), word.place)
+    yield _Text(vocabulary.description, (vocabulary.name,), vocabulary.pointer)
+    for value in vocabulary.values:
+        yield _Text(value.description, (value.name, vocabulary.name), value.pointer)
     for group in vocabulary.groups:
-        yield _Text(group.description, (group.name, vocabulary.name), group.place)
+        yield _Text(group.description, (group.name, vocabulary.name), group.pointer)

@@ -65,20 +65,20 @@ def _facts(description: Description) -> _Facts:
             facts.update({("value", f"{path} > {value}"): "" for value in attribute.values})
     for vocabulary in description.vocabularies.values():
         facts["model", vocabulary.name] = "values"
-        facts.update({("value", f"{vocabulary.name} > {word.value}"): "" for word in vocabulary.words})
+        facts.update({("value", f"{vocabulary.name} > {value.value}"): "" for value in vocabulary.values})
     return facts
 
 
 def _changes(before: Mapping[tuple[str, str], str], after: Mapping[tuple[str, str], str]) -> Iterator[Change]:
     names_before, names_after = {name for _, name in before}, {name for _, name in after}
-    for word, facts, others, other_names in (
+    for change, facts, others, other_names in (
         ("added", after, before, names_before),
         ("removed", before, after, names_after),
     ):
         for (kind, name), said in facts.items():
             owner = name.rpartition(" > ")[0]
             if (kind, name) not in others and (not owner or owner in other_names):
-                yield Change(word, kind, name, said)
+                yield Change(change, kind, name, said)
     for (kind, name), said in after.items():
         known = before.get((kind, name), said)
         if known != said:

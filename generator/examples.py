@@ -35,7 +35,7 @@ def script(description: Description, api: Api, operation: Operation) -> str:
     """Return a script that calls the operation on the description's server and prints the result."""
     example = operation.example
     if example is None:
-        raise DescriptionError.at(operation.place, "has no x-example")
+        raise DescriptionError.at(operation.pointer, "has no x-example")
     arguments = list(_arguments(description, operation, example))
     result = f"{example.result} = " if example.result else ""
     line = f"{result}api.{operation.name}({', '.join(arguments)})"
@@ -70,7 +70,7 @@ def _problems(description: Description, api: Api, operation: Operation) -> list[
     except DescriptionError as error:
         return error.problems
     except SyntaxError as error:
-        return [Problem(f"{operation.place}/x-example", f"is not valid Python: {error.msg}")]
+        return [Problem(f"{operation.pointer}/x-example", f"is not valid Python: {error.msg}")]
     return []
 
 
@@ -79,17 +79,17 @@ def _arguments(description: Description, operation: Operation, example: Example)
     for parameter in operation.parameters:
         if parameter.name not in remaining:
             if parameter.required:
-                raise DescriptionError.at(f"{example.place}/arguments", f"{parameter.name} is required and missing")
+                raise DescriptionError.at(f"{example.pointer}/arguments", f"{parameter.name} is required and missing")
             continue
-        value = _value(description, parameter, remaining.pop(parameter.name), example.place)
+        value = _value(description, parameter, remaining.pop(parameter.name), example.pointer)
         yield value if parameter in operation.positional else f"{parameter.name}={value}"
     if remaining:
-        raise DescriptionError.at(f"{example.place}/arguments", f"unknown parameter {min(remaining)}")
+        raise DescriptionError.at(f"{example.pointer}/arguments", f"unknown parameter {min(remaining)}")
 
 
-def _value(description: Description, parameter: Parameter, value: Any, place: str) -> str:
+def _value(description: Description, parameter: Parameter, value: Any, pointer: str) -> str:
     if parameter.type in description.models and isinstance(value, dict):
-        code = _document(description, parameter.type, value, place)
+        code = _document(description, parameter.type, value, pointer)
         # Constructors reject documents with strings for times or without required members: use wire form instead.
         return code if _fits_constructor(description, parameter.type, value) else literal(value)
     return literal(value)
@@ -112,20 +112,20 @@ def _fits_constructor(description: Description, name: str, value: dict[str, Any]
     return True
 
 
-def _document(description: Description, name: str, value: dict[str, Any], place: str) -> str:
+def _document(description: Description, name: str, value: dict[str, Any], pointer: str) -> str:
     """Return code that constructs a model from a document in wire form."""
     attributes = {attribute.wire: attribute for attribute in description.attributes(name)}
     items = []
     for wire, member in value.items():
         if wire not in attributes:
-            raise DescriptionError.at(f"{place}/arguments", f"{wire} is not a member of {name}")
+            raise DescriptionError.at(f"{pointer}/arguments", f"{wire} is not a member of {name}")
         attribute = attributes[wire]
         inner = TypeRef.parse(attribute.type).name
         if inner not in description.models:
             code = literal(member)
         elif isinstance(member, list):
-            code = f"[{', '.join(_document(description, inner, entry, place) for entry in member)}]"
+            code = f"[{', '.join(_document(description, inner, entry, pointer) for entry in member)}]"
         else:
-            code = _document(description, inner, member, place)
+            code = _document(description, inner, member, pointer)
         items.append(f"{attribute.name}={code}")
     return f"vidispine.{name}({', '.join(items)})"

@@ -12,9 +12,11 @@ __all__ = [
     "ApiGroup",
     "Attribute",
     "Description",
+    "EnumValue",
     "Example",
     "Fault",
     "Group",
+    "IterateMethod",
     "Mixin",
     "MixinArgument",
     "MixinMember",
@@ -24,20 +26,18 @@ __all__ = [
     "Response",
     "Security",
     "Vocabulary",
-    "Walk",
-    "Word",
 ]
 
 
 @dataclass(frozen=True)
-class Word:
+class EnumValue:
     """One value of a vocabulary, with its Python name and description."""
 
     name: str
     value: str
     description: str
     availability: str
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Group:
     name: str
     description: str
     values: tuple[str, ...]
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class Vocabulary:
 
     name: str
     description: str
-    words: tuple[Word, ...]
+    values: tuple[EnumValue, ...]
     groups: tuple[Group, ...]
     source: str
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Attribute:
     xml: str | None
     secret: bool
     availability: str
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Model:
     mixins: tuple[Mixin, ...]
     availability: str
     source: str
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class Parameter:
     named: bool
     availability: str
     deprecated: str
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class Response:
     description: str
     exception: str | None
     specific: bool
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -173,11 +173,11 @@ class Example:
     arguments: dict[str, Any]
     result: str | None
     then: str
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)
-class Walk:
+class IterateMethod:
     """The method that iterates over all pages of a list and yields values of type ``element``.
 
     ``by_cursor`` is true if the server also supports a cursor. The other attributes are those of
@@ -198,7 +198,7 @@ class Walk:
 class Operation:
     """One operation. Parameters are in the order of the method's signature. ``pages`` is the value of ``x-pages``.
 
-    ``hides`` is ``request`` if the request contains sensitive data, ``response`` if only the response does.
+    ``sensitive`` is ``request`` if the request contains sensitive data, ``response`` if only the response does.
     """
 
     name: str
@@ -211,11 +211,11 @@ class Operation:
     accept: tuple[str, ...]
     responses: tuple[Response, ...]
     example: Example | None
-    hides: str
+    sensitive: str
     pages: dict[str, Any] | None
-    walk: Walk | None
+    iterate: IterateMethod | None
     availability: str
-    place: str
+    pointer: str
 
     @property
     def positional(self) -> tuple[Parameter, ...]:
@@ -230,11 +230,11 @@ class Operation:
     @property
     def filters(self) -> tuple[Parameter, ...]:
         """Parameters of the iterate method: all except those that select a page and those listed in ``without``."""
-        omitted = {*OF_THE_PAGE, *(self.walk.without if self.walk else ())}
+        omitted = {*OF_THE_PAGE, *(self.iterate.without if self.iterate else ())}
         return tuple(parameter for parameter in self.parameters if parameter.name not in omitted)
 
     @property
-    def answer(self) -> Response | None:
+    def success(self) -> Response | None:
         """The success response, or ``None``."""
         return next((response for response in self.responses if response.status[0] == "2"), None)
 
@@ -254,7 +254,7 @@ class Api:
     operations: tuple[Operation, ...]
     mixins: tuple[Mixin, ...]
     sources: tuple[str, ...]
-    place: str
+    pointer: str
 
 
 @dataclass(frozen=True)

@@ -127,8 +127,8 @@ class Files:
 
     def _bad_yaml(self, path: Path, error: Exception) -> DescriptionError:
         mark = getattr(error, "problem_mark", None)
-        place = self.display(path) if mark is None else f"{self.display(path)}:{mark.line + 1}"
-        return DescriptionError.at(place, getattr(error, "problem", None) or f"cannot be read: {error}")
+        pointer = self.display(path) if mark is None else f"{self.display(path)}:{mark.line + 1}"
+        return DescriptionError.at(pointer, getattr(error, "problem", None) or f"cannot be read: {error}")
 
 
 def _refuse(constant: str) -> Any:

@@ -12,11 +12,11 @@ from generator.intermediate import (
     Api,
     Attribute,
     Description,
+    IterateMethod,
     MixinMember,
     Model,
     Operation,
     Parameter,
-    Walk,
 )
 from generator.layout import blocks, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
@@ -105,11 +105,11 @@ class Pages:
         arguments += [f"{parameter.name}=None" for parameter in operation.keyword_only]
         return f"{operation.name}({', '.join(arguments)}) -> {returns(operation)}"
 
-    def short_walk(self, operation: Operation, walk: Walk) -> str:
+    def short_iterate_signature(self, operation: Operation, iterate: IterateMethod) -> str:
         """Return the signature of the iterate method, without types and shared optional parameters."""
         arguments = [parameter.name for parameter in operation.positional if parameter.required]
-        arguments += ["...", *(["cursor=False"] if walk.by_cursor else []), "page_size=100", "limit=None"]
-        return f"{walk.name}({', '.join(arguments)}) -> Pages[{walk.element}]"
+        arguments += ["...", *(["cursor=False"] if iterate.by_cursor else []), "page_size=100", "limit=None"]
+        return f"{iterate.name}({', '.join(arguments)}) -> Pages[{iterate.element}]"
 
     def argument_type(self, parameter: Parameter) -> str:
         """Return the type of an argument, with a link to its model or vocabulary."""

@@ -29,12 +29,12 @@ def mixins_of(facts: dict[str, Any]) -> tuple[Mixin, ...]:
     return tuple(_read(str(reference)) for reference in (given if isinstance(given, list) else [given]))
 
 
-def checked_mixins(facts: dict[str, Any], place: str, notices: Notices) -> frozenset[str]:
+def checked_mixins(facts: dict[str, Any], pointer: str, notices: Notices) -> frozenset[str]:
     """Return the names that the mixins define. If one cannot be used, add a notice and remove all of them."""
     try:
         mixins = mixins_of(facts)
     except ValueError as error:
-        notices.loss(f"{place}/{KEY}", str(error))
+        notices.loss(f"{pointer}/{KEY}", str(error))
         del facts[KEY]
         return frozenset()
     return frozenset(member.name for mixin in mixins for member in mixin.members)
@@ -69,7 +69,7 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
     said, *fields = _FIELD.split(_markdown(text))
     parts = [(fields[at], fields[at + 1], " ".join(fields[at + 2].split())) for at in range(0, len(fields), 3)]
     summary, _, description = said.strip().partition("\n\n")
-    described = {name: text for word, name, text in parts if word == "param"}
+    described = {name: text for field, name, text in parts if field == "param"}
     if node.returns is None:
         raise ValueError(f"{owner}.{node.name} does not say what it returns")
     return MixinMember(
@@ -79,8 +79,8 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
         summary=" ".join(summary.split()).rstrip("."),
         description=description,
         arguments=tuple(_arguments(node.args, described, f"{owner}.{node.name}")),
-        returns=next((text for word, _, text in parts if word == "returns"), ""),
-        raises=tuple((name, text) for word, name, text in parts if word == "raises"),
+        returns=next((text for field, _, text in parts if field == "returns"), ""),
+        raises=tuple((name, text) for field, name, text in parts if field == "raises"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads operations: what they take, what they answer and what goes wrong with them."""
+"""Reads operations: parameters, results and errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.availability import availability
 from generator.bundling import Bundle
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
 from generator.normalize.contents import spoken
-from generator.normalize.form import PLACE
+from generator.normalize.form import POINTER
 from generator.problems import DescriptionError
 from generator.schemas import Schemas
 from vidispine._calls.operation import body_name
@@ -33,14 +33,14 @@ class Operations:
         """Yield each operation after its tag and the file in which it is written."""
         for path, item in self.bundle.document["paths"].items():
             for method, node in item.items():
-                place = self.bundle.place("paths", path, method)
-                yield node["tags"][0], self.bundle.source("paths", path), self._operation(method, path, node, place)
+                pointer = self.bundle.pointer("paths", path, method)
+                yield node["tags"][0], self.bundle.source("paths", path), self._operation(method, path, node, pointer)
 
-    def _operation(self, method: str, path: str, node: dict[str, Any], place: str) -> Operation:
+    def _operation(self, method: str, path: str, node: dict[str, Any], pointer: str) -> Operation:
         parameters = [*map(self._parameter, node["parameters"]), *self._body(node)]
         # Required ones first, then the body, each group in the order in which it is described.
         parameters.sort(key=lambda p: (not is_positional(p), p.location == "body"))
-        accept, result = self._answer(node)
+        accept, result = self._success(node)
         return Operation(
             name=node["operationId"],
             method=method.upper(),
@@ -50,13 +50,13 @@ class Operations:
             parameters=tuple(parameters),
             result=result,
             accept=accept,
-            responses=tuple(self._responses(node, place)),
-            example=_example(node, f"{place}/x-example"),
-            hides="request" if _is_secret(node, f"{place}/x-secret") else "",
+            responses=tuple(self._responses(node, pointer)),
+            example=_example(node, f"{pointer}/x-example"),
+            sensitive="request" if _is_secret(node, f"{pointer}/x-secret") else "",
             pages=node.get("x-pages"),
-            walk=None,
+            iterate=None,
             availability=availability(node),
-            place=place,
+            pointer=pointer,
         )
 
     def _parameter(self, facts: dict[str, Any]) -> Parameter:
@@ -78,7 +78,7 @@ class Operations:
             named=facts["x-python-name"] != snake_case(wire),
             availability=availability(facts),
             deprecated=_deprecated(facts),
-            place=facts[PLACE],
+            pointer=facts[POINTER],
         )
 
     def _body(self, node: dict[str, Any]) -> Iterator[Parameter]:
@@ -102,10 +102,10 @@ class Operations:
             named=name != body_name(kind),
             availability=availability(facts),
             deprecated="",
-            place=facts[PLACE],
+            pointer=facts[POINTER],
         )
 
-    def _answer(self, node: dict[str, Any]) -> tuple[tuple[str, ...], str | None]:
+    def _success(self, node: dict[str, Any]) -> tuple[tuple[str, ...], str | None]:
         for entry in node["responses"].values():
             if entry["content"]:
                 schema = spoken(entry["content"])
@@ -114,14 +114,14 @@ class Operations:
                 return tuple(entry["content"]), f"{kind} | None" if may_be_none else kind
         return (), None
 
-    def _responses(self, node: dict[str, Any], place: str) -> Iterator[Response]:
+    def _responses(self, node: dict[str, Any], pointer: str) -> Iterator[Response]:
         for status, entry in node["responses"].items():
             yield Response(
                 status=status,
                 description={**self.bundle.resolve(entry), **entry}.get("description", ""),
                 exception=exception_name(status),
                 specific="$ref" not in entry or "description" in entry,
-                place=f"{place}/responses/{status}",
+                pointer=f"{pointer}/responses/{status}",
             )
 
 
@@ -157,15 +157,15 @@ def exception_name(status: str) -> str | None:
     return exception_class(int(status.upper().replace("X", "0"))).__name__
 
 
-def _is_secret(node: dict[str, Any], place: str) -> bool:
+def _is_secret(node: dict[str, Any], pointer: str) -> bool:
     secret = node.get("x-secret", False)
     if not isinstance(secret, bool):
-        raise DescriptionError.at(place, f"must be true or false, not {secret!r}")
+        raise DescriptionError.at(pointer, f"must be true or false, not {secret!r}")
     return secret
 
 
-def _example(node: dict[str, Any], place: str) -> Example | None:
+def _example(node: dict[str, Any], pointer: str) -> Example | None:
     facts = node.get("x-example")
     if facts is None:
         return None
-    return Example(facts["arguments"], facts.get("result"), facts.get("then", ""), place)
+    return Example(facts["arguments"], facts.get("result"), facts.get("then", ""), pointer)

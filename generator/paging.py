@@ -23,17 +23,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from generator.intermediate import Attribute, Operation, Walk
+from generator.intermediate import Attribute, IterateMethod, Operation
 from generator.names import python_name
 from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
 from vidispine._documents.type_ref import TypeRef
 from vidispine.resource import Resource
 
-__all__ = ["PLACES", "PagingReader", "is_well_formed"]
-
-PLACES = ("first", "number", "cursor")
-"""Parameters that select a page. The iterate method sets them."""
+__all__ = ["PagingReader", "is_well_formed"]
 
 _RESERVED = frozenset({"limit", "page_size"})
 _STRINGS = frozenset({"hits", "items", "name", "sort"})
@@ -70,37 +67,37 @@ class PagingReader:
                 yield tag, source, operation
                 continue
             try:
-                walk = self._walk(operation, operation.pages)
-                if (tag, walk.name) in taken or hasattr(Resource, walk.name):
-                    message = f"{walk.name} is already a method of {tag}Api: set `name`"
-                    raise DescriptionError.at(_place(operation), message)
-                taken.add((tag, walk.name))
-                yield tag, source, replace(operation, walk=walk)
+                iterate = self._iterate_method(operation, operation.pages)
+                if (tag, iterate.name) in taken or hasattr(Resource, iterate.name):
+                    message = f"{iterate.name} is already a method of {tag}Api: set `name`"
+                    raise DescriptionError.at(_pointer(operation), message)
+                taken.add((tag, iterate.name))
+                yield tag, source, replace(operation, iterate=iterate)
             except DescriptionError as error:
                 self.problems += error.problems
 
-    def _walk(self, operation: Operation, pages: dict[str, Any]) -> Walk:
-        place = _place(operation)
+    def _iterate_method(self, operation: Operation, pages: dict[str, Any]) -> IterateMethod:
+        pointer = _pointer(operation)
         _check_parameters(operation, pages)
         response = self._attributes(operation.result)
-        items = _find_member(response, pages["items"], place) if "items" in pages else _only_list(response, operation)
+        items = _find_member(response, pages["items"], pointer) if "items" in pages else _only_list(response, operation)
         listed = TypeRef.parse(items.type).element
         if listed is None:
-            raise DescriptionError.at(place, f"{items.wire} must be a list, not {items.type}")
+            raise DescriptionError.at(pointer, f"{items.wire} must be a list, not {items.type}")
         element = listed.text
-        identity = [self._path(element, wire, place) for wire in _as_list(pages.get("identity", []))]
+        identity = [self._path(element, wire, pointer) for wire in _as_list(pages.get("identity", []))]
         if element in self._schemas.models and not identity:
-            raise DescriptionError.at(place, f"identity is required for items of type {element}")
+            raise DescriptionError.at(pointer, f"identity is required for items of type {element}")
         has_hits = "hits" in pages or any(attribute.wire == "hits" for attribute in response)
         name = pages.get("name", f"iterate_{operation.name.removeprefix('get_')}")
         if name != python_name(name, "iterate"):
-            raise DescriptionError.at(place, f"{name!r} is not a valid method name")
-        return Walk(
+            raise DescriptionError.at(pointer, f"{name!r} is not a valid method name")
+        return IterateMethod(
             name=name,
             items=items.name,
             element=element,
             identity=tuple(identity),
-            hits=_find_member(response, pages.get("hits", "hits"), place).name if has_hits else None,
+            hits=_find_member(response, pages.get("hits", "hits"), pointer).name if has_hits else None,
             sort=pages.get("sort"),
             without=tuple(_omitted(operation, pages.get("without", []))),
             by_cursor=any(parameter.name == "cursor" for parameter in operation.parameters),
@@ -112,32 +109,32 @@ class PagingReader:
             return ()
         return (*self._attributes(described.base), *described.attributes)
 
-    def _path(self, model: str, path: str, place: str) -> str:
+    def _path(self, model: str, path: str, pointer: str) -> str:
         """Return the dotted path of attribute names for a dotted path of wire names."""
         names = []
         for wire in path.split("."):
-            attribute = _find_member(self._attributes(model), wire, place, model)
+            attribute = _find_member(self._attributes(model), wire, pointer, model)
             names.append(attribute.name)
             model = attribute.type
         return ".".join(names)
 
 
-def _place(operation: Operation) -> str:
-    return f"{operation.place}/x-pages"
+def _pointer(operation: Operation) -> str:
+    return f"{operation.pointer}/x-pages"
 
 
 def _check_parameters(operation: Operation, pages: dict[str, Any]) -> None:
     parameters = {parameter.name: parameter for parameter in operation.parameters}
-    place = _place(operation)
+    pointer = _pointer(operation)
     if "number" not in parameters or "first" not in parameters or not isinstance(parameters["first"].default, int):
         raise DescriptionError.at(
-            place, "requires the parameters number and first; the default of first must be 0 or 1"
+            pointer, "requires the parameters number and first; the default of first must be 0 or 1"
         )
     clash = _RESERVED & parameters.keys()
     if clash:
-        raise DescriptionError.at(place, f"{min(clash)} is reserved for the iterate method")
+        raise DescriptionError.at(pointer, f"{min(clash)} is reserved for the iterate method")
     if "sort" in pages and not ("sort" in parameters and pages.get("identity")):
-        raise DescriptionError.at(place, "sort requires a parameter named sort and an identity")
+        raise DescriptionError.at(pointer, "sort requires a parameter named sort and an identity")
 
 
 def _omitted(operation: Operation, wires: list[str]) -> Iterator[str]:
@@ -145,20 +142,20 @@ def _omitted(operation: Operation, wires: list[str]) -> Iterator[str]:
     names = {parameter.wire: parameter.name for parameter in operation.keyword_only}
     for wire in wires:
         if wire not in names:
-            raise DescriptionError.at(_place(operation), f"without: unknown optional parameter {wire}")
+            raise DescriptionError.at(_pointer(operation), f"without: unknown optional parameter {wire}")
         yield names[wire]
 
 
-def _find_member(attributes: tuple[Attribute, ...], wire: str, place: str, owner: str = "the response") -> Attribute:
+def _find_member(attributes: tuple[Attribute, ...], wire: str, pointer: str, owner: str = "the response") -> Attribute:
     for attribute in attributes:
         if attribute.wire == wire:
             return attribute
-    raise DescriptionError.at(place, f"{wire} is not a member of {owner}")
+    raise DescriptionError.at(pointer, f"{wire} is not a member of {owner}")
 
 
 def _only_list(response: tuple[Attribute, ...], operation: Operation) -> Attribute:
     lists = [attribute for attribute in response if TypeRef.parse(attribute.type).is_list]
     if len(lists) != 1:
         candidates = ", ".join(attribute.wire for attribute in lists) or "no list"
-        raise DescriptionError.at(_place(operation), f"items is required: the response has {candidates}")
+        raise DescriptionError.at(_pointer(operation), f"items is required: the response has {candidates}")
     return lists[0]

@@ -1,4 +1,4 @@
-"""What is wrong with a description, each problem one line with its place."""
+"""What is wrong with a description, each problem one line with its location."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ __all__ = ["DescriptionError", "Notices", "Problem", "one_line"]
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong, and where: ``spec/schemas/job.yaml#/JobType``."""
+    """A problem and its location: ``spec/schemas/job.yaml#/JobType``, or file and line."""
 
-    place: str
+    location: str
     message: str
 
     def __str__(self) -> str:
-        return f"{' '.join(self.place.split())}: {one_line(self.message)}"
+        return f"{' '.join(self.location.split())}: {one_line(self.message)}"
 
 
 class DescriptionError(Exception):
@@ -26,31 +26,30 @@ class DescriptionError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
     @classmethod
-    def at(cls, place: str, message: str) -> DescriptionError:
-        """Return an error about a single place."""
-        return cls([Problem(place, message)])
+    def at(cls, location: str, message: str) -> DescriptionError:
+        """Return an error about a single location."""
+        return cls([Problem(location, message)])
 
 
 class Notices:
-    """What the code of a description does not express: each thing once, though several places may refer to it.
+    """What the generated code does not express, without duplicates: several references may lead to the same object.
 
-    ``losses`` are what the code leaves out or expresses more loosely, ``inventions`` the names that the description
-    left to the generator.
+    ``losses`` are what the code omits or expresses more loosely, ``inventions`` the names that the generator chose.
     """
 
     def __init__(self) -> None:
         self.at = ""
-        """The place that was looked at last, for errors that have none."""
+        """The location that was read last, for errors that have none."""
         self.losses: dict[Problem, None] = {}
         self.inventions: dict[Problem, None] = {}
 
-    def loss(self, place: str, message: str) -> None:
-        """Add what users of the code have to know."""
-        self.losses[Problem(place, message)] = None
+    def loss(self, location: str, message: str) -> None:
+        """Add an omission that users of the code must know."""
+        self.losses[Problem(location, message)] = None
 
-    def invention(self, place: str, message: str) -> None:
-        """Add a name that had to be made."""
-        self.inventions[Problem(place, message)] = None
+    def invention(self, location: str, message: str) -> None:
+        """Add a name that the generator chose."""
+        self.inventions[Problem(location, message)] = None
 
     def refuse(self) -> None:
         """Reject a description that has any.

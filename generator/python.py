@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.availability import badge
-from generator.intermediate import Api, Attribute, Mixin, Model, Operation, Parameter, Walk, is_positional
+from generator.intermediate import Api, Attribute, IterateMethod, Mixin, Model, Operation, Parameter, is_positional
 from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
 from vidispine._documents.naming import snake_case
 from vidispine._documents.type_ref import TypeRef
@@ -21,6 +21,8 @@ __all__ = [
     "attribute_call",
     "docstring",
     "headline",
+    "iterate_docstring",
+    "iterate_signature",
     "model_imports",
     "names_in",
     "operation_constant",
@@ -29,8 +31,6 @@ __all__ = [
     "returns",
     "returns_text",
     "signature",
-    "walk_docstring",
-    "walk_signature",
 ]
 
 _PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "form", "list", "None"})
@@ -75,7 +75,7 @@ def api_imports(api: Api) -> dict[str, list[str]]:
     """Return the imports of an API class by module: of all modules those that it may need, of models its own."""
     types = [operation.result or "" for operation in api.operations]
     types += [parameter.type for operation in api.operations for parameter in operation.parameters]
-    types += [operation.walk.element for operation in api.operations if operation.walk]
+    types += [operation.iterate.element for operation in api.operations if operation.iterate]
     return {**API_IMPORTS, **_mixin_imports(api.mixins), **_model_imports(types)}
 
 
@@ -127,7 +127,7 @@ def operation_constant(operation: Operation) -> str:
         literal(operation.result),
         _media(operation.accept),
         *map(_parameter_call, operation.parameters),
-        *([f'sensitive="{operation.hides}"'] if operation.hides else []),
+        *([f'sensitive="{operation.sensitive}"'] if operation.sensitive else []),
         *([f'available="{operation.availability}"'] if operation.availability else []),
         *_paging_call(operation),
     ]
@@ -162,15 +162,15 @@ def _parameter_call(parameter: Parameter) -> str:
 
 
 def _paging_call(operation: Operation) -> Iterator[str]:
-    walk = operation.walk
-    if walk:
-        items = [literal(walk.name), literal(walk.items), literal(walk.identity)]
-        if walk.hits != "hits":
-            items.append(f"hits={literal(walk.hits)}")
-        if walk.sort:
-            items.append(f"sort={literal(walk.sort)}")
-        if walk.without:
-            items.append(f"without={literal(walk.without)}")
+    iterate = operation.iterate
+    if iterate:
+        items = [literal(iterate.name), literal(iterate.items), literal(iterate.identity)]
+        if iterate.hits != "hits":
+            items.append(f"hits={literal(iterate.hits)}")
+        if iterate.sort:
+            items.append(f"sort={literal(iterate.sort)}")
+        if iterate.without:
+            items.append(f"without={literal(iterate.without)}")
         line = f"pages=Paging({', '.join(items)})"
         yield line if len(line) < WIDTH - 4 else f"pages=Paging(\n{fill(items, 8)}\n    )"
 
@@ -185,13 +185,13 @@ def signature(operation: Operation) -> str:
     return _signature(operation.name, operation, named, "CallOptions", returns(operation))
 
 
-def walk_signature(operation: Operation, walk: Walk) -> str:
-    """Return the ``def`` of the method that walks through all pages."""
+def iterate_signature(operation: Operation, iterate: IterateMethod) -> str:
+    """Return the ``def`` of the iterate method."""
     named = [_keyword(parameter) for parameter in operation.filters if not is_positional(parameter)]
-    if walk.by_cursor:
+    if iterate.by_cursor:
         named.append("cursor: bool = False")
     named += ["page_size: int = 100", "limit: int | None = None"]
-    return _signature(walk.name, operation, named, "PageOptions", f"Pages[{walk.element}]")
+    return _signature(iterate.name, operation, named, "PageOptions", f"Pages[{iterate.element}]")
 
 
 def _keyword(parameter: Parameter) -> str:
@@ -219,12 +219,12 @@ def operation_docstring(operation: Operation) -> str:
     parts = [f"{docstring_text(headline(operation))}.", "", request, ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
-    if operation.walk:
-        parts += [f"``{operation.walk.name}`` yields the entries of all pages.", ""]
+    if operation.iterate:
+        parts += [f"``{operation.iterate.name}`` yields the entries of all pages.", ""]
     said = [(f"param {parameter.name}", parameter_text(parameter)) for parameter in operation.parameters]
     if operation.result is not None:
         said.append(("returns", returns_text(operation)))
-    parts += [_described(f":{word}: {text}") for word, text in said if text]
+    parts += [_described(f":{field}: {text}") for field, text in said if text]
     for response in operation.responses:
         if response.exception and response.specific:
             parts.append(_described(f":raises {response.exception}: {one_paragraph(response.description)}"))
@@ -234,14 +234,16 @@ def operation_docstring(operation: Operation) -> str:
     return "\n".join(line.rstrip() for line in ['        """' + lines[0], *lines[1:], '        """'])
 
 
-def walk_docstring(operation: Operation, walk: Walk) -> str:
-    """Return the docstring of the method that walks through all pages; what both methods take is said there."""
+def iterate_docstring(operation: Operation, iterate: IterateMethod) -> str:
+    """Return the docstring of the iterate method. The docstring of the operation describes shared parameters."""
     order = (
-        f" Without a `sort` it asks for ``{walk.sort}``, so that none is missed or comes twice." if walk.sort else ""
+        f" Without a `sort` it asks for ``{iterate.sort}``, so that none is missed or comes twice."
+        if iterate.sort
+        else ""
     )
-    told = f"Its parameters are described there, and the walk in :class:`vidispine.Pages`.{order}"
-    parts = [f"Yield the entries of all pages of ``{operation.name}``.", "", wrap(told, 8), ""]
-    if walk.by_cursor:
+    message = f"Its parameters are described there, and the walk in :class:`vidispine.Pages`.{order}"
+    parts = [f"Yield the entries of all pages of ``{operation.name}``.", "", wrap(message, 8), ""]
+    if iterate.by_cursor:
         parts.append(_described(":param cursor: Follow the server's cursor, and not positions: see there for when."))
     parts += [
         _described(":param page_size: How many entries a request asks for, from 1 on."),
@@ -252,14 +254,14 @@ def walk_docstring(operation: Operation, walk: Walk) -> str:
 
 
 def headline(operation: Operation) -> str:
-    """Return the first line on an operation, without a full stop; its name in words if it has no summary."""
+    """Return the first line on an operation, without a full stop; its name with spaces if it has no summary."""
     said = " ".join(operation.summary.split()).rstrip(".")
     return said or operation.name.replace("_", " ").strip().capitalize()
 
 
 def returns_text(operation: Operation) -> str:
-    """Return what an operation's answer holds; of a file the SDK returns where it was put."""
-    said = one_paragraph(operation.answer.description) if operation.answer else ""
+    """Return the description of the result. For a file, that is the path of the downloaded file."""
+    said = one_paragraph(operation.success.description) if operation.success else ""
     return f"Path of the file that was written, see `_save_to`. {said}".rstrip() if operation.result == "file" else said
 
 
@@ -273,7 +275,7 @@ def _described(text: str) -> str:
 
 
 def parameter_text(parameter: Parameter) -> str:
-    """Return the description of a parameter with its words and its default, which are facts of their own."""
+    """Return the description of a parameter with its allowed values and its default."""
     text = one_paragraph(parameter.description)
     if parameter.vocabulary:
         text += f" Words: see `{parameter.vocabulary}`."
@@ -310,10 +312,10 @@ def attribute_call(attribute: Attribute) -> str:
         items.append(f'xml="{attribute.xml}"')
     if attribute.secret:
         items.append("secret=True")
-    word, none = ("required", "") if attribute.required else ("optional", " | None")
+    function, none = ("required", "") if attribute.required else ("optional", " | None")
     # Of a value of any kind a type checker should let everything be read.
     kind = re.sub(r"\bobject\b", "Any", attribute.type)
-    before = f"    {attribute.name}: {kind}{none} = {word}("
+    before = f"    {attribute.name}: {kind}{none} = {function}("
     return f"{before}{', '.join(items)})"
 
 

@@ -69,7 +69,7 @@ def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[A
             operations=tuple(operation for _, _, operation in mine),
             mixins=mixins_of(facts),
             sources=tuple(sorted({source for _, source, _ in mine})),
-            place=bundle.place("tags", index),
+            pointer=bundle.pointer("tags", index),
         )
 
 
@@ -79,12 +79,12 @@ def _with_secrets_marked(
     """Mark the operations whose parameters or documents hold a secret, besides those that say so themselves."""
     secret = _models_with_secrets(schemas)
     for tag, source, operation in found:
-        hides = operation.hides
+        sensitive = operation.sensitive
         if any(_names_one_of(secret, parameter.type) for parameter in operation.parameters):
-            hides = "request"
+            sensitive = "request"
         elif _names_one_of(secret, operation.result or ""):
-            hides = hides or "response"
-        yield tag, source, replace(operation, hides=hides)
+            sensitive = sensitive or "response"
+        yield tag, source, replace(operation, sensitive=sensitive)
 
 
 def _models_with_secrets(schemas: Schemas) -> set[str]:
@@ -116,16 +116,16 @@ def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
 
 def _refuse_shared_names(schemas: Schemas, apis: tuple[Api, ...], problems: list[Problem]) -> None:
     owners: dict[str, str] = {}
-    named = [(name, model.place) for model in schemas.models.values() for name in (model.name, *model.aliases)]
-    named += [(vocabulary.name, vocabulary.place) for vocabulary in schemas.vocabularies.values()]
+    named = [(name, model.pointer) for model in schemas.models.values() for name in (model.name, *model.aliases)]
+    named += [(vocabulary.name, vocabulary.pointer) for vocabulary in schemas.vocabularies.values()]
     # Imported beside them, where they are used.
     owners_of_mixins: list[Model | Api] = [*schemas.models.values(), *apis]
-    named += [(mixin.name, f"{owner.place}/{KEY}") for owner in owners_of_mixins for mixin in owner.mixins]
-    for name, place in named:
-        # Modules are told apart by their names in lower case; so are files on some systems.
-        owner = owners.setdefault(snake_case(name), place)
-        if owner != place:
-            problems.append(Problem(place, f"{name} is the name of {owner} too"))
+    named += [(mixin.name, f"{owner.pointer}/{KEY}") for owner in owners_of_mixins for mixin in owner.mixins]
+    for name, pointer in named:
+        # Module names are lowercase, and some file systems ignore case.
+        owner = owners.setdefault(snake_case(name), pointer)
+        if owner != pointer:
+            problems.append(Problem(pointer, f"{name} is the name of {owner} too"))
 
 
 def _shared_errors(bundle: Bundle) -> Iterator[Response]:
@@ -138,8 +138,8 @@ def _shared_errors(bundle: Bundle) -> Iterator[Response]:
                     found.setdefault(status, component(entry["$ref"])[1])
     for status, name in sorted(found.items()):
         description = bundle.resolve(bundle.document["components"]["responses"][name]).get("description", "")
-        place = bundle.place("components", "responses", name)
-        yield Response(status, description, exception_name(status), specific=False, place=place)
+        pointer = bundle.pointer("components", "responses", name)
+        yield Response(status, description, exception_name(status), specific=False, pointer=pointer)
 
 
 def _error_document(bundle: Bundle) -> tuple[tuple[Fault, ...], tuple[Fault, ...], Any]:

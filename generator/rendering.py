@@ -16,7 +16,7 @@ from generator.availability import badge
 from generator.engine import PACKAGE, copied, renamed
 from generator.examples import check_examples, script
 from generator.formatting import formatted
-from generator.intermediate import Api, Attribute, Description, Model, Operation, Walk
+from generator.intermediate import Api, Attribute, Description, IterateMethod, Model, Operation
 from generator.markdown import Pages, code
 from vidispine._documents.naming import snake_case
 
@@ -85,7 +85,7 @@ def _templates() -> jinja2.Environment:
         "errors_note": _ERRORS_NOTE,
         "imports": _imports,
         "python": python,
-        "walk_arguments": _walk_arguments,
+        "iterate_arguments": _iterate_arguments,
     }
     return templates
 
@@ -211,14 +211,14 @@ def _arguments(operation: Operation) -> str:
     return ", ".join([f"_{operation.name.upper()}", "options", *(parameter.name for parameter in operation.parameters)])
 
 
-def _walk_arguments(operation: Operation, walk: Walk) -> str:
+def _iterate_arguments(operation: Operation, iterate: IterateMethod) -> str:
     names = [parameter.name for parameter in operation.filters]
-    own = ["page_size", "limit", *(["cursor"] if walk.by_cursor else [])]
+    own = ["page_size", "limit", *(["cursor"] if iterate.by_cursor else [])]
     return ", ".join([f"_{operation.name.upper()}", "options", *names, *(f"{name}={name}" for name in own)])
 
 
 def _attribute_text(attribute: Attribute) -> str:
-    """Return the description of an attribute with its words, which are facts of their own."""
+    """Return the description of an attribute with its allowed values."""
     text = attribute.description
     if attribute.vocabulary:
         text = f"{text.rstrip()} Words: see `{attribute.vocabulary}`."

@@ -46,8 +46,8 @@ def _references(files: Files) -> list[tuple[str, str]]:
             raise DescriptionError.at(files.display(file), "has no paths")
         for path in paths:
             if path in owners:
-                place = f"{files.display(file)}#/paths/{escape(path)}"
-                raise DescriptionError([Problem(place, f"is in {owners[path]} too")])
+                pointer = f"{files.display(file)}#/paths/{escape(path)}"
+                raise DescriptionError([Problem(pointer, f"is in {owners[path]} too")])
             owners[path] = files.display(file)
             references.append((path, f"resources/{file.name}#/paths/{quote(escape(path), safe='~')}"))
     return references

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from generator.availability import availability
 from generator.bundling import PUBLISHED, Bundle, component
-from generator.intermediate import Attribute, Group, Model, Vocabulary, Word
+from generator.intermediate import Attribute, EnumValue, Group, Model, Vocabulary
 from generator.mixins import mixins_of
-from generator.normalize.form import PLACE
+from generator.normalize.form import POINTER
 from generator.problems import Problem
 
 __all__ = ["Schemas", "Typed"]
@@ -22,7 +22,7 @@ _FORMATS = {"date-time": "datetime", "binary": "file"}
 
 
 class Typed(NamedTuple):
-    """What a schema says about one value: ``type`` as in an annotation, and the words it is one of."""
+    """What a schema says about one value: ``type`` as in an annotation, and the allowed values."""
 
     type: str
     vocabulary: str | None = None
@@ -80,24 +80,26 @@ class Schemas:
     def _read_vocabulary(self, name: str, schema: dict[str, Any]) -> None:
         if name in self.vocabularies:
             return
-        place, values = schema[PLACE], schema["x-values"]
-        words = tuple(
-            _word(word, facts if isinstance(facts, dict) else {"description": facts}, f"{place}/x-values/{word}")
-            for word, facts in values.items()
+        pointer, values = schema[POINTER], schema["x-values"]
+        entries = tuple(
+            _enum_value(
+                value, facts if isinstance(facts, dict) else {"description": facts}, f"{pointer}/x-values/{value}"
+            )
+            for value, facts in values.items()
         )
         groups = tuple(
-            Group(group, facts.get("description", ""), tuple(facts["values"]), f"{place}/x-groups/{group}")
+            Group(group, facts.get("description", ""), tuple(facts["values"]), f"{pointer}/x-groups/{group}")
             for group, facts in schema.get("x-groups", {}).items()
         )
         for group in groups:
-            for word in group.values:
-                if word not in values:
-                    self.problems.append(Problem(group.place, f"{word} is not a word of {name}"))
-        names = [*(word.name for word in words), *(group.name for group in groups)]
+            for value in group.values:
+                if value not in values:
+                    self.problems.append(Problem(group.pointer, f"{value} is not a value of {name}"))
+        names = [*(entry.name for entry in entries), *(group.name for group in groups)]
         for clash in sorted({entry for entry in names if names.count(entry) > 1}):
-            self.problems.append(Problem(place, f"{clash} is the name of two words or groups"))
-        source = _file(place)
-        self.vocabularies[name] = Vocabulary(name, schema.get("description", ""), words, groups, source, place)
+            self.problems.append(Problem(pointer, f"{clash} is the name of two values or groups"))
+        source = _file(pointer)
+        self.vocabularies[name] = Vocabulary(name, schema.get("description", ""), entries, groups, source, pointer)
 
     def _read_model(self, name: str) -> None:
         schema = self.bundle.document["components"]["schemas"][name]
@@ -115,8 +117,8 @@ class Schemas:
             examples=tuple(schema.get("examples", ())),
             mixins=mixins_of(schema),
             availability=availability(schema),
-            source=_file(schema[PLACE]),
-            place=schema[PLACE],
+            source=_file(schema[POINTER]),
+            pointer=schema[POINTER],
         )
 
     def _attribute(self, wire: str, schema: dict[str, Any], required: bool) -> Attribute:
@@ -132,13 +134,13 @@ class Schemas:
             xml=_xml(schema.get("xml", {})),
             secret=schema.get("format") == "password",
             availability=availability(schema),
-            place=schema[PLACE],
+            pointer=schema[POINTER],
         )
 
 
-def _word(value: str, facts: dict[str, Any], place: str) -> Word:
+def _enum_value(value: str, facts: dict[str, Any], pointer: str) -> EnumValue:
     name = str(facts.get("x-python-name") or _constant(value))
-    return Word(name, value, str(facts.get("description") or ""), availability(facts), place)
+    return EnumValue(name, value, str(facts.get("description") or ""), availability(facts), pointer)
 
 
 def _xml(declared: dict[str, Any]) -> str | None:
@@ -148,11 +150,11 @@ def _xml(declared: dict[str, Any]) -> str | None:
     return "text" if declared.get("x-text") else None
 
 
-def _file(place: str) -> str:
-    return place.partition("#")[0]
+def _file(pointer: str) -> str:
+    return pointer.partition("#")[0]
 
 
-def _constant(word: str) -> str:
-    """Return the Python name of a word: ``string-exact`` is ``STRING_EXACT``, ``2nd`` is ``WORD_2ND``."""
-    name = re.sub(r"\W+", "_", word).strip("_").upper()
+def _constant(value: str) -> str:
+    """Return the Python name of a value: ``string-exact`` is ``STRING_EXACT``, ``2nd`` is ``WORD_2ND``."""
+    name = re.sub(r"\W+", "_", value).strip("_").upper()
     return name if name.isidentifier() else f"WORD_{name}"

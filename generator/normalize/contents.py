@@ -26,7 +26,7 @@ class _Media(NamedTuple):
 
     type: str
     schema: Schema
-    place: str
+    pointer: str
 
 
 class Contents:
@@ -36,12 +36,12 @@ class Contents:
         self._schemas = schemas
         self._notices = notices
 
-    def response(self, content: dict[str, Any], place: str, name: str) -> dict[str, Any]:
+    def response(self, content: dict[str, Any], pointer: str, name: str) -> dict[str, Any]:
         """Return what is requested in `Accept`.
 
         :param name: the class of a document that has no name of its own
         """
-        media = [self._read(*entry, place, name) for entry in content.items()]
+        media = [self._read(*entry, pointer, name) for entry in content.items()]
         documents = [entry for entry in media if _is_document(entry)]
         if not documents:
             return self._raw_response([self._as_raw(entry, "returned") for entry in media])
@@ -51,12 +51,12 @@ class Contents:
         beside = [entry for entry in media if first.type == _JSON and not _is_document(entry) and not _has_bytes(entry)]
         return self._chosen(media, [entry for entry in media if entry in alike or entry in beside], "asked for", first)
 
-    def body(self, content: dict[str, Any], place: str, name: str) -> dict[str, Any]:
+    def body(self, content: dict[str, Any], pointer: str, name: str) -> dict[str, Any]:
         """Return what may be sent, the preferred media type first.
 
         :param name: the class of a document that has no name of its own
         """
-        media = [self._sendable(self._read(*entry, place, name), name) for entry in content.items()]
+        media = [self._sendable(self._read(*entry, pointer, name), name) for entry in content.items()]
         documents = [entry for entry in media if _is_document(entry)] or [entry for entry in media if _is_form(entry)]
         if not documents:
             raw = [self._as_raw(entry, "sent") for entry in media]
@@ -71,11 +71,11 @@ class Contents:
     def _chosen(self, media: list[_Media], kept: list[_Media], done: str, first: _Media) -> dict[str, Any]:
         for entry in media:
             if entry not in kept:
-                self._notices.loss(entry.place, f"is not {done}, since {first.type} is")
+                self._notices.loss(entry.pointer, f"is not {done}, since {first.type} is")
         return {entry.type: {"schema": entry.schema} for entry in kept}
 
-    def _read(self, media_type: str, facts: dict[str, Any], place: str, name: str) -> _Media:
-        where = f"{place}/content/{escape(media_type)}"
+    def _read(self, media_type: str, facts: dict[str, Any], pointer: str, name: str) -> _Media:
+        where = f"{pointer}/content/{escape(media_type)}"
         schema: Schema = {}
         if "schema" in facts:
             may_be_model = is_json(media_type) or "*" in media_type
@@ -92,7 +92,7 @@ class Contents:
         """Return a media type as text or bytes, which a caller makes or reads."""
         kind = _plain(entry.type)
         if is_json(kind) and done == "sent" and kind == _JSON:
-            told = "a JSON string is given as JSON text, in quotation marks"
+            message = "a JSON string is given as JSON text, in quotation marks"
         elif _has_bytes(entry):
             return entry
         elif entry.schema.get("type") == "string":
@@ -100,8 +100,8 @@ class Contents:
         elif is_any(entry.schema):
             return entry._replace(schema=_TEXT if _WRITTEN.fullmatch(kind) else _BYTES)
         else:
-            told = f"is {done} as text: {shown(entry.schema)}"
-        self._notices.loss(entry.place, told)
+            message = f"is {done} as text: {shown(entry.schema)}"
+        self._notices.loss(entry.pointer, message)
         return entry._replace(schema=_TEXT)
 
     def _sendable(self, entry: _Media, name: str) -> _Media:
@@ -109,17 +109,17 @@ class Contents:
         if "*" in entry.type:
             may_be_json = entry.schema.get("type") != "string" and entry.type.startswith(("*/", "application/"))
             named = _JSON if may_be_json else "application/octet-stream"
-            self._notices.loss(entry.place, f"is sent as {named}, unless `_headers` says otherwise")
+            self._notices.loss(entry.pointer, f"is sent as {named}, unless `_headers` says otherwise")
             entry = entry._replace(type=named)
         if _plain(entry.type) in _FORMS and entry.schema.get("type") != "string":
             return entry._replace(schema=FORM)
         if is_json(entry.type) and entry.schema.get("type") == "object":
-            entry = entry._replace(schema=self._schemas.open_model(entry.schema, f"{entry.place}/schema", name))
+            entry = entry._replace(schema=self._schemas.open_model(entry.schema, f"{entry.pointer}/schema", name))
         return entry
 
 
 def is_json(media_type: str) -> bool:
-    """Tell whether what has a media type is a JSON document."""
+    """Return whether what has a media type is a JSON document."""
     return re.fullmatch(r"(application|text)/([^/]+\+)?json", _plain(media_type)) is not None
 
 

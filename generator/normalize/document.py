@@ -15,7 +15,7 @@ from generator.bundling import METHODS, PUBLISHED, Bundle, component
 from generator.mixins import KEY, checked_mixins
 from generator.names import Names, argument_names, class_name, method_names, python_name
 from generator.normalize.contents import Contents, is_json, spoken
-from generator.normalize.form import PLACE, described, has_bytes, shown
+from generator.normalize.form import POINTER, described, has_bytes, shown
 from generator.normalize.parameters import Parameters
 from generator.normalize.schemas import Schemas
 from generator.paging import is_well_formed
@@ -30,12 +30,12 @@ _LOCAL = "http://localhost:8080"
 def normalize(bundle: Bundle, notices: Notices) -> Bundle:
     """Return a description in the form that is read.
 
-    :param notices: told what the code says otherwise, or not at all
+    :param notices: receives what the code omits or expresses differently
     """
     described = _Described(bundle, notices)
     document = described.document()
     if not document.get("x-complete"):
-        # Nobody has told which documents are of no use.
+        # Only complete descriptions mark unused models, so all of the others are generated.
         for model in described.schemas.models.values():
             model[PUBLISHED] = True
     return bundle.with_document(document)
@@ -59,8 +59,10 @@ class _Described:
         root = self.bundle.document
         for index, tag in enumerate(root.get("tags", ())):
             if tag["name"] in self.tags:
-                self.notices.loss(self.bundle.place("tags", index), f"{tag['name']!r} is there twice: the first counts")
-            self._take_tag(tag, self.bundle.place("tags", index))
+                self.notices.loss(
+                    self.bundle.pointer("tags", index), f"{tag['name']!r} is there twice: the first counts"
+                )
+            self._take_tag(tag, self.bundle.pointer("tags", index))
         self.schemas.make_components()
         paths = {path: self._path(path, item) for path, item in root.get("paths", {}).items() if path[:2] != "x-"}
         responses = {name: self._shared(facts) for name, facts in root["components"].get("responses", {}).items()}
@@ -78,28 +80,28 @@ class _Described:
 
     # Classes
 
-    def _take_tag(self, tag: dict[str, Any], place: str) -> str:
+    def _take_tag(self, tag: dict[str, Any], pointer: str) -> str:
         """Return the name of the class for a tag, without the ``Api`` at its end."""
         key = tag["name"]
         if key not in self.tags:
-            name = self.schemas.claim(key, "Default", place, "Api")
-            said = {word: tag[word] for word in ("description", "x-summary") if isinstance(tag.get(word), str)}
+            name = self.schemas.claim(key, "Default", pointer, "Api")
+            said = {key: tag[key] for key in ("description", "x-summary") if isinstance(tag.get(key), str)}
             facts = {**said, "name": name, **({KEY: tag[KEY]} if KEY in tag else {})}
-            self.methods[name] = method_names(checked_mixins(facts, place, self.notices))
+            self.methods[name] = method_names(checked_mixins(facts, pointer, self.notices))
             self.tags[key] = facts
         return str(self.tags[key]["name"])
 
-    def _class_of(self, node: dict[str, Any], place: str) -> str:
+    def _class_of(self, node: dict[str, Any], pointer: str) -> str:
         tags = node.get("tags") or ["Default"]
         described = len(self.tags)
-        name = self._take_tag({"name": tags[0]}, place)
+        name = self._take_tag({"name": tags[0]}, pointer)
         if not node.get("tags"):
-            self.notices.invention(place, "has to have one tag, which names its class")
+            self.notices.invention(pointer, "has to have one tag, which names its class")
         elif len(tags) > 1:
-            told = f"has to have one tag, which names its class: it is in {name}Api alone"
-            self.notices.loss(place, told)
+            message = f"has to have one tag, which names its class: it is in {name}Api alone"
+            self.notices.loss(pointer, message)
         if len(self.tags) > described:
-            self.notices.invention(place, f"the tag {tags[0]!r} is not described in the root")
+            self.notices.invention(pointer, f"the tag {tags[0]!r} is not described in the root")
         self.used[name] = None
         return name
 
@@ -109,7 +111,7 @@ class _Described:
         found = []
         try:
             for index, group in enumerate(groups):
-                place = self.bundle.place("x-tagGroups", index)
+                pointer = self.bundle.pointer("x-tagGroups", index)
                 mine = []
                 for tag in group["tags"]:
                     name = self.tags.get(tag, {}).get("name", tag)
@@ -117,41 +119,41 @@ class _Described:
                         mine.append(name)
                         del left[name]
                     else:
-                        self.notices.invention(place, f"no operation has the tag {tag!r}")
+                        self.notices.invention(pointer, f"no operation has the tag {tag!r}")
                 found.append({"name": str(group["name"]), "tags": mine})
         except (LookupError, TypeError):
-            self.notices.loss(self.bundle.place("x-tagGroups"), "is no list of groups with `name` and `tags`")
+            self.notices.loss(self.bundle.pointer("x-tagGroups"), "is no list of groups with `name` and `tags`")
             return {}
         for name in left:
-            self.notices.invention(self.bundle.place("x-tagGroups"), f"{name}Api is in no group of x-tagGroups")
+            self.notices.invention(self.bundle.pointer("x-tagGroups"), f"{name}Api is in no group of x-tagGroups")
         return {"x-tagGroups": [*found, *([{"name": "Others", "tags": list(left)}] if left else [])]}
 
     # Operations
 
     def _path(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
-        place = self.bundle.place("paths", path)
+        pointer = self.bundle.pointer("paths", path)
         if re.search(r"[?#]", path) or path[:1] != "/":
-            self.notices.loss(place, "a path must begin with '/' and have no '?' or '#': its operations are left out")
+            self.notices.loss(pointer, "a path must begin with '/' and have no '?' or '#': its operations are omitted")
             return {}
         if "servers" in item:
-            self._tell_of_servers(place)
+            self._tell_of_servers(pointer)
         made = {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
         return {method: operation for method, operation in made.items() if operation}
 
     def _operation(self, path: str, method: str, node: dict[str, Any]) -> dict[str, Any]:
-        place = self.bundle.place("paths", path, method)
+        pointer = self.bundle.pointer("paths", path, method)
         parameters = self.parameters.of(path, method)
         if None in parameters:
-            self.notices.loss(place, "is left out, since it cannot be called without that parameter")
+            self.notices.loss(pointer, "is omitted, since it cannot be called without that parameter")
             return {}
-        tag = self._class_of(node, place)
-        name = self._method(node.get("operationId", f"{method} {path}"), tag, place)
+        tag = self._class_of(node, pointer)
+        name = self._method(node.get("operationId", f"{method} {path}"), tag, pointer)
         if "operationId" not in node:
-            self.notices.invention(place, "has no operationId that can be a method's name")
+            self.notices.invention(pointer, "has no operationId that can be a method's name")
         if "servers" in node:
-            self._tell_of_servers(place)
+            self._tell_of_servers(pointer)
         if "callbacks" in node:
-            self.notices.loss(f"{place}/callbacks", "what the server calls is left out")
+            self.notices.loss(f"{pointer}/callbacks", "what the server calls is omitted")
         names = argument_names()
         found = {
             **node,
@@ -159,31 +161,31 @@ class _Described:
             "operationId": name,
             "description": described(node),
             "parameters": [self._argument(facts, names) for facts in parameters if facts],
-            "responses": self._responses(node.get("responses", {}), method, place, f"{class_name(name, '')}Response"),
+            "responses": self._responses(node.get("responses", {}), method, pointer, f"{class_name(name, '')}Response"),
         }
-        body = self._body(found.pop("requestBody", None), place, f"{class_name(name, '')}Body")
+        body = self._body(found.pop("requestBody", None), pointer, f"{class_name(name, '')}Body")
         if body is not None:
             found["requestBody"] = self._argument(body, names)
         example = node.get("x-example", {"arguments": {}})
         if not isinstance(example, dict) or not isinstance(example.get("arguments"), dict):
-            self.notices.loss(f"{place}/x-example", "is not a mapping with the arguments of a call")
+            self.notices.loss(f"{pointer}/x-example", "is not a mapping with the arguments of a call")
             del found["x-example"]
         if "x-pages" in node and not is_well_formed(node["x-pages"]):
-            told = "is not a mapping with some of `items`, `identity`, `hits`, `sort` and `name`: no walk through pages"
-            self.notices.loss(f"{place}/x-pages", told)
+            message = "is not a mapping with some of `items`, `identity`, `hits`, `sort` and `name`: no iterate method"
+            self.notices.loss(f"{pointer}/x-pages", message)
             del found["x-pages"]
         return found
 
-    def _method(self, operation_id: str, tag: str, place: str) -> str:
+    def _method(self, operation_id: str, tag: str, pointer: str) -> str:
         made = python_name(operation_id, "call")
         names = self.methods[tag]
         free = names.free(made)
         if free != snake_case(operation_id):
-            self.notices.invention(place, "has no operationId that can be a method's name")
+            self.notices.invention(pointer, "has no operationId that can be a method's name")
         found = names.claim(free)
         if found != free:
-            told = f"another operation of {tag}Api is called {free}: this one is called {found}"
-            self.notices.loss(place, told)
+            message = f"another operation of {tag}Api is called {free}: this one is called {found}"
+            self.notices.loss(pointer, message)
         return found
 
     def _argument(self, facts: dict[str, Any], names: Names) -> dict[str, Any]:
@@ -192,73 +194,80 @@ class _Described:
         wanted = given if isinstance(given, str) else snake_case(facts["name"])
         free = names.free(python_name(wanted, "argument"))
         if free != wanted:
-            self.notices.invention(facts[PLACE], f"{wanted!r} cannot be an argument's name")
+            self.notices.invention(facts[POINTER], f"{wanted!r} cannot be an argument's name")
         found = names.claim(free)
         if found != free:
-            told = f"{free} is another parameter's name too: this one is called {found}"
-            self.notices.loss(facts[PLACE], told)
+            message = f"{free} is another parameter's name too: this one is called {found}"
+            self.notices.loss(facts[POINTER], message)
         return {**facts, "x-python-name": found}
 
-    def _body(self, entry: Any, place: str, name: str) -> dict[str, Any] | None:
+    def _body(self, entry: Any, pointer: str, name: str) -> dict[str, Any] | None:
         if entry is None:
             return None
-        facts, where = self._resolved(entry, f"{place}/requestBody")
+        facts, where = self._resolved(entry, f"{pointer}/requestBody")
         if "$ref" in entry:
             name = class_name(f"{component(entry['$ref'])[1]}-body", "Shared")
         content = self.contents.body(facts.get("content", {}), where, name)
         if not content:
-            self.notices.loss(where, "has no content, and is left out")
+            self.notices.loss(where, "has no content, and is omitted")
             return None
         schema = spoken(content)
         kind = component(schema["$ref"])[1] if "$ref" in schema else "body"
-        return {**facts, "name": facts.get("x-python-name", kind), "content": content, PLACE: f"{place}/requestBody"}
+        return {
+            **facts,
+            "name": facts.get("x-python-name", kind),
+            "content": content,
+            POINTER: f"{pointer}/requestBody",
+        }
 
-    def _resolved(self, entry: dict[str, Any], place: str) -> tuple[dict[str, Any], str]:
+    def _resolved(self, entry: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
         """Return what a reference points at, with what is said beside it laid over it, and where it is written."""
         beside = {key: value for key, value in entry.items() if key != "$ref"}
-        where = self.bundle.place("components", *component(entry["$ref"])) if "$ref" in entry else place
+        where = self.bundle.pointer("components", *component(entry["$ref"])) if "$ref" in entry else pointer
         return {**self.bundle.resolve(entry), **beside}, where
 
-    # Answers
+    # Responses
 
-    def _responses(self, responses: dict[str, Any], method: str, place: str, name: str) -> dict[str, Any]:
+    def _responses(self, responses: dict[str, Any], method: str, pointer: str, name: str) -> dict[str, Any]:
         """Return the responses, of which one at most has content: that which is the operation's result."""
         entries = {status: entry for status, entry in responses.items() if not status.startswith("x-")}
         good = [status for status in entries if status[0] == "2"] or [s for s in entries if s == "default"]
-        answers: dict[str, dict[str, Any]] = {}
+        contents: dict[str, dict[str, Any]] = {}
         for status in good:
             entry = entries[status]
-            facts, where = self._resolved(entry, f"{place}/responses/{status}")
+            facts, where = self._resolved(entry, f"{pointer}/responses/{status}")
             called = class_name(f"{component(entry['$ref'])[1]}-response", "Shared") if "$ref" in entry else name
-            # HEAD is answered without a body, whatever a body would hold.
+            # Responses to HEAD have no body.
             content = facts.get("content", {}) if method != "head" else {}
-            answers[status] = self.contents.response(
+            contents[status] = self.contents.response(
                 content, where, called if status == good[0] else f"{called}{status}"
             )
-        given = [status for status in good if answers[status]]
-        content = answers[given[0]] if given else {}
+        given = [status for status in good if contents[status]]
+        content = contents[given[0]] if given else {}
         for status in good:
-            content = self._joined(content, answers[status], f"{place}/responses/{status}", status)
+            content = self._joined(content, contents[status], f"{pointer}/responses/{status}", status)
         result = given[0] if given else None
         return {status: {**entry, "content": content if status == result else {}} for status, entry in entries.items()}
 
-    def _joined(self, content: dict[str, Any], other: dict[str, Any], place: str, status: str) -> dict[str, Any]:
-        """Return the content of an answer to a call that may be answered in another way too."""
+    def _joined(self, content: dict[str, Any], other: dict[str, Any], pointer: str, status: str) -> dict[str, Any]:
+        """Return the content that covers two success responses of an operation."""
         if not content or (other and spoken(content) == spoken(other)):
             return content
         first = spoken(content)
         if other:
             documents: dict[str, Any] = {kind: {"schema": {}} for kind in content if is_json(kind)}
             if documents and any(map(is_json, other)):
-                self.notices.loss(place, f"is {shown(spoken(other))}, where {shown(first)} is answered too: any value")
+                self.notices.loss(
+                    pointer, f"is {shown(spoken(other))}, where {shown(first)} is returned too: any value"
+                )
                 return documents
-            self.notices.loss(place, f"is read as {shown(first)}, which is answered too")
+            self.notices.loss(pointer, f"is read as {shown(first)}, which is returned too")
         elif first.get("type") != "string" and status == "204":
             return {kind: {"schema": {**entry["schema"], "nullable": True}} for kind, entry in content.items()}
         elif first.get("type") != "string":
-            self.notices.loss(place, "is an error, since an answer without content is not what others promise")
+            self.notices.loss(pointer, "is an error, since other responses have content")
         elif status == "204" and not has_bytes(first):
-            self.notices.loss(place, "is None, which the type of the result does not tell")
+            self.notices.loss(pointer, "is None, which the type of the result does not tell")
         return content
 
     def _shared(self, facts: dict[str, Any]) -> dict[str, Any]:
@@ -271,7 +280,7 @@ class _Described:
 
     def _server(self, root: dict[str, Any]) -> str:
         """Return the base URL of the first server, on this machine if it names no host."""
-        place = self.bundle.place("servers")
+        pointer = self.bundle.pointer("servers")
         servers: list[dict[str, Any]] = root.get("servers") or [{"url": "/"}]
         variables: dict[str, dict[str, str]] = servers[0].get("variables", {})
         url = re.sub(r"{([^{}]+)}", lambda name: variables.get(name[1], {}).get("default", name[0]), servers[0]["url"])
@@ -279,22 +288,22 @@ class _Described:
         try:
             others = {urlsplit(server["url"]).path.rstrip("/") for server in servers[1:]}
             if others - {urlsplit(url).path.rstrip("/")}:
-                self.notices.loss(place, f"the path of the first server counts: {urlsplit(url).path or '/'}")
+                self.notices.loss(pointer, f"the path of the first server counts: {urlsplit(url).path or '/'}")
         except ValueError as error:
-            self.notices.loss(place, f"is not a URL, and is not used: {error}")
+            self.notices.loss(pointer, f"is not a URL, and is not used: {error}")
             return _LOCAL
         return url.rstrip("/")
 
-    def _tell_of_servers(self, place: str) -> None:
-        self.notices.loss(f"{place}/servers", "is not looked at: requests go to the host of the Configuration")
+    def _tell_of_servers(self, pointer: str) -> None:
+        self.notices.loss(f"{pointer}/servers", "is ignored: requests go to the host of the Configuration")
 
     def _tell_of_the_rest(self, root: dict[str, Any]) -> None:
         if "webhooks" in root:
-            self.notices.loss(self.bundle.place("webhooks"), "what the server calls is left out")
+            self.notices.loss(self.bundle.pointer("webhooks"), "what the server calls is omitted")
         for name, facts in root["components"].get("securitySchemes", {}).items():
-            place = self.bundle.place("components", "securitySchemes", name)
-            if told := _not_by_the_configuration(facts):
-                self.notices.loss(place, told)
+            pointer = self.bundle.pointer("components", "securitySchemes", name)
+            if message := _not_by_the_configuration(facts):
+                self.notices.loss(pointer, message)
 
 
 def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:

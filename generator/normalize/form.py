@@ -8,7 +8,7 @@ In it a schema is one of
 - an ``object`` without members of its own, or nothing: any value,
 
 and a model has all of its members in ``properties``, but for those of the one base that its ``allOf`` refers to.
-``nullable`` tells that null may stand in its place, and ``x-place`` where a model, vocabulary or member is written.
+``nullable`` allows null, and ``x-pointer`` is the original location of a model, vocabulary or member.
 """
 
 from __future__ import annotations
@@ -18,10 +18,21 @@ from typing import Any
 
 from generator.bundling import component
 
-__all__ = ["FORM", "PLACE", "SCALARS", "Schema", "described", "has_bytes", "is_any", "shown", "widest", "without_bytes"]
+__all__ = [
+    "FORM",
+    "POINTER",
+    "SCALARS",
+    "Schema",
+    "described",
+    "has_bytes",
+    "is_any",
+    "shown",
+    "widest",
+    "without_bytes",
+]
 
-PLACE = "x-place"
-"""Where something is written, kept beside it when it is moved."""
+POINTER = "x-pointer"
+"""The member that holds the original location of an object."""
 
 Schema = dict[str, Any]
 
@@ -37,18 +48,18 @@ SCALARS: dict[str, tuple[type, ...]] = {
 
 
 def described(facts: Mapping[str, Any]) -> str:
-    """Return the description of anything, with a word on what may be gone one day."""
+    """Return the description of anything, with a note if it is deprecated."""
     said = facts.get("description", "")
     return f"{said}\n\nDeprecated.".lstrip() if facts.get("deprecated") is True else said
 
 
 def is_any(schema: Schema) -> bool:
-    """Tell whether a schema of that form stands for any value."""
+    """Return whether a schema of that form stands for any value."""
     return "$ref" not in schema and schema.get("type") in (None, "object")
 
 
 def has_bytes(schema: Schema) -> bool:
-    """Tell whether a value is no text, but bytes."""
+    """Return whether a value is no text, but bytes."""
     return schema.get("format") == "binary"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.bundling import Bundle, component
-from generator.normalize.form import PLACE, Schema, described, is_any, shown, without_bytes
+from generator.normalize.form import POINTER, Schema, described, is_any, shown, without_bytes
 from generator.normalize.schemas import Schemas
 from generator.problems import Notices
 from vidispine._calls.parameters import to_header_name
@@ -35,18 +35,18 @@ class Parameters:
         """Return the parameters of an operation and its path; ``None`` for a required one that cannot be sent."""
         item = self._bundle.document["paths"][path]
         found: dict[tuple[str, str], dict[str, Any]] = {}
-        for owner, place in (
-            (item, self._bundle.place("paths", path)),
-            (item[method], self._bundle.place("paths", path, method)),
+        for owner, pointer in (
+            (item, self._bundle.pointer("paths", path)),
+            (item[method], self._bundle.pointer("paths", path, method)),
         ):
             here: set[tuple[str, str]] = set()
             for index, entry in enumerate(owner.get("parameters", ())):
-                for facts in self._sendable(entry, f"{place}/parameters/{index}"):
+                for facts in self._sendable(entry, f"{pointer}/parameters/{index}"):
                     if facts is None:
                         return [None]
                     key = (facts["in"], facts["name"])
                     if key in here:
-                        self._notices.loss(facts[PLACE], f"{facts['name']} is there twice: the last one counts")
+                        self._notices.loss(facts[POINTER], f"{facts['name']} is there twice: the last one counts")
                     here.add(key)
                     found[key] = facts
         return [*self._in_the_path(path, method, list(found.values()))]
@@ -59,31 +59,31 @@ class Parameters:
                 names.pop(facts["name"] if facts["in"] == "path" else "", None)
                 yield facts
             else:
-                self._notices.loss(facts[PLACE], f"{{{facts['name']}}} is not in the path {path}: it is left out")
-        place = self._bundle.place("paths", path, method)
+                self._notices.loss(facts[POINTER], f"{{{facts['name']}}} is not in the path {path}: it is omitted")
+        pointer = self._bundle.pointer("paths", path, method)
         for name in names:
-            self._notices.loss(place, f"{{{name}}} in the path is not described: it is given as text")
-            yield {"name": name, "in": "path", "required": True, "schema": _TEXT, PLACE: place}
+            self._notices.loss(pointer, f"{{{name}}} in the path is not described: it is given as text")
+            yield {"name": name, "in": "path", "required": True, "schema": _TEXT, POINTER: pointer}
 
-    def _sendable(self, entry: dict[str, Any], place: str) -> Iterator[dict[str, Any] | None]:
+    def _sendable(self, entry: dict[str, Any], pointer: str) -> Iterator[dict[str, Any] | None]:
         """Yield what becomes of a parameter: itself, its members, or nothing."""
         beside = {key: value for key, value in entry.items() if key != "$ref"}
         facts = {**self._bundle.resolve(entry), **beside}
-        # What several operations share is told of once.
-        where = self._bundle.place("components", *component(entry["$ref"])) if "$ref" in entry else place
+        # One notice for a component that several operations share.
+        where = self._bundle.pointer("components", *component(entry["$ref"])) if "$ref" in entry else pointer
         if not facts.keys() >= {"name", "in"}:
-            # The component that it refers to was left out, with a notice.
+            # The component was omitted, with a notice.
             return
         wire, location = facts["name"], facts["in"]
         if location not in ("cookie", *_STYLES):
-            self._notices.loss(where, f"a parameter in {location!r} cannot be sent, and is left out")
+            self._notices.loss(where, f"a parameter in {location!r} cannot be sent, and is omitted")
             return
         required = facts.get("required") is True or location == "path"
-        facts = {**facts, PLACE: place, "required": required, "description": described(facts)}
+        facts = {**facts, POINTER: pointer, "required": required, "description": described(facts)}
         if location == "cookie":
-            self._notices.loss(where, "a parameter in 'cookie' cannot be sent, and is left out")
+            self._notices.loss(where, "a parameter in 'cookie' cannot be sent, and is omitted")
         elif location == "header" and wire.lower() in _OF_THE_CLIENT:
-            self._notices.loss(where, f"the header {wire} is made by the client: the parameter is left out")
+            self._notices.loss(where, f"the header {wire} is made by the client: the parameter is omitted")
         elif location == "header" and not _can_be_header(wire):
             yield from self._leave_out(facts, where, f"{wire!r} cannot be the name of a header")
         else:
@@ -102,7 +102,7 @@ class Parameters:
             for wire, member in members.items():
                 name = f"{facts['name']}[{wire}]" if style == "deepObject" else wire
                 one = {"name": name, "in": "query", "required": facts["required"] and wire in required}
-                said = {"description": member.get("description", ""), PLACE: facts[PLACE]}
+                said = {"description": member.get("description", ""), POINTER: facts[POINTER]}
                 yield from self._typed({**one, **said}, member, "form", True, where)
         else:
             schema = self._schemas.plain(facts["schema"], f"{where}/schema", None)
@@ -127,8 +127,8 @@ class Parameters:
             form = {"style": "form", "explode": explode}
             yield {**facts, **form, "schema": {**schema, "items": without_bytes(items)}}
         elif schema.get("type") == "array":
-            told = f"a list is given as one text, with {_SEPARATORS.get(style, ',')!r} between its values"
-            self._notices.loss(where, told)
+            message = f"a list is given as one text, with {_SEPARATORS.get(style, ',')!r} between its values"
+            self._notices.loss(where, message)
             yield {**facts, "schema": _TEXT}
         elif query and schema.get("type") == "object" and (style == "deepObject" or explode):
             yield from self._leave_out(facts, where, "an object whose members have no names cannot be sent")
@@ -137,13 +137,13 @@ class Parameters:
             yield {**facts, "schema": _TEXT}
 
     def _is_word(self, schema: Schema) -> bool:
-        """Tell whether a value is one word: no list, no object, and not any value."""
+        """Return whether a value is a scalar: no list, no object, and not any value."""
         if "$ref" in schema:
             return "x-values" in self._schemas.models.get(component(schema["$ref"])[1], {})
         return not is_any(schema) and schema["type"] != "array"
 
     def _leave_out(self, facts: dict[str, Any], where: str, why: str) -> Iterator[None]:
-        self._notices.loss(where, why if facts["required"] else f"{why}, and is left out")
+        self._notices.loss(where, why if facts["required"] else f"{why}, and is omitted")
         if facts["required"]:
             yield None
 

@@ -1,4 +1,4 @@
-"""What a schema of OpenAPI says, taken apart: it may say a thing in many ways, and several at once."""
+"""Splits schemas into parts, since OpenAPI has several ways to express the same thing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from generator.availability import MARKS
 from generator.normalize.form import SCALARS, Schema, described
 
 __all__ = [
-    "Part", "as_list", "has_words", "is_just_an_object", "is_null", "is_nullable", "kinds_of", "parts_of",
+    "Part", "as_list", "has_enum_values", "is_just_an_object", "is_null", "is_nullable", "kinds_of", "parts_of",
     "said_beside", "said_of", "values_of",
 ]  # fmt: skip
 
-# What is said beside the type, and of which kind it has to be.
+# Annotations beside the type, with their Python types.
 _BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict, **MARKS}
 _OWN = frozenset(
     {
@@ -29,24 +29,24 @@ class Part(NamedTuple):
 
     keyword: str
     schema: Schema
-    place: str
+    pointer: str
 
 
-def _layers(schema: Schema, place: str) -> Iterator[tuple[Schema, str]]:
+def _layers(schema: Schema, pointer: str) -> Iterator[tuple[Schema, str]]:
     """Yield a schema and what it is put together of: the parts of ``allOf``, and a choice that leaves but one."""
-    yield schema, place
+    yield schema, pointer
     for index, entry in enumerate(schema.get("allOf", ())):
         if isinstance(entry, dict):
-            yield from _layers(entry, f"{place}/allOf/{index}")
+            yield from _layers(entry, f"{pointer}/allOf/{index}")
     for keyword in ("anyOf", "oneOf"):
         real = _real(schema, keyword)
         if len(real) == 1:
-            yield from _layers(real[0][1], f"{place}/{keyword}/{real[0][0]}")
+            yield from _layers(real[0][1], f"{pointer}/{keyword}/{real[0][0]}")
 
 
-def parts_of(schema: Schema, place: str) -> Iterator[Part]:
-    """Yield the parts of a schema that say what a value is, each with its place."""
-    for layer, where in _layers(schema, place):
+def parts_of(schema: Schema, pointer: str) -> Iterator[Part]:
+    """Yield the parts of a schema that say what a value is, each with its pointer."""
+    for layer, where in _layers(schema, pointer):
         own = {key: value for key, value in layer.items() if key in _OWN}
         if own.keys() - {"format"}:
             yield Part("", own, where)
@@ -69,26 +69,26 @@ def _real(schema: Schema, keyword: str) -> list[tuple[int, Schema]]:
     return [(index, entry if isinstance(entry, dict) else {}) for index, entry in entries if not is_null(entry)]
 
 
-def has_words(schema: Schema) -> bool:
-    """Tell whether a schema is a vocabulary."""
-    words, groups = schema.get("x-values"), schema.get("x-groups", {})
+def has_enum_values(schema: Schema) -> bool:
+    """Return whether a schema is a vocabulary."""
+    values, groups = schema.get("x-values"), schema.get("x-groups", {})
     return (
-        isinstance(words, dict)
-        and bool(words)
+        isinstance(values, dict)
+        and bool(values)
         and isinstance(groups, dict)
         and all(isinstance(facts, dict) and isinstance(facts.get("values"), list) for facts in groups.values())
     )
 
 
 def is_null(schema: Any) -> bool:
-    """Tell whether a schema allows null and nothing else."""
+    """Return whether a schema allows null and nothing else."""
     if not isinstance(schema, dict):
         return False
     return schema.get("type") in ("null", ["null"]) or values_of(schema) == [None]
 
 
 def is_nullable(schema: Schema) -> bool:
-    """Tell whether a schema itself allows null."""
+    """Return whether a schema itself allows null."""
     alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     return (
         schema.get("nullable") is True
@@ -99,13 +99,13 @@ def is_nullable(schema: Schema) -> bool:
 
 
 def is_just_an_object(part: Part) -> bool:
-    """Tell whether a part adds nothing to others that say what the object holds."""
+    """Return whether a part adds nothing to others that say what the object holds."""
     further = part.schema.get("additionalProperties")
     return not part.keyword and part.schema.keys() <= {"additionalProperties", "type"} and not isinstance(further, dict)
 
 
 def said_beside(schema: Schema) -> Schema:
-    """Return what a schema says beside the form of a value; the outermost word counts."""
+    """Return the annotations of a schema, such as its description. The outermost of its layers takes precedence."""
     beside: Schema = {}
     layers = [layer for layer, _ in _layers(schema, "")]
     for layer in reversed(layers):
@@ -120,7 +120,7 @@ def said_beside(schema: Schema) -> Schema:
 
 
 def said_of(schema: Schema, kinds: Mapping[str, type]) -> Schema:
-    """Return some of the words of a schema, those that are of the right kind."""
+    """Return the members of a schema that have the expected type."""
     return {
         key: schema[key]
         for key, kind in kinds.items()
@@ -129,7 +129,7 @@ def said_of(schema: Schema, kinds: Mapping[str, type]) -> Schema:
 
 
 def kinds_of(schema: Schema) -> list[str]:
-    """Return the types that a value may have, but for null; where none is told, those that the rest is about."""
+    """Return the types that a value may have, but for null; where none is message, those that the rest is about."""
     if "type" in schema:
         return [kind for kind in as_list(schema["type"]) if kind in ("array", "object", *SCALARS)]
     if schema.keys() & {"additionalProperties", "patternProperties", "properties"}:
@@ -141,7 +141,7 @@ def kinds_of(schema: Schema) -> list[str]:
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return a word's value, which may be one or a list of them, as a list."""
+    """Return a value that may be a single one or a list as a list."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 

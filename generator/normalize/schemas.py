@@ -10,7 +10,7 @@ from generator.bundling import Bundle, component, escape
 from generator.mixins import KEY, checked_mixins
 from generator.names import attribute_names, class_name, class_names, python_name
 from generator.normalize.form import (
-    PLACE,
+    POINTER,
     SCALARS,
     Schema,
     described,
@@ -22,7 +22,7 @@ from generator.normalize.form import (
 from generator.normalize.parts import (
     Part,
     as_list,
-    has_words,
+    has_enum_values,
     is_just_an_object,
     is_null,
     is_nullable,
@@ -65,7 +65,7 @@ class Schemas:
         self._open: list[str] = []
         self._making: list[str] = []
 
-    def claim(self, text: str, otherwise: str, place: str, suffix: str = "") -> str:
+    def claim(self, text: str, otherwise: str, pointer: str, suffix: str = "") -> str:
         """Return a unique name for a class, with a notice if it is not the given one.
 
         :param suffix: what is put after the name
@@ -73,9 +73,9 @@ class Schemas:
         wanted = class_name(text, otherwise)
         found = self._classes.claim(wanted, suffix)
         if found != wanted:
-            self._notices.loss(place, f"the name {wanted}{suffix} is taken: this is called {found}{suffix}")
+            self._notices.loss(pointer, f"the name {wanted}{suffix} is taken: this is called {found}{suffix}")
         elif wanted != text:
-            self._notices.invention(place, f"{text!r} cannot be the name of a class")
+            self._notices.invention(pointer, f"{text!r} cannot be the name of a class")
         return found
 
     def make_components(self) -> None:
@@ -83,13 +83,13 @@ class Schemas:
         for name in self._described:
             self._drop_subclasses(name)
         for name, schema in self._described.items():
-            if isinstance(schema, dict) and "x-values" in schema and not has_words(schema):
-                told = "is not a mapping of words to what they mean, with groups of them in x-groups"
-                self._notices.loss(f"{self._place(name)}/x-values", told)
+            if isinstance(schema, dict) and "x-values" in schema and not has_enum_values(schema):
+                message = "is not a mapping of values to descriptions, with groups in x-groups"
+                self._notices.loss(f"{self._pointer(name)}/x-values", message)
             if self._is_class(schema):
-                self._names[name] = self.claim(name, "Model", self._place(name))
+                self._names[name] = self.claim(name, "Model", self._pointer(name))
                 # A reference may lead to the midst of another schema.
-                self._placed[self._place(name)] = self._names[name]
+                self._placed[self._pointer(name)] = self._names[name]
         for name in self._names:
             self._make(name)
         for name, schema in self._described.items():
@@ -103,8 +103,8 @@ class Schemas:
             entries = schema.get(keyword, ()) if isinstance(schema, dict) else ()
             kept = [entry for entry in entries if not self._derives(entry, name, set())]
             if len(kept) < len(entries):
-                told = f"a document is read as {class_name(name, 'Model')} itself, whichever of its kinds it is"
-                self._notices.loss(f"{self._place(name)}/{keyword}", told)
+                message = f"a document is read as {class_name(name, 'Model')} itself, whichever of its kinds it is"
+                self._notices.loss(f"{self._pointer(name)}/{keyword}", message)
                 schema = {"properties": {}, **{key: value for key, value in schema.items() if key != keyword}}
                 self._described[name] = {**schema, keyword: kept} if kept else schema
 
@@ -124,21 +124,21 @@ class Schemas:
         target = self._referred(component(schema["$ref"])[1])
         model = self.models.get(component(target["$ref"])[1], {}) if "$ref" in target else {}
         if "properties" in model:
-            alias = self.claim(name, "Model", self._place(name))
+            alias = self.claim(name, "Model", self._pointer(name))
             model["x-aliases"] = [*model.get("x-aliases", ()), alias]
 
     def make_others(self) -> None:
         """Make the models that turned out to be needed without having a name, and name all attributes."""
         while self._waiting:
-            name, schema, place = self._waiting.pop(0)
-            self.models[name] = self.model(schema, place, name)
+            name, schema, pointer = self._waiting.pop(0)
+            self.models[name] = self.model(schema, pointer, name)
         named: set[str] = set()
         for name in self.models:
             self._name_attributes(name, named)
 
     # Any schema
 
-    def plain(self, schema: Any, place: str, name: str | None) -> Schema:
+    def plain(self, schema: Any, pointer: str, name: str | None) -> Schema:
         """Return a schema in the form that is read.
 
         :param name: what it is called if it is a model, and has no name of its own; ``None`` where no model can be:
@@ -146,13 +146,13 @@ class Schemas:
         """
         if not isinstance(schema, dict):
             return {}
-        self._notices.at = place
-        parts = self._heard(schema, place)
+        self._notices.at = pointer
+        parts = self._heard(schema, pointer)
         telling = [part for part in parts if not is_just_an_object(part)] or parts
         if len(telling) > 1 and self._is_model(schema):
-            plain = self._model_at(schema, place, name)
+            plain = self._model_at(schema, pointer, name)
         elif len(telling) > 1:
-            plain = self._together([self._part(part, name) for part in telling], place)
+            plain = self._together([self._part(part, name) for part in telling], pointer)
         else:
             plain = self._part(telling[0], name) if telling else {}
         null = any(self._is_null(entry) for key in ("anyOf", "oneOf") for entry in schema.get(key, ()))
@@ -161,12 +161,12 @@ class Schemas:
     def _is_null(self, schema: Any) -> bool:
         return is_null(self._bundle.resolve(schema))
 
-    def _heard(self, schema: Schema, place: str) -> list[Part]:
+    def _heard(self, schema: Schema, pointer: str) -> list[Part]:
         """Return what a schema says of a value's form, and tell what else it says."""
-        parts = list(parts_of(schema, place))
+        parts = list(parts_of(schema, pointer))
         for part in parts:
             if part.keyword == "condition":
-                self._notices.loss(part.place, "is a condition, which is not checked")
+                self._notices.loss(part.pointer, "is a condition, which is not checked")
         return [part for part in parts if part.keyword != "condition"]
 
     def _part(self, part: Part, name: str | None) -> Schema:
@@ -174,70 +174,70 @@ class Schemas:
             return self._referred(component(part.schema["$ref"])[1])
         if part.keyword:
             shapes = [
-                self.plain(entry, f"{part.place}/{index}", _below(name, str(index + 1), "Option"))
+                self.plain(entry, f"{part.pointer}/{index}", _below(name, str(index + 1), "Option"))
                 for index, entry in enumerate(part.schema[part.keyword])
                 if not self._is_null(entry)
             ]
-            return self._one_of(shapes, part.place, name)
-        for word in as_list(part.schema.get("type")):
+            return self._one_of(shapes, part.pointer, name)
+        for type_name in as_list(part.schema.get("type")):
             # Not every version of the validator looks at it.
-            if word not in ("array", "null", "object", *SCALARS):
-                self._notices.loss(f"{part.place}/type", f"{word!r} is no type: any value")
-        shapes = [self._typed(part.schema, kind, part.place, name) for kind in kinds_of(part.schema)]
-        return self._one_of(shapes, f"{part.place}/type", name)
+            if type_name not in ("array", "null", "object", *SCALARS):
+                self._notices.loss(f"{part.pointer}/type", f"{type_name!r} is not a type: any value")
+        shapes = [self._typed(part.schema, kind, part.pointer, name) for kind in kinds_of(part.schema)]
+        return self._one_of(shapes, f"{part.pointer}/type", name)
 
-    def _typed(self, schema: Schema, kind: str, place: str, name: str | None) -> Schema:
+    def _typed(self, schema: Schema, kind: str, pointer: str, name: str | None) -> Schema:
         if kind == "array":
-            return self._array(schema, place, name)
+            return self._array(schema, pointer, name)
         if kind == "object":
-            return self._model_at(schema, place, name) if "properties" in schema else self._map(schema, place, name)
+            return self._model_at(schema, pointer, name) if "properties" in schema else self._map(schema, pointer, name)
         values = [value for value in values_of(schema) if value is not None]
         fitting = [value for value in values if type(value) in SCALARS[kind]]
         if len(kinds_of(schema)) == 1 and len(fitting) < len(values):
-            self._notices.loss(f"{place}/enum", f"has values that are no {kind}, and is not checked")
+            self._notices.loss(f"{pointer}/enum", f"has values that are no {kind}, and is not checked")
             return {"type": kind}
         if fitting:
             return {"type": kind, "enum": list(dict.fromkeys(fitting))}
         return {"type": kind, "format": schema["format"]} if isinstance(schema.get("format"), str) else {"type": kind}
 
-    def _array(self, schema: Schema, place: str, name: str | None) -> Schema:
+    def _array(self, schema: Schema, pointer: str, name: str | None) -> Schema:
         if "prefixItems" in schema:
-            self._notices.loss(f"{place}/prefixItems", "a type for each position cannot be told: a list of any values")
+            self._notices.loss(f"{pointer}/prefixItems", "types by position are not supported: a list of any values")
             return {"type": "array", "items": {}}
-        items = self.plain(schema.get("items"), f"{place}/items", _below(name, "item", "Item"))
+        items = self.plain(schema.get("items"), f"{pointer}/items", _below(name, "item", "Item"))
         return {"type": "array", "items": without_bytes(items)}
 
-    def _map(self, schema: Schema, place: str, name: str | None) -> Schema:
-        for further_place, inner in self._further(schema, place, name):
+    def _map(self, schema: Schema, pointer: str, name: str | None) -> Schema:
+        for further_place, inner in self._further(schema, pointer, name):
             if name is not None:
                 self._notices.loss(further_place, f"a map of {shown(inner)} is any value: a dict")
         return {"type": "object"}
 
-    def _further(self, schema: Schema, place: str, name: str | None) -> Iterator[tuple[str, Schema]]:
+    def _further(self, schema: Schema, pointer: str, name: str | None) -> Iterator[tuple[str, Schema]]:
         """Yield the types of members that are not named."""
         further = {"additionalProperties": schema.get("additionalProperties")}
         for pattern, entry in schema.get("patternProperties", {}).items():
             further[f"patternProperties/{escape(pattern)}"] = entry
         for keyword, entry in further.items():
-            inner = self.plain(entry, f"{place}/{keyword}", _below(name, "value", "Value"))
+            inner = self.plain(entry, f"{pointer}/{keyword}", _below(name, "value", "Value"))
             if not is_any(inner):
-                yield f"{place}/{keyword}", inner
+                yield f"{pointer}/{keyword}", inner
 
     # Several types at once
 
-    def _together(self, shapes: list[Schema], place: str) -> Schema:
+    def _together(self, shapes: list[Schema], pointer: str) -> Schema:
         """Return what all of the parts say of one value."""
         known = [shape for shape in shapes if not is_any(shape)] or shapes[:1]
         kinds = list(dict.fromkeys(map(shown, known)))
         if len(kinds) > 1:
-            self._notices.loss(place, f"is {' and '.join(kinds)} at once: any value")
+            self._notices.loss(pointer, f"is {' and '.join(kinds)} at once: any value")
             return {}
         together: Schema = {}
         for shape in reversed(known):
             together.update(shape)
         return together
 
-    def _one_of(self, shapes: list[Schema], place: str, name: str | None) -> Schema:
+    def _one_of(self, shapes: list[Schema], pointer: str, name: str | None) -> Schema:
         """Return what the alternatives have in common."""
         kinds = list(dict.fromkeys(map(shown, shapes)))
         if len(kinds) == 1:
@@ -247,23 +247,23 @@ class Schemas:
         if kinds and name is not None and "any value" not in kinds:
             models = [component(shape["$ref"])[1] for shape in shapes if "$ref" in shape]
             how = f"; `{models[0]}.from_document` makes a model of it" if models else ""
-            self._notices.loss(place, f"a choice between {', '.join(kinds)} is any value{how}")
+            self._notices.loss(pointer, f"a choice between {', '.join(kinds)} is any value{how}")
         return {}
 
     # Components
 
-    def _place(self, name: str) -> str:
-        return self._bundle.place("components", "schemas", name)
+    def _pointer(self, name: str) -> str:
+        return self._bundle.pointer("components", "schemas", name)
 
     def _is_class(self, schema: Any) -> bool:
-        """Tell whether a component becomes a class, and is not just another way of writing a type."""
+        """Return whether a component becomes a class, and is not just another way of writing a type."""
         if not isinstance(schema, dict):
             return False
-        return has_words(schema) or (("properties" in schema or "allOf" in schema) and self._is_model(schema))
+        return has_enum_values(schema) or (("properties" in schema or "allOf" in schema) and self._is_model(schema))
 
     def _is_model(self, schema: Any, seen: frozenset[str] = frozenset()) -> bool:
-        """Tell whether a schema has members, of its own or of what it is made of."""
-        if not isinstance(schema, dict) or has_words(schema):
+        """Return whether a schema has members, of its own or of what it is made of."""
+        if not isinstance(schema, dict) or has_enum_values(schema):
             return False
         for part in parts_of(schema, ""):
             if part.keyword == "$ref":
@@ -279,87 +279,87 @@ class Schemas:
             null = {"nullable": True} if is_nullable(self._described[name]) else {}
             return {"$ref": f"#/components/schemas/{escape(self._names[name])}", **null}
         if name in self._open:
-            self._notices.loss(self._place(name), "contains itself: any value from there on")
+            self._notices.loss(self._pointer(name), "contains itself: any value from there on")
             return {}
         if name not in self._others:
             self._open.append(name)
-            self._others[name] = self.plain(self._described[name], self._place(name), class_name(name, "Model"))
+            self._others[name] = self.plain(self._described[name], self._pointer(name), class_name(name, "Model"))
             self._open.remove(name)
         return self._others[name]
 
-    def _model_at(self, schema: Schema, place: str, name: str | None) -> Schema:
+    def _model_at(self, schema: Schema, pointer: str, name: str | None) -> Schema:
         """Return a reference to a model of this schema, which has no name of its own."""
         if name is None:
             return {"type": "object"}
-        if place not in self._placed:
-            self._notices.invention(place, "needs a schema with a name of its own")
-            self._placed[place] = self.claim(name, name, place)
-            self._waiting.append((self._placed[place], schema, place))
-        return {"$ref": f"#/components/schemas/{self._placed[place]}"}
+        if pointer not in self._placed:
+            self._notices.invention(pointer, "needs a schema with a name of its own")
+            self._placed[pointer] = self.claim(name, name, pointer)
+            self._waiting.append((self._placed[pointer], schema, pointer))
+        return {"$ref": f"#/components/schemas/{self._placed[pointer]}"}
 
     def known(self, schema: Any) -> Schema:
         """Return the reference to a model that has a name of its own, or any value."""
         name = component(schema["$ref"])[1] if isinstance(schema, dict) and "$ref" in schema else None
         return self._referred(name) if name in self._names else {}
 
-    def open_model(self, schema: Schema, place: str, name: str) -> Schema:
+    def open_model(self, schema: Schema, pointer: str, name: str) -> Schema:
         """Return a reference to a model of an object whose members have no names."""
-        return self._model_at({**schema, "properties": {}}, place, name)
+        return self._model_at({**schema, "properties": {}}, pointer, name)
 
     def _make(self, name: str) -> None:
         found = self._names[name]
         if found not in self.models:
             self._making.append(name)
-            self.models[found] = self.model(self._described[name], self._place(name), found)
+            self.models[found] = self.model(self._described[name], self._pointer(name), found)
             self._making.pop()
 
     # Models
 
-    def model(self, schema: Schema, place: str, name: str | None) -> Schema:
+    def model(self, schema: Schema, pointer: str, name: str | None) -> Schema:
         """Return a model in the form that is read.
 
         :param name: its name; ``None`` if only its members are of interest, with no models among them
         """
-        if has_words(schema):
-            return {**schema, PLACE: place}
-        bases, own = self._made_of(schema, place)
+        if has_enum_values(schema):
+            return {**schema, POINTER: pointer}
+        bases, own = self._made_of(schema, pointer)
         members: dict[str, Schema] = {}
         required: dict[str, str] = {}
         for part in own:
             for wire, entry in part.schema.get("properties", {}).items():
-                member = self._member(wire, entry, f"{part.place}/properties/{escape(wire)}", name)
+                member = self._member(wire, entry, f"{part.pointer}/properties/{escape(wire)}", name)
                 members[wire] = self._over(members.get(wire, {}), member)
             wires = [wire for wire in as_list(part.schema.get("required")) if isinstance(wire, str)]
-            required.update(dict.fromkeys(wires, f"{part.place}/required"))
-            for further_place, _ in self._further(part.schema, part.place, name):
+            required.update(dict.fromkeys(wires, f"{part.pointer}/required"))
+            for further_place, _ in self._further(part.schema, part.pointer, name):
                 self._notices.loss(further_place, "members that are not named are in `additional_properties` alone")
         # What a base says of a member, a class cannot say otherwise: then, and of several bases, the members are taken.
         base = bases[0] if len(bases) == 1 and not self.members(bases[0])[0].keys() & {*members, *required} else None
         if base is None:
-            members, required = self._merged(bases, members, required, place)
+            members, required = self._merged(bases, members, required, pointer)
         model = {
             **said_of(schema, _OF_A_MODEL),
             "type": "object",
             "properties": members,
             "required": list(self._insisted(members, required, name)),
-            PLACE: place,
+            POINTER: pointer,
         }
         if schema.get("deprecated") is True:
             model["description"] = described({**model, "deprecated": True})
         if not all(isinstance(alias, str) and alias.isidentifier() for alias in model.get("x-aliases", ())):
-            self._notices.loss(f"{place}/x-aliases", "are not names of classes")
+            self._notices.loss(f"{pointer}/x-aliases", "are not names of classes")
             del model["x-aliases"]
-        checked_mixins(model, place, self._notices)
+        checked_mixins(model, pointer, self._notices)
         if "example" in schema:
             model.setdefault("examples", [schema["example"]])
         if "discriminator" in schema and name is not None:
-            told = f"a document is read as {name} itself, whichever of its kinds it is"
-            self._notices.loss(f"{place}/discriminator", told)
+            message = f"a document is read as {name} itself, whichever of its kinds it is"
+            self._notices.loss(f"{pointer}/discriminator", message)
         return {**model, "allOf": [{"$ref": f"#/components/schemas/{base}"}]} if base else model
 
-    def members_at(self, schema: Any, place: str) -> tuple[dict[str, Schema], set[str]]:
+    def members_at(self, schema: Any, pointer: str) -> tuple[dict[str, Schema], set[str]]:
         """Return the same of any schema: nothing, if it has no members."""
-        return self.members_of(self.model(schema, place, None)) if self._is_model(schema) else ({}, set())
+        return self.members_of(self.model(schema, pointer, None)) if self._is_model(schema) else ({}, set())
 
     def members(self, name: str) -> tuple[dict[str, Schema], set[str]]:
         """Return all members of a model by their names in the document, those of its base first, and the required."""
@@ -373,22 +373,22 @@ class Schemas:
             members, required = self.members(component(base["$ref"])[1])
         return {**members, **model["properties"]}, {*required, *model["required"]}
 
-    def _made_of(self, schema: Schema, place: str) -> tuple[list[str], list[Part]]:
+    def _made_of(self, schema: Schema, pointer: str) -> tuple[list[str], list[Part]]:
         """Return the models that a model is made of, and what it has of its own."""
         bases: list[str] = []
         own: list[Part] = []
-        for part in self._heard(schema, place):
+        for part in self._heard(schema, pointer):
             if not part.keyword:
                 own.append(part)
             elif part.keyword != "$ref":
-                self._notices.loss(part.place, "members of the alternatives are in `additional_properties` alone")
+                self._notices.loss(part.pointer, "members of the alternatives are in `additional_properties` alone")
             else:
                 name = component(part.schema["$ref"])[1]
                 if name in self._making:
-                    self._notices.loss(part.place, f"{name} consists of itself: this part is left out")
+                    self._notices.loss(part.pointer, f"{name} consists of itself: this part is omitted")
                 elif name not in self._names:
                     self._making.append(name)
-                    further = self._made_of(self._described[name], self._place(name))
+                    further = self._made_of(self._described[name], self._pointer(name))
                     self._making.pop()
                     bases += further[0]
                     own += further[1]
@@ -398,14 +398,14 @@ class Schemas:
         return bases, own
 
     def _merged(
-        self, bases: list[str], members: dict[str, Schema], required: dict[str, str], place: str
+        self, bases: list[str], members: dict[str, Schema], required: dict[str, str], pointer: str
     ) -> tuple[dict[str, Schema], dict[str, str]]:
         merged: dict[str, Schema] = {}
         insisted: dict[str, str] = {}
         for base in bases:
             inherited, wires = self.members(base)
             merged.update({wire: dict(member) for wire, member in inherited.items()})
-            insisted.update(dict.fromkeys(wires, place))
+            insisted.update(dict.fromkeys(wires, pointer))
         for wire, member in members.items():
             merged[wire] = self._over(merged.get(wire, {}), member)
         return merged, {**insisted, **required}
@@ -415,23 +415,23 @@ class Schemas:
         if is_any(member) and "type" not in member:
             return {**known, **member}
         if known and not is_any(known) and shown(known) != shown(member):
-            self._notices.loss(member[PLACE], f"is {shown(member)} here, and {shown(known)} in another part")
+            self._notices.loss(member[POINTER], f"is {shown(member)} here, and {shown(known)} in another part")
         return member
 
-    def _member(self, wire: str, schema: Any, place: str, name: str | None) -> Schema:
-        plain = self.plain(schema, place, _below(name, wire, "Member"))
-        return {**without_bytes(plain), PLACE: place}
+    def _member(self, wire: str, schema: Any, pointer: str, name: str | None) -> Schema:
+        plain = self.plain(schema, pointer, _below(name, wire, "Member"))
+        return {**without_bytes(plain), POINTER: pointer}
 
     def _insisted(self, members: dict[str, Schema], required: dict[str, str], name: str | None) -> Iterator[str]:
         """Yield the members that a constructor can insist on."""
-        for wire, place in required.items():
+        for wire, pointer in required.items():
             if wire not in members:
-                self._notices.loss(place, f"{wire} is not a property of {name or 'the object'}")
+                self._notices.loss(pointer, f"{wire} is not a property of {name or 'the object'}")
             elif members[wire].get("nullable"):
-                self._notices.loss(members[wire][PLACE], "is required and may be null: it may be left out here")
+                self._notices.loss(members[wire][POINTER], "is required and may be null: it may be omitted here")
             elif members[wire].get("readOnly"):
-                told = "is required of the server and not of clients: it may be left out here"
-                self._notices.loss(members[wire][PLACE], told)
+                message = "is required of the server and not of clients: it may be omitted here"
+                self._notices.loss(members[wire][POINTER], message)
             else:
                 yield wire
 
@@ -439,7 +439,7 @@ class Schemas:
         """Return the names that the mixins of a model and of its bases bring."""
         model = self.models[name]
         bases = (component(base["$ref"])[1] for base in model.get("allOf", ()))
-        own = checked_mixins(model, str(model.get(PLACE, "")), self._notices)
+        own = checked_mixins(model, str(model.get(POINTER, "")), self._notices)
         return own.union(*map(self._inherited, bases))
 
     def _name_attributes(self, name: str, named: set[str]) -> None:
@@ -458,16 +458,16 @@ class Schemas:
             wanted = member.get("x-python-name") or snake_case(wire)
             made = python_name(wanted, "member")
             if made != wanted:
-                self._notices.invention(member[PLACE], f"{wanted!r} is no name in Python")
+                self._notices.invention(member[POINTER], f"{wanted!r} is no name in Python")
             free = names.free(made)
             if free != made:
-                self._notices.invention(member[PLACE], f"every model has a {made} of its own: give an x-python-name")
+                self._notices.invention(member[POINTER], f"every model has a {made} of its own: give an x-python-name")
             member["x-python-name"] = names.claim(free)
             if member["x-python-name"] != free:
-                told = f"{free} is another attribute's name too: this one is called {member['x-python-name']}"
-                self._notices.loss(member[PLACE], told)
+                message = f"{free} is another attribute's name too: this one is called {member['x-python-name']}"
+                self._notices.loss(member[POINTER], message)
 
 
-def _below(name: str | None, word: str, otherwise: str) -> str | None:
-    """Return the name of what stands at a word within something."""
-    return None if name is None else name + class_name(word[:1].upper() + word[1:], otherwise)
+def _below(name: str | None, member: str, otherwise: str) -> str | None:
+    """Return the name of a nested schema."""
+    return None if name is None else name + class_name(member[:1].upper() + member[1:], otherwise)

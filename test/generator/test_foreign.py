@@ -1,4 +1,4 @@
-"""Descriptions that others wrote: what is generated from them is imported and called, and what is lost is told."""
+"""Third-party descriptions: the generated code works, and notices report what it cannot express."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ seen["later"] = settings.get_settings()
     assert (put.header("Content-Type"), json.loads(put.body)) == ("application/json", {"theme": "dark"})
 
 
-def test_what_is_made_of_pets_has_types(pets: Package) -> None:
+def test_types_of_pets(pets: Package) -> None:
     said = pets.check_types(
         """
 from __future__ import annotations
@@ -248,7 +248,7 @@ surely: Pet = api.pets_create_one({"id": 1})
     assert "vidispine/" not in said
 
 
-def test_media_are_found_and_brought_in(media: Package, server: Loopback) -> None:
+def test_search_and_import_media(media: Package, server: Loopback) -> None:
     server.answers = [
         reply(
             {"total": 1, "items": [{"id": "a", "title": "A", "createdAt": "2024-05-06T07:08:09Z", "duration": None}]}
@@ -290,7 +290,7 @@ seen["collection"] = vidispine.Collection(id="c").to_document()
     assert json.loads(imported.body) == {"source": "a.mov"}
 
 
-def test_media_are_moved(media: Package, server: Loopback, tmp_path: Path) -> None:
+def test_upload_and_download_media(media: Package, server: Loopback, tmp_path: Path) -> None:
     server.answers = [
         reply(status=204, media_type=None),
         reply(b"\x00\x01", media_type="video/mp4"),
@@ -317,7 +317,7 @@ seen["job"] = vidispine.JobControlApi(client).jobs_control(5, "pause", "now", id
     )
 
 
-def test_what_is_made_of_media_has_types(media: Package) -> None:
+def test_types_of_media(media: Package) -> None:
     said = media.check_types(
         """
 from __future__ import annotations
@@ -378,18 +378,18 @@ def schema(value: Any) -> dict[str, Any]:
     return {"schema": value}
 
 
-# What is put where, and the line that is told of it: `#/...: ...` after the name of the file.
+# Pointer, value to put there, and the expected notice: `#/...: ...` after the file name.
 NOTICES: list[tuple[str, Any, str]] = [
     # Parameters
-    (f"{MORE}/in", "cookie", f"{MORE}: a parameter in 'cookie' cannot be sent, and is left out"),
+    (f"{MORE}/in", "cookie", f"{MORE}: a parameter in 'cookie' cannot be sent, and is omitted"),
     (MORE, {"name": "Accept", "in": "header", **schema({})},
-     f"{MORE}: the header Accept is made by the client: the parameter is left out"),
+     f"{MORE}: the header Accept is made by the client: the parameter is omitted"),
     (MORE, {"name": "a b", "in": "header", **schema({"type": "string"})},
-     f"{MORE}: 'a b' cannot be the name of a header, and is left out"),
+     f"{MORE}: 'a b' cannot be the name of a header, and is omitted"),
     (MORE, {"name": "more", "in": "query", "content": {"application/json": {}}},
      f"{MORE}: is given as the text that is sent: application/json"),
     (f"{MORE}/schema", {"type": "object"},
-     f"{MORE}: an object whose members have no names cannot be sent, and is left out"),
+     f"{MORE}: an object whose members have no names cannot be sent, and is omitted"),
     (MORE, {"name": "more", "in": "header", **schema(OTHER)}, f"{MORE}: Other is given as text"),
     (f"{MORE}/schema", {"type": ["string", "boolean"]}, f"{MORE}: any value is given as text"),
     (f"{MORE}/schema", {"type": "array", "items": OTHER}, f"{MORE}: a list of Other is given as a list of texts"),
@@ -400,7 +400,7 @@ NOTICES: list[tuple[str, Any, str]] = [
      f"{MORE}: a list is given as one text, with ' ' between its values"),
     (f"{MORE}/name", "Id", f"{MORE}: id is another parameter's name too: this one is called id_2"),
     (MORE, {"name": "more", "in": "path", "required": True, **schema({"type": "string"})},
-     f"{MORE}: {{more}} is not in the path /things/{{id}}: it is left out"),
+     f"{MORE}: {{more}} is not in the path /things/{{id}}: it is omitted"),
     (f"{PUT}/parameters", [], f"{PUT}: {{id}} in the path is not described: it is given as text"),
     (MORE, {"name": "id", "in": "path", "required": True, **schema({"type": "string"})},
      f"{MORE}: id is there twice: the last one counts"),
@@ -415,17 +415,17 @@ NOTICES: list[tuple[str, Any, str]] = [
     (f"{SENT}text~1csv", schema({"type": "string"}), f"{SENT}text~1csv: is not sent, since application/json is"),
     (f"{PUT}/requestBody/content", {"image/*": {}},
      f"{SENT}image~1*: is sent as application/octet-stream, unless `_headers` says otherwise"),
-    (f"{PUT}/requestBody/content", {}, f"{PUT}/requestBody: has no content, and is left out"),
-    # Answers
+    (f"{PUT}/requestBody/content", {}, f"{PUT}/requestBody: has no content, and is omitted"),
+    # Responses
     (f"{GIVEN}/content", {"application/xml": schema(OTHER)},
      f"{GIVEN}/content/application~1xml: is returned as text: Other"),
     (f"{GIVEN}/content/image~1png", {}, f"{GIVEN}/content/image~1png: is not asked for, since application/json is"),
     (f"{PUT}/responses/201", {"description": "", "content": {"application/json": schema(OTHER)}},
-     f"{PUT}/responses/201: is Other, where Thing is answered too: any value"),
+     f"{PUT}/responses/201: is Other, where Thing is returned too: any value"),
     (f"{PUT}/responses/201", {"description": "", "content": {"text/plain": schema({"type": "string"})}},
-     f"{PUT}/responses/201: is read as Thing, which is answered too"),
+     f"{PUT}/responses/201: is read as Thing, which is returned too"),
     (f"{PUT}/responses/202", {"description": ""},
-     f"{PUT}/responses/202: is an error, since an answer without content is not what others promise"),
+     f"{PUT}/responses/202: is an error, since other responses have content"),
     # Schemas
     (SIZE, {"oneOf": [{"type": "string"}, {"type": "boolean"}]},
      f"{SIZE}/oneOf: a choice between string, boolean is any value"),
@@ -438,7 +438,7 @@ NOTICES: list[tuple[str, Any, str]] = [
     (SIZE, {"type": "object", "patternProperties": {"^a": OTHER}},
      f"{SIZE}/patternProperties/^a: a map of Other is any value: a dict"),
     (SIZE, {"type": "array", "prefixItems": [{"type": "string"}]},
-     f"{SIZE}/prefixItems: a type for each position cannot be told: a list of any values"),
+     f"{SIZE}/prefixItems: types by position are not supported: a list of any values"),
     (SIZE, {"type": "string", "enum": ["a", 1]}, f"{SIZE}/enum: has values that are no string, and is not checked"),
     (SIZE, {"type": "string", "not": {"const": "a"}}, f"{SIZE}/not: is a condition, which is not checked"),
     (f"{THING}/additionalProperties", {"type": "string"},
@@ -451,9 +451,9 @@ NOTICES: list[tuple[str, Any, str]] = [
      f"{THING}/discriminator: a document is read as Thing itself, whichever of its kinds it is"),
     (f"{THING}/required", ["name", "ghost"], f"{THING}/required: ghost is not a property of Thing"),
     (f"{THING}/properties/name", {"type": ["string", "null"]},
-     f"{THING}/properties/name: is required and may be null: it may be left out here"),
+     f"{THING}/properties/name: is required and may be null: it may be omitted here"),
     (f"{THING}/properties/name", {"type": "string", "readOnly": True},
-     f"{THING}/properties/name: is required of the server and not of clients: it may be left out here"),
+     f"{THING}/properties/name: is required of the server and not of clients: it may be omitted here"),
     (f"{THING}/x-aliases", ["a b"], f"{THING}/x-aliases: are not names of classes"),
     (f"{THING}/properties/Name", {"type": "string"},
      f"{THING}/properties/Name: name is another attribute's name too: this one is called name_2"),
@@ -466,20 +466,20 @@ NOTICES: list[tuple[str, Any, str]] = [
      "#/components/schemas/thing: the name Thing is taken: this is called Thing2"),
     (f"{SIZE}/x-values", [], ""),
     (f"{THING}/x-values", "a, b",
-     f"{THING}/x-values: is not a mapping of words to what they mean, with groups of them in x-groups"),
+     f"{THING}/x-values: is not a mapping of values to descriptions, with groups in x-groups"),
     # Operations and the whole
     (f"{PUT}/tags", ["One", "Two"], f"{PUT}: has to have one tag, which names its class: it is in OneApi alone"),
     ("#/paths/~1things", {"get": {"operationId": "put_thing", "responses": {"204": {"description": ""}}}},
      "#/paths/~1things/get: another operation of DefaultApi is called put_thing: this one is called put_thing_2"),
     (f"{PUT}/x-example", "VX-1", f"{PUT}/x-example: is not a mapping with the arguments of a call"),
-    (f"{PUT}/callbacks", {}, f"{PUT}/callbacks: what the server calls is left out"),
+    (f"{PUT}/callbacks", {}, f"{PUT}/callbacks: what the server calls is omitted"),
     (f"{PUT}/servers", [{"url": "http://a"}],
-     f"{PUT}/servers: is not looked at: requests go to the host of the Configuration"),
+     f"{PUT}/servers: is ignored: requests go to the host of the Configuration"),
     ("#/paths/~1things~1{id}/servers", [{"url": "http://a"}],
-     "#/paths/~1things~1{id}/servers: is not looked at: requests go to the host of the Configuration"),
+     "#/paths/~1things~1{id}/servers: is ignored: requests go to the host of the Configuration"),
     (f"{PUT}/responses", {"200": {"description": "", "content": {"text/plain": {}}}, "204": {"description": ""}},
      f"{PUT}/responses/204: is None, which the type of the result does not tell"),
-    ("#/webhooks", {}, "#/webhooks: what the server calls is left out"),
+    ("#/webhooks", {}, "#/webhooks: what the server calls is omitted"),
     ("#/x-tagGroups", ["One"], "#/x-tagGroups: is no list of groups with `name` and `tags`"),
     ("#/info/version", 1.0, '#/info/version: 1.0 is not of type "string"'),
     ("#/components/securitySchemes", {"a": {"type": "apiKey", "in": "query", "name": "key"}},
@@ -492,7 +492,7 @@ NOTICES: list[tuple[str, Any, str]] = [
      "#/components/securitySchemes/a: the scheme 'digest' is not known; `ApiClient.set_default_header` sends any"),
     ("#/components/securitySchemes", {"a": {"type": "openIdConnect", "openIdConnectUrl": "http://a"}},
      "#/components/securitySchemes/a: no token is fetched: `Configuration(bearer=...)` takes one, or what returns it"),
-    # What loses nothing is not told
+    # No notice for what the code expresses
     (f"{PUT}/requestBody/content", {"multipart/form-data": FORM}, ""),
     (f"{PUT}/requestBody/content", {"application/x-www-form-urlencoded": FORM}, ""),
     (f"{SENT}application~1json/schema", {"type": "array", "items": OTHER}, ""),
@@ -515,34 +515,34 @@ NOTICES: list[tuple[str, Any, str]] = [
     ("#/components", None, ""),
 ]  # fmt: skip
 
-# What has to be left out, or is left open.
+# Omissions and open points.
 LEFT_OUT: list[tuple[str, Any, str]] = [
     (MORE, {"name": "more", "in": "query", "required": True, **schema({"type": "object"})},
      f"{MORE}: an object whose members have no names cannot be sent"),
     (f"{PUT}/parameters/0/style", "matrix", f"{PUT}/parameters/0: the style 'matrix' cannot be sent"),
     ("#/paths/~1a?b=c", {},
-     "#/paths/~1a?b=c: a path must begin with '/' and have no '?' or '#': its operations are left out"),
+     "#/paths/~1a?b=c: a path must begin with '/' and have no '?' or '#': its operations are omitted"),
     (f"{SIZE}/$ref", "#/components/schemas/None",
      f"{SIZE}: refers to '#/components/schemas/None', which does not exist"),
     (f"{SIZE}/$ref", "#anchor", f"{SIZE}: refers to '#anchor', which does not exist"),
     (f"{SIZE}/$ref", "http://a/b.json#/A", f"{SIZE}: refers to 'http://a/b.json#/A', which is not a file here"),
     (f"{SIZE}/$ref", "other.json#/A",
      f"{SIZE}: refers to 'other.json#/A', things/other.json: No such file or directory"),
-    (f"{SIZE}/anyOf", 5, f"{SIZE}/anyOf: is not a list, and is left out"),
-    (f"{THING}/properties", None, f"{THING}/properties: is not a mapping, and is left out"),
-    (f"{SIZE}/$ref", 5, f"{SIZE}: cannot refer to 5: the reference is left out"),
+    (f"{SIZE}/anyOf", 5, f"{SIZE}/anyOf: is not a list, and is omitted"),
+    (f"{THING}/properties", None, f"{THING}/properties: is not a mapping, and is omitted"),
+    (f"{SIZE}/$ref", 5, f"{SIZE}: cannot refer to 5: the reference is omitted"),
     ("#/components", [1], "#/components: is not a mapping of kinds to components"),
-    (f"{THING}/allOf", [{"$ref": THING}], f"{THING}/allOf/0: Thing consists of itself: this part is left out"),
-    (f"{MORE}/schema", None, f"{MORE}/schema: is not a mapping, and is left out"),
-    (f"{MORE}/in", "nowhere", f"{MORE}: a parameter in 'nowhere' cannot be sent, and is left out"),
-    (f"{MORE}/name", None, f"{MORE}/name: is not a text, and is left out"),
-    (f"{PUT}/responses", [], f"{PUT}/responses: is not a mapping, and is left out"),
-    (f"{PUT}/tags", "One", f"{PUT}/tags: is not a list of texts, and is left out"),
+    (f"{THING}/allOf", [{"$ref": THING}], f"{THING}/allOf/0: Thing consists of itself: this part is omitted"),
+    (f"{MORE}/schema", None, f"{MORE}/schema: is not a mapping, and is omitted"),
+    (f"{MORE}/in", "nowhere", f"{MORE}: a parameter in 'nowhere' cannot be sent, and is omitted"),
+    (f"{MORE}/name", None, f"{MORE}/name: is not a text, and is omitted"),
+    (f"{PUT}/responses", [], f"{PUT}/responses: is not a mapping, and is omitted"),
+    (f"{PUT}/tags", "One", f"{PUT}/tags: is not a list of texts, and is omitted"),
     # What the code does not depend on
     (f"{THING}/required", ["name", "name"], f'{THING}/required: ["name","name"] has non-unique elements'),
     (f"{SIZE}/enum", ["a", "a"], ""),
     (SIZE, {"type": "integer", "exclusiveMinimum": True}, f'{SIZE}/exclusiveMinimum: true is not of type "number"'),
-    (f"{GIVEN}/description", 5, f"{GIVEN}/description: is not a text, and is left out"),
+    (f"{GIVEN}/description", 5, f"{GIVEN}/description: is not a text, and is omitted"),
     (f"{PUT}/ghost", 5, f"{PUT}: Unevaluated properties are not allowed ('ghost' was unexpected)"),
     (f"{PUT}/parameters/0/required", False, f"{PUT}/parameters/0/required: true was expected"),
 ]  # fmt: skip
@@ -553,7 +553,7 @@ FAULTS: list[tuple[str, Any, str]] = [
 
 
 def put(document: Any, pointer: str, value: Any) -> None:
-    """Put something into a document, or take it out if it is ``None`` and there."""
+    """Set a value in a document, or remove it if the value is ``None``."""
     *way, last = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
     for key in way:
         document = document[int(key) if isinstance(document, list) else key]
@@ -583,7 +583,7 @@ def write(folder: Path, document: Any) -> Path:
 
 
 def compiled(folder: Path) -> int:
-    """Compile everything that was generated, and return how many files that is."""
+    """Compile all generated files and return their number."""
     files = sorted(folder.rglob("*.py"))
     for file in files:
         compile(file.read_text(encoding="utf-8"), str(file), "exec")
@@ -603,9 +603,7 @@ def test_notice(tmp_path: Path, capsys: pytest.CaptureFixture[str], pointer: str
 
 
 @pytest.mark.parametrize(("pointer", "value", "line"), named(LEFT_OUT))
-def test_what_is_left_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], pointer: str, value: Any, line: str
-) -> None:
+def test_omissions(tmp_path: Path, capsys: pytest.CaptureFixture[str], pointer: str, value: Any, line: str) -> None:
     spec = write(tmp_path, changed(pointer, value))
     assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 0
     assert not line or f"things/things.json{line}" in capsys.readouterr().err.splitlines()
@@ -617,18 +615,18 @@ def test_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str], pointer: str,
     spec = write(tmp_path, changed(pointer, value))
     assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
     captured = capsys.readouterr()
-    told = captured.err.splitlines()
+    messages = captured.err.splitlines()
     assert (
-        told[0].startswith(f"things/things.json{line}")
+        messages[0].startswith(f"things/things.json{line}")
         if line.endswith(": ")
-        else told == [f"things/things.json{line}"]
+        else messages == [f"things/things.json{line}"]
     )
     assert captured.out == ""
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(("pointer", "value", "line"), named([row for row in NOTICES if row[2]]))
-def test_a_complete_description_may_lose_nothing(
+def test_complete_description_allows_no_notices(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], pointer: str, value: Any, line: str
 ) -> None:
     spec = write(tmp_path, {**changed(pointer, value), "x-complete": True})
@@ -707,7 +705,7 @@ def test_type_of_a_parameter(tmp_path: Path, value: Any, annotation: str, call: 
     assert call in text
 
 
-def test_what_is_sent_comes_first_and_paths_are_encoded(tmp_path: Path) -> None:
+def test_body_is_the_first_argument_and_paths_are_encoded(tmp_path: Path) -> None:
     same = {"schema": OTHER}
     document = changed(f"{PUT}/requestBody/content", {"text/xml": same, "application/a+json": same})
     document["paths"]['/a "b"/{id}'] = document["paths"].pop("/things/{id}")
@@ -717,7 +715,7 @@ def test_what_is_sent_comes_first_and_paths_are_encoded(tmp_path: Path) -> None:
     assert '"PUT", "/a%20%22b%22/{id}"' in text
 
 
-def test_several_bases_are_merged_and_one_is_kept(tmp_path: Path) -> None:
+def test_multiple_bases_are_merged(tmp_path: Path) -> None:
     document = changed("#/components/schemas/Found", FOUND)
     made = {
         "Kept": [OTHER, FOUND],
@@ -739,7 +737,7 @@ def test_several_bases_are_merged_and_one_is_kept(tmp_path: Path) -> None:
     assert '    count: int = required("count")' in lines["Narrowed"]
 
 
-def test_groups_of_tags_have_every_class_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tag_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = changed(f"{PUT}/tags", ["some things"])
     document["paths"]["/others"] = {"get": {"tags": ["others"], "responses": {"204": {"description": ""}}}}
     document["x-tagGroups"] = [{"name": "All", "tags": ["some things", "nothing", "some things"]}]
@@ -751,7 +749,7 @@ def test_groups_of_tags_have_every_class_once(tmp_path: Path, capsys: pytest.Cap
     ]  # fmt: skip
 
 
-def test_what_may_be_gone_one_day_is_told(tmp_path: Path) -> None:
+def test_deprecated_parts_are_marked(tmp_path: Path) -> None:
     document = changed(f"{SIZE}/deprecated", True)
     for pointer in (PUT, MORE, THING):
         put(document, f"{pointer}/deprecated", True)
@@ -766,8 +764,8 @@ def test_what_may_be_gone_one_day_is_told(tmp_path: Path) -> None:
     assert '"name": "a thing"' in (tmp_path / "out" / "docs" / "Thing.md").read_text(encoding="utf-8")
 
 
-def test_references_into_the_midst_of_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """They may lead to what has no name, through lists too, and to several things whose last words are the same."""
+def test_references_into_other_components(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Targets may have no name, be in lists, or have the same last token."""
     document = changed(f"{SIZE}", {"type": "object", "properties": {"mm": {"type": "integer"}}})
     other = {"type": "object", "properties": {"size": {"type": "object", "properties": {"kg": {"type": "integer"}}}}}
     put(document, "#/components/schemas/Weight", other)
@@ -793,7 +791,7 @@ def test_references_into_the_midst_of_others(tmp_path: Path, capsys: pytest.Capt
     )
 
 
-def test_a_long_chain_of_documents_is_no_deep_nesting(tmp_path: Path) -> None:
+def test_long_chain_of_references(tmp_path: Path) -> None:
     length = 100  # about as far as the validator that Python 3.9 gets can follow
     chain = {f"Link{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/Link{n + 1}"}}}
              for n in range(length)}  # fmt: skip
@@ -824,7 +822,7 @@ KEYS = (
 
 
 def ways(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the way to everything in a document."""
+    """Yield the path of every value in a document."""
     yield way
     for key, child in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
         yield from ways(child, (*way, key))
@@ -837,9 +835,9 @@ def at(value: Any, way: tuple[Any, ...]) -> Any:
 
 
 def damage(document: Any, chance: random.Random) -> None:
-    """Take out, replace, move or add something anywhere."""
-    places = list(ways(document))[1:]
-    *way, key = chance.choice(places)
+    """Remove, replace, move or add a random value."""
+    pointers = list(ways(document))[1:]
+    *way, key = chance.choice(pointers)
     holder = at(document, tuple(way))
     kind = chance.randrange(5)
     if kind == 0:
@@ -847,7 +845,7 @@ def damage(document: Any, chance: random.Random) -> None:
     elif kind == 1:
         holder[key] = copy.deepcopy(chance.choice(JUNK))
     elif kind == 2:
-        holder[key] = copy.deepcopy(at(document, chance.choice(places)))
+        holder[key] = copy.deepcopy(at(document, chance.choice(pointers)))
     elif isinstance(holder, list):
         holder.insert(0, copy.deepcopy(chance.choice(JUNK)))
     else:
@@ -856,17 +854,19 @@ def damage(document: Any, chance: random.Random) -> None:
 
 @pytest.mark.parametrize("name", ["pets.json", "media.yaml"])
 @pytest.mark.parametrize("seed", range(40))
-def test_damage_is_told_in_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, seed: int) -> None:
+def test_damaged_description_gives_one_line_messages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, seed: int
+) -> None:
     chance = random.Random(f"{name} {seed}")
     document = copy.deepcopy(Files(FOREIGN / name).document(FOREIGN / name))
     for _ in range(chance.choice((1, 1, 2))):
         damage(document, chance)
     spec = write(tmp_path, document)
     status = main(["--spec", str(spec), "--output", str(tmp_path / "out")])
-    told = capsys.readouterr().err.splitlines()
-    assert all(line.startswith("things/things.json") for line in told), told
+    messages = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("things/things.json") for line in messages), messages
     if status:
-        assert told
+        assert messages
         assert not (tmp_path / "out").exists()
     else:
         assert compiled(tmp_path / "out") > 2
@@ -883,17 +883,15 @@ def test_damage_is_told_in_lines(tmp_path: Path, capsys: pytest.CaptureFixture[s
         ("a.yaml", "openapi: 3.1.0\ninfo: {title: a, title: b}\n", "a.yaml:2: 'title' is there twice"),
     ],
 )
-def test_a_file_that_cannot_be_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, line: str
-) -> None:
+def test_unreadable_file(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, line: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert main(["--spec", str(tmp_path / name), "--output", str(tmp_path / "out")]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith(f"{tmp_path.name}/{line}"), told
-    assert re.fullmatch(r".+\n", told)
+    messages = capsys.readouterr().err
+    assert messages.startswith(f"{tmp_path.name}/{line}"), messages
+    assert re.fullmatch(r".+\n", messages)
 
 
-def test_a_byte_order_mark_and_merge_keys_are_understood(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_byte_order_mark_and_merge_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.json").write_text(json.dumps(PLAIN), encoding="utf-8-sig")
     assert main(["--spec", str(tmp_path / "a.json"), "--output", str(tmp_path / "out")]) == 0
     (tmp_path / "b.yaml").write_text("x: &x {a: 1, b: 2}\ny: &y {<<: *x, a: 3}\nz: {<<: *y, c: 4}\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Marks that say since when something exists, deprecated parameters, and booleans that are sent as yes and no."""
+"""Availability marks, deprecated parameters, and booleans that are sent as yes and no."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def description(tmp_path: Path) -> Description:
 
 
 @pytest.mark.parametrize(
-    ("facts", "told", "shown"),
+    ("facts", "message", "shown"),
     [
         ({}, "", ""),
         ({"x-since": "25.2"}, "since 25.2", "Since 25.2."),
@@ -72,9 +72,9 @@ def description(tmp_path: Path) -> Description:
         ({"x-since": 25.2, "x-beta": "yes"}, "", ""),
     ],
 )
-def test_words_for_marks(facts: dict[str, Any], told: str, shown: str) -> None:
-    assert availability(facts) == told
-    assert badge(told) == shown
+def test_availability_and_badge(facts: dict[str, Any], message: str, shown: str) -> None:
+    assert availability(facts) == message
+    assert badge(message) == shown
 
 
 def test_operation_and_parameters(description: Description) -> None:
@@ -95,12 +95,12 @@ def test_operation_and_parameters(description: Description) -> None:
     assert ":param page: Number of the page. Observed on 4.9." in docstring
 
 
-def test_models_members_and_words(description: Description) -> None:
+def test_models_members_and_enum_values(description: Description) -> None:
     clip = description.models["Clip"]
     assert clip.availability == "observed on 5.x"
     assert [(it.name, it.availability) for it in clip.attributes] == [
         ("id", "since 23.1"),
         ("order", "observed on 4.9"),
     ]
-    words = description.vocabularies["Order"].words
-    assert [(it.name, it.value, it.availability) for it in words] == [("UP", "up", ""), ("ANY", "*", "observed on 4.9")]
+    values = description.vocabularies["Order"].values
+    assert [(it.name, it.value, it.availability) for it in values] == [("UP", "up", ""), ("ANY", "*", "observed on 4.9")]

@@ -1,4 +1,4 @@
-"""Everything that a description can say, generated beside a copy of the engine, imported and used."""
+"""A description with every feature: the package is generated, imported and used."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_generated_code_does_what_the_description_says(package: Path) -> None:
+def test_generated_code(package: Path) -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], cwd=package, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
@@ -261,7 +261,7 @@ def test_generated_code_does_what_the_description_says(package: Path) -> None:
     assert ":param type2: Sort of search. One of ``yes``, ``no``." in doc
 
 
-def test_generated_example_is_the_call_that_was_described(package: Path) -> None:
+def test_generated_example(package: Path) -> None:
     page = (package / "docs" / "ThingApi.md").read_text(encoding="utf-8")
     arguments = [
         r'"VX-\"1\""',
@@ -274,7 +274,7 @@ def test_generated_example_is_the_call_that_was_described(package: Path) -> None
     assert '        api.send_thing("VX-1", "content")\n' in page
 
 
-def test_an_enumeration_that_is_closed_is_told_on_its_page(package: Path) -> None:
+def test_page_of_a_closed_enumeration(package: Path) -> None:
     page = (package / "docs" / "BigThing.md").read_text(encoding="utf-8")
     assert "It is a [Thing](Thing.md), whose properties come first." in page
     assert "[optional] one of `huge`, `vast`, an attribute in XML" in page
@@ -283,13 +283,13 @@ def test_an_enumeration_that_is_closed_is_told_on_its_page(package: Path) -> Non
 # Layout
 
 
-def test_code_in_backticks_is_not_broken_over_lines() -> None:
+def test_code_in_backticks_is_not_wrapped() -> None:
     text = "word " * 20 + "`Configuration(host=..., token=...)` " + "word " * 10
     assert "`Configuration(host=..., token=...)`" in wrap(text, 8)
     assert all(len(line) <= 120 for line in wrap(text, 8).splitlines())
 
 
-def test_wrapped_text_hangs() -> None:
+def test_hanging_indent() -> None:
     first, second = wrap("word " * 30, 8, hanging=4).splitlines()
     assert first.startswith("word")
     assert second.startswith(" " * 12 + "word")
@@ -299,6 +299,6 @@ def test_paragraphs_and_list_entries() -> None:
     assert blocks("one\ntwo\n\nthree\n- four\n  five\n- six\n") == ["one two", "three", "- four five", "- six"]
 
 
-def test_docstrings_cannot_be_ended_by_a_description() -> None:
+def test_descriptions_are_escaped_in_docstrings() -> None:
     text = docstring_text('`a` """ \\d')
     assert text == "``a`` ''' \\\\d"

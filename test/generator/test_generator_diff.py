@@ -1,4 +1,4 @@
-"""What `--diff` shows of two descriptions."""
+"""The output of ``--diff``."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def diff(folder: Path, capsys: pytest.CaptureFixture[str], new: Any) -> list[lis
     for name, document in (("old", PLAIN), ("new", new)):
         (folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
     assert main(["--diff", str(folder / "old.json"), str(folder / "new.json")]) == 0
-    told = capsys.readouterr()
-    assert told.err == ""
-    return [[cell.strip() for cell in line.split("|")[1:]] for line in told.out.splitlines()[2:]]
+    output = capsys.readouterr()
+    assert output.err == ""
+    return [[cell.strip() for cell in line.split("|")[1:]] for line in output.out.splitlines()[2:]]
 
 
-def test_descriptions_that_are_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_equal_descriptions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert diff(tmp_path, capsys, PLAIN) == []
 
 
-def test_what_is_new_gone_and_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_added_removed_and_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new = copy.deepcopy(PLAIN)
     item, schemas = new["paths"]["/things/{id}"], new["components"]["schemas"]
     item["get"] = {**item["put"], "operationId": "getThing"}

@@ -1,4 +1,4 @@
-"""The generated pages: every link leads somewhere, every operation and model has its page and an example."""
+"""The generated pages: links, a page for each model, a section and an example for each operation."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def without_code(markdown: str) -> str:
 
 @cache
 def anchors(file: Path) -> frozenset[str]:
-    """Return what a page can be entered at, as GitHub makes anchors of headings, and those made by hand."""
+    """Return the anchors of a page: those that GitHub makes of headings, and those in HTML."""
     markdown = without_code(file.read_text(encoding="utf-8"))
     headings = re.findall(r"^#+ +(.+?) *$", markdown, re.MULTILINE)
     plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
@@ -38,7 +38,7 @@ def anchors(file: Path) -> frozenset[str]:
     return frozenset(made | {name.lower() for name in re.findall(r'<a (?:id|name)="([^"]+)"', markdown)})
 
 
-def test_links_lead_somewhere() -> None:
+def test_links() -> None:
     for page in PAGES:
         assert_links(page)
 
@@ -85,11 +85,13 @@ def operations(name: str) -> list[Operation[Any]]:
 @pytest.mark.parametrize("name", api.__all__)
 def test_api_page(name: str) -> None:
     page = text(f"{name}.md")
-    walks = {operation.name: operation.pages.name for operation in operations(name) if operation.pages}
+    iterate_methods = {operation.name: operation.pages.name for operation in operations(name) if operation.pages}
     methods = [
         method
         for method in sorted(vars(getattr(vidispine, name)))
-        if not method.startswith("_") and not method.endswith("_with_http_info") and method not in walks.values()
+        if not method.startswith("_")
+        and not method.endswith("_with_http_info")
+        and method not in iterate_methods.values()
     ]
     assert re.findall(r"^# \*\*(\w+)\*\*$", page, re.MULTILINE) == methods
     sections = dict(zip(methods, page.split("\n# **")[1:]))
@@ -102,7 +104,7 @@ def test_api_page(name: str) -> None:
         assert re.findall(r"^ \*\*(\w+)\*\* \|", section, re.MULTILINE) == parameters
         for heading in (
             "Example",
-            *(["All pages"] if method in walks else []),
+            *(["All pages"] if method in iterate_methods else []),
             "Parameters",
             "Return type",
             "Authorization",
@@ -113,7 +115,7 @@ def test_api_page(name: str) -> None:
         example = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
         assert len(example) == 1
         assert f"api.{method}(" in example[0]
-        assert re.findall(r"^`(iterate_\w+)\(", section, re.MULTILINE) == [*filter(None, [walks.get(method)])]
+        assert re.findall(r"^`(iterate_\w+)\(", section, re.MULTILINE) == [*filter(None, [iterate_methods.get(method)])]
         assert "[[Back to top]](#)" in section
 
 
@@ -128,7 +130,7 @@ def test_docstrings_describe_every_argument() -> None:
                 operation for operation in operations(name) if operation.pages and operation.pages.name == method
             ]
             if listing:
-                # What a walk takes as its operation does is described there.
+                # The parameters shared with the operation are described there.
                 assert f"``{listing[0].name}``" in (function.__doc__ or "")
                 own = {"page_size", "limit", "cursor"}
                 assert described == arguments & own
@@ -139,7 +141,7 @@ def test_docstrings_describe_every_argument() -> None:
                 assert described == arguments
 
 
-def test_lines_of_generated_code_are_no_longer_than_agreed() -> None:
+def test_line_length_of_generated_code() -> None:
     files = [*(ROOT / "vidispine" / "api").glob("*.py"), *(ROOT / "vidispine" / "models").glob("*.py")]
     assert files
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]

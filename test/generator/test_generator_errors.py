@@ -1,4 +1,4 @@
-"""Descriptions that are wrong: each fault is one line with its place, and nothing is written."""
+"""Invalid descriptions: each problem is one line with its location, and nothing is written."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ FAULTS = [
     ),
     ("        length:", "        validate:", "every model has a validate of its own: give an x-python-name"),
     ("        length:", "        Title:", "title is another attribute's name too"),
-    ("        BAD:", "        good:", "clips.yaml#/components/schemas/Mood: GOOD is the name of two words or groups"),
+    ("        BAD:", "        good:", "clips.yaml#/components/schemas/Mood: GOOD is the name of two values or groups"),
     ("required: [title]", "required: [name]", "name is not a property of ClipType"),
     # Types
     (
@@ -119,7 +119,7 @@ FAULTS = [
         'schema: {$ref: "#/components/schemas/ClipType"}',
         "is an object, whose members become parameters of their own",
     ),
-    ("in: query\n", "in: cookie\n", "a parameter in 'cookie' cannot be sent, and is left out"),
+    ("in: query\n", "in: cookie\n", "a parameter in 'cookie' cannot be sent, and is omitted"),
     ("x-example:", "x-secret: perhaps\n      x-example:", "get/x-secret: must be true or false, not 'perhaps'"),
     # Words
     ("summary: Read a clip\n", "summary: ''\n", "clips.yaml#/paths/~1clip~1{clip-id}/get: has no summary"),
@@ -154,7 +154,7 @@ def write(folder: Path, text: str) -> Path:
     return file
 
 
-def test_the_description_that_the_faults_are_put_into_is_good(tmp_path: Path) -> None:
+def test_valid_description(tmp_path: Path) -> None:
     assert main(["--spec", str(write(tmp_path, GOOD)), "--output", str(tmp_path / "out")]) == 0
 
 
@@ -172,20 +172,20 @@ def test_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, in
     assert not (tmp_path / "out").exists()
 
 
-def test_all_problems_of_a_kind_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_problems_of_a_kind_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = GOOD.replace("Happy people.", "''").replace("Words under which people find it.", "''")
     assert main(["--spec", str(write(tmp_path, text)), "--output", str(tmp_path / "out")]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
-def test_two_files_with_the_same_name_for_different_things(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_same_name_in_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spec = write(tmp_path, GOOD.replace("#/components/schemas/ClipType", "more.yaml#/Mood"))
     (spec.parent / "more.yaml").write_text("Mood: {type: object, properties: {}}\n", encoding="utf-8")
     assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
     assert "is called 'Mood', as something else at" in capsys.readouterr().err
 
 
-def test_an_entry_that_nothing_refers_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unused_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spec = write(tmp_path, GOOD.replace("#/components/schemas/Mood", "more.yaml#/Feeling"))
     (spec.parent / "more.yaml").write_text(
         "Feeling: {type: string, description: What people have.}\nForgotten: {type: string}\n", encoding="utf-8"
@@ -195,7 +195,7 @@ def test_an_entry_that_nothing_refers_to(tmp_path: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("names", [("a.yaml", "b.yaml")])
-def test_a_path_in_two_resources(tmp_path: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, str]) -> None:
+def test_path_in_two_resources(tmp_path: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, str]) -> None:
     spec = write(tmp_path, "# paths: kept by `python -m generator`\npaths: {}\n# end of paths\n")
     (spec.parent / "resources").mkdir()
     for name in names:
@@ -204,14 +204,14 @@ def test_a_path_in_two_resources(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == ("clips/resources/b.yaml#/paths/~1clip: is in clips/resources/a.yaml too\n")
 
 
-def test_the_command_itself_exits_with_1_and_one_line(tmp_path: Path) -> None:
+def test_command_exits_with_1_and_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "generator", "--spec", str(tmp_path / "nowhere.yaml"), "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == f"{tmp_path.name}/nowhere.yaml: No such file or directory\n"
 
 
-def test_an_output_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unwritable_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spec = write(tmp_path, GOOD)
     assert main(["--spec", str(spec), "--output", str(spec)]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1

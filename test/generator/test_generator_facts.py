@@ -1,4 +1,4 @@
-"""The job operations as users of the published SDK know them, typed in by hand and compared with what is generated."""
+"""The job operations of 5.0.4, written by hand and compared with the generated ones."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def described(parameter: Parameter) -> tuple[str, str, bool, str]:
     return (parameter.wire, parameter.location, parameter.required, parameter.type)
 
 
-def test_there_are_these_ten_operations_and_one_that_was_not_known() -> None:
+def test_job_operations() -> None:
     assert set(operations("JobApi")) == {*JOB_OPERATIONS, "search_jobs"}
 
 
@@ -93,7 +93,7 @@ def test_operation(name: str) -> None:
 
 @pytest.mark.parametrize("name", JOB_OPERATIONS)
 def test_signature_follows_the_operation(name: str) -> None:
-    """The arguments reach the client by position: one out of order would be sent as another."""
+    """Arguments are passed by position: a wrong order would send one as another."""
     passed: list[Any] = []
 
     class Client:
@@ -131,7 +131,7 @@ def test_other_operations(api: str, name: str, method: str, path: str, parameter
     assert [parameter.wire for parameter in operation.parameters] == parameters
 
 
-def test_bodies_and_required_parameters_are_positional_and_the_others_are_not() -> None:
+def test_only_bodies_and_required_parameters_are_positional() -> None:
     parameters = inspect.signature(vidispine.JobApi.create_custom_job).parameters
     kinds = {name: parameter.kind for name, parameter in parameters.items()}
     positional = [name for name, kind in kinds.items() if kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
@@ -141,7 +141,7 @@ def test_bodies_and_required_parameters_are_positional_and_the_others_are_not() 
     assert kinds["jobmetadata"] is inspect.Parameter.KEYWORD_ONLY
 
 
-def test_attributes_of_a_job_in_the_order_in_which_servers_write_them() -> None:
+def test_order_of_job_attributes() -> None:
     assert [field.wire for field in vidispine.JobType.fields().values()] == [
         "jobId", "user", "started", "finished", "status", "type", "priority", "currentStep", "totalSteps", "data",
         "log", "waiting", "subJob",
@@ -162,13 +162,13 @@ def test_vocabularies() -> None:
     assert sorted(vidispine.JobState.ABORTING) == ["ABORTED_PENDING", "ABORT_PENDING"]
 
 
-def test_name_that_the_published_sdk_had_for_pairs() -> None:
+def test_name_of_pairs_in_5_0_4() -> None:
     from vidispine.models.storage_group_type_data import StorageGroupTypeData
 
     assert StorageGroupTypeData is vidispine.StorageGroupTypeData is vidispine.KeyValueType
 
 
-def test_the_function_that_declared_an_api_attribute_in_6_0_still_does() -> None:
+def test_api_attribute_function_of_6_0() -> None:
     with pytest.warns(DeprecationWarning, match="use api_attribute"):
         resource = import_module("vidispine.resource").resource
 

@@ -1,4 +1,4 @@
-"""Hand-written classes that a description names for its classes and models."""
+"""Hand-written mixins that a description names for its classes and models."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ with vidispine.Client("http://localhost:1") as client:
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The engine without what is generated, and with two mixins."""
+    """A copy of the engine without generated files, with two mixins."""
     ignored = shutil.ignore_patterns("api", "models", "cli", "simulator", "__pycache__")
     shutil.copytree(ROOT / "vidispine", tmp_path / "engine" / "vidispine", ignore=ignored)
     (tmp_path / "engine" / "vidispine" / "work_mixin.py").write_text(MIXINS, encoding="utf-8")
@@ -149,7 +149,7 @@ def generate(folder: Path, description: dict[str, Any]) -> int:
     return main(["--spec", str(spec), "--output", str(folder)])
 
 
-def test_mixins_are_inherited_from_and_their_names_are_theirs(package: Path) -> None:
+def test_mixins_are_base_classes(package: Path) -> None:
     assert generate(package, DESCRIPTION) == 0
     done = subprocess.run([sys.executable, "-c", SCRIPT], cwd=package, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -164,7 +164,7 @@ def test_mixins_are_inherited_from_and_their_names_are_theirs(package: Path) -> 
     }
 
 
-def test_pages_show_what_mixins_bring(package: Path) -> None:
+def test_pages_show_mixin_members(package: Path) -> None:
     generate(package, DESCRIPTION)
     page = (package / "docs" / "WorkApi.md").read_text(encoding="utf-8")
     assert "\n[**watch**](WorkApi.md#watch) | | Look on, and count\n" in page
@@ -179,7 +179,7 @@ def test_pages_show_what_mixins_bring(package: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ("os.path", "must be a class of this package, such as vidispine.module.Class, not 'os.path'"),
         (["a"], "must be a class of this package, such as vidispine.module.Class, not 'a'"),
@@ -189,35 +189,33 @@ def test_pages_show_what_mixins_bring(package: Path) -> None:
         ("vidispine.no_mixin.Watching", "there is no module vidispine.no_mixin"),
         ("vidispine.work_mixin.Looking", "there is no class Looking in vidispine.work_mixin"),
         ("vidispine.bad_mixin.Silent", "Silent.watch has no docstring"),
-        ("vidispine.bad_mixin.Untold", "Untold.watch does not describe name"),
+        ("vidispine.bad_mixin.Undocumented", "Undocumented.watch does not describe name"),
         ("vidispine.bad_mixin.Untyped", "Untyped.watch does not say what it returns"),
     ],
 )
-def test_a_mixin_that_cannot_be_used_is_told_of(
-    package: Path, capsys: pytest.CaptureFixture[str], given: Any, told: str
-) -> None:
+def test_unusable_mixin(package: Path, capsys: pytest.CaptureFixture[str], given: Any, message: str) -> None:
     (package / "engine" / "vidispine" / "bad_mixin.py").write_text(
         "class Silent:\n    def watch(self) -> None: ...\n"
-        'class Untold:\n    def watch(self, name: str) -> None:\n        """Look on."""\n'
+        'class Undocumented:\n    def watch(self, name: str) -> None:\n        """Look on."""\n'
         'class Untyped:\n    def watch(self):\n        """Look on."""\n',
         encoding="utf-8",
     )
-    for place in ("tags/0", "components/schemas/Work"):
+    for pointer in ("tags/0", "components/schemas/Work"):
         description = copy.deepcopy(DESCRIPTION)
         target: Any = description
-        for key in place.split("/"):
+        for key in pointer.split("/"):
             target = target[int(key) if key.isdigit() else key]
         target["x-mixin"] = given
         assert generate(package, description) == 0
         said = [line for line in capsys.readouterr().err.splitlines() if "x-mixin" in line]
         assert len(said) == 1
-        assert f"#/{place}/x-mixin: {told}" in said[0]
+        assert f"#/{pointer}/x-mixin: {message}" in said[0]
         # One that promises to say nothing that is lost is refused.
         assert generate(package, {**description, "x-complete": True}) == 1
         assert said[0] in capsys.readouterr().err.splitlines()
 
 
-def test_a_mixin_must_not_have_the_name_of_a_model(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mixin_with_the_name_of_a_model(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
     description = copy.deepcopy(DESCRIPTION)
     description["components"]["schemas"]["Watching"] = {"type": "object", "properties": {"a": {"type": "string"}}}
     assert generate(package, description) == 1
@@ -225,7 +223,7 @@ def test_a_mixin_must_not_have_the_name_of_a_model(package: Path, capsys: pytest
 
 
 @pytest.mark.parametrize("mixin", [JobWaiting, JobOutcome])
-def test_what_is_read_of_a_mixin_is_what_python_sees(mixin: type) -> None:
+def test_parsed_mixin_equals_the_class(mixin: type) -> None:
     (read,) = mixins_of({"x-mixin": f"{mixin.__module__}.{mixin.__name__}"})
     for member in read.members:
         value = inspect.getattr_static(mixin, member.name)

@@ -1,4 +1,4 @@
-"""The description itself: it is OpenAPI that other tools can read, and its examples are what it describes."""
+"""The description itself: it is valid OpenAPI, and its examples match their schemas."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def read(file: Path) -> dict[str, Any]:
     return document
 
 
-def walk(value: Any) -> Iterator[tuple[str, Any]]:
+def members(value: Any) -> Iterator[tuple[str, Any]]:
     for key, child in value.items() if isinstance(value, dict) else enumerate(value):
         yield str(key), child
         if isinstance(child, (dict, list)):
-            yield from walk(child)
+            yield from members(child)
 
 
-def test_the_bundle_refers_to_nothing_outside(bundled: dict[str, Any]) -> None:
-    references = [value for key, value in walk(bundled) if key == "$ref"]
+def test_bundle_is_self_contained(bundled: dict[str, Any]) -> None:
+    references = [value for key, value in members(bundled) if key == "$ref"]
     assert references
     assert not [reference for reference in references if not reference.startswith("#/components/")]
 
 
-def test_a_bundle_says_the_same_as_the_files(tmp_path: Path) -> None:
-    """What is generated from the one file differs in nothing but the names of the files it came from."""
+def test_bundle_is_equivalent_to_the_files(tmp_path: Path) -> None:
+    """The code generated from the bundle differs only in the names of the source files."""
     from_files, from_bundle, file = tmp_path / "files", tmp_path / "bundle", tmp_path / "clips.yaml"
     assert main(["--spec", str(CLIPS), "--bundle", str(file)]) == 0
     assert main(["--spec", str(CLIPS), "--output", str(from_files)]) == 0
@@ -59,13 +59,13 @@ def test_a_bundle_says_the_same_as_the_files(tmp_path: Path) -> None:
         assert (from_bundle / name).read_text(encoding="utf-8").splitlines()[1:] == rest
 
 
-def test_every_file_is_part_of_it() -> None:
+def test_every_file_is_used() -> None:
     files = Files(SPEC)
     bundle(files)
     assert set(files.loaded()) == set((ROOT / "spec").rglob("*.yaml"))
 
 
-def test_examples_of_documents_are_such_documents(bundled: dict[str, Any]) -> None:
+def test_examples_are_valid(bundled: dict[str, Any]) -> None:
     schemas = bundled["components"]["schemas"]
     whole = {"$schema": OAS31Validator.META_SCHEMA["$id"], "components": {"schemas": schemas}}
     checked = 0
@@ -80,11 +80,11 @@ def test_examples_of_documents_are_such_documents(bundled: dict[str, Any]) -> No
 
 
 def test_paths_are_written_once() -> None:
-    """Nothing but references stands under the paths of the root."""
+    """The paths of the root contain only references."""
     assert all(set(item) == {"$ref"} for item in read(SPEC)["paths"].values())
 
 
-def test_every_operation_says_what_its_errors_mean() -> None:
+def test_every_operation_describes_its_errors() -> None:
     for file in (ROOT / "spec" / "resources").glob("*.yaml"):
         for path, item in read(file)["paths"].items():
             for method, operation in item.items():

@@ -1,4 +1,4 @@
-"""Kinds of flaws that real descriptions have: each is generated, imported and used as the description means it."""
+"""Kinds of flaws in real descriptions: the generated code works as intended."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def generate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Generate:
 
 
 def seen(folder: Path, script: str) -> Any:
-    """Return what a script says that is run beside a generated package."""
+    """Run a script with a generated package and return its output."""
     text = f"import json\n{script}\nprint(json.dumps(seen))\n"
     done = subprocess.run([sys.executable, "-c", text], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def test_unused_entries_of_another_file_are_no_error(generate: Generate) -> None:
+def test_unused_entries_of_another_file(generate: Generate) -> None:
     document = described(thing(a={"$ref": "common.yaml#/components/schemas/A"}))
     document["components"]["schemas"] = {"B": thing(a={"$ref": "common.yaml#/components/schemas/A"})}
     out, lines = generate(document, common="components: {schemas: {A: {type: string}, Unused: {type: object}}}\n")
@@ -72,7 +72,7 @@ def test_unused_entries_of_another_file_are_no_error(generate: Generate) -> None
     assert (out / "vidispine" / "models" / "b.py").exists()
 
 
-def test_classes_that_their_base_lists_derive_from_it(generate: Generate) -> None:
+def test_subclasses_listed_by_their_base(generate: Generate) -> None:
     kinds = {"Cat": {"allOf": [ref("Pet"), thing(lives={"type": "integer"})]}, "Dog": {"allOf": [ref("Pet")]}}
     for pet in (
         {"oneOf": [ref("Cat")], "discriminator": {"propertyName": "kind"}},
@@ -85,18 +85,18 @@ def test_classes_that_their_base_lists_derive_from_it(generate: Generate) -> Non
         assert seen(out, script) == 9
 
 
-def test_schemas_that_consist_of_each_other(generate: Generate) -> None:
+def test_circular_schemas(generate: Generate) -> None:
     out, lines = generate(described({"A": {"allOf": [ref("B"), thing(a=TEXT)]}, "B": {"allOf": [ref("A")]}}))
     assert any("consists of itself" in line for line in lines)
     assert seen(out, "from vidispine import A\nseen = A(a='x').to_document()") == {"a": "x"}
 
 
-def test_a_default_that_does_not_fit(generate: Generate) -> None:
+def test_invalid_default(generate: Generate) -> None:
     owner = {"type": "object", "required": ["name"], "properties": {"name": TEXT}}
     pet = thing(owner={"default": {}, "allOf": [ref("Owner")]})
     _, lines = generate(described({"Pet": pet, "Owner": owner}))
-    place = "things.json#/components/schemas/Pet/properties/owner"
-    assert lines == [f'{place}: the default does not fit: "name" is a required property']
+    pointer = "things.json#/components/schemas/Pet/properties/owner"
+    assert lines == [f'{pointer}: the default does not fit: "name" is a required property']
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_values_of_the_core_schema(tmp_path: Path, text: str, value: Any) -> Non
     assert (type(found), found) == (type(value), value)
 
 
-def test_names_that_the_package_uses(generate: Generate) -> None:
+def test_reserved_names(generate: Generate) -> None:
     schemas = {
         "Client": thing(self=TEXT, optional=TEXT, str=TEXT),
         "TokenSource": thing(a=TEXT),
@@ -136,7 +136,7 @@ seen = [Client2(self_="a", optional_="b", str_="c").to_document(), Client.__modu
     ]  # fmt: skip
 
 
-def test_names_keep_their_letters_and_tags_their_classes(generate: Generate) -> None:
+def test_unicode_names(generate: Generate) -> None:
     schemas = {"用户": thing(имя=TEXT), "订单": thing(a=TEXT), "x" * 300: thing(a=TEXT)}
     tags = ("ttl-settings", "TTL Settings", "ﬁle")
     paths = {f"/{index}": {"get": operation(tags=[tag])} for index, tag in enumerate(tags)}
@@ -165,21 +165,25 @@ def test_flaws_that_the_code_does_not_depend_on(generate: Generate, version: str
     bare: dict[str, Any] = {"parameters": [{"name": "id", "in": "path", "schema": TEXT}], "ghost": 1}
     bare["responses"] = {"200": {"content": {"application/json": {"schema": None}}}}
     out, lines = generate(described({"A": schema}, {"/a/{id}": {"get": bare}}, version))
-    places = {line.split(": ")[0].partition("#")[2] for line in lines}
+    pointers = {line.split(": ")[0].partition("#")[2] for line in lines}
     get, a = "/paths/~1a~1{id}/get", "/components/schemas/A"
-    assert places >= {f"{a}/required", f"{get}/responses/200", f"{get}/responses/200/content/application~1json/schema"}
-    assert f"{a}/properties/{'f' if version == '3.1.0' else 'c'}/exclusiveMinimum" in places
+    assert pointers >= {
+        f"{a}/required",
+        f"{get}/responses/200",
+        f"{get}/responses/200/content/application~1json/schema",
+    }
+    assert f"{a}/properties/{'f' if version == '3.1.0' else 'c'}/exclusiveMinimum" in pointers
     assert seen(out, "from vidispine import A\nseen = A(a='x', b=1, c=6).to_document()") == {"a": "x", "b": 1, "c": 6}
 
 
-def test_an_operation_in_another_file(generate: Generate) -> None:
+def test_operation_in_another_file(generate: Generate) -> None:
     document = described(paths={"/a": {"get": {"$ref": "other.yaml#/operations/get_a"}}})
     other = "operations: {get_a: {operationId: getA, tags: [5], responses: {'204': {description: Done.}}}}\n"
     out, lines = generate(document, other=other)
     assert 'Operation("get_a", "GET", "/a"' in (out / "vidispine" / "api" / "default_api.py").read_text(
         encoding="utf-8"
     )
-    assert lines == ["other.yaml#/operations/get_a/tags: is not a list of texts, and is left out"]
+    assert lines == ["other.yaml#/operations/get_a/tags: is not a list of texts, and is omitted"]
 
 
 def test_aliases_and_null(generate: Generate) -> None:
@@ -191,7 +195,7 @@ def test_aliases_and_null(generate: Generate) -> None:
     assert seen(out, script) == [True, "A | None"]
 
 
-def test_the_path_of_the_server_and_another_name_of_the_package(generate: Generate) -> None:
+def test_server_path_and_package_name(generate: Generate) -> None:
     servers = [{"url": "https://{region}.example.com/{base}/", "variables": {"base": {"default": "v2"}}}]
     out, _ = generate(described({"A": thing(a=TEXT)}, servers=servers), "--package", "things")
     script = "from things import A, Client\nwith Client('http://h') as client:\n"

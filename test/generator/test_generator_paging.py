@@ -82,7 +82,7 @@ components:
         name: {type: string, description: How to call them.}
 """
 
-PLACE = "clips.yaml#/paths/~1clip/get/x-pages: "
+POINTER = "clips.yaml#/paths/~1clip/get/x-pages: "
 
 FAULTS = [
     (
@@ -133,13 +133,11 @@ def test_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, in
     spec = write(tmp_path, GOOD.replace(part, instead))
     assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"clips/{PLACE}{message}")
+    assert line.startswith(f"clips/{POINTER}{message}")
     assert not (tmp_path / "out").exists()
 
 
-def test_what_a_foreign_description_means_by_it_is_passed_over(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_x_pages_of_other_vendors_is_ignored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = GOOD.replace("x-complete: true\n", "").replace("x-pages: {}", "x-pages: [paged, by, twenty]")
     assert main(["--spec", str(write(tmp_path, text)), "--output", str(tmp_path / "out")]) == 0
     assert "names/get/x-pages: is not a mapping with some" in capsys.readouterr().err
@@ -148,7 +146,7 @@ def test_what_a_foreign_description_means_by_it_is_passed_over(
     assert "iterate_search_names" not in code
 
 
-def test_what_is_made_of_it(tmp_path: Path) -> None:
+def test_generated_iterate_method(tmp_path: Path) -> None:
     output = tmp_path / "out"
     assert main(["--spec", str(write(tmp_path, GOOD)), "--output", str(output)]) == 0
     code = (output / "vidispine" / "api" / "clip_api.py").read_text(encoding="utf-8")

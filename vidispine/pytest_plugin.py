@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker ``vidicore``."""
     config.addinivalue_line(
         "markers",
-        "vidicore(**settings): settings for the simulator of the fixture `vidicore`, such as `speed=1`",
+        "vidicore(**settings): settings for the simulator of the fixture `vidicore`, such as `sample_data=True`",
     )
 
 
@@ -35,7 +35,8 @@ def vidicore(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """Start an empty simulated server, and stop it after the test.
 
     ``@pytest.mark.vidicore(speed=1, concurrent_jobs=1)`` passes settings to :class:`vidispine.simulator.Simulator`, for
-    a test, or as ``pytestmark`` for a module. Default: ``speed=100``.
+    a test, or as ``pytestmark`` for a module. ``@pytest.mark.vidicore(sample_data=True)`` starts with the sample
+    archive. Default: ``speed=100``, without data.
 
     :yields: The running :class:`vidispine.simulator.Simulator`.
     """

@@ -68,7 +68,8 @@ def test_import_transcode_and_delete(media: MediaHarness, clip: Path, tmp_path: 
     (video,) = proxy.video_component or []
     assert video.resolution is not None
     assert (video.resolution.width, video.resolution.height) == (512, 288)
-    assert media.download(media.shape_file(item, proxy.id or "").id or "", tmp_path) == clip.read_bytes()[:65536]
+    movie = media.download(media.shape_file(item, proxy.id or "").id or "", tmp_path)
+    assert (movie[4:12], movie in clip.read_bytes()) == (b"ftypisom", False)
 
     found = media.items.get_item(
         item, content=["metadata"], field=["title", "mediaType", "shapeTag", "originalFilename"]
@@ -417,7 +418,7 @@ def test_export_to_allowed_folders(media: MediaHarness, clip: Path, tmp_path: Pa
 
     target = tmp_path / "named.mp4"
     media.finish(media.items.create_item_export_job(item, uri=target.as_uri(), tag="lowres"))
-    assert target.read_bytes() == clip.read_bytes()[:65536]
+    assert target.read_bytes()[4:12] == b"ftypisom"
     locations = vidispine.ExportLocationApi(media.api_client)
     locations.update_or_create_export_location(
         "playout", export_location_type={"uri": f"{out.as_uri()}/", "tag": ["lowres"]}
@@ -542,7 +543,7 @@ def test_operations_that_are_not_simulated(media: MediaHarness, clip: Path) -> N
             ("PUT", "/storage/VX-1/evacuate"),
             ("POST", f"/item/{item}/analyze"),
             ("GET", f"/thumbnail/VX-1/{item}?noauth-url=true"),
-            ("POST", f"/item/{item}/thumbnail?posterFormat=jpeg"),
+            ("POST", f"/item/{item}/thumbnail?posterFormat=png"),
         ):
             response = http.send(method, path)
             assert (response.status, response.error[0]) == (501, "notYetImplemented"), path

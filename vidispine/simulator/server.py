@@ -85,6 +85,7 @@ class Simulator:
         concurrent_jobs: int = 3,
         clock: Callable[[], float] = time.time,
         allow_folders: Iterable[str | os.PathLike[str]] = (),
+        sample_data: bool = False,
     ) -> None:
         """Create a simulator. Call :meth:`start` to serve requests.
 
@@ -98,8 +99,10 @@ class Simulator:
         :param clock: returns the time in seconds since 1970
         :param allow_folders: folders that imports may read from and exports may write to by ``file:`` URIs, in
             addition to the temporary folder of the system and the folder of the simulator
+        :param sample_data: create the sample archive, a small newsroom. A state file that has it keeps it
         :raises ValueError: an argument is out of range
-        :raises SimulatorError: the state file cannot be used, or an allowed folder is missing
+        :raises SimulatorError: the state file cannot be used, or has other data than the sample archive; or an allowed
+            folder is missing
         """
         _check_arguments(port, speed, concurrent_jobs)
         self._host = host
@@ -113,15 +116,30 @@ class Simulator:
         try:
             self.users = UserStore(self._state.database, self._state.timeline)
             self.users.ensure_administrator(username, password)
+            self.jobs = JobControl(self._state)
+            self._canned = CannedResponses()
+            application = Application(self._state, self.users, HANDLERS, self._canned)
+            if sample_data:
+                self._ensure_sample_data(application)
         except BaseException:
             self._state.close()
             raise
-        self.jobs = JobControl(self._state)
         self.requests = Requests()
         self.faults = FaultInjector()
-        self._canned = CannedResponses()
-        self._faults = FaultMiddleware(Application(self._state, self.users, HANDLERS, self._canned), self.faults)
+        self._faults = FaultMiddleware(application, self.faults)
         self._application = RequestRecorder(self._faults, self.requests)
+
+    def _ensure_sample_data(self, application: Application) -> None:
+        """Create the sample archive in an empty state."""
+        from vidispine.simulator.sample_data import FIRST_IDS, create_sample_data
+
+        state = self._state
+        if state.has_sample_data:
+            return
+        state.start_ids(FIRST_IDS)
+        with state.scheduler.all_slots_free():
+            create_sample_data(application, self.jobs, self._username, self._password)
+        state.keep_sample_data()
 
     def __repr__(self) -> str:
         state = "stopped" if self._stopping.is_set() else "not started" if self._server is None else self.url

@@ -12,6 +12,7 @@ from vidispine.simulator.catalog.item_store import ItemStore
 from vidispine.simulator.catalog.metadata import MetadataService
 from vidispine.simulator.catalog.search import SearchEngine
 from vidispine.simulator.database import Database
+from vidispine.simulator.errors import SimulatorError
 from vidispine.simulator.jobs.job_types import JobTypeStore
 from vidispine.simulator.jobs.scheduler import Scheduler
 from vidispine.simulator.jobs.timeline import Timeline
@@ -22,7 +23,7 @@ from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["ServerState"]
 
@@ -67,6 +68,30 @@ class ServerState:
         except BaseException:
             self.database.close()
             raise
+
+    @property
+    def has_sample_data(self) -> bool:
+        """Whether the state has the complete sample archive.
+
+        :raises SimulatorError: it has other data
+        """
+        if self.database.value("SELECT 1 FROM setting WHERE key = 'sample'") is not None:
+            return True
+        if self.database.value("SELECT 1 FROM item UNION SELECT 1 FROM job UNION SELECT 1 FROM collection LIMIT 1"):
+            raise SimulatorError(f"{self.database.path} has data: the sample archive needs a new state file")
+        return False
+
+    def start_ids(self, first: Mapping[str, int]) -> None:
+        """Set the numbers of the next ids, by table."""
+        with self.timeline.transaction():
+            for table, number in first.items():
+                self.database.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
+                self.database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", [table, number - 1])
+
+    def keep_sample_data(self) -> None:
+        """Record that the sample archive is complete."""
+        with self.timeline.transaction():
+            self.database.execute("INSERT INTO setting VALUES ('sample', 1)")
 
     def close(self) -> None:
         """Stop background threads and close the database. Idempotent."""

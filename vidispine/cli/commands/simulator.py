@@ -64,9 +64,20 @@ def _check_speed(context: click.Context, parameter: click.Parameter, speed: floa
     help="Folder that imports may read and exports may write, with its subfolders. Repeatable. The system's folder for "
     "temporary files is always allowed.",
 )
+@click.option(
+    "--sample-data",
+    is_flag=True,
+    help="Start with the sample archive: a small newsroom with items, media, collections, users and jobs.",
+)
 @click.pass_context
 def command(
-    context: click.Context, host: str, port: int, db: Path | None, speed: float, folders: tuple[Path, ...]
+    context: click.Context,
+    host: str,
+    port: int,
+    db: Path | None,
+    speed: float,
+    folders: tuple[Path, ...],
+    sample_data: bool,
 ) -> None:
     """Items, files and jobs behave as on a real server, but media is not processed. Use it to test programs that call
     VidiCore. Default URL: http://localhost:8080/API.
@@ -79,7 +90,14 @@ def command(
         with (
             raise_on_sigterm(),
             Simulator(
-                host, port, db=db, speed=speed, username=USERNAME, password=PASSWORD, allow_folders=folders
+                host,
+                port,
+                db=db,
+                speed=speed,
+                username=USERNAME,
+                password=PASSWORD,
+                allow_folders=folders,
+                sample_data=sample_data,
             ) as simulator,
         ):
             exit_code = _serve(simulator, host, db)

@@ -21,6 +21,9 @@ ProblemSpec = Union[str, Mapping[str, Any], None]
 MAX_STEPS = 1000
 MAX_SUB_JOBS = 1000
 
+FREEZABLE = ("READY", "STARTED", "VIDINET_JOB", "ABORTED_PENDING")
+"""States in which jobs can be frozen. Jobs stay in ``HOLD`` and ``WAITING`` by themselves."""
+
 
 @dataclass(frozen=True)
 class Behavior:
@@ -50,6 +53,8 @@ class Behavior:
     """The step that runs in a VidiNet service."""
     sub_jobs: int = 0
     """Number of sub-jobs."""
+    freeze: str | None = None
+    """The state in which jobs stay, without a slot and without further events."""
 
     def to_json(self) -> str:
         """Return the behavior as JSON, for the database."""
@@ -64,6 +69,11 @@ class Behavior:
     def error_message(self, step: int) -> str:
         """Return the error message of a failing step."""
         return self.message or f"step {step} ({self.steps[step - 1]}) failed"
+
+    @property
+    def freezing_step(self) -> int | None:
+        """The step in which jobs are frozen while it runs, ``None`` when they are not."""
+        return None if self.freeze in (None, "READY") else self.vidinet_at or min(2, len(self.steps))
 
     def milliseconds_until(self, step: int) -> float:
         """Return the duration of the job up to the end of a step."""
@@ -84,6 +94,7 @@ def make_behavior(
     hold: bool = False,
     vidinet_at: int | None = None,
     sub_jobs: int = 0,
+    freeze: str | None = None,
 ) -> Behavior:
     """Return a validated behavior. Default for steps and seconds: those of ``default``.
 
@@ -92,6 +103,10 @@ def make_behavior(
     descriptions = default.steps if steps is None else _descriptions(steps)
     count = len(descriptions)
     problem, data = _problem(wait_for)
+    if freeze not in (None, *FREEZABLE):
+        raise ValueError(f"freeze must be one of {', '.join(FREEZABLE)}, not {freeze!r}")
+    if freeze == "VIDINET_JOB" and vidinet_at is None:
+        vidinet_at = min(2, count)
     for name, step in (("fail_at", fail_at), ("warn_at", warn_at), ("wait_at", wait_at), ("vidinet_at", vidinet_at)):
         _check_step(name, step, count)
     _check_order(fail_at, {"warn_at": warn_at, "wait_at": wait_at, "vidinet_at": vidinet_at})
@@ -108,7 +123,7 @@ def make_behavior(
         wait_at = fail_at or min(2, count)
     return Behavior(
         descriptions, _seconds(seconds, default), fail_at, warn_at, message, attempts, problem, data, wait_at,
-        hold, vidinet_at, sub_jobs,
+        hold, vidinet_at, sub_jobs, freeze,
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ class JobControl:
         hold: bool = False,
         vidinet_at: int | None = None,
         sub_jobs: int = 0,
+        freeze: str | None = None,
     ) -> None:
         """Set the behavior of jobs of a type that are created from now on. It replaces the previous behavior. With the
         type alone, it resets it to the default. Steps are counted from 1.
@@ -59,6 +60,9 @@ class JobControl:
         :param hold: create jobs in ``HOLD``; see :meth:`release`
         :param vidinet_at: the step that runs in a VidiNet service (``VIDINET_JOB``), without a slot
         :param sub_jobs: number of sub-jobs (0 to 1000) that run beside the job
+        :param freeze: the state in which jobs stay, without a slot and without notifications, until they are aborted:
+            ``READY``, ``STARTED`` or ``VIDINET_JOB`` (in ``vidinet_at``, otherwise the second step), or
+            ``ABORTED_PENDING`` when they are aborted
         :raises ValueError: the type is unknown, or an argument is invalid
         """
         with self._state.timeline.transaction():
@@ -66,7 +70,7 @@ class JobControl:
             described = make_behavior(
                 default_behavior(type), steps=steps, seconds=seconds, fail_at=fail_at, message=message,
                 attempts=attempts, warn_at=warn_at, wait_for=wait_for, wait_at=wait_at, hold=hold,
-                vidinet_at=vidinet_at, sub_jobs=sub_jobs,
+                vidinet_at=vidinet_at, sub_jobs=sub_jobs, freeze=freeze,
             )  # fmt: skip
             self._state.job_types.set_behavior(type, described)
 

@@ -78,7 +78,8 @@ class JobStore:
     def next_ready(self) -> Job | None:
         """Return the job to start next: by priority, then the oldest; ``None`` when there is none."""
         row = self._database.row(
-            "SELECT * FROM job WHERE status = 'READY' AND parent IS NULL ORDER BY priority, serial LIMIT 1"
+            "SELECT * FROM job WHERE status = 'READY' AND parent IS NULL AND phase != 'frozen'"
+            " ORDER BY priority, serial LIMIT 1"
         )
         return None if row is None else Job(**row)
 
@@ -91,9 +92,9 @@ class JobStore:
         return self._database.value("SELECT 1 FROM job WHERE due IS NOT NULL LIMIT 1") is not None
 
     def has_unfinished(self) -> bool:
-        """Return whether any job is not final."""
+        """Return whether any job is neither final nor frozen."""
         marks = ", ".join("?" * len(FINAL))
-        statement = f"SELECT 1 FROM job WHERE parent IS NULL AND status NOT IN ({marks}) LIMIT 1"  # noqa: S608
+        statement = f"SELECT 1 FROM job WHERE parent IS NULL AND status NOT IN ({marks}) AND phase != 'frozen' LIMIT 1"  # noqa: S608
         return self._database.value(statement, *FINAL) is not None
 
     def slots_taken(self) -> int:
@@ -125,6 +126,7 @@ class JobStore:
             priority=priority,
             started=at,
             behaviour=plan.to_json(),
+            phase="frozen" if plan.freeze == "READY" else "new",
         )
         for key, value in data.items():
             if key not in GENERATED_KEYS:

@@ -8,6 +8,8 @@ Times are in milliseconds since 1970.
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vidispine.jobs import SUCCEEDED
@@ -16,6 +18,8 @@ from vidispine.simulator.jobs.effects import JobHooks
 from vidispine.simulator.jobs.job_store import JobStore, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from vidispine.simulator.database import Database
     from vidispine.simulator.jobs.job_store import Job
 
@@ -29,6 +33,9 @@ IMMEDIATE = 0
 
 CLEANUP_MILLISECONDS = 500
 """Duration of the cleanup of an aborted job."""
+
+FROZEN_PROGRESS = 40.0
+"""Progress of the step in which a job is frozen, in percent."""
 
 FAILURE_POINT = 0.5
 """Part of the duration of a step after which a failing attempt fails."""
@@ -48,6 +55,15 @@ class Scheduler:
         self._speed = speed
         self.hooks = JobHooks()
         """Called on the events of jobs."""
+
+    @contextmanager
+    def all_slots_free(self) -> Iterator[None]:
+        """Start jobs without regard to slots."""
+        slots, self._concurrent_jobs = self._concurrent_jobs, sys.maxsize
+        try:
+            yield
+        finally:
+            self._concurrent_jobs = slots
 
     def advance(self, now: int) -> None:
         """Process all events up to and including ``now``."""
@@ -149,6 +165,9 @@ class Scheduler:
     def _run_step(self, job: Job, at: int) -> None:
         """Start an attempt of the current step."""
         plan = job.plan
+        if job.step == plan.freezing_step:
+            self._freeze(job, at)
+            return
         # Rounding the ends of the steps makes the durations add up to that of the job.
         until = [self._scaled(plan.milliseconds_until(step)) for step in (job.step - 1, job.step)]
         duration = until[1] - until[0]
@@ -160,6 +179,12 @@ class Scheduler:
         self.jobs.update(job, due=at + round(duration * fraction))
         if is_remote:
             self.jobs.update(job, status="VIDINET_JOB", slot=0)
+
+    def _freeze(self, job: Job, at: int) -> None:
+        """Stop a job in its current step, without a slot and without a next event."""
+        is_remote = job.plan.vidinet_at == job.step
+        self.jobs.update_task(job, "STARTED_ASYNCHRONOUS" if is_remote else "STARTED", at, progress=FROZEN_PROGRESS)
+        self.jobs.update(job, status="VIDINET_JOB" if is_remote else "STARTED", phase="frozen", slot=0, due=None)
 
     def _end_attempt(self, job: Job, at: int) -> None:
         """End the current attempt as the behavior says."""
@@ -223,7 +248,10 @@ class Scheduler:
         self.jobs.clear_problem(job)
         duration = self._scaled(CLEANUP_MILLISECONDS)
         self.jobs.add_cleanup_task(job, at, duration)
-        self.jobs.update(job, status="ABORTED_PENDING", phase="cleanup", due=at + duration)
+        if job.plan.freeze == "ABORTED_PENDING":
+            self.jobs.update(job, status="ABORTED_PENDING", phase="frozen", slot=0, due=None)
+        else:
+            self.jobs.update(job, status="ABORTED_PENDING", phase="cleanup", due=at + duration)
 
     def _end_cleanup(self, job: Job, at: int) -> None:
         self.jobs.finish_running_tasks(job, at)

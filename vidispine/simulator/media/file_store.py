@@ -154,21 +154,22 @@ class FileStore:
             shutil.copyfile(source, target)
         return self.refresh(file, now)
 
-    def write_content(self, file: File, source: Path, now: int, *, move: bool = False, most: int | None = None) -> File:
+    def write_bytes(self, file: File, data: bytes, now: int) -> File:
+        """Write the content of a file."""
+        self._prepare_path(file).write_bytes(data)
+        return self.refresh(file, now)
+
+    def write_content(self, file: File, source: Path, now: int, *, move: bool = False) -> File:
         """Write another file's content.
 
         :param move: move the source
-        :param most: number of bytes to copy. Default: all
         :raises OSError: the source cannot be read
         """
         target = self._prepare_path(file)
         if move:
             shutil.move(source, target)
-        elif most is None:
-            shutil.copyfile(source, target)
         else:
-            with source.open("rb") as whole, target.open("wb") as part:
-                part.write(whole.read(most))
+            shutil.copyfile(source, target)
         return self.refresh(file, now)
 
     def _prepare_path(self, file: File) -> Path:

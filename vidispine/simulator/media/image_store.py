@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from vidispine.simulator.catalog.time_codes import seconds
@@ -12,7 +10,7 @@ from vidispine.simulator.http.errors import invalid_input
 if TYPE_CHECKING:
     from vidispine.simulator.database import Database
 
-__all__ = ["KINDS", "Image", "ImageStore", "draw", "frame_times"]
+__all__ = ["KINDS", "Image", "ImageStore", "frame_times"]
 
 KINDS = ("thumbnail", "poster")
 
@@ -95,22 +93,3 @@ def frame_times(length: float, period: float) -> list[str]:
     frames = max(1, round(length * _RATE))
     step = max(1, round(period * _RATE), -(-frames // MAX_IMAGES))
     return [f"{frame}@PAL" for frame in range(0, frames, step)]
-
-
-def draw(width: int, height: int, seed: str) -> bytes:
-    """Return a PNG image in a single color."""
-    checksum = zlib.crc32(seed.encode())
-    color = struct.pack(">I", checksum)[1:]
-    rows = (b"\0" + color * width) * height
-    return b"".join(
-        (
-            b"\x89PNG\r\n\x1a\n",
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-            _chunk(b"IDAT", zlib.compress(rows, 9)),
-            _chunk(b"IEND", b""),
-        )
-    )
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -134,7 +134,8 @@ def _add_component(run: JobRun) -> None:
     file, shape = _file(run, source), run.media.shapes.find(run.effect["shape"])
     if shape is None:
         raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
-    described = [part for part in probe_file(_original_name(source, file), file.size or 0) if part[0] != "container"]
+    probed = probe_file(_original_name(source, file), run.media.files.disk_path(file), file.size or 0)
+    described = [part for part in probed if part[0] != "container"]
     run.media.shapes.add_described(shape, described, file)
     run.media.shapes.notify("modify", shape, run.at)
 
@@ -202,7 +203,7 @@ def _update_shape(run: JobRun) -> None:
     if shape is None:
         raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
     for file in run.media.shapes.files(shape):
-        described = dict(reversed(probe_file(file.name, file.size or 0)))
+        described = dict(reversed(probe_file(file.name, run.media.files.disk_path(file), file.size or 0)))
         for component in run.media.shapes.components(shape):
             if file.serial in run.media.shapes.file_serials(component) and component.kind in described:
                 run.media.shapes.set_component(component, document=described[component.kind])

@@ -137,8 +137,8 @@ def create_shape_thumbnail_job(request: Request) -> Response:
 
 def _thumbnails(request: Request, shape: int | None, tags: list[str]) -> Response:
     item = requested_item(request, "WRITE")
-    if request.arguments.get("posterFormat", "png").lower() != "png":
-        raise not_implemented("the simulator makes posters in PNG alone")
+    if request.arguments.get("posterFormat", "jpeg").lower() not in ("jpg", "jpeg"):
+        raise not_implemented("the simulator makes posters in JPEG alone")
     wanted = requested_images(request.arguments, thumbnails=not request.arguments.get("createPosters"))
     effect = {"do": "thumbnails", "item": item.id, "shape": shape, "tags": tags, "pictures": wanted}
     data = {"itemId": item.id, "createThumbnails": "true" if wanted["thumbnails"] else "false"}

@@ -1,7 +1,5 @@
-"""Simulates media probing. The result depends on name and size of a file only.
-
-Videos have 25 frames per second, 1920 x 1080 pixels, two audio channels, and a duration
-proportional to the size.
+"""Probes media. MP4, MOV, WAV, JPEG and PNG files are read. Of other files, name and size tell the result: videos have
+25 frames per second, 1920 x 1080 pixels, two audio channels, and a duration proportional to the size.
 """
 
 from __future__ import annotations
@@ -9,9 +7,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.media.file_store import mime_type
+from vidispine.simulator.media.media_files import read_media
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+
+    from vidispine.simulator.media.movie import Track
 
 __all__ = ["Component", "probe_file", "transcoded_components"]
 
@@ -55,12 +57,18 @@ _AUDIO_CODECS = {
 }
 
 
-def probe_file(name: str, size: int) -> list[Component]:
+def probe_file(name: str, path: Path, size: int) -> list[Component]:
     """Return the components of a file.
 
+    :param name: original name of the file
+    :param path: path on disk
     :param size: in bytes
     """
     mime = mime_type(name)
+    tracks = read_media(path)
+    if tracks:
+        seconds = max(track.seconds for track in tracks) or 1 / RATE
+        return [_container(mime, seconds), *(_component(mime, track) for track in tracks)]
     kind = mime.partition("/")[0]
     if mime == "application/mxf" or kind == "video":
         seconds = max(1, size * 8 * MICROSECONDS // VIDEO_BITS) / MICROSECONDS
@@ -71,6 +79,17 @@ def probe_file(name: str, size: int) -> list[Component]:
     if kind == "image":
         return [_container(mime, 1 / RATE), _image(mime)]
     return [("binary", {"format": mime.partition("/")[2], "length": size})]
+
+
+def _component(mime: str, track: Track) -> Component:
+    """Return the component of a track."""
+    if track.kind == "audio":
+        kind, document = _audio(mime, track.seconds)
+        document.update(codec=track.codec, channelCount=track.channels, timeBase=_rate(track.sample_rate))
+        return kind, document
+    kind, document = _video(mime, track.seconds) if track.seconds else _image(mime)
+    document.update(codec=track.codec, resolution={"width": track.width, "height": track.height})
+    return kind, document
 
 
 def transcoded_components(source: list[Component], preset: Mapping[str, Any]) -> list[Component]:
@@ -90,6 +109,9 @@ def transcoded_components(source: list[Component], preset: Mapping[str, Any]) ->
             **document,
             **{member: options[member] for member in _PRESET_MEMBERS if options.get(member) is not None},
         }
+        scaling = options.get("scaling") or {}
+        if kind == "video" and scaling.get("width") and scaling.get("height"):
+            component["resolution"] = {"width": scaling["width"], "height": scaling["height"]}
         if kind == "container" and preset.get("format"):
             component["format"] = preset["format"]
         components.append((kind, component))

@@ -8,8 +8,9 @@ from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.time_codes import seconds
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.media.file_store import mime_type
-from vidispine.simulator.media.image_store import KINDS, draw, frame_times
+from vidispine.simulator.media.image_store import KINDS, frame_times
 from vidispine.simulator.media.job_effects import JobActionError
+from vidispine.simulator.media.media_files import WRITABLE, encode_image, encode_media
 from vidispine.simulator.media.probe import probe_file, transcoded_components
 
 if TYPE_CHECKING:
@@ -22,21 +23,17 @@ if TYPE_CHECKING:
 
 __all__ = ["create_images", "create_renditions", "create_shape", "fill_component", "source_shape"]
 
-RENDITION_BYTES = 64 * 1024
-"""Size limit of the file of a rendition. It has the first bytes of its source."""
-
 SIZES = {"thumbnail": (320, 180), "poster": (640, 360)}
+DEFAULT_RESOLUTION = {"width": 640, "height": 360}
+DEFAULT_SECONDS = 1.0
+"""Duration of a rendition of a file that is neither video nor audio."""
+MAX_SIDE = 8192
+"""Maximum width and height of a rendition, in pixels."""
 PERIOD = 10.0
 """Default interval of thumbnails, in seconds."""
 
-_FILE_EXTENSIONS = {
-    "mpegts": "ts",
-    "matroska": "mkv",
-    "image2": "jpg",
-    "mjpeg": "jpg",
-    "quicktime": "mov",
-    "mpeg4": "mp4",
-}
+_FILE_EXTENSIONS = {**WRITABLE, "mpegts": "ts", "matroska": "mkv"}
+DEFAULT_EXTENSION = "mp4"
 
 
 def create_shape(
@@ -49,7 +46,7 @@ def create_shape(
     shapes = run.media.shapes
     name = name or file.name
     shape = shapes.create(item, run.at, tags=tags, mime=[mime_type(name)], version=version)
-    shapes.add_described(shape, probe_file(name, file.size or 0), file)
+    shapes.add_described(shape, probe_file(name, run.media.files.disk_path(file), file.size or 0), file)
     run.media.simple_metadata.put(f"shape:{shape.serial}", "originalFilename", name)
     shapes.notify("create", shape, run.at)
     return shape
@@ -61,7 +58,7 @@ def fill_component(media: MediaState, shape: Shape, component: Component, file: 
     :param name: original name of the file
     :returns: the updated shape
     """
-    described = probe_file(name, file.size or 0)
+    described = probe_file(name, media.files.disk_path(file), file.size or 0)
     own = next((document for kind, document in described if kind == component.kind), {})
     media.shapes.set_component(component, document=own, awaited=0, job=None)
     media.shapes.attach_file(component.serial, file.serial)
@@ -105,12 +102,16 @@ def _create_rendition(run: JobRun, source: Shape, tag: str, item: int, storage_i
         raise JobActionError(f"shape {source.id} has no files")
     storage = media.storages.for_import(storage_id)
     stem = _original_name(run, source, files[0]).rpartition(".")[0] or files[0].name
-    name = f"{stem}_{tag}.{_file_extension(preset, files[0])}"
+    extension = _file_extension(preset, files[0])
+    name = f"{stem}_{tag}.{extension}"
+    described = transcoded_components(media.shapes.described(source), preset)
     created = media.files.create(storage, media.files.free_path(storage, name), "OPEN", run.at)
-    created = media.files.write_content(created, media.files.disk_path(files[0]), run.at, most=RENDITION_BYTES)
+    created = media.files.write_bytes(created, _encode(described, extension, f"{source.item}"), run.at)
     version = source.version if item == source.item else None
     shape = media.shapes.create(item, run.at, tags=[tag], mime=[mime_type(name)], version=version)
-    media.shapes.add_described(shape, transcoded_components(media.shapes.described(source), preset), created)
+    if not {"video", "audio"} & {kind for kind, _ in described}:
+        described = probe_file(name, media.files.disk_path(created), created.size or 0)
+    media.shapes.add_described(shape, described, created)
     for pair in preset.get("shapeMetadata", ()):
         media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair["value"])
     media.shapes.notify("create", shape, run.at)
@@ -122,8 +123,22 @@ def _original_name(run: JobRun, shape: Shape, file: File) -> str:
 
 
 def _file_extension(preset: Mapping[str, Any], source: File) -> str:
+    """Return the file extension of a rendition. Default: that of the source."""
     wanted = (preset.get("format") or "").partition(",")[0].lower()
-    return _FILE_EXTENSIONS.get(wanted, wanted) or source.name.rpartition(".")[2]
+    return _FILE_EXTENSIONS.get(wanted, wanted) or source.name.rpartition(".")[2] or DEFAULT_EXTENSION
+
+
+def _encode(described: Iterable[tuple[str, Mapping[str, Any]]], extension: str, seed: str) -> bytes:
+    """Return the file of a rendition with these components."""
+    parts = dict(reversed(list(described)))
+    video, sound = parts.get("video"), parts.get("audio")
+    resolution = (video or {}).get("resolution") or DEFAULT_RESOLUTION
+    has_video = video is not None or sound is None
+    size = (min(resolution["width"], MAX_SIDE), min(resolution["height"], MAX_SIDE)) if has_video else None
+    length = max(seconds_of(video or {}), seconds_of(sound or {})) or DEFAULT_SECONDS
+    # Formats that cannot be written have an MP4 file.
+    kind = WRITABLE.get(extension.lower(), DEFAULT_EXTENSION)
+    return encode_media(kind, length, size, sound is not None or video is None, seed)
 
 
 def create_images(run: JobRun, shape: Shape, options: Mapping[str, Any]) -> None:
@@ -141,8 +156,8 @@ def create_images(run: JobRun, shape: Shape, options: Mapping[str, Any]) -> None
     for kind in KINDS:
         width, height = options.get(kind) or SIZES[kind]
         for time in wanted[kind]:
-            data = draw(width, height, f"{shape.item} {seconds(time)}")
-            run.media.images.put(shape.item, kind, time, data, "image/png", run.at)
+            data = encode_image(width, height, f"{shape.item} {seconds(time)}")
+            run.media.images.put(shape.item, kind, time, data, "image/jpeg", run.at)
 
 
 def seconds_of(component: Mapping[str, Any]) -> float:

@@ -161,9 +161,16 @@ class Pages:
 
     def mixin_signature(self, member: MixinMember) -> str:
         """Return the signature of a hand-written method without types."""
-        positional = [argument.name for argument in member.arguments if not argument.named]
-        named = [f"{argument.name}={argument.default}" for argument in member.arguments if argument.named]
-        return f"{member.name}({', '.join([*positional, *(['*', *named] if named else [])])}) -> {member.type}"
+        if member.is_property:
+            return member.name
+        shown = [
+            (argument.named, argument.name if argument.default is None else f"{argument.name}={argument.default}")
+            for argument in member.arguments
+        ]
+        positional = [text for named, text in shown if not named]
+        named = [text for named, text in shown if named]
+        star = ["*"] if named and not any(text.startswith("*") for text in positional) else []
+        return f"{member.name}({', '.join([*positional, *star, *named])}) -> {member.type}"
 
     def mixin_type(self, type_: str) -> str:
         """Return a Python type annotation with links."""

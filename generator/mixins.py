@@ -58,7 +58,7 @@ def _read(reference: str) -> Mixin:
 
 def _members(node: ast.ClassDef) -> Iterator[MixinMember]:
     for member in node.body:
-        if isinstance(member, ast.FunctionDef) and not member.name.startswith("_"):
+        if isinstance(member, ast.FunctionDef) and not member.name.startswith("_") and not _has(member, "overload"):
             yield _member(node.name, member)
 
 
@@ -74,7 +74,7 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
         raise ValueError(f"{owner}.{node.name} does not say what it returns")
     return MixinMember(
         name=node.name,
-        is_property=any(isinstance(mark, ast.Name) and mark.id == "property" for mark in node.decorator_list),
+        is_property=_has(node, "property"),
         type=ast.unparse(node.returns),
         summary=" ".join(summary.split()).rstrip("."),
         description=description,
@@ -84,14 +84,21 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
     )
 
 
+def _has(node: ast.FunctionDef, decorator: str) -> bool:
+    return any(isinstance(mark, ast.Name) and mark.id == decorator for mark in node.decorator_list)
+
+
 def _arguments(given: ast.arguments, described: dict[str, str], owner: str) -> Iterator[MixinArgument]:
-    # After `self`; positional ones have no defaults here.
-    values = [None] * (len(given.args) - 1) + given.kw_defaults
-    for argument, default in zip([*given.args[1:], *given.kwonlyargs], values):
+    # After `self`.
+    missing: list[ast.expr | None] = [None] * (len(given.args) - 1 - len(given.defaults))
+    several = [] if given.vararg is None else [given.vararg]
+    arguments = [*given.args[1:], *several, *given.kwonlyargs]
+    defaults = [*missing, *given.defaults, *[None] * len(several), *given.kw_defaults]
+    for argument, default in zip(arguments, defaults):
         if argument.arg not in described or argument.annotation is None:
             raise ValueError(f"{owner} does not describe {argument.arg}")
         yield MixinArgument(
-            name=argument.arg,
+            name=f"*{argument.arg}" if argument is given.vararg else argument.arg,
             type=ast.unparse(argument.annotation),
             default=None if default is None else ast.unparse(default),
             named=argument in given.kwonlyargs,

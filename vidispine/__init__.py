@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from vidispine.configuration import Configuration as Configuration
     from vidispine.exceptions import *  # noqa: F403
     from vidispine.models import *  # noqa: F403
+    from vidispine.metadata import Metadata as Metadata
     from vidispine.paging import Pages as Pages
     from vidispine.timecode import TimeBase as TimeBase
     from vidispine.timecode import TimeCode as TimeCode
@@ -48,6 +49,7 @@ _MODULES = {
     "ApiResponse": "vidispine.types",
     "Client": "vidispine.client",
     "Configuration": "vidispine.configuration",
+    "Metadata": "vidispine.metadata",
     "Pages": "vidispine.paging",
     "TimeBase": "vidispine.timecode",
     "TimeCode": "vidispine.timecode",
@@ -61,6 +63,7 @@ _SUBMODULES = (
     "configuration",
     "exceptions",
     "jobs",
+    "metadata",
     "models",
     "rest",
     "timecode",

@@ -261,6 +261,9 @@ class NotFoundException(ApiException):
 class ConflictException(ApiException):
     """409: the request conflicts with the state of the server, for example because an id is already in use."""
 
+    changed_by_both: tuple[str, ...] = ()
+    """What both sides changed in metadata, such as ``("acme_person[1].acme_role",)``; see ``MetadataApi.save``."""
+
 
 class ServiceException(ApiException):
     """5xx: the server, or a proxy in front of it, failed."""

@@ -328,7 +328,9 @@ class Model:
             return document
         changed: dict[str, Any] = {}
         for name, value in attributes.items():
-            field = self._fields[name]
+            field = self._fields.get(name)
+            if field is None:  # what a mixin keeps beside the document
+                continue
             converter = field._converter or field.converter
             if converter.mutable:
                 original = document.get(field.wire)

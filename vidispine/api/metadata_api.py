@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine._mixins.metadata_calls import MetadataCalls
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ _VALIDATE_ITEM_METADATA: Operation[None] = Operation(
 # fmt: on
 
 
-class MetadataApi(Resource):
+class MetadataApi(MetadataCalls, Resource):
     """The metadata of items, collections and libraries: reading it, changing it, and its history.
 
     Metadata is a tree. Timespans hold fields and groups, fields hold values, and groups hold fields and further groups.

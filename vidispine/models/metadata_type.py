@@ -4,12 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.metadata_fields import MetadataFields
+from vidispine._mixins.metadata_view import MetadataView
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_type_timespan import MetadataTypeTimespan
 
 
-class MetadataType(Model, document="MetadataDocument"):
+class MetadataType(MetadataView, MetadataFields, Model, document="MetadataDocument"):
     """The metadata of an entity: timespans with fields and groups.
 
     The same document is read, written, given along with imports, and kept as history. In a write, what the document

@@ -1,0 +1,182 @@
+"""The methods of ``MetadataApi`` that load, edit and save metadata by the names of fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
+    from typing import Any, Literal, Union
+
+    from typing_extensions import Unpack
+
+    from vidispine._mixins.metadata_schema import MetadataSchema
+    from vidispine._mixins.metadata_values import MetadataInput
+    from vidispine.models.metadata_type import MetadataType
+    from vidispine.types import PageOptions, Strings
+
+    Values = Union[Mapping[str, MetadataInput], MetadataType, Callable[[MetadataType], Any]]
+
+__all__ = ["MetadataCalls"]
+
+
+class MetadataCalls:
+    """Loads, edits and saves the metadata of items, collections, libraries, documents and of all of the server."""
+
+    def load(
+        self,
+        kind: str,
+        id: str | None = None,
+        *,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        interval: Strings | None = None,
+        schema: MetadataSchema | None = None,
+        **options: Unpack[PageOptions],
+    ) -> MetadataType:
+        """Load the metadata of an entity, to read or to edit.
+
+        Calls ``get_metadata``, ``DocumentApi.get_document`` or ``GlobalMetadataApi.get_global_metadata``. After
+        editing, ``save`` sends what has changed.
+
+        :param kind: the kind of entity: ``item``, ``collection``, ``library``, ``document`` or ``global``
+        :param id: the id of the entity, such as ``VX-93``; of a document, its name. Default: none, for ``global``
+        :param field: the names of the fields to load; see ``get_metadata``. Default: all fields
+        :param group: the names of the groups to load. Default: all groups
+        :param interval: which metadata to load by its time, such as ``generic``. Default: all of it
+        :param schema: the definitions of fields and groups, from ``schema()``; ``get`` then converts by them, and
+            unknown names are reported. Default: not used
+        :param options: see :class:`vidispine.types.PageOptions`
+        :returns: The metadata.
+        :raises NotFoundException: There is no such entity, or no such field.
+        :raises ForbiddenException: The user may not read the metadata of the entity.
+        :raises ApiValueError: The kind needs an id and none was given, or the kind is ``global`` and one was given.
+        """
+        from vidispine._mixins.metadata_saving import MetadataStore
+
+        selection = {"field": field, "group": group, "interval": interval}
+        return MetadataStore(self, options).load(kind, id, selection, schema)
+
+    def save(
+        self,
+        metadata: MetadataType,
+        kind: str | None = None,
+        id: str | None = None,
+        *,
+        retry_on_conflict: bool = False,
+        **options: Unpack[PageOptions],
+    ) -> MetadataType:
+        """Send what has changed in metadata, and nothing else. If nothing has changed, nothing is sent.
+
+        Calls ``update_metadata`` or its counterpart with ``metadata.changes()``. Afterwards ``metadata`` has the
+        content that the server returned. Groups that were taken from it before must be taken again.
+
+        :param metadata: metadata from ``load``, from a search or from another response, or a new ``Metadata``
+        :param kind: the kind of entity; see ``load``. Default: where the metadata was loaded from
+        :param id: the id of the entity. Default: where the metadata was loaded from
+        :param retry_on_conflict: whether to save again if others changed the metadata meanwhile, and both sides changed
+            nothing in common. Default: ``False``, which raises ``ConflictException``
+        :param options: see :class:`vidispine.types.PageOptions`
+        :returns: The same object.
+        :raises ConflictException: Others changed the metadata since it was loaded. ``changed_by_both`` and the message
+            name what both sides changed.
+        :raises NotFoundException: There is no such entity, or a field is not defined.
+        :raises ForbiddenException: The user may not write the metadata or one of the fields.
+        :raises ApiValueError: The metadata was not loaded from an entity, and none was given.
+        """
+        from vidispine._mixins.metadata_saving import MetadataStore
+
+        return MetadataStore(self, options).save(metadata, kind, id, retry_on_conflict)
+
+    def edit(
+        self,
+        kind: str,
+        id: str | None = None,
+        *,
+        field: Strings | None = None,
+        group: Strings | None = None,
+        interval: Strings | None = None,
+        schema: MetadataSchema | None = None,
+        retry_on_conflict: bool = False,
+        **options: Unpack[PageOptions],
+    ) -> AbstractContextManager[MetadataType]:
+        """Load the metadata of an entity, and save it at the end of a ``with`` block.
+
+        Only what has changed is sent; if nothing has changed, nothing is sent. If the block raises an exception,
+        nothing is sent.
+
+        :param kind: the kind of entity; see ``load``
+        :param id: the id of the entity. Default: none, for ``global``
+        :param field: the names of the fields to load. Default: all fields
+        :param group: the names of the groups to load. Default: all groups
+        :param interval: which metadata to load by its time, such as ``generic``. Default: all of it
+        :param schema: the definitions of fields and groups; see ``load``. Default: not used
+        :param retry_on_conflict: see ``save``. Default: ``False``
+        :param options: see :class:`vidispine.types.PageOptions`
+        :returns: A context manager that gives the metadata.
+        :raises ConflictException: Raised at the end of the block: others changed the metadata meanwhile.
+        :raises NotFoundException: There is no such entity, or a field is not defined.
+        """
+        from vidispine._mixins.metadata_saving import MetadataStore
+
+        selection = {"field": field, "group": group, "interval": interval}
+        return MetadataStore(self, options).edit(kind, id, selection, schema, retry_on_conflict)
+
+    def schema(self, *, refresh: bool = False) -> MetadataSchema:
+        """Get the definitions of all metadata fields and groups.
+
+        They are requested once, with ``MetadataFieldApi.get_metadata_fields`` and
+        ``MetadataFieldGroupsApi.get_metadata_field_groups``, and kept.
+
+        :param refresh: whether to request them again. Default: ``False``
+        :returns: The definitions.
+        :raises ForbiddenException: The user may not read metadata fields.
+        """
+        from vidispine._mixins.metadata_saving import fetch_schema
+
+        if refresh or "_schema" not in self.__dict__:
+            self.__dict__["_schema"] = fetch_schema(self)
+        schema: MetadataSchema = self.__dict__["_schema"]
+        return schema
+
+    def update_many(
+        self,
+        kind: str,
+        entities: Mapping[str, Values] | Iterable[Any],
+        values: Values | None = None,
+        *,
+        mode: Literal["replace", "add"] = "replace",
+        workers: int = 4,
+        on_progress: Callable[[int, int], object] | None = None,
+        retry_on_conflict: bool = False,
+        **options: Unpack[PageOptions],
+    ) -> dict[str, MetadataType | Exception]:
+        """Update the metadata of many entities, several at the same time.
+
+        Each entity is loaded and edited, and what has changed is saved, as with ``edit``. A ``Metadata`` is sent as it
+        is instead. An error for one entity does not stop the others.
+
+        :param kind: the kind of entity; see ``load``
+        :param entities: a mapping of ids to what to update; or ids, items or collections, such as those of
+            ``CollectionApi.iterate_collection_items`` or ``ItemApi.iterate_search_items``. All are read before the
+            first update, so that updates cannot change which entities are found
+        :param values: what to update, if ``entities`` is not a mapping: values by the names of fields, as for
+            ``Metadata``; a ``Metadata``; or a function that edits the metadata that it is called with
+        :param mode: whether values and groups replace those of the same names, or are added to them: ``replace`` or
+            ``add``. Default: ``replace``
+        :param workers: the number of entities to update at the same time. Default: 4
+        :param on_progress: called with the number of entities that are done and the number of all, on the calling
+            thread. An exception that it raises stops the update. Default: not called
+        :param retry_on_conflict: see ``save``. Default: ``False``
+        :param options: see :class:`vidispine.types.PageOptions`
+        :returns: For each id, in the order of ``entities``: the metadata after the update, or the exception that
+            prevented it.
+        :raises ApiTypeError: An argument has the wrong type. Nothing was sent.
+        :raises ApiValueError: An argument has an invalid value. Nothing was sent.
+        """
+        from vidispine._mixins.metadata_bulk import BulkUpdate
+        from vidispine._mixins.metadata_saving import MetadataStore
+
+        update = BulkUpdate(MetadataStore(self, options), kind, mode, retry_on_conflict)
+        return update.run(entities, values, workers, on_progress)

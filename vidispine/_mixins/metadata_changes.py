@@ -1,0 +1,295 @@
+"""The difference of two metadata documents, as the smallest document that makes the change.
+
+The rules of the server: a document changes the fields and groups that it names and nothing else. The values of a
+field replace those that it has, unless they have a mode: ``add`` keeps the others, ``remove`` with a UUID deletes one.
+A group with a UUID changes that group, one with the mode ``add`` is new, one with the mode ``remove`` is deleted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vidispine._documents.registry import find_model
+from vidispine._mixins.metadata_nodes import GENERIC, copy_json, text_of
+from vidispine._mixins.metadata_state import STATE
+from vidispine._mixins.metadata_values import is_transient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from vidispine.models.metadata_type import MetadataType
+
+    Document = dict[str, Any]
+
+__all__ = ["Place", "changed_places", "changes_of", "without_transient"]
+
+
+class Place(NamedTuple):
+    """A place in a metadata document that was changed."""
+
+    path: tuple[Any, ...]
+    """The interval, the groups, and the field; of a group as a whole, without a field."""
+    text: str
+    """The same for people: ``acme_person[1].acme_role``."""
+
+    def overlaps(self, other: Place) -> bool:
+        """Return whether one of two places is the other or lies in it."""
+        common = min(len(self.path), len(other.path))
+        return self.path[:common] == other.path[:common]
+
+
+def changes_of(metadata: MetadataType) -> MetadataType | None:
+    """Return the changes to a document since it was read; see ``MetadataView.changes``."""
+    state = metadata.__dict__.get(STATE)
+    current = metadata._encode()
+    if state is not None and state.is_new:
+        document = without_transient(copy_json(current))
+        return _model(document) if document.get("timespan") or document.get("group") else None
+    if state is None or state.original is None:
+        return None
+    document = _Difference(state.original, current).document
+    if not document:
+        return None
+    revision = state.original.get("revision")
+    return _model(document if revision is None else {"revision": revision, **document})
+
+
+def changed_places(before: Document, after: Document) -> list[Place]:
+    """Return the places in which two documents differ."""
+    return _Difference(before, after).places
+
+
+def _model(document: Document) -> MetadataType:
+    found: MetadataType = find_model("MetadataType").from_document(document)
+    return found
+
+
+def without_transient(document: Document) -> Document:
+    """Remove the transient fields of a metadata document, in place, and return it."""
+    for part in _lists(document, "timespan"):
+        _remove_transient(part)
+    return document
+
+
+def _remove_transient(part: Document) -> None:
+    fields = _lists(part, "field")
+    if any(is_transient(field.get("name")) for field in fields):
+        part["field"] = [field for field in fields if not is_transient(field.get("name"))]
+    for group in _lists(part, "group"):
+        _remove_transient(group)
+
+
+def _lists(node: Document, wire: str) -> list[Document]:
+    found = node.get(wire)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+class _Difference:
+    """Compares two documents; ``document`` is the change, without a revision, and ``places`` says where."""
+
+    def __init__(self, before: Document, after: Document) -> None:
+        self.places: list[Place] = []
+        self.document: Document = {}
+        if list(before.get("group") or []) != list(after.get("group") or []):
+            self.document["group"] = list(after.get("group") or [])
+            self.places.append(Place(("group",), "the groups of the entity"))
+        timespans = list(self._timespans(_by_interval(before), _by_interval(after)))
+        if timespans:
+            self.document["timespan"] = timespans
+
+    def _timespans(self, before: dict[Any, Document], after: dict[Any, Document]) -> Iterator[Document]:
+        for key in dict.fromkeys((*after, *before)):
+            start, end, base = key
+            shown = "" if (start, end) == GENERIC else f" at {start}-{end}"
+            content = self._content(before.get(key, {}), after.get(key, {}), (key,), "", shown)
+            if content:
+                yield {"start": start, "end": end, **({} if base is None else {"base": base}), **content}
+
+    def _content(self, before: Document, after: Document, path: tuple[Any, ...], text: str, at: str) -> Document:
+        """Return the change of what a timespan or a group holds; empty if there is none."""
+        fields = list(self._fields(_lists(before, "field"), _lists(after, "field"), path, text, at))
+        groups = list(self._groups(_lists(before, "group"), _lists(after, "group"), path, text, at))
+        return {**({"field": fields} if fields else {}), **({"group": groups} if groups else {})}
+
+    def _changed(self, path: tuple[Any, ...], step: tuple[Any, ...], text: str) -> None:
+        self.places.append(Place((*path, step), text))
+
+    # Fields
+
+    def _fields(
+        self, before: list[Document], after: list[Document], path: tuple[Any, ...], text: str, at: str
+    ) -> Iterator[Document]:
+        for old, new in _field_pairs(before, after):
+            known = new or old or {}
+            name, track = known.get("name", ""), known.get("track")
+            change = None if is_transient(name) else _field_change(old or {}, new or {})
+            if change is not None:
+                self._changed(path, ("field", name, track), f"{text}{name}{f' on {track}' if track else ''}{at}")
+                uuid = {"uuid": old["uuid"]} if old and "uuid" in old else {}
+                yield {"name": name, **uuid, **({"track": track} if track else {}), **change}
+
+    # Groups
+
+    def _groups(
+        self, before: list[Document], after: list[Document], path: tuple[Any, ...], text: str, at: str
+    ) -> Iterator[Document]:
+        numbers = _numbers(before)
+        known = {group["uuid"] for group in before if "uuid" in group}
+        left = {group["uuid"]: group for group in after if group.get("uuid") in known}
+        for old in before:
+            if "uuid" in old:
+                name = f"{text}{old.get('name', '')}[{numbers[id(old)]}]"
+                yield from self._group(old, left.get(old["uuid"]), path, name, at)
+        unknown = [group for group in after if group.get("uuid") not in known]
+        anonymous = [group for group in before if "uuid" not in group]
+        for name in dict.fromkeys(group.get("name", "") for group in (*anonymous, *unknown)):
+            yield from self._anonymous_groups(_named(anonymous, name), _named(unknown, name), path, f"{text}{name}", at)
+
+    def _group(
+        self, old: Document, new: Document | None, path: tuple[Any, ...], text: str, at: str
+    ) -> Iterator[Document]:
+        """Yield the change of a group that can be addressed."""
+        step = ("group", old.get("name"), old.get("uuid"))
+        address = {wire: old[wire] for wire in ("name", "uuid") if wire in old}
+        if new is None:
+            self._changed(path, step, f"{text}{at}")
+            yield {**address, "mode": "remove"}
+            return
+        change = self._content(old, new, (*path, step), f"{text}.", at)
+        if old.get("reference") != new.get("reference"):
+            self._changed(path, step, f"{text}{at}")
+            change = {"reference": new.get("reference"), **change}
+        if change:
+            yield {**address, **change}
+
+    def _anonymous_groups(
+        self, before: list[Document], after: list[Document], path: tuple[Any, ...], text: str, at: str
+    ) -> Iterator[Document]:
+        """Yield the change of groups of one name that have no UUIDs."""
+        if len(before) == 1 and after:
+            yield from self._group(before[0], after[0], path, text, at)
+            before, after = [], after[1:]
+        contents = [_new_content(group) for group in after]
+        if contents[: len(before)] == [_new_content(group) for group in before]:
+            contents = contents[len(before) :]
+        else:
+            # They cannot be told apart: all are removed, and those that stay are added again.
+            self._changed(path, ("group", before[0].get("name"), None), f"{text}{at}")
+            yield {"name": before[0].get("name", ""), "mode": "remove"}
+        for group, content in zip(after[len(after) - len(contents) :], contents):
+            self._changed(path, ("group", id(group)), f"{text}{at}")
+            yield {"name": group.get("name", ""), "mode": "add", **content}
+
+
+def _named(groups: list[Document], name: str) -> list[Document]:
+    return [group for group in groups if group.get("name", "") == name]
+
+
+def _field_pairs(before: list[Document], after: list[Document]) -> Iterator[tuple[Document | None, Document | None]]:
+    """Yield each field as it was and as it is; ``None`` if it was or is missing."""
+    by_uuid = {field["uuid"]: field for field in after if "uuid" in field}
+    pairs = [(old, by_uuid.get(old.get("uuid"))) for old in before]
+    found = {id(new) for _, new in pairs}
+    left: dict[tuple[Any, Any], list[Document]] = {}
+    for new in after:
+        if id(new) not in found:
+            left.setdefault((new.get("name"), new.get("track")), []).append(new)
+    for old, new in pairs:
+        same = left.get((old.get("name"), old.get("track")))
+        yield old, new if new is not None or not same else same.pop(0)
+    for fields in left.values():
+        for field in fields:
+            yield None, field
+
+
+def _field_change(old: Document, new: Document) -> Document | None:
+    """Return the members that change a field; ``None`` if nothing has changed."""
+    reference = new.get("reference")
+    if reference is not None and reference != old.get("reference"):
+        return {"reference": reference}
+    before = _lists(old, "value")
+    after = _lists(new, "value")
+    if "reference" in old and reference is None:
+        return {"value": [_new_value(value) for value in after]}
+    values = _value_changes(before, after)
+    return None if values is None else {"value": values}
+
+
+def _value_changes(before: list[Document], after: list[Document]) -> list[Document] | None:
+    """Return the values that change those of a field; ``None`` if nothing has changed."""
+    kept, removed, added = _compared(before, after)
+    if not removed and len(kept) == len(after) and list(map(_identity, before)) == list(map(_identity, after)):
+        return None
+    if not after and all("uuid" in value for value in before):
+        return [{"uuid": value["uuid"], "mode": "remove"} for value in before]
+    is_appended = bool(kept) and list(map(id, after)) == list(map(id, [*kept, *added]))
+    in_order = list(map(_identity, kept)) == [one for one in map(_identity, before) if one in set(map(_identity, kept))]
+    if is_appended and in_order and all("uuid" in value for value in removed):
+        deleted = [{"uuid": value["uuid"], "mode": "remove"} for value in removed]
+        return deleted + [{**_new_value(value), "mode": "add"} for value in added]
+    known = {value["uuid"] for value in before if "uuid" in value}
+    return [
+        {"uuid": value["uuid"], **_new_value(value)} if value.get("uuid") in known else _new_value(value)
+        for value in after
+    ]
+
+
+def _compared(before: list[Document], after: list[Document]) -> tuple[list[Document], list[Document], list[Document]]:
+    """Return the values that stay as they are, those that are removed, and those that are new or have changed."""
+    left: dict[Any, list[Document]] = {}
+    for value in before:
+        left.setdefault(_identity(value), []).append(value)
+    kept, added = [], []
+    for value in after:
+        same = left.get(_identity(value))
+        if same:
+            same.pop()
+            kept.append(value)
+        else:
+            added.append(value)
+    return kept, [value for values in left.values() for value in values], added
+
+
+def _identity(value: Document) -> tuple[Any, ...]:
+    return value.get("uuid"), text_of(value), value.get("lang")
+
+
+def _new_value(value: Document) -> Document:
+    lang = value.get("lang")
+    return {"value": text_of(value)} if lang is None else {"value": text_of(value), "lang": lang}
+
+
+def _new_content(group: Document) -> Document:
+    """Return the content of a group as it is written for a new one."""
+    content: Document = {} if group.get("reference") is None else {"reference": group["reference"]}
+    fields = [_new_field(field) for field in _lists(group, "field") if not is_transient(field.get("name"))]
+    groups = [{"name": one.get("name", ""), **_new_content(one)} for one in _lists(group, "group")]
+    return {**content, **({"field": fields} if fields else {}), **({"group": groups} if groups else {})}
+
+
+def _new_field(field: Document) -> Document:
+    new = {wire: field[wire] for wire in ("name", "track", "reference") if field.get(wire) is not None}
+    values = [_new_value(value) for value in _lists(field, "value")]
+    return new if "reference" in new else {**new, "value": values}
+
+
+def _by_interval(document: Document) -> dict[Any, Document]:
+    """Return the content of timespans by start, end and base; timespans with the same interval are one."""
+    found: dict[Any, Document] = {}
+    for timespan in _lists(document, "timespan"):
+        key = (timespan.get("start", GENERIC[0]), timespan.get("end", GENERIC[1]), timespan.get("base"))
+        content = found.setdefault(key, {"field": [], "group": []})
+        content["field"] += _lists(timespan, "field")
+        content["group"] += _lists(timespan, "group")
+    return found
+
+
+def _numbers(groups: Iterable[Document]) -> dict[int, int]:
+    """Return the position of each group among those of the same name."""
+    counts: dict[Any, int] = {}
+    numbers = {}
+    for group in groups:
+        name = group.get("name")
+        numbers[id(group)] = counts.get(name, 0)
+        counts[name] = numbers[id(group)] + 1
+    return numbers

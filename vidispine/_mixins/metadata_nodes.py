@@ -1,0 +1,119 @@
+"""Nodes of a metadata document: JSON objects, or the models in which a program has read them as attributes.
+
+The views of metadata work on both, so that what is changed through attributes and through views is never out of step.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Union
+
+from vidispine._documents.conversion import Origin, type_error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidispine._documents.model import Model
+
+    Node = Union[dict[str, Any], Model]
+
+__all__ = [
+    "GENERIC",
+    "append",
+    "children",
+    "copy_json",
+    "is_generic",
+    "is_same",
+    "member",
+    "put",
+    "put_member",
+    "text_of",
+]
+
+GENERIC = ("-INF", "+INF")
+"""The timespan that covers the whole entity."""
+
+_ROOT = Origin("MetadataType")
+
+
+def member(node: Node, wire: str) -> Any:
+    """Return a text member of a node; ``None`` if it is missing."""
+    return (node if isinstance(node, dict) else node._document).get(wire)
+
+
+def put_member(node: Node, wire: str, value: str | None) -> None:
+    """Set a text member of a node; ``None`` removes it."""
+    document = node if isinstance(node, dict) else node._document
+    if value is None:
+        document.pop(wire, None)
+    else:
+        document[wire] = value
+
+
+def children(node: Node, wire: str) -> Sequence[Any]:
+    """Return the nodes in a list of a node."""
+    if node.__class__ is dict:
+        found = node.get(wire)  # type: ignore[union-attr]
+    else:
+        found = node.__dict__.get(wire)
+        if found is None:
+            found = node._document.get(wire)  # type: ignore[union-attr]
+    if found.__class__ is list or isinstance(found, list):
+        return found  # type: ignore[no-any-return]
+    if found is not None:
+        raise type_error((_ROOT, wire), "a list", found)
+    return ()
+
+
+def append(node: Node, wire: str, child: dict[str, Any]) -> Any:
+    """Append a new node to a list of a node. Return it in the form in which the list holds it."""
+    found = children(node, wire)
+    if not isinstance(found, list):
+        put(node, wire, [child])
+    elif isinstance(node, dict) or wire not in node.__dict__:
+        found.append(child)
+    else:
+        found.append(_decode(node, wire, child))
+    return children(node, wire)[-1]
+
+
+def put(node: Node, wire: str, nodes: Sequence[Node]) -> None:
+    """Replace the nodes in a list of a node."""
+    if isinstance(node, dict):
+        node[wire] = list(nodes)
+    elif wire in node.__dict__:
+        node.__dict__[wire][:] = [_decode(node, wire, one) if isinstance(one, dict) else one for one in nodes]
+    else:
+        node._document[wire] = list(nodes)
+
+
+def _decode(node: Model, wire: str, child: dict[str, Any]) -> Any:
+    """Return a new node as the model that the node's list of models needs."""
+    return node._fields[wire].converter.element.decode(child, (node._location, wire))  # type: ignore[attr-defined]
+
+
+def is_same(first: Node, second: Node) -> bool:
+    """Return whether two nodes are the same part of a document."""
+    return (first if isinstance(first, dict) else first._document) is (
+        second if isinstance(second, dict) else second._document
+    )
+
+
+def text_of(value: Node) -> str:
+    """Return the text of a value."""
+    text = (value if isinstance(value, dict) else value._document).get("value")
+    if text.__class__ is str:
+        return text  # type: ignore[return-value]
+    return "" if text is None else text if isinstance(text, str) else json.dumps(text)
+
+
+def is_generic(timespan: Node) -> bool:
+    """Return whether a timespan covers the whole entity."""
+    return member(timespan, "start") in (None, GENERIC[0]) and member(timespan, "end") in (None, GENERIC[1])
+
+
+def copy_json(value: Any) -> Any:
+    """Return a deep copy of a JSON value."""
+    if value.__class__ is dict:
+        return {key: copy_json(one) for key, one in value.items()}
+    return [copy_json(one) for one in value] if value.__class__ is list else value

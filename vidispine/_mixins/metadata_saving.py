@@ -1,0 +1,187 @@
+"""Loads and saves metadata of all kinds of entities, and resolves conflicts."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from vidispine._documents.registry import find_model
+from vidispine._mixins.metadata_changes import changed_places
+from vidispine._mixins.metadata_nodes import copy_json
+from vidispine._mixins.metadata_schema import MetadataSchema
+from vidispine._mixins.metadata_state import STATE, state_of
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, ConflictException
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from vidispine.models.metadata_type import MetadataType
+
+__all__ = ["MetadataStore", "fetch_schema"]
+
+ATTEMPTS = 5
+"""How often a change is sent while others change the same metadata."""
+
+
+class MetadataStore:
+    """Loads and saves metadata.
+
+    :param api: the ``MetadataApi`` that makes the calls
+    :param options: options of each call
+    """
+
+    def __init__(self, api: Any, options: Mapping[str, Any]) -> None:
+        self._api = api
+        self._options = options
+
+    def load(
+        self, kind: str, id: str | None, selection: Mapping[str, Any], schema: MetadataSchema | None
+    ) -> MetadataType:
+        """Load metadata; see ``MetadataCalls.load``."""
+        _check_entity(kind, id)
+        metadata = self._read(kind, id, selection)
+        state = state_of(metadata)
+        state.entity, state.selection, state.schema = (kind, id), selection, schema
+        state.begin(metadata._encode())
+        return metadata
+
+    @contextmanager
+    def edit(
+        self, kind: str, id: str | None, selection: Mapping[str, Any], schema: MetadataSchema | None, retry: bool
+    ) -> Iterator[MetadataType]:
+        """Load metadata, and save it at the end of the block."""
+        metadata = self.load(kind, id, selection, schema)
+        yield metadata
+        self.save(metadata, kind, id, retry)
+
+    def save(self, metadata: MetadataType, kind: str | None, id: str | None, retry: bool) -> MetadataType:
+        """Send the changes of metadata; see ``MetadataCalls.save``."""
+        kind, id = _entity_of(metadata, kind, id)
+        changes = metadata.changes()
+        if changes is None:
+            return metadata
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                result = self.write(kind, id, changes)
+                break
+            except ConflictException as error:
+                if not self._may_retry(metadata, kind, id, changes, error) or not retry or attempt == ATTEMPTS:
+                    raise
+        _replace(metadata, result)
+        state_of(metadata).entity = (kind, id)
+        return metadata
+
+    def _may_retry(
+        self, metadata: MetadataType, kind: str, id: str | None, changes: MetadataType, error: ConflictException
+    ) -> bool:
+        """Add to a conflict what both sides changed. If that is nothing, make the changes fit what there is now."""
+        state = state_of(metadata)
+        original = state.original or {}
+        latest = self._read(kind, id, state.selection)
+        if not changes.revision or latest.revision in (None, changes.revision):
+            return False  # another kind of conflict, such as a lock
+        ours = changed_places(original, metadata._encode())
+        theirs = changed_places(original, latest._encode())
+        common = [place.text for place in ours if any(place.overlaps(other) for other in theirs)]
+        error.changed_by_both = tuple(dict.fromkeys(common))
+        if common:
+            error.hint = f"both sides changed {_listed(error.changed_by_both)}: load the metadata again, and decide"
+            return False
+        error.hint = (
+            f"others changed {_listed([place.text for place in theirs])} meanwhile, you changed"
+            f" {_listed([place.text for place in ours])}: retry_on_conflict=True keeps both"
+        )
+        changes.revision = latest.revision
+        return True
+
+    def write(self, kind: str, id: str | None, document: MetadataType) -> MetadataType:
+        """Send a document, and return the metadata after the change."""
+        if kind == "global":
+            result = self._other("GlobalMetadataApi").update_global_metadata(document, **self._options)
+        elif kind == "document":
+            result = self._other("DocumentApi").update_or_create_document(id, document, **self._options)
+        else:
+            result = self._api.update_metadata(kind, id, document, **self._options)
+        return _metadata_in(result) or self._read(kind, id, {})
+
+    def _read(self, kind: str, id: str | None, selection: Mapping[str, Any]) -> MetadataType:
+        options = {**{name: value for name, value in selection.items() if value is not None}, **self._options}
+        if kind == "global":
+            result = self._other("GlobalMetadataApi").get_global_metadata(**options)
+        elif kind == "document":
+            result = self._other("DocumentApi").get_document(id, **options)
+        else:
+            result = self._api.get_metadata(kind, id, **options)
+        metadata = _metadata_in(result)
+        if metadata is None:
+            raise ApiDecodeError(200, f"expected the metadata of {kind} {id}, got none", operation="get_metadata")
+        return metadata
+
+    def _other(self, name: str) -> Any:
+        return _api(name, self._api)
+
+
+def fetch_schema(api: Any) -> MetadataSchema:
+    """Request the definitions of all fields and groups."""
+    fields = _api("MetadataFieldApi", api).get_metadata_fields()
+    groups = _api("MetadataFieldGroupsApi", api).get_metadata_field_groups()
+    return MetadataSchema(fields.field or (), groups.group or ())
+
+
+def _api(name: str, beside: Any) -> Any:
+    # By string: the API classes lie above this module.
+    return getattr(import_module("vidispine.api"), name)(beside.api_client)
+
+
+def _check_entity(kind: Any, id: Any) -> None:
+    if not isinstance(kind, str):
+        raise ApiTypeError(f"the kind of an entity must be a string such as 'item', not a {type(kind).__name__}")
+    if kind == "global":
+        if id is not None:
+            raise ApiValueError("global metadata has no id")
+    elif id is None:
+        raise ApiValueError(f"give the id of the {kind}")
+
+
+def _entity_of(metadata: MetadataType, kind: str | None, id: str | None) -> tuple[str, str | None]:
+    if not isinstance(metadata, find_model("MetadataType")):
+        raise ApiTypeError(f"save takes metadata, not a {type(metadata).__name__}")
+    state = metadata.__dict__.get(STATE)
+    if kind is None:
+        if state is None or state.entity is None:
+            raise ApiValueError("this metadata was not loaded from an entity: give its kind and its id")
+        entity: tuple[str, str | None] = state.entity
+        return entity
+    _check_entity(kind, id)
+    return kind, id
+
+
+def _metadata_in(result: Any) -> MetadataType | None:
+    """Return the metadata in the result of a call, which some servers return in a list and others bare."""
+    model = find_model("MetadataType")
+    if result is None or isinstance(result, model):
+        return result  # type: ignore[no-any-return]
+    if result.item:
+        found: MetadataType | None = result.item[0].metadata
+        return found
+    bare = result.to_document()
+    return model.from_document(bare) if "timespan" in bare else None  # type: ignore[no-any-return]
+
+
+def _replace(metadata: MetadataType, new: MetadataType) -> None:
+    """Replace the content of metadata by that which the server returned."""
+    state = state_of(metadata)
+    document = copy_json(new._encode())
+    metadata.__dict__.clear()
+    metadata.__dict__[STATE] = state
+    metadata._document.clear()
+    metadata._document.update(document)
+    state.is_new, state.mode, state.spans, state.original = False, None, None, None
+    state.edition += 1
+    state.begin(metadata._document)
+
+
+def _listed(names: Any) -> str:
+    names = list(dict.fromkeys(names))
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -1,0 +1,69 @@
+"""The definitions of metadata fields and groups; public in :mod:`vidispine.metadata`."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from vidispine._mixins.metadata_values import BY_FIELD_TYPE, is_transient
+from vidispine.exceptions import ApiKeyError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from vidispine.models.metadata_field_group_type import MetadataFieldGroupType
+    from vidispine.models.metadata_field_type import MetadataFieldType
+
+__all__ = ["MetadataSchema"]
+
+
+class MetadataSchema:
+    """The metadata fields and field groups that a server has. ``client.metadata.schema()`` returns it.
+
+    :param fields: the definitions of fields
+    :param groups: the definitions of groups
+    """
+
+    __module__ = "vidispine.metadata"
+
+    def __init__(self, fields: Iterable[MetadataFieldType], groups: Iterable[MetadataFieldGroupType]) -> None:
+        #: the definitions of fields, by name
+        self.fields: Mapping[str, MetadataFieldType] = MappingProxyType({one.name: one for one in fields if one.name})
+        #: the definitions of groups, by name
+        self.groups: Mapping[str, MetadataFieldGroupType] = MappingProxyType(
+            {one.name: one for one in groups if one.name}
+        )
+
+    def type_of(self, name: str) -> Callable[[str], Any]:
+        """Return the Python type of a field's values.
+
+        :param name: the name of the field
+        :returns: ``str``, ``int``, ``float``, ``bool``, ``datetime``, or a function that returns a ``TimeCode``
+        :raises ApiKeyError: there is no such field; the message suggests the closest name
+        """
+        self.check_field(name)
+        field = self.fields.get(name)
+        parse: Callable[[str], Any] = BY_FIELD_TYPE.get((field and field.type or "").partition("-")[0], str)
+        return parse
+
+    def check_field(self, name: str) -> None:
+        """Check that there is a field. Transient fields, whose names begin with ``__``, need no definition.
+
+        :raises ApiKeyError: there is no such field; the message suggests the closest name
+        """
+        if name not in self.fields and not is_transient(name):
+            raise ApiKeyError(f"there is no metadata field {name!r}{did_you_mean(name, self.fields)}")
+
+    def check_group(self, name: str) -> None:
+        """Check that there is a group.
+
+        :raises ApiKeyError: there is no such group; the message suggests the closest name
+        """
+        if name not in self.groups:
+            raise ApiKeyError(f"there is no metadata field group {name!r}{did_you_mean(name, self.groups)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (list(self.fields.values()), list(self.groups.values()))
+
+    def __repr__(self) -> str:
+        return f"<MetadataSchema: {len(self.fields)} fields, {len(self.groups)} groups>"

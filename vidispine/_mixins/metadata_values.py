@@ -1,0 +1,143 @@
+"""The values of metadata fields: from what users have at hand to text, and back."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Union
+
+from vidispine._documents.times import format_time, parse_time
+from vidispine._mixins.time_codes import TimeCodeMixin
+from vidispine.exceptions import ApiTypeError, ApiValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vidispine._mixins.media_time import TimeCode
+
+    MetadataValue = Union[str, float, Decimal, datetime, date, TimeCode, TimeCodeMixin]
+    MetadataInput = Union[MetadataValue, Iterable[MetadataValue], Mapping[str, Any], Iterable[Mapping[str, Any]]]
+
+__all__ = ["BY_FIELD_TYPE", "from_text", "is_transient", "split_input", "to_text"]
+
+
+def is_transient(name: Any) -> bool:
+    """Return whether the server computes a field whenever it is read: its name begins with two underscores."""
+    return isinstance(name, str) and name.startswith("__")
+
+
+def check_name(name: Any) -> None:
+    """Check the name of a field or group that is to be written.
+
+    :raises ApiTypeError: the name is not text
+    :raises ApiValueError: the name is empty, or that of a transient field
+    """
+    if not isinstance(name, str):
+        raise ApiTypeError(f"the name of a metadata field must be a string, not a {type(name).__name__}")
+    if not name:
+        raise ApiValueError("the name of a metadata field must not be empty")
+    if name.startswith("__"):
+        raise ApiValueError(f"{name} is computed by the server and cannot be written")
+
+
+def to_text(name: str, value: Any) -> str:
+    """Return a value as the text that the server stores.
+
+    :raises ApiTypeError: the value has another type
+    :raises ApiValueError: a time without a time zone, or a number that is not finite
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise ApiValueError(f"{name}: a datetime must have a time zone, such as datetime.now(timezone.utc)")
+        return format_time(value)
+    if isinstance(value, date):
+        return format_time(value)
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    if isinstance(value, (numbers.Real, Decimal)):
+        return _number_text(name, value)
+    return _time_code_text(name, value)
+
+
+def _number_text(name: str, value: Any) -> str:
+    if not math.isfinite(value):
+        raise ApiValueError(f"{name}: a number must be finite, not {value}")
+    return format(value, "f") if isinstance(value, Decimal) else repr(float(value))
+
+
+def _time_code_text(name: str, value: Any) -> str:
+    if isinstance(value, TimeCodeMixin) or type(value).__module__ == "vidispine.timecode":
+        from vidispine._mixins.media_time import TimeCode
+
+        if isinstance(value, (TimeCode, TimeCodeMixin)):
+            return str(TimeCode(value))
+    if value is None:
+        raise ApiTypeError(f"{name}: None is not a value: to remove a field, use del")
+    raise ApiTypeError(
+        f"{name}: a value must be text, a number, a bool, a datetime or a TimeCode, not a {type(value).__name__}"
+    )
+
+
+def split_input(name: str, value: Any) -> tuple[list[str], None] | tuple[None, list[Mapping[str, Any]]]:
+    """Return what is given for a name: the texts of a field's values, or the contents of groups.
+
+    :raises ApiTypeError, ApiValueError: see :func:`to_text`
+    """
+    if isinstance(value, Mapping):
+        return None, [value]
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        return [to_text(name, value)], None
+    given = list(value)
+    found = [one for one in given if isinstance(one, Mapping)]
+    if not found:
+        return [to_text(name, one) for one in given], None
+    if len(found) < len(given):
+        raise ApiTypeError(f"{name}: give either values, for a field, or mappings, for a group")
+    return None, found
+
+
+def from_text(name: str, text: str, type: Callable[[str], Any]) -> Any:
+    """Return the text of a value as another type.
+
+    :raises ApiValueError: the text is not of this type
+    """
+    try:
+        return _PARSERS.get(type, type)(text)
+    except (ValueError, ArithmeticError) as error:
+        wanted = getattr(type, "__name__", repr(type))
+        raise ApiValueError(f"{name}: {text[:60]!r} cannot be converted to {wanted}: {error}") from None
+
+
+def _parse_boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text.lower() == "true"
+
+
+def _parse_date(text: str) -> date:
+    return parse_time(text).date()
+
+
+def _parse_time_code(text: str) -> TimeCode:
+    from vidispine._mixins.media_time import TimeCode
+
+    return TimeCode(text)
+
+
+_PARSERS: dict[Any, Any] = {bool: _parse_boolean, datetime: parse_time, date: _parse_date}
+BY_FIELD_TYPE: dict[str, Any] = {
+    "boolean": bool,
+    "date": datetime,
+    "float": float,
+    "integer": int,
+    "long": int,
+    "timeCode": _parse_time_code,
+}
+"""Python types by the type of a field's definition, without suffixes such as ``-noindex``; others are text."""

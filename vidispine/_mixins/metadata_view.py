@@ -1,0 +1,295 @@
+"""The view of a metadata document: values by the names of fields, in time, by language and by track."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine._mixins.metadata_fields import MetadataFields, check_text
+from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
+from vidispine._mixins.metadata_state import STATE, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typing_extensions import Self
+
+    from vidispine._mixins.media_time import TimeCode, TimeCodeLike
+    from vidispine._mixins.metadata_nodes import Node
+    from vidispine._mixins.metadata_schema import MetadataSchema
+    from vidispine.models.metadata_type import MetadataType
+
+__all__ = ["MetadataSelection", "MetadataSpan", "MetadataView"]
+
+
+class _Timeline(MetadataFields):
+    """The fields and groups that hold for a whole entity, and access to those that hold for a part of its time."""
+
+    __slots__ = ()
+
+    def timed(self, name: str | None = None) -> list[MetadataSpan]:
+        """List the timespans with timed metadata, in the order of the document.
+
+        :param name: the name of a field or group. Default: all timespans
+        :returns: The timespans that have such a field or group, except the one that covers the whole entity.
+        """
+        found = []
+        for interval, nodes in _spans(self._root).items():
+            if not is_generic(nodes[0]):
+                span = MetadataSpan(self._root, interval, _texts(nodes[0]), self._language, self._track)
+                if name is None or name in span or any(True for _ in span._group_nodes(name)):
+                    found.append(span)
+        return found
+
+    def at(self, start: TimeCodeLike, end: TimeCodeLike) -> MetadataSpan:
+        """Return the metadata of one timespan, to read or to write.
+
+        A timespan that the document does not have is created when something is written to it. All that is written for
+        the same interval goes to the same timespan, even if the time codes have different time bases.
+
+        :param start: where it begins: a ``TimeCode`` or its text, such as ``100@PAL``, or ``-INF``
+        :param end: where it ends: a ``TimeCode`` or its text, or ``+INF``
+        :returns: The timespan.
+        :raises ApiValueError: A text is not a time code, or the end is before the start.
+        :raises ApiTypeError: A time code has another type.
+        """
+        from vidispine._mixins.time_span import TimeSpan
+
+        interval = TimeSpan(start, end)
+        texts = (str(interval.start), str(interval.end))
+        return MetadataSpan(self._root, (interval, None), texts, self._language, self._track)
+
+    def _containers(self) -> Sequence[Node]:
+        return [timespan for timespan in children(self._root, "timespan") if is_generic(timespan)]
+
+    def _container(self) -> Node:
+        found = self._containers()
+        return found[0] if found else _new_timespan(self._root, *GENERIC)
+
+
+class MetadataView(_Timeline):
+    """Reads and edits a metadata document by the names of fields and groups.
+
+    What is read and written directly holds for the entity as a whole, and belongs to no track. ``timed`` and ``at``
+    give access to timed metadata, ``language`` and ``track`` to one language or track. The view works on the document
+    itself and holds no copy. It has no length and is always true.
+    """
+
+    __slots__ = ()
+
+    @property
+    def _root(self) -> MetadataType:
+        return self  # type: ignore[return-value]
+
+    @property
+    def document(self) -> MetadataType:
+        """The metadata document: this object."""
+        return self._root
+
+    def language(self, code: str) -> MetadataSelection:
+        """Return the same metadata, with the values in one language only.
+
+        :param code: the language, such as ``sv_SE``
+        :returns: The metadata. What is assigned and added through it is in that language; other languages stay.
+        """
+        return MetadataSelection(self._root, check_text("a language", code), None)
+
+    def track(self, name: str) -> MetadataSelection:
+        """Return the same metadata, with the fields on one track only.
+
+        :param name: the track, such as ``A1`` or ``V1``
+        :returns: The metadata. What is assigned and added through it is on that track; other tracks stay.
+        """
+        return MetadataSelection(self._root, None, check_text("a track", name))
+
+    def use_schema(self, schema: MetadataSchema | None) -> Self:
+        """Convert and check by the definitions of fields and groups from now on.
+
+        ``get`` then converts to the type of the field's definition, and names that are not defined raise
+        ``ApiKeyError`` with the closest name that is.
+
+        :param schema: what ``client.metadata.schema()`` returned; ``None`` stops it
+        :returns: This object.
+        """
+        state_of(self).schema = schema
+        return self
+
+    def changes(self) -> MetadataType | None:
+        """Return the smallest document that makes the changes since the metadata was read.
+
+        It has the ``revision`` that was read, so that the server refuses it if others changed the metadata since.
+        ``MetadataApi.save`` sends it. Values and groups are addressed by their UUIDs. Transient fields, whose names
+        begin with ``__``, are never part of it.
+
+        Changes through the methods of this view are known from the first one on. Changes through attributes are known
+        for metadata from ``MetadataApi.load``, or if a change through the view came first.
+
+        :returns: The document; ``None`` if nothing has changed. For metadata that was built, not read: all of it.
+        """
+        from vidispine._documents.model import _RecursionGuard
+        from vidispine._mixins.metadata_changes import changes_of
+
+        with _RecursionGuard(self._root):
+            return changes_of(self._root)
+
+    def __copy__(self) -> Self:
+        return self._with_state(super().__copy__())  # type: ignore[misc]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self._with_state(super().__deepcopy__(memo))  # type: ignore[misc]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        reduced: tuple[Any, ...] = super().__reduce__()  # type: ignore[assignment]
+        state = self.__dict__.get(STATE)
+        return reduced if state is None else (*reduced, {STATE: state.copy()})
+
+    def _with_state(self, copied: Any) -> Any:
+        state = self.__dict__.get(STATE)
+        if state is not None:
+            copied.__dict__[STATE] = state.copy()
+        return copied
+
+
+class MetadataSelection(_Timeline):
+    """The values of a metadata document in one language, or the fields on one track, or both.
+
+    ``metadata.language(code)`` and ``metadata.track(name)`` return it. It has the methods of metadata; changes are made
+    to the same document.
+    """
+
+    __slots__ = ("_language", "_root", "_track")
+    __module__ = "vidispine.metadata"
+
+    _root: MetadataType  # type: ignore[assignment]
+
+    def __init__(self, root: MetadataType, language: str | None, track: str | None) -> None:
+        self._root = root  # type: ignore[misc]
+        self._language = language
+        self._track = track
+
+    @property
+    def document(self) -> MetadataType:
+        """The metadata document."""
+        return self._root
+
+    def language(self, code: str) -> Self:
+        """Return the same selection in one language; see :meth:`MetadataView.language`."""
+        return type(self)(self._root, check_text("a language", code), self._track)
+
+    def track(self, name: str) -> Self:
+        """Return the same selection on one track; see :meth:`MetadataView.track`."""
+        return type(self)(self._root, self._language, check_text("a track", name))
+
+    def __repr__(self) -> str:
+        return f"<MetadataSelection language={self._language} track={self._track}: {self.to_plain()!r}>"
+
+
+class MetadataSpan(MetadataFields):
+    """The fields and groups of one timespan, by their names.
+
+    ``metadata.timed(name)`` and ``metadata.at(start, end)`` return it. It has the methods of metadata; changes are made
+    to the same document.
+    """
+
+    __slots__ = ("_interval", "_language", "_root", "_texts", "_track")
+    __module__ = "vidispine.metadata"
+
+    _root: MetadataType  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        root: MetadataType,
+        interval: Any,
+        texts: tuple[str, str],
+        language: str | None,
+        track: str | None,
+    ) -> None:
+        self._root = root  # type: ignore[misc]
+        self._interval = interval
+        self._texts = texts
+        self._language = language
+        self._track = track
+
+    @property
+    def start(self) -> TimeCode:
+        """Where the timespan begins; ``-INF`` when it is open."""
+        return _time_code(self._texts[0])
+
+    @property
+    def end(self) -> TimeCode:
+        """Where the timespan ends; ``+INF`` when it is open."""
+        return _time_code(self._texts[1])
+
+    @property
+    def duration(self) -> TimeCode:
+        """The time from start to end; ``+INF`` when one of them is open."""
+        return self.end - self.start
+
+    @property
+    def document(self) -> MetadataType:
+        """The metadata document that the timespan is a part of."""
+        return self._root
+
+    def language(self, code: str) -> Self:
+        """Return the same timespan, with the values in one language only; see :meth:`MetadataView.language`."""
+        return type(self)(self._root, self._interval, self._texts, check_text("a language", code), self._track)
+
+    def track(self, name: str) -> Self:
+        """Return the same timespan, with the fields on one track only; see :meth:`MetadataView.track`."""
+        return type(self)(self._root, self._interval, self._texts, self._language, check_text("a track", name))
+
+    def _containers(self) -> Sequence[Node]:
+        return _spans(self._root).get(self._interval, ())
+
+    def _container(self) -> Node:
+        found = self._containers()
+        return found[0] if found else _new_timespan(self._root, *self._texts)
+
+    def __repr__(self) -> str:
+        return f"<MetadataSpan {self._texts[0]} to {self._texts[1]}: {self.to_plain()!r}>"
+
+
+def _time_code(text: str) -> TimeCode:
+    from vidispine._mixins.media_time import TimeCode
+
+    return TimeCode(text)
+
+
+def _interval(start: str, end: str, base: str | None) -> Any:
+    """Return what tells whether timespans have the same interval."""
+    from vidispine._mixins.time_span import TimeSpan
+    from vidispine.exceptions import ApiTypeError, ApiValueError
+
+    try:
+        return TimeSpan(start, end), base
+    except (ApiTypeError, ApiValueError):
+        return (start, end), base
+
+
+def _spans(root: MetadataType) -> dict[Any, list[Node]]:
+    """Return the timespans of a document by interval, in the order of the document."""
+    timespans = children(root, "timespan")
+    state = state_of(root)
+    if state.spans is not None and state.spans[0] is timespans and state.spans[1] == len(timespans):
+        return state.spans[2]
+    found: dict[Any, list[Node]] = {}
+    for timespan in timespans:
+        found.setdefault(_interval_of(timespan), []).append(timespan)
+    state.spans = (timespans, len(timespans), found)
+    return found
+
+
+def _texts(timespan: Node) -> tuple[str, str]:
+    return member(timespan, "start") or GENERIC[0], member(timespan, "end") or GENERIC[1]
+
+
+def _interval_of(timespan: Node) -> Any:
+    return _interval(*_texts(timespan), member(timespan, "base"))
+
+
+def _new_timespan(root: MetadataType, start: str, end: str) -> Node:
+    known = _spans(root)
+    node = append(root, "timespan", {"start": start, "end": end})
+    known.setdefault(_interval_of(node), []).append(node)
+    timespans = children(root, "timespan")
+    state_of(root).spans = (timespans, len(timespans), known)
+    return node  # type: ignore[no-any-return]

@@ -1,0 +1,74 @@
+"""The metadata of items and other entities; see ``docs/guides/metadata.md``.
+
+Every :class:`vidispine.MetadataType` has the methods of :class:`Metadata`, whatever returned it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vidispine._mixins.metadata_fields import MetadataGroup, build_content
+from vidispine._mixins.metadata_nodes import GENERIC
+from vidispine._mixins.metadata_schema import MetadataSchema
+from vidispine._mixins.metadata_state import state_of
+from vidispine._mixins.metadata_view import MetadataSelection, MetadataSpan
+from vidispine.exceptions import ApiValueError
+from vidispine.models.metadata_type import MetadataType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    from vidispine._mixins.metadata_values import MetadataInput
+
+__all__ = ["Metadata", "MetadataGroup", "MetadataSchema", "MetadataSelection", "MetadataSpan"]
+
+_MODES = (None, "add", "remove")
+
+
+class Metadata(MetadataType, document="MetadataDocument"):
+    """A metadata document that is built from values by the names of fields and groups.
+
+    It is accepted wherever a metadata document is: by ``update_metadata``, ``create_placeholder`` and all operations
+    that import. It has the methods of every metadata document that was read, such as ``add_group``, ``at`` and
+    ``language``.
+
+    :param values: a mapping. A value is text, a number, a ``bool``, a ``datetime`` with a time zone, a ``date`` or a
+        ``TimeCode``; a list is several values. A mapping, or a list of mappings, is a group, nested to any depth.
+        Default: no values
+    :param schema: what ``client.metadata.schema()`` returned; names are then checked. Default: not checked
+    :param mode: what writing does to the metadata that an entity has: ``add`` adds the values and groups, ``remove``
+        removes these values, or all groups of the names. Default: the values replace those of the same fields
+    :raises ApiTypeError: a value has a type that cannot be written
+    :raises ApiValueError: a value is not finite, is a datetime without a time zone, or is for a transient field
+    :raises ApiKeyError: the schema does not have a name; the message suggests the closest one
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            values: Mapping[str, MetadataInput] | None = None,
+            *,
+            schema: MetadataSchema | None = None,
+            mode: Literal["add", "remove"] | None = None,
+        ) -> None: ...
+
+    else:
+
+        def __init__(self, values=None, *, schema=None, mode=None):
+            if mode not in _MODES:
+                raise ApiValueError(f"the mode of metadata must be 'add' or 'remove', not {mode!r}")
+            super().__init__()
+            state = state_of(self)
+            state.is_new, state.schema, state.mode = True, schema, mode
+            if values is None:
+                return
+            fields, groups = build_content(values, self)
+            if mode is not None:
+                for node in (*fields, *groups):
+                    node["mode"] = mode
+            content = {**({"field": fields} if fields else {}), **({"group": groups} if groups else {})}
+            # A timespan without content would delete what the entity has.
+            if content:
+                self._document["timespan"] = [{"start": GENERIC[0], "end": GENERIC[1], **content}]

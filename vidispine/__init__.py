@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from vidispine.client import Client as Client
     from vidispine.configuration import Configuration as Configuration
     from vidispine.exceptions import *  # noqa: F403
-    from vidispine.models import *  # noqa: F403
     from vidispine.metadata import Metadata as Metadata
+    from vidispine.models import *  # noqa: F403
     from vidispine.paging import Pages as Pages
     from vidispine.timecode import TimeBase as TimeBase
     from vidispine.timecode import TimeCode as TimeCode

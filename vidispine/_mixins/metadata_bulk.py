@@ -34,7 +34,7 @@ class BulkUpdate:
         self, entities: Any, values: Any, workers: int, on_progress: Callable[[int, int], object] | None
     ) -> dict[str, MetadataType | Exception]:
         """Update all entities. Return the metadata or the exception of each."""
-        if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
+        if type(workers) is not int or workers < 1:
             raise ApiValueError(f"workers must be an integer of at least 1, not {workers!r}")
         updates = _updates(entities, values)
         pool = ThreadPoolExecutor(min(workers, max(len(updates), 1)))

@@ -150,7 +150,7 @@ class _Difference:
     ) -> Iterator[Document]:
         """Yield the change of a group that can be addressed."""
         step = ("group", old.get("name"), old.get("uuid"))
-        address = {wire: old[wire] for wire in ("name", "uuid") if wire in old}
+        address: Document = {wire: old[wire] for wire in ("name", "uuid") if wire in old}
         if new is None:
             self._changed(path, step, f"{text}{at}")
             yield {**address, "mode": "remove"}
@@ -194,9 +194,9 @@ def _field_pairs(before: list[Document], after: list[Document]) -> Iterator[tupl
     for new in after:
         if id(new) not in found:
             left.setdefault((new.get("name"), new.get("track")), []).append(new)
-    for old, new in pairs:
+    for old, found_new in pairs:
         same = left.get((old.get("name"), old.get("track")))
-        yield old, new if new is not None or not same else same.pop(0)
+        yield old, found_new if found_new is not None or not same else same.pop(0)
     for fields in left.values():
         for field in fields:
             yield None, field

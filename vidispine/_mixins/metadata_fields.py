@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, overload
 
 from vidispine._mixins.metadata_nodes import append, children, is_same, member, put, put_member, text_of
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     D = TypeVar("D")
     T = TypeVar("T")
-    Plain = Union[str, list[str], list["Plain"], dict[str, "Plain"]]  # type: ignore[misc]
+    Plain = Union[str, list[str], list["Plain"], dict[str, "Plain"]]
 
-__all__ = ["MetadataFields", "MetadataGroup", "build_content"]
+__all__ = ["MetadataFields", "MetadataGroup", "MetadataPart", "build_content", "check_text"]
 
 
 class MetadataFields:
@@ -58,13 +59,13 @@ class MetadataFields:
         """
         for value in self._values(name):
             return text_of(value)
-        raise self._missing(name)
+        raise self._not_found(name)
 
     @overload
     def get(self, name: str) -> Any: ...
 
     @overload
-    def get(self, name: str, default: D, *, type: None = None) -> Any: ...
+    def get(self, name: str, default: object, *, type: None = None) -> Any: ...
 
     @overload
     def get(self, name: str, default: D, *, type: type[T] | Callable[[str], T]) -> T | D: ...
@@ -145,7 +146,7 @@ class MetadataFields:
         check_name(name)
         fields = [field for _, field in self._fields_named(name)]
         if not any(any(self._selected(field)) or member(field, "reference") for field in fields):
-            raise self._missing(name)
+            raise self._not_found(name)
         self._begin()
         self._assign(name, [])
         self._drop_empty(name)
@@ -334,7 +335,7 @@ class MetadataFields:
         state = self._root.__dict__.get(STATE)
         return None if state is None else state.schema
 
-    def _missing(self, name: object) -> ApiKeyError:
+    def _not_found(self, name: object) -> ApiKeyError:
         if any(True for _ in self._group_nodes(str(name))):
             return ApiKeyError(f"{name} is a group and has no value: use groups({name!r})")
         schema = self._schema()
@@ -462,25 +463,63 @@ class MetadataFields:
             self._drop(owner, "group", [node])
 
 
-class MetadataGroup(MetadataFields):
+class MetadataPart(MetadataFields):
+    """A part of a metadata document, or a selection of its values."""
+
+    __slots__ = ("_language", "_metadata", "_track")
+
+    def __init__(self, metadata: MetadataType, language: str | None, track: str | None) -> None:
+        self._metadata = metadata
+        self._language = language
+        self._track = track
+
+    @property
+    def _root(self) -> MetadataType:
+        return self._metadata
+
+    @property
+    def document(self) -> MetadataType:
+        """The metadata document that this is a part of."""
+        return self._metadata
+
+    def language(self, code: str) -> Self:
+        """Return the same part, with the values in one language only.
+
+        :param code: the language, such as ``sv_SE``
+        :returns: The part. What is assigned and added through it is in that language.
+        """
+        part = copy.copy(self)
+        part._language = check_text("a language", code)
+        return part
+
+    def track(self, name: str) -> Self:
+        """Return the same part, with the fields on one track only.
+
+        :param name: the track, such as ``A1``
+        :returns: The part. What is assigned and added through it is on that track.
+        """
+        part = copy.copy(self)
+        part._track = check_text("a track", name)
+        return part
+
+
+class MetadataGroup(MetadataPart):
     """A group in a metadata document, with its fields and groups by their names.
 
     ``metadata.groups(name)`` and ``metadata.add_group(name)`` return it. It has the methods of metadata; changes are
     made to the document that it is a part of.
     """
 
-    __slots__ = ("_edition", "_language", "_node", "_owner", "_root", "_track")
+    __slots__ = ("_edition", "_node", "_owner")
     __module__ = "vidispine.metadata"
 
-    _root: MetadataType  # type: ignore[assignment]
-
-    def __init__(self, root: MetadataType, owner: Node, node: Node, language: str | None, track: str | None) -> None:
-        self._root = root  # type: ignore[misc]
+    def __init__(
+        self, metadata: MetadataType, owner: Node, node: Node, language: str | None, track: str | None
+    ) -> None:
+        super().__init__(metadata, language, track)
         self._owner = owner
         self._node = node
-        self._language = language
-        self._track = track
-        self._edition = edition_of(root)
+        self._edition = edition_of(metadata)
 
     @property
     def name(self) -> str:
@@ -498,27 +537,6 @@ class MetadataGroup(MetadataFields):
         """The UUID of the group elsewhere whose content this one shows; ``None`` if the content is its own."""
         reference: str | None = member(self._node, "reference")
         return reference
-
-    @property
-    def document(self) -> MetadataType:
-        """The metadata document that the group is a part of."""
-        return self._root
-
-    def language(self, code: str) -> Self:
-        """Return the same group, with the values in one language only.
-
-        :param code: the language, such as ``sv_SE``
-        :returns: The group. What is assigned and added through it is in that language.
-        """
-        return type(self)(self._root, self._owner, self._node, check_text("a language", code), self._track)
-
-    def track(self, name: str) -> Self:
-        """Return the same group, with the fields on one track only.
-
-        :param name: the track, such as ``A1``
-        :returns: The group. What is assigned and added through it is on that track.
-        """
-        return type(self)(self._root, self._owner, self._node, self._language, check_text("a track", name))
 
     def _containers(self) -> Sequence[Node]:
         return (self._node,)

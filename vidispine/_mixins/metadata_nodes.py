@@ -52,14 +52,15 @@ def put_member(node: Node, wire: str, value: str | None) -> None:
 
 def children(node: Node, wire: str) -> Sequence[Any]:
     """Return the nodes in a list of a node."""
-    if node.__class__ is dict:
-        found = node.get(wire)  # type: ignore[union-attr]
+    found: Any
+    if isinstance(node, dict):
+        found = node.get(wire)
     else:
         found = node.__dict__.get(wire)
         if found is None:
-            found = node._document.get(wire)  # type: ignore[union-attr]
-    if found.__class__ is list or isinstance(found, list):
-        return found  # type: ignore[no-any-return]
+            found = node._document.get(wire)
+    if isinstance(found, list):
+        return found
     if found is not None:
         raise type_error((_ROOT, wire), "a list", found)
     return ()
@@ -101,10 +102,10 @@ def is_same(first: Node, second: Node) -> bool:
 
 def text_of(value: Node) -> str:
     """Return the text of a value."""
-    text = (value if isinstance(value, dict) else value._document).get("value")
-    if text.__class__ is str:
-        return text  # type: ignore[return-value]
-    return "" if text is None else text if isinstance(text, str) else json.dumps(text)
+    text: Any = (value if isinstance(value, dict) else value._document).get("value")
+    if isinstance(text, str):
+        return text
+    return "" if text is None else json.dumps(text)
 
 
 def is_generic(timespan: Node) -> bool:

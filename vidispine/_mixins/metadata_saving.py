@@ -61,16 +61,19 @@ class MetadataStore:
         changes = metadata.changes()
         if changes is None:
             return metadata
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                result = self.write(kind, id, changes)
-                break
-            except ConflictException as error:
-                if not self._may_retry(metadata, kind, id, changes, error) or not retry or attempt == ATTEMPTS:
-                    raise
-        _replace(metadata, result)
+        _replace(metadata, self._write_changes(metadata, kind, id, changes, ATTEMPTS if retry else 1))
         state_of(metadata).entity = (kind, id)
         return metadata
+
+    def _write_changes(
+        self, metadata: MetadataType, kind: str, id: str | None, changes: MetadataType, attempts: int
+    ) -> MetadataType:
+        try:
+            return self.write(kind, id, changes)
+        except ConflictException as error:
+            if not self._may_retry(metadata, kind, id, changes, error) or attempts == 1:
+                raise
+        return self._write_changes(metadata, kind, id, changes, attempts - 1)
 
     def _may_retry(
         self, metadata: MetadataType, kind: str, id: str | None, changes: MetadataType, error: ConflictException
@@ -161,12 +164,12 @@ def _metadata_in(result: Any) -> MetadataType | None:
     """Return the metadata in the result of a call, which some servers return in a list and others bare."""
     model = find_model("MetadataType")
     if result is None or isinstance(result, model):
-        return result  # type: ignore[no-any-return]
+        return result
     if result.item:
         found: MetadataType | None = result.item[0].metadata
         return found
     bare = result.to_document()
-    return model.from_document(bare) if "timespan" in bare else None  # type: ignore[no-any-return]
+    return model.from_document(bare) if "timespan" in bare else None
 
 
 def _replace(metadata: MetadataType, new: MetadataType) -> None:

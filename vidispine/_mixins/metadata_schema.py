@@ -43,7 +43,7 @@ class MetadataSchema:
         """
         self.check_field(name)
         field = self.fields.get(name)
-        parse: Callable[[str], Any] = BY_FIELD_TYPE.get((field and field.type or "").partition("-")[0], str)
+        parse: Callable[[str], Any] = BY_FIELD_TYPE.get(((field and field.type) or "").partition("-")[0], str)
         return parse
 
     def check_field(self, name: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine._mixins.metadata_fields import MetadataFields, check_text
+from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart, check_text
 from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
 from vidispine._mixins.metadata_state import STATE, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypeVar
 
     from typing_extensions import Self
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from vidispine._mixins.metadata_nodes import Node
     from vidispine._mixins.metadata_schema import MetadataSchema
     from vidispine.models.metadata_type import MetadataType
+
+    V = TypeVar("V")
 
 __all__ = ["MetadataSelection", "MetadataSpan", "MetadataView"]
 
@@ -132,82 +135,49 @@ class MetadataView(_Timeline):
             return changes_of(self._root)
 
     def __copy__(self) -> Self:
-        return self._with_state(super().__copy__())  # type: ignore[misc]
+        copied: Self = super().__copy__()  # type: ignore[misc]
+        return _with_state(self, copied)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self._with_state(super().__deepcopy__(memo))  # type: ignore[misc]
+        copied: Self = super().__deepcopy__(memo)  # type: ignore[misc]
+        return _with_state(self, copied)
 
     def __reduce__(self) -> tuple[Any, ...]:
         reduced: tuple[Any, ...] = super().__reduce__()  # type: ignore[assignment]
         state = self.__dict__.get(STATE)
         return reduced if state is None else (*reduced, {STATE: state.copy()})
 
-    def _with_state(self, copied: Any) -> Any:
-        state = self.__dict__.get(STATE)
-        if state is not None:
-            copied.__dict__[STATE] = state.copy()
-        return copied
 
-
-class MetadataSelection(_Timeline):
+class MetadataSelection(_Timeline, MetadataPart):
     """The values of a metadata document in one language, or the fields on one track, or both.
 
     ``metadata.language(code)`` and ``metadata.track(name)`` return it. It has the methods of metadata; changes are made
     to the same document.
     """
 
-    __slots__ = ("_language", "_root", "_track")
+    __slots__ = ()
     __module__ = "vidispine.metadata"
-
-    _root: MetadataType  # type: ignore[assignment]
-
-    def __init__(self, root: MetadataType, language: str | None, track: str | None) -> None:
-        self._root = root  # type: ignore[misc]
-        self._language = language
-        self._track = track
-
-    @property
-    def document(self) -> MetadataType:
-        """The metadata document."""
-        return self._root
-
-    def language(self, code: str) -> Self:
-        """Return the same selection in one language; see :meth:`MetadataView.language`."""
-        return type(self)(self._root, check_text("a language", code), self._track)
-
-    def track(self, name: str) -> Self:
-        """Return the same selection on one track; see :meth:`MetadataView.track`."""
-        return type(self)(self._root, self._language, check_text("a track", name))
 
     def __repr__(self) -> str:
         return f"<MetadataSelection language={self._language} track={self._track}: {self.to_plain()!r}>"
 
 
-class MetadataSpan(MetadataFields):
+class MetadataSpan(MetadataPart):
     """The fields and groups of one timespan, by their names.
 
     ``metadata.timed(name)`` and ``metadata.at(start, end)`` return it. It has the methods of metadata; changes are made
     to the same document.
     """
 
-    __slots__ = ("_interval", "_language", "_root", "_texts", "_track")
+    __slots__ = ("_interval", "_texts")
     __module__ = "vidispine.metadata"
 
-    _root: MetadataType  # type: ignore[assignment]
-
     def __init__(
-        self,
-        root: MetadataType,
-        interval: Any,
-        texts: tuple[str, str],
-        language: str | None,
-        track: str | None,
+        self, metadata: MetadataType, interval: Any, texts: tuple[str, str], language: str | None, track: str | None
     ) -> None:
-        self._root = root  # type: ignore[misc]
+        super().__init__(metadata, language, track)
         self._interval = interval
         self._texts = texts
-        self._language = language
-        self._track = track
 
     @property
     def start(self) -> TimeCode:
@@ -224,19 +194,6 @@ class MetadataSpan(MetadataFields):
         """The time from start to end; ``+INF`` when one of them is open."""
         return self.end - self.start
 
-    @property
-    def document(self) -> MetadataType:
-        """The metadata document that the timespan is a part of."""
-        return self._root
-
-    def language(self, code: str) -> Self:
-        """Return the same timespan, with the values in one language only; see :meth:`MetadataView.language`."""
-        return type(self)(self._root, self._interval, self._texts, check_text("a language", code), self._track)
-
-    def track(self, name: str) -> Self:
-        """Return the same timespan, with the fields on one track only; see :meth:`MetadataView.track`."""
-        return type(self)(self._root, self._interval, self._texts, self._language, check_text("a track", name))
-
     def _containers(self) -> Sequence[Node]:
         return _spans(self._root).get(self._interval, ())
 
@@ -246,6 +203,13 @@ class MetadataSpan(MetadataFields):
 
     def __repr__(self) -> str:
         return f"<MetadataSpan {self._texts[0]} to {self._texts[1]}: {self.to_plain()!r}>"
+
+
+def _with_state(metadata: MetadataView, copied: V) -> V:
+    state = metadata.__dict__.get(STATE)
+    if state is not None:
+        copied.__dict__[STATE] = state.copy()
+    return copied
 
 
 def _time_code(text: str) -> TimeCode:

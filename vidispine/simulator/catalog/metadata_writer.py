@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine.simulator.catalog.metadata_store import Node
 from vidispine.simulator.catalog.time_codes import GENERIC, seconds
@@ -91,11 +91,13 @@ class MetadataWriter:
     # Groups
 
     def _write_groups(self, position: _Position, groups: Iterable[Mapping[str, Any]]) -> None:
+        # Several groups of one name in a document are several groups, not changes to the same one.
+        written: set[str] = set()
         for group in groups:
             _reject_reference(group)
             present = [
                 node for node in self._nodes.values() if node.node == "group" and position.holds(node)
-                and _matches_group(node, group)
+                and _matches_group(node, group) and node.uuid not in written
             ]  # fmt: skip
             if group.get("mode") == "remove":
                 for node in present:
@@ -109,6 +111,7 @@ class MetadataWriter:
                     raise invalid_input("group", None, "a group needs a name", context="metadata")
                 self._check_group(name)
                 node = self._add("group", name, position)
+            written.add(node.uuid)
             inside = _Position(position.start, position.stop, node.uuid)
             self._write_fields(inside, group.get("field", ()))
             self._write_groups(inside, group.get("group", ()))
@@ -140,7 +143,7 @@ class MetadataWriter:
     ) -> None:
         values = [] if present is None else [n for n in self._nodes.values() if n.parent == present.uuid]
         wanted = _new_values(document, values)
-        if wanted == [(node.value, node.lang) for node in values] and (present is not None or not wanted):
+        if [value.pair for value in wanted] == [(n.value, n.lang) for n in values] and (present or not wanted):
             return
         if field.name.startswith("__") or (field.is_system and self._user != "system"):
             raise invalid_input(field.name, None, f"{field.name} is set by the server", context="metadata")
@@ -155,19 +158,19 @@ class MetadataWriter:
         )
         self._write_values(field, node, values, wanted)
 
-    def _write_values(
-        self, field: Field, node: Node, present: Sequence[Node], wanted: Sequence[tuple[str, str | None]]
-    ) -> None:
-        left = list(wanted)
-        for value in present:
-            if (value.value, value.lang) in left:
-                left.remove((value.value or "", value.lang))
-            else:
-                self._remove(value)
+    def _write_values(self, field: Field, node: Node, present: Sequence[Node], wanted: Sequence[_Value]) -> None:
+        for value in wanted:
+            field.check(value.text)
+        same = 0
+        # Values are ordered by their rows. Those before the first difference stay; the others get new rows.
+        while same < len(present) and same < len(wanted) and wanted[same].is_unchanged(present[same]):
+            same += 1
+        for left in present[same:]:
+            self._remove(left)
         position = _Position(node.start, node.stop, node.uuid)
-        for text, lang in left:
-            field.check(text)
-            self._add("value", field.name, position, field=field, within=node.parent, lang=lang, value=text)
+        for value in wanted[same:]:
+            more = {"within": node.parent, "lang": value.lang, "value": value.text, "uuid": value.uuid}
+            self._add("value", field.name, position, field=field, **more)
 
     # Rows
 
@@ -178,7 +181,8 @@ class MetadataWriter:
 
     def _add(self, node: str, name: str, position: _Position, field: Field | None = None, **more: str | None) -> Node:
         row = Node(
-            0, *self._entity, uuid="", parent=position.group, within=more.get("within"), node=node, name=name,
+            0, *self._entity, uuid=more.get("uuid") or "", parent=position.group, within=more.get("within"), node=node,
+            name=name,
             start=position.start, stop=position.stop, track=more.get("track"), lang=more.get("lang"), user=self._user,
             changed=self._now, change=self._number(), removed=None, value=more.get("value"), folded=None, number=None,
         )  # fmt: skip
@@ -241,24 +245,58 @@ def _reject_reference(document: Mapping[str, Any]) -> None:
         raise not_implemented("the simulator has no references in metadata")
 
 
-def _new_values(document: Mapping[str, Any], present: Sequence[Node]) -> list[tuple[str, str | None]]:
-    """Return the new values of a field, with their languages."""
+class _Value(NamedTuple):
+    """A value that a field is to have; ``uuid`` is that of the value that it was, if it is not new."""
+
+    text: str
+    lang: str | None
+    uuid: str | None = None
+
+    @property
+    def pair(self) -> tuple[str, str | None]:
+        return self.text, self.lang
+
+    def is_unchanged(self, node: Node) -> bool:
+        return self.pair == (node.value, node.lang) and self.uuid == node.uuid
+
+
+def _new_values(document: Mapping[str, Any], present: Sequence[Node]) -> list[_Value]:
+    """Return the new values of a field, in their order.
+
+    Without a mode, the given values replace those that are there. With the mode ``add`` or ``remove``, of the field or
+    of one of its values, the others stay. A value with the UUID of one that is there changes that one.
+    """
     given = document.get("value", [])
-    mode = document.get("mode")
-    now = [(node.value or "", node.lang) for node in present]
-    removed = {
-        value.get("uuid") or _pair(value) for value in given if value.get("mode") == "remove" or mode == "remove"
-    }
-    kept = [pair for node, pair in zip(present, now) if node.uuid not in removed and pair not in removed]
-    if mode == "remove":
-        return kept if given else []
-    added = [_pair(value) for value in given if value.get("mode") != "remove"]
-    modes = {value.get("mode") for value in given}
-    if mode == "add" or modes & {"add", "remove"}:
-        # A value with a uuid is replaced.
-        changed = {value["uuid"] for value in given if "uuid" in value}
-        return [pair for node, pair in zip(present, now) if pair in kept and node.uuid not in changed] + added
-    return added
+    now = {node.uuid: _Value(node.value or "", node.lang, node.uuid) for node in present}
+    modes = {document.get("mode"), *(value.get("mode") for value in given)}
+    if document.get("mode") == "remove" and not given:
+        return []
+    if not modes & {"add", "remove"}:
+        return _replacement(given, now)
+    after: dict[Any, _Value] = dict(now)
+    for number, value in enumerate(given):
+        mode = value.get("mode") or document.get("mode")
+        if mode == "remove":
+            unwanted = {uuid for uuid, one in after.items() if uuid == value.get("uuid") or one.pair == _pair(value)}
+            after = {uuid: one for uuid, one in after.items() if uuid not in unwanted}
+        elif value.get("uuid") in after:
+            after[value["uuid"]] = _Value(*_pair(value), value["uuid"])
+        else:
+            after[number] = _Value(*_pair(value))
+    return list(after.values())
+
+
+def _replacement(given: Sequence[Mapping[str, Any]], now: Mapping[str, _Value]) -> list[_Value]:
+    """Return values that replace those that are there, each of which keeps its UUID if it stays."""
+    left: dict[str | None, _Value] = {**now}
+    after = [
+        _Value(*_pair(value), left.pop(value["uuid"]).uuid) if value.get("uuid") in left else None for value in given
+    ]
+    for number, value in enumerate(given):
+        if after[number] is None:
+            same = next((uuid for uuid, one in left.items() if one.pair == _pair(value)), None)
+            after[number] = _Value(*_pair(value), same and left.pop(same).uuid)
+    return [value for value in after if value is not None]
 
 
 def _pair(value: Mapping[str, Any]) -> tuple[str, str | None]:

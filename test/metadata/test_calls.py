@@ -1,0 +1,275 @@
+"""Metadata is loaded, edited and saved over HTTP, and only what has changed is sent."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from vidispine import (
+    ApiKeyError,
+    ApiTypeError,
+    ApiValueError,
+    Client,
+    ConflictException,
+    Metadata,
+    MetadataType,
+    NotFoundException,
+    TimeCode,
+)
+from vidispine.simulator import Simulator
+
+PEOPLE = [
+    {"acme_name": "Ada", "acme_role": "host", "acme_contact": {"acme_email": "ada@example.com"}},
+    {"acme_name": "Bob"},
+]
+
+
+def writes(vidicore: Simulator) -> list[Any]:
+    return [request for request in vidicore.requests if request.method == "PUT" and "/metadata" in request.path
+            and "metadata-field" not in request.path]  # fmt: skip
+
+
+def test_metadata_that_is_built_is_what_an_import_stores(server: Client) -> None:
+    metadata = Metadata({"title": "News", "acme_keyword": ["a", "b"], "acme_person": PEOPLE})
+    item = server.import_.create_placeholder(metadata, container=1).id
+    assert item
+    loaded = server.metadata.load("item", item)
+    assert loaded["title"] == "News"
+    assert loaded.get_all("acme_keyword") == ["a", "b"]
+    assert [group.to_plain() for group in loaded.groups("acme_person")] == PEOPLE
+
+
+def test_edit_sends_the_smallest_change_and_nothing_if_nothing_changed(
+    vidicore: Simulator, server: Client, item: str
+) -> None:
+    with server.metadata.edit("item", item) as metadata:
+        metadata["title"] = "Draft"
+        metadata.add("acme_keyword")
+    assert writes(vidicore) == []
+    with server.metadata.edit("item", item) as metadata:
+        metadata["acme_rating"] = 4
+        revision = metadata.revision
+    (request,) = writes(vidicore)
+    assert json.loads(request.body) == {
+        "revision": revision,
+        "timespan": [{"start": "-INF", "end": "+INF", "field": [{"name": "acme_rating", "value": [{"value": "4"}]}]}],
+    }
+    assert metadata.revision != revision
+    assert metadata.changes() is None
+
+
+def test_an_exception_in_the_block_sends_nothing(vidicore: Simulator, server: Client, item: str) -> None:
+    def fail(metadata: MetadataType) -> None:
+        metadata["title"] = "x"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), server.metadata.edit("item", item) as metadata:
+        fail(metadata)
+    assert writes(vidicore) == []
+
+
+def test_metadata_can_be_edited_and_saved_repeatedly(server: Client, item: str) -> None:
+    metadata = server.metadata.load("item", item)
+    group = metadata.add_group("acme_person", {"acme_name": "Ada"})
+    assert server.metadata.save(metadata) is metadata
+    with pytest.raises(ApiValueError, match="before it was saved"):
+        group["acme_role"] = "host"
+    metadata.groups("acme_person")[0]["acme_role"] = "host"
+    metadata.at("0@PAL", "25@PAL")["acme_comment"] = "dark"
+    server.metadata.save(metadata)
+    assert server.metadata.load("item", item).to_plain() == metadata.to_plain()
+    assert metadata.to_plain()["acme_person"] == {"acme_name": "Ada", "acme_role": "host"}
+    assert [span["acme_comment"] for span in metadata.timed("acme_comment")] == ["dark"]
+
+
+def test_values_of_all_types_are_stored_as_text_and_read_by_definition(server: Client, item: str) -> None:
+    when = datetime(2026, 3, 1, 12, 30, tzinfo=timezone.utc)
+    values = {"acme_rating": 4, "acme_live": True, "acme_seconds": 1.5, "acme_when": when,
+              "acme_start": TimeCode("250@PAL")}  # fmt: skip
+    with server.metadata.edit("item", item) as metadata:
+        metadata.update(values)
+    loaded = server.metadata.load("item", item, schema=server.metadata.schema())
+    assert {name: loaded.get(name) for name in values} == values
+    assert loaded["acme_live"] == "true"
+    assert loaded.get("acme_rating", type=float) == 4.0
+    with pytest.raises(ApiKeyError, match="did you mean 'acme_rating'"):
+        loaded.get("acme_ratng")
+    with pytest.raises(ApiKeyError, match="did you mean 'acme_rating'"):
+        loaded["acme_ratng"] = 5
+    with pytest.raises(ApiKeyError, match="did you mean 'acme_person'"):
+        loaded.add_group("acme_persn")
+
+
+def test_the_schema_is_requested_once(vidicore: Simulator, server: Client) -> None:
+    schema = server.metadata.schema()
+    number = len(vidicore.requests)
+    assert server.metadata.schema() is schema
+    assert len(vidicore.requests) == number
+    assert server.metadata.schema(refresh=True) is not schema
+    assert schema.fields["acme_rating"].type == "integer"
+    assert "acme_person" in schema.groups
+
+
+def test_a_conflict_names_what_both_sides_changed(server: Client, item: str) -> None:
+    mine = server.metadata.load("item", item)
+    with server.metadata.edit("item", item) as theirs:
+        theirs["title"] = "Theirs"
+        theirs["acme_rating"] = 1
+    mine["title"] = "Mine"
+    mine["acme_genre"] = "news"
+    for retry in (False, True):
+        with pytest.raises(ConflictException, match="both sides changed title: ") as caught:
+            server.metadata.save(mine, retry_on_conflict=retry)
+        assert caught.value.changed_by_both == ("title",)
+    assert server.metadata.load("item", item)["title"] == "Theirs"
+
+
+def test_changes_that_have_nothing_in_common_are_merged_on_request(server: Client, item: str) -> None:
+    with server.metadata.edit("item", item) as metadata:
+        metadata["acme_person"] = [{"acme_name": "Ada"}, {"acme_name": "Bob"}]
+    mine = server.metadata.load("item", item)
+    with server.metadata.edit("item", item) as theirs:
+        theirs["acme_rating"] = 1
+        theirs.groups("acme_person")[0]["acme_role"] = "host"
+    mine["acme_genre"] = "news"
+    mine.groups("acme_person")[1]["acme_role"] = "guest"
+    with pytest.raises(ConflictException, match="retry_on_conflict=True keeps both") as caught:
+        server.metadata.save(mine)
+    assert caught.value.changed_by_both == ()
+    server.metadata.save(mine, retry_on_conflict=True)
+    assert mine.to_plain()["acme_person"] == [
+        {"acme_name": "Ada", "acme_role": "host"},
+        {"acme_name": "Bob", "acme_role": "guest"},
+    ]
+    assert (mine["acme_rating"], mine["acme_genre"]) == ("1", "news")
+
+
+def test_collections_and_documents_work_like_items(server: Client) -> None:
+    collection = server.collection.create_collection(name="Cuts").id
+    assert collection
+    server.metadata.save(Metadata({"title": "Notes"}), "document", "notes")
+    for kind, id in (("collection", collection), ("document", "notes")):
+        with server.metadata.edit(kind, id) as metadata:
+            metadata["acme_genre"] = "news"
+        assert server.metadata.load(kind, id)["acme_genre"] == "news"
+        assert server.metadata.load(kind, id)["title"] in ("Cuts", "Notes")
+
+
+def test_metadata_of_a_search_hit_is_edited_and_saved(server: Client, item: str) -> None:
+    (hit,) = server.item.iterate_search_items({}, content="metadata")
+    assert isinstance(hit.metadata, MetadataType)
+    hit.metadata["title"] = "Found"
+    with pytest.raises(ApiValueError, match="give its kind and its id"):
+        server.metadata.save(hit.metadata)
+    server.metadata.save(hit.metadata, "item", hit.id)
+    assert server.metadata.load("item", item)["title"] == "Found"
+
+
+# Many
+
+
+def test_update_many_updates_each_and_reports_errors(server: Client, item: str) -> None:
+    other = server.import_.create_placeholder(Metadata({"acme_keyword": "a"}), container=1).id
+    assert other
+    progress: list[tuple[int, int]] = []
+    results = server.metadata.update_many(
+        "item",
+        {
+            item: {"title": "One"},
+            "VX-999": {"title": "None"},
+            other: lambda metadata: metadata.add("acme_keyword", "b"),
+        },
+        on_progress=lambda done, total: progress.append((done, total)),
+    )
+    assert list(results) == [item, "VX-999", other]
+    assert progress == [(1, 3), (2, 3), (3, 3)]
+    first, missing, second = results.values()
+    assert isinstance(first, MetadataType)
+    assert first["title"] == "One"
+    assert isinstance(missing, NotFoundException)
+    assert isinstance(second, MetadataType)
+    assert second.get_all("acme_keyword") == ["a", "b"]
+
+
+def test_update_many_takes_the_items_of_a_collection_and_of_a_search(server: Client) -> None:
+    collection = server.collection.create_collection(name="Cuts").id
+    assert collection
+    ids = []
+    for number in range(25):
+        item = server.import_.create_placeholder(Metadata({"title": f"Cut {number}"}), container=1).id
+        assert item
+        server.collection.add_to_collection(collection, item, type="item")
+        ids.append(item)
+    found = server.metadata.update_many(
+        "item", server.collection.iterate_collection_items(collection, page_size=10), {"acme_genre": "news"}
+    )
+    assert sorted(found) == sorted(ids)
+    search = {"field": [{"name": "acme_genre", "value": [{"value": "news"}]}]}
+    # The update changes what is found, so that a search that goes on meanwhile would miss items.
+    found = server.metadata.update_many(
+        "item", server.item.iterate_search_items(search, page_size=10), {"acme_genre": "sport"}, workers=3
+    )
+    assert sorted(found) == sorted(ids)
+    assert {server.metadata.load("item", id)["acme_genre"] for id in ids} == {"sport"}
+
+
+def test_update_many_adds_values_and_groups(server: Client, item: str) -> None:
+    for _ in range(2):
+        server.metadata.update_many(
+            "item", [item], {"acme_keyword": "a", "acme_person": {"acme_name": "Ada"}}, mode="add"
+        )
+    loaded = server.metadata.load("item", item)
+    assert loaded.get_all("acme_keyword") == ["a", "a"]
+    assert len(loaded.groups("acme_person")) == 2
+
+
+def test_update_many_sends_metadata_as_it_is(vidicore: Simulator, server: Client, item: str) -> None:
+    update = Metadata({"acme_keyword": ["b"], "acme_person": {"acme_name": "Ada"}}, mode="add")
+    number = len(vidicore.requests)
+    for _ in range(2):
+        server.metadata.update_many("item", [item], update)
+    assert len(vidicore.requests) == number + 2
+    server.metadata.update_many("item", [item], Metadata({"acme_keyword": "b"}, mode="remove"))
+    loaded = server.metadata.load("item", item)
+    assert "acme_keyword" not in loaded
+    assert len(loaded.groups("acme_person")) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("item", "VX-1", {}), "iterable of ids"),
+        (("item", {"VX-1": {"a": None}}), "None is not a value"),
+        (("item", ["VX-1"], {"a": datetime(2026, 1, 1)}), "time zone"),
+        (("item", {"VX-1": {}}, {}), "either"),
+        (("item", [1], {}), "an id must be"),
+        (("item", ["VX-1"], None), "must be a mapping"),
+    ],
+)
+def test_update_many_checks_everything_before_it_sends(
+    vidicore: Simulator, server: Client, arguments: Any, expected: str
+) -> None:
+    number = len(vidicore.requests)
+    with pytest.raises((ApiTypeError, ApiValueError), match=expected):
+        server.metadata.update_many(*arguments)
+    assert len(vidicore.requests) == number
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (lambda api: api.load("item"), "give the id"),
+        (lambda api: api.load("global", "VX-1"), "has no id"),
+        (lambda api: api.load(1, "VX-1"), "must be a string"),
+        (lambda api: api.save({}), "save takes metadata"),
+        (lambda api: api.save(Metadata({"title": "x"})), "was not loaded"),
+    ],
+)
+def test_wrong_arguments_send_nothing(vidicore: Simulator, server: Client, call: Any, expected: str) -> None:
+    number = len(vidicore.requests)
+    with pytest.raises((ApiTypeError, ApiValueError), match=expected):
+        call(server.metadata)
+    assert len(vidicore.requests) == number

@@ -1,0 +1,290 @@
+"""The changes to any metadata document, applied by the server's rules, give the document as it was edited."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from test.metadata import reference
+from vidispine import MetadataType
+
+NAMES = ["title", "acme_a", "acme_b"]
+TEXTS = st.sampled_from(["a", "b", "c", "", "\u00e5\u00e4\u00f6", "a "])
+SPANS = [("0@PAL", "25@PAL"), ("25@PAL", "50@PAL")]
+
+
+@st.composite
+def values(draw: Any) -> list[dict[str, Any]]:
+    texts = draw(st.lists(TEXTS, min_size=1, max_size=4))
+    langs = draw(st.lists(st.sampled_from([None, None, "sv"]), min_size=len(texts), max_size=len(texts)))
+    return [
+        {"value": text, "uuid": reference.new_uuid(), "user": "x", **({"lang": lang} if lang else {})}
+        for text, lang in zip(texts, langs)
+    ]
+
+
+@st.composite
+def fields(draw: Any) -> list[dict[str, Any]]:
+    keys = draw(st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from([None, "A1"])), max_size=4, unique=True))
+    found = [
+        {"name": name, "uuid": reference.new_uuid(), **({"track": track} if track else {}), "value": draw(values())}
+        for name, track in keys
+    ]
+    return [*found, {"name": "__user", "value": [{"value": "admin"}]}]
+
+
+@st.composite
+def groups(draw: Any, depth: int = 2) -> list[dict[str, Any]]:
+    names = draw(st.lists(st.sampled_from(["g", "h"]), max_size=3))
+    return [
+        {
+            "name": name,
+            "uuid": reference.new_uuid(),
+            "field": draw(fields()),
+            "group": draw(groups(depth - 1)) if depth else [],
+        }
+        for name in names
+    ]
+
+
+@st.composite
+def documents(draw: Any) -> dict[str, Any]:
+    spans = [("-INF", "+INF"), *draw(st.lists(st.sampled_from(SPANS), unique=True))]
+    timespans = [{"start": start, "end": end, "field": draw(fields()), "group": draw(groups())} for start, end in spans]
+    return {"revision": "VX-1,VX-2", "timespan": timespans}
+
+
+class Edit(NamedTuple):
+    """One edit: where in the document, and what is done there."""
+
+    path: list[tuple[str, int]]
+    action: str
+    name: str
+    texts: list[str]
+    number: int
+
+    def apply(self, metadata: Any) -> None:
+        part = metadata
+        for step, number in self.path:
+            part = STEPS[step](part, number)
+            if part is None:
+                return
+        ACTIONS[self.action](part, self.name, self.texts, self.number)
+
+
+def _group(part: Any, number: int) -> Any:
+    groups = part.groups()
+    return groups[number % len(groups)] if groups else None
+
+
+STEPS: dict[str, Any] = {
+    "language": lambda part, number: part.language("sv"),
+    "track": lambda part, number: part.track("A1"),
+    "group": _group,
+    "at": lambda part, number: part.at(*SPANS[number % 2]) if hasattr(part, "at") else None,
+}
+
+
+def _remove(part: Any, name: str, texts: list[str], number: int) -> None:
+    present = part.get_all(name)
+    if present:
+        part.remove(name, present[number % len(present)])
+
+
+def _delete(part: Any, name: str, texts: list[str], number: int) -> None:
+    if name in part:
+        del part[name]
+
+
+def _remove_group(part: Any, name: str, texts: list[str], number: int) -> None:
+    group = _group(part, number)
+    if group is not None:
+        part.remove_group(group)
+
+
+ACTIONS: dict[str, Any] = {
+    "set": lambda part, name, texts, number: part.__setitem__(name, texts[0]),
+    "set several": lambda part, name, texts, number: part.__setitem__(name, texts[1:]),
+    "delete": _delete,
+    "add": lambda part, name, texts, number: part.add(name, *texts),
+    "remove": _remove,
+    "add group": lambda part, name, texts, number: part.add_group("g", {name: texts, "h": [{"x": t} for t in texts]}),
+    "set groups": lambda part, name, texts, number: part.__setitem__("g", [{name: text} for text in texts]),
+    "remove group": _remove_group,
+    "refer": lambda part, name, texts, number: part.set_reference(name, "5b7d7c1e-0f8e-4ac0-8a55-2a9d1f0c6e43"),
+}  # fmt: skip
+
+EDITS = st.lists(
+    st.builds(
+        Edit,
+        st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 5)), max_size=3),
+        st.sampled_from(sorted(ACTIONS)),
+        st.sampled_from(NAMES),
+        st.lists(TEXTS, min_size=1, max_size=4),
+        st.integers(0, 5),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents(), EDITS)
+def test_changes_give_the_edited_document(document: dict[str, Any], edits: list[Edit]) -> None:
+    before = copy.deepcopy(document)
+    metadata = MetadataType.from_document(document)
+    for edit in edits:
+        edit.apply(metadata)
+    changes = metadata.changes()
+    after = metadata.to_document()
+    if changes is None:
+        assert reference.content(before) == reference.content(after)
+        return
+    sent = changes.to_document()
+    assert sent.pop("revision") == "VX-1,VX-2"
+    assert reference.content(reference.apply(before, sent)) == reference.content(after)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents(), EDITS)
+def test_documents_read_as_attributes_are_edited_alike(document: dict[str, Any], edits: list[Edit]) -> None:
+    plain, as_models = MetadataType.from_document(document), MetadataType.from_document(document)
+    for edit in edits:
+        as_models.to_dict()  # decodes every attribute
+        edit.apply(plain)
+        edit.apply(as_models)
+    assert as_models.to_document() == plain.to_document()
+    before, after = plain.changes(), as_models.changes()
+    assert (before and before.to_document()) == (after and after.to_document())
+    assert as_models.to_dict() == plain.to_dict()
+
+
+DOCUMENT = {
+    "revision": "VX-7",
+    "timespan": [
+        {
+            "start": "-INF",
+            "end": "+INF",
+            "field": [
+                {"name": "title", "uuid": "f1", "value": [{"value": "Draft", "uuid": "v1"}]},
+                {
+                    "name": "acme_keyword",
+                    "uuid": "f2",
+                    "value": [{"value": "a", "uuid": "v2"}, {"value": "b", "uuid": "v3"}, {"value": "c", "uuid": "v4"}],
+                },
+                {"name": "__user", "value": [{"value": "admin"}]},
+            ],
+            "group": [
+                {"name": "p", "uuid": "g1", "field": [{"name": "r", "uuid": "f3", "value": [{"value": "x"}]}]},
+                {"name": "p", "uuid": "g2", "field": [{"name": "r", "uuid": "f4", "value": [{"value": "y"}]}]},
+            ],
+        }
+    ],
+}  # fmt: skip
+
+
+def changed(edit: Any, document: Any = DOCUMENT) -> Any:
+    metadata = MetadataType.from_document(document)
+    edit(metadata)
+    changes = metadata.changes()
+    return None if changes is None else changes.to_document()
+
+
+def generic(**content: Any) -> dict[str, Any]:
+    return {"revision": "VX-7", "timespan": [{"start": "-INF", "end": "+INF", **content}]}
+
+
+def set_title(text: str) -> Any:
+    return lambda metadata: metadata.__setitem__("title", text)
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (set_title("New"), generic(field=[{"name": "title", "uuid": "f1", "value": [{"value": "New", "uuid": "v1"}]}])),
+        (set_title("Draft"), None),
+        (
+            lambda md: md.add("acme_keyword", "d"),
+            generic(field=[{"name": "acme_keyword", "uuid": "f2", "value": [{"value": "d", "mode": "add"}]}]),
+        ),
+        (
+            lambda md: md.remove("acme_keyword", "b"),
+            generic(field=[{"name": "acme_keyword", "uuid": "f2", "value": [{"uuid": "v3", "mode": "remove"}]}]),
+        ),
+        (
+            lambda md: md.__delitem__("title"),
+            generic(field=[{"name": "title", "uuid": "f1", "value": [{"uuid": "v1", "mode": "remove"}]}]),
+        ),
+        (
+            lambda md: md.groups("p")[1].__setitem__("r", "z"),
+            generic(
+                group=[
+                    {
+                        "name": "p",
+                        "uuid": "g2",
+                        "field": [{"name": "r", "uuid": "f4", "value": [{"value": "z"}]}],
+                    }
+                ]
+            ),
+        ),
+        (lambda md: md.remove_group("p", 0), generic(group=[{"name": "p", "uuid": "g1", "mode": "remove"}])),
+        (
+            lambda md: md.add_group("p", {"r": "new"}),
+            generic(group=[{"name": "p", "mode": "add", "field": [{"name": "r", "value": [{"value": "new"}]}]}]),
+        ),
+    ],
+)
+def test_the_change_is_the_smallest_one(edit: Any, expected: Any) -> None:
+    assert changed(edit) == expected
+
+
+def test_a_value_without_a_uuid_is_deleted_by_an_empty_list() -> None:
+    document = {"timespan": [{"field": [{"name": "title", "value": [{"value": "x"}]}]}]}
+    assert changed(lambda md: md.__delitem__("title"), document) == {
+        "timespan": [{"start": "-INF", "end": "+INF", "field": [{"name": "title", "value": []}]}]
+    }
+
+
+def test_groups_without_uuids_are_written_anew() -> None:
+    group = [{"name": "p", "field": [{"name": "r", "value": [{"value": text}]}]} for text in "abc"]
+    document = {"timespan": [{"group": group}]}
+    assert changed(lambda md: md.remove_group("p", 1), document)["timespan"][0]["group"] == [
+        {"name": "p", "mode": "remove"},
+        {"name": "p", "mode": "add", "field": [{"name": "r", "value": [{"value": "a"}]}]},
+        {"name": "p", "mode": "add", "field": [{"name": "r", "value": [{"value": "c"}]}]},
+    ]
+    assert changed(lambda md: md.add_group("p", {"r": "d"}), document)["timespan"][0]["group"] == [
+        {"name": "p", "mode": "add", "field": [{"name": "r", "value": [{"value": "d"}]}]}
+    ]
+
+
+def test_timed_groups_of_one_interval_are_written_in_one_timespan() -> None:
+    def annotate(md: MetadataType) -> None:
+        md.at("100@PAL", "250@PAL").add_group("p", {"r": "1"})
+        md.at("4", "10").add_group("p", {"r": "2"})  # the same interval in seconds
+
+    (span,) = changed(annotate)["timespan"]
+    assert (span["start"], span["end"], len(span["group"])) == ("100@PAL", "250@PAL", 2)
+
+
+def test_changes_through_attributes_count_after_a_change_through_the_view() -> None:
+    metadata = MetadataType.from_document(DOCUMENT)
+    metadata["title"] = "New"
+    metadata.timespan[0].field[0].value[0].value = "Newer"  # type: ignore[index]
+    sent = metadata.changes()
+    assert sent is not None
+    assert sent["title"] == "Newer"
+
+
+def test_an_edited_document_keeps_what_it_was_when_copied_or_pickled() -> None:
+    import pickle
+
+    metadata = MetadataType.from_document(DOCUMENT)
+    metadata["title"] = "New"
+    for copied in (copy.copy(metadata), copy.deepcopy(metadata), pickle.loads(pickle.dumps(metadata))):
+        assert copied == metadata
+        assert copied.changes() == metadata.changes() is not None

@@ -31,7 +31,7 @@ def vidicore() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def server(vidicore: Simulator) -> Iterator[Client]:
+def sdk(vidicore: Simulator) -> Iterator[Client]:
     """A client of a simulator that has the fields and groups of the tests."""
     with Client(configuration=vidicore.configuration()) as client:
         for name, type_ in FIELDS.items():
@@ -42,6 +42,6 @@ def server(vidicore: Simulator) -> Iterator[Client]:
 
 
 @pytest.fixture
-def item(server: Client) -> str:
+def item(sdk: Client) -> str:
     title = {"name": "title", "value": [{"value": "Draft"}]}
-    return server.import_.create_placeholder({"timespan": [{"field": [title]}]}, container=1).id or ""
+    return sdk.import_.create_placeholder({"timespan": [{"field": [title]}]}, container=1).id or ""

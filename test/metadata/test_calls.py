@@ -32,24 +32,24 @@ def writes(vidicore: Simulator) -> list[Any]:
             and "metadata-field" not in request.path]  # fmt: skip
 
 
-def test_metadata_that_is_built_is_what_an_import_stores(server: Client) -> None:
+def test_metadata_that_is_built_is_what_an_import_stores(sdk: Client) -> None:
     metadata = Metadata({"title": "News", "acme_keyword": ["a", "b"], "acme_person": PEOPLE})
-    item = server.import_.create_placeholder(metadata, container=1).id
+    item = sdk.import_.create_placeholder(metadata, container=1).id
     assert item
-    loaded = server.metadata.load("item", item)
+    loaded = sdk.metadata.load("item", item)
     assert loaded["title"] == "News"
     assert loaded.get_all("acme_keyword") == ["a", "b"]
     assert [group.to_plain() for group in loaded.groups("acme_person")] == PEOPLE
 
 
 def test_edit_sends_the_smallest_change_and_nothing_if_nothing_changed(
-    vidicore: Simulator, server: Client, item: str
+    vidicore: Simulator, sdk: Client, item: str
 ) -> None:
-    with server.metadata.edit("item", item) as metadata:
+    with sdk.metadata.edit("item", item) as metadata:
         metadata["title"] = "Draft"
         metadata.add("acme_keyword")
     assert writes(vidicore) == []
-    with server.metadata.edit("item", item) as metadata:
+    with sdk.metadata.edit("item", item) as metadata:
         metadata["acme_rating"] = 4
         revision = metadata.revision
     (request,) = writes(vidicore)
@@ -61,37 +61,37 @@ def test_edit_sends_the_smallest_change_and_nothing_if_nothing_changed(
     assert metadata.changes() is None
 
 
-def test_an_exception_in_the_block_sends_nothing(vidicore: Simulator, server: Client, item: str) -> None:
+def test_an_exception_in_the_block_sends_nothing(vidicore: Simulator, sdk: Client, item: str) -> None:
     def fail(metadata: MetadataType) -> None:
         metadata["title"] = "x"
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), server.metadata.edit("item", item) as metadata:
+    with pytest.raises(ZeroDivisionError), sdk.metadata.edit("item", item) as metadata:
         fail(metadata)
     assert writes(vidicore) == []
 
 
-def test_metadata_can_be_edited_and_saved_repeatedly(server: Client, item: str) -> None:
-    metadata = server.metadata.load("item", item)
+def test_metadata_can_be_edited_and_saved_repeatedly(sdk: Client, item: str) -> None:
+    metadata = sdk.metadata.load("item", item)
     group = metadata.add_group("acme_person", {"acme_name": "Ada"})
-    assert server.metadata.save(metadata) is metadata
+    assert sdk.metadata.save(metadata) is metadata
     with pytest.raises(ApiValueError, match="before it was saved"):
         group["acme_role"] = "host"
     metadata.groups("acme_person")[0]["acme_role"] = "host"
     metadata.at("0@PAL", "25@PAL")["acme_comment"] = "dark"
-    server.metadata.save(metadata)
-    assert server.metadata.load("item", item).to_plain() == metadata.to_plain()
+    sdk.metadata.save(metadata)
+    assert sdk.metadata.load("item", item).to_plain() == metadata.to_plain()
     assert metadata.to_plain()["acme_person"] == {"acme_name": "Ada", "acme_role": "host"}
     assert [span["acme_comment"] for span in metadata.timed("acme_comment")] == ["dark"]
 
 
-def test_values_of_all_types_are_stored_as_text_and_read_by_definition(server: Client, item: str) -> None:
+def test_values_of_all_types_are_stored_as_text_and_read_by_definition(sdk: Client, item: str) -> None:
     when = datetime(2026, 3, 1, 12, 30, tzinfo=timezone.utc)
     values = {"acme_rating": 4, "acme_live": True, "acme_seconds": 1.5, "acme_when": when,
               "acme_start": TimeCode("250@PAL")}  # fmt: skip
-    with server.metadata.edit("item", item) as metadata:
+    with sdk.metadata.edit("item", item) as metadata:
         metadata.update(values)
-    loaded = server.metadata.load("item", item, schema=server.metadata.schema())
+    loaded = sdk.metadata.load("item", item, schema=sdk.metadata.schema())
     assert {name: loaded.get(name) for name in values} == values
     assert loaded["acme_live"] == "true"
     assert loaded.get("acme_rating", type=float) == 4.0
@@ -103,43 +103,43 @@ def test_values_of_all_types_are_stored_as_text_and_read_by_definition(server: C
         loaded.add_group("acme_persn")
 
 
-def test_the_schema_is_requested_once(vidicore: Simulator, server: Client) -> None:
-    schema = server.metadata.schema()
+def test_the_schema_is_requested_once(vidicore: Simulator, sdk: Client) -> None:
+    schema = sdk.metadata.schema()
     number = len(vidicore.requests)
-    assert server.metadata.schema() is schema
+    assert sdk.metadata.schema() is schema
     assert len(vidicore.requests) == number
-    assert server.metadata.schema(refresh=True) is not schema
+    assert sdk.metadata.schema(refresh=True) is not schema
     assert schema.fields["acme_rating"].type == "integer"
     assert "acme_person" in schema.groups
 
 
-def test_a_conflict_names_what_both_sides_changed(server: Client, item: str) -> None:
-    mine = server.metadata.load("item", item)
-    with server.metadata.edit("item", item) as theirs:
+def test_a_conflict_names_what_both_sides_changed(sdk: Client, item: str) -> None:
+    mine = sdk.metadata.load("item", item)
+    with sdk.metadata.edit("item", item) as theirs:
         theirs["title"] = "Theirs"
         theirs["acme_rating"] = 1
     mine["title"] = "Mine"
     mine["acme_genre"] = "news"
     for retry in (False, True):
         with pytest.raises(ConflictException, match="both sides changed title: ") as caught:
-            server.metadata.save(mine, retry_on_conflict=retry)
+            sdk.metadata.save(mine, retry_on_conflict=retry)
         assert caught.value.changed_by_both == ("title",)
-    assert server.metadata.load("item", item)["title"] == "Theirs"
+    assert sdk.metadata.load("item", item)["title"] == "Theirs"
 
 
-def test_changes_that_have_nothing_in_common_are_merged_on_request(server: Client, item: str) -> None:
-    with server.metadata.edit("item", item) as metadata:
+def test_changes_that_have_nothing_in_common_are_merged_on_request(sdk: Client, item: str) -> None:
+    with sdk.metadata.edit("item", item) as metadata:
         metadata["acme_person"] = [{"acme_name": "Ada"}, {"acme_name": "Bob"}]
-    mine = server.metadata.load("item", item)
-    with server.metadata.edit("item", item) as theirs:
+    mine = sdk.metadata.load("item", item)
+    with sdk.metadata.edit("item", item) as theirs:
         theirs["acme_rating"] = 1
         theirs.groups("acme_person")[0]["acme_role"] = "host"
     mine["acme_genre"] = "news"
     mine.groups("acme_person")[1]["acme_role"] = "guest"
     with pytest.raises(ConflictException, match="retry_on_conflict=True keeps both") as caught:
-        server.metadata.save(mine)
+        sdk.metadata.save(mine)
     assert caught.value.changed_by_both == ()
-    server.metadata.save(mine, retry_on_conflict=True)
+    sdk.metadata.save(mine, retry_on_conflict=True)
     assert mine.to_plain()["acme_person"] == [
         {"acme_name": "Ada", "acme_role": "host"},
         {"acme_name": "Bob", "acme_role": "guest"},
@@ -147,35 +147,35 @@ def test_changes_that_have_nothing_in_common_are_merged_on_request(server: Clien
     assert (mine["acme_rating"], mine["acme_genre"]) == ("1", "news")
 
 
-def test_collections_and_documents_work_like_items(server: Client) -> None:
-    collection = server.collection.create_collection(name="Cuts").id
+def test_collections_and_documents_work_like_items(sdk: Client) -> None:
+    collection = sdk.collection.create_collection(name="Cuts").id
     assert collection
-    server.metadata.save(Metadata({"title": "Notes"}), "document", "notes")
+    sdk.metadata.save(Metadata({"title": "Notes"}), "document", "notes")
     for kind, id in (("collection", collection), ("document", "notes")):
-        with server.metadata.edit(kind, id) as metadata:
+        with sdk.metadata.edit(kind, id) as metadata:
             metadata["acme_genre"] = "news"
-        assert server.metadata.load(kind, id)["acme_genre"] == "news"
-        assert server.metadata.load(kind, id)["title"] in ("Cuts", "Notes")
+        assert sdk.metadata.load(kind, id)["acme_genre"] == "news"
+        assert sdk.metadata.load(kind, id)["title"] in ("Cuts", "Notes")
 
 
-def test_metadata_of_a_search_hit_is_edited_and_saved(server: Client, item: str) -> None:
-    (hit,) = server.item.iterate_search_items({}, content="metadata")
+def test_metadata_of_a_search_hit_is_edited_and_saved(sdk: Client, item: str) -> None:
+    (hit,) = sdk.item.iterate_search_items({}, content="metadata")
     assert isinstance(hit.metadata, MetadataType)
     hit.metadata["title"] = "Found"
     with pytest.raises(ApiValueError, match="give its kind and its id"):
-        server.metadata.save(hit.metadata)
-    server.metadata.save(hit.metadata, "item", hit.id)
-    assert server.metadata.load("item", item)["title"] == "Found"
+        sdk.metadata.save(hit.metadata)
+    sdk.metadata.save(hit.metadata, "item", hit.id)
+    assert sdk.metadata.load("item", item)["title"] == "Found"
 
 
 # Many
 
 
-def test_update_many_updates_each_and_reports_errors(server: Client, item: str) -> None:
-    other = server.import_.create_placeholder(Metadata({"acme_keyword": "a"}), container=1).id
+def test_update_many_updates_each_and_reports_errors(sdk: Client, item: str) -> None:
+    other = sdk.import_.create_placeholder(Metadata({"acme_keyword": "a"}), container=1).id
     assert other
     progress: list[tuple[int, int]] = []
-    results = server.metadata.update_many(
+    results = sdk.metadata.update_many(
         "item",
         {
             item: {"title": "One"},
@@ -194,46 +194,44 @@ def test_update_many_updates_each_and_reports_errors(server: Client, item: str) 
     assert second.get_all("acme_keyword") == ["a", "b"]
 
 
-def test_update_many_takes_the_items_of_a_collection_and_of_a_search(server: Client) -> None:
-    collection = server.collection.create_collection(name="Cuts").id
+def test_update_many_takes_the_items_of_a_collection_and_of_a_search(sdk: Client) -> None:
+    collection = sdk.collection.create_collection(name="Cuts").id
     assert collection
     ids = []
     for number in range(25):
-        item = server.import_.create_placeholder(Metadata({"title": f"Cut {number}"}), container=1).id
+        item = sdk.import_.create_placeholder(Metadata({"title": f"Cut {number}"}), container=1).id
         assert item
-        server.collection.add_to_collection(collection, item, type="item")
+        sdk.collection.add_to_collection(collection, item, type="item")
         ids.append(item)
-    found = server.metadata.update_many(
-        "item", server.collection.iterate_collection_items(collection, page_size=10), {"acme_genre": "news"}
+    found = sdk.metadata.update_many(
+        "item", sdk.collection.iterate_collection_items(collection, page_size=10), {"acme_genre": "news"}
     )
     assert sorted(found) == sorted(ids)
     search = {"field": [{"name": "acme_genre", "value": [{"value": "news"}]}]}
     # The update changes what is found, so that a search that goes on meanwhile would miss items.
-    found = server.metadata.update_many(
-        "item", server.item.iterate_search_items(search, page_size=10), {"acme_genre": "sport"}, workers=3
+    found = sdk.metadata.update_many(
+        "item", sdk.item.iterate_search_items(search, page_size=10), {"acme_genre": "sport"}, workers=3
     )
     assert sorted(found) == sorted(ids)
-    assert {server.metadata.load("item", id)["acme_genre"] for id in ids} == {"sport"}
+    assert {sdk.metadata.load("item", id)["acme_genre"] for id in ids} == {"sport"}
 
 
-def test_update_many_adds_values_and_groups(server: Client, item: str) -> None:
+def test_update_many_adds_values_and_groups(sdk: Client, item: str) -> None:
     for _ in range(2):
-        server.metadata.update_many(
-            "item", [item], {"acme_keyword": "a", "acme_person": {"acme_name": "Ada"}}, mode="add"
-        )
-    loaded = server.metadata.load("item", item)
+        sdk.metadata.update_many("item", [item], {"acme_keyword": "a", "acme_person": {"acme_name": "Ada"}}, mode="add")
+    loaded = sdk.metadata.load("item", item)
     assert loaded.get_all("acme_keyword") == ["a", "a"]
     assert len(loaded.groups("acme_person")) == 2
 
 
-def test_update_many_sends_metadata_as_it_is(vidicore: Simulator, server: Client, item: str) -> None:
+def test_update_many_sends_metadata_as_it_is(vidicore: Simulator, sdk: Client, item: str) -> None:
     update = Metadata({"acme_keyword": ["b"], "acme_person": {"acme_name": "Ada"}}, mode="add")
     number = len(vidicore.requests)
     for _ in range(2):
-        server.metadata.update_many("item", [item], update)
+        sdk.metadata.update_many("item", [item], update)
     assert len(vidicore.requests) == number + 2
-    server.metadata.update_many("item", [item], Metadata({"acme_keyword": "b"}, mode="remove"))
-    loaded = server.metadata.load("item", item)
+    sdk.metadata.update_many("item", [item], Metadata({"acme_keyword": "b"}, mode="remove"))
+    loaded = sdk.metadata.load("item", item)
     assert "acme_keyword" not in loaded
     assert len(loaded.groups("acme_person")) == 2
 
@@ -250,11 +248,11 @@ def test_update_many_sends_metadata_as_it_is(vidicore: Simulator, server: Client
     ],
 )
 def test_update_many_checks_everything_before_it_sends(
-    vidicore: Simulator, server: Client, arguments: Any, expected: str
+    vidicore: Simulator, sdk: Client, arguments: Any, expected: str
 ) -> None:
     number = len(vidicore.requests)
     with pytest.raises((ApiTypeError, ApiValueError), match=expected):
-        server.metadata.update_many(*arguments)
+        sdk.metadata.update_many(*arguments)
     assert len(vidicore.requests) == number
 
 
@@ -268,8 +266,8 @@ def test_update_many_checks_everything_before_it_sends(
         (lambda api: api.save(Metadata({"title": "x"})), "was not loaded"),
     ],
 )
-def test_wrong_arguments_send_nothing(vidicore: Simulator, server: Client, call: Any, expected: str) -> None:
+def test_wrong_arguments_send_nothing(vidicore: Simulator, sdk: Client, call: Any, expected: str) -> None:
     number = len(vidicore.requests)
     with pytest.raises((ApiTypeError, ApiValueError), match=expected):
-        call(server.metadata)
+        call(sdk.metadata)
     assert len(vidicore.requests) == number

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from vidispine._calls.operation import JSON
 from vidispine._calls.parameters import to_header, to_path, to_query
+from vidispine._documents import transient
 from vidispine._documents.conversion import Origin, converter, encode
 from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
@@ -133,12 +134,20 @@ def _body(parameter: Parameter, value: Any) -> Any:
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
         _check_model(parameter, value)
         try:
-            return dump_json(encode(value))
+            return _model_json(encode(value), parameter.type)
         except RecursionError:
             raise ApiValueError(f"{parameter.name} contains itself, or is nested too deeply") from None
     if isinstance(value, (str, bytes)):
         raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not text")
     raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not a {type(value).__name__}")
+
+
+def _model_json(document: Any, type: str) -> bytes:
+    data = dump_json(document)
+    if transient.MARK in data:
+        cleaned = transient.without_transient_fields(document, find_model(type))
+        return data if cleaned == document else dump_json(cleaned)
+    return data
 
 
 def _json_body(parameter: Parameter, value: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine._documents.registry import find_model
+from vidispine._documents.transient import without_transient_fields
 from vidispine._mixins.metadata_nodes import GENERIC, copy_json, text_of
 from vidispine._mixins.metadata_state import STATE
 from vidispine._mixins.metadata_values import is_transient
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Document = dict[str, Any]
 
-__all__ = ["Place", "changed_places", "changes_of", "without_transient"]
+__all__ = ["Place", "changed_places", "changes_of"]
 
 
 class Place(NamedTuple):
@@ -43,7 +44,7 @@ def changes_of(metadata: MetadataType) -> MetadataType | None:
     state = metadata.__dict__.get(STATE)
     current = metadata._encode()
     if state is not None and state.is_new:
-        document = without_transient(copy_json(current))
+        document = without_transient_fields(copy_json(current), type(metadata))
         return _model(document) if document.get("timespan") or document.get("group") else None
     if state is None or state.original is None:
         return None
@@ -62,21 +63,6 @@ def changed_places(before: Document, after: Document) -> list[Place]:
 def _model(document: Document) -> MetadataType:
     found: MetadataType = find_model("MetadataType").from_document(document)
     return found
-
-
-def without_transient(document: Document) -> Document:
-    """Remove the transient fields of a metadata document, in place, and return it."""
-    for part in _lists(document, "timespan"):
-        _remove_transient(part)
-    return document
-
-
-def _remove_transient(part: Document) -> None:
-    fields = _lists(part, "field")
-    if any(is_transient(field.get("name")) for field in fields):
-        part["field"] = [field for field in fields if not is_transient(field.get("name"))]
-    for group in _lists(part, "group"):
-        _remove_transient(group)
 
 
 def _lists(node: Document, wire: str) -> list[Document]:

@@ -293,12 +293,12 @@ class MetadataFields:
         track = self._track
         for container in self._containers():
             for field in children(container, "field"):
-                if (field if field.__class__ is dict else field._document).get("track") == track:
+                if (field if isinstance(field, dict) else field._document).get("track") == track:
                     yield container, field
 
     def _fields_named(self, name: object) -> Iterator[tuple[Node, Node]]:
         for container, field in self._fields_on_track():
-            if (field if field.__class__ is dict else field._document).get("name") == name:  # type: ignore[union-attr]
+            if (field if isinstance(field, dict) else field._document).get("name") == name:
                 yield container, field
 
     def _selected(self, field: Node) -> Iterator[Node]:

@@ -115,6 +115,6 @@ def is_generic(timespan: Node) -> bool:
 
 def copy_json(value: Any) -> Any:
     """Return a deep copy of a JSON value."""
-    if value.__class__ is dict:
+    if isinstance(value, dict):
         return {key: copy_json(one) for key, one in value.items()}
-    return [copy_json(one) for one in value] if value.__class__ is list else value
+    return [copy_json(one) for one in value] if isinstance(value, list) else value

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import stat
 import tempfile
 from contextlib import suppress
 from itertools import count
@@ -34,7 +36,10 @@ __all__ = ["Target", "file_name", "numbered_names", "safe_name", "target_of"]
 _CHUNK_SIZE = 256 * 1024
 _MAX_NAME_LENGTH, _MAX_SUFFIX_LENGTH = 120, 20
 _MAX_NAME_BYTES = 240
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})")
+# What these do not match is not sent back to the server in If-Range.
+_STRONG_TAG = re.compile(r'"[!#-~\x80-\xff]{0,1000}"')
+_HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 # Device names on Windows, with any suffix.
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\..*)?")
@@ -67,15 +72,21 @@ class Target(NamedTuple):
                 _Transfer(stream, response, resend).run(on_progress)
             return str(self.path)
         folder = self.folder or (self.path or Path()).parent
-        descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+        leftovers, descriptor = _create_temporary(folder)
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 response = _Transfer(stream, response, resend).run(on_progress)
-            path = self.path or _claim(folder, file_name(response))
-            Path(temporary).replace(path)
+            temporary, path = leftovers[0], self.path
+            if path is None:
+                path = _claim(folder, file_name(response))
+                leftovers.append(path)
+            elif path.exists():
+                temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+            temporary.replace(path)
         except BaseException:
-            with suppress(OSError):
-                Path(temporary).unlink()
+            for leftover in leftovers:
+                with suppress(OSError):
+                    leftover.unlink()
             raise
         return str(path)
 
@@ -94,6 +105,7 @@ class _Transfer:
         self._start = _position(stream)
         self._resend = resend
         self._received = 0
+        self._furthest = 0
         self._total = _length(response)
         self._validator = _validator(response)
 
@@ -103,7 +115,7 @@ class _Transfer:
             self.response.discard()
             raise ApiDecodeError(206, "the response contains only a part of the file, but the whole file was requested")
         for chunk in self._chunks():
-            self._stream.write(chunk)
+            _write(self._stream, chunk)
             self._received += len(chunk)
             if on_progress is not None:
                 on_progress(self._received, self._total)
@@ -111,16 +123,33 @@ class _Transfer:
 
     def _chunks(self) -> Iterator[bytes]:
         while True:
-            before = self._received
             try:
-                yield from self.response.stream(_CHUNK_SIZE)
-            except (ApiResponseError, ApiTimeoutError) as failure:
+                yield from self._checked_chunks()
+            except (ApiResponseError, ApiTimeoutError) as failure:  # noqa: PERF203 - one for each response
                 if self._resend is None:
                     raise
-                # Without a validator, the transfer starts over: counting that as progress could retry forever.
-                self._resume(failure, self._resend, self._received > before and self._validator is not None)
+                # Bytes that are received again are no progress: counting them could retry forever.
+                advanced = self._received > self._furthest and self._validator is not None
+                self._furthest = max(self._furthest, self._received)
+                self._resume(failure, self._resend, advanced)
             else:
                 return
+
+    def _checked_chunks(self) -> Iterator[bytes]:
+        """Yield the body of the response, which must end where the file does."""
+        total = self._total
+        for chunk in self.response.stream(_CHUNK_SIZE):
+            if total is not None and self._received + len(chunk) > total:
+                self.response.discard()
+                raise self._wrong_length(f"more than {total}")
+            yield chunk
+        if total is not None and self._received != total:
+            raise self._wrong_length(f"{self._received} of {total}")
+
+    def _wrong_length(self, what: str) -> ApiResponseError:
+        # A part of another length than announced belongs to another file, so all of it is requested again.
+        self._validator = None
+        return ApiResponseError(0, f"the file has a wrong length: received {what} bytes")
 
     def _resume(self, failure: ApiException, resend: Resend, advanced: bool) -> None:
         """Request the missing part, or the whole file."""
@@ -138,18 +167,29 @@ class _Transfer:
                     return None
                 self.response.discard()
             self._validator = None
+            # The server does not resume this file as HTTP defines it, so the next request counts as a retry.
+            advanced = False
         if self._received and self._start is None:
             raise failure
         self.response = resend(failure, advanced, {})
+        if self.response.status == 206:
+            self.response.discard()
+            raise failure
         return self._start_over(failure)
 
     def _is_missing_part(self) -> bool:
-        """Return whether a response 206 contains exactly the missing part."""
-        found = _RANGE.fullmatch(self.response.getheader("Content-Range") or "")
-        if not found or self.response.getheader("Content-Encoding"):
+        """Return whether a response 206 contains exactly the missing part of the same file."""
+        response = self.response
+        found = _RANGE.fullmatch(response.getheader("Content-Range") or "")
+        if not found or response.getheader("Content-Encoding") or _version(response) != self._validator:
             return False
         first, last, total = (int(number) for number in found.groups())
-        return first == self._received and last == total - 1 and self._total in (None, total)
+        if not first == self._received <= last == total - 1 or self._total not in (None, total):
+            return False
+        if response.getheader("Content-Length") is not None and _length(response) != total - first:
+            return False
+        self._total = total
+        return True
 
     def _start_over(self, failure: ApiException) -> None:
         if self._received:
@@ -163,6 +203,14 @@ class _Transfer:
         self._validator = _validator(self.response)
 
 
+def _write(stream: Any, chunk: bytes) -> None:
+    """Write all of a chunk; unbuffered files may write a part of it."""
+    written = stream.write(chunk)
+    while isinstance(written, int) and 0 < written < len(chunk):
+        chunk = chunk[written:]
+        written = stream.write(chunk)
+
+
 def target_of(save_to: Any, default_folder: str | None) -> Target:
     """Return where to save a download. The target is checked before the request is sent.
 
@@ -172,16 +220,51 @@ def target_of(save_to: Any, default_folder: str | None) -> Target:
     :raises ApiTypeError: ``save_to`` is neither a path nor a writable file
     """
     if hasattr(save_to, "write"):
-        return Target(stream=save_to)
+        return Target(stream=_check_stream(save_to))
     if save_to is None:
-        return Target(folder=_check_folder(Path(default_folder or tempfile.gettempdir()), "temp_folder_path"))
-    if not isinstance(save_to, (str, os.PathLike)) or isinstance(os.fspath(save_to), bytes):
-        raise ApiTypeError(f"_save_to must be a path or a writable binary file, not a {type(save_to).__name__}")
-    path = Path(save_to)
+        return Target(
+            folder=_check_folder(_path(default_folder or tempfile.gettempdir(), "temp_folder_path"), "temp_folder_path")
+        )
+    path = _path(save_to, "_save_to")
     if path.is_dir():
-        return Target(folder=path)
-    _check_folder(path.parent, "_save_to")
+        return Target(folder=_check_folder(path, "_save_to"))
+    if os.fspath(save_to).endswith(_SEPARATORS):
+        raise ApiValueError(f"_save_to: the folder {str(path)!r} does not exist")
+    if not _is_special(path):
+        _check_folder(path.parent, "_save_to")
     return Target(path=path)
+
+
+_SEPARATORS = tuple({os.sep, os.altsep or os.sep})
+
+
+def _check_stream(stream: Any) -> Any:
+    if isinstance(stream, io.TextIOBase):
+        raise ApiTypeError("_save_to must be a file opened in binary mode ('wb'), not in text mode")
+    if getattr(stream, "closed", False) is True:
+        raise ApiValueError("_save_to must be an open file, but is closed")
+    if isinstance(stream, io.IOBase) and not stream.writable():
+        raise ApiValueError("_save_to must be a file opened for writing ('wb'), not for reading")
+    return stream
+
+
+def _path(given: Any, name: str) -> Path:
+    """Return a path that the operating system accepts, whether or not there is a file.
+
+    :raises ApiTypeError, ApiValueError: there is no such path
+    """
+    if not isinstance(given, (str, os.PathLike)) or isinstance(os.fspath(given), bytes):
+        what = "a path or a writable binary file" if name == "_save_to" else "a path"
+        raise ApiTypeError(f"{name} must be {what}, not a {type(given).__name__}")
+    path = Path(given)
+    try:
+        os.stat(path)  # noqa: PTH116 - pathlib has its own opinion of what to report
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, ValueError) as error:
+        problem = error.strerror if isinstance(error, OSError) and error.strerror else "not a valid path"
+        raise ApiValueError(f"{name}: there cannot be a file {ascii(str(path))[:200]}: {problem.lower()}") from None
+    return path
 
 
 def _is_special(path: Path) -> bool:
@@ -191,7 +274,18 @@ def _is_special(path: Path) -> bool:
 def _check_folder(folder: Path, name: str) -> Path:
     if not folder.is_dir():
         raise ApiValueError(f"{name}: the folder {str(folder)!r} does not exist")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ApiValueError(f"{name}: no file can be created in the folder {str(folder)!r}")
     return folder
+
+
+def _create_temporary(folder: Path) -> tuple[list[Path], int]:
+    """Create a temporary file, whose mode is that of a file that is opened for writing; tempfile's is always 0600."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    while True:
+        path = folder / f".{os.urandom(8).hex()}.part"
+        with suppress(FileExistsError):
+            return [path], os.open(path, flags, 0o666)
 
 
 def _length(response: RESTResponse) -> int | None:
@@ -204,12 +298,20 @@ def _validator(response: RESTResponse) -> str | None:
     """Return the value for ``If-Range``; ``None`` if the server does not support ranges for the file."""
     if response.getheader("Content-Encoding") or response.getheader("Accept-Ranges") == "none":
         return None
-    tag = response.getheader("ETag")
-    if tag is not None:
-        return tag if tag.startswith('"') else None
-    modified = response.getheader("Last-Modified")
+    if response.getheader("ETag") is not None:
+        return _version(response)
+    modified = _version(response)
     # The date has a resolution of one second: the file may have changed again within that second.
     return modified if modified and _seconds_between(modified, response.getheader("Date")) >= 1 else None
+
+
+def _version(response: RESTResponse) -> str | None:
+    """Return the strong ``ETag``, or without an ``ETag`` the ``Last-Modified``; ``None`` if it is not valid HTTP."""
+    tag = response.getheader("ETag")
+    if tag is not None:
+        return tag if _STRONG_TAG.fullmatch(tag) else None
+    modified = response.getheader("Last-Modified") or ""
+    return modified if _HTTP_DATE.fullmatch(modified) else None
 
 
 def _seconds_between(earlier: str, later: str | None) -> float:
@@ -217,7 +319,7 @@ def _seconds_between(earlier: str, later: str | None) -> float:
 
     try:
         return (parsedate_to_datetime(later or "") - parsedate_to_datetime(earlier)).total_seconds()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, IndexError):
         return 0
 
 

@@ -18,11 +18,20 @@ from vidispine._transport.call import Call
 from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
 from vidispine._transport.forking import register_after_fork
+from vidispine._transport.headers import Headers
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
 from vidispine._transport.log import LOGGER, is_enabled
 from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
 from vidispine.configuration import Configuration
-from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, UnexpectedKeywordError
+from vidispine.exceptions import (
+    ApiException,
+    ApiTypeError,
+    ApiValueError,
+    OpenApiException,
+    UnexpectedKeywordError,
+    hides_arguments,
+    without_frames,
+)
 from vidispine.types import ApiResponse, CallOptions
 from vidispine.version import __version__
 
@@ -58,6 +67,7 @@ class ApiClient:
     :param pool_threads: threads for calls made with ``async_req=True``, started with the first of these. Default: 1
     """
 
+    @hides_arguments
     def __init__(
         self,
         configuration: Configuration | None = None,
@@ -69,7 +79,7 @@ class ApiClient:
         #: the settings
         self.configuration = Configuration() if configuration is None else configuration
         #: headers of every request
-        self.default_headers: dict[str, str] = {"User-Agent": f"vidispine-python/{__version__}"}
+        self.default_headers: dict[str, str] = Headers({"User-Agent": f"vidispine-python/{__version__}"})
         if header_name is not None:
             self.set_default_header(header_name, header_value)
         #: the ``Cookie`` header of every request
@@ -101,11 +111,10 @@ class ApiClient:
         """
         if options:
             arguments, options = _checked(operation, arguments, options)
-            if options.get("async_req"):
-                with ErrorsOf(operation.name):
-                    return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
         accept, configuration = options.get("_accept"), self.configuration
-        with ErrorsOf(operation.name):
+        try:
+            if options.get("async_req"):
+                return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
             request = build_request(operation, arguments, accept, configuration.safe_chars_for_path_param)
             return self._perform(
                 operation.name,
@@ -116,6 +125,9 @@ class ApiClient:
                 configuration.host,
                 accept is not None,
             )
+        except OpenApiException as error:
+            del arguments, options
+            raise without_frames(_named(error, operation.name))  # noqa: B904 - it is the same error
 
     def perform(
         self,
@@ -136,8 +148,11 @@ class ApiClient:
         :param as_text: return a response that is not JSON as text
         :param host: base URL to use instead of the configuration's
         """
-        with ErrorsOf(operation):
+        try:
             return self._perform(operation, request, result, options, None, host or self.configuration.host, as_text)
+        except OpenApiException as error:
+            del options
+            raise without_frames(_named(error, operation))  # noqa: B904 - it is the same error
 
     def _perform(
         self,
@@ -237,7 +252,9 @@ class ApiClient:
     def _send(self, call: Call, request: Request, body: Any, more_headers: Mapping[str, str]) -> RESTResponse:
         """Send a request, and once more with a renewed token if the server rejects the one that it had."""
         given = call.options.get("_headers") or _NO_OPTIONS
-        headers = {**self._headers(request, given), **more_headers}
+        headers = self._headers(request, given)
+        if more_headers:
+            headers.update(more_headers)
         start = position(body) if request.streams else None
         response = self.rest_client.exchange(call, headers, body)
         if response.status == 401 and not any(name.lower() == "authorization" for name in given):
@@ -253,8 +270,9 @@ class ApiClient:
                 return self.rest_client.exchange(call, headers, body)
         return response
 
-    def _headers(self, request: Request, given: Mapping[str, str]) -> dict[str, str]:
-        headers = {**self._constant_headers(), **request.headers}
+    def _headers(self, request: Request, given: Mapping[str, str]) -> Headers:
+        headers = Headers(self._constant_headers())
+        headers.update(request.headers)
         authorization = self.configuration.authorization()
         if authorization is not None:
             if authorization != self._authorization:
@@ -274,8 +292,8 @@ class ApiClient:
     def _constant_headers(self) -> dict[str, str]:
         """Return the headers of every request; they are validated when they have changed."""
         if self._headers_seen[0] != self.default_headers:
-            given = dict(self.default_headers)
-            checked = {to_header_name(name): to_header(name, value) for name, value in given.items()}
+            given = Headers(self.default_headers)
+            checked = Headers({to_header_name(name): to_header(name, value) for name, value in given.items()})
             self._headers_seen = (given, checked)
         return self._headers_seen[1]
 
@@ -343,6 +361,7 @@ class ApiClient:
     def user_agent(self, value: str) -> None:
         self.set_default_header("User-Agent", value)
 
+    @hides_arguments
     def set_default_header(self, header_name: str, header_value: Any) -> None:
         """Send a header with every request.
 
@@ -421,7 +440,14 @@ class ErrorsOf:
         pass
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
-        if isinstance(error, ApiException):
-            error.operation = error.operation or self.operation
-        elif isinstance(error, (ApiTypeError, ApiValueError)) and self.operation is not None:
-            error.args = (f"{self.operation}: {error}", *error.args[1:])
+        if isinstance(error, OpenApiException):
+            _named(error, self.operation)
+
+
+def _named(error: OpenApiException, operation: str | None) -> OpenApiException:
+    """Add the operation's name to an error, and return it."""
+    if isinstance(error, ApiException):
+        error.operation = error.operation or operation
+    elif isinstance(error, (ApiTypeError, ApiValueError)) and operation is not None:
+        error.args = (f"{operation}: {error}", *error.args[1:])
+    return error

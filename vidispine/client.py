@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from vidispine.api.resources import BASE_PATH, Resources
 from vidispine.api_client import ApiClient
 from vidispine.configuration import Configuration
-from vidispine.exceptions import ApiTypeError, did_you_mean
+from vidispine.exceptions import ApiTypeError, did_you_mean, hides_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,7 @@ class Client(Resources):
     :raises ApiTypeError: an argument has the wrong type, is unknown, or is given together with a configuration
     """
 
+    @hides_arguments
     def __init__(
         self,
         host: str | None = None,

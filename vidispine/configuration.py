@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Union
 
 import six
 
-from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError, did_you_mean
+from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError, did_you_mean, hides_arguments
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
@@ -30,8 +30,26 @@ DEFAULT_RETRIES = 2
 DEFAULT_RETRY_AFTER_CEILING = 30.0
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
+_MASK = "***"
+_SCHEME = re.compile(r"(?i)(?:(?:https?|socks[0-9]?[a-z]?|ftp):)?/*")
+_BEFORE_LAST_AT = re.compile(r"(?is).*(?:@|%40)")
+_PORT_THAT_IS_NONE = re.compile(r"^([^\[/:@]*:)(?![0-9]*(?:/|$)).*", re.DOTALL)
+
 Credential = Union[str, Callable[[], str]]
 """A secret, or a callable that returns one at each request."""
+
+
+class Secret(str):
+    """A text, such as an ``Authorization`` header, whose ``repr`` does not show it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"'{_MASK}'"
+
+    def __getitem__(self, key: Any) -> Secret:
+        # Debuggers shorten long texts before they take the repr.
+        return Secret(super().__getitem__(key))
 
 
 class Settings(TypedDict, total=False):
@@ -153,6 +171,7 @@ class Configuration:
     debug_bodies: int
     temp_folder_path: str | None
 
+    @hides_arguments
     def __init__(
         self,
         host: str | None = None,
@@ -223,6 +242,7 @@ class Configuration:
 
     if not TYPE_CHECKING:
         # Hidden from type checkers, which would accept any name.
+        @hides_arguments
         def __setattr__(self, name: str, value: Any) -> None:
             if name not in _ATTRIBUTES and name[:1] != "_" and type(self) is Configuration:
                 _check_name(name)
@@ -271,9 +291,9 @@ class Configuration:
     def authorization(self) -> str | None:
         """Return the ``Authorization`` header for a request made now; ``None`` when there are no credentials."""
         if self.bearer is not None:
-            return f"Bearer {self.bearer() if callable(self.bearer) else self.bearer}"
+            return Secret(f"Bearer {self.bearer() if callable(self.bearer) else self.bearer}")
         if self.token:
-            return f"token {self.token() if callable(self.token) else self.token}"
+            return Secret(f"token {self.token() if callable(self.token) else self.token}")
         if self._username or self._password:
             return self.get_basic_auth_token()
         return None
@@ -294,7 +314,7 @@ class Configuration:
 
     def get_basic_auth_token(self) -> str:
         """Return the ``Authorization`` header of Basic authentication."""
-        return "Basic " + b64encode(f"{self._username}:{self._password}".encode()).decode("ascii")
+        return Secret("Basic " + b64encode(f"{self._username}:{self._password}".encode()).decode("ascii"))
 
     def get_api_key_with_prefix(self, identifier: str) -> str | None:
         """Return a secret of ``api_key`` after its prefix; ``None`` when there is none of this name."""
@@ -423,8 +443,14 @@ def _check_name(name: str) -> None:
 
 
 def redact_url(url: str) -> str:
-    """Return a URL without the credentials that it may hold."""
-    return re.sub(r"//[^/]*@", "//***@", url)
+    """Return a URL, which may be malformed, without what may be credentials: all before the last ``@``, and a query."""
+    text = str(url)
+    scheme = _SCHEME.match(text)
+    start = scheme.end() if scheme else 0
+    rest, query, _ = _BEFORE_LAST_AT.sub(f"{_MASK}@", text[start:], count=1).partition("?")
+    # A colon that no port follows: a user and the beginning of a password.
+    rest = _PORT_THAT_IS_NONE.sub(rf"\1{_MASK}", rest)
+    return f"{text[:start]}{rest}{f'?{_MASK}' if query else ''}"
 
 
 def _checked_credential(name: str, value: Credential) -> Credential:

@@ -7,13 +7,19 @@ job.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from types import TracebackType
+
+    from typing_extensions import ParamSpec
 
     from vidispine.models.job_task_type import JobTaskType
     from vidispine.models.job_type import JobType
+
+    P = ParamSpec("P")
 
 __all__ = [
     "ApiConnectionError",
@@ -36,6 +42,12 @@ __all__ = [
     "UnauthorizedException",
     "UnexpectedKeywordError",
 ]
+
+E = TypeVar("E", bound=BaseException)
+R = TypeVar("R")
+
+_HIDDEN = frozenset({"http", "six", "socket", "ssl", "urllib3", "vidispine"})
+"""Packages whose frames hold headers, credentials and bodies."""
 
 MESSAGE_LENGTH = 400
 """The maximum length of ``str(error)``, in characters."""
@@ -437,3 +449,48 @@ def _restore(cls: type[OpenApiException], arguments: tuple[Any, ...], state: dic
     error.args = arguments
     error.__dict__.update(state)
     return error
+
+
+def without_frames(error: E) -> E:
+    """Remove the frames of this package and of the libraries beneath it from an error and from those that it holds.
+
+    :returns: the error
+    """
+    pending: list[BaseException] = [error]
+    seen: set[int] = set()
+    while pending:
+        one = pending.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            one.__traceback__ = _visible(one.__traceback__)
+            held = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
+            pending += [other for other in held if isinstance(other, BaseException)]
+    return error
+
+
+def _visible(traceback: TracebackType | None) -> TracebackType | None:
+    """Return the entries of a traceback that are other code, such as an iterator that yields a body."""
+    entries = []
+    while traceback is not None:
+        if traceback.tb_frame.f_globals.get("__name__", "").partition(".")[0] not in _HIDDEN:
+            entries.append(traceback)
+        traceback = traceback.tb_next
+    kept = None
+    for entry in reversed(entries):
+        entry.tb_next = kept
+        kept = entry
+    return kept
+
+
+def hides_arguments(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a function that is given secrets: a traceback of its errors does not show them."""
+
+    @wraps(function)
+    def wrapper(*arguments: P.args, **settings: P.kwargs) -> R:
+        try:
+            return function(*arguments, **settings)
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            del arguments, settings
+            raise without_frames(error)  # noqa: B904 - it is the same error
+
+    return wrapper

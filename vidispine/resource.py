@@ -8,6 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from vidispine._transport.headers import Headers
 from vidispine.api_client import ApiClient
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Resource:
         self.api_client = ApiClient() if api_client is None else api_client
 
     def _call(self, operation: Operation[T], options: Mapping[str, Any], *arguments: Any) -> T:
+        if "_headers" in options:
+            _mask_headers(options)
         # The description tells the type of the result; options that change it are hidden from type checkers.
         result: T = self.api_client.call(operation, arguments, options)
         return result
@@ -69,6 +72,12 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.api_client!r})"
+
+
+def _mask_headers(options: Any) -> None:
+    # In place: tracebacks show the local variables of the generated method, whose dictionary this is.
+    if isinstance(options["_headers"], dict):
+        options["_headers"] = Headers(options["_headers"])
 
 
 class _Attribute:
@@ -111,6 +120,8 @@ def with_http_info(
 
     def variant(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         kwargs.setdefault("_return_http_data_only", False)
+        if "_headers" in kwargs:
+            _mask_headers(kwargs)
         return method(self, *args, **kwargs)
 
     variant.__name__ = f"{method.__name__}_with_http_info"

@@ -43,6 +43,39 @@ def said(log: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in log.records if record.name == "vidispine"]
 
 
+# URLs
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://h:8080/API", "http://h:8080/API"),
+        ("http://[::1]:8080/API", "http://[::1]:8080/API"),
+        ("localhost:8080/API", "localhost:8080/API"),
+        (f"http://ann:{PASSWORD}@h/API", "http://***@h/API"),
+        (f"http://ann:{PASSWORD}/x@h/API", "http://***@h/API"),
+        (f"http://ann:{PASSWORD}?x@h/API", "http://***@h/API"),
+        (f"http://ann:{PASSWORD}@x@h/API", "http://***@h/API"),
+        (f"http://ann:{PASSWORD}%40h/API", "http://***@h/API"),
+        (f"http://ann:{PASSWORD}\n@h/API", "http://***@h/API"),
+        (f"ann:{PASSWORD}@h:8080", "***@h:8080"),
+        (f"http:/ann:{PASSWORD}@h", "http:/***@h"),
+        (f"http:///ann:{PASSWORD}@h", "http:///***@h"),
+        (f"ann:/{PASSWORD}@h", "***@h"),
+        (f"http://ann:{PASSWORD}", "http://ann:***"),
+        (f"http://h/API?token={PASSWORD}", "http://h/API?***"),
+    ],
+)
+def test_url_is_shown_without_credentials(url: str, shown: str) -> None:
+    configuration = Configuration(url)
+    assert repr(configuration) == f"Configuration(host={shown!r})"
+    assert configuration.to_debug_report().endswith(f"Host: {shown}")
+    for settings in ({"host": url}, {"host": "http://127.0.0.1:1", "proxy": url}):
+        with ApiClient(Configuration(**settings, retries=0)) as client, pytest.raises(vidispine.OpenApiException) as e:  # type: ignore[arg-type]
+            JobApi(client).get_job("VX-1", _request_timeout=0.1)
+        assert not find_secret(str(e.value))
+
+
 # Log
 
 

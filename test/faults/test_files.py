@@ -164,7 +164,10 @@ def test_path_that_no_file_system_accepts_sends_nothing(
 ) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    for given in (f"{tmp_path}/{name}", *([Path(f"{tmp_path}/{name}")] if name != "new/" else [])):
+    targets: list[str | Path] = [f"{tmp_path}/{name}"]
+    if name != "new/":
+        targets.append(Path(f"{tmp_path}/{name}"))
+    for given in targets:
         with pytest.raises(ApiValueError, match=r"^get_file_data: _save_to: .+$") as caught:
             FileApi(client).get_file_data("VX-1", _save_to=given)
         assert str(caught.value).isprintable()

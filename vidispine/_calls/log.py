@@ -77,5 +77,5 @@ def _text(response: RESTResponse) -> str:
 def _shortened(text: str, length: int) -> str:
     """Return the beginning of a text, as one line, with the credentials in URLs masked."""
     # More is searched than is shown: a URL that is cut before its "@" would show its credentials.
-    masked = re.sub(r"//[^/\s\"'<>]*@", "//***@", text[: length + 1000])
+    masked = re.sub(r"//[^\s\"'<>]*@", "//***@", text[: length + 1000])
     return f"{masked[:length]!r}{'...' if len(text) > length else ''}"

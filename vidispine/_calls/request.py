@@ -15,6 +15,7 @@ from vidispine._documents.conversion import Origin, converter, encode
 from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
 from vidispine._documents.type_ref import TypeRef
+from vidispine._transport.headers import SecretBytes
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Request:
         self.method = method
         self.target = target
         self.headers = headers
-        self.body = body
+        self.body = SecretBytes(body) if sensitive == "request" and isinstance(body, bytes) else body
         self.streams = streams
         self.sensitive = sensitive
 

@@ -28,7 +28,7 @@ from vidispine._transport.call import Call
 from vidispine._transport.errors import HandshakeError
 from vidispine._transport.http1 import BLOCK_SIZE, Http1Response
 from vidispine._transport.proxies import proxy_credentials
-from vidispine.exceptions import ApiValueError
+from vidispine.exceptions import ApiValueError, without_frames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -288,18 +288,22 @@ def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Map
     :raises urllib3.exceptions.HTTPError: no complete response came
     """
     call.query = query
-    raw = pool.urlopen(
-        method,
-        path + (query and (_HIDDEN_QUERY if _CARRIES_CALLS else query)),
-        body=body,
-        headers=headers,
-        retries=_SEND_ONCE,
-        redirect=False,
-        timeout=call.timeout if call.deadline is None else call.timeout_for_attempt(),
-        pool_timeout=call,
-        preload_content=call.preload,
-        enforce_content_length=True,
-    )
+    try:
+        raw = pool.urlopen(
+            method,
+            path + (query and (_HIDDEN_QUERY if _CARRIES_CALLS else query)),
+            body=body,
+            headers=headers,
+            retries=_SEND_ONCE,
+            redirect=False,
+            timeout=call.timeout if call.deadline is None else call.timeout_for_attempt(),
+            pool_timeout=call,
+            preload_content=call.preload,
+            enforce_content_length=True,
+        )
+    except BaseException as error:  # noqa: BLE001 - it is raised again
+        # Frames of urllib3 and http.client hold headers and bodies as they are sent.
+        raise without_frames(error)  # noqa: B904 - it is the same error
     if call.preload:
         # Read now, so that a failure counts as this attempt's; urllib3 keeps what was read.
         try:

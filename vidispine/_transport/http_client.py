@@ -15,6 +15,7 @@ from vidispine._transport.call import Call
 from vidispine._transport.connections import make_manager, send
 from vidispine._transport.errors import CLOSED, http_error, reason_of, translate, unsent_error
 from vidispine._transport.forking import register_after_fork
+from vidispine._transport.headers import Headers
 from vidispine._transport.proxies import parse_host, proxy_for
 from vidispine._transport.redirects import follow, location_of, redirect_error
 from vidispine._transport.response import RESTResponse
@@ -241,7 +242,7 @@ def _attempt(
 
 
 def _without_body(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in headers.items() if name not in _BODY_HEADERS}
+    return Headers({name: value for name, value in headers.items() if name not in _BODY_HEADERS})
 
 
 def position(body: Any) -> int | None:

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
+from vidispine.configuration import redact_url
 from vidispine.exceptions import ApiException
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def follow(
     try:
         there = parse_url(urljoin(here.url, location))
     except (ValueError, LocationParseError):
-        raise redirect_error(response, f"to {location!r}, which is not a URL") from None
+        raise redirect_error(response, f"to {redact_url(location)!r}, which is not a URL") from None
     if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
         raise redirect_error(response, f"to another host, {there.host}")
     if response.status == 303 and method != "HEAD":

@@ -1,0 +1,217 @@
+"""Tracebacks that show local variables, as pytest, rich and crash reporters print them, show no secret."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vidispine
+from test.support.loopback import PASSWORD, Early, Loopback, hang_up, raw, reply, stall
+from vidispine import ApiClient, Client, Configuration, ImportApi, JobApi, OpenApiException, UserApi, UserType
+
+SHAPES = (PASSWORD, base64.b64encode(f"admin:{PASSWORD}".encode()).decode()[:20])
+
+
+def secret() -> str:
+    """Return the password; in a program it comes from elsewhere, and no local variable of its own holds it."""
+    return PASSWORD
+
+
+def shown(error: BaseException) -> dict[str, str]:
+    """Return how an error is printed with local variables, by tool."""
+    from rich.console import Console
+    from rich.traceback import Traceback
+
+    console = Console(file=io.StringIO(), width=200)
+    console.print(
+        Traceback.from_exception(
+            type(error), error, error.__traceback__, show_locals=True, locals_max_string=9999, locals_max_length=999
+        )
+    )
+    plain = traceback.TracebackException.from_exception(error, capture_locals=True)
+    information = pytest.ExceptionInfo.from_exception(error)
+    return {
+        "traceback": "".join(plain.format()),
+        "rich": console.file.getvalue(),  # type: ignore[attr-defined]
+        "pytest": str(information.getrepr(showlocals=True, style="long", truncate_locals=False)),
+        "chain": " ".join(repr(local) for frame in _frames(error) for local in list(frame.f_locals.values())),
+    }
+
+
+def _frames(error: BaseException | None) -> Iterator[Any]:
+    """Yield the frames of an error and of all errors behind it, also of those that are not printed."""
+    seen: set[int] = set()
+    pending = [error]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            yield from (frame for frame, _ in traceback.walk_tb(one.__traceback__))
+            pending += [one.__cause__, one.__context__, *(arg for arg in one.args if isinstance(arg, BaseException))]
+
+
+CREDENTIALS: dict[str, Callable[[str], ApiClient]] = {
+    "password": lambda host: ApiClient(Configuration(host, username="admin", password=secret(), retries=0)),
+    "token": lambda host: ApiClient(Configuration(host, token=secret(), retries=0)),
+    "bearer": lambda host: ApiClient(Configuration(host, bearer=secret(), retries=0)),
+    "bearer callable": lambda host: ApiClient(Configuration(host, bearer=secret, retries=0)),
+    "cookie": lambda host: ApiClient(Configuration(host, retries=0), cookie=f"session={secret()}"),
+    "header of the client": lambda host: ApiClient(Configuration(host, retries=0), "X-Api-Key", secret()),
+    "long token": lambda host: ApiClient(Configuration(host, token=secret() + "x" * 500, retries=0)),
+}
+
+FAILURES = {
+    "hangs up": hang_up,
+    "breaks off": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"),
+    "no HTTP": raw(b"SSH-2.0\r\n\r\n"),
+    "not found": reply(status=404),
+    "unauthorized": reply(status=401),
+    "no JSON": reply(b"<html>"),
+    "redirect elsewhere": reply(status=302, headers={"Location": "http://elsewhere.test/"}),
+    "no response in time": stall(),
+}
+
+
+def check(program: Callable[[], object], error: type[BaseException] = OpenApiException) -> None:
+    with pytest.raises(error) as caught:
+        program()
+    for tool, text in shown(caught.value).items():
+        assert not [shape for shape in SHAPES if shape in text], tool
+
+
+@pytest.mark.parametrize("credential", CREDENTIALS)
+@pytest.mark.parametrize("failure", FAILURES)
+def test_failed_call_shows_no_credentials(server: Loopback, credential: str, failure: str) -> None:
+    server.otherwise = FAILURES[failure]
+    with CREDENTIALS[credential](server.url) as client:
+        check(lambda: JobApi(client).get_job("VX-1", _request_timeout=0.2))
+
+
+@pytest.mark.parametrize("credential", CREDENTIALS)
+def test_failed_connection_shows_no_credentials(credential: str) -> None:
+    for host in ("http://127.0.0.1:1/API", "https://127.0.0.1:1/API", "http://no.such.host.test/API", "nonsense"):
+        with CREDENTIALS[credential](host) as client:
+            check(lambda client=client: JobApi(client).get_job("VX-1"))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Cookie", "X-Api-Key", "Proxy-Authorization"])
+@pytest.mark.parametrize("call", [JobApi.get_job, JobApi.get_job_with_http_info])
+def test_header_of_one_call_is_not_shown(client: ApiClient, server: Loopback, header: str, call: Any) -> None:
+    server.otherwise = hang_up
+    check(lambda: call(JobApi(client), "VX-1", _headers={header: secret()}))
+    check(lambda: call(JobApi(client), "VX-1", _headers={header: secret(), "no name": "x"}))
+
+
+def test_proxy_password_is_not_shown(server: Loopback) -> None:
+    for proxy in (f"http://u:{secret()}@127.0.0.1:1", f"u:{secret()}@nowhere", f"http://u:{secret()}/x@127.0.0.1:1"):
+        for host in (server.url, "https://127.0.0.1:1/API"):
+            with ApiClient(Configuration(host, proxy=proxy, retries=0)) as client:
+                check(lambda client=client: JobApi(client).get_job("VX-1"))  # type: ignore[misc]
+
+
+def test_secret_document_is_not_shown(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply(b"[]", status=200)
+    # The generated method's own frame holds the document that it is given, whose repr belongs to the model.
+    client.configuration.timeout = 0.2
+    server.otherwise = stall()
+    with pytest.raises(OpenApiException) as caught:
+        UserApi(client).create_user(UserType(user_name="ann", password=secret()))
+    inner = [frame for frame in _frames(caught.value) if "vidispine" in frame.f_globals.get("__name__", "")]
+    assert not [frame for frame in inner if "b'{" in repr(list(frame.f_locals.values()))]
+
+
+def test_error_of_a_body_keeps_its_own_frames_only(client: ApiClient, server: Loopback) -> None:
+    def body() -> Iterator[bytes]:
+        yield b"begin"
+        raise RuntimeError("the disk is gone")
+
+    server.otherwise = Early("line", stall())
+    with pytest.raises(RuntimeError) as caught:
+        ImportApi(client).import_item_raw(body())
+    names = [frame.f_code.co_name for frame in _frames(caught.value)]
+    assert names[-1] == "body"
+    for tool, text in shown(caught.value).items():
+        assert not [shape for shape in SHAPES if shape in text], tool
+
+
+def test_error_of_a_token_callable_propagates(server: Loopback) -> None:
+    def expired() -> str:
+        raise RuntimeError("cannot log in")
+
+    with ApiClient(Configuration(server.url, token=expired), cookie=f"session={secret()}") as client:
+        check(lambda: JobApi(client).get_job("VX-1"), RuntimeError)
+
+
+def test_error_of_renewal_does_not_show_the_rejected_token(server: Loopback) -> None:
+    class Source:
+        def __call__(self) -> str:
+            return secret()
+
+        def renew(self, _: str) -> None:
+            raise RuntimeError("cannot renew")
+
+    server.otherwise = reply(status=401)
+    with ApiClient(Configuration(server.url, bearer=Source())) as client, pytest.raises(RuntimeError) as caught:
+        JobApi(client).get_job("VX-1")
+    ours = [frame for frame in _frames(caught.value) if frame.f_globals["__name__"].startswith("vidispine")]
+    assert ours
+    assert not [frame for frame in ours if secret() in repr(list(frame.f_locals.values()))]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(lambda: Configuration(password=secret(), tokne="x"), id="misspelled setting"),  # type: ignore[call-arg]
+        pytest.param(lambda: Client("http://h", password=secret(), tokne="x"), id="misspelled setting of Client"),  # type: ignore[call-arg]
+        pytest.param(lambda: Configuration(token=secret(), bearer=7), id="wrong type"),  # type: ignore[arg-type]
+        pytest.param(lambda: Configuration(password=[secret()]), id="password in a list"),  # type: ignore[arg-type]
+        pytest.param(lambda: Configuration(api_key={"k": secret()}, password=7), id="api key"),  # type: ignore[arg-type]
+        pytest.param(lambda: setattr(Configuration(), "password", [secret()]), id="password set later"),
+        pytest.param(lambda: setattr(Configuration(), "username", [secret()]), id="user name set later"),
+        pytest.param(lambda: ApiClient(Configuration(), "no name", secret()), id="header name"),
+        pytest.param(lambda: ApiClient().set_default_header("X", secret() + "\n"), id="header value"),
+    ],
+)
+def test_invalid_setting_shows_no_secret(program: Callable[[], object]) -> None:
+    check(program)
+
+
+@pytest.mark.parametrize("credential", CREDENTIALS)
+def test_invalid_argument_shows_no_credentials(server: Loopback, credential: str) -> None:
+    with CREDENTIALS[credential](server.url) as client:
+        check(lambda: JobApi(client).get_job(None))  # type: ignore[arg-type]
+        check(lambda: JobApi(client).get_job("VX-1", _deadline=-1))
+        check(lambda: JobApi(client).get_job("VX-1", _headers={"a b": "c"}))
+    assert server.requests == []
+
+
+@pytest.mark.slow
+def test_output_of_pytest_shows_no_secret(server: Loopback, tmp_path: Path) -> None:
+    (tmp_path / "pw").write_text(PASSWORD, encoding="utf-8")
+    (tmp_path / "test_job.py").write_text(
+        "import pathlib\n"
+        "import vidispine\n\n"
+        "HERE = pathlib.Path(__file__).parent\n\n"
+        "def test_job():\n"
+        f"    configuration = vidispine.Configuration({server.url!r}, username='admin', retries=0,\n"
+        "        password=(HERE / 'pw').read_text())\n"
+        "    vidispine.JobApi(vidispine.ApiClient(configuration)).get_job('VX-1')\n",
+        encoding="utf-8",
+    )
+    server.otherwise = hang_up
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-l", "--full-trace", "-vv", str(tmp_path)]
+    root = str(Path(vidispine.__file__).parent.parent)
+    found = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": root}, check=False
+    )
+    assert "ApiResponseError" in found.stdout
+    assert not [shape for shape in SHAPES if shape in found.stdout + found.stderr]

@@ -136,6 +136,7 @@ class Parameter:
 
     ``type`` and ``location`` are those of :class:`vidispine._calls.operation.Parameter`. ``element`` is the type of
     each value of a multi-value parameter. ``deprecated`` says what to use instead.
+    ``accepts`` is a class of this package, such as ``vidispine.search.Search``, that a body may also be.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Parameter:
     named: bool
     availability: str
     deprecated: str
+    accepts: str
     pointer: str
 
 

@@ -78,6 +78,7 @@ class Operations:
             named=facts["x-python-name"] != snake_case(wire),
             availability=availability(facts),
             deprecated=_deprecated(facts),
+            accepts="",
             pointer=facts[POINTER],
         )
 
@@ -102,6 +103,7 @@ class Operations:
             named=name != body_name(kind),
             availability=availability(facts),
             deprecated="",
+            accepts=self.bundle.document["components"].get("schemas", {}).get(kind, {}).get("x-accepts", ""),
             pointer=facts[POINTER],
         )
 

@@ -76,7 +76,9 @@ def api_imports(api: Api) -> dict[str, list[str]]:
     types = [operation.result or "" for operation in api.operations]
     types += [parameter.type for operation in api.operations for parameter in operation.parameters]
     types += [operation.iterate.element for operation in api.operations if operation.iterate]
-    return {**API_IMPORTS, **_mixin_imports(api.mixins), **_model_imports(types)}
+    accepted = {parameter.accepts for operation in api.operations for parameter in operation.parameters} - {""}
+    classes = {module: [name] for module, _, name in (class_.rpartition(".") for class_ in sorted(accepted))}
+    return {**API_IMPORTS, **classes, **_mixin_imports(api.mixins), **_model_imports(types)}
 
 
 def _mixin_imports(mixins: tuple[Mixin, ...]) -> dict[str, list[str]]:
@@ -103,7 +105,8 @@ def _media_types(operation: Operation) -> Iterator[str]:
 def annotation(parameter: Parameter) -> str:
     """Return the type of an argument, without ``None``."""
     if parameter.location == "body" and parameter.type not in ("str", "file"):
-        return _body_annotation(parameter.type)
+        accepted = f" | {parameter.accepts.rpartition('.')[2]}" if parameter.accepts else ""
+        return f"{_body_annotation(parameter.type)}{accepted}"
     if parameter.type in ("csv", "multi"):
         element = parameter.element or "str"
         return "Strings" if element == "str" else f"Iterable[{_ARGUMENTS.get(element, element)}]"

@@ -120,7 +120,11 @@ def _refuse_shared_names(schemas: Schemas, apis: tuple[Api, ...], problems: list
     named += [(vocabulary.name, vocabulary.pointer) for vocabulary in schemas.vocabularies.values()]
     # Imported beside them, where they are used.
     owners_of_mixins: list[Model | Api] = [*schemas.models.values(), *apis]
-    named += [(mixin.name, f"{owner.pointer}/{KEY}") for owner in owners_of_mixins for mixin in owner.mixins]
+    # Several classes may have the same mixin.
+    mixins = {
+        (mixin.module, mixin.name): f"{owner.pointer}/{KEY}" for owner in owners_of_mixins for mixin in owner.mixins
+    }
+    named += [(name, pointer) for (_, name), pointer in mixins.items()]
     for name, pointer in named:
         # Module names are lowercase, and some file systems ignore case.
         owner = owners.setdefault(snake_case(name), pointer)

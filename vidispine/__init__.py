@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vidispine import jobs as jobs
     from vidispine import models as models
     from vidispine import rest as rest
+    from vidispine import search as search
     from vidispine import timecode as timecode
     from vidispine import transfer as transfer
     from vidispine.api import *  # noqa: F403
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from vidispine.metadata import Metadata as Metadata
     from vidispine.models import *  # noqa: F403
     from vidispine.paging import Pages as Pages
+    from vidispine.search import Facet as Facet
+    from vidispine.search import Field as Field
+    from vidispine.search import Search as Search
     from vidispine.timecode import TimeBase as TimeBase
     from vidispine.timecode import TimeCode as TimeCode
     from vidispine.timecode import TimeSpan as TimeSpan
@@ -49,8 +53,11 @@ _MODULES = {
     "ApiResponse": "vidispine.types",
     "Client": "vidispine.client",
     "Configuration": "vidispine.configuration",
+    "Facet": "vidispine.search",
+    "Field": "vidispine.search",
     "Metadata": "vidispine.metadata",
     "Pages": "vidispine.paging",
+    "Search": "vidispine.search",
     "TimeBase": "vidispine.timecode",
     "TimeCode": "vidispine.timecode",
     "TimeSpan": "vidispine.timecode",
@@ -66,6 +73,7 @@ _SUBMODULES = (
     "metadata",
     "models",
     "rest",
+    "search",
     "timecode",
     "transfer",
 )

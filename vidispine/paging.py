@@ -109,9 +109,22 @@ class Pages(Iterator[T], Generic[T]):
 
         ``None`` if the server does not return it. Reading it fetches the first page, unless that has been fetched.
         """
-        if not self._pager.started:
+        return self._first_page().hits
+
+    @property
+    def facets(self) -> dict[str, dict[Any, int]]:
+        """The counts of the facets that the search asks for: name of the facet, or its field, to ``{value: count}``.
+
+        They come with the first page, and are not requested again. A range is a pair ``(low, high)``, with ``None``
+        where it is open. Empty if the operation has no facets. Reading it fetches the first page, unless that has been
+        fetched.
+        """
+        return self._first_page().facets
+
+    def _first_page(self) -> _Page:
+        while self._pager.first_page is None:
             self._buffer.extend(self._pager.next())
-        return self._pager.hits
+        return self._pager.first_page
 
     def __iter__(self) -> Self:
         return self
@@ -144,6 +157,10 @@ class _Page(NamedTuple):
     identities: list[Hashable]
     hits: int | None
     cursor: str | None
+    facets: dict[str, dict[Any, int]]
+
+    def without_entries(self) -> _Page:
+        return self._replace(entries=[], identities=[])
 
 
 class _PageFetcher:
@@ -206,12 +223,20 @@ class _PageFetcher:
         :param selection: values for the parameters that select a page
         """
         result = self._client.call(self._operation, self._arguments(selection), self._options)
+        self._omit_facets()
         if result is None:
-            return _Page(position, [], [], None, None)
+            return _Page(position, [], [], None, None, {})
         entries = getattr(result, self._paging.items) or []
         hits = None if self._paging.hits is None else getattr(result, self._paging.hits)
         cursor = result.next_cursor if "cursor" in selection else None
-        return _Page(position, entries, [self._identity_of(entry) for entry in entries], hits, cursor)
+        facets = getattr(result, "facets", {})
+        return _Page(position, entries, [self._identity_of(entry) for entry in entries], hits, cursor, facets)
+
+    def _omit_facets(self) -> None:
+        """Remove the facets from the search, since they are the same on all pages."""
+        body = next((parameter.name for parameter in self._operation.parameters if parameter.location == "body"), None)
+        if body is not None and body in self._values:
+            self._values[body] = _without_facets(self._values[body])
 
     def _identity_of(self, entry: Any) -> Hashable:
         if self._identity is None:
@@ -232,6 +257,16 @@ def _snapshot(value: Any) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         return list(value)
     return value
+
+
+def _without_facets(search: Any) -> Any:
+    if getattr(search, "facets", None) and hasattr(search, "replace"):
+        return search.replace(facets=())
+    if isinstance(search, Model) and getattr(search, "facet", None):
+        search.facet = None  # type: ignore[attr-defined]
+    elif isinstance(search, dict):
+        search.pop("facet", None)
+    return search
 
 
 class _SeenEntries:
@@ -297,9 +332,8 @@ class _PositionPager:
     """Requests pages by their position in the list."""
 
     def __init__(self, fetcher: _PageFetcher, size: int) -> None:
-        self.started = False
+        self.first_page: _Page | None = None
         self.ended = False
-        self.hits: int | None = None
         self._fetcher = fetcher
         self._size = size
         self._seen = _SeenEntries(fetcher.direction, max(SEEN_ENTRIES, SEEN_PAGES * size))
@@ -311,9 +345,8 @@ class _PositionPager:
 
     def next(self) -> list[Any]:
         """Return the next entries; an empty list if all entries of a page were returned before."""
-        pages = self._next_pages() if self.started else [self._fetch(self._position, self._size)]
-        if not self.started:
-            self.started, self.hits = True, pages[0].hits
+        pages = self._next_pages() if self.first_page else [self._fetch(self._position, self._size)]
+        self.first_page = self.first_page or pages[0].without_entries()
         new, used = self._new_entries(pages)
         end = used.position + len(used.entries)
         self.ended = self._is_over(pages, used, bool(new), end)
@@ -377,9 +410,8 @@ class _CursorPager:
     """Requests pages by the cursor that the server returns."""
 
     def __init__(self, fetcher: _PageFetcher, size: int) -> None:
-        self.started = False
+        self.first_page: _Page | None = None
         self.ended = False
-        self.hits: int | None = None
         self._fetcher = fetcher
         self._size = size
         self._seen = _SeenEntries(0, max(SEEN_ENTRIES, SEEN_PAGES * size))
@@ -388,8 +420,7 @@ class _CursorPager:
     def next(self) -> list[Any]:
         """Return the next entries."""
         page = self._fetcher.page(0, cursor=self._cursor, number=self._size)
-        if not self.started:
-            self.started, self.hits = True, page.hits
+        self.first_page = self.first_page or page.without_entries()
         new = {identity: entry for identity, entry in zip(page.identities, page.entries) if identity not in self._seen}
         self._seen.add(new)
         # Since 5.5, servers also return a cursor at the end, for entries that are added later.

@@ -113,6 +113,24 @@ class TestConditions:
     def test_items(self, films: CatalogHarness, search: dict[str, Any], found: list[str]) -> None:
         assert films.search(**search) == found
 
+    @pytest.mark.parametrize(
+        ("value", "found"),
+        [
+            (r"*50\**", ["50* off", "[50*]"]),
+            (r"*50*", ["50* off", "50 off", "[50*]"]),
+            (r"what\?", ["what?"]),
+            (r"what?", ["whats", "what?"]),
+            (r"c:\\clips", [r"c:\clips"]),
+            (r"*\\cl*", [r"c:\clips"]),
+            (r"c:\clips", [r"c:\clips"]),
+        ],
+    )  # fmt: skip
+    def test_escaped_wildcards(self, catalog: CatalogHarness, value: str, found: list[str]) -> None:
+        catalog.define(acme_text="string-exact")
+        texts = ["50* off", "50 off", "[50*]", "what?", "whats", r"c:\clips"]
+        ids = {catalog.item(acme_text=text): text for text in texts}
+        assert sorted(ids[each] for each in catalog.search(field=[field("acme_text", value)])) == sorted(found)
+
     def test_conditions_within_one_group(self, catalog: CatalogHarness) -> None:
         catalog.define(acme_name="string", acme_role="string-exact")
         for name in ("acme_person", "acme_agent"):
@@ -299,6 +317,7 @@ class TestHighlights:
             ({"field": [field("title", "berlin file")]}, [{"title": ["The [Berlin file]"]}]),
             ({"field": [field("title", "*ile")]}, [{"title": ["The Berlin [file]"]}]),
             ({"field": [field("title", "wol?en")]}, [{"title": ["Über den [Wolken]"]}]),
+            ({"field": [field("title", r"*even\ing*")]}, []),
             # All values of a multi-valued field, in order. An exact field matches as a whole.
             ({"field": [field("acme_genre", "news")]}, [{"acme_genre": ["[news]", "all"]}]),
             ({"field": [field("acme_genre", "new*")]}, [{"acme_genre": ["[news]", "all"]}]),

@@ -122,6 +122,8 @@ def encode_body(parameter: Parameter, value: Any) -> tuple[str, Any]:
     :raises ApiTypeError: the value does not match the type of the body
     :raises ApiValueError: the value contains itself, is nested too deeply, or contains a lone surrogate
     """
+    if hasattr(type(value), "_as_model"):
+        value = value._as_model(parameter.type)
     if parameter.type == "form":
         return _form(parameter, value)
     return content_type(parameter.content_types), _body(parameter, value)

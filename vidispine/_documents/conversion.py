@@ -208,6 +208,8 @@ class _ModelConverter(Converter):
             return value
         if isinstance(value, Mapping):
             return self.model.from_document(value)
+        if hasattr(type(value), "_as_model"):
+            return value._as_model(self.model.__name__)
         raise _argument_error(location, f"a {self.model.__name__} or a mapping", _describe_type(value))
 
     def encode(self, value: Any, original: Any) -> Any:

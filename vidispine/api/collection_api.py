@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vidispine.models.train_job_type import TrainJobType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
+    from vidispine.search import Search
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 # fmt: off
@@ -1171,7 +1172,7 @@ class CollectionApi(Resource):
 
     def search_collections(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         language: Strings | None = None,
         track: Strings | None = None,
@@ -1287,7 +1288,7 @@ class CollectionApi(Resource):
 
     def iterate_search_collections(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         language: Strings | None = None,
         track: Strings | None = None,
@@ -1350,7 +1351,7 @@ class CollectionApi(Resource):
     def search_items_in_collection(
         self,
         collection_id: str,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -1555,7 +1556,7 @@ class CollectionApi(Resource):
     def iterate_search_items_in_collection(
         self,
         collection_id: str,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vidispine.models.search_result_entry_type import SearchResultEntryType
     from vidispine.models.search_result_type import SearchResultType
     from vidispine.paging import Pages
+    from vidispine.search import Search
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
 # fmt: off
@@ -231,7 +232,7 @@ class DocumentApi(Resource):
 
     def search_documents(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         first: int | None = None,
         count: bool | None = None,
@@ -267,7 +268,7 @@ class DocumentApi(Resource):
 
     def iterate_search_documents(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         count: bool | None = None,
         page_size: int = 100,

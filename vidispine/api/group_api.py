@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_search_type import SimpleSearchType
     from vidispine.models.user_list_type import UserListType
     from vidispine.paging import Pages
+    from vidispine.search import Search
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
 # fmt: off
@@ -475,7 +476,7 @@ class GroupApi(Resource):
 
     def search_groups(
         self,
-        simple_search_type: SimpleSearchType | Document,
+        simple_search_type: SimpleSearchType | Document | Search,
         *,
         role: bool | None = None,
         number: int | None = None,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vidispine.models.thumbnail_sprite_sheet_type import ThumbnailSpriteSheetType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
+    from vidispine.search import Search
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 # fmt: off
@@ -1709,7 +1710,7 @@ class ItemApi(Resource):
 
     def search_items(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -1914,7 +1915,7 @@ class ItemApi(Resource):
 
     def iterate_search_items(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,

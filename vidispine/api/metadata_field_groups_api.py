@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
+    from vidispine.search import Search
     from vidispine.types import CallOptions, Document, PageOptions, Strings
 
 # fmt: off
@@ -423,7 +424,7 @@ class MetadataFieldGroupsApi(Resource):
 
     def search_metadata_field_groups(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         source: str | None = None,
         first: int | None = None,
@@ -488,7 +489,7 @@ class MetadataFieldGroupsApi(Resource):
 
     def iterate_search_metadata_field_groups(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         source: str | None = None,
         data: Strings | None = None,

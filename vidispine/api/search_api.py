@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_search_type import ShapeSearchType
     from vidispine.models.shape_type import ShapeType
     from vidispine.paging import Pages
+    from vidispine.search import Search
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 # fmt: off
@@ -642,7 +643,7 @@ class SearchApi(Resource):
 
     def search(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -810,7 +811,7 @@ class SearchApi(Resource):
 
     def iterate_search(
         self,
-        item_search_type: ItemSearchType | Document,
+        item_search_type: ItemSearchType | Document | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -1036,7 +1037,7 @@ class SearchApi(Resource):
 
     def search_files(
         self,
-        file_search_type: FileSearchType | Document,
+        file_search_type: FileSearchType | Document | Search,
         *,
         storage_type: str | None = None,
         first: int | None = None,
@@ -1098,7 +1099,7 @@ class SearchApi(Resource):
 
     def iterate_search_files(
         self,
-        file_search_type: FileSearchType | Document,
+        file_search_type: FileSearchType | Document | Search,
         *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
@@ -1131,7 +1132,7 @@ class SearchApi(Resource):
 
     def search_shapes(
         self,
-        shape_search_type: ShapeSearchType | Document,
+        shape_search_type: ShapeSearchType | Document | Search,
         *,
         storage_type: str | None = None,
         first: int | None = None,
@@ -1196,7 +1197,7 @@ class SearchApi(Resource):
 
     def iterate_search_shapes(
         self,
-        shape_search_type: ShapeSearchType | Document,
+        shape_search_type: ShapeSearchType | Document | Search,
         *,
         storage_type: str | None = None,
         content: Strings | None = None,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidispine.models.user_list_type import UserListType
     from vidispine.models.user_type import UserType
     from vidispine.paging import Pages
+    from vidispine.search import Search
     from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
 
 # fmt: off
@@ -601,7 +602,7 @@ class UserApi(Resource):
 
     def search_users(
         self,
-        simple_search_type: SimpleSearchType | Document,
+        simple_search_type: SimpleSearchType | Document | Search,
         *,
         first: int | None = None,
         number: int | None = None,
@@ -636,7 +637,7 @@ class UserApi(Resource):
 
     def iterate_search_users(
         self,
-        simple_search_type: SimpleSearchType | Document,
+        simple_search_type: SimpleSearchType | Document | Search,
         *,
         ignore_case: bool | None = None,
         page_size: int = 100,

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.search_results import FacetCounts
 
 if TYPE_CHECKING:
     from vidispine.models.autocomplete_response_type import AutocompleteResponseType
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class CollectionListType(Model, document="CollectionListDocument"):
+class CollectionListType(FacetCounts, Model, document="CollectionListDocument"):
     """One page of collections, found by a search or listed otherwise.
 
     The members of the collections are not in it: read them one by one with ``CollectionApi.get_collection``.

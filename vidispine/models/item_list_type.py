@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.search_results import FacetCounts
 
 if TYPE_CHECKING:
     from vidispine.models.autocomplete_response_type import AutocompleteResponseType
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class ItemListType(Model, document="ItemListDocument"):
+class ItemListType(FacetCounts, Model, document="ItemListDocument"):
     """One page of items, found by a search or listed otherwise.
 
     With ``hits`` and your own ``first`` and ``number`` you know what is still to come; long lists are better read with

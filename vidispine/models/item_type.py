@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.search_results import Highlights
 
 if TYPE_CHECKING:
     from typing import Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
 
 
-class ItemType(Model, document="ItemDocument"):
+class ItemType(Highlights, Model, document="ItemDocument"):
     """An item, with as much as was asked for.
 
     An answer to a create holds the ``id`` alone, and so does a read without ``content``. Each word of ``content`` fills

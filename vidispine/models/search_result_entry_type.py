@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.search_results import Highlights
 
 if TYPE_CHECKING:
     from vidispine.models.collection_type import CollectionType
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_type import ShapeType
 
 
-class SearchResultEntryType(Model):
+class SearchResultEntryType(Highlights, Model):
     """One hit of a search across kinds of entity.
 
     ``type`` and ``id`` tell what it is. The attribute named like its kind (``item``, ``collection``, ``shape`` or

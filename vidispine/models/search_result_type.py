@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.search_results import FacetCounts
 
 if TYPE_CHECKING:
     from vidispine.models.autocomplete_response_type import AutocompleteResponseType
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class SearchResultType(Model, document="SearchResultDocument"):
+class SearchResultType(FacetCounts, Model, document="SearchResultDocument"):
     """One page of what a search found, with what was asked for beside the hits.
 
     Servers have been seen to send ``facet``, ``suggestion`` and ``autocomplete`` as empty lists when they were not

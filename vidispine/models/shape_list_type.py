@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.search_results import FacetCounts
 
 if TYPE_CHECKING:
     from vidispine.models.facet_type import FacetType
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class ShapeListType(Model, document="ShapeListDocument"):
+class ShapeListType(FacetCounts, Model, document="ShapeListDocument"):
     """Shapes that a search found, one page of them."""
 
     facet: list[FacetType] | None = optional("facet")

@@ -14,7 +14,6 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import CommandError, require_extras
-from vidispine.cli.output.formats import output_format, output_options
 from vidispine.cli.signals import raise_on_sigterm
 from vidispine.exceptions import NotFoundException
 
@@ -56,9 +55,7 @@ STORAGE = "VX-32"
 
 
 @click.command("demo", cls=Command)
-@output_options
-@click.pass_context
-def command(context: click.Context) -> None:
+def command() -> None:
     """Starts a VidiCore simulator on a free port of this machine and calls it over HTTP with the SDK. Jobs finish,
     fail, wait for a problem to be solved, are aborted and run again. The demo takes a few seconds, needs no server and
     leaves nothing behind. The exit code is 0 only if all checks passed.
@@ -68,15 +65,14 @@ def command(context: click.Context) -> None:
 
     try:
         with raise_on_sigterm():
-            run_demo(output_format(context))
+            run_demo()
     except SimulatorError as error:
         raise CommandError(str(error)) from error
 
 
-def run_demo(form: str = "table") -> None:
+def run_demo() -> None:
     """Run all steps and report each one when its checks have passed.
 
-    :param form: output format
     :raises CheckError: a check failed
     :raises OpenApiException: a call failed
     :raises SimulatorError: the simulator cannot start
@@ -85,7 +81,7 @@ def run_demo(form: str = "table") -> None:
     from vidispine.cli.output.demo import open_screen
     from vidispine.simulator import Simulator
 
-    screen = open_screen(form)
+    screen = open_screen()
     with Simulator(concurrent_jobs=CONCURRENT_JOBS) as simulator:
         screen.write(f"VidiCore simulator running at {simulator.url}", style="bold")
         screen.write("The demo calls it over HTTP with vidispine.Client:")
@@ -102,7 +98,6 @@ def run_demo(form: str = "table") -> None:
     screen.write()
     screen.write(f"All {len(STEPS)} steps passed in {screen.seconds:.1f} seconds.", style="bold")
     screen.write("To test your own programs with the simulator, run: vidispine simulator")
-    screen.finish()
 
 
 class CheckError(CommandError):
@@ -210,12 +205,10 @@ def import_clip(demo: Demo) -> str:
     preset = {"format": "mp4", "video": {"codec": "h264", "resolution": {"width": 512, "height": 288}}}
     demo.client.shape_tag.update_or_create_shape_tag(TAG, preset)
     job = demo.client.import_.import_item_raw(b"a clip", filename=CLIP, create_thumbnails=False)
-    if job is None:
-        raise CheckError("the import returned no job")
     demo.ids[IMPORT] = job.job_id
     demo.wait_for(IMPORT, "FINISHED")
     data = _data(demo, IMPORT)
-    demo.item = data.get("itemId") or ""
+    demo.item = data.get("itemId", "")
     expect(f"shape tags of item {demo.item}", ["original"], _shape_tags(demo))
     return f"{demo.label(IMPORT)} imported {CLIP} as item {demo.item}"
 

@@ -7,13 +7,12 @@ import click
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import InputError
 from vidispine.cli.options.connection import connection_options, resolved_settings
-from vidispine.cli.output.formats import Done, output_options, write_done
+from vidispine.cli.output.streams import write_note
 
 __all__ = ["command"]
 
 
 @click.command("logout", cls=Command)
-@output_options
 @connection_options
 @click.pass_context
 def command(context: click.Context) -> None:
@@ -28,5 +27,4 @@ def command(context: click.Context) -> None:
     if settings.username is None:
         raise InputError("no username: give --username or --profile")
     delete_password(settings)
-    note = f"Removed the password of {settings.username} at {settings.host} from the keyring"
-    write_done(context, [Done(settings.username, {"username": settings.username, "host": settings.host}, note)])
+    write_note(f"Removed the password of {settings.username} at {settings.host} from the keyring")

@@ -19,6 +19,8 @@ __all__ = ["Highlighter"]
 
 PREFIX, SUFFIX = "<em>", "</em>"
 
+_PARTS = re.compile(r"""\\([*?"\\])|([*?])|(\s+)|(.)""", re.DOTALL)
+"""An escaped character, a wildcard, space, and any other character."""
 _ANY_FIELD = ""
 """The key of the patterns that apply to all fields."""
 
@@ -127,10 +129,13 @@ def _pattern(text: str, *, is_exact: bool) -> re.Pattern[str]:
     """Return the pattern that finds a word, a phrase or a wildcard in a folded value."""
     if not text.strip('*?" '):
         return re.compile(r"(?!)")
-    any_letters, any_letter = (".*", ".") if is_exact else (r"\w*", r"\w")
-    words = [re.escape(word).replace(r"\*", any_letters).replace(r"\?", any_letter) for word in _fold(text).split()]
-    between = r"\s+" if is_exact else r"\W+"
-    inside = between.join(words)
+    letter, between = (".", r"\s+") if is_exact else (r"\w", r"\W+")
+    wildcards = {"*": f"{letter}*", "?": letter}
+    parts = _PARTS.findall(_fold(text.strip()))
+    inside = "".join(
+        wildcards[wildcard] if wildcard else between if space else re.escape(escaped or other)
+        for escaped, wildcard, space, other in parts
+    )
     return re.compile(rf"\A{inside}\Z" if is_exact else rf"(?<!\w){inside}(?!\w)", re.DOTALL)
 
 

@@ -14,14 +14,26 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.field_store import Field
     from vidispine.simulator.sql import Condition
 
-__all__ = ["range_condition", "split_words", "value_condition", "word_condition"]
+__all__ = ["is_pattern", "range_condition", "split_words", "unescape", "value_condition", "word_condition"]
 
+_ESCAPED = re.compile(r'\\([*?"\\])')
+"""Characters without their special meaning."""
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 
 
 def split_words(text: str) -> list[tuple[str, str]]:
     """Return the quoted phrases and the words of a free text, as pairs of which one is empty."""
     return _WORDS.findall(text)
+
+
+def is_pattern(text: str) -> bool:
+    """Return whether a value has wildcards that are not escaped by a backslash."""
+    return re.search("[*?]", _ESCAPED.sub("", text)) is not None
+
+
+def unescape(text: str) -> str:
+    """Return a value without the backslashes that escape wildcards, quotes and backslashes."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def value_condition(field: Field, document: Mapping[str, Any]) -> Condition:
@@ -34,8 +46,9 @@ def value_condition(field: Field, document: Mapping[str, Any]) -> Condition:
         return condition("folded IS NOT NULL")
     if field.is_number:
         return condition("number = ?", _number(field, text))
-    if "*" in text or "?" in text:
+    if is_pattern(text):
         return _wildcards(text)
+    text = unescape(text)
     if field.is_exact:
         return condition("value = ? AND folded IS NOT NULL", text)
     if field.kind == "boolean":
@@ -46,7 +59,7 @@ def value_condition(field: Field, document: Mapping[str, Any]) -> Condition:
 
 def _wildcards(text: str) -> Condition:
     """Return the condition for values, or words in them, that match a pattern with ``*`` and ``?``."""
-    pattern = text.casefold().replace("[", "[[]")
+    pattern = _ESCAPED.sub(r"[\1]", text.casefold().replace("[", "[[]"))
     return condition("' ' || folded || ' ' GLOB ?", f"* {pattern} *")
 
 

@@ -10,7 +10,6 @@ from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.limit import write_total
 from vidispine.cli.output.formats import output_options, write_documents
-from vidispine.cli.parameter_types import ID
 
 if TYPE_CHECKING:
     from vidispine import JobProblemType
@@ -20,7 +19,7 @@ __all__ = ["command", "problem_text"]
 
 
 @click.command("problems", cls=Command)
-@click.argument("job", type=ID, required=False)
+@click.argument("job", required=False)
 @output_options
 @connection_options
 @click.pass_context

@@ -1,0 +1,242 @@
+"""The values that conditions of a search compare with."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from vidispine.exceptions import ApiTypeError, ApiValueError
+
+__all__ = [
+    "Range",
+    "Value",
+    "arguments",
+    "escape",
+    "read_flag",
+    "read_members",
+    "read_number",
+    "search_text",
+    "unescape",
+]
+
+_SPECIAL = re.compile(r'[\\*?"]')
+_ESCAPED = re.compile(r'\\([\\*?"])')
+
+
+def search_text(name: str, value: Any) -> str:
+    """Return a value as the text that a search document contains.
+
+    :param name: what the value is, for errors
+    :raises ApiTypeError: the value has an unsupported type
+    :raises ApiValueError: the number is not finite, or the time has no time zone
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return str.__str__(value)  # an enum member is sent as its value
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, (float, Decimal)):
+        if not math.isfinite(value):
+            raise ApiValueError(f"{name} must be a finite number, not {value}")
+        return float.__repr__(value) if isinstance(value, float) else f"{value:f}"
+    if isinstance(value, date):
+        if isinstance(value, datetime) and value.utcoffset() is None:
+            raise ApiValueError(f"{name} must have a time zone: {value.isoformat()} has none")
+        return value.isoformat()
+    if hasattr(type(value), "smpte"):
+        return str(value)  # a time code
+    raise ApiTypeError(f"{name} must be text, a number, a boolean, a time or a time code, not {_kind(value)}")
+
+
+def _kind(value: Any) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def escape(text: str) -> str:
+    """Return a text in which wildcards and quotes have no special meaning. This notation is an assumption."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def unescape(text: str) -> str:
+    """Return the text that was escaped."""
+    return _ESCAPED.sub(r"\1", text)
+
+
+def arguments(*values: Any, **options: Any) -> str:
+    """Return arguments as they are written in Python, without options that are ``None``."""
+    given = [repr(value) for value in values]
+    given += [f"{name}={value!r}" for name, value in options.items() if value is not None]
+    return ", ".join(given)
+
+
+def read_members(document: Any, place: str, *known: str) -> dict[str, Any]:
+    """Return the members of a part of a search document, without those that are ``null``.
+
+    :param place: the location of the part, for errors
+    :param known: the names of the members that can be expressed
+    :raises ApiTypeError: the part is not an object
+    :raises ApiValueError: it has an unknown member, which would be lost
+    """
+    if not isinstance(document, Mapping):
+        raise ApiTypeError(f"{place} must be an object, not {_kind(document)}")
+    for name in document:
+        if name not in known:
+            raise ApiValueError(
+                f"{place} has the member {name!r}, which Search cannot express: send the document itself"
+            )
+    return {name: value for name, value in document.items() if value is not None}
+
+
+class Value:
+    """A value with options, for conditions that take a value.
+
+    :param value: text, a number, a boolean, a time with a time zone, or a time code
+    :param boost: how much a match counts for the ranking, as a factor. Default: 1
+    :param noescape: ``True`` hands the text to the search engine unchanged, so that special characters have the meaning
+        of its query language. Do not use it for text that users typed. Default: ``False``
+    :raises ApiTypeError, ApiValueError: the value cannot be searched for
+    """
+
+    __slots__ = ("boost", "noescape", "text", "value")
+
+    def __init__(self, value: Any, boost: float | None = None, noescape: bool = False) -> None:
+        self.value = value
+        #: the value as text
+        self.text = search_text("a value", value)
+        self.boost = None if boost is None else read_number("boost", boost)
+        self.noescape = noescape
+
+    @classmethod
+    def of(cls, value: Any) -> Value:
+        """Return a value, unless it is one already."""
+        return value if isinstance(value, Value) else cls(value)
+
+    @classmethod
+    def read(cls, document: Any, place: str) -> Value:
+        """Return the value in a document."""
+        members = read_members(document, place, "value", "boost", "noescape")
+        return cls(members.get("value", ""), members.get("boost"), read_flag(members.get("noescape")))
+
+    def with_boost(self, boost: float) -> Value:
+        """Return the value with another boost."""
+        return Value(self.value, boost, self.noescape)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has no options."""
+        return self.boost is None and not self.noescape
+
+    def document(self) -> dict[str, Any]:
+        """Return the document of the value."""
+        document: dict[str, Any] = {"value": self.text}
+        if self.boost is not None:
+            document["boost"] = self.boost
+        if self.noescape:
+            document["noescape"] = True
+        return document
+
+    def __repr__(self) -> str:
+        if self.is_plain:
+            return repr(self.value)
+        return f"Value({arguments(self.value, boost=self.boost, noescape=self.noescape or None)})"
+
+
+class Range:
+    """A range of values.
+
+    :param low: the lowest value; ``None``: no limit
+    :param high: the highest value; ``None``: no limit
+    :param exclusive_minimum: whether the lowest value itself is outside. Default: ``False``
+    :param exclusive_maximum: whether the highest value itself is outside. Default: ``False``
+    :raises ApiTypeError, ApiValueError: a limit cannot be searched for
+    """
+
+    __slots__ = ("exclusive_maximum", "exclusive_minimum", "high", "low")
+
+    def __init__(
+        self, low: Any = None, high: Any = None, *, exclusive_minimum: bool = False, exclusive_maximum: bool = False
+    ) -> None:
+        self.low = None if low is None else Value.of(low)
+        self.high = None if high is None else Value.of(high)
+        self.exclusive_minimum = exclusive_minimum
+        self.exclusive_maximum = exclusive_maximum
+
+    @classmethod
+    def read(cls, document: Any, place: str) -> Range:
+        """Return the range in a document."""
+        members = read_members(document, place, "value", "exclusiveMinimum", "exclusiveMaximum")
+        ends = [_read_end(end, f"{place}.value[{index}]") for index, end in enumerate(members.get("value", ()))]
+        if len(ends) > 2:
+            raise ApiValueError(f"{place}.value must have two ends, not {len(ends)}")
+        low, high = (*ends, None, None)[:2]
+        return cls(
+            low,
+            high,
+            exclusive_minimum=read_flag(members.get("exclusiveMinimum")),
+            exclusive_maximum=read_flag(members.get("exclusiveMaximum")),
+        )
+
+    def with_boost(self, boost: float) -> Range:
+        """Return the range with a boost at each end."""
+        return Range(
+            self.low and self.low.with_boost(boost),
+            self.high and self.high.with_boost(boost),
+            exclusive_minimum=self.exclusive_minimum,
+            exclusive_maximum=self.exclusive_maximum,
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return the document of the range."""
+        document: dict[str, Any] = {
+            "value": [
+                {"minimum": True} if self.low is None else self.low.document(),
+                {"maximum": True} if self.high is None else self.high.document(),
+            ]
+        }
+        if self.exclusive_minimum:
+            document["exclusiveMinimum"] = True
+        if self.exclusive_maximum:
+            document["exclusiveMaximum"] = True
+        return document
+
+    def arguments(self) -> str:
+        """Return the arguments that create the range."""
+        return arguments(
+            self.low,
+            self.high,
+            exclusive_minimum=self.exclusive_minimum or None,
+            exclusive_maximum=self.exclusive_maximum or None,
+        )
+
+    def __repr__(self) -> str:
+        return f"Range({self.arguments()})"
+
+
+def _read_end(document: Any, place: str) -> Value | None:
+    members = dict(read_members(document, place, "value", "boost", "noescape", "minimum", "maximum"))
+    is_open = [read_flag(members.pop(name, None)) for name in ("minimum", "maximum")]
+    return None if any(is_open) else Value.read(members, place)
+
+
+def read_flag(value: Any) -> bool:
+    """Return a boolean of a document, which may be text."""
+    return value.lower() == "true" if isinstance(value, str) else bool(value)
+
+
+def read_number(name: str, value: Any) -> float:
+    """Return a number, which may be text in a document.
+
+    :raises ApiTypeError: it is not a finite number
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if isinstance(value, bool) or not math.isfinite(number):
+        raise ApiTypeError(f"{name} must be a finite number, not {value!r}")
+    return number

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vidispine import search as search
     from vidispine import timecode as timecode
     from vidispine import transfer as transfer
+    from vidispine._transport.hooks import PreparedRequest as PreparedRequest
     from vidispine.api import *  # noqa: F403
     from vidispine.api_client import ApiClient as ApiClient
     from vidispine.client import Client as Client
@@ -47,16 +48,19 @@ if TYPE_CHECKING:
     from vidispine.timecode import TimeSpan as TimeSpan
     from vidispine.tokens import TokenSource as TokenSource
     from vidispine.types import ApiResponse as ApiResponse
+    from vidispine.types import CallInfo as CallInfo
 
 _MODULES = {
     "ApiClient": "vidispine.api_client",
     "ApiResponse": "vidispine.types",
+    "CallInfo": "vidispine.types",
     "Client": "vidispine.client",
     "Configuration": "vidispine.configuration",
     "Facet": "vidispine.search",
     "Field": "vidispine.search",
     "Metadata": "vidispine.metadata",
     "Pages": "vidispine.paging",
+    "PreparedRequest": "vidispine._transport.hooks",
     "Search": "vidispine.search",
     "TimeBase": "vidispine.timecode",
     "TimeCode": "vidispine.timecode",

@@ -13,7 +13,7 @@ from vidispine._calls import compatibility
 from vidispine._calls.log import log_failure, log_response
 from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
-from vidispine._calls.response import decode_response, error_of
+from vidispine._calls.response import decode_response, error_of, text_or_error
 from vidispine._transport.call import Call
 from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
@@ -37,17 +37,20 @@ from vidispine.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import ThreadPoolExecutor
 
     import urllib3
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from vidispine._calls.download import Resend, Target
     from vidispine._calls.operation import Operation
     from vidispine._transport.response import RESTResponse
+    from vidispine.types import ClientOptions
 
 __all__ = ["ApiClient", "ErrorsOf"]
 
-_OPTIONS = frozenset(CallOptions.__annotations__)
+_OPTIONS = frozenset({*CallOptions.__annotations__, "_as_text"})
+"""The options of a call. ``_as_text``, for ``Client.text``, returns the body as text whatever its media type."""
 _NO_OPTIONS: Mapping[str, Any] = {}
 
 _DEADLINE: ContextVar[Deadline | None] = ContextVar("vidispine_deadline", default=None)
@@ -89,6 +92,8 @@ class ApiClient:
         #: the response to the last call of any thread
         self.last_response: RESTResponse | None = None
         self._threads: Any = None
+        self._executor: Any = None
+        self._owner: ApiClient | None = None
         self._lock = threading.Lock()
         self._timeout: tuple[Any, urllib3.Timeout] | None = None
         self._authorization: str | None = None
@@ -166,7 +171,7 @@ class ApiClient:
     ) -> Any:
         """Make a call in its three phases: prepare, exchange, decode."""
         preload = options.get("_preload_content", True)
-        target = self._target(options) if preload and result == "file" else None
+        target = self._target(options) if preload and result == "file" and "_as_text" not in options else None
         call = Call(
             operation,
             request.method,
@@ -177,14 +182,22 @@ class ApiClient:
             options=options,
             preload=preload and target is None,
         )
+        is_observed = self.configuration.after_call or self.rest_client.pools.instrumentation
+        run = self._observed_run if is_observed else self._run
         if _DEADLINE.get() is None and "_deadline" not in options:
-            response, data = self._run(call, request, target, result, as_text)
+            response, data = run(call, request, target, result, as_text)
         else:
             with _deadline_of(call):
-                response, data = self._run(call, request, target, result, as_text)
+                response, data = run(call, request, target, result, as_text)
         if options.get("_return_http_data_only", True):
             return data
         return ApiResponse(data, response.status, response.headers)
+
+    def _observed_run(self, call: Call, *arguments: Any) -> tuple[RESTResponse, Any]:
+        from vidispine._calls.observation import observed  # few programs have hooks
+
+        with observed(call, self.configuration.after_call, self.rest_client.pools.instrumentation):
+            return self._run(call, *arguments)
 
     def _run(
         self, call: Call, request: Request, target: Target | None, result: str | None, as_text: bool
@@ -193,6 +206,8 @@ class ApiClient:
         response = self._exchange(call, request)
         if target is not None:
             return response, target.receive(response, self._resume(call, request), call.options.get("_on_progress"))
+        if "_as_text" in call.options:
+            return response, text_or_error(call.operation, response)
         if call.preload:
             return response, decode_response(call.operation, result, response, as_text, bool(request.sensitive))
         return response, response.urllib3_response
@@ -255,6 +270,8 @@ class ApiClient:
         headers = self._headers(request, given)
         if more_headers:
             headers.update(more_headers)
+        if call.preload and self.configuration.accept_gzip:
+            headers.setdefault("Accept-Encoding", "gzip")
         start = position(body) if request.streams else None
         response = self.rest_client.exchange(call, headers, body)
         if response.status == 401 and not any(name.lower() == "authorization" for name in given):
@@ -308,12 +325,41 @@ class ApiClient:
 
     # Life
 
+    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
+        """Return a client with other options, on the connections of this one.
+
+        Both share connections, rate limit, retry budget, hooks and threads. The other settings are copied. Closing the
+        returned client closes nothing; closing this one closes both.
+
+        :param options: see :class:`vidispine.types.ClientOptions`
+        :raises ApiTypeError, ApiValueError: an option is unknown, or has an invalid value
+        """
+        from vidispine._calls.derived_settings import derived_configuration  # few programs have several users
+
+        derived = type(self).__new__(type(self))
+        derived.__dict__.update(self.__dict__)
+        derived.configuration = derived_configuration(self.configuration, options)
+        derived.default_headers = type(self.default_headers)(self.default_headers)
+        for name, value in (options.get("headers") or {}).items():
+            replaced = [known for known in derived.default_headers if known.lower() == name.lower()]
+            for known in replaced:
+                del derived.default_headers[known]
+            derived.set_default_header(name, value)
+        derived.rest_client = RESTClientObject(derived.configuration, pools=self.rest_client.pools)
+        derived.last_response = derived._threads = derived._executor = derived._timeout = None
+        derived._owner = self._owner or self
+        derived._lock = threading.Lock()
+        register_after_fork(derived)
+        return derived
+
     @property
     def pool(self) -> Any:
         """The :class:`multiprocessing.pool.ThreadPool` of ``async_req``; created on first access.
 
         :raises ApiValueError: this client is closed
         """
+        if self._owner is not None:
+            return self._owner.pool
         with self._lock:
             self.rest_client.raise_if_closed()
             if self._threads is None:
@@ -324,11 +370,39 @@ class ApiClient:
                 weakref.finalize(self, self._threads.terminate)
             return self._threads
 
+    @property
+    def executor(self) -> ThreadPoolExecutor:
+        """The threads of ``Client.submit``, at most ``Configuration.connection_pool_maxsize``; created on first access.
+
+        :raises ApiValueError: this client is closed
+        """
+        if self._owner is not None:
+            return self._owner.executor
+        with self._lock:
+            self.rest_client.raise_if_closed()
+            if self._executor is None:
+                from concurrent.futures import ThreadPoolExecutor
+
+                size = self.configuration.connection_pool_maxsize
+                self._executor = ThreadPoolExecutor(size, thread_name_prefix=f"vidispine-submit-{id(self)}")
+            executor: ThreadPoolExecutor = self._executor
+            return executor
+
     def close(self) -> None:
-        """Close the connections and stop the threads; calls made later raise :class:`ApiValueError`."""
-        self.rest_client.close()
+        """Close the connections and stop the threads; calls made later raise :class:`ApiValueError`.
+
+        Calls that were submitted are finished first. A client of :meth:`with_options` closes nothing.
+        """
+        if self._owner is not None:
+            return
         with self._lock:
             threads, self._threads = self._threads, None
+            executor, self._executor = self._executor, None
+        if executor is not None:
+            # A submitted call may close the client: its thread cannot wait for itself.
+            is_submitted = threading.current_thread().name.startswith(f"vidispine-submit-{id(self)}")
+            executor.shutdown(wait=not is_submitted)
+        self.rest_client.close()
         if threads is not None:
             threads.close()
             threads.join()
@@ -336,6 +410,7 @@ class ApiClient:
     def _reset_after_fork(self) -> None:
         """Start without threads; a process that was forked does, since those of its parent are not there."""
         self._lock = threading.Lock()
+        self._executor = None
         threads, self._threads = self._threads, None
         if threads is not None:
             # It knows that it is another process's, and only forgets them.

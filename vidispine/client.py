@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from vidispine.api.resources import BASE_PATH, Resources
 from vidispine.api_client import ApiClient
 from vidispine.configuration import Configuration
 from vidispine.exceptions import ApiTypeError, did_you_mean, hides_arguments
+from vidispine.resource import Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
 
-    from typing_extensions import Self, Unpack
+    import urllib3
+    from typing_extensions import ParamSpec, Self, Unpack
 
     from vidispine.configuration import Settings
+    from vidispine.types import ClientOptions
+
+    P = ParamSpec("P")
 
 __all__ = ["Client"]
+
+T = TypeVar("T")
 
 DEFAULT_PATH = BASE_PATH
 
@@ -70,6 +79,104 @@ class Client(Resources):
         """The settings of this client. ``client.configuration`` is the ``ConfigurationApi``."""
         return self.api_client.configuration
 
+    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
+        """Return a client with other options, on the connections of this one.
+
+        ::
+
+            bob = client.with_options(run_as="bob", timeout=5)
+
+        Both clients share connections, rate limit, retry budget, hooks and threads. The other settings are copied:
+        later changes of ``client.settings`` do not apply to the returned client. Closing the returned client closes
+        nothing; closing this one closes both.
+
+        :param run_as: name of the user to act as, which the server allows to administrators. ``None``: as the user of
+            the credentials
+        :param timeout: seconds to wait for a connection and for each read, as a number or as ``(connect, read)``.
+            ``None`` for no limit
+        :param retries: number of retries for idempotent calls, from 0; or a :class:`urllib3.util.Retry`
+        :param headers: headers of every request. They replace headers of this client that have the same name
+        :returns: A client of the same class. Omitted options are those of this client.
+        :raises ApiTypeError: An option is unknown, or has the wrong type.
+        :raises ApiValueError: An option has an invalid value.
+        """
+        derived = type(self).__new__(type(self))
+        derived.api_client = self.api_client.with_options(**options)
+        return derived
+
+    def submit(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Make a call on another thread, and return its :class:`concurrent.futures.Future`.
+
+        ::
+
+            futures = [client.submit(client.item.get_item, item_id) for item_id in ids]
+            items = [future.result() for future in futures]
+
+        At most ``Configuration.connection_pool_maxsize`` calls are made at the same time; the others wait for their
+        turn. The threads start with the first call, and ``close()`` waits until all submitted calls have ended.
+
+        :param method: a method of an API, such as ``client.job.get_job``, or any other callable
+        :param args: its positional arguments
+        :param kwargs: its keyword arguments
+        :returns: The future. ``future.result()`` returns what the method returns, or raises what it raises.
+        :raises ApiTypeError: ``method`` is not callable.
+        :raises ApiValueError: This client is closed.
+        """
+        if not callable(method):
+            raise ApiTypeError(f"submit: method must be callable, not a {type(method).__name__}")
+        from contextvars import copy_context
+
+        # The thread keeps the caller's deadline and the current span of a trace.
+        work = partial(method, *args, **kwargs)
+        try:
+            return self.api_client.executor.submit(copy_context().run, work)
+        except RuntimeError:
+            # The interpreter is shutting down: no thread can be started.
+            return _completed(work)
+
+    def raw(self, method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> urllib3.BaseHTTPResponse:
+        """Make a call and return the response unread, to process its body in chunks.
+
+        ::
+
+            response = client.raw(client.item.get_item, "VX-1")
+            for chunk in response.stream():
+                ...
+            response.release_conn()
+
+        :param method: a method that makes a call, such as ``client.item.get_item``
+        :param args: its positional arguments
+        :param kwargs: its keyword arguments
+        :returns: The response. Call ``release_conn()`` when you have read it.
+        :raises ApiTypeError: ``method`` does not make exactly one call.
+        :raises ApiException: The call failed, or its status is not 2xx.
+        """
+        options: dict[str, Any] = {**kwargs, "_preload_content": False}
+        response: urllib3.BaseHTTPResponse = _call_method("raw", method, args, options)
+        return response
+
+    def text(self, method: Callable[..., object], /, *args: Any, accept: str | None = None, **kwargs: Any) -> str:
+        """Make a call and return the body of the response as text, such as the XML of a document.
+
+        ::
+
+            xml = client.text(client.item.get_item, "VX-1", accept="application/xml")
+
+        :param method: a method that makes a call, such as ``client.item.get_item``
+        :param args: its positional arguments
+        :param accept: the media type to request. Default: the operation's first media type, which is usually JSON
+        :param kwargs: its keyword arguments
+        :returns: The body, decoded with the charset of the response. Default: UTF-8. An empty body is ``""``.
+        :raises ApiTypeError: ``method`` does not make exactly one call.
+        :raises ApiDecodeError: The body is not valid text.
+        :raises ApiException: The call failed.
+        """
+        options = {**kwargs, "_as_text": True}
+        if accept is not None:
+            options["_accept"] = accept
+        text: str = _call_method("text", method, args, options)
+        return text
+
     def close(self) -> None:
         """Close the connections; calls made later raise :class:`ApiValueError`."""
         self.api_client.close()
@@ -88,6 +195,28 @@ class Client(Resources):
         def __getattr__(self, name: str) -> Any:
             known = [] if name.startswith("__") else dir(self)
             raise AttributeError(f"Client has no attribute {name!r}{did_you_mean(name, known)}")
+
+
+def _call_method(name: str, method: Any, arguments: Any, options: dict[str, Any]) -> Any:
+    """Call a method that makes one call, with options that change its result."""
+    owner = getattr(method, "__self__", None)
+    if not isinstance(owner, Resource) or getattr(method, "__name__", "") not in owner.operations:
+        raise ApiTypeError(f"{name}: method must make a single call, such as client.job.get_job, not {method!r}")
+    if options.get("async_req"):
+        raise ApiTypeError(f"{name}: async_req is not supported: use client.submit(client.{name}, ...)")
+    return method(*arguments, **options)
+
+
+def _completed(work: Callable[[], T]) -> Future[T]:
+    """Do the work on this thread, and return the future of its result."""
+    from concurrent.futures import Future
+
+    future: Future[T] = Future()
+    try:
+        future.set_result(work())
+    except Exception as error:  # noqa: BLE001 - the future raises it
+        future.set_exception(error)
+    return future
 
 
 def _configuration(configuration: Configuration | None, given: dict[str, Any]) -> Configuration:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
     from urllib3.util.retry import Retry
 
-    from vidispine.types import Timeout
+    from vidispine._transport.hooks import PreparedRequest
+    from vidispine.types import CallInfo, Timeout
 
 __all__ = ["Configuration", "Settings"]
 
@@ -96,6 +97,18 @@ class Settings(TypedDict, total=False):
     """Headers for the proxy. Default: none."""
     safe_chars_for_path_param: str
     """Characters that are not percent-encoded in path parameters. Default: none."""
+    max_requests_per_second: float | None
+    """The maximum rate of requests, including retries: a number greater than 0. Requests are evenly spaced; there is no
+    burst after a pause. Calls wait for their turn. ``None`` for no limit. Default: ``None``."""
+    accept_gzip: bool
+    """Request gzip-compressed responses, which shrinks documents about tenfold on slow links. Files are not compressed.
+    Default: ``False``."""
+    before_request: list[Callable[[PreparedRequest], object]]
+    """Functions that are called before each attempt with the :class:`vidispine.PreparedRequest`, whose headers can be
+    changed. An exception that one raises is raised by the call; the attempt is not sent. Default: ``[]``."""
+    after_call: list[Callable[[CallInfo], object]]
+    """Functions that are called once after each call, successful or not, with its :class:`vidispine.CallInfo`. An
+    exception that one raises is logged and does not change the outcome. Default: ``[]``."""
     debug: bool
     """Log each call: its method, path, names of parameters, status, time, sizes and retries. Default: ``False``."""
     debug_bodies: int
@@ -168,6 +181,10 @@ class Configuration:
     proxy: str | None
     proxy_headers: Mapping[str, str] | None
     safe_chars_for_path_param: str
+    max_requests_per_second: float | None
+    accept_gzip: bool
+    before_request: list[Callable[[PreparedRequest], object]]
+    after_call: list[Callable[[CallInfo], object]]
     debug_bodies: int
     temp_folder_path: str | None
 
@@ -209,7 +226,11 @@ class Configuration:
             if name == "token":
                 # What environment variables say must not take precedence over credentials that are given.
                 self.bearer = None
-        setattr(self, name, dict(value) if name in ("api_key", "api_key_prefix") else value)
+        if name in ("api_key", "api_key_prefix"):
+            value = dict(value)
+        elif isinstance(value, list):
+            value = list(value)
+        setattr(self, name, value)
 
     def _set_defaults(self) -> None:
         found = {name: os.environ.get(variable) for name, variable in _ENVIRONMENT.items()}
@@ -234,6 +255,10 @@ class Configuration:
         self.proxy = None
         self.proxy_headers = None
         self.safe_chars_for_path_param = ""
+        self.max_requests_per_second = None
+        self.accept_gzip = False
+        self.before_request = []
+        self.after_call = []
         self.debug_bodies = 0
         self.temp_folder_path = None
         self._debug = False
@@ -246,7 +271,8 @@ class Configuration:
         def __setattr__(self, name: str, value: Any) -> None:
             if name not in _ATTRIBUTES and name[:1] != "_" and type(self) is Configuration:
                 _check_name(name)
-            object.__setattr__(self, name, value)
+            check = _CHECKS.get(name)
+            object.__setattr__(self, name, value if check is None else check(name, value))
 
     @property
     def username(self) -> str:
@@ -275,7 +301,10 @@ class Configuration:
 
     def _settings(self) -> dict[str, Any]:
         """Return the settings for a copy: mappings are copied; callables and policies are not."""
-        settings = {name: dict(value) if isinstance(value, dict) else value for name, value in self.__dict__.items()}
+        settings = {
+            name: type(value)(value) if isinstance(value, (dict, list)) else value
+            for name, value in self.__dict__.items()
+        }
         return {**settings, "_file_handler": None, "_stream_handler": None}
 
     def __copy__(self) -> Configuration:
@@ -428,6 +457,41 @@ class Configuration:
         return f"Configuration(host={redact_url(self.host)!r}{user})"
 
 
+def _check_seconds(name: str, value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ApiTypeError(f"{name} must be a number of seconds, not a {type(value).__name__}")
+    if not value >= 0:
+        raise ApiValueError(f"{name} must be a number of seconds from 0, not {value!r}")
+    return value
+
+
+def _check_rate(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ApiTypeError(f"{name} must be a number or None, not a {type(value).__name__}")
+    if not _LOWEST_RATE <= value < float("inf"):
+        raise ApiValueError(f"{name} must be a number greater than 0, not {value!r}")
+    return value
+
+
+def _check_hooks(name: str, value: Any) -> list[Any]:
+    # A list is kept: clients that share their hooks have the same one.
+    hooks = value if isinstance(value, list) else list(value) if hasattr(value, "__iter__") else [value]
+    for hook in hooks:
+        if not callable(hook):
+            raise ApiTypeError(f"{name} must be a list of callables, not {type(hook).__name__}")
+    return hooks
+
+
+_LOWEST_RATE = 1e-6
+_CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
+    "retry_after_ceiling": _check_seconds,
+    "max_requests_per_second": _check_rate,
+    "before_request": _check_hooks,
+    "after_call": _check_hooks,
+}
+"""What checks and converts the values of settings when they are set."""
 _ATTRIBUTES = frozenset({*SETTINGS, *_POSITIONAL, *_NAMES_OF_5_0_4})
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "ServiceException",
     "UnauthorizedException",
     "UnexpectedKeywordError",
+    "WaitStoppedError",
 ]
 
 E = TypeVar("E", bound=BaseException)
@@ -381,6 +382,23 @@ class JobTimeoutError(OpenApiException):
                 "they continue; wait again with wait_for_jobs(error.job_ids)"
             )
         return f"{state} {after}: it continues; wait again with wait_for_job({first!r})"
+
+
+class WaitStoppedError(OpenApiException):
+    """A wait for jobs was stopped by its ``stop`` event. The jobs continue on the server.
+
+    :param job_ids: the ids of all jobs that have not ended
+    :param operation: the method that waited for them, such as ``wait_for_job``
+    """
+
+    def __init__(self, job_ids: Iterable[str], *, operation: str | None = None) -> None:
+        #: the ids of all jobs that have not ended
+        self.job_ids = tuple(job_ids)
+        #: the method that waited for them
+        self.operation = operation
+        jobs = f"job {self.job_ids[0]}" if len(self.job_ids) == 1 else f"{len(self.job_ids)} jobs"
+        what = f"stopped waiting for {jobs}: continue with wait_for_jobs(error.job_ids)"
+        super().__init__(one_line(f"{operation}: {what}" if operation else what))
 
 
 def exception_class(status: int) -> type[ApiException]:

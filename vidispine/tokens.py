@@ -49,6 +49,9 @@ class TokenSource:
             raise ApiValueError("a TokenSource requires the username and password of its Configuration")
         self._configuration = copy.copy(configuration)
         self._configuration.token = self._configuration.bearer = self._configuration.run_as = None
+        # Requests for tokens are reported like all others.
+        self._configuration.before_request = configuration.before_request
+        self._configuration.after_call = configuration.after_call
         # Without a token no call can be made, so that a server that is busy is waited for.
         self._configuration.retry_after_ceiling = max(MAX_OUTAGE, configuration.retry_after_ceiling)
         self._seconds = seconds

@@ -10,9 +10,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import BinaryIO, Generic, NamedTuple
 
+    from urllib3.util.retry import Retry
+
 __all__ = [
     "ApiResponse",
+    "CallInfo",
     "CallOptions",
+    "ClientOptions",
     "Document",
     "FileBody",
     "Form",
@@ -92,6 +96,90 @@ class CallOptions(PageOptions, total=False):
 
     async_req: bool
     """``True`` returns a :class:`multiprocessing.pool.AsyncResult`. Default: ``False``."""
+
+
+class ClientOptions(TypedDict, total=False):
+    """Options of ``Client.with_options``. What is omitted stays as it is."""
+
+    run_as: str | None
+    """Name of the user to act as, which the server allows to administrators. ``None``: as that of the credentials."""
+
+    timeout: Timeout
+    """The timeout in seconds, or ``(connect, read)`` in seconds; ``None``: no limit."""
+
+    retries: int | Retry | None
+    """Number of retries for idempotent calls, from 0; or a :class:`urllib3.util.Retry`. ``None``: 2."""
+
+    headers: Mapping[str, str]
+    """Headers of every request. They replace headers of the client that have the same name."""
+
+
+class CallInfo:
+    """What became of a call, as the functions in ``Configuration.after_call`` receive it."""
+
+    __slots__ = (
+        "attempts",
+        "bytes_received",
+        "bytes_sent",
+        "error",
+        "method",
+        "operation",
+        "path",
+        "route",
+        "seconds",
+        "status",
+    )
+
+    operation: str | None
+    """The operation, such as ``get_job``; ``None`` for a call that is not an operation."""
+    method: str
+    """The HTTP method."""
+    path: str
+    """The path as sent, without the query, such as ``/API/job/VX-29``."""
+    route: str | None
+    """The path as the description has it, such as ``/job/{job-id}``; ``None`` for a call that is not an operation."""
+    status: int
+    """The HTTP status of the last response; ``0`` if the last attempt got no response."""
+    attempts: int
+    """The number of requests that were sent, with retries and redirects; ``0`` if none was."""
+    seconds: float
+    """The duration of the call with all attempts, in seconds, until the result was decoded."""
+    bytes_sent: int
+    """The number of bytes of all requests, with their headers."""
+    bytes_received: int
+    """The number of bytes of the bodies of all responses, before they are decompressed. A response that is returned
+    unread is not counted."""
+    error: BaseException | None
+    """The exception that the call raised; ``None`` if it was successful."""
+
+    def __init__(
+        self,
+        *,
+        operation: str | None,
+        method: str,
+        path: str,
+        route: str | None,
+        status: int,
+        attempts: int,
+        seconds: float,
+        bytes_sent: int,
+        bytes_received: int,
+        error: BaseException | None,
+    ) -> None:
+        self.operation = operation
+        self.method = method
+        self.path = path
+        self.route = route
+        self.status = status
+        self.attempts = attempts
+        self.seconds = seconds
+        self.bytes_sent = bytes_sent
+        self.bytes_received = bytes_received
+        self.error = error
+
+    def __repr__(self) -> str:
+        outcome = self.status if self.error is None else repr(self.error)
+        return f"<CallInfo {self.operation}: {self.method} {self.path} -> {outcome} in {self.seconds:.3f} s>"
 
 
 if TYPE_CHECKING:

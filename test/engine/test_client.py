@@ -80,7 +80,8 @@ def test_every_setting_is_a_keyword_of_the_client() -> None:
         "retries": 0, "api_key": {"a": "k"}, "api_key_prefix": {"a": "x"}, "verify_ssl": False, "ssl_ca_cert": "ca",
         "cert_file": "cert", "key_file": "key", "assert_hostname": False, "connection_pool_maxsize": 7, "proxy": "",
         "proxy_headers": {"A": "b"}, "safe_chars_for_path_param": ":", "debug": False, "debug_bodies": 9,
-        "retry_after_ceiling": 5.0,
+        "retry_after_ceiling": 5.0, "max_requests_per_second": 9, "accept_gzip": True,
+        "before_request": [], "after_call": [],
         "logger_file": None, "logger_format": "%(message)s", "temp_folder_path": "tmp", "refresh_api_key_hook": None,
     }  # fmt: skip
     assert {*given, "token", "settings"} == own.keys()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import threading
 from typing import Any
 
 import pytest
@@ -183,3 +185,66 @@ def test_rejects_invalid_jobs_before_iteration(
         broken.wait_for_jobs(jobs)
     assert str(caught.value).startswith(message)
     assert server.requests == []
+
+
+# Stopping
+
+
+class Stop:
+    """An event that is set after some waits; time passes while it waits."""
+
+    def __init__(self, clock: FakeClock, waits: int) -> None:
+        self._clock = clock
+        self._left = waits
+
+    def is_set(self) -> bool:
+        return self._left < 0
+
+    def wait(self, seconds: float) -> bool:
+        self._left -= 1
+        if seconds > 0:
+            self._clock.sleep(seconds)
+        return self.is_set()
+
+
+def test_a_wait_can_be_stopped(broken: JobApi, server: Loopback, time: FakeClock) -> None:
+    server.otherwise = reply(document("STARTED"))
+    stop: Any = Stop(time, 4)
+    waiting = broken.wait_for_jobs(["VX-1", "VX-2"], stop=stop)
+    with pytest.raises(vidispine.WaitStoppedError) as caught:
+        next(waiting)
+    assert caught.value.job_ids == ("VX-1", "VX-2")
+    assert caught.value.operation == "wait_for_jobs"
+    assert str(caught.value) == (
+        "wait_for_jobs: stopped waiting for 2 jobs: continue with wait_for_jobs(error.job_ids)"
+    )
+    assert len(server.requests) == 4
+    assert list(waiting) == []
+
+
+def test_a_wait_that_is_stopped_before_it_begins_polls_nothing(broken: JobApi, server: Loopback) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(vidispine.WaitStoppedError, match=r"^wait_for_job: stopped waiting for job VX-1: "):
+        broken.wait_for_job("VX-1", stop=stop)
+    assert server.requests == []
+
+
+def test_a_wait_is_stopped_while_it_sleeps(broken: JobApi, server: Loopback) -> None:
+    stop = threading.Event()
+
+    def answer(connection: Any, request: Any) -> bool:
+        threading.Thread(target=stop.set).start()
+        return reply(document("STARTED"))(connection, request)
+
+    server.otherwise = answer
+    with pytest.raises(vidispine.WaitStoppedError) as caught:
+        broken.wait_for_job("VX-1", stop=stop, poll_interval=3600)
+    assert pickle.loads(pickle.dumps(caught.value)).job_ids == ("VX-1",)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("stop", [True, "stop", 5])
+def test_stop_must_be_an_event(broken: JobApi, stop: Any) -> None:
+    with pytest.raises(vidispine.ApiTypeError, match=r"stop must be a threading\.Event"):
+        broken.wait_for_job("VX-1", stop=stop)

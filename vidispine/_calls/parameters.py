@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from vidispine._documents.times import format_time
+from vidispine._transport.hooks import check_header_name, check_header_value
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from vidispine._calls.operation import Parameter
 
 __all__ = ["to_header", "to_header_name", "to_path", "to_query"]
-
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_INVALID_IN_HEADER = re.compile(r"[^ -~\x80-\xff]")
 
 
 def to_path(name: str, value: Any, safe: str) -> str:
@@ -57,10 +55,7 @@ def to_header(name: str, value: Any) -> str:
     :raises ApiTypeError: the value has an unsupported type
     :raises ApiValueError: the text contains a line break, another control character, or a character outside Latin-1
     """
-    text = _text(name, value)
-    if _INVALID_IN_HEADER.search(text):
-        raise ApiValueError(f"{name} must not contain line breaks, control characters or characters outside Latin-1")
-    return text
+    return check_header_value(name, _text(name, value))
 
 
 def to_header_name(name: Any) -> str:
@@ -68,10 +63,7 @@ def to_header_name(name: Any) -> str:
 
     :raises ApiTypeError, ApiValueError: the header name is invalid
     """
-    text = _text("a header name", name)
-    if not _HEADER_NAME.fullmatch(text):
-        raise ApiValueError(f"{text!r} is not a valid header name")
-    return text
+    return check_header_name(_text("a header name", name))
 
 
 def _text(name: str, value: Any) -> str:

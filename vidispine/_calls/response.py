@@ -15,7 +15,7 @@ from vidispine.exceptions import ApiDecodeError, ApiException, UnauthorizedExcep
 if TYPE_CHECKING:
     from vidispine._transport.response import RESTResponse
 
-__all__ = ["decode_response", "error_of", "media_type", "text_of"]
+__all__ = ["decode_response", "error_of", "media_type", "text_of", "text_or_error"]
 
 
 _REPLACED_CODECS = frozenset({"idna", "punycode", "undefined", "utf-8"})
@@ -47,7 +47,7 @@ def decode_response(
 def _decode(operation: str | None, result: str, response: RESTResponse, as_text: bool, secret: bool) -> Any:
     kind = media_type(response)
     if as_text and not kind.endswith("json"):
-        return _text_or_error(operation, response)
+        return text_or_error(operation, response)
     if result == "str":
         return _text_result(operation, response, kind)
     if kind and not kind.endswith("json"):
@@ -68,7 +68,7 @@ def _document(operation: str | None, result: str, response: RESTResponse, secret
 
 
 def _text_result(operation: str | None, response: RESTResponse, kind: str) -> str:
-    text = _text_or_error(operation, response)
+    text = text_or_error(operation, response)
     if kind.endswith("json"):
         try:
             value = load_json(text)
@@ -133,7 +133,11 @@ def _codec(charset: str) -> str:
     return "utf-8-sig" if name in _REPLACED_CODECS or "escape" in name else name
 
 
-def _text_or_error(operation: str | None, response: RESTResponse) -> str:
+def text_or_error(operation: str | None, response: RESTResponse) -> str:
+    """Return the body of a response as text.
+
+    :raises ApiDecodeError: the body is not valid text
+    """
     try:
         return text_of(response)
     except UnicodeDecodeError as error:

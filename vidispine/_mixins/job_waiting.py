@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from threading import Event
 
     from vidispine.api.job_api import JobApi
     from vidispine.models.job_type import JobType
@@ -28,6 +29,7 @@ class JobWaiting:
         poll_interval: float | None = None,
         on_progress: Callable[[JobType], object] | None = None,
         raise_on_failure: bool = True,
+        stop: Event | None = None,
     ) -> JobType:
         """Wait until a job has ended, and return it.
 
@@ -46,16 +48,18 @@ class JobWaiting:
             that it raises ends the wait. Default: not called
         :param raise_on_failure: whether to raise ``JobFailedError`` for a job that failed or was aborted; ``False``
             returns the job instead. Default: ``True``
+        :param stop: ends the wait when it is set, also from another thread or a signal handler. Default: none
         :returns: The job in its final state, with its log and all its data.
         :raises JobFailedError: The job ended with ``FAILED_TOTAL`` or ``ABORTED``.
         :raises JobTimeoutError: The job did not end within the timeout.
+        :raises WaitStoppedError: ``stop`` was set. ``job_ids`` has the id of the job, which continues.
         :raises NotFoundException: There is no job with this id.
         :raises ApiTypeError: An argument has the wrong type. Nothing was sent.
         :raises ApiValueError: An argument has an invalid value, such as a negative timeout. Nothing was sent.
         """
         from vidispine._mixins.waiting import JobWaiter, WaitOptions  # imported on first use
 
-        options = WaitOptions("wait_for_job", timeout, poll_interval, on_progress, raise_on_failure)
+        options = WaitOptions("wait_for_job", timeout, poll_interval, on_progress, raise_on_failure, stop)
         return next(JobWaiter(cast("JobApi", self), [job], options, self._clock))
 
     def wait_for_jobs(
@@ -66,6 +70,7 @@ class JobWaiting:
         poll_interval: float | None = None,
         on_progress: Callable[[JobType], object] | None = None,
         raise_on_failure: bool = True,
+        stop: Event | None = None,
     ) -> Iterator[JobType]:
         """Wait for several jobs, and yield each one when it ends.
 
@@ -73,7 +78,8 @@ class JobWaiting:
         ``wait_for_job``. Without a ``poll_interval``, there are at most 20 polls per second.
 
         An error for one job, such as ``JobFailedError``, does not end the iterator. The following ``next()`` continues
-        with the other jobs, and so does a new ``for`` loop over the same iterator. ``JobTimeoutError`` ends it.
+        with the other jobs, and so does a new ``for`` loop over the same iterator. ``JobTimeoutError`` and
+        ``WaitStoppedError`` end it.
 
         :param jobs: the jobs as operations returned them, or their ids. Each job is yielded once, even if given twice
         :param timeout: the maximum time to wait for all jobs, in seconds from this call; ``0`` checks each job once.
@@ -84,14 +90,16 @@ class JobWaiting:
             that it raises is raised by ``next()`` and does not end the iterator. Default: not called
         :param raise_on_failure: whether to raise ``JobFailedError`` for a job that failed or was aborted; ``False``
             yields the job instead. Default: ``True``
+        :param stop: ends the wait when it is set, also from another thread or a signal handler. Default: none
         :returns: An iterator over the jobs in their final states, with their logs and all their data.
         :raises JobFailedError: Raised by ``next()``: a job ended with ``FAILED_TOTAL`` or ``ABORTED``.
         :raises JobTimeoutError: Raised by ``next()``: some jobs did not end within the timeout.
+        :raises WaitStoppedError: Raised by ``next()``: ``stop`` was set. ``job_ids`` has the ids of all other jobs.
         :raises NotFoundException: Raised by ``next()``: there is no job with one of the ids.
         :raises ApiTypeError: An argument has the wrong type. Nothing was sent.
         :raises ApiValueError: An argument has an invalid value, such as a negative timeout. Nothing was sent.
         """
         from vidispine._mixins.waiting import JobWaiter, WaitOptions
 
-        options = WaitOptions("wait_for_jobs", timeout, poll_interval, on_progress, raise_on_failure)
+        options = WaitOptions("wait_for_jobs", timeout, poll_interval, on_progress, raise_on_failure, stop)
         return JobWaiter(cast("JobApi", self), jobs, options, self._clock)

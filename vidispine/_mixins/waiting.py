@@ -19,10 +19,12 @@ from vidispine.exceptions import (
     JobFailedError,
     JobTimeoutError,
     ServiceException,
+    WaitStoppedError,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from threading import Event
 
     from typing_extensions import Self
 
@@ -64,6 +66,7 @@ class WaitOptions:
         poll_interval: float | None,
         on_progress: Callable[[JobType], object] | None,
         raise_on_failure: bool,
+        stop: Event | None = None,
     ) -> None:
         self.name = name
         self.timeout = self._seconds("timeout", timeout)
@@ -78,6 +81,9 @@ class WaitOptions:
             )
         self.on_progress = on_progress
         self.raise_on_failure = raise_on_failure
+        if stop is not None and not (hasattr(stop, "is_set") and hasattr(stop, "wait")):
+            raise ApiTypeError(f"{name}: stop must be a threading.Event, not a {type(stop).__name__}")
+        self.stop = stop
 
     def _seconds(self, keyword: str, value: Any) -> float | None:
         if value is None:
@@ -150,8 +156,17 @@ class JobWaiter:
         return polled.due if self._end is None else min(polled.due, self._end)
 
     def _sleep_until(self, due: float) -> None:
+        """Wait until a job is due.
+
+        :raises WaitStoppedError: the event ``stop`` is set
+        """
         seconds = due - self._clock.monotonic()
-        if seconds > 0:
+        stop = self._options.stop
+        if stop is not None:
+            if stop.wait(max(seconds, 0)):
+                pending, self._pending = self._pending, []
+                raise WaitStoppedError([polled.job_id for polled in pending], operation=self._options.name)
+        elif seconds > 0:
             self._clock.sleep(seconds)
 
     def _is_too_late_for(self, polled: PolledJob) -> bool:

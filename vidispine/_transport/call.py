@@ -38,6 +38,7 @@ class Call:
         "bytes_received",
         "bytes_sent",
         "deadline",
+        "failure",
         "host",
         "may_have_been_processed",
         "method",
@@ -89,6 +90,8 @@ class Call:
         self.see_other: str | None = None
         #: the status of the last response; 0 if the last attempt got none
         self.status = 0
+        #: urllib3's error of the last attempt, while instrumentation sees it
+        self.failure: Exception | None = None
         #: bytes of requests, with their headers
         self.bytes_sent = 0
         #: bytes of bodies of responses, before they are decompressed

@@ -106,12 +106,11 @@ class _CallConnection:
 
     def send(self, data: Any) -> None:
         call = self.call
-        if call is not None:
-            if call.deadline is not None:
-                self._limit_io()
-            if isinstance(data, bytes):
-                call.bytes_sent += len(data)
+        if call is not None and call.deadline is not None:
+            self._limit_io()
         super().send(data)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        if call is not None and isinstance(data, bytes):
+            call.bytes_sent += len(data)
 
     def _limit_io(self) -> None:
         # Whoever uses the pool directly sets timeouts by themselves.

@@ -5,27 +5,28 @@ Failures are raised as this package's errors, which also tell whether the reques
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from vidispine._transport.call import Call
-from vidispine._transport.connections import make_manager, send
-from vidispine._transport.errors import CLOSED, http_error, reason_of, translate, unsent_error
+from vidispine._transport.connections import send
+from vidispine._transport.errors import http_error, reason_of, translate, unsent_error
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.headers import Headers
-from vidispine._transport.proxies import parse_host, proxy_for
+from vidispine._transport.pools import ConnectionPools, Route
 from vidispine._transport.redirects import follow, location_of, redirect_error
 from vidispine._transport.response import RESTResponse
-from vidispine._transport.retry import NO_RETRIES, RetryBudget, RetryLoop, policy_of, retry_after
+from vidispine._transport.retry import NO_RETRIES, RetryLoop, policy_of, retry_after
 from vidispine.exceptions import ApiResponseError, ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine._transport.deadline import Deadline
+    from vidispine._transport.retry import RetryBudget
     from vidispine.configuration import Configuration
     from vidispine.types import Timeout
 
@@ -35,51 +36,52 @@ MAX_REDIRECTS = 5
 _BODY_HEADERS = frozenset({"Content-Length", "Content-Type"})
 
 
-class _Route(NamedTuple):
-    """The way to a host; replaced as one, so that a thread never sees half of another thread's."""
-
-    host: str
-    # The host's pool, or the manager of a proxy, which takes whole URLs instead of paths.
-    pool: Any
-    prefix: str
-    origin: str
-    base_path: str
-
-
 class RESTClientObject:
     """Sends requests to the hosts of a configuration.
 
     :param configuration: how to connect
     :param pools_size: hosts to keep connections for. Default: 4
     :param maxsize: connections to keep open to a host. Default: ``Configuration.connection_pool_maxsize``
+    :param pools: what to share with another client. Default: nothing
     """
 
-    def __init__(self, configuration: Configuration, pools_size: int = 4, maxsize: int | None = None) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        pools_size: int = 4,
+        maxsize: int | None = None,
+        pools: ConnectionPools | None = None,
+    ) -> None:
         self.configuration = configuration
-        self._pools_size = pools_size
-        self._maxsize = maxsize
-        #: whether :meth:`close` was called
-        self.closed = False
+        #: what is shared with clients that have other options
+        self.pools = ConnectionPools(pools_size, maxsize) if pools is None else pools
         self._reset_after_fork()
         register_after_fork(self)
 
     def _reset_after_fork(self) -> None:
-        self._lock = threading.Lock()
-        #: the retries that this client has left
-        self.budget = RetryBudget()
-        self._route: _Route | None = None
-        # By scheme and proxy: hosts that are reached differently share no pool.
-        self._managers: dict[tuple[str, str | None], Any] = {}
-        #: urllib3's manager of the host that was used last; ``None`` before the first request
-        self.pool_manager: Any = None
+        self._route: Route | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether :meth:`close` was called."""
+        return self.pools.closed
+
+    @property
+    def budget(self) -> RetryBudget:
+        """The retries that are left."""
+        return self.pools.budget
+
+    @property
+    def pool_manager(self) -> Any:
+        """urllib3's manager of the host that was used last; ``None`` before the first request."""
+        return self.pools.manager
 
     def raise_if_closed(self) -> None:
         """Raise an error if the client is closed.
 
         :raises ApiValueError: the client is closed
         """
-        if self.closed:
-            raise ApiValueError(CLOSED)
+        self.pools.raise_if_closed()
 
     def send(
         self,
@@ -110,7 +112,7 @@ class RESTClientObject:
         """
         route = self._route
         if route is None or call.host is not route.host:
-            route = self._open(call.host)
+            route = self._route = self.pools.open(self.configuration, call.host)
         call.origin = route.origin
         method, target = call.method, route.base_path + call.target
         if call.see_other is not None:
@@ -145,7 +147,7 @@ class RESTClientObject:
         settings = self.configuration
         return RetryLoop(
             policy_of(settings.retries),
-            self.budget,
+            self.pools.budget,
             deadline,
             is_idempotent=is_idempotent,
             ceiling=settings.retry_after_ceiling if ceiling is None else ceiling,
@@ -154,7 +156,7 @@ class RESTClientObject:
 
     def _send_with_retries(
         self,
-        route: _Route,
+        route: Route,
         call: Call,
         method: str,
         target: str,
@@ -163,16 +165,19 @@ class RESTClientObject:
         start: int | None,
     ) -> RESTResponse:
         """Send a request, and again as long as the policy and the budget allow."""
-        if self.closed:
-            self.raise_if_closed()
+        pools, settings = self.pools, self.configuration
+        if pools.closed:
+            pools.raise_if_closed()
         read_once = body is not None and start is None and _can_be_read_once(body)
-        loop = RetryLoop(NO_RETRIES, self.budget) if read_once else self.retry_loop(call.deadline)
+        loop = RetryLoop(NO_RETRIES, pools.budget) if read_once else self.retry_loop(call.deadline)
         path, mark, query = target.partition("?")
         stream: Any = body
         failure = None
         try:
             while True:
-                raw, failure = _attempt(route, call, method, path, mark + query, headers, body)
+                is_plain = not (settings.before_request or settings.max_requests_per_second or pools.instrumentation)
+                attempt = _attempt if is_plain else self._attempt_with_hooks
+                raw, failure = attempt(route, call, method, path, mark + query, headers, body)
                 if failure is None and loop.is_success(method, raw):
                     break
                 if not loop.wait(method, failure, raw, path=path):
@@ -196,37 +201,33 @@ class RESTClientObject:
             response.data = raw.data
         return response
 
-    # Connections
+    def _attempt_with_hooks(
+        self, route: Route, call: Call, method: str, path: str, query: str, headers: Mapping[str, str], body: Any
+    ) -> tuple[Any, HTTPError | None]:
+        """Send a request once, when the rate limit allows it, with hooks and instrumentation."""
+        from vidispine._transport.hooks import PreparedRequest, run_before_request  # few programs have hooks
 
-    def _open(self, host: str) -> _Route:
-        """Return the way to a host, and remember it for the next request."""
-        with self._lock:
-            self.raise_if_closed()
-            url = parse_host("host", host, "http://localhost:8080/API")
-            proxy = proxy_for(self.configuration, url)
-            key = (url.scheme, proxy)
-            if key not in self._managers:
-                self._managers[key] = make_manager(
-                    self.configuration, url.scheme, proxy, self._pools_size, self._maxsize
-                )
-            self.pool_manager = self._managers[key]
-            origin = f"{url.scheme}://{url.netloc}"
-            pool = self.pool_manager if proxy else self.pool_manager.connection_from_url(url.url)
-            self._route = _Route(host, pool, origin if proxy else "", origin, (url.path or "").rstrip("/"))
-            return self._route
+        settings = self.configuration
+        if settings.max_requests_per_second:
+            self.pools.rate_limit.wait(settings.max_requests_per_second, call)
+        request = PreparedRequest(call, method, f"{route.origin}{path}{query}", headers)
+        instrumentation = self.pools.instrumentation
+        with nullcontext() if instrumentation is None else instrumentation.enclose_attempt(call, request):
+            run_before_request(settings.before_request, request)
+            # Of the same class, whose repr shows no secrets.
+            changed = type(headers)(request.headers)  # type: ignore[call-arg]
+            raw, call.failure = _attempt(route, call, method, path, query, changed, body)
+        failure, call.failure = call.failure, None
+        return raw, failure
 
     def close(self) -> None:
         """Close all connections; later requests raise :class:`ApiValueError`."""
-        with self._lock:
-            self.closed = True
-            self.budget.close()
-            self._route = None
-            for manager in self._managers.values():
-                manager.clear()
+        self._route = None
+        self.pools.close()
 
 
 def _attempt(
-    route: _Route, call: Call, method: str, path: str, query: str, headers: Mapping[str, str], body: Any
+    route: Route, call: Call, method: str, path: str, query: str, headers: Mapping[str, str], body: Any
 ) -> tuple[Any, HTTPError | None]:
     """Send a request once; return urllib3's response, or its error."""
     call.attempts += 1

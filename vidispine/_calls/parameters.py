@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from vidispine._documents.times import format_time
-from vidispine._transport.hooks import check_header_name, check_header_value
+from vidispine._transport.headers import check_header_name, check_header_value
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:

@@ -1,12 +1,17 @@
-"""Headers and bodies whose ``repr`` shows no secret: tracebacks may show local variables."""
+"""Headers and bodies whose ``repr`` shows no secret: tracebacks may show local variables. What headers may be."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-__all__ = ["Headers", "SecretBytes"]
+from vidispine.exceptions import ApiValueError
+
+__all__ = ["Headers", "SecretBytes", "check_header_name", "check_header_value"]
 
 _MASK = "***"
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_INVALID_IN_VALUE = re.compile(r"[^ -~\x80-\xff]")
 _SHOWN = frozenset({"accept", "content-length", "content-type", "if-range", "range", "runas", "user-agent"})
 
 
@@ -37,3 +42,24 @@ class Headers(dict[str, str]):
     def copy(self) -> Headers:
         """Return a copy. urllib3 makes one before it adds the headers for a proxy."""
         return Headers(self)
+
+
+def check_header_name(text: str) -> str:
+    """Return a valid header name.
+
+    :raises ApiValueError: no header can have this name
+    """
+    if not _NAME.fullmatch(text):
+        raise ApiValueError(f"{text!r} is not a valid header name")
+    return text
+
+
+def check_header_value(name: str, text: str) -> str:
+    """Return a valid header value.
+
+    :param name: what the value is, for the message
+    :raises ApiValueError: no header can have this value
+    """
+    if _INVALID_IN_VALUE.search(text):
+        raise ApiValueError(f"{name} must not contain line breaks, control characters or characters outside Latin-1")
+    return text

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine._transport.headers import check_header_name, check_header_value
+from vidispine.exceptions import ApiTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,31 +14,7 @@ if TYPE_CHECKING:
 
     from vidispine._transport.call import Call
 
-__all__ = ["Instrumentation", "PreparedRequest", "RequestHeaders", "check_header_name", "check_header_value"]
-
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_INVALID_IN_VALUE = re.compile(r"[^ -~\x80-\xff]")
-
-
-def check_header_name(text: str) -> str:
-    """Return a valid header name.
-
-    :raises ApiValueError: no header can have this name
-    """
-    if not _NAME.fullmatch(text):
-        raise ApiValueError(f"{text!r} is not a valid header name")
-    return text
-
-
-def check_header_value(name: str, text: str) -> str:
-    """Return a valid header value.
-
-    :param name: what the value is, for the message
-    :raises ApiValueError: no header can have this value
-    """
-    if _INVALID_IN_VALUE.search(text):
-        raise ApiValueError(f"{name} must not contain line breaks, control characters or characters outside Latin-1")
-    return text
+__all__ = ["Instrumentation", "PreparedRequest", "RequestHeaders"]
 
 
 class RequestHeaders(MutableMapping[str, str]):

@@ -17,7 +17,7 @@ from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordE
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
     from urllib3.util.retry import Retry
 
     from vidispine._transport.hooks import PreparedRequest
@@ -201,7 +201,7 @@ class Configuration:
         self._file_handler: logging.Handler | None = None
         self._stream_handler: logging.Handler | None = None
         if self._default is None:
-            self._set_defaults()
+            self._set_defaults(os.environ)
         else:
             self.__dict__.update(self._default._settings())
         # Tokens last: setting a user drops them.
@@ -232,8 +232,24 @@ class Configuration:
             value = list(value)
         setattr(self, name, value)
 
-    def _set_defaults(self) -> None:
-        found = {name: os.environ.get(variable) for name, variable in _ENVIRONMENT.items()}
+    @classmethod
+    def isolated(cls, host: str, username: str, password: str) -> Self:
+        """Return a configuration that takes nothing from environment variables or :meth:`set_default`.
+
+        It uses no proxy. The pytest fixtures and the simulator use it.
+
+        :param host: base URL of the API
+        :param username: user for Basic authentication
+        :param password: the user's password
+        """
+        new = cls.__new__(cls)
+        new._file_handler = new._stream_handler = None
+        new._set_defaults({})
+        new.host, new.username, new.password, new.proxy = host, username, password, ""
+        return new
+
+    def _set_defaults(self, environment: Mapping[str, str]) -> None:
+        found = {name: environment.get(variable) for name, variable in _ENVIRONMENT.items()}
         self.host = found["host"] or DEFAULT_HOST
         self._username = found["username"] or ""
         self._password = found["password"] or ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Database"]
+__all__ = ["Database", "damaged"]
 
 APPLICATION_ID = 0x56445349
 """Application id in the header of a state file ("VDSI")."""
@@ -51,6 +51,7 @@ class Database:
         self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         if not self._is_empty():
             self._check()
+            self._check_integrity()
         # Commits survive the end of the process. A power failure may lose the last ones.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -73,6 +74,10 @@ class Database:
                 f"{self.path} has version {version} of the simulator's schema, this release needs {VERSION}: "
                 "use another file, or the release that wrote it"
             )
+
+    def _check_integrity(self) -> None:
+        if self.value("PRAGMA quick_check(1)") != "ok":
+            raise SimulatorError(damaged(self.path, "integrity check failed"))
 
     @contextmanager
     def transaction(self, immediate: bool = False) -> Iterator[None]:
@@ -133,6 +138,11 @@ class Database:
         self._connection.close()
 
 
+def damaged(path: str | os.PathLike[str] | None, reason: str) -> str:
+    """Return the message for a state file that cannot be read, in one line."""
+    return f"{path}: the file is damaged ({' '.join(reason.split())}); delete it, or restore a copy"
+
+
 def _statements(script: str) -> Iterator[str]:
     """Split a script into statements, because ``executescript`` commits the transaction."""
     statement = ""
@@ -145,6 +155,8 @@ def _statements(script: str) -> Iterator[str]:
 
 def _explain(error: sqlite3.Error) -> str:
     text = str(error)
+    if "malformed" in text or "disk I/O error" in text:
+        return f"the file is damaged ({text}); delete it, or restore a copy"
     if "locked" in text:
         return "in use by another simulator"
     if "not a database" in text:

@@ -6,16 +6,19 @@ import logging
 import math
 import re
 import socket
+import sqlite3
 import threading
 import time
-from contextlib import suppress
+import weakref
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from cheroot.server import HTTPConnection
-from cheroot.wsgi import Server
+from cheroot.wsgi import Gateway_10, Server
 
 from vidispine.simulator.accounts.user_store import UserStore
+from vidispine.simulator.database import damaged
 from vidispine.simulator.errors import SimulatorError
 from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.http.application import Application
@@ -23,12 +26,13 @@ from vidispine.simulator.http.canned_responses import CannedResponses
 from vidispine.simulator.http.fault_injection import FaultInjector, FaultMiddleware
 from vidispine.simulator.http.recorded_requests import Requests
 from vidispine.simulator.http.recorder import RequestRecorder
+from vidispine.simulator.http.streams import CLOSE_CONNECTION
 from vidispine.simulator.jobs.control import JobControl
 from vidispine.simulator.state import ServerState
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from typing_extensions import Self
 
@@ -40,7 +44,16 @@ __all__ = ["Simulator"]
 logger = logging.getLogger("vidispine.simulator")
 
 THREADS = 10
-"""Number of requests that are handled concurrently."""
+"""Number of requests that are handled concurrently, unless some of them hang."""
+
+MAX_THREADS = 200
+"""Maximum number of threads. They are added while requests wait, since clients may send, read or stall slowly."""
+
+GROW_SECONDS = 0.25
+"""Interval at which threads are added."""
+
+SHUTDOWN_SECONDS = 1.0
+"""Time for requests to end when the server stops. Then their connections are closed."""
 
 BACKLOG = 128
 """Number of connections that may wait to be accepted."""
@@ -109,21 +122,24 @@ class Simulator:
         self._port = port
         self._username = username
         self._password = password
-        self._server: Server | None = None
+        self._server: _Server | None = None
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
-        self._state = ServerState(clock, db, concurrent_jobs=concurrent_jobs, speed=speed, allow_folders=allow_folders)
-        try:
-            self.users = UserStore(self._state.database, self._state.timeline)
-            self.users.ensure_administrator(username, password)
-            self.jobs = JobControl(self._state)
-            self._canned = CannedResponses()
-            application = Application(self._state, self.users, HANDLERS, self._canned)
-            if sample_data:
-                self._ensure_sample_data(application)
-        except BaseException:
-            self._state.close()
-            raise
+        with _damage_reported(db):
+            self._state = ServerState(
+                clock, db, concurrent_jobs=concurrent_jobs, speed=speed, allow_folders=allow_folders
+            )
+            try:
+                self.users = UserStore(self._state.database, self._state.timeline)
+                self.users.ensure_administrator(username, password)
+                self.jobs = JobControl(self._state)
+                self._canned = CannedResponses()
+                application = Application(self._state, self.users, HANDLERS, self._canned)
+                if sample_data:
+                    self._ensure_sample_data(application)
+            except BaseException:
+                self._state.close()
+                raise
         self.requests = Requests()
         self.faults = FaultInjector()
         self._faults = FaultMiddleware(application, self.faults)
@@ -168,11 +184,14 @@ class Simulator:
     def configuration(self) -> Configuration:
         """Return a configuration for :class:`vidispine.ApiClient` with the URL and the administrator's credentials.
 
+        All other settings have their defaults, whatever environment variables and
+        :meth:`vidispine.Configuration.set_default` say. No proxy is used.
+
         :raises SimulatorError: the simulator is not running
         """
         from vidispine.configuration import Configuration
 
-        return Configuration(host=f"{self.url}/API", username=self._username, password=self._password)
+        return Configuration.isolated(host=f"{self.url}/API", username=self._username, password=self._password)
 
     def reply(self, operation: str, response: Reply) -> None:
         """Define the response to all requests for an operation, simulated or not.
@@ -211,8 +230,14 @@ class Simulator:
             raise SimulatorError("a stopped simulator does not start again; make a new one")
         if self._server is not None:
             return
-        server = _Server((self._host, self._port), self._application, numthreads=THREADS, request_queue_size=BACKLOG)
-        server.shutdown_timeout = 1
+        server = _Server(
+            (self._host, self._port),
+            self._application,
+            numthreads=THREADS,
+            max=MAX_THREADS,
+            request_queue_size=BACKLOG,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+        )
         server.expiration_interval = STOP_SECONDS
         prepared: SimpleQueue[Exception | None] = SimpleQueue()
         # Threads that a daemon thread starts are daemon threads too: a running server does not keep a program alive.
@@ -222,6 +247,7 @@ class Simulator:
             self.stop()
             raise SimulatorError(f"cannot listen on {self._host}:{self._port}: {_bind_error(error)}") from error
         self._server = server
+        self._run("threads", lambda: self._add_threads(server))
         if self._state.database.path is not None:
             self._run("heartbeat", self._save_progress)
 
@@ -229,6 +255,12 @@ class Simulator:
         thread = threading.Thread(target=target, name=f"vidispine-simulator-{name}", daemon=True)
         thread.start()
         self._threads.append(thread)
+
+    def _add_threads(self, server: Server) -> None:
+        while not self._stopping.wait(GROW_SECONDS):
+            waiting = server.requests.qsize
+            if waiting:
+                server.requests.grow(waiting)
 
     def _save_progress(self) -> None:
         while not self._stopping.wait(HEARTBEAT_SECONDS):
@@ -241,11 +273,29 @@ class Simulator:
         self._faults.close()
         server, self._server = self._server, None
         if server is not None:
+            # cheroot waits for clients that do not read their responses.
+            disconnect = threading.Timer(SHUTDOWN_SECONDS, server.disconnect)
+            disconnect.daemon = True
+            disconnect.start()
             server.stop()
+            disconnect.cancel()
+            disconnect.join()
         for thread in self._threads:
             thread.join()
         self._threads.clear()
         self._state.close()
+
+
+@contextmanager
+def _damage_reported(db: str | os.PathLike[str] | None) -> Iterator[None]:
+    """Report a damaged state file in one line.
+
+    :raises SimulatorError: the state file cannot be read
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise SimulatorError(damaged(db, str(error))) from error
 
 
 def _serve(server: Server, prepared: SimpleQueue[Exception | None]) -> None:
@@ -260,18 +310,57 @@ def _serve(server: Server, prepared: SimpleQueue[Exception | None]) -> None:
 
 
 class _Connection(HTTPConnection):
-    """Discards unsent output of disconnected clients. Otherwise Python reports an unraisable exception."""
+    """A connection that needs a thread only while a request arrives or is handled."""
 
+    is_new = True
+
+    def __init__(self, server: _Server, *arguments: Any) -> None:
+        super().__init__(server, *arguments)
+        server.connections.add(self)
+
+    def disconnect(self) -> None:
+        """Close the connection in both directions, so that its thread ends."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
+    # Discard unsent output of disconnected clients. Otherwise Python reports an unraisable exception.
     def close(self) -> None:
         with suppress(OSError):
             self.wfile.close()
         super().close()
 
 
+class _Gateway(Gateway_10):
+    """Lets the application close the connection after the response."""
+
+    def get_environ(self) -> Any:
+        environ: Any = super().get_environ()  # type: ignore[no-untyped-call]
+        environ[CLOSE_CONNECTION] = lambda: setattr(self.req, "close_connection", True)
+        return environ
+
+
 class _Server(Server):
     """Logs errors instead of printing them, and closes a socket that it cannot bind."""
 
     ConnectionClass = _Connection
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.gateway = _Gateway
+        self.connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+
+    def process_conn(self, conn: _Connection) -> None:
+        """Handle a request. A new connection waits, without a thread, until its request arrives."""
+        if conn.is_new:
+            conn.is_new = False
+            self.put_conn(conn)
+        else:
+            super().process_conn(conn)
+
+    def disconnect(self) -> None:
+        """Close all connections."""
+        for connection in list(self.connections):
+            connection.disconnect()
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:

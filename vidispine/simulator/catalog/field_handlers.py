@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.catalog.field_store import NAME
@@ -10,6 +9,7 @@ from vidispine.simulator.formats import SITE
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import forbidden, invalid_input
 from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.patterns import PatternTimeoutError, check_pattern, full_matches
 from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def update_or_create_metadata_field(request: Request) -> Response:
 def _check_pattern(document: dict[str, Any]) -> None:
     pattern = document.get("stringRestriction", {}).get("pattern", "")
     try:
-        re.compile(pattern)
-    except re.error as error:
+        check_pattern(pattern)
+    except ValueError as error:
         raise invalid_input(
             "stringRestriction", pattern, f"the pattern cannot be used: {error}", "metadata-field"
         ) from None
@@ -116,17 +116,15 @@ def _set_choices(request: Request, name: str, pairs: Iterable[dict[str, str]]) -
 def get_metadata_field_enumeration(request: Request) -> Response:
     """List the enumeration values of a field that match."""
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
-    tests = [_test(request, name) for name in request.arguments if name.startswith(("key-", "value-"))]
-    choices = [
-        pair
-        for pair in request.state.simple_metadata.pairs(f"choices:{field.name}")
-        if all(test(pair) for test in tests)
-    ]
+    choices = request.state.simple_metadata.pairs(f"choices:{field.name}")
+    tests = [_test(request, name, choices) for name in request.arguments if name.startswith(("key-", "value-"))]
+    choices = [pair for pair in choices if all(test(pair) for test in tests)]
     choices = choices[: request.arguments.get("hits", len(choices))]
     return Response({"field": choices} if choices else {})
 
 
-def _test(request: Request, name: str) -> Callable[[dict[str, str]], bool]:
+def _test(request: Request, name: str, choices: list[dict[str, str]]) -> Callable[[dict[str, str]], bool]:
+    """Return the test of a filter, such as ``key-regex``."""
     part, _, way = name.partition("-")
     wanted = request.arguments[name]
     if way == "exact":
@@ -134,10 +132,13 @@ def _test(request: Request, name: str) -> Callable[[dict[str, str]], bool]:
     if way == "start":
         return lambda pair: pair[part].startswith(wanted)
     try:
-        form = re.compile(wanted)
-    except re.error as error:
+        texts = {pair[part] for pair in choices}
+        matching = {text for text, matches in zip(texts, full_matches(wanted, texts)) if matches}
+    except ValueError as error:
         raise invalid_input(name, wanted, f"the regular expression cannot be read: {error}") from None
-    return lambda pair: form.fullmatch(pair[part]) is not None
+    except PatternTimeoutError:
+        raise invalid_input(name, wanted, "the regular expression takes too long") from None
+    return lambda pair: pair[part] in matching
 
 
 def _owner(request: Request) -> str:

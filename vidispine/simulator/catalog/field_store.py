@@ -10,6 +10,7 @@ from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.time_codes import seconds
 from vidispine.simulator.formats import read_boolean, read_number, read_time, to_milliseconds
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.patterns import PatternTimeoutError, full_matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +107,13 @@ class Field:
         if not limits.get("minLength", 0) <= len(value) <= limits.get("maxLength", len(value)):
             raise ValueError("the text is shorter or longer than the field's definition allows")
         pattern = limits.get("pattern")
-        if pattern is not None and not re.fullmatch(pattern, value):
+        if pattern is None:
+            return
+        try:
+            (matches,) = full_matches(pattern, [value])
+        except PatternTimeoutError:
+            raise ValueError(f"the pattern {pattern} of the field's definition takes too long") from None
+        if not matches:
             raise ValueError(f"the text does not match the pattern {pattern} of the field's definition")
 
 

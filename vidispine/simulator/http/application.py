@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as HttpResponse
 
 from vidispine._calls.operation import JSON
 from vidispine.simulator.http.arguments import read_arguments, read_body
-from vidispine.simulator.http.errors import ApiError, internal_server_error, not_implemented
+from vidispine.simulator.http.errors import ApiError, internal_server_error, invalid_input, not_implemented
 from vidispine.simulator.http.requests import Request
 from vidispine.simulator.http.responses import (
     FileResponse,
@@ -27,7 +27,8 @@ from vidispine.simulator.http.responses import (
     negotiate_error,
 )
 from vidispine.simulator.http.routes import BASE_PATH, match_request
-from vidispine.simulator.http.streams import discard_body, file_parameter, stream_file
+from vidispine.simulator.http.streams import check_body_length, discard_body, file_parameter, stream_file
+from vidispine.simulator.sql import is_too_complex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -82,6 +83,7 @@ class Application:
 
     def _respond(self, request: HttpRequest) -> HttpResponse:
         try:
+            check_body_length(request)
             response = self._respond_to_operation(request, match_request(request.environ))
         except HTTPException as error:
             response = _framework_error(error)
@@ -94,7 +96,10 @@ class Application:
             raise
         except ApiError as error:
             return _error_response(request, match.operation, error)
-        except Exception:
+        except Exception as error:
+            if is_too_complex(error):
+                problem = invalid_input(None, None, "the request is too long or nested too deeply")
+                return _error_response(request, match.operation, problem)
             logger.exception("%s failed", match.operation.name)
             return _error_response(request, match.operation, internal_server_error())
 

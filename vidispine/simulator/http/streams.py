@@ -14,6 +14,7 @@ from werkzeug.wsgi import wrap_file
 from vidispine.simulator.formats import from_milliseconds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from werkzeug.wrappers import Request as HttpRequest
@@ -21,11 +22,81 @@ if TYPE_CHECKING:
     from vidispine._calls.operation import Operation, Parameter
     from vidispine.simulator.http.responses import FileResponse
 
-__all__ = ["CHUNK_SIZE", "ReceivedFile", "discard_body", "file_parameter", "stream_file"]
+__all__ = [
+    "CHUNK_SIZE",
+    "CLOSE_CONNECTION",
+    "ReceivedFile",
+    "check_body_length",
+    "discard_body",
+    "file_parameter",
+    "stream_file",
+]
 
 CHUNK_SIZE = 64 * 1024
 
+CLOSE_CONNECTION = "vidispine.close_connection"
+"""Key in the WSGI environment of a function that closes the connection after the response."""
+
+_CHUNK_LINE = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_MAX_LINE = 4096
+_MAX_TRAILERS = 100
+
 _SINGLE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
+
+
+class _ChunkedBody:
+    """A request body in the chunked transfer coding. cheroot accepts invalid sizes and truncated bodies."""
+
+    def __init__(self, stream: IO[bytes], close_connection: Callable[[], None]) -> None:
+        """Read from a connection.
+
+        :param close_connection: called when the coding is invalid, because what follows cannot be read
+        """
+        self._stream = stream
+        self._close_connection = close_connection
+        self._remaining = 0
+        """Bytes of the current chunk."""
+        self._is_complete = False
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to ``size`` bytes, everything if negative.
+
+        :raises werkzeug.exceptions.BadRequest: the coding is invalid or truncated
+        """
+        parts, wanted = [], size
+        while wanted and not self._is_complete:
+            if not self._remaining:
+                self._start_chunk()
+                continue
+            data = self._stream.read(self._remaining if wanted < 0 else min(wanted, self._remaining))
+            if not data:
+                raise self._invalid()
+            parts.append(data)
+            self._remaining -= len(data)
+            wanted -= len(data) if wanted > 0 else 0
+            if not self._remaining and self._stream.readline(_MAX_LINE) not in (b"\r\n", b"\n"):
+                raise self._invalid()
+        return b"".join(parts)
+
+    def _start_chunk(self) -> None:
+        line = _CHUNK_LINE.fullmatch(self._stream.readline(_MAX_LINE))
+        if line is None:
+            raise self._invalid()
+        self._remaining = int(line[1], 16)
+        if not self._remaining:
+            self._is_complete = True
+            self._skip_trailers()
+
+    def _skip_trailers(self) -> None:
+        for _ in range(_MAX_TRAILERS):
+            if self._stream.readline(_MAX_LINE) in (b"\r\n", b"\n", b""):
+                return
+        raise self._invalid()
+
+    def _invalid(self) -> BadRequest:
+        self._is_complete = True
+        self._close_connection()
+        return BadRequest()
 
 
 class ReceivedFile:
@@ -111,6 +182,23 @@ def file_parameter(operation: Operation[Any], media_type: str) -> Parameter | No
                 raise UnsupportedMediaType
             return parameter
     return None
+
+
+def check_body_length(request: HttpRequest) -> None:
+    """Check how the end of a request's body is found. cheroot accepts lengths that RFC 9112 forbids.
+
+    :raises werkzeug.exceptions.BadRequest: the Content-Length is invalid
+    """
+    environ = request.environ
+    close_connection = environ.get(CLOSE_CONNECTION)
+    if close_connection is None:
+        return  # another WSGI server
+    if environ.get("wsgi.input_terminated"):
+        environ["wsgi.input"] = _ChunkedBody(environ["wsgi.input"].rfile, close_connection)
+    elif not re.fullmatch(r"[0-9]*", environ.get("CONTENT_LENGTH", "")):
+        environ["CONTENT_LENGTH"] = "0"
+        close_connection()
+        raise BadRequest
 
 
 def discard_body(request: HttpRequest) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,10 @@ from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.formats import from_milliseconds, json_time, site_id
 from vidispine.simulator.http.xml_documents import write_xml
 from vidispine.simulator.media.notification_sender import Message, NotificationSender
+from vidispine.simulator.patterns import PatternTimeoutError, full_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
@@ -166,21 +166,20 @@ def _matches_filter(filter: Mapping[str, Any] | None, job: Job, data: Mapping[st
     wanted = filter.get("jobdata")
     if not wanted:
         return True
-    return any(
-        _matches_value(wanted, "key", key) and _matches_value(wanted, "value", value) for key, value in data.items()
-    )
+    matching_keys = _matching(wanted, "key", data)
+    return bool(_matching(wanted, "value", (data[key] for key in matching_keys)))
 
 
-def _matches_value(wanted: Mapping[str, str], name: str, text: str) -> bool:
+def _matching(wanted: Mapping[str, str], name: str, texts: Iterable[str]) -> list[str]:
+    """Return the texts that a part of a filter matches, which has a text, a regular expression or both."""
     exact, pattern = wanted.get(name), wanted.get(f"{name}-regex")
-    if exact is not None and exact != text:
-        return False
-    if pattern is None:
-        return True
+    found = [text for text in texts if exact in (None, text)]
+    if pattern is None or not found:
+        return found
     try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
-        return False
+        return [text for text, matches in zip(found, full_matches(pattern, found)) if matches]
+    except (ValueError, PatternTimeoutError):
+        return []
 
 
 def _select_fields(fields: dict[str, str], trigger: Mapping[str, Any], job: Job) -> dict[str, str]:

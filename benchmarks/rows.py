@@ -186,6 +186,12 @@ def build(laboratory: Laboratory) -> list[Round]:
     return laboratory.compare_work("build")
 
 
+@row("the same document of values by name, with `Metadata`", "dictionaries and `json.dumps`", at_most=2.5)
+def build_by_name(laboratory: Laboratory) -> list[Round]:
+    """From a mapping of the names of fields and groups to the text that is sent."""
+    return laboratory.compare_work("build_by_name")
+
+
 @row("`get_job` over loopback", "urllib3 and `json`, by hand", at_most=1.10)
 def get_job(laboratory: Laboratory) -> list[Round]:
     """Sequential calls on a persistent connection."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
-    from vidispine._mixins.metadata_values import MetadataInput
-
 __all__ = ["Metadata", "MetadataGroup", "MetadataSchema", "MetadataSelection", "MetadataSpan"]
 
 _MODES = (None, "add", "remove")
@@ -48,7 +46,7 @@ class Metadata(MetadataType, document="MetadataDocument"):
 
         def __init__(
             self,
-            values: Mapping[str, MetadataInput] | None = None,
+            values: Mapping[str, object] | None = None,
             *,
             schema: MetadataSchema | None = None,
             mode: Literal["add", "remove"] | None = None,

@@ -17,6 +17,12 @@ def metadata(models: Any) -> Any:
     return models.MetadataType(timespan=[whole])
 
 
+def values() -> dict[str, Any]:
+    """Return the values of the same document by the names of fields and groups."""
+    groups = [{f"portal_{number}": f"text {number}" for number in range(5)} for _ in range(GROUPS)]
+    return {**{f"portal_{number}": f"text {number}" for number in range(FIELDS)}, "subject": groups}
+
+
 def _fields(models: Any, count: int) -> list[Any]:
     return [
         models.MetadataFieldValueType(name=f"portal_{number}", value=[models.MetadataValueType(value=f"text {number}")])

@@ -58,6 +58,7 @@ def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[st
         "encode": encode,
         "encode_edited": encode,
         "build": build,
+        "build_by_name": build,
         "get_job": get_job,
         "iterate": iterate,
         "get_job_in_threads": lambda inputs: in_threads(get_job(inputs)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 
 import vidispine
+from benchmarks.scripts.building import values
 from benchmarks.scripts.sdk import client_of, job_api, works
 from benchmarks.scripts.worker import PAGE, Inputs, Work, new_file, serve
 
@@ -21,6 +22,11 @@ def iterate(inputs: Inputs) -> Work:
         return count
 
     return walk
+
+
+def build_by_name(_: Inputs) -> Work:
+    """Build metadata of values by the names of fields."""
+    return lambda: vidispine.Metadata(values()).to_json()
 
 
 def file_down(inputs: Inputs) -> Work:
@@ -47,4 +53,4 @@ def file_up(inputs: Inputs) -> Work:
 
 if __name__ == "__main__":
     all_work = works(bytes, lambda _, model: model.to_json())
-    serve({**all_work, "iterate": iterate, "file_down": file_down, "file_up": file_up})
+    serve({**all_work, "build_by_name": build_by_name, "iterate": iterate, "file_down": file_down, "file_up": file_up})

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine._mixins.metadata_schema import MetadataSchema
-    from vidispine._mixins.metadata_values import MetadataInput
     from vidispine.models.metadata_type import MetadataType
     from vidispine.types import PageOptions, Strings
 
-    Values = Union[Mapping[str, MetadataInput], MetadataType, Callable[[MetadataType], Any]]
+    Values = Union[Mapping[str, object], MetadataType, Callable[[MetadataType], Any]]
 
 __all__ = ["MetadataCalls"]
 

@@ -218,7 +218,7 @@ class MetadataFields:
         return found
 
     def add_group(
-        self, name: str, values: Mapping[str, MetadataInput] | None = None, *, reference: str | None = None
+        self, name: str, values: Mapping[str, object] | None = None, *, reference: str | None = None
     ) -> MetadataGroup:
         """Add a group, after those of the same name.
 
@@ -258,7 +258,7 @@ class MetadataFields:
 
     # All of them
 
-    def update(self, values: Mapping[str, MetadataInput]) -> None:
+    def update(self, values: Mapping[str, Any]) -> None:
         """Assign several fields and groups at once. Nothing changes if one of the values cannot be written.
 
         :param values: the values by name, as for ``Metadata``
@@ -279,9 +279,11 @@ class MetadataFields:
             dictionary.
         """
         found: dict[str, list[Any]] = {}
-        for name in self:
-            if not is_transient(name):
-                found[name] = self.get_all(name)
+        for _, field in self._fields_on_track():
+            name = member(field, "name") or ""
+            texts = [] if is_transient(name) else [text_of(value) for value in self._selected(field)]
+            if texts:
+                found.setdefault(name, []).extend(texts)
         for group in self.groups():
             found.setdefault(group.name, []).append(group.to_plain(lists))
         return {name: one if lists or len(one) > 1 else one[0] for name, one in found.items()}
@@ -309,8 +311,15 @@ class MetadataFields:
                 yield value
 
     def _values(self, name: object) -> Iterator[Node]:
-        for _, field in self._fields_named(name):
-            yield from self._selected(field)
+        # Flat, because it runs for each field that is passed over.
+        track, language = self._track, self._language
+        for container in self._containers():
+            for field in children(container, "field"):
+                document = field if isinstance(field, dict) else field._document
+                if document.get("name") == name and document.get("track") == track:
+                    for value in children(field, "value"):
+                        if language is None or member(value, "lang") == language:
+                            yield value
 
     def _convert(self, name: str, text: str, type: Callable[[str], Any] | None) -> Any:
         if type is None:

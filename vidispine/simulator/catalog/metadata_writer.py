@@ -288,7 +288,7 @@ def _new_values(document: Mapping[str, Any], present: Sequence[Node]) -> list[_V
 
 def _replacement(given: Sequence[Mapping[str, Any]], now: Mapping[str, _Value]) -> list[_Value]:
     """Return values that replace those that are there, each of which keeps its UUID if it stays."""
-    left: dict[str | None, _Value] = {**now}
+    left: dict[str | None, _Value] = dict(now.items())
     after = [
         _Value(*_pair(value), left.pop(value["uuid"]).uuid) if value.get("uuid") in left else None for value in given
     ]

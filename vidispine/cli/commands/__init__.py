@@ -7,6 +7,7 @@ __all__ = ["COMMANDS"]
 COMMANDS = {
     "api": "Show the operations of the API.",
     "call": "Call any operation of the API.",
+    "check": "Compare a server with what this SDK assumes.",
     "completion": "Write a shell script that enables completion.",
     "demo": "Watch jobs live, from start to end.",
     "download": "Download the media of items.",

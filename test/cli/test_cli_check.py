@@ -1,0 +1,163 @@
+"""``vidispine check``: the simulator agrees in everything, and each difference is reported."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Callable
+
+import pytest
+
+import vidispine
+from vidispine.cli.probes import all_probes
+from vidispine.cli.probes.probe import Probe, Server, run_probes
+from vidispine.simulator import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROBES = {probe.name: probe for probe in all_probes()}
+
+PASSWORD = "planted-password"  # noqa: S105 - searched for in the report
+
+
+def title(text: str) -> dict[str, Any]:
+    field = {"name": "title", "value": [{"value": text}]}
+    return {"timespan": [{"start": "-INF", "end": "+INF", "field": [field]}]}
+
+
+@pytest.fixture
+def server() -> Iterator[Simulator]:
+    with Simulator(speed=100, password=PASSWORD, strict=False) as simulator:
+        with vidispine.Client(configuration=simulator.configuration()) as client:
+            for number in range(3):
+                client.import_.create_placeholder(title(f"Clip {number}"), container=1)
+                client.job.wait_for_job(client.import_.import_item_raw(b"clip", filename=f"clip{number}.mov"))
+            client.metadata_field.update_or_create_metadata_field("acme_note", {"type": "string"})
+        yield simulator
+
+
+def findings(server: Simulator, *probes: Probe) -> dict[str, Any]:
+    with vidispine.Client(configuration=server.configuration()) as client:
+        return {finding.name: finding for finding in run_probes(client, probes or PROBES.values())}
+
+
+def test_the_simulator_agrees_in_everything(server: Simulator) -> None:
+    found = findings(server)
+    assert {name: one for name, one in found.items() if one.outcome != "agrees"}.keys() == {"version"}
+    assert found["version"].outcome == "noted"
+    assert found.keys() == PROBES.keys()
+
+
+def test_an_empty_server_has_nothing_to_check_some_with() -> None:
+    with Simulator(strict=False) as empty:
+        found = findings(empty)
+    assert {one.outcome for one in found.values()} == {"agrees", "noted", "not checked"}
+    assert found["lists.items"].observed == "needs 2 items"
+
+
+def test_the_scratch_item_is_deleted(server: Simulator) -> None:
+    with vidispine.Client(configuration=server.configuration()) as client:
+        before = client.item.get_items().hits
+        list(run_probes(client, [PROBES["metadata.add"]]))
+        assert client.item.get_items().hits == before
+    assert len(server.requests.of("create_placeholder")) == 4
+    assert len(server.requests.of("delete_item")) == 1
+
+
+def test_without_write_nothing_is_written(server: Simulator, run_cli: Any) -> None:
+    server.requests.clear()
+    done = run_cli(server, "check", "--json")
+    assert done.returncode == 0, done.stderr
+    assert {request.method for request in server.requests} - {"PATCH"} == {"GET"}
+    assert {finding["name"] for finding in json.loads(done.stdout)} == {
+        name for name, probe in PROBES.items() if not probe.writes
+    }
+
+
+def replied(operation: str, *documents: Any) -> Callable[[Simulator], None]:
+    def prepare(server: Simulator) -> None:
+        for document in documents[:-1]:
+            server.reply_next(operation, document)
+        server.reply(operation, documents[-1])
+
+    return prepare
+
+
+def items(*numbers: int, **more: Any) -> dict[str, Any]:
+    return {"hits": 9, "item": [{"id": f"VX-{number}"} for number in numbers], **more}
+
+
+def jobs(*numbers: int) -> dict[str, Any]:
+    return {"hits": 9, "job": [{"jobId": f"VX-{number}"} for number in numbers]}
+
+
+def files(*numbers: int) -> dict[str, Any]:
+    return {"hits": 9, "file": [{"id": f"VX-{number}"} for number in numbers]}
+
+
+def fault(status: int) -> Callable[[Simulator], None]:
+    return lambda server: server.faults.next(status)
+
+
+def metadata(*values: str, **more: Any) -> dict[str, Any]:
+    written = [{"value": value, **more} for value in values]
+    span = {"start": "-INF", "end": "+INF", "field": [{"name": "title", "value": written}]}
+    return {"id": "VX-1", "metadata": {"timespan": [span]}}
+
+
+FAULT = "status 418"
+
+DIFFERENCES: dict[str, tuple[Callable[[Simulator], None], str]] = {
+    "formats.json": (fault(418), FAULT),
+    "formats.time": (
+        replied("get_jobs", {"job": [{"jobId": "VX-1", "started": "2024-03-01T10:00:00Z"}]}),
+        "another notation",
+    ),
+    "formats.any": (fault(418), FAULT),
+    "errors.job": (fault(418), "status 418, no error document"),
+    "errors.item": (replied("get_item", {"id": "VX-1"}), "status 200, no error document"),
+    "errors.xml": (fault(418), "status 418, application/json"),
+    "errors.route": (fault(418), "status 418, no error document"),
+    "errors.method": (fault(418), FAULT),
+    "parameters.unknown": (fault(400), "status 400"),
+    "parameters.boolean": (fault(400), "status 400"),
+    "lists.items": (replied("get_items", items(1, 2), items(1)), "2"),
+    "lists.jobs": (replied("get_jobs", jobs(1, 2), jobs(7)), "another"),
+    "lists.files": (replied("get_files", files(1, 2), files(1)), "1"),
+    "lists.zero": (replied("get_items", items(1), items(2)), "another item"),
+    "lists.hits": (replied("get_items", {**items(1), "hits": 1}, items(1, 2)), "the entries of the page"),
+    "lists.number": (replied("get_items", items(1)), "entries"),
+    "lists.order": (replied("get_jobs", jobs(9, 10)), "in another order"),
+    "lists.cursor": (replied("get_items", items(1, nextCursor="a")), "repeats the page"),
+    "lists.cursor_end": (replied("get_items", items(1)), "no cursor"),
+    "metadata.replace": (replied("get_item", metadata("one", "two")), "one two"),
+    "metadata.unnamed": (replied("get_item", metadata()), "are removed"),
+    "metadata.timespan": (replied("get_item", metadata("one")), "nothing"),
+    "metadata.add": (replied("get_item", metadata("two")), "two"),
+    "metadata.remove": (replied("get_item", metadata("one", "two", uuid="u")), "one two"),
+    "metadata.empty": (replied("get_item", metadata("one")), "kept"),
+    "metadata.identifiers": (replied("get_item", metadata("one")), "missing"),
+    "metadata.revision": (replied("get_item", metadata("one")), "missing"),
+    "metadata.conflict": (replied("update_metadata", {}), "the last write wins"),
+    "metadata.delete": (replied("delete_item", None), "status 200, then 200"),
+}
+"""How a server is made to differ, by probe, and what is then observed."""
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_a_difference_is_reported(server: Simulator, name: str) -> None:
+    prepare, observed = DIFFERENCES[name]
+    prepare(server)
+    found = findings(server, PROBES[name])[name]
+    assert (found.outcome, found.observed) == ("differs", observed)
+
+
+def test_each_probe_can_differ() -> None:
+    assert PROBES.keys() - DIFFERENCES.keys() == {"version"}
+
+
+def test_unknown_members_are_named(server: Simulator) -> None:
+    with vidispine.Client(configuration=server.configuration()) as client, ExitStack() as cleanup:
+        client.job.get_jobs = lambda **_: vidispine.JobListType.from_document({"job": [{"jobId": "VX-1", "color": 1}]})  # type: ignore[method-assign]
+        assert PROBES["members.jobs"].observe(Server(client, cleanup)) == "JobType.color"

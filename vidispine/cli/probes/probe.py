@@ -1,0 +1,133 @@
+"""What a probe is, and how probes are run."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+
+from vidispine.exceptions import ApiConnectionError, ApiException, ApiTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from vidispine.client import Client
+
+__all__ = ["Finding", "NotCheckedError", "Probe", "RawResponse", "Server", "run_probes"]
+
+
+class NotCheckedError(Exception):
+    """The server does not have what a probe needs, such as enough items. The text says what."""
+
+
+class RawResponse(NamedTuple):
+    """A response as the server sent it, also one with an error status."""
+
+    status: int
+    media_type: str
+    """The Content-Type, without parameters."""
+    body: bytes
+
+    def describe_media_type(self) -> str:
+        """Return the media type, or the status when it is an error."""
+        return self.media_type if self.status == HTTPStatus.OK else f"status {self.status}"
+
+
+class Server:
+    """The server that is checked."""
+
+    def __init__(self, client: Client, cleanup: ExitStack) -> None:
+        self.client = client
+        self._cleanup = cleanup
+        self._item_id: str | None = None
+
+    def request(self, method: str, path: str, *query: tuple[str, str], accept: str = "application/json") -> RawResponse:
+        """Send any request below the base URL of the API."""
+        try:
+            response = self.client.api_client.call_api(
+                path, method, None, list(query), {"Accept": accept}, _preload_content=False, _return_http_data_only=True
+            )
+            status, headers, content = response.status, response.headers, response.data
+        except ApiException as error:
+            if not error.status:
+                raise
+            status, headers, content = error.status, error.headers or {}, error.body or b""
+        media_type = str(headers.get("Content-Type", "")).partition(";")[0].strip()
+        return RawResponse(status, media_type, content.encode() if isinstance(content, str) else content)
+
+    def scratch_item(self) -> str:
+        """Return the id of an item that belongs to the check. It is created on first use, and deleted at the end."""
+        if self._item_id is None:
+            title = {"name": "title", "value": [{"value": "vidispine check"}]}
+            document = {"timespan": [{"start": "-INF", "end": "+INF", "field": [title]}]}
+            self._cleanup.callback(self._delete_scratch_item)
+            self._item_id = str(self.client.import_.create_placeholder(document, container=1).id)
+        return self._item_id
+
+    def forget_scratch_item(self) -> None:
+        """Note that the scratch item is deleted."""
+        self._item_id = None
+
+    def _delete_scratch_item(self) -> None:
+        if self._item_id is not None:
+            self.client.item.delete_item(self._item_id)
+
+
+class Probe(NamedTuple):
+    """One question about a server."""
+
+    name: str
+    """Such as ``lists.first``."""
+    question: str
+    """Such as ``Position of the first item in a list``."""
+    observe: Callable[[Server], str]
+    """Returns the observation."""
+    expected: str | None
+    """The observation that the SDK assumes; ``None`` when it assumes none."""
+    writes: bool = False
+    """Whether it needs the scratch item."""
+
+
+class Finding(NamedTuple):
+    """The outcome of a probe."""
+
+    name: str
+    question: str
+    outcome: str
+    """``agrees``, ``differs``, ``noted`` when the SDK assumes nothing, or ``not checked``."""
+    observed: str
+    """The observation, or why the probe was not checked."""
+    expected: str | None
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the finding as a JSON object for the report."""
+        return self._asdict()
+
+
+def run_probes(client: Client, probes: Iterable[Probe]) -> Iterator[Finding]:
+    """Run probes one after the other. The scratch item is deleted at the end, also after an error.
+
+    :raises ApiConnectionError, ApiTimeoutError: the server cannot be reached
+    """
+    with ExitStack() as cleanup:
+        server = Server(client, cleanup)
+        for probe in probes:
+            yield _run(server, probe)
+
+
+def _run(server: Server, probe: Probe) -> Finding:
+    try:
+        observed = probe.observe(server)
+    except NotCheckedError as reason:
+        return Finding(probe.name, probe.question, "not checked", str(reason), probe.expected)
+    except (ApiConnectionError, ApiTimeoutError):
+        raise
+    except ApiException as error:
+        if error.status in (401, 403):
+            return Finding(probe.name, probe.question, "not checked", f"status {error.status}", probe.expected)
+        observed = f"status {error.status}" if error.status else type(error).__name__
+    if probe.expected is None:
+        return Finding(probe.name, probe.question, "noted", observed, None)
+    return Finding(
+        probe.name, probe.question, "agrees" if observed == probe.expected else "differs", observed, probe.expected
+    )

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Callable
 import pytest
 
 import vidispine
+from vidispine.cli import main
 from vidispine.cli.probes import all_probes
 from vidispine.cli.probes.probe import Probe, Server, run_probes
 from vidispine.simulator import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PROBES = {probe.name: probe for probe in all_probes()}
 
@@ -27,8 +29,18 @@ def title(text: str) -> dict[str, Any]:
 
 
 @pytest.fixture
+def login(server: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
+    """The server, in environment variables."""
+    configuration = server.configuration()
+    monkeypatch.setenv("VIDISPINE_HOST", configuration.host)
+    monkeypatch.setenv("VIDISPINE_USERNAME", "admin")
+    monkeypatch.setenv("VIDISPINE_PASSWORD", PASSWORD)
+    return server
+
+
+@pytest.fixture
 def server() -> Iterator[Simulator]:
-    with Simulator(speed=100, password=PASSWORD, strict=False) as simulator:
+    with Simulator(speed=100, password=PASSWORD) as simulator:
         with vidispine.Client(configuration=simulator.configuration()) as client:
             for number in range(3):
                 client.import_.create_placeholder(title(f"Clip {number}"), container=1)
@@ -50,7 +62,7 @@ def test_the_simulator_agrees_in_everything(server: Simulator) -> None:
 
 
 def test_an_empty_server_has_nothing_to_check_some_with() -> None:
-    with Simulator(strict=False) as empty:
+    with Simulator() as empty:
         found = findings(empty)
     assert {one.outcome for one in found.values()} == {"agrees", "noted", "not checked"}
     assert found["lists.items"].observed == "needs 2 items"
@@ -65,14 +77,25 @@ def test_the_scratch_item_is_deleted(server: Simulator) -> None:
     assert len(server.requests.of("delete_item")) == 1
 
 
-def test_without_write_nothing_is_written(server: Simulator, run_cli: Any) -> None:
-    server.requests.clear()
-    done = run_cli(server, "check", "--json")
-    assert done.returncode == 0, done.stderr
-    assert {request.method for request in server.requests} - {"PATCH"} == {"GET"}
-    assert {finding["name"] for finding in json.loads(done.stdout)} == {
-        name for name, probe in PROBES.items() if not probe.writes
-    }
+def test_without_write_nothing_is_written(login: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    login.requests.clear()
+    assert main(["check", "--json"]) == 0
+    assert {request.method for request in login.requests if request.status < 400} == {"GET"}
+    found = {finding["name"] for finding in json.loads(capsys.readouterr().out)}
+    assert found == {name for name, probe in PROBES.items() if not probe.writes}
+
+
+def test_a_report_has_no_content_of_the_server(
+    login: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    login.faults.next(418, operation="get_users")
+    assert main(["check", "--write", "--report", str(tmp_path / "report.json")]) == 1
+    captured = capsys.readouterr()
+    assert "differs  Unknown members of users" in captured.out
+    assert captured.err == f"{len(PROBES) - 2} agrees, 1 differs, 0 not checked\n"
+    text = (tmp_path / "report.json").read_text("utf-8")
+    assert [word for word in (PASSWORD, "admin", login.url, "VX-", "Clip", "clip0") if word in text] == []
+    assert [one["name"] for one in json.loads(text)["findings"]] == list(PROBES)
 
 
 def replied(operation: str, *documents: Any) -> Callable[[Simulator], None]:
@@ -140,6 +163,8 @@ DIFFERENCES: dict[str, tuple[Callable[[Simulator], None], str]] = {
     "metadata.identifiers": (replied("get_item", metadata("one")), "missing"),
     "metadata.revision": (replied("get_item", metadata("one")), "missing"),
     "metadata.conflict": (replied("update_metadata", {}), "the last write wins"),
+    "formats.xml": (fault(418), FAULT),
+    **{name: (fault(418), FAULT) for name in PROBES if name.startswith("members.")},
     "metadata.delete": (replied("delete_item", None), "status 200, then 200"),
 }
 """How a server is made to differ, by probe, and what is then observed."""

@@ -41,7 +41,10 @@ def _times(server: Server) -> str:
 
 
 def _xml_root(server: Server) -> str:
-    root = ElementTree.fromstring(server.request("GET", "/job", ("number", "1"), accept="application/xml").body)
+    response = server.request("GET", "/job", ("number", "1"), accept="application/xml")
+    if response.media_type != "application/xml":
+        return response.describe_media_type()
+    root = ElementTree.fromstring(response.body)
     return root.tag
 
 

@@ -25,7 +25,7 @@ _MATCH = "vidispine.match"
 
 _PARAMETER = re.compile(r"\{([^}]+)\}")
 
-_PATTERNS = {"job-id": JOB_ID}
+_PATTERNS = {"job-id": JOB_ID, "method-id": rf"(?:[A-Z_]+-)?{SITE_ID}"}
 """Patterns of path parameters. As on the server, another segment does not match the route."""
 
 _MEMBER_ID = rf"(?:[A-Z]+-)?{SITE_ID}"

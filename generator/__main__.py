@@ -68,16 +68,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     if options.diff:
-        old, new = (_described(path.resolve(), None, Notices()) for path in options.diff)
+        old, new = (_described(Files(path), Notices()) for path in options.diff)
         print(table(compare(old, new)))
         return 0
     root: Path = options.spec.resolve()
-    kept = kept_root(root)
+    sources = Files(root)
+    kept = kept_root(sources)
     notices = Notices()
     if options.bundle is not None:
-        _write_bundle(bundle(Files(root, {} if kept is None else {root: kept})), options.bundle)
+        _write_bundle(bundle(sources), options.bundle)
         return 0
-    description = _described(root, kept, notices)
+    description = _described(sources, notices)
     if description.complete:
         check_descriptions(description)
     files = render(description, options.output, options.package)
@@ -93,14 +94,13 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _described(root: Path, kept: str | None, notices: Notices) -> Description:
+def _described(files: Files, notices: Notices) -> Description:
     """Return what a description says.
 
-    :param kept: the text of its root, if it is not that of the file
     :raises DescriptionError: it cannot be read, or is incomplete and promises not to be
     """
     try:
-        bundled = bundle(Files(root, {} if kept is None else {root: kept}), notices)
+        bundled = bundle(files, notices)
         check_openapi(bundled, notices)
         normalized = normalize(bundled, notices)
     except RecursionError:

@@ -7,6 +7,7 @@ of the wrong form are omitted here, with a notice, so that later steps work on w
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -317,7 +318,7 @@ class _Bundler:
         try:
             if "://" in file:
                 raise LookupError("which is not a file here")
-            path = (location.path.parent / unquote(file)).resolve() if file else location.path
+            path = self._resolved(location.path.parent, file) if file else location.path
             target = _Location(path, "")
             value: Any = self.files.document(path)
             before, *tokens = unquote(fragment).split("/")
@@ -331,6 +332,11 @@ class _Bundler:
             return None
         self.used.add(target)
         return target, value
+
+    @staticmethod
+    @cache
+    def _resolved(folder: Path, file: str) -> Path:
+        return (folder / unquote(file)).resolve()
 
     def _refuse_unused(self) -> None:
         """Reject entries of the files beside the root that nothing refers to: nobody would see them."""

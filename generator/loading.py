@@ -79,21 +79,25 @@ class Files:
     """The files of one description, each read once.
 
     :param root: the file that the description begins with
-    :param texts: texts to use instead of the content of files
     """
 
-    def __init__(self, root: Path, texts: Mapping[Path, str] | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._texts = {path.resolve(): text for path, text in (texts or {}).items()}
+        self._texts: dict[Path, str] = {}
         self._documents: dict[Path, dict[str, Any]] = {}
+        self._names: dict[Path, str] = {}
 
     def display(self, path: Path) -> str:
         """Return the name of a file in messages and generated files: its path from the description's folder on."""
-        folder = self.root.parent
-        try:
-            return f"{folder.name}/{path.relative_to(folder).as_posix()}"
-        except ValueError:
-            return path.name
+        if path not in self._names:
+            folder = self.root.parent
+            inside = path.is_relative_to(folder)
+            self._names[path] = f"{folder.name}/{path.relative_to(folder).as_posix()}" if inside else path.name
+        return self._names[path]
+
+    def use(self, path: Path, text: str) -> None:
+        """Use a text instead of the content of a file that was not read yet."""
+        self._texts[path] = text
 
     def document(self, path: Path) -> dict[str, Any]:
         """Return the content of a YAML or JSON file.

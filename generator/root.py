@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 
 from generator.bundling import escape
@@ -15,16 +14,16 @@ _BEGIN = "# paths: kept by `python -m generator`\n"
 _END = "# end of paths\n"
 
 
-def kept_root(root: Path) -> str | None:
+def kept_root(files: Files) -> str | None:
     """Return the root's text with a reference to each path of the files in ``resources/`` beside it.
 
-    ``None`` when the file keeps its paths itself: it has no pair of markers.
+    The files of a description then have this text for the root. ``None`` when the file keeps its paths itself: it has
+    no pair of markers.
 
     :raises DescriptionError: the file cannot be read, or a path is in two files
     """
-    files = Files(root)
     try:
-        text = root.read_text(encoding="utf-8")
+        text = files.root.read_text(encoding="utf-8")
     except OSError as error:
         raise DescriptionError.at(files.display(files.root), error.strerror or "cannot be read") from error
     except UnicodeDecodeError as error:
@@ -34,7 +33,9 @@ def kept_root(root: Path) -> str | None:
     if not (begin and end):
         return None
     lines = [f'  "{path}": {{$ref: "{reference}"}}\n' for path, reference in _references(files)]
-    return f"{before}{_BEGIN}paths:\n{''.join(lines)}{_END}{after}"
+    kept = f"{before}{_BEGIN}paths:\n{''.join(lines)}{_END}{after}"
+    files.use(files.root, kept)
+    return kept
 
 
 def _references(files: Files) -> list[tuple[str, str]]:

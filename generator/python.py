@@ -223,7 +223,7 @@ def operation_docstring(operation: Operation) -> str:
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]
     if operation.iterate:
-        parts += [f"``{operation.iterate.name}`` yields the entries of all pages.", ""]
+        parts += [f"``{operation.iterate.name}`` iterates over the entries of all pages.", ""]
     said = [(f"param {parameter.name}", parameter_text(parameter)) for parameter in operation.parameters]
     if operation.result is not None:
         said.append(("returns", returns_text(operation)))
@@ -240,17 +240,17 @@ def operation_docstring(operation: Operation) -> str:
 def iterate_docstring(operation: Operation, iterate: IterateMethod) -> str:
     """Return the docstring of the iterate method. The docstring of the operation describes shared parameters."""
     order = (
-        f" Without a `sort` it asks for ``{iterate.sort}``, so that none is missed or comes twice."
+        f" Default order: ``{iterate.sort}``, so that no entry is missed or repeated."
         if iterate.sort
         else ""
     )
-    message = f"Its parameters are described there, and the walk in :class:`vidispine.Pages`.{order}"
-    parts = [f"Yield the entries of all pages of ``{operation.name}``.", "", wrap(message, 8), ""]
+    message = f"Takes the parameters of ``{operation.name}``. See :class:`vidispine.Pages`.{order}"
+    parts = [f"Iterate over the entries of all pages of ``{operation.name}``.", "", wrap(message, 8), ""]
     if iterate.by_cursor:
-        parts.append(_described(":param cursor: Follow the server's cursor, and not positions: see there for when."))
+        parts.append(_described(":param cursor: Whether to request pages by cursor instead of by position. Default: ``False``."))
     parts += [
-        _described(":param page_size: How many entries a request asks for, from 1 on."),
-        _described(":param limit: How many entries to yield at most, from 0 on; all when left out."),
+        _described(":param page_size: Number of entries per request, from 1. Default: 100."),
+        _described(":param limit: Maximum number of entries, from 0. Default: all."),
     ]
     text = "".join(f"{part}\n        " for part in parts)
     return "\n".join(line.rstrip() for line in f'        """{text}"""'.splitlines())
@@ -265,7 +265,7 @@ def headline(operation: Operation) -> str:
 def returns_text(operation: Operation) -> str:
     """Return the description of the result. For a file, that is the path of the downloaded file."""
     said = one_paragraph(operation.success.description) if operation.success else ""
-    return f"Path of the file that was written, see `_save_to`. {said}".rstrip() if operation.result == "file" else said
+    return f"Path of the downloaded file; see `_save_to`. {said}".rstrip() if operation.result == "file" else said
 
 
 def _badge(available: str) -> str:
@@ -281,11 +281,11 @@ def parameter_text(parameter: Parameter) -> str:
     """Return the description of a parameter with its allowed values and its default."""
     text = one_paragraph(parameter.description)
     if parameter.vocabulary:
-        text += f" Words: see `{parameter.vocabulary}`."
+        text += f" Allowed values: `{parameter.vocabulary}`."
     elif parameter.values:
         text += f" One of {', '.join(f'`{value}`' for value in parameter.values)}."
     if parameter.default is not None:
-        text += f" `{default_text(parameter.default)}` when left out."
+        text += f" Default: `{default_text(parameter.default)}`."
     return f"{text.strip()}{_badge(parameter.availability)}"
 
 

@@ -33,8 +33,8 @@ _FOR_CHECKERS = frozenset(
 )
 
 _ERRORS_NOTE = (
-    "Every call may also raise `UnauthorizedException` (the credentials), `ServiceException` (the server failed), "
-    "`ApiConnectionError`, `ApiTimeoutError` or `ApiResponseError` (the network), or `ApiDecodeError` (the answer)."
+    "Every call can also raise `UnauthorizedException` (401), `ServiceException` (5XX), `ApiConnectionError`, "
+    "`ApiTimeoutError`, `ApiResponseError` (the network) or `ApiDecodeError` (an invalid response)."
 )
 
 
@@ -158,7 +158,7 @@ class _Renderer:
         models = [*description.models, *description.vocabularies, *aliases]
         for package, names, text in (
             ("vidispine.api", [api.name for api in description.apis], "The API classes, one for each resource."),
-            ("vidispine.models", models, "The documents that operations take and answer, and the words in them."),
+            ("vidispine.models", models, "The documents that operations accept and return, and their enums."),
         ):
             yield (
                 f"{package.replace('.', '/')}/__init__.py",
@@ -224,7 +224,7 @@ def _attribute_text(attribute: Attribute) -> str:
     """Return the description of an attribute with its allowed values."""
     text = attribute.description
     if attribute.vocabulary:
-        text = f"{text.rstrip()} Words: see `{attribute.vocabulary}`."
+        text = f"{text.rstrip()} Allowed values: `{attribute.vocabulary}`."
     elif attribute.values:
         text = f"{text.rstrip()} One of {', '.join(map(code, attribute.values))}."
     return _marked(text, attribute.availability)

@@ -257,7 +257,7 @@ def test_generated_code(package: Path) -> None:
     doc = seen["doc"]
     assert "``C:\\new``" in doc
     assert ":raises ConflictException: It is being looked for already." in doc
-    assert ":param async_: Do not wait. ``True`` when left out." in doc
+    assert ":param async_: Do not wait. Default: ``True``." in doc
     assert ":param type2: Sort of search. One of ``yes``, ``no``." in doc
 
 
@@ -276,7 +276,7 @@ def test_generated_example(package: Path) -> None:
 
 def test_page_of_a_closed_enumeration(package: Path) -> None:
     page = (package / "docs" / "BigThing.md").read_text(encoding="utf-8")
-    assert "It is a [Thing](Thing.md), whose properties come first." in page
+    assert "Extends [Thing](Thing.md). Inherited properties come first." in page
     assert "[optional] one of `huge`, `vast`, an attribute in XML" in page
 
 

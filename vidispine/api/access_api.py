@@ -90,9 +90,8 @@ class AccessApi(Resource):
     out what a user may really do, and where that comes from: it takes collections, libraries and groups into account.
     Roles are another matter: a user who may change an item by its entries still needs the role for the operation.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_access_control(
@@ -120,7 +119,7 @@ class AccessApi(Resource):
         :param access_control_type: The entry: a ``permission``, and one of ``user`` and ``group``. With ``operation``
             it holds for a part of the entity only; ``id``, ``loc`` and ``grantor`` come from the server.
         :param allow_duplicate: ``False`` keeps an entry from being added a second time when the same one is there
-            already. ``True`` when left out.
+            already. Default: ``True``.
         :returns: The new entry, with the id that ``delete_access_control`` takes.
         :raises BadRequestException: The permission is no word that the server knows, or the document says neither a
             user nor a group.
@@ -281,9 +280,9 @@ class AccessApi(Resource):
             ``type`` says.
         :param access_id: Id of the entry, such as ``VX-29``; ``get_access_controls`` tells it.
         :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
-            ``_user_read``. ``False`` when left out. Since 5.3.1.
+            ``_user_read``. Default: ``False``. Since 5.3.1.
         :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
-            ``_group_read``. ``False`` when left out. Since 5.3.1.
+            ``_group_read``. Default: ``False``. Since 5.3.1.
         :returns: The entry: whom it is for, what it permits and who granted it.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
             entity.
@@ -316,9 +315,9 @@ class AccessApi(Resource):
         :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
         :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
-            ``_user_read``. ``False`` when left out. Since 5.3.1.
+            ``_user_read``. Default: ``False``. Since 5.3.1.
         :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
-            ``_group_read``. ``False`` when left out. Since 5.3.1.
+            ``_group_read``. Default: ``False``. Since 5.3.1.
         :returns: The entity's own entries.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
             entity.
@@ -355,9 +354,9 @@ class AccessApi(Resource):
             ``type`` says.
         :param users: Draw the users who get access, one by one.
         :param type2: Kind of access that the question is about: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent
-            as ``type``; the 2 tells it from the kind of entity. Words: see ``AccessType``.
+            as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
         :param groups: Draw the groups by which users get access.
-        :returns: Path of the file that was written, see ``_save_to``. The picture as a PNG file.
+        :returns: Path of the downloaded file; see ``_save_to``. The picture as a PNG file.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
             entity.
         :raises NotFoundException: There is no entity of this kind with this id.
@@ -389,7 +388,7 @@ class AccessApi(Resource):
             ``type`` says.
         :param users: Draw the users who get access, one by one.
         :param type2: Kind of access that the question is about: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent
-            as ``type``; the 2 tells it from the kind of entity. Words: see ``AccessType``.
+            as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
         :param groups: Draw the groups by which users get access.
         :returns: The graph as DOT text, beginning with the graph's kind and name.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
@@ -429,16 +428,16 @@ class AccessApi(Resource):
         :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
         :param type2: Kind of access that the question is about: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent
-            as ``type``; the 2 tells it from the kind of entity. Words: see ``AccessType``.
-        :param permission: Permission that the user is to have at least: ``READ``, ``WRITE`` or ``ALL``. Words: see
+            as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
+        :param permission: Permission that the user is to have at least: ``READ``, ``WRITE`` or ``ALL``. Allowed values:
             ``AccessPermission``.
         :param username: Login name of the user to ask about, such as ``bob``; the calling user when left out.
         :param extradata: What part of the entity ``type2`` is about: a field name for ``METADATA``, a shape tag for
             ``SHAPE``.
         :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
-            ``_user_read``. ``False`` when left out. Observed on 25.2.
+            ``_user_read``. Default: ``False``. Observed on 25.2.
         :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
-            ``_group_read``. ``False`` when left out. Observed on 25.2.
+            ``_group_read``. Default: ``False``. Observed on 25.2.
         :returns: The entries that concern the user, with the question that they answer.
         :raises BadRequestException: The permission or the kind of access is no word that the server knows.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of the
@@ -476,7 +475,7 @@ class AccessApi(Resource):
         :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
         :param full: ``True`` returns the complete list of entries; what the shorter one leaves out is not documented.
-            ``False`` when left out.
+            Default: ``False``.
         :returns: The entries that groups have, each with the collection or library it is inherited from.
         :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
             entity.

@@ -38,9 +38,8 @@ class AnalyzeApi(Resource):
     Typical uses are a first check of what came in, and finding the bars before a programme. Loudness and waveforms draw
     on what was gathered from the audio this way: see ``LoudnessApi`` and ``WaveformApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_item_analyze_job(
@@ -84,7 +83,7 @@ class AnalyzeApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the analysis gets its turn; ``LOW`` suits a back catalogue, whose hours of media keep
-            transcoders busy. Words: see ``JobPriority``. ``MEDIUM`` when left out.
+            transcoders busy. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Observed on
@@ -151,11 +150,11 @@ class AnalyzeApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the analysis gets its turn; ``LOW`` suits a back catalogue, whose hours of media keep
-            transcoders busy. Words: see ``JobPriority``. ``MEDIUM`` when left out.
+            transcoders busy. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out.
+            documented. Servers after 22.1 know it. Default: ``False``.
         :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Since 21.3.
         :param preset: Name of an analyze preset, used instead of the settings in the document. Observed on 22.x.
         :returns: The new job, still ``READY``.

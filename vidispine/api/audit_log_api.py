@@ -48,9 +48,8 @@ class AuditLogApi(Resource):
     It answers who deleted an item, which integration floods the server, and what a script sent. Requests that an
     administrator made on behalf of another user show both names.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_error_log(self, id: str, **options: Unpack[CallOptions]) -> None:
@@ -93,10 +92,10 @@ class AuditLogApi(Resource):
 
         Returns one page of recorded errors, each with the entity that it is about.
 
-        ``iterate_error_logs`` yields the entries of all pages.
+        ``iterate_error_logs`` iterates over the entries of all pages.
 
-        :param first: Position of the first entry to return. ``1`` when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
+        :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of errors.
         :raises ForbiddenException: The user may not read logs (role ``_log_read``).
         """
@@ -107,12 +106,12 @@ class AuditLogApi(Resource):
     def iterate_error_logs(
         self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions]
     ) -> Pages[ErrorLogType]:
-        """Yield the entries of all pages of ``get_error_logs``.
+        """Iterate over the entries of all pages of ``get_error_logs``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_error_logs``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(_GET_ERROR_LOGS, options, page_size=page_size, limit=limit)
 
@@ -141,17 +140,17 @@ class AuditLogApi(Resource):
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``; all methods when left out.
         :param endtime: Only entries up to this moment, as ISO 8601 text.
-        :param first: Position of the first entry to return, counted from 0. ``0`` when left out.
-        :param wildcard: Take ``*`` in the search values for any text. ``True`` when left out.
-        :param rows: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return, counted from 0. Default: ``0``.
+        :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
+        :param rows: How many entries to return at most. Default: ``100``.
         :param starttime: Only entries from this moment on, as ISO 8601 text.
         :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
             for any text. All users when left out.
-        :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. ``desc`` when left out.
+        :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. Default: ``desc``.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
-            text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. ``/`` when left out.
-        :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. ``desc`` when left
-            out. Observed on 4.9.
+            text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. Default: ``/``.
+        :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. Default: ``desc``.
+            Observed on 4.9.
         :returns: The matching requests, an ``AuditLogDocument`` in XML.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.
@@ -191,18 +190,18 @@ class AuditLogApi(Resource):
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``; all methods when left out.
         :param endtime: Only entries up to this moment, as ISO 8601 text.
-        :param first: Position of the first entry to return, counted from 0. ``0`` when left out.
-        :param wildcard: Take ``*`` in the search values for any text. ``True`` when left out.
-        :param rows: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return, counted from 0. Default: ``0``.
+        :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
+        :param rows: How many entries to return at most. Default: ``100``.
         :param starttime: Only entries from this moment on, as ISO 8601 text.
-        :param perform_count: Count all matching entries, which takes time in large logs. ``False`` when left out.
+        :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
         :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
             for any text. All users when left out.
-        :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. ``desc`` when left out.
+        :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. Default: ``desc``.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
-            text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. ``/`` when left out.
-        :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. ``desc`` when left
-            out. Observed on 4.9.
+            text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. Default: ``/``.
+        :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. Default: ``desc``.
+            Observed on 4.9.
         :returns: The matching requests, and with ``perform_count`` how many there are in all.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.

@@ -44,9 +44,8 @@ class AutoImportApi(Resource):
     complete and that no filter excludes: a watch folder without a script. The rule says which versions to make, which
     metadata and access the items get, and what to do with sidecar files. The jobs have the type ``AUTO_IMPORT``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_or_update_auto_import_rule(

@@ -52,9 +52,8 @@ class AutoProjectionApi(Resource):
     Rules apply to the whole server and run at each change that they are for, so keep them short, and mind rules that
     set each other off. For a mapping that is applied only when a request asks for it, see ``ProjectionApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_auto_projection_rule(

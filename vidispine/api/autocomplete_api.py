@@ -27,9 +27,8 @@ class AutocompleteApi(Resource):
     Reach for this class behind a search field or a form. The search operations can return completions as well, in the
     same answer as the hits: see ``autocomplete`` in ``ItemSearchType``. That saves a request when both are wanted.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def autocomplete(

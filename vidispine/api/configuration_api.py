@@ -151,9 +151,8 @@ class ConfigurationApi(Resource):
     What happens to the parts that a new section document leaves out is not documented. Read the section, change what
     you want, and send all of it back; keep the old document until the change has proved itself.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> None:
@@ -225,7 +224,7 @@ class ConfigurationApi(Resource):
         for urgent work.
 
         :param priority: The pool's ``priority_threshold``, such as ``HIGH``; a set has one pool for each threshold.
-            Words: see ``JobPriority``.
+            Allowed values: ``JobPriority``.
         :raises BadRequestException: The server knows no such priority.
         :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
         :raises NotFoundException: There is no pool with this threshold.

@@ -32,9 +32,8 @@ class ConformApi(Resource):
     highlights. Cuts with several tracks, transitions and effects are the matter of ``SequenceApi``, edit lists that an
     item keeps that of ``TimelineApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_conform_job(
@@ -73,7 +72,7 @@ class ConformApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param conform_metadata: ``True`` carries metadata over from the sources: what is noted about a time range there
-            is noted at its new place in the result. ``False`` renders the media only. ``True`` when left out.
+            is noted at its new place in the result. ``False`` renders the media only. Default: ``True``.
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param tag: Shape tags to render the cut for, such as ``lowres``; the tag's preset says how each version is
@@ -84,7 +83,7 @@ class ConformApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the rendered cut, for browsing.
-            ``False`` when left out.
+            Default: ``False``.
         :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``; a new item
             is made when left out.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
@@ -92,8 +91,8 @@ class ConformApi(Resource):
         :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
             ``original``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :returns: The new job, still ``READY``.

@@ -28,9 +28,8 @@ class CostEstimationApi(Resource):
     Services of VidiNet are paid by use. An estimate asks the services that would take part for their prices; nothing
     else of the job is done. Services may need a moment, so an estimate has a state and is read again until it is ready.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_cost_estimate(self, path: str, **options: Unpack[CallOptions]) -> CostEstimateType:

@@ -38,9 +38,8 @@ class DatasetApi(Resource):
     field names the dataset and which of its concepts the field may hold;
     ``MetadataFieldApi.get_metadata_field_allowed_values`` then lists them for a form.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_metadata_dataset(self, name: str, **options: Unpack[CallOptions]) -> None:

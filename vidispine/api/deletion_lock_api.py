@@ -154,9 +154,8 @@ class DeletionLockApi(Resource):
     (``..._entity_type_...``), and below one entity (``..._entity_...``). Create locks below the entity, search them in
     the place that fits the question, and change or remove them by id: removing exists only as ``delete_deletion_lock``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_entity_deletion_lock(
@@ -418,15 +417,14 @@ class DeletionLockApi(Resource):
         There is no total in the answer. Ask for ``first=1``, then ``first=1 + number``, and so on until a page comes
         back short.
 
-        ``iterate_deletion_locks`` yields the entries of all pages.
+        ``iterate_deletion_locks`` iterates over the entries of all pages.
 
-        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. ``False`` when left
-            out.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param entity_types: Kinds of entity whose locks to return, such as ``item`` and ``collection``; all kinds when
             left out.
         :param username: Login name of a user; only locks set by this user come back. Those of all users when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param number: How many entries to return at most. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
         :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it
@@ -453,12 +451,12 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield the entries of all pages of ``get_deletion_locks``.
+        """Iterate over the entries of all pages of ``get_deletion_locks``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_deletion_locks``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_DELETION_LOCKS,
@@ -558,15 +556,14 @@ class DeletionLockApi(Resource):
         Look at ``is_inherited`` to tell locks set on the entity itself from those it has from elsewhere. There is no
         total: page with ``first=1``, then ``first=1 + number``, until a page comes back short.
 
-        ``iterate_entity_deletion_locks`` yields the entries of all pages.
+        ``iterate_entity_deletion_locks`` iterates over the entries of all pages.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. ``False`` when left
-            out.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param username: Login name of a user; only locks set by this user come back. Those of all users when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param number: How many entries to return at most. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
         :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it
@@ -604,12 +601,12 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield the entries of all pages of ``get_entity_deletion_locks``.
+        """Iterate over the entries of all pages of ``get_entity_deletion_locks``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_entity_deletion_locks``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_ENTITY_DELETION_LOCKS,
@@ -707,14 +704,13 @@ class DeletionLockApi(Resource):
 
         There is no total: page with ``first=1``, then ``first=1 + number``, until a page comes back short.
 
-        ``iterate_entity_type_deletion_locks`` yields the entries of all pages.
+        ``iterate_entity_type_deletion_locks`` iterates over the entries of all pages.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. ``False`` when left
-            out.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param username: Login name of a user; only locks set by this user come back. Those of all users when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param number: How many entries to return at most. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
         :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it
@@ -741,12 +737,12 @@ class DeletionLockApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
-        """Yield the entries of all pages of ``get_entity_type_deletion_locks``.
+        """Iterate over the entries of all pages of ``get_entity_type_deletion_locks``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_entity_type_deletion_locks``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_ENTITY_TYPE_DELETION_LOCKS,

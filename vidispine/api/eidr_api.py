@@ -30,9 +30,8 @@ class EidrApi(Resource):
     An EIDR resource on the server (``ResourceApi``) holds the access to the registry. The operations here bring an
     item, or all items of a library, up to date with what the registry has.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def synchronize_eidr_item(

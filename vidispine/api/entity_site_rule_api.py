@@ -55,9 +55,8 @@ class EntitySiteRuleApi(Resource):
     Use them to send a programme to a regional studio, or to try out what a rule does, before a rule for all entities of
     the kind is made with ``SiteRuleApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_entity_site_rule(
@@ -133,7 +132,7 @@ class EntitySiteRuleApi(Resource):
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
-        :returns: Path of the file that was written, see ``_save_to``. The picture.
+        :returns: Path of the downloaded file; see ``_save_to``. The picture.
         :raises ForbiddenException: The user may not administer sites.
         :raises NotFoundException: The entity does not exist.
         """

@@ -48,9 +48,8 @@ class EntityStorageRuleApi(Resource):
     is worked on, and remove the rule when it is done. For each entity there can be one default rule and one for each
     shape tag. Which rule wins where several meet is a matter of their ``precedence``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_entity_default_storage_rule(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:

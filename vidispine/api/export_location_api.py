@@ -72,9 +72,8 @@ class ExportLocationApi(Resource):
     ``ItemApi.create_item_export_job``, take it as ``location_name``, so that a new password is set once and programs
     never see it.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> None:

@@ -46,9 +46,8 @@ class ExportTemplateApi(Resource):
 
     Store a template under a name, and give the name as ``template`` of ``ItemApi.create_item_export_job``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_export_template(self, export_template: str, **options: Unpack[CallOptions]) -> None:
@@ -91,7 +90,7 @@ class ExportTemplateApi(Resource):
         Draws the tree of the template in the request. The template is not stored.
 
         :param export_template_type: Tree of folders and files to write.
-        :returns: Path of the file that was written, see ``_save_to``. The picture.
+        :returns: Path of the downloaded file; see ``_save_to``. The picture.
         :raises BadRequestException: The template is not valid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH, options, export_template_type)
@@ -108,7 +107,7 @@ class ExportTemplateApi(Resource):
         Returns the tree of the template in the request in the DOT language of Graphviz. The template is not stored.
 
         :param export_template_type: Tree of folders and files to write.
-        :returns: Path of the file that was written, see ``_save_to``. The tree in the DOT language.
+        :returns: Path of the downloaded file; see ``_save_to``. The tree in the DOT language.
         :raises BadRequestException: The template is not valid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH_DOT, options, export_template_type)
@@ -122,7 +121,7 @@ class ExportTemplateApi(Resource):
 
         Returns the names of the stored templates.
 
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :returns: The names, or URLs with ``url=True``.
         """
         return self._call(_GET_EXPORT_TEMPLATES, options, url)

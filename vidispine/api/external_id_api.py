@@ -39,9 +39,8 @@ class ExternalIdApi(Resource):
     operation takes an item's id it then takes the external id too. Which texts may be external ids, the namespaces say
     (``ExternalIdNamespaceApi``): make a namespace with a fitting pattern first.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_entity_external_id(

@@ -41,9 +41,8 @@ class ExternalIdNamespaceApi(Resource):
     matches none is refused. Let no pattern match the server's own ids, such as ``VX-93``, or two namespaces the same
     texts. The ids themselves are given to entities with ``ExternalIdApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_external_id(self, external_id: str, **options: Unpack[CallOptions]) -> None:

@@ -37,9 +37,8 @@ class FieldAccessApi(Resource):
     business of ``AccessApi``; what comes of all entries for one user,
     ``MetadataFieldApi.get_metadata_field_merged_access`` tells.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_metadata_field_access_control(

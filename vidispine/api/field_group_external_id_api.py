@@ -40,9 +40,8 @@ class FieldGroupExternalIdApi(Resource):
     Of use when a traffic or rights system has ids of its own for what is a group of fields here. External ids of items
     and collections are in ``ExternalIdApi``; what ids may look like is set up with ``ExternalIdNamespaceApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_metadata_field_group_external_id(

@@ -203,9 +203,8 @@ class FileApi(Resource):
     The entity and the bytes are two things: ``delete_file_entity`` forgets the one, ``create_file_delete_job`` removes
     both.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def archive_file(self, file_id: str, *, extra_data: Strings | None = None, **options: Unpack[CallOptions]) -> str:
@@ -250,7 +249,7 @@ class FileApi(Resource):
 
         :param body: The bytes of the file: ``bytes``, or a file opened in binary mode, which is sent as it is read.
         :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
-            complete; the server chooses when left out. Words: see ``FileState``.
+            complete; the server chooses when left out. Allowed values: ``FileState``.
         :param uri: Where the file is to be, as a full URI that lies below one of a storage's methods:
             ``file:///srv/media1/in/clip.mxf``. In place of ``path``. Encoded by the SDK.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
@@ -291,8 +290,8 @@ class FileApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -329,11 +328,11 @@ class FileApi(Resource):
 
         :param file_type: The file: its ``storage`` and ``path``, and its ``state``; the server adds the id.
         :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
-            known there. ``True`` when left out.
+            known there. Default: ``True``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
             of a document. Observed on 4.9.
         :param uri: URI of the file. Give this instead of a document. Observed on 4.9.
-        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``. Observed on 4.9.
+        :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``. Observed on 4.9.
         :returns: The file entity: the new one, or without ``create_only`` the one that was there.
         :raises BadRequestException: The document is not valid, or lacks the storage or the place.
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
@@ -365,11 +364,11 @@ class FileApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param file_type: The file: its ``path`` relative to the storage's root, and its ``state``.
         :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
-            known there. ``True`` when left out.
+            known there. Default: ``True``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
             of a document. Observed on 4.9.
         :param uri: URI of the file. Give this instead of a document. Observed on 4.9.
-        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``. Observed on 4.9.
+        :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``. Observed on 4.9.
         :returns: The file entity: the new one, or without ``create_only`` the one that was there.
         :raises BadRequestException: The document is not valid.
         :raises ForbiddenException: The user may not write files (role ``_file_write``).
@@ -406,7 +405,7 @@ class FileApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param body: The bytes of the file: ``bytes``, or a file opened in binary mode, which is sent as it is read.
         :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
-            complete; the server chooses when left out. Words: see ``FileState``.
+            complete; the server chooses when left out. Allowed values: ``FileState``.
         :param uri: Where the file is to be, as a full URI that lies below one of a storage's methods:
             ``file:///srv/media1/in/clip.mxf``. In place of ``path``. Encoded by the SDK.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
@@ -459,7 +458,7 @@ class FileApi(Resource):
             ticket number.
         :param move: ``True`` removes the file from where it is when the copy is made; it is kept when left out.
         :param use_original_filename: ``True`` names the file on the target storage as it was called when it was
-            imported. ``False`` when left out.
+            imported. Default: ``False``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -470,8 +469,8 @@ class FileApi(Resource):
         :param filename: Path and name on the target storage, such as ``news/clip.mxf``; the server makes one up when
             left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :returns: The job, ``READY``; its type tells whether it copies or moves.
         :raises BadRequestException: A parameter is not valid.
         :raises ForbiddenException: The user may not change files or start jobs (roles ``_file_write`` and
@@ -517,8 +516,8 @@ class FileApi(Resource):
         Whoever has the URI has access, so keep it out of logs.
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param write: ``True`` gives a URI to write to; ``False`` one to read from. ``False`` when left out.
-        :param scheme: Scheme of the URIs to make, such as ``https``. ``https`` when left out.
+        :param write: ``True`` gives a URI to write to; ``False`` one to read from. Default: ``False``.
+        :param scheme: Scheme of the URIs to make, such as ``https``. Default: ``https``.
         :param duration: How long the credentials are to be valid; the unit is not documented. The server's own time
             when left out.
         :param sse_kms: ``True`` encrypts what is written to the URI with a key of AWS KMS. Observed on 25.2.
@@ -557,8 +556,8 @@ class FileApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -651,12 +650,12 @@ class FileApi(Resource):
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
-            Words: see ``StorageKind``.
+            Allowed values: ``StorageKind``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            ``False`` when left out.
+            Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param include_shapes: ``True`` returns the shapes that the file belongs to. Observed on 25.2.
@@ -697,12 +696,12 @@ class FileApi(Resource):
 
         :param uri: URI of the file, below a method of any storage: ``file:///srv/media1/in/clip.mxf``.
         :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
-            Words: see ``StorageKind``.
+            Allowed values: ``StorageKind``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            ``False`` when left out.
+            Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :returns: The file.
@@ -725,8 +724,7 @@ class FileApi(Resource):
         have to be brought back with ``restore_file`` first.
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :returns: Path of the file that was written, see ``_save_to``. Path of the local file that the bytes were
-            written to.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the local file that the bytes were written to.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         :raises NotFoundException: No file has this id.
         """
@@ -810,46 +808,44 @@ class FileApi(Resource):
         Storages hold many files; ``count=False`` saves the server the counting. To look for files by their items or
         metadata use ``SearchApi.search_files``.
 
-        ``iterate_files`` yields the entries of all pages.
+        ``iterate_files`` iterates over the entries of all pages.
 
-        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Words: see ``StorageKind``.
-        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. ``0``
-            when left out.
-        :param prefix_first: Position of the first folder to return, counted from 0. ``0`` when left out.
-        :param number: How many files to return at most. ``10`` when left out.
+        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
+        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
+            ``0``.
+        :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
+        :param number: How many files to return at most. Default: ``10``.
         :param storage_group: Only files on storages of this storage group, by name.
         :param ignorecase: Compare paths without regard to upper and lower case.
         :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
             trees.
         :param exclude_queued: Leave out files that an import job already waits to take.
-        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. ``False`` when left out.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Words:
-            see ``FileState``.
+        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Allowed
+            values: ``FileState``.
         :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
             own when left out.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param prefix_number: How many folders to return at most. ``10`` when left out.
+        :param prefix_number: How many folders to return at most. Default: ``10``.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param storage: Only files on these storages, by id, such as ``VX-3``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param recursive: Look into folders below the path too. ``True`` when left out.
+        :param recursive: Look into folders below the path too. Default: ``True``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
         :param id: Only these files, by id, such as ``VX-40``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
             No defined order when left out.
         :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. ``all`` when left out.
+            those that belong to none, ``all`` for both. Default: ``all``.
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            ``False`` when left out.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
-            out.
+            Default: ``False``.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of files, with the number of all that match in ``hits``, and folders when asked for.
         :raises BadRequestException: A filter, state or sort order is not valid.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
@@ -916,13 +912,13 @@ class FileApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield the entries of all pages of ``get_files``.
+        """Iterate over the entries of all pages of ``get_files``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_files``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_FILES,
@@ -985,36 +981,34 @@ class FileApi(Resource):
         Returns one page of the files that have one of the checksums, on any storage. ``get_files`` takes ``hash`` and
         ``algorithm`` too.
 
-        ``iterate_files_by_hash`` yields the entries of all pages.
+        ``iterate_files_by_hash`` iterates over the entries of all pages.
 
         :param id: Only these files, by id, such as ``VX-40``.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
-            out.
-        :param recursive: Look into folders below the path too. ``True`` when left out.
-        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. ``False`` when left out.
-        :param ignorecase: Compare paths without regard to upper and lower case. ``False`` when left out.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :param recursive: Look into folders below the path too. Default: ``True``.
+        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
+        :param ignorecase: Compare paths without regard to upper and lower case. Default: ``False``.
         :param sort: Order of the files: a key such as ``fileId``, followed by ``asc`` or ``desc``.
-        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. ``0``
-            when left out.
-        :param number: How many files to return at most. ``10`` when left out.
+        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
+            ``0``.
+        :param number: How many files to return at most. Default: ``10``.
         :param exclude_queued: Leave out files that an import job already waits to take.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. ``all`` when left out.
+            those that belong to none, ``all`` for both. Default: ``all``.
         :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
         :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
             own when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Words:
-            see ``FileState``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Allowed
+            values: ``FileState``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Words: see ``StorageKind``.
+        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            ``False`` when left out.
+            Default: ``False``.
         :returns: One page of files, with the number of all matches in ``hits``.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         """
@@ -1068,12 +1062,12 @@ class FileApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield the entries of all pages of ``get_files_by_hash``.
+        """Iterate over the entries of all pages of ``get_files_by_hash``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_files_by_hash``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_FILES_BY_HASH,
@@ -1120,12 +1114,12 @@ class FileApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
         :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
-            Words: see ``StorageKind``.
+            Allowed values: ``StorageKind``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            ``False`` when left out.
+            Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :returns: The file.
@@ -1155,7 +1149,7 @@ class FileApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
-        :returns: Path of the file that was written, see ``_save_to``. The bytes of the file.
+        :returns: Path of the downloaded file; see ``_save_to``. The bytes of the file.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         :raises NotFoundException: There is no such storage, or no file at this path.
         """
@@ -1203,46 +1197,44 @@ class FileApi(Resource):
         With ``recursive=False`` and ``prefix=True``, it responds like a file browser: the files in ``path``, and its
         folders as ``prefixes``.
 
-        ``iterate_storage_files`` yields the entries of all pages.
+        ``iterate_storage_files`` iterates over the entries of all pages.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Words: see ``StorageKind``.
-        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. ``0``
-            when left out.
-        :param prefix_first: Position of the first folder to return, counted from 0. ``0`` when left out.
-        :param number: How many files to return at most. ``10`` when left out.
+        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
+        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
+            ``0``.
+        :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
+        :param number: How many files to return at most. Default: ``10``.
         :param storage_group: Only files on storages of this storage group, by name.
         :param ignorecase: Compare paths without regard to upper and lower case.
         :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
             trees.
         :param exclude_queued: Leave out files that an import job already waits to take.
-        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. ``False`` when left out.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Words:
-            see ``FileState``.
+        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Allowed
+            values: ``FileState``.
         :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
             own when left out.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param prefix_number: How many folders to return at most. ``10`` when left out.
+        :param prefix_number: How many folders to return at most. Default: ``10``.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param recursive: Look into folders below the path too. ``True`` when left out.
+        :param recursive: Look into folders below the path too. Default: ``True``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
         :param id: Only these files, by id, such as ``VX-40``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
             No defined order when left out.
         :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. ``all`` when left out.
+            those that belong to none, ``all`` for both. Default: ``all``.
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            ``False`` when left out.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
-            out.
+            Default: ``False``.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of files, with the number of all matches in ``hits``.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         :raises NotFoundException: No storage has this id.
@@ -1309,13 +1301,13 @@ class FileApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield the entries of all pages of ``get_storage_files``.
+        """Iterate over the entries of all pages of ``get_storage_files``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_storage_files``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_STORAGE_FILES,
@@ -1378,37 +1370,35 @@ class FileApi(Resource):
 
         Returns one page of the files on a storage that have one of the checksums.
 
-        ``iterate_storage_files_by_hash`` yields the entries of all pages.
+        ``iterate_storage_files_by_hash`` iterates over the entries of all pages.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param id: Only these files, by id, such as ``VX-40``.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
-            out.
-        :param recursive: Look into folders below the path too. ``True`` when left out.
-        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. ``False`` when left out.
-        :param ignorecase: Compare paths without regard to upper and lower case. ``False`` when left out.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :param recursive: Look into folders below the path too. Default: ``True``.
+        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
+        :param ignorecase: Compare paths without regard to upper and lower case. Default: ``False``.
         :param sort: Order of the files: a key such as ``fileId``, followed by ``asc`` or ``desc``.
-        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. ``0``
-            when left out.
-        :param number: How many files to return at most. ``10`` when left out.
+        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
+            ``0``.
+        :param number: How many files to return at most. Default: ``10``.
         :param exclude_queued: Leave out files that an import job already waits to take.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. ``all`` when left out.
+            those that belong to none, ``all`` for both. Default: ``all``.
         :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
         :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
             own when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Words:
-            see ``FileState``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Allowed
+            values: ``FileState``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Words: see ``StorageKind``.
+        :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            ``False`` when left out.
+            Default: ``False``.
         :returns: One page of files, with the number of all matches in ``hits``.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
         :raises NotFoundException: No storage has this id.
@@ -1465,12 +1455,12 @@ class FileApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield the entries of all pages of ``get_storage_files_by_hash``.
+        """Iterate over the entries of all pages of ``get_storage_files_by_hash``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_storage_files_by_hash``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_STORAGE_FILES_BY_HASH,
@@ -1518,9 +1508,9 @@ class FileApi(Resource):
         :param path: Where the file is now, relative to the root of its storage, such as ``archive/clip.mxf``.
         :param file_id: Id of the file, such as ``VX-40``.
         :param state: State that the file is in at the new place, such as ``CLOSED``; up to the server when left out.
-            Words: see ``FileState``.
+            Allowed values: ``FileState``.
         :param duplicate: ``True`` makes a further file for the new place, a copy of the first; ``False`` changes the
-            file itself. ``False`` when left out.
+            file itself. Default: ``False``.
         :param storage: Id of the storage that it is on now, such as ``VX-5``; presumably the same as before when left
             out.
         :returns: The file with its new place, or the new file.
@@ -1699,7 +1689,7 @@ class FileApi(Resource):
         Nothing is checked or moved: ``ARCHIVED`` archives nothing, and a file marked ``TO_BE_DELETED`` is removed at
         the next clean-up. A later scan may set another state again.
 
-        :param state: The state to set, such as ``CLOSED``; the words are those of ``FileState``. Words: see
+        :param state: The state to set, such as ``CLOSED``; the words are those of ``FileState``. Allowed values:
             ``FileState``.
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: The file with its new state.

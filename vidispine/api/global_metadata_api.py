@@ -41,9 +41,8 @@ class GlobalMetadataApi(Resource):
     UUID, with ``reference`` on a field or group, and show its content as if it were theirs; a change here is seen
     everywhere.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> None:
@@ -87,19 +86,19 @@ class GlobalMetadataApi(Resource):
         ``MetadataFieldGroupsApi.search_metadata_field_groups``.
 
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
-            dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out.
+            dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
@@ -165,10 +164,10 @@ class GlobalMetadataApi(Resource):
             from ``-INF`` to ``+INF``.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
             state when left out. A change based on an outdated one is refused as a conflict.
-        :param only_return_changes: Return only what this call has changed, in place of the whole pool. ``False`` when
-            left out.
+        :param only_return_changes: Return only what this call has changed, in place of the whole pool. Default:
+            ``False``.
         :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
-            the whole change. ``False`` when left out.
+            the whole change. Default: ``False``.
         :returns: The shared metadata after the change; its UUIDs are what entities refer to.
         :raises BadRequestException: A value does not fit its field, or the document makes no sense.
         :raises ForbiddenException: The user may not change shared metadata (role ``_metadata_global_write``).

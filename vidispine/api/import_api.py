@@ -295,9 +295,8 @@ class ImportApi(Resource):
     job's data, under ``itemId``. Here are also sidecar files, project files of editing systems, the list of files that
     could be imported, and what access groups get to new items.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def adopt_file(
@@ -322,7 +321,7 @@ class ImportApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file that comes in: ``container``, ``audio``, ``video`` or ``binary``. The
-            placeholder has to expect one more of this kind. Words: see ``PlaceholderComponent``.
+            placeholder has to expect one more of this kind. Allowed values: ``PlaceholderComponent``.
         :param file_id: Id of the file, such as ``VX-40``.
         :param index: Position of this track among the tracks of its kind, counted from 0.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
@@ -377,7 +376,7 @@ class ImportApi(Resource):
         :param video: How many video files will be imported into the placeholder.
         :param frame_duration: Duration of one frame, for image sequences, which have no rate of their own, as a time
             code such as ``1@PAL``.
-        :param import_tag: Shape tags that the shape of the coming media gets. ``original`` when left out.
+        :param import_tag: Shape tags that the shape of the coming media gets. Default: ``original``.
         :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
         :param external_id: External ids that the new item gets. Observed on 25.2.
         :returns: The new item; only its ``id`` is filled in.
@@ -543,44 +542,42 @@ class ImportApi(Resource):
 
         To page, raise ``first`` from 0 by ``number``, or use ``cursor``. Import a file with ``import_file`` and its id.
 
-        ``iterate_importables`` yields the entries of all pages.
+        ``iterate_importables`` iterates over the entries of all pages.
 
         :param storage_type: Only files on storages of this type, such as ``LOCAL``.
-        :param first: Position of the first file to return, counted from 0. ``0`` when left out.
-        :param prefix_first: Position of the first folder to return, counted from 0. ``0`` when left out.
-        :param number: How many files to return at most. ``10`` when left out.
+        :param first: Position of the first file to return, counted from 0. Default: ``0``.
+        :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
+        :param number: How many files to return at most. Default: ``10``.
         :param storage_group: Only files on storages of this storage group, by name.
         :param ignorecase: Compare paths without regard to upper and lower case.
         :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
             trees.
-        :param exclude_queued: Leave out files that an import job already waits to take. ``True`` when left out.
+        :param exclude_queued: Leave out files that an import job already waits to take. Default: ``True``.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. ``all`` when left out.
+            those that belong to none, ``all`` for both. Default: ``all``.
         :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out.
         :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
             own when left out.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param prefix_number: How many folders to return at most. ``10`` when left out.
+        :param prefix_number: How many folders to return at most. Default: ``10``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param storage: Only files on these storages, by id, such as ``VX-3``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param recursive: Look into folders below the path too. ``True`` when left out.
+        :param recursive: Look into folders below the path too. Default: ``True``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then the cursor that the page before
             came with; ``first`` is then not used. Stop at an empty page.
         :param auto: Concerns the files of auto-import rules; what it changes is not documented, so leave it out.
-            ``False`` when left out.
+            Default: ``False``.
         :param id: Only these files, by id, such as ``VX-40``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
             No defined order when left out.
         :param hash: Only files with one of these checksums, as hexadecimal text.
-        :param wildcard: ``True`` takes ``*`` in ``path`` for any text. ``False`` when left out.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
-            out.
+        :param wildcard: ``True`` takes ``*`` in ``path`` for any text. Default: ``False``.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of files, each with the metadata found beside it.
         :raises BadRequestException: A parameter is not valid.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
@@ -647,13 +644,13 @@ class ImportApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ImportableFileType]:
-        """Yield the entries of all pages of ``get_importables``.
+        """Iterate over the entries of all pages of ``get_importables``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_importables``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_IMPORTABLES,
@@ -726,46 +723,44 @@ class ImportApi(Resource):
 
         To page, raise ``first`` from 0 by ``number``, or use ``cursor``.
 
-        ``iterate_storage_importables`` yields the entries of all pages.
+        ``iterate_storage_importables`` iterates over the entries of all pages.
 
         :param storage_id: Id of the storage to look on, such as ``VX-3``.
         :param storage_type: Only files on storages of this type, such as ``LOCAL``.
-        :param first: Position of the first file to return, counted from 0. ``0`` when left out.
-        :param prefix_first: Position of the first folder to return, counted from 0. ``0`` when left out.
-        :param number: How many files to return at most. ``10`` when left out.
+        :param first: Position of the first file to return, counted from 0. Default: ``0``.
+        :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
+        :param number: How many files to return at most. Default: ``10``.
         :param storage_group: Only files on storages of this storage group, by name.
         :param ignorecase: Compare paths without regard to upper and lower case.
         :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
             trees.
-        :param exclude_queued: Leave out files that an import job already waits to take. ``True`` when left out.
+        :param exclude_queued: Leave out files that an import job already waits to take. Default: ``True``.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. ``all`` when left out.
+            those that belong to none, ``all`` for both. Default: ``all``.
         :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out.
         :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
             own when left out.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param prefix_number: How many folders to return at most. ``10`` when left out.
+        :param prefix_number: How many folders to return at most. Default: ``10``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param storage: Ids of storages to look on, as in ``get_importables``; of no use here, since the path names the
             storage.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param recursive: Look into folders below the path too. ``True`` when left out.
+        :param recursive: Look into folders below the path too. Default: ``True``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then the cursor that the page before
             came with; ``first`` is then not used. Stop at an empty page.
         :param auto: Concerns the files of auto-import rules; what it changes is not documented, so leave it out.
-            ``False`` when left out.
+            Default: ``False``.
         :param id: Only these files, by id, such as ``VX-40``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
             No defined order when left out.
         :param hash: Only files with one of these checksums, as hexadecimal text.
-        :param wildcard: ``True`` takes ``*`` in ``path`` for any text. ``False`` when left out.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. ``/`` when left
-            out.
+        :param wildcard: ``True`` takes ``*`` in ``path`` for any text. Default: ``False``.
+        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of this storage's files.
         :raises BadRequestException: A parameter is not valid.
         :raises ForbiddenException: The user may not read files (role ``_file_read``).
@@ -835,13 +830,13 @@ class ImportApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ImportableFileType]:
-        """Yield the entries of all pages of ``get_storage_importables``.
+        """Iterate over the entries of all pages of ``get_storage_importables``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_storage_importables``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_STORAGE_IMPORTABLES,
@@ -929,37 +924,37 @@ class ImportApi(Resource):
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
             not documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
@@ -1045,31 +1040,31 @@ class ImportApi(Resource):
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :returns: The import job, ``READY``.
@@ -1145,37 +1140,37 @@ class ImportApi(Resource):
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
             ``uri``.
         :param uri: URI of the file, below a method of a storage. Give this or ``path``.
-        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
         :param create_only: ``True`` fails when the server knows the file already.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1254,37 +1249,37 @@ class ImportApi(Resource):
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
             ``uri``.
         :param uri: URI of the file, below a method of a storage. Give this or ``path``.
-        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
         :param create_only: ``True`` fails when the server knows the file already.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1367,38 +1362,38 @@ class ImportApi(Resource):
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
             not documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
             ``uri``.
         :param uri: URI of the file, below a method of a storage. Give this or ``path``.
-        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
         :param create_only: ``True`` fails when the server knows the file already.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1484,38 +1479,38 @@ class ImportApi(Resource):
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
             not documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
             ``uri``.
         :param uri: URI of the file, below a method of a storage. Give this or ``path``.
-        :param state: State of the new file, such as ``CLOSED``. Words: see ``FileState``.
+        :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
         :param create_only: ``True`` fails when the server knows the file already.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1595,13 +1590,13 @@ class ImportApi(Resource):
             ``file:///mnt/in/feature/``. Encoded by the SDK.
         :param metadata_type: Metadata for what is imported, such as the ``title`` of the programme.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param no_cp_lreimport: ``True`` passes over composition playlists that were imported before; ``False`` imports
-            them once more. ``False`` when left out.
+            them once more. Default: ``False``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata the item is to get.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
@@ -1612,9 +1607,9 @@ class ImportApi(Resource):
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
-            once and follows it until its end. ``False`` when left out.
+            once and follows it until its end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
@@ -1625,16 +1620,16 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param sidecar: URI of a file that goes with the media, such as subtitles or an XML file with metadata, or the
             id of a file that a storage has, such as ``VX-41``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI or the document is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1722,12 +1717,12 @@ class ImportApi(Resource):
         :param metadata_type: Metadata of the new item: fields such as ``title`` in a timespan from ``-INF`` to
             ``+INF``. The item has only what the server finds out by itself when left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param url: Another spelling of ``uri``, from older versions; leave it out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata the item is to get.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
@@ -1737,9 +1732,9 @@ class ImportApi(Resource):
             ticket number.
         :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
-            once and follows it until its end. ``False`` when left out.
+            once and follows it until its end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
@@ -1751,21 +1746,21 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param sidecar: URI of a file that goes with the media, such as subtitles or an XML file with metadata, or the
             id of a file that a storage has, such as ``VX-41``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
-        :param no_mediacheck: ``True`` skips the media check. For MPEG-DASH manifests only. ``False`` when left out.
-            Since 21.3.
+            Default: ``True``.
+        :param no_mediacheck: ``True`` skips the media check. For MPEG-DASH manifests only. Default: ``False``. Since
+            21.3.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
@@ -1871,25 +1866,25 @@ class ImportApi(Resource):
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param ids: Ids for the new item to go by besides the server's own; presumably external ids, which is not
             documented.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -1898,9 +1893,9 @@ class ImportApi(Resource):
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
@@ -2001,32 +1996,32 @@ class ImportApi(Resource):
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param ids: Ids for the new item to go by besides the server's own; presumably external ids, which is not
             documented.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people. The
             server makes one up when left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :returns: The job that waits for the upload.
         :raises BadRequestException: The document, the ``transfer_id`` or another parameter is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -2107,30 +2102,30 @@ class ImportApi(Resource):
         :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
         :param index: Position of this track among the tracks of its kind, counted from 0.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
-            once and follows it until its end. ``False`` when left out.
+            once and follows it until its end. Default: ``False``.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
             several.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects fewer files of a kind, or a URI is not valid.
         :raises ForbiddenException: The user may not import into this item (role ``_import``).
@@ -2205,7 +2200,7 @@ class ImportApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file that comes in: ``container``, ``audio``, ``video`` or ``binary``. The
-            placeholder has to expect one more of this kind. Words: see ``PlaceholderComponent``.
+            placeholder has to expect one more of this kind. Allowed values: ``PlaceholderComponent``.
         :param body: The bytes of the file, or of one piece of it.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
@@ -2219,22 +2214,22 @@ class ImportApi(Resource):
             preset says how each is encoded. None is made when left out.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
@@ -2244,7 +2239,7 @@ class ImportApi(Resource):
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
         :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
@@ -2310,7 +2305,7 @@ class ImportApi(Resource):
         :param essence_mappings_type: How things in the project map to things here: ``asset`` to items, ``file`` to
             media files, ``storage`` to paths as the editing system sees them.
         :param assign_id: ``True`` has the server give ids to the assets in the project by which it knows them again
-            later. What exactly it writes is not documented. ``False`` when left out.
+            later. What exactly it writes is not documented. Default: ``False``.
         :param collection_id: Id of the collection to keep the project in, such as ``VX-111``; the server makes one when
             left out.
         :param type: Format of the project file, by the server's name for it. Whether the server can tell it from the
@@ -2346,7 +2341,7 @@ class ImportApi(Resource):
         :param essence_mappings_type: Which clips and files of the sequence are which items and paths here; the same
             document as for ``import_project``.
         :param assign_id: ``True`` has the server give ids to the assets in the project by which it knows them again
-            later. What exactly it writes is not documented. ``False`` when left out.
+            later. What exactly it writes is not documented. Default: ``False``.
         :param type: Format of the project file, by the server's name for it. Whether the server can tell it from the
             file is not documented.
         :param uri: Where the project file with the sequence is, as a URI that the server can read. Encoded by the SDK.
@@ -2392,13 +2387,13 @@ class ImportApi(Resource):
         :param sidecar: URI of the sidecar file that the server can read, such as ``file:///mnt/in/clip.srt``, or the id
             of a file that a storage has, such as ``VX-41``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
         :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
@@ -2460,10 +2455,10 @@ class ImportApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
         :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
@@ -2563,32 +2558,32 @@ class ImportApi(Resource):
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param import_tag: Shape tags that the imported file's shape gets. ``original`` when left out.
+        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. The user's default settings, if any, when left out.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
             not documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :returns: The job, ``READY``.
@@ -2669,17 +2664,17 @@ class ImportApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file that comes in: ``container``, ``audio``, ``video`` or ``binary``. The
-            placeholder has to expect one more of this kind. Words: see ``PlaceholderComponent``.
+            placeholder has to expect one more of this kind. Allowed values: ``PlaceholderComponent``.
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
             ``s3://...``; in place of ``file_id``. Encoded by the SDK.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. ``False`` when left out.
+            in the end. Default: ``False``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
             place of the file that came in. The file keeps it when left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
-            time it takes. ``True`` when left out.
+            time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -2688,9 +2683,9 @@ class ImportApi(Resource):
             ticket number.
         :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
-            once and follows it until its end. ``False`` when left out.
+            once and follows it until its end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. None is made when left out.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
@@ -2708,12 +2703,12 @@ class ImportApi(Resource):
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param index: Position of this track among the tracks of its kind, counted from 0.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out.
+            documented. Servers after 22.1 know it. Default: ``False``.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :returns: The import job, ``READY``.

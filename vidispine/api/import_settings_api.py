@@ -41,9 +41,8 @@ class ImportSettingsApi(Resource):
     An import that names one with ``settings`` lets its items begin with these access entries, so that editors see them
     at once and others do not. For groups alone there is a simpler list, ``ImportApi.get_default_access_controls``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_import_setting(

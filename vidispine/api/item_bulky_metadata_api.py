@@ -56,9 +56,8 @@ class ItemBulkyMetadataApi(Resource):
 
     Measurements of one encoding rather than of the programme belong into ``ShapeBulkyMetadataApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_item_bulky_metadata(
@@ -189,7 +188,7 @@ class ItemBulkyMetadataApi(Resource):
         :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
         :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
             not documented.
-        :returns: Path of the file that was written, see ``_save_to``. The selected value as it is stored.
+        :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
         :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
         :raises NotFoundException: The entity or the key does not exist.
         """

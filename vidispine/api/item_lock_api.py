@@ -37,9 +37,8 @@ class ItemLockApi(Resource):
     end; a lock that is forgotten expires. Others can still read the item, and their attempts to change it fail as
     conflicts. To protect an item from deletion, use ``DeletionLockApi``, which has nothing to do with this.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_item_lock(
@@ -55,7 +54,7 @@ class ItemLockApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param duration: How long the lock holds from now on. The notation is not documented; ISO 8601 durations such as
-            ``PT30M`` are the likely one, so prefer ``timestamp``. ``0`` when left out.
+            ``PT30M`` are the likely one, so prefer ``timestamp``. Default: ``0``.
         :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Give this or
             ``duration``.
         :raises BadRequestException: The time cannot be read.
@@ -112,7 +111,7 @@ class ItemLockApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param duration: How long the lock holds from now on. The notation is not documented; ISO 8601 durations such as
-            ``PT30M`` are the likely one, so prefer ``timestamp``. ``0`` when left out.
+            ``PT30M`` are the likely one, so prefer ``timestamp``. Default: ``0``.
         :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Give this or
             ``duration``.
         :raises BadRequestException: The time cannot be read.

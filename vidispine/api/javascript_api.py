@@ -40,9 +40,8 @@ class JavascriptApi(Resource):
     The session operations list scripts that the server keeps track of and stop one that does not end. What exactly
     makes a session, and how long it is kept, is not documented.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_java_script_session(self, id: str, *, stop: bool | None = None, **options: Unpack[CallOptions]) -> None:
@@ -55,7 +54,7 @@ class JavascriptApi(Resource):
         What it has changed by then stays changed.
 
         :param id: Id of the session, as ``get_java_script_sessions`` gives it.
-        :param stop: ``True`` stops the script, too, when it is still running. ``False`` when left out.
+        :param stop: ``True`` stops the script, too, when it is still running. Default: ``False``.
         :raises ForbiddenException: The user may not end sessions on the server.
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """

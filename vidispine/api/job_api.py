@@ -79,9 +79,8 @@ class JobApi(JobWaiting, Resource):
     Starting a job is not repeatable: when the answer to ``create_custom_job`` or ``create_duplicate_job`` got lost,
     look with ``get_jobs`` whether the job was made before you start another.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def abort_job(
@@ -101,7 +100,7 @@ class JobApi(JobWaiting, Resource):
         :param job_id: Id of the job, such as ``VX-29``.
         :param reason: Why, in your own words, for those who later wonder; nothing is noted when left out.
         :param cleanup: ``True`` runs the job's clean-up steps first. ``False`` skips them unless the job is running
-            already; a job that is ``READY`` is then ``ABORTED`` at once. ``True`` when left out.
+            already; a job that is ``READY`` is then ``ABORTED`` at once. Default: ``True``.
         :raises ForbiddenException: The user may not change jobs (role ``_job_write``).
         :raises NotFoundException: No job has this id.
         """
@@ -137,7 +136,7 @@ class JobApi(JobWaiting, Resource):
         started one, so look with ``get_jobs`` before you try again.
 
         :param type: Name of the job type, such as ``ACME_REVIEW``; ``get_job_types`` lists those the server knows.
-            Words: see ``JobTypeName``.
+            Allowed values: ``JobTypeName``.
         :param simple_metadata_type: Data to give to the job, as a document; it takes values that are too long for a
             URL.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -145,8 +144,8 @@ class JobApi(JobWaiting, Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -182,7 +181,7 @@ class JobApi(JobWaiting, Resource):
         started one, so look with ``get_jobs`` before you try again.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param priority: How soon the copy gets its turn; as the old job when left out. Words: see ``JobPriority``.
+        :param priority: How soon the copy gets its turn; as the old job when left out. Allowed values: ``JobPriority``.
         :returns: The new job.
         :raises BadRequestException: The server does not know the priority.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
@@ -238,7 +237,7 @@ class JobApi(JobWaiting, Resource):
         :param job_id: Id of the job, such as ``VX-29``.
         :param field: Keys of the job's data to return, when ``metadata`` is on; all keys when left out.
         :param metadata: Return all data of the job; without it servers have been seen to return the key ``item`` alone.
-            ``False`` when left out.
+            Default: ``False``.
         :returns: The job.
         :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
         :raises NotFoundException: No job has this id.
@@ -314,34 +313,34 @@ class JobApi(JobWaiting, Resource):
 
         With ``_accept="text/plain"`` only the ids come back, one to a line.
 
-        ``iterate_jobs`` yields the entries of all pages.
+        ``iterate_jobs`` iterates over the entries of all pages.
 
         :param jobmetadata: Only jobs whose data has these keys with these values; all of them have to match. A mapping,
             or one or several texts of the form ``key=value``. Servers have been seen to take ``*`` in a value for any
             text. The key ``item`` cannot be asked for; use ``itemId``.
         :param field: Keys of the job's data to return, when ``metadata`` is on; all keys when left out.
         :param starttime_to: Only jobs started at this moment or before it.
-        :param user: ``True`` for the jobs of the calling user only, ``False`` for those of all users. ``True`` when
-            left out.
+        :param user: ``True`` for the jobs of the calling user only, ``False`` for those of all users. Default:
+            ``True``.
         :param first: Position of the first job to return, counted from 1. Servers also accept 0; whether that means the
-            same as 1 is not documented. ``1`` when left out.
-        :param type: Only jobs of these types, such as ``TRANSCODE``; ``all`` stands for every type. Words: see
-            ``JobTypeName``. ``all`` when left out.
+            same as 1 is not documented. Default: ``1``.
+        :param type: Only jobs of these types, such as ``TRANSCODE``; ``all`` stands for every type. Allowed values:
+            ``JobTypeName``. Default: ``all``.
         :param starttime_from: Only jobs started at this moment or after it.
-        :param step: Return the log of each job too, with a record for each step. ``False`` when left out.
+        :param step: Return the log of each job too, with a record for each step. Default: ``False``.
         :param idonly: Return the ids and nothing else; in the jobs that come back every attribute but ``job_id`` may
-            then be ``None``. ``False`` when left out.
-        :param number: How many jobs to return at most. ``100`` when left out.
+            then be ``None``. Default: ``False``.
+        :param number: How many jobs to return at most. Default: ``100``.
         :param state: Only jobs in these states; ``all`` stands for every state. ``JobState.FINAL`` can be given as it
-            is. Words: see ``JobState``. ``all`` when left out.
+            is. Allowed values: ``JobState``. Default: ``all``.
         :param sort: Order of the jobs: one or several of ``jobId``, ``type``, ``state``, ``user``, ``startTime`` and
             ``priority``, each followed by ``asc`` or ``desc``, with commas between: ``priority desc, startTime asc``.
             No defined order when left out.
-        :param metadata: Return the data of each job too. ``False`` when left out.
+        :param metadata: Return the data of each job too. Default: ``False``.
         :param finishtime_from: Only jobs finished at this moment or after it.
         :param finishtime_to: Only jobs finished at this moment or before it.
         :param priority: Only jobs of these priorities; every priority when left out. Servers know it from 5.1 on.
-            Words: see ``JobPriority``.
+            Allowed values: ``JobPriority``.
         :returns: One page of jobs, with the number of all that match in ``hits``.
         :raises BadRequestException: A filter, time or sort order is not valid.
         :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
@@ -390,13 +389,13 @@ class JobApi(JobWaiting, Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[JobType]:
-        """Yield the entries of all pages of ``get_jobs``.
+        """Iterate over the entries of all pages of ``get_jobs``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`. Without a `sort` it asks for
-        ``jobId asc``, so that none is missed or comes twice.
+        Takes the parameters of ``get_jobs``. See :class:`vidispine.Pages`. Default order: ``jobId asc``, so that no
+        entry is missed or repeated.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_JOBS,
@@ -449,7 +448,7 @@ class JobApi(JobWaiting, Resource):
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param priority: What to change the priority to. ``IMMEDIATE`` also passes the limit of concurrent jobs, and
-            takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM`` when left out.
+            takes the role ``_super_access_user``. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
         :raises BadRequestException: The server does not know the priority.
         :raises ForbiddenException: The user may not change jobs (role ``_job_write``), or not to the priority
             ``IMMEDIATE`` (role ``_super_access_user``).

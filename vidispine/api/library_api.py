@@ -133,9 +133,8 @@ class LibraryApi(Resource):
     ``CollectionApi``. Servers can be set to drop libraries that nobody has used for a while, so be ready for a 404 on
     an id that was noted long ago.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_item_to_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
@@ -221,15 +220,15 @@ class LibraryApi(Resource):
         :param library_id: Id of the library, such as ``VX-12``.
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
             can read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. ``*`` when left out.
+        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
-            name may then meet in one folder. ``False`` when left out.
+            name may then meet in one folder. Default: ``False``.
         :param tag: Shape tag of the version to export of each item, such as ``lowres``. Which versions are exported
             when left out is not documented.
         :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
-            reason to give it. ``True`` when left out.
+            reason to give it. Default: ``True``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
         :param use_original_component_filename: Name the files of components as they were called when they were
@@ -238,14 +237,14 @@ class LibraryApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param version: Essence version to export: ``latest``, or a number such as ``2``, which then counts for every
-            item. ``latest`` when left out.
+            item. Default: ``latest``.
         :param uri: Folder to write to, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
             ``ftp://...``, ``s3://...``. Encoded by the SDK. Give this or ``location_name``.
         :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
-            decides its form. ``False`` when left out.
+            decides its form. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
@@ -331,8 +330,8 @@ class LibraryApi(Resource):
             ticket number.
         :param field: Names of the metadata fields to write for each item, such as ``title``; all when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :returns: The job that writes the file, ``READY``.
         :raises BadRequestException: The destination or the document is not valid.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not read the library.
@@ -402,13 +401,13 @@ class LibraryApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param async_: ``True`` does the work in a job and answers with that job; ``False`` has the call last until it
-            is done, which large libraries can draw out beyond a timeout. ``False`` when left out.
+            is done, which large libraries can draw out beyond a timeout. Default: ``False``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :returns: The job that deletes the libraries, with ``async_=True``; otherwise presumably nothing.
         :raises BadRequestException: One of the ids has not the form of an id.
         :raises ForbiddenException: The user may not delete libraries (role ``_library_write``).
@@ -447,10 +446,10 @@ class LibraryApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param async_: ``True`` does the work in a job and answers with that job; ``False`` has the call last until it
-            is done, which large libraries can draw out beyond a timeout. ``False`` when left out.
+            is done, which large libraries can draw out beyond a timeout. Default: ``False``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -517,17 +516,17 @@ class LibraryApi(Resource):
 
         Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
 
-        ``iterate_libraries`` yields the entries of all pages.
+        ``iterate_libraries`` iterates over the entries of all pages.
 
         :param auto_refresh: Only libraries that refresh themselves (``True``) or only those that do not (``False``);
             both kinds when left out.
         :param frequency_from: Only libraries that are refreshed at intervals of at least this many seconds.
-        :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
+        :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param frequency_to: Only libraries that are refreshed at intervals of at most this many seconds: ``60`` finds
             those that keep the search index busy.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param number: How many entries to return at most. Default: ``100``.
         :param update_mode: Only libraries that follow their search in this mode: ``MERGE``, ``REPLACE`` or
-            ``TRANSIENT``; all modes when left out. Words: see ``LibraryUpdateMode``.
+            ``TRANSIENT``; all modes when left out. Allowed values: ``LibraryUpdateMode``.
         :returns: The ids of the libraries, in ``uri``.
         :raises BadRequestException: A filter is not valid, such as an unknown mode.
         :raises ForbiddenException: The user may not read libraries (role ``_library_read``).
@@ -549,12 +548,12 @@ class LibraryApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[str]:
-        """Yield the entries of all pages of ``get_libraries``.
+        """Iterate over the entries of all pages of ``get_libraries``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_libraries``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_LIBRARIES,
@@ -618,43 +617,43 @@ class LibraryApi(Resource):
         There is no cursor here. Page with ``first=1``, ``first=1 + number``, and so on; a library that refreshes itself
         may change between two pages, so skip ids you have had. ``count=False`` spares the server the counting.
 
-        ``iterate_library_items`` yields the entries of all pages.
+        ``iterate_library_items`` iterates over the entries of all pages.
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
-        :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
+        :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param number: How many entries to return at most. Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
-            left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
+            ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             All versions when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
@@ -677,8 +676,7 @@ class LibraryApi(Resource):
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :returns: One page of the library's items, with the number of all in ``hits``.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
@@ -767,12 +765,12 @@ class LibraryApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``get_library``.
+        """Iterate over the entries of all pages of ``get_library``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_library``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_LIBRARY,
@@ -918,8 +916,8 @@ class LibraryApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.

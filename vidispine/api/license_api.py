@@ -61,9 +61,8 @@ class LicenseApi(Resource):
     that is installed here. For what this server itself may do, and how much of it is used, ``SystemApi.get_version``
     returns a document with counts; ``get_license`` has the licence as text.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_slave(self, id: str, **options: Unpack[CallOptions]) -> None:

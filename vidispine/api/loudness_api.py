@@ -30,9 +30,8 @@ class LoudnessApi(Resource):
     The figures come from measurements that the server has gathered from the audio, as a job of ``AnalyzeApi`` does; an
     item whose audio was never analysed may have none.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def get_item_interval_loudness(

@@ -94,9 +94,8 @@ class MetadataFieldApi(Resource):
     A field also carries keys and values about itself, its ``data``: the place for what user interfaces need, such as
     labels, order and kind of input.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_metadata_field(self, field_name: str, **options: Unpack[CallOptions]) -> None:
@@ -168,8 +167,8 @@ class MetadataFieldApi(Resource):
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key. None
             when left out.
-        :param include_values: Return the values that a field with a fixed set of values allows, too. ``False`` when
-            left out.
+        :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
+            ``False``.
         :returns: The definition of the field.
         :raises ForbiddenException: The user may not read the field.
         :raises NotFoundException: There is no field of this name; the error's type says ``namespace``.
@@ -319,8 +318,8 @@ class MetadataFieldApi(Resource):
 
         :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key. None
             when left out.
-        :param include_values: Return the values that a field with a fixed set of values allows, too. ``False`` when
-            left out.
+        :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
+            ``False``.
         :returns: The fields, with their types and restrictions.
         :raises ForbiddenException: The user may not read metadata fields.
         """

@@ -44,9 +44,8 @@ class MetadataLockApi(Resource):
     browser blocks nobody for long; an editor that stays open renews its lock with ``add_metadata_lock_field``. To lock
     an item as a whole use ``ItemLockApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_metadata_lock_field(
@@ -70,8 +69,8 @@ class MetadataLockApi(Resource):
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
         :param lock_id: Id of the lock, as ``create_metadata_lock`` returned it.
         :param field: Names of further fields to lock; those that the lock has already stay.
-        :param timeout: How long the lock lasts from now on, in seconds, unless it is released or renewed before. ``60``
-            when left out.
+        :param timeout: How long the lock lasts from now on, in seconds, unless it is released or renewed before.
+            Default: ``60``.
         :returns: The lock with all of its fields and its new end.
         :raises ForbiddenException: The lock belongs to another user.
         :raises NotFoundException: There is no such entity, or the lock has ended.
@@ -103,8 +102,8 @@ class MetadataLockApi(Resource):
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
         :param field: Names of the fields to lock, such as ``title``. Whether leaving them out locks every field or none
             is not documented: name them.
-        :param timeout: How long the lock lasts from now on, in seconds, unless it is released or renewed before. ``60``
-            when left out.
+        :param timeout: How long the lock lasts from now on, in seconds, unless it is released or renewed before.
+            Default: ``60``.
         :returns: The new lock.
         :raises ForbiddenException: The user may not change this metadata.
         :raises NotFoundException: There is no such entity, or a field does not exist.

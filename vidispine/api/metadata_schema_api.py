@@ -42,9 +42,8 @@ class MetadataSchemaApi(Resource):
     Definitions say what a field is; the schema says that a programme has exactly one title and any number of
     contributors. Metadata that breaks it is refused when it is written.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> None:

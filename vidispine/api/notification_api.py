@@ -144,9 +144,8 @@ class NotificationApi(Resource):
     with an ordinary call for events that never reached it. Several systems often share one server: change and delete
     only notifications that your own system made.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_entity_notification(
@@ -164,7 +163,7 @@ class NotificationApi(Resource):
         told twice.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
@@ -190,7 +189,7 @@ class NotificationApi(Resource):
         makes them. Doing it again changes nothing.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
@@ -222,7 +221,7 @@ class NotificationApi(Resource):
         receiver what it does not want: a busy server sends thousands of messages a day.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
         :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
@@ -246,7 +245,7 @@ class NotificationApi(Resource):
         namespace whose pattern fits has to exist. Doing it again changes nothing.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
@@ -296,7 +295,7 @@ class NotificationApi(Resource):
         another id. Messages that are on their way already may still arrive.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
@@ -318,7 +317,7 @@ class NotificationApi(Resource):
         working, and its other external ids stay.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
@@ -344,7 +343,7 @@ class NotificationApi(Resource):
         The notification itself stays and goes on working.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
@@ -365,7 +364,7 @@ class NotificationApi(Resource):
         are deleted with ``delete_notification``.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :raises ForbiddenException: The user may not change notifications of this kind.
@@ -385,7 +384,7 @@ class NotificationApi(Resource):
         id.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
@@ -406,7 +405,7 @@ class NotificationApi(Resource):
         goes on working, and its other external ids stay.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
@@ -427,7 +426,7 @@ class NotificationApi(Resource):
         it then. The notification itself stays and goes on working.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user may not change notifications of this kind.
@@ -447,7 +446,7 @@ class NotificationApi(Resource):
         anybody else may have some. There is no way back. Whether those for single entities go too is not documented.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :raises ForbiddenException: The user may not change notifications of this kind.
         """
@@ -500,7 +499,7 @@ class NotificationApi(Resource):
         message goes. For one that watches everything of the kind use ``get_notification``.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
@@ -524,7 +523,7 @@ class NotificationApi(Resource):
         to.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
@@ -548,7 +547,7 @@ class NotificationApi(Resource):
         With ``_accept="text/plain"`` the ids come back as text, one to a line.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :returns: The ids, in ``uri``.
@@ -569,7 +568,7 @@ class NotificationApi(Resource):
         at when a receiver hears nothing: the address may be one that the server cannot reach, or the filter too narrow.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
@@ -592,7 +591,7 @@ class NotificationApi(Resource):
         belongs to. By them a system finds the notifications that are its own.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
@@ -615,7 +614,7 @@ class NotificationApi(Resource):
         With ``_accept="text/plain"`` the ids come back as text, one to a line.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user may not read notifications of this kind (role such as
@@ -677,7 +676,7 @@ class NotificationApi(Resource):
         change what you want, send all of it. A password or secret in the action has to be in it again.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
@@ -708,7 +707,7 @@ class NotificationApi(Resource):
         to be in it again.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Words: see
+            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param notification_type: The whole new notification, ``trigger`` and ``action`` both.

@@ -97,9 +97,8 @@ class OtifApi(Resource):
     A job of a plug-in runs configurations that are stored beforehand, and may use files that are stored for the
     plug-in.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_otif(
@@ -159,8 +158,8 @@ class OtifApi(Resource):
         :param otif_job_configuration_type: What to run, and where.
         :param instance: Instance of the plug-in, when several are installed.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -257,7 +256,7 @@ class OtifApi(Resource):
         Deletes the files that a plug-in was given to work with.
 
         :param uuid: UUID of the plug-in.
-        :param keep_used: ``True`` keeps files that are in use. ``True`` when left out.
+        :param keep_used: ``True`` keeps files that are in use. Default: ``True``.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         :raises NotFoundException: No plug-in has this UUID.
         """
@@ -326,7 +325,7 @@ class OtifApi(Resource):
 
         :param uuid: UUID of the plug-in.
         :param name: Name of the file, such as ``rules.xml``.
-        :returns: Path of the file that was written, see ``_save_to``. The bytes of the file.
+        :returns: Path of the downloaded file; see ``_save_to``. The bytes of the file.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         :raises NotFoundException: No plug-in has this UUID, or it has no such file.
         """

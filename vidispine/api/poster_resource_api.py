@@ -59,9 +59,8 @@ class PosterResourceApi(Resource):
 
     For the small pictures at regular times see ``ThumbnailResourceApi``; its operations are the same.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_poster_export_job(
@@ -105,8 +104,8 @@ class PosterResourceApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :returns: The export job, ``READY``.
         :raises BadRequestException: The URI, the format or the priority is not valid.
         :raises ForbiddenException: The user may not export, or not see pictures of this item (role
@@ -185,7 +184,7 @@ class PosterResourceApi(Resource):
         :param time: Which picture, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
             lists those there are.
         :param hash: The text that the URLs for fetching without a user carry; a client that signs in can leave it out.
-        :returns: Path of the file that was written, see ``_save_to``. Path of the file that the picture was written to.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the picture was written to.
         :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
         :raises NotFoundException: There is no such resource or item, or no poster at this time.
         """
@@ -203,7 +202,7 @@ class PosterResourceApi(Resource):
         Returns the ids of the items that have posters in a resource. On a large system the response is long.
 
         :param service: Id of the thumbnail resource, such as ``VX-2``.
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
         :raises NotFoundException: No thumbnail resource has this id.
         """
@@ -218,7 +217,7 @@ class PosterResourceApi(Resource):
 
         Returns the ids of the resources that store posters. These are thumbnail resources.
 
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
         """
         return self._call(_GET_POSTER_SERVICES, options, url)
@@ -248,8 +247,8 @@ class PosterResourceApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: Return URLs below ``/APInoauth``, which a browser can fetch without signing in: for web
             pages. They carry a ``hash``, so hand them only to people who may see the item.
-        :param url: ``True`` returns URLs at which the pictures can be fetched, in place of the times alone. ``False``
-            when left out.
+        :param url: ``True`` returns URLs at which the pictures can be fetched, in place of the times alone. Default:
+            ``False``.
         :returns: The times or URLs, in ``uri``; none when there are no posters.
         :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
         :raises NotFoundException: There is no such resource or item.

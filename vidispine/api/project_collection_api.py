@@ -34,9 +34,8 @@ class ProjectCollectionApi(Resource):
     its media to items and shapes. Make one here, then store versions and project files with ``ProjectVersionApi``, and
     read or delete it as any other collection with ``CollectionApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_project(self, project_type: ProjectType | Document, **options: Unpack[CallOptions]) -> URIListType:

@@ -85,9 +85,8 @@ class ProjectVersionApi(Resource):
     Little about these operations is documented in public. What is said here about their parameters goes by their names
     and documents; try them with your editing system before you build on them.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_project_version(
@@ -205,9 +204,9 @@ class ProjectVersionApi(Resource):
         :param format: Name of the format to write, such as that of another editing system; the words are not
             documented. The document can name it too.
         :param to_sequence: Convert the project into a sequence, a single timeline that the server understands, going by
-            the name. Not documented further. ``False`` when left out.
-        :param dry_run: Only try whether the project can be written, and report what stands in the way. ``False`` when
-            left out.
+            the name. Not documented further. Default: ``False``.
+        :param dry_run: Only try whether the project can be written, and report what stands in the way. Default:
+            ``False``.
         :param tag: Shape tag of the versions of media that the written project refers to: ``lowres`` for editing with
             proxies, ``original`` for finishing.
         :param type: Narrower kind of project file within the format, as far as the server tells them apart. The words
@@ -216,7 +215,7 @@ class ProjectVersionApi(Resource):
             ``file:///mnt/projects/marathon.xml``; it presumably comes in the answer when left out. Encoded by the SDK.
         :param content: Parts to include in the answer, as words of the server; they are not documented. Everything
             usual when left out.
-        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
+        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The project file and the report, as text; several parts in one where the server sends them so.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
         :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
@@ -282,11 +281,11 @@ class ProjectVersionApi(Resource):
         :param format: Name of the format to return; which formats the server can write is not documented. What it
             chooses when left out is not documented either.
         :param to_sequence: Convert the project into a sequence, a single timeline that the server understands, going by
-            the name. Not documented further. ``False`` when left out.
+            the name. Not documented further. Default: ``False``.
         :param storage: Storages with the paths under which the editor sees them. In what form the two go into one text
             is not documented; ``export_project`` has a document for it.
-        :param dry_run: Only try whether the project can be written, and report what stands in the way. ``False`` when
-            left out.
+        :param dry_run: Only try whether the project can be written, and report what stands in the way. Default:
+            ``False``.
         :param tag: Shape tag of the versions of media that the written project refers to: ``lowres`` for editing with
             proxies, ``original`` for finishing.
         :param type: Narrower kind of project file within the format, as far as the server tells them apart. The words
@@ -294,7 +293,7 @@ class ProjectVersionApi(Resource):
         :param item: Items with the paths under which the editor sees them, in the same form as ``storage``.
         :param content: Parts to include in the answer, as words of the server; they are not documented. Everything
             usual when left out.
-        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
+        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The project file, as text.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
         :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
@@ -351,7 +350,7 @@ class ProjectVersionApi(Resource):
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
-        :returns: Path of the file that was written, see ``_save_to``. Path of the file that the project was written to.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the project was written to.
         :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
         :raises NotFoundException: There is no such version, or it has no file in this format.
         """
@@ -370,8 +369,7 @@ class ProjectVersionApi(Resource):
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
-        :returns: Path of the file that was written, see ``_save_to``. Path of the file that the extra data was written
-            to.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the extra data was written to.
         :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
         :raises NotFoundException: There is no such version, or it has no extra data in this format.
         """

@@ -48,9 +48,8 @@ class ProjectionApi(Resource):
     Transforming at the server spares each client the mapping. For changes that follow from other changes, without any
     request, see ``AutoProjectionApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> None:
@@ -108,7 +107,7 @@ class ProjectionApi(Resource):
 
         Returns the names of all projections, whichever directions they have, in one answer without paging.
 
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :returns: The names in ``uri``, or the URLs when ``url`` is on.
         :raises ForbiddenException: The user may not read projections.
         """

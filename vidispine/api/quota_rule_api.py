@@ -42,9 +42,8 @@ class QuotaRuleApi(Resource):
     counts from time to time, notes the usage in the rule, and can notify your systems when a limit is passed. Counts
     are as old as ``last_update`` says: ``evaluate_quota_rule`` refreshes one.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_quota_rule(
@@ -134,8 +133,8 @@ class QuotaRuleApi(Resource):
 
         :param content: What else to return of each rule; presumably ``external`` for its external ids, which is not
             documented.
-        :param exceeded: ``True`` returns only rules whose usage was above a limit at the last count. ``False`` when
-            left out.
+        :param exceeded: ``True`` returns only rules whose usage was above a limit at the last count. Default:
+            ``False``.
         :param filter: Conditions that narrow the list. Their form is not documented: leave it out and pick from the
             answer.
         :returns: The rules, each with its counts.

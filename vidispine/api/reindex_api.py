@@ -32,9 +32,8 @@ class ReindexApi(Resource):
     be read by id, after the search engine was replaced or lost its data, and when index settings of fields have
     changed. For a single entity ``ItemApi.reindex_item`` and ``FileApi.reindex_file`` do the same in a moment.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def get_reindex_status(self, index: str, **options: Unpack[CallOptions]) -> ReindexRequestType:
@@ -46,7 +45,7 @@ class ReindexApi(Resource):
         ``indexes_done`` of ``indexes_total`` shows how far it is, and ``finish`` is set at the end.
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
-            Which names there are depends on the version of the server. Words: see ``SearchIndexKind``.
+            Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
         :returns: The request with its state, times and counts.
         :raises ForbiddenException: The user may not reindex.
         :raises NotFoundException: There is no such index, or it was never asked to be built anew.
@@ -76,11 +75,11 @@ class ReindexApi(Resource):
         the other. Nothing but the index is changed.
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
-            Which names there are depends on the version of the server. Words: see ``SearchIndexKind``.
+            Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
         :param status: State to put the request into. ``IN_QUEUE`` asks for the index to be built; words for other
-            states, such as one for stopping, are not documented. ``IN_QUEUE`` when left out.
+            states, such as one for stopping, are not documented. Default: ``IN_QUEUE``.
         :param priority: Whole number that ranks the request among other reindexing. Whether larger or smaller numbers
-            go first is not documented. ``500`` when left out.
+            go first is not documented. Default: ``500``.
         :param createdtime_from: Only entities that were created at this time or later. Since 22.x.
         :returns: The request as it is now, in line.
         :raises BadRequestException: There is no such index, or the state is unknown.

@@ -53,9 +53,8 @@ class RelationApi(Resource):
     is not a collection: it links exactly two items, and each can have any number. Deleting a relation never deletes an
     item.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_item_relation(
@@ -75,7 +74,7 @@ class RelationApi(Resource):
         :param id1: Id of the first item, such as ``VX-93``: the source, when the relation is directed.
         :param id2: Id of the second item, such as ``VX-94``: the target, when the relation is directed.
         :param allow_duplicate: ``True`` makes the relation though an equal one is there; ``False`` leaves it at that
-            one. ``True`` when left out.
+            one. Default: ``True``.
         :returns: The relation, with its ``id``.
         :raises BadRequestException: The direction is not one that the server knows.
         :raises ForbiddenException: The user may not change these items.
@@ -103,7 +102,7 @@ class RelationApi(Resource):
         :param item_relation_list_type: The relations to make: for each its ``direction`` with both items, and ``value``
             pairs of your own. The document demands an ``id`` in each; the server gives new ones.
         :param allow_duplicate: ``True`` makes the relation though an equal one is there; ``False`` leaves it at that
-            one. ``True`` when left out.
+            one. Default: ``True``.
         :returns: The relations made, with their ids.
         :raises BadRequestException: A direction or the document is not valid.
         :raises ForbiddenException: The user may not change one of the items.
@@ -197,7 +196,7 @@ class RelationApi(Resource):
 
         :param id: Id of the item whose relations are meant, such as ``VX-93``.
         :param direction: Only relations of this kind: ``S`` where the item is the source, ``T`` where it is the target,
-            ``U`` without direction, ``A`` for all of them. ``A`` when left out.
+            ``U`` without direction, ``A`` for all of them. Default: ``A``.
         :returns: The item's relations, with their keys and values.
         :raises BadRequestException: The direction is not one that the server knows.
         :raises ForbiddenException: The user may not read relations (role ``_relation_read``).

@@ -78,9 +78,8 @@ class ResourceApi(Resource):
 
     Look here when jobs are ``WAITING``: the problem is often a transcoder that is not ``ONLINE``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_resource(
@@ -99,7 +98,7 @@ class ResourceApi(Resource):
         With ``_accept="text/plain"`` the answer is text in place of the document.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_type: The resource: the member that belongs to the type, such as ``transcoder``, and no other.
             ``id`` and ``state`` come from the server.
         :returns: The resource as registered, with its id. A ``state`` that is not ``ONLINE`` may only mean that the
@@ -143,7 +142,7 @@ class ResourceApi(Resource):
         with ``get_resource``.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :raises ForbiddenException: The user may not change resources.
         :raises NotFoundException: No resource of this type has the id.
@@ -161,7 +160,7 @@ class ResourceApi(Resource):
         such as ``transcoder``; the others are ``None``.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The resource, with its own id in ``id``.
         :raises ForbiddenException: The user may not read resources.
@@ -179,7 +178,7 @@ class ResourceApi(Resource):
         Returns the load of a resource, such as a transcoder, as text. The scale is not documented.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The load as text.
         :raises NotFoundException: No resource of this type has this id.
@@ -197,7 +196,7 @@ class ResourceApi(Resource):
         is not documented; scripts do better with ``state`` from ``get_resource``.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The status, as text in the resource's own form.
         :raises BadRequestException: Resources of this type have no status.
@@ -219,7 +218,7 @@ class ResourceApi(Resource):
         With ``_accept="text/plain"`` the answer is text, one resource to a line.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :returns: The resources under ``resource``; an empty list when there are none.
         :raises ForbiddenException: The user may not read resources.
         :raises NotFoundException: The server knows no such type.
@@ -274,7 +273,7 @@ class ResourceApi(Resource):
 
         Whether the call waits for the end is not documented; look for the user with ``UserApi.get_user`` afterwards.
 
-        :param type: ``ldap``; resources of other types have nothing to synchronise. Words: see ``ResourceKind``.
+        :param type: ``ldap``; resources of other types have nothing to synchronise. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :raises BadRequestException: The resource is no directory server.
         :raises ForbiddenException: The user may not change resources.
@@ -298,7 +297,7 @@ class ResourceApi(Resource):
         With ``_accept="text/plain"`` the answer is text in place of the document.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :param resource_type: The resource with its new settings, in the member that has the type's name.
         :returns: The resource as it is now.
@@ -321,7 +320,7 @@ class ResourceApi(Resource):
         it.
 
         :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Words: see ``ResourceKind``.
+            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :param body: The state, such as ``OFFLINE``.
         :returns: The resource with its new state.

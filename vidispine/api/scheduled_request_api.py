@@ -42,9 +42,8 @@ class ScheduledRequestApi(Resource):
     what is not wanted any more. The request runs as the user who scheduled it, and its answer is kept for
     ``get_scheduled_request_response``. How a request is scheduled in the first place is not among these operations.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> None:
@@ -126,7 +125,7 @@ class ScheduledRequestApi(Resource):
         go through them and look at the status of each response: nobody else will notice that one has failed. There are
         no pages.
 
-        :param state: Only requests in this state. Omitted: requests in every state. Words: see
+        :param state: Only requests in this state. Omitted: requests in every state. Allowed values:
             ``ScheduledRequestState``.
         :returns: The requests, with their states and times.
         :raises BadRequestException: The server does not know the state.

@@ -44,9 +44,8 @@ class SecretApi(Resource):
     A storage method names a secret by its alias, so that no credentials are part of its URI. The values of a secret can
     be written and deleted, and never read back.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_secret(
@@ -90,7 +89,7 @@ class SecretApi(Resource):
         Deletes the value of one key and keeps the others.
 
         :param alias: Name of the secret, such as ``acme-sftp``.
-        :param key: Key whose value it is, such as ``password``. Words: see ``SecretKey``.
+        :param key: Key whose value it is, such as ``password``. Allowed values: ``SecretKey``.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         :raises NotFoundException: No secret has this alias, or the key has no value.
         """
@@ -136,7 +135,7 @@ class SecretApi(Resource):
         Sets the value of one key. It cannot be read back. The SDK never logs the request or the response.
 
         :param alias: Name of the secret, such as ``acme-sftp``.
-        :param key: Key whose value it is, such as ``password``. Words: see ``SecretKey``.
+        :param key: Key whose value it is, such as ``password``. Allowed values: ``SecretKey``.
         :param body: The value as plain text.
         :raises BadRequestException: The key is unknown.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).

@@ -29,9 +29,8 @@ class SelftestApi(Resource):
     Run them after an installation or upgrade, and first of all when something does not work. For a cheap sign of life
     every few seconds ``SystemApi.get_version`` is the better question, as the tests do real work.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def execute_self_test(self, test_name: str, **options: Unpack[CallOptions]) -> SelfTestType:

@@ -92,9 +92,8 @@ class SequenceApi(Resource):
 
     For a plain list of segments see ``ConformApi``; projects with several versions are in ``ProjectVersionApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_item_sequence_render_job(
@@ -142,8 +141,8 @@ class SequenceApi(Resource):
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
             ``original``.
         :returns: The new job, still ``READY``.
@@ -212,8 +211,8 @@ class SequenceApi(Resource):
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
             ``original``.
         :returns: The new job, still ``READY``.
@@ -287,9 +286,9 @@ class SequenceApi(Resource):
             editing system sees them.
         :param format: Format to export to, such as ``aaf``; as the document's ``format`` says when left out.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; leave it out when you want a file of another system. ``False`` when left out.
+            ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
         :param dry_run: ``True`` only checks: the answer is the report on missing media and mappings, without the
-            exported file. ``False`` when left out.
+            exported file. Default: ``False``.
         :param tag: Shape tag of the versions that the exported file is to refer to, such as ``lowres`` for an offline
             cut; as the document's ``tag`` says when left out.
         :param type: Kind of sequence; presumably the ``type`` that ``get_item_sequences`` lists, for items that keep
@@ -298,7 +297,7 @@ class SequenceApi(Resource):
             in the answer when left out.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
-        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
+        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The parts of the answer, as one text.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
@@ -346,9 +345,9 @@ class SequenceApi(Resource):
             ``storage`` or ``item``.
         :param format: Format to export to, such as ``aaf``; as the document's ``format`` says when left out.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; leave it out when you want a file of another system. ``False`` when left out.
+            ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
         :param dry_run: ``True`` only checks: the answer is the report on missing media and mappings, without the
-            exported file. ``False`` when left out.
+            exported file. Default: ``False``.
         :param tag: Shape tag of the versions that the exported file is to refer to, such as ``lowres`` for an offline
             cut; as the document's ``tag`` says when left out.
         :param type: Kind of sequence; what it does here, where the document brings the sequence, is not documented.
@@ -357,7 +356,7 @@ class SequenceApi(Resource):
             in the answer when left out.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
-        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
+        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The parts of the answer, as one text: the report and the exported file.
         :raises BadRequestException: The sequence is not valid, or the server does not know the format.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
@@ -411,7 +410,7 @@ class SequenceApi(Resource):
 
         :param id: Id of the item, such as ``VX-93``.
         :param format: Format of the sequence, such as ``vidispine``.
-        :returns: Path of the file that was written, see ``_save_to``. The extra data.
+        :returns: Path of the downloaded file; see ``_save_to``. The extra data.
         :raises NotFoundException: The item does not exist, or has no sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE_EXTRA_DATA, options, id, format)
@@ -443,12 +442,12 @@ class SequenceApi(Resource):
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param format: Format to convert to, such as ``aaf``; the server's own choice when left out.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; leave it out when you want a file of another system. ``False`` when left out.
+            ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
         :param storage: Storages with the path at which the editing system sees each, for references to media. How id
             and path are put together is not documented; the document of ``export_item_sequence`` says it in plain
             members.
         :param dry_run: ``True`` only checks: the answer is the report on missing media and mappings, without the
-            exported file. ``False`` when left out.
+            exported file. Default: ``False``.
         :param tag: Shape tag of the versions that the result is to refer to, such as ``lowres``; the server chooses
             when left out.
         :param type: Kind of sequence; presumably the ``type`` that ``get_item_sequences`` lists, for items that keep
@@ -457,7 +456,7 @@ class SequenceApi(Resource):
             is not documented; the document of ``export_item_sequence`` says it in plain members.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
             The cut alone when left out.
-        :param sequence: Goes with ``to_sequence``; not documented. ``True`` when left out. Observed on 4.9.
+        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The converted cut, as text; with ``dry_run``, the report instead.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
@@ -519,15 +518,14 @@ class SequenceApi(Resource):
         request body.
 
         :param type: Format of the project file.
-        :param content: Parts to include. ``*`` includes everything. ``*`` when left out.
+        :param content: Parts to include. ``*`` includes everything. Default: ``*``.
         :param tag: Names of the shape tags whose files the project refers to, such as ``lowres``.
         :param format: Variant of the format, such as a version number. Not documented.
-        :param dry_run: ``True`` checks the request and returns no project file. ``False`` when left out.
+        :param dry_run: ``True`` checks the request and returns no project file. Default: ``False``.
         :param storage: Ids of the storages whose files the project refers to, such as ``VX-3``.
         :param item: Ids of the items, such as ``VX-93``.
-        :param sequence: Goes with ``to_sequence``. Not documented. ``False`` when left out.
-        :param to_sequence: ``True`` puts the items in a sequence, one after the other; presumably. ``False`` when left
-            out.
+        :param sequence: Goes with ``to_sequence``. Not documented. Default: ``False``.
+        :param to_sequence: ``True`` puts the items in a sequence, one after the other; presumably. Default: ``False``.
         :returns: The project file as text.
         :raises NotFoundException: An item or a shape tag does not exist.
         """

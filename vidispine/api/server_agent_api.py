@@ -81,9 +81,8 @@ class ServerAgentApi(Resource):
     Register an agent once, put what comes back into the agent's configuration, and look in ``get_server_agents``
     whether it is ``ONLINE``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_server_agent_mount(
@@ -104,8 +103,8 @@ class ServerAgentApi(Resource):
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :param mount: Name of the share, such as ``ingest``.
         :param path: Folder on the machine of the agent, such as ``/mnt/ingest/``.
-        :param is_collection_storage: ``True`` keeps the folders of the share as collections; presumably. ``False`` when
-            left out.
+        :param is_collection_storage: ``True`` keeps the folders of the share as collections; presumably. Default:
+            ``False``.
         :raises ForbiddenException: The user may not change server agents (role ``_vxa_write``).
         :raises NotFoundException: No server agent has this UUID.
         """
@@ -220,7 +219,7 @@ class ServerAgentApi(Resource):
 
         Returns one page of the jobs of one agent that match all filters.
 
-        ``iterate_server_agent_jobs`` yields the entries of all pages.
+        ``iterate_server_agent_jobs`` iterates over the entries of all pages.
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :param type: Only jobs of this type.
@@ -229,8 +228,8 @@ class ServerAgentApi(Resource):
         :param user: Only jobs of this user, by login name.
         :param starttime_from: Only jobs that were started at this time or later, in ISO 8601 format.
         :param starttime_to: Only jobs that were started at this time or earlier, in ISO 8601 format.
-        :param number: How many entries to return at most. ``10`` when left out.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param number: How many entries to return at most. Default: ``10``.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param instance: Only jobs of this instance of a plug-in.
         :returns: One page of jobs, with the number of all matches in ``hits``.
         :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
@@ -268,12 +267,12 @@ class ServerAgentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[VXAJobType]:
-        """Yield the entries of all pages of ``get_server_agent_jobs``.
+        """Iterate over the entries of all pages of ``get_server_agent_jobs``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_server_agent_jobs``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_SERVER_AGENT_JOBS,
@@ -358,16 +357,16 @@ class ServerAgentApi(Resource):
 
         Returns one page of the jobs that match all filters.
 
-        ``iterate_server_agents_jobs`` yields the entries of all pages.
+        ``iterate_server_agents_jobs`` iterates over the entries of all pages.
 
         :param type: Only jobs of this type.
         :param status: Only jobs in this state.
         :param item_id: Only jobs that work on these items, by id, such as ``VX-93``.
         :param user: Only jobs of this user, by login name.
-        :param number: How many entries to return at most. ``10`` when left out.
+        :param number: How many entries to return at most. Default: ``10``.
         :param starttime_from: Only jobs that were started at this time or later, in ISO 8601 format.
         :param starttime_to: Only jobs that were started at this time or earlier, in ISO 8601 format.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param instance: Only jobs of this instance of a plug-in.
         :returns: One page of jobs, with the number of all matches in ``hits``.
         :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
@@ -402,12 +401,12 @@ class ServerAgentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[VXAJobType]:
-        """Yield the entries of all pages of ``get_server_agents_jobs``.
+        """Iterate over the entries of all pages of ``get_server_agents_jobs``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_server_agents_jobs``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_SERVER_AGENTS_JOBS,

@@ -340,9 +340,8 @@ class ShapeApi(Resource):
     component by component, and to start exports, transcodes and thumbnail jobs from one particular shape. Where any
     suitable shape will do, the job operations of ``ItemApi`` are simpler.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_file_to_component(
@@ -371,7 +370,7 @@ class ShapeApi(Resource):
             binary tracks.
         :param file_id: Id of the file, such as ``VX-40``.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-            ``False`` when left out.
+            Default: ``False``.
         :returns: The component with its files, the new one among them.
         :raises BadRequestException: The file belongs to an item already, and ``allow_reimport`` is off.
         :raises ForbiddenException: The user may not change this item.
@@ -457,7 +456,7 @@ class ShapeApi(Resource):
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
-            values that both sides have is not documented. ``False`` when left out.
+            values that both sides have is not documented. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
@@ -512,7 +511,7 @@ class ShapeApi(Resource):
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
-            values that both sides have is not documented. ``False`` when left out.
+            values that both sides have is not documented. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the new component.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
@@ -628,8 +627,8 @@ class ShapeApi(Resource):
         :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
             one.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -686,8 +685,8 @@ class ShapeApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -750,10 +749,10 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. ``*`` when left out.
+        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param use_original_filename: Name the file as it was called when it was imported. ``False`` when left out.
+        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -765,15 +764,15 @@ class ShapeApi(Resource):
             out.
         :param end: Where the part to export ends, as a time code such as ``500@PAL``; at the last frame when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
-        :param allow_missing: Go on when some of what was asked for does not exist; ``False`` refuses the call. ``True``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
+        :param allow_missing: Go on when some of what was asked for does not exist; ``False`` refuses the call. Default:
+            ``True``.
         :param uri: Where to write, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``,
             ``s3://...``. One that ends in ``/`` is a folder, in which files keep their names. Encoded by the SDK. Give
             this or ``location_name``.
         :param metadata: Write the item's metadata next to the media too, as a document of its own; ``projection``
-            decides its form. ``False`` when left out.
+            decides its form. Default: ``False``.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
         :returns: The export job, ``READY``.
@@ -870,13 +869,13 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. ``*`` when left out.
+        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param use_original_filename: Name the file as it was called when it was imported. ``False`` when left out.
+        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param uri: Folder to write the package to, as a URI that the server can reach and that ends in ``/``. Encoded
             by the SDK. Give this or ``location_name``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -890,10 +889,10 @@ class ShapeApi(Resource):
         :param end: Where the part to export ends, as a time code such as ``500@PAL``; at the last frame when left out.
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
-        :param allow_missing: Go on when some of what was asked for does not exist; ``False`` refuses the call. ``True``
-            when left out.
+        :param allow_missing: Go on when some of what was asked for does not exist; ``False`` refuses the call. Default:
+            ``True``.
         :param metadata: Write the item's metadata along with the package too, as a document of its own; ``projection``
-            decides its form. ``False`` when left out.
+            decides its form. Default: ``False``.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
         :returns: The job that writes the package, ``READY``.
@@ -1004,8 +1003,8 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -1076,15 +1075,15 @@ class ShapeApi(Resource):
             left out.
         :param tag: A shape tag, such as ``lowres``. What it adds, since the shape is given, is not documented; leave it
             out.
-        :param poster_format: Picture format of the posters: ``jpeg`` or ``png``. ``jpeg`` when left out.
+        :param poster_format: Picture format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param poster_width: Width of the posters in pixels; goes with ``poster_height``. As the video when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
-        :param create_thumbnails: Make thumbnails, small pictures at regular times. ``False`` when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
+        :param create_thumbnails: Make thumbnails, small pictures at regular times. Default: ``False``.
         :param thumbnail_height: Height of the thumbnails in pixels; goes with ``thumbnail_width``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
@@ -1168,25 +1167,25 @@ class ShapeApi(Resource):
         :param storage_id: Id of the storage to put the new files on, such as ``VX-3``; the server chooses by its
             storage rules when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times during the same job; ``False`` saves
-            the time it takes. ``False`` when left out.
+            the time it takes. Default: ``False``.
         :param destination_item: Id of another item, such as ``VX-94``, that gets the new shapes; they go to this item
             when left out.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it takes over the tag
             ``original`` from the present one.
         :returns: The transcode job, ``READY``.
@@ -1242,7 +1241,7 @@ class ShapeApi(Resource):
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary tracks.
         :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
-            server remove those that nothing else uses. ``False`` when left out.
+            server remove those that nothing else uses. Default: ``False``.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: There is no such item, shape or component.
         """
@@ -1316,8 +1315,8 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
-            server remove those that nothing else uses. ``False`` when left out.
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+            server remove those that nothing else uses. Default: ``False``.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :param update_metadata: ``True`` also brings the item's technical metadata, such as its duration, in line with
             the shapes that are left. The server's own choice when left out.
         :returns: A list of ids, which may well be empty.
@@ -1422,7 +1421,7 @@ class ShapeApi(Resource):
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
-            server remove those that nothing else uses. ``False`` when left out.
+            server remove those that nothing else uses. Default: ``False``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number. Observed on 25.2.
         :raises ForbiddenException: The user may not delete shapes of this item.
@@ -1449,7 +1448,7 @@ class ShapeApi(Resource):
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary tracks.
         :param full: ``True`` returns the component in full rather than in brief. What is left out otherwise is not
-            documented. ``False`` when left out.
+            documented. Default: ``False``.
         :returns: One track or container, with its files and metadata.
         :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
         :raises NotFoundException: There is no such item, shape or component.
@@ -1550,11 +1549,11 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
-        :param include_placeholder: Also return components that still wait for their files. ``False`` when left out.
+        :param include_placeholder: Also return components that still wait for their files. Default: ``False``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param transient: Also return values that the server works out at the read and does not store. Which these are
-            is not documented. ``False`` when left out.
+            is not documented. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
@@ -1645,10 +1644,10 @@ class ShapeApi(Resource):
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param include_item: Return which items and shapes each file belongs to, too. ``False`` when left out.
+        :param include_item: Return which items and shapes each file belongs to, too. Default: ``False``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :returns: The files of the shape, none for a placeholder.
@@ -1681,8 +1680,7 @@ class ShapeApi(Resource):
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :returns: Path of the file that was written, see ``_save_to``. Path of the PNG file that the diagram was written
-            to.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file that the diagram was written to.
         :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
@@ -1775,7 +1773,7 @@ class ShapeApi(Resource):
         created.
 
         :param uri: URI of the media, which the transcoder has to be able to read.
-        :param image: ``True`` for a still image. ``False`` when left out.
+        :param image: ``True`` for a still image. Default: ``False``.
         :returns: The shape that the media has.
         :raises BadRequestException: The media cannot be read.
         """
@@ -1797,7 +1795,7 @@ class ShapeApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param all: Return every rule that concerns the shape; ``False`` only those that take effect, without the ones
-            that a stronger rule overrides. ``False`` when left out.
+            that a stronger rule overrides. Default: ``False``.
         :returns: The rules, one default rule at most and those for shape tags.
         :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
         :raises NotFoundException: There is no such item, or it has no such shape.
@@ -1820,7 +1818,7 @@ class ShapeApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param url: ``True`` returns URLs of the shape tags in place of their names. ``False`` when left out.
+        :param url: ``True`` returns URLs of the shape tags in place of their names. Default: ``False``.
         :returns: The names, in ``uri``; none for a shape without tags.
         :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
         :raises NotFoundException: There is no such item, or it has no such shape.
@@ -1869,10 +1867,10 @@ class ShapeApi(Resource):
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param version: Which essence versions: ``latest``, ``all``, ``latest-per-shapetag`` for the newest shape of
-            each tag, or a number such as ``2``. ``latest`` when left out.
+            each tag, or a number such as ``2``. Default: ``latest``.
         :param placeholder: Whether to return shapes that still wait for their files: ``true`` for those alone,
-            ``false`` for none of them, ``all`` for both kinds. ``false`` when left out.
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+            ``false`` for none of them, ``all`` for both kinds. Default: ``false``.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :param tag: Only shapes with these shape tags, such as ``lowres``. Shapes with any tags, or none, when left out.
         :returns: The ids, in ``uri``; none when no shape matches.
         :raises BadRequestException: The version or another parameter is not valid.
@@ -1893,7 +1891,7 @@ class ShapeApi(Resource):
         Returns the shapes of all items that have a file with this checksum.
 
         :param hash: Checksum of the file as hexadecimal text.
-        :param url: ``True`` returns URLs instead of ids. ``True`` when left out.
+        :param url: ``True`` returns URLs instead of ids. Default: ``True``.
         :returns: URLs of the shapes, or ids with ``url=False``.
         :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
         """
@@ -1941,8 +1939,8 @@ class ShapeApi(Resource):
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user may not change this item.
@@ -2007,10 +2005,10 @@ class ShapeApi(Resource):
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user may not change this item.
@@ -2058,7 +2056,7 @@ class ShapeApi(Resource):
             components are the server's to give.
         :param tag: Shape tag that the new shape gets, such as ``original``; the document can name tags as well.
         :param update_item_metadata: ``True`` also sets the item's technical fields, such as its duration, from this
-            shape. ``False`` when left out.
+            shape. Default: ``False``.
         :returns: The shape as it was stored, with its id.
         :raises BadRequestException: The document is not valid, or a file belongs to another item.
         :raises ForbiddenException: The user may not change this item.
@@ -2113,13 +2111,13 @@ class ShapeApi(Resource):
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out. Observed on 25.2.
+            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
@@ -2189,8 +2187,8 @@ class ShapeApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param filename: Name of the file that is sent, for its ending and for people; the server makes one up when left
             out.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
@@ -2253,7 +2251,7 @@ class ShapeApi(Resource):
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param remove_old_essence_files: ``True`` deletes the files of the item's earlier media, which cannot be undone.
-            ``False`` when left out.
+            Default: ``False``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
@@ -2266,10 +2264,10 @@ class ShapeApi(Resource):
             left out.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
-        :param import_tag: Shape tags that the shape from the package gets. ``original`` when left out.
+        :param import_tag: Shape tags that the shape from the package gets. Default: ``original``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI is missing, or a parameter is not valid.
         :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
@@ -2336,8 +2334,8 @@ class ShapeApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param filename: Name of the file that is sent, for its ending and for people; the server makes one up when left
             out.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
@@ -2405,7 +2403,7 @@ class ShapeApi(Resource):
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
-            values that both sides have is not documented. ``False`` when left out.
+            values that both sides have is not documented. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
@@ -2458,7 +2456,7 @@ class ShapeApi(Resource):
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. The server chooses when left out.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
-            values that both sides have is not documented. ``False`` when left out.
+            values that both sides have is not documented. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the component in it.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.

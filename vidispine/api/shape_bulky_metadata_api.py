@@ -64,9 +64,8 @@ class ShapeBulkyMetadataApi(Resource):
     It belongs to one version of the media, here a shape. What holds for an item whatever its version has its place in
     ``ItemBulkyMetadataApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_item_shape_bulky_metadata(
@@ -183,7 +182,7 @@ class ShapeBulkyMetadataApi(Resource):
         :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
         :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
             not documented.
-        :returns: Path of the file that was written, see ``_save_to``. The selected value as it is stored.
+        :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
         :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
         :raises NotFoundException: The entity or the key does not exist.
         """
@@ -267,7 +266,7 @@ class ShapeBulkyMetadataApi(Resource):
         :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
         :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
             not documented.
-        :returns: Path of the file that was written, see ``_save_to``. The selected value as it is stored.
+        :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
         :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
         :raises NotFoundException: The entity or the key does not exist.
         """

@@ -82,9 +82,8 @@ class ShapeTagApi(Resource):
 
     A change to a preset takes effect on jobs started afterwards; shapes made before stay as they are.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
@@ -161,7 +160,7 @@ class ShapeTagApi(Resource):
         Returns the names of all shape tags in one answer, without paging; ``original`` is among them. Read a preset
         with ``get_shape_tag``. With ``_accept="text/plain"`` the names come one to a line.
 
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :returns: The names in ``uri``, or the URLs when ``url`` is on.
         :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
         """
@@ -196,7 +195,7 @@ class ShapeTagApi(Resource):
         Returns the same list as ``get_all_shape_tags``, from the address without a slash at its end. Servers know both;
         the SDK published before knew the other one alone. Take this one where a proxy removes such slashes.
 
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out. Observed on 4.9.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``. Observed on 4.9.
         :returns: The names, in ``uri``.
         :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
         """

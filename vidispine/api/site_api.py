@@ -57,9 +57,8 @@ class SiteApi(Resource):
 
     Each site can also have metadata, keys and values of your own.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_site_metadata(self, id: str, **options: Unpack[CallOptions]) -> None:
@@ -153,7 +152,7 @@ class SiteApi(Resource):
         Returns the sites that this server knows. Read each with ``get_site`` for its address.
 
         :param type: Kind of sites to list. ``all`` leaves none out; other words exist on the server, and are not
-            documented. ``all`` when left out.
+            documented. Default: ``all``.
         :returns: The names under ``uri``.
         :raises BadRequestException: The server does not know this kind.
         :raises ForbiddenException: The user may not read sites.

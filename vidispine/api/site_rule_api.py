@@ -53,9 +53,8 @@ class SiteRuleApi(Resource):
     for every entity of a kind, so they are the standing agreement between two installations. For a single item or
     collection use ``EntitySiteRuleApi``; how rules for all and rules for one combine is not documented.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_entity_type_site_rule(
@@ -124,7 +123,7 @@ class SiteRuleApi(Resource):
         Draws how the site rules of all entities of a kind combine.
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
-        :returns: Path of the file that was written, see ``_save_to``. The picture.
+        :returns: Path of the downloaded file; see ``_save_to``. The picture.
         :raises ForbiddenException: The user may not administer sites.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH, options, type)

@@ -101,9 +101,8 @@ class StorageApi(Resource):
     How a storage is reached is up to ``StorageMethodApi``, what is on it to ``FileApi``, what has to be on it to
     ``StorageRuleApi`` and ``EntityStorageRuleApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def abort_storage_evacuation(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
@@ -157,7 +156,7 @@ class StorageApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param safe: ``True`` refuses the removal while files on the storage are still needed; which files count, and
-            the status of the refusal, are not documented. ``False`` when left out.
+            the status of the refusal, are not documented. Default: ``False``.
         :raises ForbiddenException: The user may not remove storages.
         :raises NotFoundException: No storage has this id.
         """
@@ -341,19 +340,19 @@ class StorageApi(Resource):
         numbers with a hyphen between, of which either may be missing. ``1000-`` is a thousand or more, ``-1000`` at
         most a thousand, and ``-`` anything.
 
-        :param usedbytes: Range for the space taken by files, in bytes, such as ``-500000000``. ``-`` when left out.
+        :param usedbytes: Range for the space taken by files, in bytes, such as ``-500000000``. Default: ``-``.
         :param freebytes: Range for the space left, in bytes: ``-100000000000`` finds storages with at most 100 GB left.
-            ``-`` when left out.
-        :param files: Range for the number of files on the storage: ``-0`` finds empty ones. ``-`` when left out.
+            Default: ``-``.
+        :param files: Range for the number of files on the storage: ``-0`` finds empty ones. Default: ``-``.
         :param freeamount: Range for the share of the capacity that is left, in per cent: ``-10`` finds those more than
-            nine tenths full. ``-`` when left out.
+            nine tenths full. Default: ``-``.
         :param storagegroup: Only storages that belong to these storage groups, by name.
         :param url: URL to look for, presumably that of a way to reach the storage, such as ``file:///srv/media1/``; not
             documented.
-        :param status: Only storages in these states, such as ``OFFLINE``; any state when left out. Words: see
+        :param status: Only storages in these states, such as ``OFFLINE``; any state when left out. Allowed values:
             ``StorageState``.
-        :param size: Range for the whole capacity of the storage, in bytes: ``1000000000000-`` for at least 1 TB. ``-``
-            when left out.
+        :param size: Range for the whole capacity of the storage, in bytes: ``1000000000000-`` for at least 1 TB.
+            Default: ``-``.
         :returns: The storages that match.
         :raises BadRequestException: A filter is not a valid range.
         :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
@@ -471,7 +470,7 @@ class StorageApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param type: What the storage is to be: ``LOCAL``, ``SHARED``, ``REMOTE``, ``EXTERNAL``, ``ARCHIVE`` or
-            ``EXPORT``. Words: see ``StorageKind``.
+            ``EXPORT``. Allowed values: ``StorageKind``.
         :raises BadRequestException: The server does not know the type.
         :raises ForbiddenException: The user may not change storages.
         :raises NotFoundException: No storage has this id.

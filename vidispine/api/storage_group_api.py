@@ -70,9 +70,8 @@ class StorageGroupApi(Resource):
     of naming one, and storages can be added or retired without touching the rules. Groups also carry key-value
     metadata.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_storage_to_storage_group(self, group_name: str, storage_id: str, **options: Unpack[CallOptions]) -> None:

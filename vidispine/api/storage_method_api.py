@@ -80,9 +80,8 @@ class StorageMethodApi(Resource):
     The metadata of a method holds settings that depend on the kind of URI, and is what ``method_metadata`` in requests
     for file URIs is compared with.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_storage_method(
@@ -236,10 +235,10 @@ class StorageMethodApi(Resource):
         come back; without them all do.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param browse: ``True`` leaves out methods that the server may not scan for files by. ``False`` when left out.
-        :param write: ``True`` leaves out methods that the server may not write by. ``False`` when left out.
+        :param browse: ``True`` leaves out methods that the server may not scan for files by. Default: ``False``.
+        :param write: ``True`` leaves out methods that the server may not write by. Default: ``False``.
         :param url: URL to look for, presumably that of the method, such as ``file:///srv/media1/``; not documented.
-        :param read: ``True`` leaves out methods that the server may not read by. ``False`` when left out.
+        :param read: ``True`` leaves out methods that the server may not read by. Default: ``False``.
         :returns: The methods that fit; no list when there are none.
         :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
         :raises NotFoundException: No storage has this id.
@@ -272,14 +271,13 @@ class StorageMethodApi(Resource):
         :param url: URI of the storage's root by this method, such as ``file:///srv/media1/``,
             ``ftp://user:password@host/in/`` or ``s3://bucket/``. Encoded by the SDK.
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param read: ``True`` lets the server read files by this method. ``True`` when left out.
+        :param read: ``True`` lets the server read files by this method. Default: ``True``.
         :param type: Kind of method, a word by which requests for file URIs choose with ``method_type``. Servers answer
             ``NONE`` for methods without one.
-        :param browse: ``True`` lets the server list files by this method, when it scans the storage. ``True`` when left
-            out.
+        :param browse: ``True`` lets the server list files by this method, when it scans the storage. Default: ``True``.
         :param bandwidth: Limit for transfers by this method, in bytes per second, shared among those that run at once.
             No limit of its own when left out.
-        :param write: ``True`` lets the server make, change and remove files by this method. ``True`` when left out.
+        :param write: ``True`` lets the server make, change and remove files by this method. Default: ``True``.
         :returns: One line of text: id, URI and type of the method, with tabs between; newer servers may add elements.
         :raises BadRequestException: The URI is missing or not valid.
         :raises ForbiddenException: The user may not change storages.

@@ -34,9 +34,8 @@ class StorageNameRuleApi(Resource):
     Without a rule the server makes names up, usually from ids. A rule is for storages that other systems look into,
     such as a playout server that expects ``NEWS_0412.mxf``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_shape_storage_name_rule(

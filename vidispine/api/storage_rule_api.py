@@ -56,9 +56,8 @@ class StorageRuleApi(Resource):
     A rule that asks for the impossible, such as more copies than there are storages, is stored all the same and stays
     unmet. Narrowing a rule may remove copies that are no longer asked for: think twice on a production system.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_shape_tag_default_storage_rule(self, **options: Unpack[CallOptions]) -> None:

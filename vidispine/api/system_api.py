@@ -26,9 +26,8 @@ _GET_WADL_SCHEMA: Operation[str] = Operation(
 class SystemApi(Resource):
     """The server itself: its version, its licence and the machine-readable list of its operations.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def get_version(self, **options: Unpack[CallOptions]) -> VersionType:

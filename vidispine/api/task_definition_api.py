@@ -153,9 +153,8 @@ class TaskDefinitionApi(Resource):
     they mean for jobs that run already is not documented. Keep the old definition (``get_task_definition``) before you
     change one.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_custom_job_type(self, id: int, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
@@ -167,7 +166,7 @@ class TaskDefinitionApi(Resource):
         company's name and what the jobs do, in capitals, such as ``ACME_REVIEW``.
 
         :param id: Number for the type, from 20000 to 30000, which no other type of this server has.
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Words: see
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
             ``JobTypeName``.
         :returns: The definitions of the type's steps, none at first.
         :raises BadRequestException: The number is outside its range.
@@ -198,7 +197,7 @@ class TaskDefinitionApi(Resource):
 
         :param task_definition_list_type: The steps under ``task``, each with ``job_type``, ``step``, ``description``,
             and either ``script`` or ``bean`` and ``method``.
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :returns: The ids of the new definitions in ``uri``, or their URLs with ``url``.
         :raises BadRequestException: A definition is not valid, or names a job type that the server does not know.
         :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
@@ -214,7 +213,7 @@ class TaskDefinitionApi(Resource):
 
         Removes a type made with ``create_custom_job_type``. Types that are built into the server cannot be removed.
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Words: see
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
             ``JobTypeName``.
         :raises BadRequestException: The type is built into the server.
         :raises ForbiddenException: The user may not change them (role ``_taskdefinition_write``).
@@ -418,7 +417,7 @@ class TaskDefinitionApi(Resource):
 
         Returns the task definitions of one job type, built in or your own: what its jobs do, step by step.
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Words: see
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
             ``JobTypeName``.
         :returns: The definitions of the type's steps.
         :raises ForbiddenException: The user may not read them (role ``_taskdefinition_read``).
@@ -455,7 +454,7 @@ class TaskDefinitionApi(Resource):
         ``get_task_definition_job_graph_dot``.
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :returns: Path of the file that was written, see ``_save_to``. The picture, stored in a file.
+        :returns: Path of the downloaded file; see ``_save_to``. The picture, stored in a file.
         :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
         :raises NotFoundException: There is no job type of this name.
         """

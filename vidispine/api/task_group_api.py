@@ -76,9 +76,8 @@ class TaskGroupApi(Resource):
     see the key ``transcoder`` or ``transcoderId`` in its data. In general all of this takes the role
     ``_administrator``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:

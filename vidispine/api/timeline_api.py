@@ -49,9 +49,8 @@ class TimelineApi(Resource):
     This is the plain way: a file goes in under the name of its format, comes out unchanged, and can be rendered. With
     ``SequenceApi`` the server also converts between formats and knows transitions and effects; prefer it for new work.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_item_timeline_conform_job(
@@ -95,7 +94,7 @@ class TimelineApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param conform_metadata: ``True`` carries metadata over from the sources: what is noted about a time range there
-            is noted at its new place in the result. ``False`` renders the media only. ``True`` when left out.
+            is noted at its new place in the result. ``False`` renders the media only. Default: ``True``.
         :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
             left out.
         :param tag: Shape tags to render the edit list for, such as ``lowres``; the tag's preset says how each version
@@ -103,25 +102,25 @@ class TimelineApi(Resource):
         :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
             else ``original``.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the rendered cut, for browsing.
-            ``False`` when left out.
+            Default: ``False``.
         :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``; a new item
             is made when left out.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
             ``original``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :returns: The new job, still ``READY``.

@@ -37,9 +37,8 @@ class TransferApi(Resource):
     gave it when you sent the bytes, and its priority can be changed while it runs. What has been transferred earlier is
     in the log: see ``TransferLogApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def get_transfer(self, transfer_id: str, **options: Unpack[CallOptions]) -> TransferType:
@@ -75,10 +74,10 @@ class TransferApi(Resource):
         Returns the transfers in one state: those that move now, unless you ask for another. Without ``number`` all of
         them come at once; to page, raise ``first`` from 1 by ``number``.
 
-        ``iterate_transfers`` yields the entries of all pages.
+        ``iterate_transfers`` iterates over the entries of all pages.
 
-        :param state: Only transfers in this state. Words: see ``TransferState``. ``TRANSFERRING`` when left out.
-        :param first: Position of the first transfer to return, counted from 1. ``1`` when left out.
+        :param state: Only transfers in this state. Allowed values: ``TransferState``. Default: ``TRANSFERRING``.
+        :param first: Position of the first transfer to return, counted from 1. Default: ``1``.
         :param number: How many transfers to return at most; all when left out.
         :returns: The transfers in that state.
         :raises BadRequestException: The server does not know the state.
@@ -96,12 +95,12 @@ class TransferApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[TransferType]:
-        """Yield the entries of all pages of ``get_transfers``.
+        """Iterate over the entries of all pages of ``get_transfers``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_transfers``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(_GET_TRANSFERS, options, state, page_size=page_size, limit=limit)
 

@@ -29,9 +29,8 @@ class TransferLogApi(Resource):
     out what a storage or a line was busy with last night, or when a file left for playout. It only reads; for transfers
     that are under way there is ``TransferApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def get_transfer_log(
@@ -66,15 +65,15 @@ class TransferLogApi(Resource):
         :param method: Only transfers made by these means, in the words that ``method`` of the entries has.
         :param endtime: Only entries up to this moment, as ISO 8601 text.
         :param storage: Only transfers from or to this storage, by id, such as ``VX-3``.
-        :param first: Position of the first entry to return, counted from 0. ``0`` when left out.
+        :param first: Position of the first entry to return, counted from 0. Default: ``0``.
         :param uri: Only transfers from or to this URI, such as ``file:///srv/media1/in/clip.mxf``. Encoded by the SDK.
         :param file: Only transfers of this file, by id, such as ``VX-40``.
-        :param rows: How many entries to return at most. ``100`` when left out.
+        :param rows: How many entries to return at most. Default: ``100``.
         :param item: Only transfers of this item's files, by id, such as ``VX-93``.
         :param starttime: Only entries from this moment on, as ISO 8601 text.
         :param status: Only transfers that ended so, in the words that ``status`` of the entries has; every status when
             left out.
-        :param perform_count: Count all matching entries, which takes time in large logs. ``False`` when left out.
+        :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
         :param job: Only transfers made for this job, by id, such as ``VX-29``.
         :returns: One page of entries; their total in ``count`` with ``perform_count``.
         :raises BadRequestException: A filter or a time is not valid.

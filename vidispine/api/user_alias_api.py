@@ -28,9 +28,8 @@ class UserAliasApi(Resource):
     nobody gets a second account. Which aliases a user has is in ``alias`` of ``UserApi.get_user``. Where the server
     takes an alias in place of the login name is not documented: try it for signing in before you build on it.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:

@@ -30,9 +30,8 @@ class UserTokenApi(Resource):
     Give a token to ``Configuration(token=...)``; it is then sent as ``Authorization: token ...`` in place of a
     password.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def get_auth_token(
@@ -48,7 +47,7 @@ class UserTokenApi(Resource):
         With ``_accept="text/plain"`` the token comes back by itself, as text.
 
         :param auto_refresh: Let every call that uses the token restart its time, though not more often than the
-            server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). ``False`` when left out.
+            server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). Default: ``False``.
         :param seconds: How long the token is valid, in seconds. The server's setting ``userTokenDefaultInterval`` (60
             unless changed) when left out; only administrators may ask for more than its ``userTokenMaxInterval`` (60
             unless changed).
@@ -78,7 +77,7 @@ class UserTokenApi(Resource):
 
         :param username: The one whom the token is to stand for, by login name such as ``admin``.
         :param auto_refresh: Let every call that uses the token restart its time, though not more often than the
-            server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). ``False`` when left out.
+            server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). Default: ``False``.
         :param seconds: How long the token is valid, in seconds. The server's setting ``userTokenDefaultInterval`` (60
             unless changed) when left out; only administrators may ask for more than its ``userTokenMaxInterval`` (60
             unless changed).

@@ -62,9 +62,8 @@ class VidispineLogsApi(Resource):
 
     A report may hold file names, metadata and user names. Look at it before it leaves the house.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_vidispine_log_job(
@@ -100,8 +99,8 @@ class VidispineLogsApi(Resource):
         :param item: Ids of items that the trouble has to do with, such as ``VX-93``; facts about them are added.
         :param user: Login names of users who are concerned, such as ``bob``; facts about them are added.
         :param job: Ids of jobs that the trouble has to do with, such as ``VX-29``; facts about them are added.
-        :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer.
-            ``False`` when left out.
+        :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer. Default:
+            ``False``.
         :returns: The new job, not begun yet.
         :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
         :raises ForbiddenException: The user may not make support reports.
@@ -218,7 +217,7 @@ class VidispineLogsApi(Resource):
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param zipfile: Name of the zip file, such as ``report.zip``.
-        :returns: Path of the file that was written, see ``_save_to``. The report as a zip file.
+        :returns: Path of the downloaded file; see ``_save_to``. The report as a zip file.
         :raises ForbiddenException: The user may not read logs (role ``_log_read``).
         :raises NotFoundException: The job or the file does not exist.
         """
@@ -275,10 +274,10 @@ class VidispineLogsApi(Resource):
         :param item: Ids of items that the trouble has to do with, such as ``VX-93``; facts about them are added.
         :param user: Login names of users who are concerned, such as ``bob``; facts about them are added.
         :param job: Ids of jobs that the trouble has to do with, such as ``VX-29``; facts about them are added.
-        :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer.
-            ``False`` when left out.
+        :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer. Default:
+            ``False``.
         :param id: Id of a log job; presumably. Observed on 4.9.
-        :returns: Path of the file that was written, see ``_save_to``. The archive with logs and facts.
+        :returns: Path of the downloaded file; see ``_save_to``. The archive with logs and facts.
         :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
         :raises ForbiddenException: The user may not make support reports.
         """

@@ -48,9 +48,8 @@ class VidispineServiceApi(Resource):
     Which services there are depends on the version of the server; how the nodes of a cluster share them is not
     documented.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def disable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
@@ -130,7 +129,7 @@ class VidispineServiceApi(Resource):
         :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
             ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
         :param stacktrace: ``True`` adds what each thread is executing at this moment, for developers and support.
-            ``False`` when left out.
+            Default: ``False``.
         :returns: A list with this service, more than one entry where it has several threads.
         :raises ForbiddenException: The user may not see services.
         :raises NotFoundException: The server has no such service.
@@ -165,7 +164,7 @@ class VidispineServiceApi(Resource):
         and do not run, and for a new ``exception_timestamp``.
 
         :param stacktrace: ``True`` adds what each thread is executing at this moment, for developers and support.
-            ``False`` when left out.
+            Default: ``False``.
         :returns: The services under ``service``.
         :raises ForbiddenException: The user may not see services.
         """

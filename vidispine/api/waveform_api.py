@@ -65,9 +65,8 @@ class WaveformApi(Resource):
     nothing to draw. Choose the audio with ``item_track``, or with ``stream`` and ``channel``, and the part with
     ``start`` and ``end``: one value or one column of pixels stands for the range divided by ``width``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def get_item_waveform(
@@ -96,19 +95,19 @@ class WaveformApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``; found by ``tag`` when left out.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
-            linear. ``False`` when left out.
-        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. ``original`` when
-            left out.
+            linear. Default: ``False``.
+        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
+            ``original``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. ``-INF`` when left out.
+            for the very beginning. Default: ``-INF``.
         :param item_track: Track of the item whose audio to show, such as ``A1``; in place of ``stream`` and
             ``channel``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-            ``+INF`` when left out.
-        :param width: How many values to return for each channel: the time range is divided into as many steps. ``400``
-            when left out.
+            Default: ``+INF``.
+        :param width: How many values to return for each channel: the time range is divided into as many steps. Default:
+            ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
-            number, in a form that is not documented. ``0`` when left out.
+            number, in a form that is not documented. Default: ``0``.
         :param stream: Number of the audio stream within the file, as text; the server chooses when left out.
         :returns: A series of levels for each channel, with where it comes from.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
@@ -159,20 +158,20 @@ class WaveformApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``; found by ``tag`` when left out.
-        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. ``original`` when
-            left out.
+        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
+            ``original``.
         :param height: Height of the picture in pixels; the server's own when left out.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
-        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. ``#000000`` when left out.
+        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-            ``+INF`` when left out.
+            Default: ``+INF``.
         :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on; the server's own when left
             out.
-        :param width: How many steps the time range is divided into: columns of the picture, in pixels. ``400`` when
-            left out.
+        :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
+            ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
-            number, in a form that is not documented. ``0`` when left out.
+            number, in a form that is not documented. Default: ``0``.
         :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
@@ -182,18 +181,18 @@ class WaveformApi(Resource):
         :param item_track: Track of the item whose audio to show, such as ``A1``; in place of ``stream`` and
             ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
-            linear. ``False`` when left out.
-        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. ``#808080`` when left out.
+            linear. Default: ``False``.
+        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
         :param vgridline2color: Colour of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
-            ``#404040`` when left out.
+            Default: ``#404040``.
         :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
             lines when empty.
-        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. ``#808080`` when left out.
+        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
         :param hgridline2color: Colour of the finer horizontal grid lines, as ``#rrggbb``; best closer to the
-            background. ``#404040`` when left out.
+            background. Default: ``#404040``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. ``-INF`` when left out.
-        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. ``#ffffff`` when left out.
+            for the very beginning. Default: ``-INF``.
+        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
         :param stream: Number of the audio stream within the file, as text; the server chooses when left out.
         :returns: The page, as HTML text.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
@@ -254,16 +253,16 @@ class WaveformApi(Resource):
         picture.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param width: Number of values to return. ``400`` when left out.
+        :param width: Number of values to return. Default: ``400``.
         :param tag: Names of the shape tags to look for, in this order, such as ``lowres``.
         :param item_track: Audio track of the item, such as ``A1``.
         :param stream: Index of the audio stream in the file.
-        :param channel: Index of the channel in the stream, from 0. ``0`` when left out.
+        :param channel: Index of the channel in the stream, from 0. Default: ``0``.
         :param shape: Id of the shape to use, such as ``VX-56``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param d_b: ``True`` returns decibels, ``False`` linear values. ``False`` when left out.
+        :param d_b: ``True`` returns decibels, ``False`` linear values. Default: ``False``.
         :returns: The values. Their form is not documented.
         :raises NotFoundException: The item does not exist, or has no waveform.
         """
@@ -312,20 +311,20 @@ class WaveformApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``; found by ``tag`` when left out.
-        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. ``original`` when
-            left out.
+        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
+            ``original``.
         :param height: Height of the picture in pixels; the server's own when left out.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
-        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. ``#000000`` when left out.
+        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-            ``+INF`` when left out.
+            Default: ``+INF``.
         :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on; the server's own when left
             out.
-        :param width: How many steps the time range is divided into: columns of the picture, in pixels. ``400`` when
-            left out.
+        :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
+            ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
-            number, in a form that is not documented. ``0`` when left out.
+            number, in a form that is not documented. Default: ``0``.
         :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
@@ -335,20 +334,20 @@ class WaveformApi(Resource):
         :param item_track: Track of the item whose audio to show, such as ``A1``; in place of ``stream`` and
             ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
-            linear. ``False`` when left out.
-        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. ``#808080`` when left out.
+            linear. Default: ``False``.
+        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
         :param vgridline2color: Colour of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
-            ``#404040`` when left out.
+            Default: ``#404040``.
         :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
             lines when empty.
-        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. ``#808080`` when left out.
+        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
         :param hgridline2color: Colour of the finer horizontal grid lines, as ``#rrggbb``; best closer to the
-            background. ``#404040`` when left out.
+            background. Default: ``#404040``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. ``-INF`` when left out.
-        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. ``#ffffff`` when left out.
+            for the very beginning. Default: ``-INF``.
+        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
         :param stream: Number of the audio stream within the file, as text; the server chooses when left out.
-        :returns: Path of the file that was written, see ``_save_to``. Path of the PNG file that was written.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file that was written.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user may not read this item.
         :raises NotFoundException: There is no such item or shape. What is answered when no levels have been gathered is
@@ -421,20 +420,20 @@ class WaveformApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``; found by ``tag`` when left out.
-        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. ``original`` when
-            left out.
+        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
+            ``original``.
         :param height: Height of the picture in pixels; the server's own when left out.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
-        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. ``#000000`` when left out.
+        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-            ``+INF`` when left out.
+            Default: ``+INF``.
         :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on; the server's own when left
             out.
-        :param width: How many steps the time range is divided into: columns of the picture, in pixels. ``400`` when
-            left out.
+        :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
+            ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
-            number, in a form that is not documented. ``0`` when left out.
+            number, in a form that is not documented. Default: ``0``.
         :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
@@ -444,18 +443,18 @@ class WaveformApi(Resource):
         :param item_track: Track of the item whose audio to show, such as ``A1``; in place of ``stream`` and
             ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
-            linear. ``False`` when left out.
-        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. ``#808080`` when left out.
+            linear. Default: ``False``.
+        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
         :param vgridline2color: Colour of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
-            ``#404040`` when left out.
+            Default: ``#404040``.
         :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
             lines when empty.
-        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. ``#808080`` when left out.
+        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
         :param hgridline2color: Colour of the finer horizontal grid lines, as ``#rrggbb``; best closer to the
-            background. ``#404040`` when left out.
+            background. Default: ``#404040``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. ``-INF`` when left out.
-        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. ``#ffffff`` when left out.
+            for the very beginning. Default: ``-INF``.
+        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
         :param stream: Number of the audio stream within the file, as text; the server chooses when left out.
         :returns: The URI as text.
         :raises BadRequestException: The time range, the channel or a measure is not valid.

@@ -11,14 +11,14 @@ class AccessControlMergedGroupTypeAccess(Model):
     """Name of the group that has the access."""
     permission: str = required("permission")
     """What the entry grants, such as ``READ`` or ``WRITE``, before it is held against the rights of its grantor.
-    Words: see ``AccessPermission``.
+    Allowed values: ``AccessPermission``.
     """
     extradata: str | None = optional("extradata")
     """The part of the entity the entry is about: a field name when ``type`` is ``METADATA``, a shape tag for
     ``SHAPE``; missing when it is about all of it.
     """
     effective_permission: str | None = optional("effectivePermission")
-    """What remains of ``permission``: an entry counts for no more than the user who granted it has. Words: see
+    """What remains of ``permission``: an entry counts for no more than the user who granted it has. Allowed values:
     ``AccessPermission``.
     """
     collection: str | None = optional("collection")
@@ -30,8 +30,8 @@ class AccessControlMergedGroupTypeAccess(Model):
     grantor: str | None = optional("grantor")
     """Login name of the user who granted it."""
     type: str = required("type")
-    """What the entry is about: the entity as a whole (``GENERIC``) or a part of it, such as ``METADATA``. Words: see
-    ``AccessType``.
+    """What the entry is about: the entity as a whole (``GENERIC``) or a part of it, such as ``METADATA``. Allowed
+    values: ``AccessType``.
     """
     original_disabled_grantor: list[str] | None = optional("originalDisabledGrantor")
     """Login names of users who granted it first and whose accounts have been disabled since."""

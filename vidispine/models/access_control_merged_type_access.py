@@ -19,7 +19,7 @@ class AccessControlMergedTypeAccess(Model):
     """Name of the group by which the user has it; missing when the entry names the user."""
     permission: str = required("permission")
     """What the entry grants, such as ``READ`` or ``WRITE``, before it is held against the rights of its grantor.
-    Words: see ``AccessPermission``.
+    Allowed values: ``AccessPermission``.
     """
     matches: bool | None = optional("matches")
     """Whether this entry answers the question in ``query``: enough permission, for the right part of the entity."""
@@ -28,7 +28,7 @@ class AccessControlMergedTypeAccess(Model):
     ``SHAPE``; missing when it is about all of it.
     """
     effective_permission: str | None = optional("effectivePermission")
-    """What remains of ``permission``: an entry counts for no more than the user who granted it has. Words: see
+    """What remains of ``permission``: an entry counts for no more than the user who granted it has. Allowed values:
     ``AccessPermission``.
     """
     collection: str | None = optional("collection")
@@ -40,8 +40,8 @@ class AccessControlMergedTypeAccess(Model):
     grantor: str | None = optional("grantor")
     """Login name of the user who granted it."""
     type: str = required("type")
-    """What the entry is about: the entity as a whole (``GENERIC``) or a part of it, such as ``METADATA``. Words: see
-    ``AccessType``.
+    """What the entry is about: the entity as a whole (``GENERIC``) or a part of it, such as ``METADATA``. Allowed
+    values: ``AccessType``.
     """
     original_disabled_grantor: list[str] | None = optional("originalDisabledGrantor")
     """Login names of users who granted it first and whose accounts have been disabled since."""

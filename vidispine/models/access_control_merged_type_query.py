@@ -14,6 +14,6 @@ class AccessControlMergedTypeQuery(Model):
     extradata: str | None = optional("extradata")
     """The part of the entity that was asked about, such as a field name; missing for all of it."""
     type: str = required("type")
-    """The kind of access that was asked about, such as ``GENERIC``. Words: see ``AccessType``."""
+    """The kind of access that was asked about, such as ``GENERIC``. Allowed values: ``AccessType``."""
     permission: str = required("permission")
-    """The permission that was looked for, such as ``WRITE``. Words: see ``AccessPermission``."""
+    """The permission that was looked for, such as ``WRITE``. Allowed values: ``AccessPermission``."""

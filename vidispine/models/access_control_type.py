@@ -25,7 +25,9 @@ class AccessControlType(Model, document="AccessControlDocument"):
     recursive: bool | None = optional("recursive")
     """Whether the entry also holds for what the entity contains, such as the items of a collection."""
     permission: str = required("permission")
-    """What is granted, such as ``READ``; ``NONE`` takes away rather than grants. Words: see ``AccessPermission``."""
+    """What is granted, such as ``READ``; ``NONE`` takes away rather than grants. Allowed values:
+    ``AccessPermission``.
+    """
     applies_to: list[Any] | None = optional("appliesTo")
     """What the entry is limited to, as the server puts it; what it may hold is not documented."""
     grantor: str | None = optional("grantor")

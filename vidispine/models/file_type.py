@@ -40,7 +40,7 @@ class FileType(Model, document="FileDocument"):
     item: list[FileTypeItem] | None = optional("item")
     """Items and shapes that the file belongs to, when they were asked for; missing for files that belong to none."""
     state: str = required("state")
-    """How it stands with the file, such as ``CLOSED`` when it is complete. Words: see ``FileState``."""
+    """How it stands with the file, such as ``CLOSED`` when it is complete. Allowed values: ``FileState``."""
     type: str | None = optional("type")
     """Kind of file, as a word; the words are not documented."""
     path: str | None = optional("path")

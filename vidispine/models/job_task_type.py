@@ -22,7 +22,7 @@ class JobTaskType(Model):
     attempts: int = required("attempts")
     """How often the step was begun; more than 1 after failures that allow another try."""
     status: str = required("status")
-    """How the step fares or how it ended, such as ``FINISHED``. Words: see ``JobStepState``."""
+    """How the step fares or how it ended, such as ``FINISHED``. Allowed values: ``JobStepState``."""
     timestamp: datetime = required("timestamp")
     """Moment noted for the step; whether it began or ended then is not documented."""
     description: str | None = optional("description")

@@ -32,11 +32,11 @@ class JobType(JobOutcome, Model, document="JobDocument"):
     finished: datetime | None = optional("finished")
     """When the job reached a final state; not there before."""
     status: str = required("status")
-    """State of the job as a whole, such as ``STARTED``. Words: see ``JobState``."""
+    """State of the job as a whole, such as ``STARTED``. Allowed values: ``JobState``."""
     type: str = required("type")
-    """Kind of work, such as ``TRANSCODE``; it decides which steps the job has. Words: see ``JobTypeName``."""
+    """Kind of work, such as ``TRANSCODE``; it decides which steps the job has. Allowed values: ``JobTypeName``."""
     priority: str = required("priority")
-    """How soon it gets its turn among the jobs that are ready. Words: see ``JobPriority``."""
+    """How soon it gets its turn among the jobs that are ready. Allowed values: ``JobPriority``."""
     current_step: JobTypeCurrentStep | None = optional("currentStep")
     """Step that is being worked on; there while the job runs."""
     total_steps: int | None = optional("totalSteps")

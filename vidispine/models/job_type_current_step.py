@@ -12,4 +12,4 @@ class JobTypeCurrentStep(Model):
     number: int = required("number")
     """Position of the step among the steps of the job's type, counted from 1."""
     status: str = required("status")
-    """How the step fares, such as ``FAILED_RETRY`` before another attempt. Words: see ``JobStepState``."""
+    """How the step fares, such as ``FAILED_RETRY`` before another attempt. Allowed values: ``JobStepState``."""

@@ -21,7 +21,7 @@ class LibrarySettingsType(Model, document="LibrarySettingsDocument"):
     """Login name of the user as whom the search is run, such as ``bob``: the library holds what this user may see."""
     update_mode: str | None = optional("updateMode")
     """What an update does with the items that are there: ``MERGE`` keeps them, ``REPLACE`` drops what is no hit any
-    more, ``TRANSIENT`` stores none and searches at each read. Words: see ``LibraryUpdateMode``.
+    more, ``TRANSIENT`` stores none and searches at each read. Allowed values: ``LibraryUpdateMode``.
     """
     update_frequency: int | None = optional("updateFrequency")
     """Seconds between two updates, such as ``600``."""

@@ -86,7 +86,7 @@ class MetadataFieldType(Model, document="MetadataFieldDocument"):
             "timeCode-noindex",
         ),
     )
-    """What values the field has and how they are searched, such as ``string-exact``. Words: see
+    """What values the field has and how they are searched, such as ``string-exact``. Allowed values:
     ``MetadataFieldDataType``.
     """
     string_restriction: MetadataFieldStringType | None = optional("stringRestriction")

@@ -32,7 +32,7 @@ class MetadataValueType(Model):
     """Id of the change set in which it was written, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
     """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not
-    in answers. Words: see ``MetadataValueMode``.
+    in answers. Allowed values: ``MetadataValueMode``.
     """
     conflict: bool | None = optional("conflict", xml="attribute")
     """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed

@@ -13,4 +13,4 @@ class SecretType(Model, document="SecretDocument"):
     alias: str | None = optional("alias")
     """Name of the secret, such as ``acme-sftp``. Storage methods refer to it by this name. Observed on 23.1."""
     key: list[str] | None = optional("key")
-    """Keys that have a value, such as ``username``. Words: see ``SecretKey``. Observed on 23.1."""
+    """Keys that have a value, such as ``username``. Allowed values: ``SecretKey``. Observed on 23.1."""

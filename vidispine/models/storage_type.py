@@ -50,11 +50,11 @@ class StorageType(Model, document="StorageDocument"):
     priority: str | None = optional("priority")
     """How much it is preferred where the storage rules leave a choice, as a word such as ``HIGH``."""
     state: str | None = optional("state")
-    """Whether it can be reached, such as ``READY``; a new one is ``NONE``. Words: see ``StorageState``."""
+    """Whether it can be reached, such as ``READY``; a new one is ``NONE``. Allowed values: ``StorageState``."""
     show_importables: bool | None = optional("showImportables")
     """``True`` offers its files in the lists of importable files."""
     type: str | None = optional("type")
-    """What the server may do with it, such as ``LOCAL`` or ``ARCHIVE``. Words: see ``StorageKind``."""
+    """What the server may do with it, such as ``LOCAL`` or ``ARCHIVE``. Allowed values: ``StorageKind``."""
     method: list[StorageMethodType] | None = optional("method")
     """The ways to reach it; without one that works it is ``OFFLINE``."""
     low_watermark_percentage: int | None = optional("lowWatermarkPercentage")

@@ -19,7 +19,7 @@ class TaskDefinitionType(Model, document="TaskDefinitionDocument"):
     id: int | None = optional("id")
     """Number of the definition, given by the server."""
     job_type: str | None = optional("jobType")
-    """Type whose jobs have this step, such as ``ACME_REVIEW``. Words: see ``JobTypeName``."""
+    """Type whose jobs have this step, such as ``ACME_REVIEW``. Allowed values: ``JobTypeName``."""
     step: int | None = optional("step")
     """Number of the step within its type; steps follow each other in this order unless ``dependency`` says
     otherwise.

@@ -239,15 +239,13 @@ def operation_docstring(operation: Operation) -> str:
 
 def iterate_docstring(operation: Operation, iterate: IterateMethod) -> str:
     """Return the docstring of the iterate method. The docstring of the operation describes shared parameters."""
-    order = (
-        f" Default order: ``{iterate.sort}``, so that no entry is missed or repeated."
-        if iterate.sort
-        else ""
-    )
+    order = f" Default order: ``{iterate.sort}``, so that no entry is missed or repeated." if iterate.sort else ""
     message = f"Takes the parameters of ``{operation.name}``. See :class:`vidispine.Pages`.{order}"
     parts = [f"Iterate over the entries of all pages of ``{operation.name}``.", "", wrap(message, 8), ""]
     if iterate.by_cursor:
-        parts.append(_described(":param cursor: Whether to request pages by cursor instead of by position. Default: ``False``."))
+        parts.append(
+            _described(":param cursor: Whether to request pages by cursor instead of by position. Default: ``False``.")
+        )
     parts += [
         _described(":param page_size: Number of entries per request, from 1. Default: 100."),
         _described(":param limit: Maximum number of entries, from 0. Default: all."),

@@ -31,9 +31,8 @@ SERVER_SPECIFIC = {"version"}
 @pytest.fixture(scope="module")
 def observed() -> Iterator[dict[str, str]]:
     """What each probe observes at the simulator."""
-    with Simulator(sample_data=True, strict=False) as simulator:
-        with vidispine.Client(configuration=simulator.configuration()) as client:
-            yield {finding.name: finding.observed for finding in run_probes(client, all_probes())}
+    with Simulator() as simulator, vidispine.Client(configuration=simulator.configuration()) as client:
+        yield {finding.name: finding.observed for finding in run_probes(client, all_probes())}
 
 
 def not_reproduced(report: dict[str, Any], observed: dict[str, str]) -> set[str]:

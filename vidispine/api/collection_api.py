@@ -184,9 +184,8 @@ class CollectionApi(Resource):
     For a list of items that follows a search by itself, use ``LibraryApi``; to find items and collections in one go,
     ``SearchApi``. Collections that hold an editing project are made with ``ProjectCollectionApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_to_collection(
@@ -211,7 +210,7 @@ class CollectionApi(Resource):
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param id: Id of what to add, such as ``VX-93``; ``type`` says of what kind it is.
         :param type: What ``id`` is the id of: ``item``, ``library`` or ``collection``. An item and a collection can
-            have the same id, so a wrong word can hit the wrong member. ``item`` when left out.
+            have the same id, so a wrong word can hit the wrong member. Default: ``item``.
         :param metadata: Keys and values to note on the membership, not on the member: ``role=trailer``, or a mapping.
             They come back in ``content`` of the collection.
         :param add_items: For a library: ``True`` adds the items that it holds now, one by one, ``False`` the library
@@ -300,15 +299,15 @@ class CollectionApi(Resource):
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
             can read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. ``*`` when left out.
+        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
-            name may then meet in one folder. ``False`` when left out.
+            name may then meet in one folder. Default: ``False``.
         :param tag: Shape tag of the version to export of each item, such as ``lowres``. Which versions are exported
             when left out is not documented.
         :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
-            reason to give it. ``True`` when left out.
+            reason to give it. Default: ``True``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
         :param use_original_component_filename: Name the files of components as they were called when they were
@@ -317,14 +316,14 @@ class CollectionApi(Resource):
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param version: Essence version to export: ``latest``, or a number such as ``2``, which then counts for every
-            item. ``latest`` when left out.
+            item. Default: ``latest``.
         :param uri: Folder to write to, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
             ``ftp://...``, ``s3://...``. Encoded by the SDK. Give this or ``location_name``.
         :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
-            decides its form. ``False`` when left out.
+            decides its form. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
@@ -505,32 +504,31 @@ class CollectionApi(Resource):
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param children: Kinds of members to list, as in their ``type``: ``item``, ``library``, ``collection``. Which
             are listed when left out is not documented; name them when the collection is large and you need one kind.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param content: What to return beside the members: any of ``metadata``, ``merged-access`` and ``external``.
-            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out. Words:
-            see ``EntityContent``.
+            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out. Allowed
+            values: ``EntityContent``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
@@ -654,46 +652,46 @@ class CollectionApi(Resource):
         first, then the ``next_cursor`` of each answer, until a page comes back empty. ``count=False`` spares the server
         the counting. Whether items of collections within this one are listed too is not documented.
 
-        ``iterate_collection_items`` yields the entries of all pages.
+        ``iterate_collection_items`` iterates over the entries of all pages.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
-        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
-            when left out.
+        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
+            Default: ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
         :param number: How many entries to return at most. Servers have been seen to give no more than 1000 at once.
-            ``100`` when left out.
+            Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
-            left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
+            ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             All versions when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
@@ -706,20 +704,20 @@ class CollectionApi(Resource):
         :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
             when left out. Keeps answers to large lists small.
         :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.
-            ``*`` when left out.
+            Default: ``*``.
         :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param result: Form of the answer: ``list`` returns the hits, ``library`` stores them as a library and returns
-            that. ``list`` when left out.
+            that. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
         :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
-            ``False`` when left out.
+            Default: ``False``.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -729,13 +727,12 @@ class CollectionApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param library_id: Id of a library to store the hits in; a new one is made when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches anew at each read. Words: see ``LibraryUpdateMode``. ``MERGE`` when
-            left out.
+            no hit any more, ``TRANSIENT`` searches anew at each read. Allowed values: ``LibraryUpdateMode``. Default:
+            ``MERGE``.
         :returns: One page of the collection's items, with the number of all in ``hits``.
         :raises BadRequestException: A parameter or the search document is not valid.
         :raises ForbiddenException: The user may not read this collection (role ``_collection_read``) or the library to
@@ -838,13 +835,13 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``get_collection_items``.
+        """Iterate over the entries of all pages of ``get_collection_items``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_collection_items``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_COLLECTION_ITEMS,
@@ -908,7 +905,7 @@ class CollectionApi(Resource):
         Which requests note a search is not documented; among the operations of this class only those for the items of a
         collection have ``save``.
 
-        :param max_results: How many searches to return at most. ``10`` when left out.
+        :param max_results: How many searches to return at most. Default: ``10``.
         :param username: Login name of the user whose searches to return. Whose they are when left out is not
             documented.
         :param start: Only searches from this moment on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
@@ -957,21 +954,21 @@ class CollectionApi(Resource):
         ``next_cursor``, until a page comes back empty. Members are not what this is for: read them per collection with
         ``get_collection``. With ``_accept="text/plain"`` the ids come as text, one to a line.
 
-        ``iterate_collections`` yields the entries of all pages.
+        ``iterate_collections`` iterates over the entries of all pages.
 
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
-            when left out.
+        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
+            Default: ``1``.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out. Words: see ``EntityContent``.
+            name and URL alone when left out. Allowed values: ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
@@ -980,18 +977,16 @@ class CollectionApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
-            for. ``100`` when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+            for. Default: ``100``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param group: Names of the field groups to return; all when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
@@ -1056,13 +1051,13 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
-        """Yield the entries of all pages of ``get_collections``.
+        """Iterate over the entries of all pages of ``get_collections``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_collections``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_COLLECTIONS,
@@ -1111,7 +1106,7 @@ class CollectionApi(Resource):
             redirects to.
         :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
         :returns: One page of the items that match now.
         :raises NotFoundException: The collection or the stored search does not exist.
         """
@@ -1135,7 +1130,7 @@ class CollectionApi(Resource):
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param id: Id of the member to take out, such as ``VX-93``; ``type`` says of what kind it is.
         :param type: What ``id`` is the id of: ``item``, ``library`` or ``collection``. An item and a collection can
-            have the same id, so a wrong word can hit the wrong member. ``item`` when left out.
+            have the same id, so a wrong word can hit the wrong member. Default: ``item``.
         :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
         :raises NotFoundException: There is no such collection, or it has no such member.
         """
@@ -1208,24 +1203,24 @@ class CollectionApi(Resource):
         It changes nothing, though the request is a PUT. Page as with ``get_collections``, and give the document a sort
         when you page by position. To find items as well, use ``SearchApi.search``.
 
-        ``iterate_search_collections`` yields the entries of all pages.
+        ``iterate_search_collections`` iterates over the entries of all pages.
 
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
             order of the elements matters.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
-            when left out.
+        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
+            Default: ``1``.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out. Words: see ``EntityContent``.
+            name and URL alone when left out. Allowed values: ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
@@ -1234,18 +1229,16 @@ class CollectionApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
-            for. ``100`` when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+            for. Default: ``100``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param group: Names of the field groups to return; all when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
@@ -1313,13 +1306,13 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
-        """Yield the entries of all pages of ``search_collections``.
+        """Iterate over the entries of all pages of ``search_collections``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search_collections``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _SEARCH_COLLECTIONS,
@@ -1410,49 +1403,49 @@ class CollectionApi(Resource):
         through long results: ``*`` first, then each ``next_cursor``, until a page comes back empty. The request is a
         PUT, yet only ``save`` and ``result="library"`` leave something behind.
 
-        ``iterate_search_items_in_collection`` yields the entries of all pages.
+        ``iterate_search_items_in_collection`` iterates over the entries of all pages.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param item_search_type: The search, as for items anywhere: ``field`` with names and values, ``text`` for free
             text, ``operator``, ``sort`` and ``facet``. An empty document finds every item of the collection. In XML the
             order of the elements matters.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
-        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``. ``1``
-            when left out.
+        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
+            Default: ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
         :param number: How many entries to return at most. Servers have been seen to give no more than 1000 at once.
-            ``100`` when left out.
+            Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
-            left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
+            ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             All versions when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
@@ -1464,20 +1457,20 @@ class CollectionApi(Resource):
         :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
             when left out. Keeps answers to large lists small.
         :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.
-            ``*`` when left out.
+            Default: ``*``.
         :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param result: Form of the answer: ``list`` returns the hits, ``library`` stores them as a library and returns
-            that. ``list`` when left out.
+            that. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
         :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
-            ``False`` when left out.
+            Default: ``False``.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -1487,13 +1480,12 @@ class CollectionApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param library_id: Id of a library to store the hits in; a new one is made when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches anew at each read. Words: see ``LibraryUpdateMode``. ``MERGE`` when
-            left out.
+            no hit any more, ``TRANSIENT`` searches anew at each read. Allowed values: ``LibraryUpdateMode``. Default:
+            ``MERGE``.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
         :raises ForbiddenException: The user may not read this collection (role ``_collection_read``) or the library to
@@ -1598,13 +1590,13 @@ class CollectionApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``search_items_in_collection``.
+        """Iterate over the entries of all pages of ``search_items_in_collection``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search_items_in_collection``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _SEARCH_ITEMS_IN_COLLECTION,
@@ -1674,7 +1666,7 @@ class CollectionApi(Resource):
         :param collection_type: The members in ``content``: id, ``type``, and with ``clear=False`` the ``mode``
             (``add``, ``remove`` or ``move``); ``before`` or ``after`` for a place in the order.
         :param clear: Remove all members that are there before the document is applied. ``False`` keeps them and applies
-            each entry by its ``mode``. ``True`` when left out.
+            each entry by its ``mode``. Default: ``True``.
         :returns: The collection with the members it has now.
         :raises BadRequestException: The document is not valid, such as an unknown ``type`` or ``mode``.
         :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).

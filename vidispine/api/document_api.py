@@ -60,9 +60,8 @@ class DocumentApi(Resource):
 
     These are metadata documents, not office files: a PDF or a script is imported as an item with ``ImportApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_document(self, name: str, **options: Unpack[CallOptions]) -> None:
@@ -107,17 +106,17 @@ class DocumentApi(Resource):
 
         :param name: Name of the document, such as ``rights_marathon``; chosen by whoever made it.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
@@ -162,11 +161,11 @@ class DocumentApi(Resource):
 
         Page with ``first=1``, ``first=1 + number``, and so on. The order of the changes is not documented.
 
-        ``iterate_document_change_sets`` yields the entries of all pages.
+        ``iterate_document_change_sets`` iterates over the entries of all pages.
 
         :param name: Name of the document, such as ``rights_marathon``; chosen by whoever made it.
         :param change: Id of a single change set to return, such as ``VX-792``; all changes when left out.
-        :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
+        :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param number: How many change sets to return at most; presumably all when left out.
         :returns: The change sets, each with the metadata that it wrote.
         :raises ForbiddenException: The user may not read this document.
@@ -185,12 +184,12 @@ class DocumentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
-        """Yield the entries of all pages of ``get_document_change_sets``.
+        """Iterate over the entries of all pages of ``get_document_change_sets``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_document_change_sets``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(_GET_DOCUMENT_CHANGE_SETS, options, name, change, page_size=page_size, limit=limit)
 
@@ -206,10 +205,10 @@ class DocumentApi(Resource):
 
         Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
 
-        ``iterate_documents`` yields the entries of all pages.
+        ``iterate_documents`` iterates over the entries of all pages.
 
-        :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return, counted from 1. Default: ``1``.
+        :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of names and URIs, with the number of all documents in ``hits``.
         :raises BadRequestException: The position or the number is not valid.
         :raises ForbiddenException: The user may not read documents.
@@ -221,12 +220,12 @@ class DocumentApi(Resource):
     def iterate_documents(
         self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions]
     ) -> Pages[MetadataDatasetListTypeDataset]:
-        """Yield the entries of all pages of ``get_documents``.
+        """Iterate over the entries of all pages of ``get_documents``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_documents``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(_GET_DOCUMENTS, options, page_size=page_size, limit=limit)
 
@@ -249,14 +248,13 @@ class DocumentApi(Resource):
         It changes nothing, though the request is a PUT. Page with ``first=1``, ``first=1 + number``, ... and give the
         search a sort then. ``count=False`` spares the server the counting.
 
-        ``iterate_search_documents`` yields the entries of all pages.
+        ``iterate_search_documents`` iterates over the entries of all pages.
 
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, and ``sort``. In XML the order of the elements matters.
-        :param first: Position of the first entry to return, counted from 1. ``1`` when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return, counted from 1. Default: ``1``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of hits in ``entry``, with the number of all in ``hits``.
         :raises BadRequestException: The search document is not valid.
         :raises ForbiddenException: The user may not read documents.
@@ -275,12 +273,12 @@ class DocumentApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield the entries of all pages of ``search_documents``.
+        """Iterate over the entries of all pages of ``search_documents``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search_documents``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(_SEARCH_DOCUMENTS, options, item_search_type, count, page_size=page_size, limit=limit)
 
@@ -310,7 +308,7 @@ class DocumentApi(Resource):
         :param revision: Change set that your change is based on, as ``revision`` of ``get_document`` said, such as
             ``VX-792``. An outdated one is refused as a conflict; when left out, whatever is there is overwritten.
         :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
-            the whole change. ``False`` when left out.
+            the whole change. Default: ``False``.
         :returns: The document's metadata after the change.
         :raises BadRequestException: The metadata is not valid, such as text in a date field.
         :raises ForbiddenException: The user may not write this document, or one of the fields.

@@ -116,9 +116,8 @@ class GroupApi(Resource):
     each permits certain operations. They cannot be made or deleted; a role is given by making a user or a group a
     member of it with ``add_user_to_group`` or ``add_group_to_group``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_group_to_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
@@ -300,7 +299,7 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
-        :param traverse: Go down the whole tree: return the children of child groups, too. ``False`` when left out.
+        :param traverse: Go down the whole tree: return the children of child groups, too. Default: ``False``.
         :returns: The groups inside; none when there are only users in it.
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
         :raises NotFoundException: There is no group of this name.
@@ -375,7 +374,7 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
-        :param traverse: Go up the whole tree: return the parents of parent groups, too. ``False`` when left out.
+        :param traverse: Go up the whole tree: return the parents of parent groups, too. Default: ``False``.
         :returns: The groups above; ``role`` tells which of them are roles.
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
         :raises NotFoundException: There is no group of this name.
@@ -417,7 +416,7 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
-        :param traverse: Count in the members of child groups, all the way down. ``False`` when left out.
+        :param traverse: Count in the members of child groups, all the way down. Default: ``False``.
         :returns: The members, with how many there are in ``hits``.
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
         :raises NotFoundException: There is no group of this name.
@@ -444,10 +443,10 @@ class GroupApi(Resource):
         Without ``number`` all come at once; else ask for ``first=1``, then ``first=1 + number``, and so on. With
         ``_accept="text/plain"`` the answer is text, a line for each group.
 
-        ``iterate_groups`` yields the entries of all pages.
+        ``iterate_groups`` iterates over the entries of all pages.
 
         :param role: ``True`` for roles only, ``False`` for groups that are no roles; both when left out.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param number: How many groups to return at most; all of them when left out.
         :returns: The groups, with their number in all in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is not valid.
@@ -465,12 +464,12 @@ class GroupApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[GroupType]:
-        """Yield the entries of all pages of ``get_groups``.
+        """Iterate over the entries of all pages of ``get_groups``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_groups``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(_GET_GROUPS, options, role, page_size=page_size, limit=limit)
 
@@ -495,7 +494,7 @@ class GroupApi(Resource):
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
         :param role: ``True`` for roles only, ``False`` for groups that are no roles; both when left out.
-        :param number: How many entries to return at most. ``10`` when left out.
+        :param number: How many entries to return at most. Default: ``10``.
         :returns: The groups that match, the first ones when there are more than ``number``; ``hits`` counts all.
         :raises BadRequestException: The document is not valid, or names something that groups cannot be searched by.
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
@@ -590,7 +589,7 @@ class GroupApi(Resource):
         :param group_type: The group as it is to be: a ``description``, members under ``user_list``, child groups under
             ``child_group_list``, metadata. Its name is in the path already.
         :param clear: ``True`` empties the group before it adds what the document has; whoever is not named is then out.
-            ``False`` when left out.
+            Default: ``False``.
         :raises BadRequestException: The name or the document is not valid.
         :raises ForbiddenException: The user may not change groups (role ``_group_write``).
         :raises NotFoundException: A user or a child group in the document does not exist.

@@ -220,9 +220,8 @@ class ItemApi(Resource):
 
     To search collections along with items, use ``SearchApi``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_item_archive_job(
@@ -246,8 +245,8 @@ class ItemApi(Resource):
         :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
             one.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -315,10 +314,10 @@ class ItemApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
             can read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. ``*`` when left out.
+        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param use_original_filename: Name the file as it was called when it was imported. ``False`` when left out.
+        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
         :param tag: Shape tag of the version to export, such as ``lowres``. Which versions are exported when left out is
             not documented.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
@@ -332,21 +331,21 @@ class ItemApi(Resource):
             out.
         :param end: Where the part to export ends, as a time code such as ``500@PAL``; at the last frame when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
-        :param version: Essence version to export: ``latest``, or a number such as ``2``. ``latest`` when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
+        :param version: Essence version to export: ``latest``, or a number such as ``2``. Default: ``latest``.
         :param uri: Where to write, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``,
             ``s3://...``. One that ends in ``/`` is a folder, in which files keep their names. Encoded by the SDK. Give
             this or ``location_name``.
         :param metadata: Write the item's metadata next to the media too, as a document of its own; ``projection``
-            decides its form. ``False`` when left out.
+            decides its form. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
-            ``True`` when left out.
+            Default: ``True``.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out.
+            documented. Servers after 22.1 know it. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :param export_dash_mpd: ``True`` also exports the MPEG-DASH manifest; presumably. Observed on 25.2.
         :returns: The export job, ``READY``.
@@ -420,10 +419,10 @@ class ItemApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. ``*`` when left out.
+        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param use_original_filename: Name the file as it was called when it was imported. ``False`` when left out.
+        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
         :param tag: Shape tag of the version to put into the package, such as ``original``.
         :param uri: Folder to write the package to, as a URI that the server can reach and that ends in ``/``. Encoded
             by the SDK. Give this or ``location_name``.
@@ -438,15 +437,15 @@ class ItemApi(Resource):
         :param end: Where the part to export ends, as a time code such as ``500@PAL``; at the last frame when left out.
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
-        :param version: Essence version to package: ``latest``, or a number such as ``2``. ``latest`` when left out.
+        :param version: Essence version to package: ``latest``, or a number such as ``2``. Default: ``latest``.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
-            ``True`` when left out.
-        :param metadata: Write the item's metadata along with the package too, as a document of its own. ``False`` when
-            left out.
+            Default: ``True``.
+        :param metadata: Write the item's metadata along with the package too, as a document of its own. Default:
+            ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
         :returns: The job that writes the package, ``READY``.
@@ -530,8 +529,8 @@ class ItemApi(Resource):
             ticket number.
         :param field: Names of the metadata fields to write for each item, such as ``title``; all when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :returns: The job that writes the file, ``READY``.
         :raises BadRequestException: The destination or the document is not valid.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
@@ -576,8 +575,8 @@ class ItemApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -616,8 +615,8 @@ class ItemApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -674,16 +673,16 @@ class ItemApi(Resource):
         :param uri: Folder to write to, as a URI that the server can reach. Give this or ``location_name``.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
             URI.
-        :param metadata: ``True`` exports the metadata beside the media. ``False`` when left out.
+        :param metadata: ``True`` exports the metadata beside the media. Default: ``False``.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
-            ``True`` when left out.
+            Default: ``True``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param use_original_filename: Name the file as it was called when it was imported. ``False`` when left out.
+        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -764,16 +763,16 @@ class ItemApi(Resource):
             with that one.
         :param source_tag: Shape tags with commas between, such as ``lowres,original``: pictures come from the first
             version the item has, else from ``original``. A proxy is faster to read.
-        :param poster_format: Picture format of the posters: ``jpeg`` or ``png``. ``jpeg`` when left out.
+        :param poster_format: Picture format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param poster_width: Width of the posters in pixels; goes with ``poster_height``. As the video when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
-        :param create_thumbnails: ``True`` makes small pictures at regular times, every ``thumbnail_period``. ``False``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
+        :param create_thumbnails: ``True`` makes small pictures at regular times, every ``thumbnail_period``. Default:
+            ``False``.
         :param thumbnail_height: Height of the thumbnails in pixels; goes with ``thumbnail_width``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
@@ -857,28 +856,28 @@ class ItemApi(Resource):
         :param storage_id: Id of the storage to put the new files on, such as ``VX-3``; the server chooses by its
             storage rules when left out.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. ``True`` when left out.
+            the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: Make thumbnails, small pictures at regular times. ``False`` when left out.
+        :param create_thumbnails: Make thumbnails, small pictures at regular times. Default: ``False``.
         :param destination_item: Id of the item that gets the result as a new shape; what gets it otherwise, the
             operation says.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
             ``10@PAL,125@PAL``. No posters when left out.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            ``True`` when left out.
+            Default: ``True``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
             server chooses when left out.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``: the version that is made for it takes over the tag
             ``original`` from the present one.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. ``False`` when left out.
+            documented. Servers after 22.1 know it. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Since 22.4.
         :returns: The transcode job, ``READY``.
         :raises BadRequestException: A tag, a time code or the priority is not valid, or there is no media to transcode.
@@ -929,8 +928,8 @@ class ItemApi(Resource):
 
         :param complex_job_type: Job document of the transcoder.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
@@ -1083,38 +1082,38 @@ class ItemApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             All versions when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
-            left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
+            ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
+            ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
@@ -1139,8 +1138,8 @@ class ItemApi(Resource):
             ``25``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
-            dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out. Observed
-            on 25.2.
+            dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``. Observed on
+            25.2.
         :returns: The item, with the parts that ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user may not read this item.
@@ -1221,7 +1220,7 @@ class ItemApi(Resource):
         Returns the searches that were saved with ``save=True`` in ``get_items`` or ``search_items``, with their
         documents: to offer a user the queries that worked before.
 
-        :param max_results: How many searches to return at most. ``10`` when left out.
+        :param max_results: How many searches to return at most. Default: ``10``.
         :param username: Login name of the user whose searches to return. Whose they are when left out is not
             documented.
         :param start: Only searches from this moment on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
@@ -1312,7 +1311,7 @@ class ItemApi(Resource):
             when left out.
         :param type: Container formats as file name endings, such as ``mp4``: only files of these; any when left out.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
@@ -1401,45 +1400,45 @@ class ItemApi(Resource):
         Only ids come back without ``content``. With ``result="library"`` the hits are stored as a library, and with
         ``_accept="text/plain"`` the ids come as text, one to a line.
 
-        ``iterate_items`` yields the entries of all pages.
+        ``iterate_items`` iterates over the entries of all pages.
 
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
-        :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. ``1``
-            when left out.
+        :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
+            ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
         :param number: How many items to return at most. Servers have been seen to give no more than 1000 at once.
-            ``100`` when left out.
+            Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
-            left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
+            ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             All versions when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
@@ -1451,21 +1450,21 @@ class ItemApi(Resource):
             bookmarks.
         :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
             when left out. Keeps answers to large lists small.
-        :param library: Id of a library to search in; ``*`` searches everywhere. ``*`` when left out.
+        :param library: Id of a library to search in; ``*`` searches everywhere. Default: ``*``.
         :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param result: Form of the answer: ``list`` returns the hits, ``library`` stores them as a library and returns
-            that. ``list`` when left out.
+            that. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
             state when left out. A change based on an outdated one is refused as a conflict.
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
-            ``False`` when left out.
+            Default: ``False``.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -1475,13 +1474,12 @@ class ItemApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param library_id: Id of a library to store the hits in; a new one is made when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches anew at each read. Words: see ``LibraryUpdateMode``. ``MERGE`` when
-            left out.
+            no hit any more, ``TRANSIENT`` searches anew at each read. Allowed values: ``LibraryUpdateMode``. Default:
+            ``MERGE``.
         :returns: One page of items, with the number of all hits in ``hits``.
         :raises BadRequestException: A parameter or the search document is not valid.
         :raises ForbiddenException: The user may not read items, or not the library to search in.
@@ -1581,13 +1579,13 @@ class ItemApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``get_items``.
+        """Iterate over the entries of all pages of ``get_items``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_items``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_ITEMS,
@@ -1665,7 +1663,7 @@ class ItemApi(Resource):
             redirects to.
         :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
         :returns: One page of the items that match now.
         :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
         """
@@ -1773,48 +1771,48 @@ class ItemApi(Resource):
         It changes nothing, though the request is a PUT; only ``save`` and ``result="library"`` leave something behind.
         To find collections in the same go, use ``SearchApi.search``.
 
-        ``iterate_search_items`` yields the entries of all pages.
+        ``iterate_search_items`` iterates over the entries of all pages.
 
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
             order of the elements matters.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
-        :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. ``1``
-            when left out.
+        :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
+            ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
         :param number: How many items to return at most. Servers have been seen to give no more than 1000 at once.
-            ``100`` when left out.
+            Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
-            left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
+            ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Words: see ``EntityContent``.
+            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             All versions when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
@@ -1825,21 +1823,21 @@ class ItemApi(Resource):
         :param q: A search document as text. Leave it out: the document in the body is the search.
         :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
             when left out. Keeps answers to large lists small.
-        :param library: Id of a library to search in; ``*`` searches everywhere. ``*`` when left out.
+        :param library: Id of a library to search in; ``*`` searches everywhere. Default: ``*``.
         :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param result: Form of the answer: ``list`` returns the hits, ``library`` stores them as a library and returns
-            that. ``list`` when left out.
+            that. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
             state when left out. A change based on an outdated one is refused as a conflict.
-        :param url: ``True`` returns URLs in place of ids. ``False`` when left out.
+        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
-            ``False`` when left out.
+            Default: ``False``.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -1849,13 +1847,12 @@ class ItemApi(Resource):
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param library_id: Id of a library to store the hits in; a new one is made when left out.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches anew at each read. Words: see ``LibraryUpdateMode``. ``MERGE`` when
-            left out.
+            no hit any more, ``TRANSIENT`` searches anew at each read. Allowed values: ``LibraryUpdateMode``. Default:
+            ``MERGE``.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
         :raises ForbiddenException: The user may not read items, or not the library to search in.
@@ -1957,13 +1954,13 @@ class ItemApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
-        """Yield the entries of all pages of ``search_items``.
+        """Iterate over the entries of all pages of ``search_items``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search_items``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _SEARCH_ITEMS,

@@ -134,9 +134,8 @@ class MetadataApi(MetadataCalls, Resource):
     Each change makes a change set, with an id such as ``VX-794``. They allow reading the metadata as it was, showing
     who changed what, and refusing a change that was based on an outdated state.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def compare_metadata_change_sets(
@@ -173,19 +172,19 @@ class MetadataApi(MetadataCalls, Resource):
             tells them apart.
         :param changeset_id: Id of the change set to look at, such as ``VX-794``; usually the later one.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param values_by_uuid: Take values as the same when they have the same UUID, and not when they have the same
             text.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
@@ -280,33 +279,33 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             tells them apart.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
-            dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out.
+            dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param to: Upper bound of what to return, as text. Its form is not documented; to choose by media time, use
             ``interval``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param _from: Lower bound of what to return, as text. Its form is not documented; to choose by media time, use
             ``interval``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
-            left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
+            ``False``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form. ``default`` when left out.
+            document's form. Default: ``default``.
         :param terse: ``yes`` asks for the short form: each field once, with its values and their times, but without
             groups or history. Those come back under other names, in ``additional_properties``.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
             state when left out. A change based on an outdated one is refused as a conflict.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
@@ -404,7 +403,7 @@ class MetadataApi(MetadataCalls, Resource):
 
         Page with ``first``, which counts from 1, and ``number``; entities that a machine updates can have thousands.
 
-        ``iterate_metadata_change_sets`` yields the entries of all pages.
+        ``iterate_metadata_change_sets`` iterates over the entries of all pages.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
             be known to newer servers.
@@ -412,17 +411,17 @@ class MetadataApi(MetadataCalls, Resource):
             tells them apart.
         :param change: Id of a change set, such as ``VX-794``, to return that one alone; the whole history when left
             out.
-        :param first: Position of the first entry to return. ``1`` when left out.
-        :param number: How many change sets to return at most; 0 is taken to mean all of them. ``0`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
+        :param number: How many change sets to return at most; 0 is taken to mean all of them. Default: ``0``.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name. Observed on 25.2.
         :param group: Names of the field groups to return; all when left out. Observed on 25.2.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out. Observed on 25.2.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 25.2.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out. Observed on 25.2.
+            left out. Default: ``all``. Observed on 25.2.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out. Observed on 25.2.
+            Default: ``all``. Observed on 25.2.
         :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 25.2.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
@@ -432,17 +431,17 @@ class MetadataApi(MetadataCalls, Resource):
         :param to: Upper bound of what to return, as text. Its form is not documented; to choose by media time, use
             ``interval``. Observed on 25.2.
         :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
-            dataset words them, beside their ids; ``all`` stands for every such field. ``all`` when left out. Observed
-            on 25.2.
+            dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``. Observed on
+            25.2.
         :param include_extra_data: Returns extra data of fields; presumably. Not documented. Observed on 25.2.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. ``False`` when
-            left out. Observed on 25.2.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out. Observed on 25.2.
+        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
+            ``False``. Observed on 25.2.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``. Observed on 25.2.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out. Observed on 25.2.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``. Observed on 25.2.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
             Observed on 25.2.
         :returns: The change sets, each with the metadata that it wrote.
         :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
@@ -500,12 +499,12 @@ class MetadataApi(MetadataCalls, Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
-        """Yield the entries of all pages of ``get_metadata_change_sets``.
+        """Iterate over the entries of all pages of ``get_metadata_change_sets``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_metadata_change_sets``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_METADATA_CHANGE_SETS,
@@ -548,8 +547,8 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             tells them apart.
         :param group_by: What makes one node of the graph: with ``change``, everything that was changed together. Other
-            words are not documented. ``change`` when left out.
-        :returns: Path of the file that was written, see ``_save_to``. The path of the PNG picture that was written.
+            words are not documented. Default: ``change``.
+        :returns: Path of the downloaded file; see ``_save_to``. The path of the PNG picture that was written.
         :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
         :raises NotFoundException: There is no entity of this kind with this id.
         """
@@ -572,7 +571,7 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             tells them apart.
         :param group_by: What makes one node of the graph: with ``change``, everything that was changed together. Other
-            words are not documented. ``change`` when left out.
+            words are not documented. Default: ``change``.
         :returns: The graph, as DOT text.
         :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
         :raises NotFoundException: There is no entity of this kind with this id.
@@ -591,8 +590,7 @@ class MetadataApi(MetadataCalls, Resource):
         here.
 
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
-        :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. ``all`` when left
-            out.
+        :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
         :returns: The captions, as SCC text.
         :raises ForbiddenException: The user may not read the item's metadata (role ``_metadata_read``).
         :raises NotFoundException: There is no item with this id.
@@ -610,8 +608,7 @@ class MetadataApi(MetadataCalls, Resource):
         delivery specifications take. As with ``get_subtitles_scc``, they must be in the metadata already.
 
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
-        :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. ``all`` when left
-            out.
+        :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
         :returns: The subtitles, as TTML in XML text.
         :raises ForbiddenException: The user may not read the item's metadata (role ``_metadata_read``).
         :raises NotFoundException: There is no item with this id.
@@ -737,13 +734,13 @@ class MetadataApi(MetadataCalls, Resource):
         :param revision: ``revision`` of the metadata that the change is based on, such as ``VX-792,VX-794``; refused as
             a conflict when somebody has changed it since. Written without a check when left out.
         :param only_return_changes: Return only what this call has changed, in place of all metadata. Saves much on
-            entities with timed metadata. ``False`` when left out.
+            entities with timed metadata. Default: ``False``.
         :param projection: Name of a stylesheet on the server to pass the document through before it is stored, for
-            documents in a form of your own. ``default`` when left out.
+            documents in a form of your own. Default: ``default``.
         :param output_projection: Name of a stylesheet on the server to pass the answer through; the SDK then may not
-            know its form. ``default`` when left out.
+            know its form. Default: ``default``.
         :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
-            the whole change. ``False`` when left out.
+            the whole change. Default: ``False``.
         :returns: The metadata after the change, for an item as a list with one entry. For a collection the bare
             document was seen; its timespans are then in ``additional_properties``.
         :raises BadRequestException: A value does not fit the type or the restrictions of its field, or the document

@@ -122,9 +122,8 @@ class MetadataFieldGroupsApi(Resource):
     Besides the definitions, one operation searches for groups by the values that entities have in them:
     ``search_metadata_field_groups``.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_entity_field_group(
@@ -291,9 +290,9 @@ class MetadataFieldGroupsApi(Resource):
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
             None when left out.
         :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
-            ``False`` when left out.
-        :param include_values: Return the values that a field with a fixed set of values allows, too. ``False`` when
-            left out.
+            Default: ``False``.
+        :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
+            ``False``.
         :returns: The group, with what it contains.
         :raises ForbiddenException: The user may not read the group.
         :raises NotFoundException: There is no group of this name; the error's type may say ``namespace``.
@@ -375,9 +374,9 @@ class MetadataFieldGroupsApi(Resource):
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
             None when left out.
         :param content: Return the fields and groups inside each group too; otherwise little more than the names.
-            ``False`` when left out.
+            Default: ``False``.
         :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
-            ``False`` when left out.
+            Default: ``False``.
         :returns: The groups, by name or with what they contain.
         :raises ForbiddenException: The user may not read field groups.
         """
@@ -448,22 +447,22 @@ class MetadataFieldGroupsApi(Resource):
         Without the ``include_...`` switches a hit has little more than name, UUID and time range. To page, ask for
         ``first=1``, then ``first=1 + number``, until a page comes back short.
 
-        ``iterate_search_metadata_field_groups`` yields the entries of all pages.
+        ``iterate_search_metadata_field_groups`` iterates over the entries of all pages.
 
         :param item_search_type: What to look for, such as ``{field: [{name: acme_name, value: [{value: Lovelace}]}]}``.
             An empty document finds all.
         :param source: Where to look, as a word for the kind of entity that has the group in its metadata, such as
             ``item``. Everywhere when left out; all words are not documented.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
             None when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
-        :param include_source: Return which entity each group belongs to, too. ``False`` when left out.
+        :param number: How many entries to return at most. Default: ``100``.
+        :param include_source: Return which entity each group belongs to, too. Default: ``False``.
         :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
-            ``False`` when left out.
-        :param include_value: Return the values in each group too. ``False`` when left out.
-        :param include_definition: Return the definition of each group too, with its fields and their types. ``False``
-            when left out.
+            Default: ``False``.
+        :param include_value: Return the values in each group too. Default: ``False``.
+        :param include_definition: Return the definition of each group too, with its fields and their types. Default:
+            ``False``.
         :param group: Names of the field groups to search, such as ``acme_person``; all when left out.
         :returns: One page of the groups found, and how many there are.
         :raises BadRequestException: The search document cannot be understood.
@@ -502,12 +501,12 @@ class MetadataFieldGroupsApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataFieldResultTypeGroup]:
-        """Yield the entries of all pages of ``search_metadata_field_groups``.
+        """Iterate over the entries of all pages of ``search_metadata_field_groups``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search_metadata_field_groups``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _SEARCH_METADATA_FIELD_GROUPS,
@@ -600,7 +599,7 @@ class MetadataFieldGroupsApi(Resource):
         :param metadata_field_group_type: The members of the group, by name:
             ``{field: [{name: acme_season}], group: [{name: acme_person}]}``. An empty document makes an empty group.
         :param clear: Take out the fields and groups that the group has, so that only those in the body remain. Their
-            definitions are not touched. ``False`` when left out.
+            definitions are not touched. Default: ``False``.
         :raises BadRequestException: The name is one that the server does not take, or the definition contradicts
             itself.
         :raises ForbiddenException: The user may not change field groups.

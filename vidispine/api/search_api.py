@@ -151,9 +151,8 @@ class SearchApi(Resource):
     A search reads the index, not the database. The index follows changes with a short delay, so what was created or
     changed a moment ago may not be found yet; read it by its id instead. Only what the user may read comes back.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_search_index(self, index_type: IndexType | Document, **options: Unpack[CallOptions]) -> None:
@@ -180,8 +179,8 @@ class SearchApi(Resource):
         Asks the search engine to make recent changes searchable now. Use it in tests, not before every search: it slows
         down indexing.
 
-        :param timeout: How long to wait at most. The unit is not documented. 0 presumably means without limit. ``0``
-            when left out.
+        :param timeout: How long to wait at most. The unit is not documented. 0 presumably means without limit. Default:
+            ``0``.
         :raises ForbiddenException: The user may not administer the search index.
         """
         return self._call(_FLUSH_SEARCH_INDEX, options, timeout)
@@ -203,7 +202,7 @@ class SearchApi(Resource):
             redirects to.
         :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched for, such as ``item``. ``item`` when left out.
+        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
         :returns: One page of what matches now, with the number of all hits in ``hits``.
         :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
         """
@@ -257,45 +256,44 @@ class SearchApi(Resource):
         Returns one page of all items and collections, in one list whatever their kind. To select some of them, use
         ``search``, which takes a search document.
 
-        ``iterate_get_search`` yields the entries of all pages.
+        ``iterate_get_search`` iterates over the entries of all pages.
 
         :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
             bookmarks. Deprecated.
-        :param first: Position of the first entry to return. ``1`` when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
+        :param number: How many entries to return at most. Default: ``100``.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
             ``EntityContent``.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
             ``first`` is ignored. Since 5.4.
         :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
             when left out. Keeps answers to large lists small. Observed on 4.9.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out. Observed on 4.9.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 4.9.
         :param group: Names of the field groups to return; all when left out. Observed on 4.9.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out. Observed on 4.9.
+            Default: ``all``. Observed on 4.9.
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 4.9.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out. Observed on 4.9.
+            left out. Default: ``all``. Observed on 4.9.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
             Observed on 4.9.
         :param include_values: Return the values that a field with a fixed set of values allows, too. Observed on 4.9.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
             Observed on 4.9.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out. Observed on 4.9.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out. Observed on 4.9.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
+            Observed on 4.9.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``. Observed on 4.9.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out. Observed on 4.9.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``. Observed on 4.9.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
             state when left out. A change based on an outdated one is refused as a conflict. Observed on 4.9.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
@@ -319,7 +317,7 @@ class SearchApi(Resource):
         :param version: Version of the essence to return shapes and files of: a number counted from 0, ``latest``,
             ``all``, or ``latest-per-shapetag``. Observed on 4.9.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out. Observed on 4.9.
+            those still being written. Default: ``True``. Observed on 4.9.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``. Observed on 4.9.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
             Observed on 4.9.
@@ -408,13 +406,13 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield the entries of all pages of ``get_search``.
+        """Iterate over the entries of all pages of ``get_search``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_search``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_SEARCH,
@@ -475,13 +473,12 @@ class SearchApi(Resource):
         Returns one page of files, in no defined order. To select files, use ``search_files``, which takes a search
         document, or ``FileApi.get_files``.
 
-        ``iterate_get_search_files`` yields the entries of all pages.
+        ``iterate_get_search_files`` iterates over the entries of all pages.
 
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
-        :param first: Position of the first entry to return. ``1`` when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
+        :param number: How many entries to return at most. Default: ``100``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
@@ -510,12 +507,12 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield the entries of all pages of ``get_search_files``.
+        """Iterate over the entries of all pages of ``get_search_files``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_search_files``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_SEARCH_FILES,
@@ -550,7 +547,7 @@ class SearchApi(Resource):
         Returns one page of shapes, in no defined order. To select shapes, use ``search_shapes``, which takes a search
         document.
 
-        ``iterate_get_search_shapes`` yields the entries of all pages.
+        ``iterate_get_search_shapes`` iterates over the entries of all pages.
 
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
@@ -559,13 +556,12 @@ class SearchApi(Resource):
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
-        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Words:
-            see ``ShapeContent``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Allowed
+            values: ``ShapeContent``.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
-        :param first: Position of the first entry to return. ``1`` when left out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
+        :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of shapes, with the number of all shapes in ``hits``.
         :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
         """
@@ -598,12 +594,12 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ShapeType]:
-        """Yield the entries of all pages of ``get_search_shapes``.
+        """Iterate over the entries of all pages of ``get_search_shapes``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_search_shapes``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _GET_SEARCH_SHAPES,
@@ -632,9 +628,9 @@ class SearchApi(Resource):
         out may still go on in the server, and each call asks for another pass.
 
         :param blocking: ``True`` answers only when the index is done; ``False`` answers at once and lets the work go
-            on. ``False`` when left out.
+            on. Default: ``False``.
         :param timeout: How long the server waits at most when ``blocking`` is on. The unit is not documented; 0
-            presumably means without limit. ``0`` when left out.
+            presumably means without limit. Default: ``0``.
         :raises ForbiddenException: The user may not administer the search index.
         """
         return self._call(_OPTIMIZE_SEARCH_INDEX, options, blocking, timeout)
@@ -698,41 +694,40 @@ class SearchApi(Resource):
         The cheaper the question the faster the answer: name the ``field`` values you need, give ``count=False`` when
         the total is not needed, and leave ``content`` out when ids will do.
 
-        ``iterate_search`` yields the entries of all pages.
+        ``iterate_search`` iterates over the entries of all pages.
 
         :param item_search_type: What to look for. All parts at the top level have to match; ``{}`` matches everything
             that the user may read.
         :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            ``all`` when left out.
+            Default: ``all``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. ``True`` when left out.
+            those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
-            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. ``no`` when left
-            out.
+            without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param number: How many entries to return at most. Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return; all when left out.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :param storage_group: Name of the storage group whose storages may be used.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. ``all`` when left out.
+            left out. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. ``yes`` when left out.
+            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
             ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. ``True`` when left out.
+            whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. ``False`` when
-            left out.
+        :param default_value: Return the default values of fields which have no value of their own too. Default:
+            ``False``.
         :param tag: Shape tags, such as ``lowres``: only shapes that have one of them are returned with ``shape`` or
             ``uri`` content. Every shape when left out.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
@@ -756,8 +751,7 @@ class SearchApi(Resource):
             ``READ``, ``WRITE``, ``ALL``.
         :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
@@ -849,13 +843,13 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
-        """Yield the entries of all pages of ``search``.
+        """Iterate over the entries of all pages of ``search``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search``. See :class:`vidispine.Pages`.
 
-        :param cursor: Follow the server's cursor, and not positions: see there for when.
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param cursor: Whether to request pages by cursor instead of by position. Default: ```False```.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _SEARCH,
@@ -921,10 +915,10 @@ class SearchApi(Resource):
         :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
             when left out. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
             ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
         :param group: Names of the field groups to return; all when left out.
@@ -956,10 +950,10 @@ class SearchApi(Resource):
         :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
             when left out. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
             ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
         :param group: Names of the field groups to return; all when left out.
@@ -1006,10 +1000,10 @@ class SearchApi(Resource):
         :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
             when left out. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Words: see
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
             ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. ``all`` when left out.
+            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
             name leaves that field out, a ``name:alias`` returns it under another name.
         :param group: Names of the field groups to return; all when left out.
@@ -1061,18 +1055,17 @@ class SearchApi(Resource):
         documents have, such as ``state``, and with keys of the file's metadata. To list one storage folder by folder,
         ``FileApi.get_files`` is the better tool.
 
-        ``iterate_search_files`` yields the entries of all pages.
+        ``iterate_search_files`` iterates over the entries of all pages.
 
         :param file_search_type: What to look for among files; conditions on their shapes and items go into ``shape``
             and ``item``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param number: How many entries to return at most. Default: ``100``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
@@ -1110,12 +1103,12 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
-        """Yield the entries of all pages of ``search_files``.
+        """Iterate over the entries of all pages of ``search_files``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search_files``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _SEARCH_FILES,
@@ -1156,19 +1149,18 @@ class SearchApi(Resource):
         of its files has to fulfil into ``file``. Page with ``first=1``, then ``first=1 + number``, until a page comes
         back short.
 
-        ``iterate_search_shapes`` yields the entries of all pages.
+        ``iterate_search_shapes`` iterates over the entries of all pages.
 
         :param shape_search_type: What to look for among shapes; conditions on their items and files go into ``item``
             and ``file``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
-        :param first: Position of the first entry to return. ``1`` when left out.
-        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Words:
-            see ``ShapeContent``.
-        :param number: How many entries to return at most. ``100`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
+        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Allowed
+            values: ``ShapeContent``.
+        :param number: How many entries to return at most. Default: ``100``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. ``True`` when left
-            out.
+        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``.
@@ -1209,12 +1201,12 @@ class SearchApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ShapeType]:
-        """Yield the entries of all pages of ``search_shapes``.
+        """Iterate over the entries of all pages of ``search_shapes``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search_shapes``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
             _SEARCH_SHAPES,

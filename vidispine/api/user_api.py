@@ -140,9 +140,8 @@ class UserApi(Resource):
     with a person's password. Accounts that come from a directory (LDAP) or an identity provider are best kept up to
     date there: what is changed here may be undone by the next synchronisation.
 
-    Every call may also raise ``UnauthorizedException`` (the credentials), ``ServiceException`` (the server failed),
-    ``ApiConnectionError``, ``ApiTimeoutError`` or ``ApiResponseError`` (the network), or ``ApiDecodeError`` (the
-    answer).
+    Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
+    ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_user_to_groups(
@@ -195,7 +194,7 @@ class UserApi(Resource):
         :param user_type: The new user: a ``user_name``, a ``password``, and if you like a ``real_name``, groups and
             metadata.
         :param password_type: How ``password`` in the document is to be read: ``raw`` as the password itself, ``md5`` as
-            a hash of it. Words: see ``PasswordType``. ``md5`` when left out.
+            a hash of it. Allowed values: ``PasswordType``. Default: ``md5``.
         :raises BadRequestException: The document is not valid, such as one with an empty name.
         :raises ForbiddenException: Only administrators may create users (role ``_administrator``).
         :raises ConflictException: There is a user of this name already, perhaps a disabled one.
@@ -269,14 +268,14 @@ class UserApi(Resource):
             ticket number.
         :param preserve_access: Keep in force the access that hangs on this user, such as rights that they granted to
             others; which rights exactly is not documented. ``access_preserved`` of the user tells later what was
-            chosen. ``False`` when left out.
+            chosen. Default: ``False``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
             left out.
-        :param hard: ``True`` removes the user for good; ``False`` only disables them. ``False`` when left out.
+        :param hard: ``True`` removes the user for good; ``False`` only disables them. Default: ``False``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Words: see ``JobPriority``. ``MEDIUM``
-            when left out.
+            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
+            Default: ``MEDIUM``.
         :param transfer_access: Login name of the user who takes over the access control entries. Observed on 25.2.
         :returns: With ``hard=True`` the job that removes the user. What comes back when the user is only disabled is
             not documented: expect ``None``.
@@ -350,7 +349,7 @@ class UserApi(Resource):
 
         :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
         :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
-        :returns: Path of the file that was written, see ``_save_to``. The picture as a PNG file.
+        :returns: Path of the downloaded file; see ``_save_to``. The picture as a PNG file.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         :raises NotFoundException: One of the users or groups does not exist.
         """
@@ -396,8 +395,8 @@ class UserApi(Resource):
 
         :param username: Login name of the user, such as ``admin``.
         :param allgroups: Return every kind of group, roles among them; judged by the name, the same as
-            ``get_user_groups_and_roles``. ``False`` when left out.
-        :param traverse: Go up the tree: return the groups above the user's own groups, too. ``False`` when left out.
+            ``get_user_groups_and_roles``. Default: ``False``.
+        :param traverse: Go up the tree: return the groups above the user's own groups, too. Default: ``False``.
         :returns: The groups, by name.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         :raises NotFoundException: There is no user of this name.
@@ -488,7 +487,7 @@ class UserApi(Resource):
         others send passwords ``raw`` and do without.
 
         :param username: Login name of the user, such as ``admin``.
-        :returns: Path of the file that was written, see ``_save_to``. The salt, as bytes in a file.
+        :returns: Path of the downloaded file; see ``_save_to``. The salt, as bytes in a file.
         :raises ForbiddenException: The user who asks may not read the salt of this user.
         :raises NotFoundException: There is no user of this name, or there is no salt to be had.
         """
@@ -551,13 +550,13 @@ class UserApi(Resource):
         Without ``number`` all come at once. On systems with thousands of accounts ask for ``first=1``, then
         ``first=1 + number``, and so on, until a page comes back short.
 
-        ``iterate_users`` yields the entries of all pages.
+        ``iterate_users`` iterates over the entries of all pages.
 
-        :param first: Position of the first entry to return. ``1`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
         :param name: Login names of the users to return, such as ``bob``; one text is one name. All users when left out.
         :param number: How many users to return at most; all of them when left out.
-        :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. ``all`` when
-            left out. Since 21.3.
+        :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. Default:
+            ``all``. Since 21.3.
         :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
         :returns: The users, with their number in all in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is not valid.
@@ -577,12 +576,12 @@ class UserApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
-        """Yield the entries of all pages of ``get_users``.
+        """Iterate over the entries of all pages of ``get_users``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``get_users``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(_GET_USERS, options, name, disabled, ignore_case, page_size=page_size, limit=limit)
 
@@ -620,12 +619,12 @@ class UserApi(Resource):
         It pages in tens: give a larger ``number``, or go on with ``first=11``, ``first=21`` and so on. To fetch users
         whose names you know, ``get_users`` with ``name`` is enough.
 
-        ``iterate_search_users`` yields the entries of all pages.
+        ``iterate_search_users`` iterates over the entries of all pages.
 
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
-        :param first: Position of the first entry to return. ``1`` when left out.
-        :param number: How many entries to return at most. ``10`` when left out.
+        :param first: Position of the first entry to return. Default: ``1``.
+        :param number: How many entries to return at most. Default: ``10``.
         :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
         :returns: One page of users who match, with the number of all matches in ``hits``.
         :raises BadRequestException: The document is not valid, or names something that users cannot be searched by.
@@ -644,12 +643,12 @@ class UserApi(Resource):
         limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
-        """Yield the entries of all pages of ``search_users``.
+        """Iterate over the entries of all pages of ``search_users``.
 
-        Its parameters are described there, and the walk in :class:`vidispine.Pages`.
+        Takes the parameters of ``search_users``. See :class:`vidispine.Pages`.
 
-        :param page_size: How many entries a request asks for, from 1 on.
-        :param limit: How many entries to yield at most, from 0 on; all when left out.
+        :param page_size: Number of entries per request, from 1. Default: 100.
+        :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(_SEARCH_USERS, options, simple_search_type, ignore_case, page_size=page_size, limit=limit)
 
@@ -676,7 +675,7 @@ class UserApi(Resource):
         :param username: Login name of the user, such as ``admin``.
         :param user_type: The account as it is to be; ``user_name`` has to be there even though the path names the user.
         :param password_type: How ``password`` in the document is to be read: ``raw`` as the password itself, ``md5`` as
-            a hash of it. Words: see ``PasswordType``. ``md5`` when left out.
+            a hash of it. Allowed values: ``PasswordType``. Default: ``md5``.
         :returns: The user as it is after the change.
         :raises BadRequestException: The document is not valid, or the password is no hash though ``password_type`` is
             ``md5``.
@@ -742,8 +741,8 @@ class UserApi(Resource):
 
         :param username: Login name of the user, such as ``admin``.
         :param body: The new password, or its hash, as ``type`` says; nothing around it, no line end.
-        :param type: How the body is to be read: ``raw`` as the password itself, ``md5`` as a hash of it. Words: see
-            ``PasswordType``. ``md5`` when left out.
+        :param type: How the body is to be read: ``raw`` as the password itself, ``md5`` as a hash of it. Allowed
+            values: ``PasswordType``. Default: ``md5``.
         :raises BadRequestException: The body is empty, or is no hash though ``type`` is ``md5``.
         :raises ForbiddenException: The user who asks may not set this user's password.
         :raises NotFoundException: There is no user of this name.
@@ -764,7 +763,7 @@ class UserApi(Resource):
         Only of use to clients that compute the ``md5`` form of passwords themselves.
 
         :param username: Login name of the user, such as ``admin``.
-        :returns: Path of the file that was written, see ``_save_to``. The new salt, as bytes in a file.
+        :returns: Path of the downloaded file; see ``_save_to``. The new salt, as bytes in a file.
         :raises ForbiddenException: The user who asks may not change this user's password.
         :raises NotFoundException: There is no user of this name.
         """
@@ -805,8 +804,8 @@ class UserApi(Resource):
 
         :param username: Login name of the user, such as ``admin``.
         :param body: The password to check, or its hash, as ``type`` says.
-        :param type: How the body is to be read: ``raw`` as the password itself, ``md5`` as a hash of it. Words: see
-            ``PasswordType``. ``md5`` when left out.
+        :param type: How the body is to be read: ``raw`` as the password itself, ``md5`` as a hash of it. Allowed
+            values: ``PasswordType``. Default: ``md5``.
         :returns: The server's verdict, as text.
         :raises BadRequestException: The body does not have the form that ``type`` says.
         :raises ForbiddenException: The user who asks may not check the password of this user.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,9 +109,7 @@ class Database:
 
     def insert(self, table: str, **values: Any) -> int:
         """Add a row. Return its number."""
-        names, marks = ", ".join(values), ", ".join("?" * len(values))
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names are constants
-        cursor = self.execute(statement, values.values())
+        cursor = self.execute(_insert_statement(table, tuple(values)), values.values())
         return cursor.lastrowid or 0
 
     def update(self, table: str, number: int, **values: Any) -> None:
@@ -141,6 +140,12 @@ class Database:
 def damaged(path: str | os.PathLike[str] | None, reason: str) -> str:
     """Return the message for a state file that cannot be read, in one line."""
     return f"{path}: the file is damaged ({' '.join(reason.split())}); delete it, or restore a copy"
+
+
+@cache
+def _insert_statement(table: str, names: tuple[str, ...]) -> str:
+    marks = ", ".join("?" * len(names))
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names are constants
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -38,7 +38,8 @@ _PATTERNS_BY_PATH = {
 
 class _Route(NamedTuple):
     operation: Operation[Any]
-    pattern: re.Pattern[str]
+    pattern: str
+    """A regular expression. It is compiled when a path first needs it, since there are hundreds."""
     literals: int
     """Number of literal characters. Routes with more of them have precedence."""
 
@@ -62,15 +63,29 @@ def operations() -> Iterator[Operation[Any]]:
 
 
 @cache
-def _routes() -> dict[int, list[_Route]]:
-    """Return the routes by the number of slashes in their paths, most specific first."""
-    found: dict[int, list[_Route]] = {}
+def _routes() -> dict[tuple[int, str], list[_Route]]:
+    """Return the routes by the number of slashes in their paths and the first segment, most specific first. Those with
+    a parameter there are in each list of their length, and in the one with the segment ``""``.
+    """
+    found: dict[tuple[int, str], list[_Route]] = {}
+    anywhere: dict[int, list[_Route]] = {}
     for operation in operations():
         path = BASE_PATH + operation.path.rstrip("/")
-        found.setdefault(path.count("/"), []).append(_route(operation, path))
-    for routes in found.values():
+        key = _key(path)
+        same = anywhere.setdefault(key[0], []) if key[1].startswith("{") else found.setdefault(key, [])
+        same.append(_route(operation, path))
+    found.update({(slashes, ""): [] for slashes in anywhere})
+    for (slashes, _), routes in found.items():
+        routes += anywhere.get(slashes, ())
         routes.sort(key=lambda route: -route.literals)
     return found
+
+
+def _key(path: str) -> tuple[int, str]:
+    return path.count("/"), path[len(BASE_PATH) + 1 :].partition("/")[0]
+
+
+_compiled = cache(re.compile)
 
 
 def _route(operation: Operation[Any], path: str) -> _Route:
@@ -79,7 +94,7 @@ def _route(operation: Operation[Any], path: str) -> _Route:
     patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(operation.path, {})}
     values = [f"({patterns.get(wire, '[^/]+')})" for wire in wires]
     pattern = "".join(f"{re.escape(text)}{value}" for text, value in zip(texts, [*values, ""]))
-    return _Route(operation, re.compile(pattern), sum(map(len, texts)))
+    return _Route(operation, pattern, sum(map(len, texts)))
 
 
 def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
@@ -91,8 +106,9 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
     """
     wanted = "GET" if method == "HEAD" else method
     others = set()
-    for route in _routes().get(path.count("/"), ()):
-        found = route.pattern.fullmatch(path)
+    routes, key = _routes(), _key(path)
+    for route in routes.get(key) or routes.get((key[0], ""), ()):
+        found = _compiled(route.pattern).fullmatch(path)
         if found is None:
             continue
         if route.operation.method == wanted:

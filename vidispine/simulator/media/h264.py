@@ -5,6 +5,7 @@ Constrained baseline profile, CAVLC (ITU-T H.264, section 7.3).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 __all__ = ["Video", "encode_video"]
@@ -75,6 +76,7 @@ def _intra_slice(columns: int, count: int, color: tuple[int, int, int]) -> bytes
     return b"\x65" + _payload(head + pixels + "".join(blocks))
 
 
+@cache
 def _repeat_slice(number: int, count: int) -> bytes:
     """Return a frame whose macroblocks are all skipped: they equal those of the frame before."""
     return b"\x41" + _payload(f"{_ue(0)}{_ue(5)}{_ue(0)}{number % 16:04b}000{_ue(0)}{_ue(1)}{_ue(count)}")

@@ -61,10 +61,10 @@ class _Stream(NamedTuple):
     """Numbers of samples and their durations."""
     sizes: bytes
     """The content of the box ``stsz``."""
-    chunks: list[int]
-    """The number of samples in each chunk."""
-    offsets: list[int]
-    """The position of each chunk in the data."""
+    chunk: int
+    """Number of samples in a chunk. The last chunk may have fewer."""
+    position: int
+    """The position of all chunks in the data: they share it."""
     size: tuple[int, int] = (0, 0)
 
 
@@ -112,22 +112,20 @@ def _video_stream(seconds: float, size: tuple[int, int], color: tuple[int, int, 
     stream = _Stream(
         b"vide", _full_box(b"vmhd", struct.pack(">8x"), flags=1), FRAME_RATE, total, description,
         [(count - 1, 1), (1, total - count + 1)] if count > 1 else [(1, total)],
-        struct.pack(f">II{count}I", 0, count, *(len(sample) for sample in samples)), [count], [0], (width, height),
+        struct.pack(f">II{count}I", 0, count, *map(len, samples)), count, 0, (width, height),
     )  # fmt: skip
     return stream, b"".join(samples)
 
 
 def _audio_stream(seconds: float, position: int) -> _Stream:
     count = max(1, -(-round(seconds * SAMPLE_RATE) // AAC_SAMPLES))
-    chunks = [SILENCE_FRAMES] * (count // SILENCE_FRAMES)
-    chunks += [count % SILENCE_FRAMES] if count % SILENCE_FRAMES else []
     configuration = _descriptor(5, b"\x11\x90")
     decoder = _descriptor(4, struct.pack(">BB3xII", 0x40, 0x15, 128_000, 3375) + configuration)
     stream = _descriptor(3, b"\0\0\0" + decoder + _descriptor(6, b"\x02"))
     description = _box(b"mp4a", struct.pack(">6xH8xHH4xI", 1, 2, 16, SAMPLE_RATE << 16) + _full_box(b"esds", stream))
     return _Stream(
         b"soun", _full_box(b"smhd", struct.pack(">4x")), SAMPLE_RATE, count * AAC_SAMPLES, description,
-        [(count, AAC_SAMPLES)], struct.pack(">II", len(SILENCE), count), chunks, [position] * len(chunks),
+        [(count, AAC_SAMPLES)], struct.pack(">II", len(SILENCE), count), SILENCE_FRAMES, position,
     )  # fmt: skip
 
 
@@ -145,8 +143,9 @@ def _track_box(number: int, stream: _Stream, start: int) -> bytes:
     header += struct.pack(">II", stream.size[0] << 16, stream.size[1] << 16)
     reference = _full_box(b"dref", struct.pack(">I", 1), _full_box(b"url ", flags=1))
     times = b"".join(struct.pack(">II", *pair) for pair in stream.times)
-    groups = [(index, count) for index, count in enumerate(stream.chunks, start=1)]
-    groups = [group for group, before in zip(groups, [(0, 0), *groups]) if group[1] != before[1]]
+    full, rest = divmod(sum(count for count, _ in stream.times), stream.chunk)
+    groups = [(1, stream.chunk)] * bool(full) + [(full + 1, rest)] * bool(rest)
+    offsets = struct.pack(">I", start + stream.position) * (full + bool(rest))
     table = _box(
         b"stbl",
         _full_box(b"stsd", struct.pack(">I", 1), stream.description),
@@ -154,10 +153,7 @@ def _track_box(number: int, stream: _Stream, start: int) -> bytes:
         _full_box(b"stss", struct.pack(">II", 1, 1)) if stream.size[0] else b"",
         _full_box(b"stsc", struct.pack(">I", len(groups)), *(struct.pack(">III", *group, 1) for group in groups)),
         _full_box(b"stsz", stream.sizes),
-        _full_box(
-            b"stco",
-            struct.pack(f">I{len(stream.offsets)}I", len(stream.offsets), *(start + at for at in stream.offsets)),
-        ),
+        _full_box(b"stco", struct.pack(">I", len(offsets) // 4), offsets),
     )
     media = _box(
         b"mdia",

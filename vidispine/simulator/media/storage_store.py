@@ -105,6 +105,8 @@ class StorageStore:
 
     def folder(self, storage: Storage) -> Path:
         """Return the folder of a storage: that of its method, if it is allowed."""
+        if storage.own:
+            return self._folders.storage(storage.id)
         for method in self.methods(storage):
             if local_path(method["uri"]) is not None:
                 try:

@@ -42,7 +42,8 @@ def script(description: Description, api: Api, operation: Operation) -> str:
     if len(line) + 8 > _WIDTH:
         lines = "".join(f"            {argument},\n" for argument in arguments)
         line = f"{result}api.{operation.name}(\n{lines}        )"
-    body = f"        {line}\n{textwrap.indent(example.then.rstrip(), ' ' * 8)}".rstrip()
+    before = textwrap.indent(example.before, " " * 8)
+    body = f"{before}        {line}\n{textwrap.indent(example.then.rstrip(), ' ' * 8)}".rstrip()
     return _FRAME.format(server=description.server, api=api.name, body=body)
 
 
@@ -88,6 +89,8 @@ def _arguments(description: Description, operation: Operation, example: Example)
 
 
 def _value(description: Description, parameter: Parameter, value: Any, pointer: str) -> str:
+    if isinstance(value, dict) and set(value) == {"x-code"}:
+        return str(value["x-code"])
     if parameter.type in description.models and isinstance(value, dict):
         code = _document(description, parameter.type, value, pointer)
         # Constructors reject documents with strings for times or without required members: use wire form instead.

@@ -176,6 +176,8 @@ class Example:
     result: str | None
     then: str
     pointer: str
+    before: str = ""
+    """Code that makes the values of arguments ``{x-code: NAME}``."""
 
 
 @dataclass(frozen=True)
@@ -299,6 +301,8 @@ class Description:
     fault_members: tuple[Fault, ...]
     fault_example: Any
     source: str
+    simulated: frozenset[str] | None = None
+    """Operations that the simulator implements. ``None``: the description has no simulator."""
 
     def attributes(self, model: str) -> tuple[Attribute, ...]:
         """Return the attributes of a model. Inherited attributes come first."""

@@ -170,4 +170,4 @@ def _example(node: dict[str, Any], pointer: str) -> Example | None:
     facts = node.get("x-example")
     if facts is None:
         return None
-    return Example(facts["arguments"], facts.get("result"), facts.get("then", ""), pointer)
+    return Example(facts["arguments"], facts.get("result"), facts.get("then", ""), pointer, facts.get("before", ""))

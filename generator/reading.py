@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from generator.bundling import Bundle, component
@@ -17,6 +18,9 @@ from generator.schemas import Schemas
 from vidispine._documents.naming import snake_case
 
 __all__ = ["read"]
+
+SIMULATED = "simulated.txt"
+"""File beside the root that lists the operations of the simulator."""
 
 
 def read(bundle: Bundle) -> Description:
@@ -54,7 +58,12 @@ def read(bundle: Bundle) -> Description:
         fault_members=members,
         fault_example=example,
         source=bundle.files.display(bundle.files.root),
+        simulated=_simulated(bundle.files.root.with_name(SIMULATED)),
     )
+
+
+def _simulated(file: Path) -> frozenset[str] | None:
+    return frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else None
 
 
 def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[Api]:

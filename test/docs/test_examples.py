@@ -1,6 +1,4 @@
-"""Examples run as they are, in a process of their own, against the simulator: those of the README and of the pages
-written by hand, and those of jobs and of the system. For those of the catalogue see ``test_catalogue_examples.py``.
-"""
+"""The examples of the README and of hand-written pages run as they are, each in a process, against the simulator."""
 
 from __future__ import annotations
 
@@ -8,13 +6,8 @@ import pytest
 
 import vidispine
 from test.docs.running import run, server
-from test.support.examples_in_docs import IN_CATALOGUE, OPERATION_EXAMPLES, PAGE_EXAMPLES, SIMULATED
+from test.support.examples_in_docs import PAGE_EXAMPLES
 from vidispine.simulator import Simulator
-
-SIMULATED_EXAMPLES = {
-    name: example for name, example in OPERATION_EXAMPLES.items() if name.partition(".")[2] in SIMULATED - IN_CATALOGUE
-}
-EXAMPLES = {**PAGE_EXAMPLES, **SIMULATED_EXAMPLES}
 
 
 def prepare(simulator: Simulator, example: str) -> None:
@@ -37,9 +30,9 @@ def prepare(simulator: Simulator, example: str) -> None:
             vidispine.ImportApi(client).import_item_raw(b"a clip", filename="clip.mov")
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", PAGE_EXAMPLES)
 def test_example_runs(name: str) -> None:
-    example = EXAMPLES[name]
+    example = PAGE_EXAMPLES[name]
     if "localhost:8080" not in example:
         ended = run(example)
     else:
@@ -54,4 +47,3 @@ def test_example_runs(name: str) -> None:
 def test_pages_have_examples() -> None:
     pages = {name.rpartition("-")[0] for name in PAGE_EXAMPLES}
     assert {"README", "errors", "simulator"} <= pages
-    assert {name.partition(".")[0] for name in SIMULATED_EXAMPLES} >= {"JobApi", "UserTokenApi"}

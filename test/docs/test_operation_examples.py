@@ -1,7 +1,6 @@
-"""The example of every operation runs: it sends what the operation takes, and reads what is in the answer.
+"""The examples of operations that the simulator does not implement send valid requests, and read what is documented.
 
-Those of jobs, of the system and of the catalogue run against the simulator, see ``test_examples.py`` and
-``test_catalogue_examples.py``.
+Those of the other operations run on the simulator, see ``test_reference_examples.py``.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from test.docs.described_server import Described
+from test.support.described_server import Described
 from test.support.examples_in_docs import OPERATION_EXAMPLES, SIMULATED
 from test.support.loopback import Loopback
 from test.support.operations import EVERY

@@ -1,11 +1,22 @@
-"""The table of simulated operations in docs/simulator.md: ``python -m test.simulator.operation_list``."""
+"""The simulated operations, in spec/simulated.txt and in the table of docs/simulator.md.
+
+``python -m test.simulator.operation_list`` updates both. Afterwards, run the generator: it marks the other operations.
+"""
 
 from __future__ import annotations
+
+import re
+from pathlib import Path
 
 from vidispine import api
 from vidispine.simulator.handlers import HANDLERS
 
-__all__ = ["operation_table"]
+__all__ = ["SIMULATED", "TABLE", "operation_table"]
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "simulator.md"
+SIMULATED = ROOT / "spec" / "simulated.txt"
+TABLE = re.compile(r"^Class \| Simulated \|.*\n(?:.* \|.*\n)+", re.MULTILINE)
 
 
 def operation_table() -> list[str]:
@@ -30,5 +41,12 @@ def _cell(these: list[str], others: list[str]) -> str:
     return f"the other {len(these)}"
 
 
+def main() -> None:
+    """Update both files."""
+    SIMULATED.write_text("".join(f"{name}\n" for name in sorted(HANDLERS)), encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(TABLE.sub("\n".join(operation_table()) + "\n", page), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print("\n".join(operation_table()))
+    main()

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from test.simulator.operation_list import operation_table
+from test.simulator.operation_list import SIMULATED, operation_table
+from vidispine.simulator.handlers import HANDLERS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
@@ -56,6 +57,7 @@ def test_operation_list_is_up_to_date() -> None:
     # To update it: python -m test.simulator.operation_list
     assert written == operation_table()
     assert len(written) > 20
+    assert SIMULATED.read_text(encoding="utf-8").split() == sorted(HANDLERS)
 
 
 def test_links() -> None:

@@ -5,26 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vidispine.simulator.accounts.handlers import ACCOUNTS
-from vidispine.simulator.catalog.handlers import CATALOG
-from vidispine.simulator.http.handlers import SYSTEM
-from vidispine.simulator.jobs.handlers import JOBS
-
-__all__ = ["IN_CATALOGUE", "OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
+__all__ = ["OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPERATION = re.compile(r"^# \*\*(\w+)\*\*$", re.MULTILINE)
 
-IN_CATALOGUE = frozenset({*ACCOUNTS, *CATALOG, "search_shapes"}) - {
-    "get_auth_token",
-    "get_user_auth_token",
-    "get_who_am_i",
-}
-"""Operations of the simulator's catalogue."""
-
-SIMULATED = frozenset({*JOBS, *SYSTEM, *ACCOUNTS, *IN_CATALOGUE})
-"""Operations whose examples run against the simulator. Those of media would need files that are not there."""
+SIMULATED = frozenset((ROOT / "spec" / "simulated.txt").read_text(encoding="utf-8").split())
+"""Operations that the simulator implements."""
 
 
 def _of_operations() -> dict[str, str]:

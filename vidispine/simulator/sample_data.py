@@ -22,7 +22,7 @@ __all__ = ["FIRST_IDS", "create_sample_data"]
 
 FIRST_IDS = {
     "item": 93, "collection": 110, "storage": 3, "storage_method": 49, "file": 40, "shape": 56, "component": 101,
-    "job": 25, "access_control": 29, "change_set": 792, "notification": 6,
+    "job": 25, "access_control": 28, "change_set": 792, "notification": 6,
 }  # fmt: skip
 """Numbers in the first ids of the sample archive, by table. The examples of the reference name these ids."""
 
@@ -37,7 +37,7 @@ class Api:
         self._application = application
         self._credentials = "Basic " + b64encode(f"{username}:{password}".encode()).decode()
 
-    def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    def __call__(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """Send a request. Return the document or the text of the response.
 
         :param body: a document, or the bytes of a file
@@ -228,6 +228,7 @@ def _create_accounts(api: Api) -> None:
             "metadata": _pairs(department="news"),
         }  # fmt: skip
         api("POST", "/user", document, passwordType="raw")
+    api("POST", "/user/playout_service/key", name="playout-2023")
 
 
 def _groups(names: Iterable[str]) -> dict[str, Any]:
@@ -247,7 +248,7 @@ PRESETS = {
     "proxy-2019": {"description": "Proxy of earlier years", "format": "mp4", "video": {"codec": "h264"}},
 }  # fmt: skip
 FILE_STATES = {
-    "in/clip.mxf": "CLOSED", "rec/feed1.mxf": "OPEN", "rec/feed2.mxf": "TO_APPEAR", "in/upload.mov": "NONE",
+    "rec/camera1.mxf": "OPEN", "rec/camera2.mxf": "TO_APPEAR", "in/upload.mov": "NONE",
     "in/moved.mov": "MISSING", "old/gone.mov": "LOST", "old/unwanted.mov": "TO_BE_DELETED",
     "out/spot.mov": "BEING_READ", "tape/1994.mxf": "ARCHIVED", "remote/london.mov": "AWAITING_SYNC",
 }  # fmt: skip
@@ -278,6 +279,9 @@ def _create_storages(api: Api) -> None:
 
 
 def _create_files(api: Api) -> None:
+    interview = encode_media("mov", 64, (1280, 720), sound=True, seed="interview")
+    api("POST", "/storage/VX-3/file/data", interview, path="in/interview.mov", state="CLOSED")
+    api("PUT", "/file/VX-40/metadata", _pairs(tape="A00412"))
     for path, state in FILE_STATES.items():
         api("POST", "/storage/VX-3/file", {"path": path, "state": state, "size": 1_000_000_000})
 
@@ -339,6 +343,7 @@ def _create_items(api: Api, jobs: JobControl) -> None:
         api("POST", "/import", metadata, uri=f"{root}{name}", createThumbnails=str(is_first).lower(), **outputs)
         if is_first:
             _complete_first_item(api)
+    api("POST", "/item/VX-94/shape/VX-59/version")
     for kind in IMPORTS:
         jobs.behave(kind)
 
@@ -381,7 +386,14 @@ def _complete_first_item(api: Api) -> None:
     api("PUT", f"{item}/metadata", _metadata({"acme_city": "Gothenburg harbor", "acme_rating": 5}))
     api("PUT", f"{item}/shape/VX-56/metadata", _pairs(qcState="passed", acme_delivery="approved"))
     api("PUT", f"{item}/shape/VX-56/component/VX-103/metadata", _pairs(language="sv", mix="stereo"))
-    api("POST", f"{item}/shape/placeholder", _pairs(order="OPS-1207"), container=1)
+    http = {"url": "http://127.0.0.1:9/", "synchronous": False, "timeout": "1"}
+    for path, trigger in (
+        (f"{item}/notification", {"shape": {"delete": ""}}),
+        ("/job/notification", {"job": {"stop": "", "filter": {"type": CUSTOM_TYPE}}}),
+        ("/notification", {"job": {"stop": "", "placeholder": True}}),
+    ):
+        api("POST", path, {"action": {"http": http}, "trigger": trigger})
+    api("POST", f"{item}/shape/placeholder", _pairs(order="OPS-1207"), container=1, video=1, audio=2)
 
 
 # Collections and documents

@@ -75,10 +75,10 @@ def _routes() -> dict[tuple[int, str], list[_Route]]:
         same = anywhere.setdefault(key[0], []) if key[1].startswith("{") else found.setdefault(key, [])
         same.append(_route(operation, path))
     found.update({(slashes, ""): [] for slashes in anywhere})
-    for (slashes, _), routes in found.items():
-        routes += anywhere.get(slashes, ())
-        routes.sort(key=lambda route: -route.literals)
-    return found
+    return {
+        key: sorted([*routes, *anywhere.get(key[0], ())], key=lambda route: -route.literals)
+        for key, routes in found.items()
+    }
 
 
 def _key(path: str) -> tuple[int, str]:

@@ -34,7 +34,9 @@ def requested_outputs(request: Request) -> dict[str, Any]:
     :raises ApiError: a shape tag or the storage is missing
     """
     media, arguments = request.state.media, request.arguments
-    tags = [tag for text in arguments.get("tag", ()) for tag in text.split(",") if tag]
+    given = arguments.get("tag") or ()
+    texts = [given] if isinstance(given, str) else given
+    tags = [tag.strip() for text in texts for tag in text.split(",") if tag.strip()]
     if arguments.get("no-transcode", False):
         tags = []
     effect: dict[str, Any] = {

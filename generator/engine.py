@@ -17,7 +17,7 @@ _GENERATED = ("api", "models")
 _FOR_VIDICORE = frozenset(
     {
         *("cli", "pytest_plugin", "simulator"),
-        *("_mixins", "jobs", "search", "server_error", "timecode", "tokens", "transfer"),
+        *("_mixins", "jobs", "metadata", "search", "server_error", "tables", "timecode", "tokens", "transfer"),
     }
 )
 """Modules and packages that are of use with VidiCore's own operations and documents alone."""

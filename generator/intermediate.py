@@ -115,7 +115,10 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Model:
-    """A document or a part of a document. ``document`` is the name of the XML root element."""
+    """A document or a part of a document. ``document`` is the name of the XML root element.
+
+    ``entries`` is the attribute with the entries of a list document.
+    """
 
     name: str
     description: str
@@ -125,6 +128,7 @@ class Model:
     aliases: tuple[str, ...]
     examples: tuple[Any, ...]
     mixins: tuple[Mixin, ...]
+    entries: Attribute | None
     availability: str
     source: str
     pointer: str

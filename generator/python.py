@@ -23,6 +23,7 @@ __all__ = [
     "headline",
     "iterate_docstring",
     "iterate_signature",
+    "model_bases",
     "model_imports",
     "names_in",
     "operation_constant",
@@ -48,6 +49,7 @@ API_IMPORTS = {
     "vidispine.types": ["CallOptions", "Document", "FileBody", "Form", "PageOptions", "Pairs", "Strings", "Time"],
 }
 MODEL_IMPORTS = {
+    "vidispine._documents.entries": ["Entries"],
     "vidispine._documents.model": ["Model", "Vocabulary", "optional", "required"],
     "datetime": ["datetime"],
     "typing": ["TYPE_CHECKING", "Any"],
@@ -302,6 +304,17 @@ def model_imports(model: Model) -> dict[str, list[str]]:
     models = _model_imports(attribute.type for attribute in model.attributes)
     models.pop(f"vidispine.models.{snake_case(model.name)}", None)
     return {**MODEL_IMPORTS, **_mixin_imports(model.mixins), **models}
+
+
+def model_bases(model: Model) -> str:
+    """Return the bases of a model's class, and its keywords."""
+    bases = [mixin.name for mixin in model.mixins]
+    keywords = [f"document={literal(model.document)}"] if model.document else []
+    if model.entries:
+        element = model.entries.type[len("list[") : -1]
+        bases.append(f"Entries[{literal(element)}]")
+        keywords.append(f"entries={literal(model.entries.name)}")
+    return ", ".join([*bases, model.base or "Model", *keywords])
 
 
 def attribute_call(attribute: Attribute) -> str:

@@ -116,6 +116,7 @@ class Schemas:
             aliases=tuple(schema.get("x-aliases", ())),
             examples=tuple(schema.get("examples", ())),
             mixins=mixins_of(schema),
+            entries=next((each for each in attributes if each.wire == schema.get("x-entries")), None),
             availability=availability(schema),
             source=_file(schema[POINTER]),
             pointer=schema[POINTER],

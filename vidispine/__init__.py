@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vidispine import models as models
     from vidispine import rest as rest
     from vidispine import search as search
+    from vidispine import tables as tables
     from vidispine import timecode as timecode
     from vidispine import transfer as transfer
     from vidispine._transport.hooks import PreparedRequest as PreparedRequest
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from vidispine.search import Facet as Facet
     from vidispine.search import Field as Field
     from vidispine.search import Search as Search
+    from vidispine.tables import records as records
     from vidispine.timecode import TimeBase as TimeBase
     from vidispine.timecode import TimeCode as TimeCode
     from vidispine.timecode import TimeSpan as TimeSpan
@@ -66,6 +68,7 @@ _MODULES = {
     "TimeCode": "vidispine.timecode",
     "TimeSpan": "vidispine.timecode",
     "TokenSource": "vidispine.tokens",
+    "records": "vidispine.tables",
 }
 _SUBMODULES = (
     "api",
@@ -78,6 +81,7 @@ _SUBMODULES = (
     "models",
     "rest",
     "search",
+    "tables",
     "timecode",
     "transfer",
 )

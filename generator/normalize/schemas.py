@@ -40,8 +40,8 @@ __all__ = ["Schemas"]
 # What a component may state beside a reference without being more than another name.
 _ABOUT = frozenset({"description", "summary", "title", "deprecated", "example", "examples", "$comment"})
 _OF_A_MODEL = {
-    "description": str, "examples": list, "x-accepts": str, "x-aliases": list, KEY: object, "x-published": object,
-    "xml": dict, **MARKS
+    "description": str, "examples": list, "x-accepts": str, "x-aliases": list, "x-entries": str, KEY: object,
+    "x-published": object, "xml": dict, **MARKS
 }  # fmt: skip
 
 

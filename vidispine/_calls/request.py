@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Request", "build_request", "encode_query"]
 
 
+PAIRS = "SimpleMetadataType"
+"""The document of keys and values, which a plain mapping may be given for."""
+
+
 class Request:
     """One HTTP request: method, target (path and query string), headers specific to the operation, and body.
 
@@ -136,6 +140,8 @@ def _body(parameter: Parameter, value: Any) -> Any:
         return _json_body(parameter, value)
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
         _check_model(parameter, value)
+        if parameter.type == PAIRS and hasattr(value, "items"):
+            value = find_model(PAIRS)._from_mapping(value)
         try:
             return _model_json(encode(value), parameter.type)
         except RecursionError:

@@ -207,7 +207,7 @@ class _ModelConverter(Converter):
         if isinstance(value, self.model):
             return value
         if isinstance(value, Mapping):
-            return self.model.from_document(value)
+            return getattr(self.model, "_from_mapping", self.model.from_document)(value)
         if hasattr(type(value), "_as_model"):
             return value._as_model(self.model.__name__)
         raise _argument_error(location, f"a {self.model.__name__} or a mapping", _describe_type(value))

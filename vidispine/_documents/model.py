@@ -212,6 +212,7 @@ class Model:
     _location: Location
     _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
+    _entries: ClassVar[str]
 
     document_name: ClassVar[str | None] = None
     """The name of the root element in XML; ``None`` for a model that is only used within other documents."""
@@ -225,12 +226,14 @@ class Model:
     attribute_map: ClassVar[Mapping[str, str]] = _FieldMap("wire")  # type: ignore[assignment]
     """The name in the document of each attribute: ``{"job_id": "jobId", ...}``. Do not modify it."""
 
-    def __init_subclass__(cls, document: str | None = None) -> None:
+    def __init_subclass__(cls, document: str | None = None, entries: str | None = None) -> None:
         # Mappings that the base class has built must not be inherited.
         cls.openapi_types, cls.attribute_map = _OPENAPI_TYPES, _ATTRIBUTE_MAP
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
         cls._fields = {**cls._fields, **own}
         cls.document_name = document
+        if entries is not None:
+            cls._entries = entries
         cls._origin = Origin(cls.__name__)
         for name, field in own.items():
             setattr(cls, name, field.reader())

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.access_control_type import AccessControlType
 
 
-class AccessControlListType(Model, document="AccessControlListDocument"):
+class AccessControlListType(
+    Entries["AccessControlType"], Model, document="AccessControlListDocument", entries="access"
+):
     """Several access entries, as an entity has them or is to get or lose them."""
 
     access: list[AccessControlType] | None = optional("access")

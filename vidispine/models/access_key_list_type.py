@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.access_key_type import AccessKeyType
 
 
-class AccessKeyListType(Model, document="AccessKeyListDocument"):
+class AccessKeyListType(Entries["AccessKeyType"], Model, document="AccessKeyListDocument", entries="key"):
     """The access keys of one user."""
 
     hits: int | None = optional("hits")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.auto_import_rule_type import AutoImportRuleType
 
 
-class AutoImportRuleListType(Model, document="AutoImportRuleListDocument"):
+class AutoImportRuleListType(
+    Entries["AutoImportRuleType"], Model, document="AutoImportRuleListDocument", entries="rule"
+):
     """The auto-import rules of all storages."""
 
     rule: list[AutoImportRuleType] | None = optional("rule")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.bulky_map_type import BulkyMapType
 
 
-class BulkyMapListType(Model):
+class BulkyMapListType(Entries["BulkyMapType"], Model, entries="map"):
     """Several maps as the value of one bulky metadata entry, such as one for each face in a picture."""
 
     map: list[BulkyMapType] | None = optional("map")

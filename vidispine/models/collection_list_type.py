@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 from vidispine._mixins.search_results import FacetCounts
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class CollectionListType(FacetCounts, Model, document="CollectionListDocument"):
+class CollectionListType(
+    FacetCounts, Entries["CollectionType"], Model, document="CollectionListDocument", entries="collection"
+):
     """One page of collections, found by a search or listed otherwise.
 
     The members of the collections are not in it: read them one by one with ``CollectionApi.get_collection``.

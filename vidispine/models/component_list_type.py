@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.component_type import ComponentType
 
 
-class ComponentListType(Model, document="ComponentListDocument"):
+class ComponentListType(Entries["ComponentType"], Model, document="ComponentListDocument", entries="component"):
     """The components of a shape in one flat list, whatever their kind."""
 
     component: list[ComponentType] | None = optional("component")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.configuration_property_type import ConfigurationPropertyType
 
 
-class ConfigurationPropertyListType(Model, document="ConfigurationPropertyListDocument"):
+class ConfigurationPropertyListType(
+    Entries["ConfigurationPropertyType"], Model, document="ConfigurationPropertyListDocument", entries="_property"
+):
     """Several properties of the server, as they are read or to be set together."""
 
     _property: list[ConfigurationPropertyType] | None = optional("property")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.constraint_value_type import ConstraintValueType
 
 
-class ConstraintValueListType(Model, document="ConstraintValueListDocument"):
+class ConstraintValueListType(
+    Entries["ConstraintValueType"], Model, document="ConstraintValueListDocument", entries="value"
+):
     """Values that a field bound to a dataset may hold, given the choices made so far."""
 
     value: list[ConstraintValueType] | None = optional("value")

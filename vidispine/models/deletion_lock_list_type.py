@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.deletion_lock_type import DeletionLockType
 
 
-class DeletionLockListType(Model, document="DeletionLockListDocument"):
+class DeletionLockListType(Entries["DeletionLockType"], Model, document="DeletionLockListDocument", entries="lock"):
     """One page of deletion locks. It has no total: the list ends where a page comes back short."""
 
     lock: list[DeletionLockType] | None = optional("lock")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_dataset_list_type_dataset import MetadataDatasetListTypeDataset
 
 
-class DocumentListType(Model, document="DocumentListDocument"):
+class DocumentListType(
+    Entries["MetadataDatasetListTypeDataset"], Model, document="DocumentListDocument", entries="document"
+):
     """One page of the metadata documents on a server, by name; ``DocumentApi.get_document`` reads what is in one."""
 
     hits: int | None = optional("hits")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.error_log_type import ErrorLogType
 
 
-class ErrorLogListType(Model, document="ErrorLogListDocument"):
+class ErrorLogListType(Entries["ErrorLogType"], Model, document="ErrorLogListDocument", entries="error_log"):
     """One page of the errors that the server recorded. Observed on 4.9."""
 
     error_log: list[ErrorLogType] | None = optional("errorLog")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.essence_version_list_type_version import EssenceVersionListTypeVersion
 
 
-class EssenceVersionListType(Model, document="EssenceVersionListDocument"):
+class EssenceVersionListType(
+    Entries["EssenceVersionListTypeVersion"], Model, document="EssenceVersionListDocument", entries="version"
+):
     """The generations of an item's media, one for each time that it was replaced."""
 
     version: list[EssenceVersionListTypeVersion] | None = optional("version")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.export_location_type import ExportLocationType
 
 
-class ExportLocationListType(Model, document="ExportLocationListDocument"):
+class ExportLocationListType(
+    Entries["ExportLocationType"], Model, document="ExportLocationListDocument", entries="export_location"
+):
     """All export locations of the server."""
 
     export_location: list[ExportLocationType] | None = optional("exportLocation")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.external_identifier_type import ExternalIdentifierType
 
 
-class ExternalIdentifierListType(Model, document="ExternalIdentifierListDocument"):
+class ExternalIdentifierListType(
+    Entries["ExternalIdentifierType"], Model, document="ExternalIdentifierListDocument", entries="id"
+):
     """The external ids of one entity."""
 
     id: list[ExternalIdentifierType] | None = optional("id")

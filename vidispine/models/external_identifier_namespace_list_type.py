@@ -3,13 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.external_identifier_namespace_type import ExternalIdentifierNamespaceType
 
 
-class ExternalIdentifierNamespaceListType(Model, document="ExternalIdentifierNamespaceListDocument"):
+class ExternalIdentifierNamespaceListType(
+    Entries["ExternalIdentifierNamespaceType"],
+    Model,
+    document="ExternalIdentifierNamespaceListDocument",
+    entries="namespace",
+):
     """All namespaces that external ids may belong to."""
 
     namespace: list[ExternalIdentifierNamespaceType] | None = optional("namespace")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.file_type import FileType
 
 
-class FileListType(Model, document="FileListDocument"):
+class FileListType(Entries["FileType"], Model, document="FileListDocument", entries="file"):
     """One page of files.
 
     In a listing that asked for ``prefix``, the folders below the path come along in ``prefixes``.

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.group_type import GroupType
 
 
-class GroupListType(Model, document="GroupListDocument"):
+class GroupListType(Entries["GroupType"], Model, document="GroupListDocument", entries="group"):
     """A list of groups: a page of those on the server, or those that belong to a user or to another group.
 
     In a document that is sent, each group needs no more than its ``group_name``.

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.import_access_control_list_type_group import ImportAccessControlListTypeGroup
 
 
-class ImportAccessControlListType(Model, document="ImportAccessControlListDocument"):
+class ImportAccessControlListType(
+    Entries["ImportAccessControlListTypeGroup"], Model, document="ImportAccessControlListDocument", entries="group"
+):
     """The groups that get access to newly imported items by default."""
 
     group: list[ImportAccessControlListTypeGroup] | None = optional("group")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
@@ -10,7 +11,9 @@ if TYPE_CHECKING:
     from vidispine.models.importable_file_type import ImportableFileType
 
 
-class ImportableFileListType(Model, document="ImportableFileListDocument"):
+class ImportableFileListType(
+    Entries["ImportableFileType"], Model, document="ImportableFileListDocument", entries="element"
+):
     """One page of files that could be imported."""
 
     prefixes: FilePrefixType | None = optional("prefixes")

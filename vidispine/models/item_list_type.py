@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 from vidispine._mixins.search_results import FacetCounts
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class ItemListType(FacetCounts, Model, document="ItemListDocument"):
+class ItemListType(FacetCounts, Entries["ItemType"], Model, document="ItemListDocument", entries="item"):
     """One page of items, found by a search or listed otherwise.
 
     With ``hits`` and your own ``first`` and ``number`` you know what is still to come; long lists are better read with

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.item_relation_type import ItemRelationType
 
 
-class ItemRelationListType(Model, document="ItemRelationListDocument"):
+class ItemRelationListType(Entries["ItemRelationType"], Model, document="ItemRelationListDocument", entries="relation"):
     """Several relations: those of one item, or those to be made in one go."""
 
     relation: list[ItemRelationType] | None = optional("relation")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
 
 
-class JobListType(Model, document="JobListDocument"):
+class JobListType(Entries["JobType"], Model, document="JobListDocument", entries="job"):
     """One page of the jobs that match a filter."""
 
     hits: int | None = optional("hits")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.job_pool_type import JobPoolType
 
 
-class JobPoolListType(Model, document="JobPoolListDocument"):
+class JobPoolListType(Entries["JobPoolType"], Model, document="JobPoolListDocument", entries="pool"):
     """How many jobs run at a time, and which slots are kept for urgent ones."""
 
     concurrent_jobs: int | None = optional("concurrentJobs")

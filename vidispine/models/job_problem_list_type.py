@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.job_problem_type import JobProblemType
 
 
-class JobProblemListType(Model, document="JobProblemListDocument"):
+class JobProblemListType(Entries["JobProblemType"], Model, document="JobProblemListDocument", entries="problem"):
     """Problems that hold jobs up and are not solved yet."""
 
     problem: list[JobProblemType] | None = optional("problem")

@@ -4,12 +4,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional, required
+from vidispine._mixins.pairs import Pairs
 
 if TYPE_CHECKING:
     from vidispine.models.key_value_type import KeyValueType
 
 
-class JobProblemType(Model):
+class JobProblemType(Pairs, Model):
     """A condition that has to be met before some jobs can go on, such as a storage that has to come back."""
 
     id: int = required("id")

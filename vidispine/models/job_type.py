@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional, required
 from vidispine._mixins.job_state import JobOutcome
+from vidispine._mixins.pairs import Pairs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_type import KeyValueType
 
 
-class JobType(JobOutcome, Model, document="JobDocument"):
+class JobType(JobOutcome, Pairs, Model, document="JobDocument"):
     """A job: one piece of the server's long-running work, such as a transcode.
 
     How much of it an answer holds depends on the operation: right after creation only ``job_id``, ``user``,

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_dataset_list_type_dataset import MetadataDatasetListTypeDataset
 
 
-class MetadataDatasetListType(Model, document="MetadataDatasetListDocument"):
+class MetadataDatasetListType(
+    Entries["MetadataDatasetListTypeDataset"], Model, document="MetadataDatasetListDocument", entries="dataset"
+):
     """The datasets that a server has, without their content."""
 
     hits: int | None = optional("hits")

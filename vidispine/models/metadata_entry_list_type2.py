@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_entry_type import MetadataEntryType
 
 
-class MetadataEntryListType2(Model, document="MetadataEntryListDocument"):
+class MetadataEntryListType2(
+    Entries["MetadataEntryType"], Model, document="MetadataEntryListDocument", entries="entry"
+):
     """Entries of one entity's metadata to change at once, each addressed by its UUID."""
 
     entry: list[MetadataEntryType] | None = optional("entry")

@@ -3,13 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_field_access_control_type import MetadataFieldAccessControlType
 
 
-class MetadataFieldAccessControlListType(Model, document="MetadataFieldAccessControlListDocument"):
+class MetadataFieldAccessControlListType(
+    Entries["MetadataFieldAccessControlType"],
+    Model,
+    document="MetadataFieldAccessControlListDocument",
+    entries="access",
+):
     """The access entries of a metadata field or of a group of fields."""
 
     access: list[MetadataFieldAccessControlType] | None = optional("access")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_field_group_type import MetadataFieldGroupType
 
 
-class MetadataFieldGroupListType(Model, document="MetadataFieldGroupListDocument"):
+class MetadataFieldGroupListType(
+    Entries["MetadataFieldGroupType"], Model, document="MetadataFieldGroupListDocument", entries="group"
+):
     """The groups of metadata fields that a server has."""
 
     group: list[MetadataFieldGroupType] | None = optional("group")

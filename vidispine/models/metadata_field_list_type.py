@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_type import MetadataFieldType
 
 
-class MetadataFieldListType(Model, document="MetadataFieldListDocument"):
+class MetadataFieldListType(Entries["MetadataFieldType"], Model, document="MetadataFieldListDocument", entries="field"):
     """The metadata fields that a server has."""
 
     access: list[MetadataFieldAccessControlType] | None = optional("access")

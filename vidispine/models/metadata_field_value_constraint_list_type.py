@@ -3,13 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_field_value_constraint_type import MetadataFieldValueConstraintType
 
 
-class MetadataFieldValueConstraintListType(Model, document="MetadataFieldValueConstraintListDocument"):
+class MetadataFieldValueConstraintListType(
+    Entries["MetadataFieldValueConstraintType"],
+    Model,
+    document="MetadataFieldValueConstraintListDocument",
+    entries="constraint",
+):
     """Choices made so far, which narrow down what another field may hold."""
 
     constraint: list[MetadataFieldValueConstraintType] | None = optional("constraint")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_list_type_item import MetadataListTypeItem
 
 
-class MetadataListType(Model, document="MetadataListDocument"):
+class MetadataListType(Entries["MetadataListTypeItem"], Model, document="MetadataListDocument", entries="item"):
     """Metadata of several entities, or of one in the form of a list."""
 
     item: list[MetadataListTypeItem] | None = optional("item")

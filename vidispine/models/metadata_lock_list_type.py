@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_lock_type import MetadataLockType
 
 
-class MetadataLockListType(Model, document="MetadataLockListDocument"):
+class MetadataLockListType(Entries["MetadataLockType"], Model, document="MetadataLockListDocument", entries="lock"):
     """The metadata locks that an entity has at the moment."""
 
     lock: list[MetadataLockType] | None = optional("lock")

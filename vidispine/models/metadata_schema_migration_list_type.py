@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_schema_migration_type import MetadataSchemaMigrationType
 
 
-class MetadataSchemaMigrationListType(Model, document="MetadataSchemaMigrationListDocument"):
+class MetadataSchemaMigrationListType(
+    Entries["MetadataSchemaMigrationType"], Model, document="MetadataSchemaMigrationListDocument", entries="migration"
+):
     """The migrations of metadata that a server knows of, under way and done."""
 
     migration: list[MetadataSchemaMigrationType] | None = optional("migration")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.otif_configuration_type import OtifConfigurationType
 
 
-class OtifConfigurationListType(Model, document="OtifConfigurationListDocument"):
+class OtifConfigurationListType(
+    Entries["OtifConfigurationType"], Model, document="OtifConfigurationListDocument", entries="configuration"
+):
     """The configurations of an OTIF plug-in. Observed on 4.9."""
 
     hits: int | None = optional("hits")

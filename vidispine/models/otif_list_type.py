@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.otif_type import OtifType
 
 
-class OtifListType(Model, document="OtifListDocument"):
+class OtifListType(Entries["OtifType"], Model, document="OtifListDocument", entries="otif"):
     """The OTIF plug-ins that are installed. Observed on 4.9."""
 
     hits: int | None = optional("hits")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.otif_resource_type import OtifResourceType
 
 
-class OtifResourceListType(Model, document="OtifResourceListDocument"):
+class OtifResourceListType(Entries["OtifResourceType"], Model, document="OtifResourceListDocument", entries="resource"):
     """The files that an OTIF plug-in was given to work with. Observed on 4.9."""
 
     hits: int | None = optional("hits")

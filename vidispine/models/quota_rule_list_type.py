@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.quota_rule_type import QuotaRuleType
 
 
-class QuotaRuleListType(Model, document="QuotaRuleListDocument"):
+class QuotaRuleListType(Entries["QuotaRuleType"], Model, document="QuotaRuleListDocument", entries="rule"):
     """The quota rules of the server, or those that are exceeded."""
 
     rule: list[QuotaRuleType] | None = optional("rule")

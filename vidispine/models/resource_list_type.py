@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.resource_type import ResourceType
 
 
-class ResourceListType(Model, document="ResourceListDocument"):
+class ResourceListType(Entries["ResourceType"], Model, document="ResourceListDocument", entries="resource"):
     """All helpers of one kind that are registered with the server."""
 
     resource: list[ResourceType] | None = optional("resource")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.resource_type_list_type_resourcetype import ResourceTypeListTypeResourcetype
 
 
-class ResourceTypeListType(Model, document="ResourceTypeListDocument"):
+class ResourceTypeListType(
+    Entries["ResourceTypeListTypeResourcetype"], Model, document="ResourceTypeListDocument", entries="resourcetype"
+):
     """The types of resources that a server can work with."""
 
     resourcetype: list[ResourceTypeListTypeResourcetype] | None = optional("resourcetype")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.scheduled_request_type import ScheduledRequestType
 
 
-class ScheduledRequestListType(Model, document="ScheduledRequestListDocument"):
+class ScheduledRequestListType(
+    Entries["ScheduledRequestType"], Model, document="ScheduledRequestListDocument", entries="scheduled_request"
+):
     """Requests that the server keeps to carry out later, and those it has carried out already."""
 
     scheduled_request: list[ScheduledRequestType] | None = optional("scheduledRequest")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.search_history_type import SearchHistoryType
 
 
-class SearchHistoryListType(Model, document="SearchHistoryListDocument"):
+class SearchHistoryListType(
+    Entries["SearchHistoryType"], Model, document="SearchHistoryListDocument", entries="search"
+):
     """Searches that were saved, with ``save=True``, by users."""
 
     search: list[SearchHistoryType] | None = optional("search")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 from vidispine._mixins.search_results import FacetCounts
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class SearchResultType(FacetCounts, Model, document="SearchResultDocument"):
+class SearchResultType(
+    FacetCounts, Entries["SearchResultEntryType"], Model, document="SearchResultDocument", entries="entry"
+):
     """One page of what a search found, with what was asked for beside the hits.
 
     Servers have been seen to send ``facet``, ``suggestion`` and ``autocomplete`` as empty lists when they were not

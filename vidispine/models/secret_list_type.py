@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.secret_type import SecretType
 
 
-class SecretListType(Model, document="SecretListDocument"):
+class SecretListType(Entries["SecretType"], Model, document="SecretListDocument", entries="secret"):
     """All secrets that are stored on the server. Since 23.1."""
 
     secret: list[SecretType] | None = optional("secret")

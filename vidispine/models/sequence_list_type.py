@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.sequence_list_type_sequence import SequenceListTypeSequence
 
 
-class SequenceListType(Model, document="SequenceListDocument"):
+class SequenceListType(Entries["SequenceListTypeSequence"], Model, document="SequenceListDocument", entries="sequence"):
     """The sequences that an item keeps, without the cuts themselves."""
 
     sequence: list[SequenceListTypeSequence] | None = optional("sequence")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 from vidispine._mixins.search_results import FacetCounts
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class ShapeListType(FacetCounts, Model, document="ShapeListDocument"):
+class ShapeListType(FacetCounts, Entries["ShapeType"], Model, document="ShapeListDocument", entries="shape"):
     """Shapes that a search found, one page of them."""
 
     facet: list[FacetType] | None = optional("facet")

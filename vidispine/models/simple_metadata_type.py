@@ -4,12 +4,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.pairs import Pairs
 
 if TYPE_CHECKING:
     from vidispine.models.key_value_type import KeyValueType
 
 
-class SimpleMetadataType(Model, document="SimpleMetadataDocument"):
+class SimpleMetadataType(Pairs, Model, document="SimpleMetadataDocument"):
     """Keys and values without timespans or history, such as the data given to a job."""
 
     field: list[KeyValueType] | None = optional("field")

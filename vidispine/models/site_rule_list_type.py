@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.site_rule_type import SiteRuleType
 
 
-class SiteRuleListType(Model, document="SiteRuleListDocument"):
+class SiteRuleListType(Entries["SiteRuleType"], Model, document="SiteRuleListDocument", entries="site_rule"):
     """Rules about what is shared with other sites, for one entity or one kind of entity."""
 
     site_rule: list[SiteRuleType] | None = optional("siteRule")

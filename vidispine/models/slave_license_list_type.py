@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.slave_license_type import SlaveLicenseType
 
 
-class SlaveLicenseListType(Model, document="SlaveLicenseListDocument"):
+class SlaveLicenseListType(
+    Entries["SlaveLicenseType"], Model, document="SlaveLicenseListDocument", entries="slave_license"
+):
     """The licences that are installed on a master for its slaves."""
 
     slave_license: list[SlaveLicenseType] | None = optional("slaveLicense")

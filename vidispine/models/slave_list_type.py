@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.slave_type import SlaveType
 
 
-class SlaveListType(Model, document="SlaveListDocument"):
+class SlaveListType(Entries["SlaveType"], Model, document="SlaveListDocument", entries="slave"):
     """The servers that draw their licence from this one."""
 
     slave: list[SlaveType] | None = optional("slave")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.storage_group_type import StorageGroupType
 
 
-class StorageGroupListType(Model, document="StorageGroupListDocument"):
+class StorageGroupListType(Entries["StorageGroupType"], Model, document="StorageGroupListDocument", entries="group"):
     """All storage groups of the server."""
 
     group: list[StorageGroupType] | None = optional("group")

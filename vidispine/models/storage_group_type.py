@@ -4,13 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.pairs import Pairs
 
 if TYPE_CHECKING:
     from vidispine.models.key_value_type import KeyValueType
     from vidispine.models.storage_type import StorageType
 
 
-class StorageGroupType(Model, document="StorageGroupDocument"):
+class StorageGroupType(Pairs, Model, document="StorageGroupDocument"):
     """A named set of storages."""
 
     storage: list[StorageType] | None = optional("storage")

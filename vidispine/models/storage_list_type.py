@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.storage_type import StorageType
 
 
-class StorageListType(Model, document="StorageListDocument"):
+class StorageListType(Entries["StorageType"], Model, document="StorageListDocument", entries="storage"):
     """The storages that match a filter, all on one page."""
 
     hits: int | None = optional("hits")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.storage_method_type import StorageMethodType
 
 
-class StorageMethodListType(Model, document="StorageMethodListDocument"):
+class StorageMethodListType(
+    Entries["StorageMethodType"], Model, document="StorageMethodListDocument", entries="method"
+):
     """Ways to reach one storage; a single one where one was asked for."""
 
     method: list[StorageMethodType] | None = optional("method")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
@@ -10,7 +11,9 @@ if TYPE_CHECKING:
     from vidispine.models.task_definition_type import TaskDefinitionType
 
 
-class TaskDefinitionListType(Model, document="TaskDefinitionListDocument"):
+class TaskDefinitionListType(
+    Entries["TaskDefinitionType"], Model, document="TaskDefinitionListDocument", entries="task"
+):
     """The steps of a job type, or of several."""
 
     task: list[TaskDefinitionType] | None = optional("task")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.task_group_type import TaskGroupType
 
 
-class TaskGroupListType(Model, document="TaskGroupListDocument"):
+class TaskGroupListType(Entries["TaskGroupType"], Model, document="TaskGroupListDocument", entries="group"):
     """All task groups of a server."""
 
     group: list[TaskGroupType] | None = optional("group")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.transfer_type import TransferType
 
 
-class TransferListType(Model, document="TransferListDocument"):
+class TransferListType(Entries["TransferType"], Model, document="TransferListDocument", entries="transfer"):
     """Transfers in one state."""
 
     transfer: list[TransferType] | None = optional("transfer")

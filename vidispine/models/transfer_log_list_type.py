@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.transfer_log_entry_type import TransferLogEntryType
 
 
-class TransferLogListType(Model, document="TransferLogListDocument"):
+class TransferLogListType(
+    Entries["TransferLogEntryType"], Model, document="TransferLogListDocument", entries="transfer_log_entry"
+):
     """One page of the transfer log."""
 
     count: int | None = optional("count")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.user_type import UserType
 
 
-class UserListType(Model, document="UserListDocument"):
+class UserListType(Entries["UserType"], Model, document="UserListDocument", entries="user"):
     """A list of users: a page of those on the server, or the members of a group."""
 
     hits: int | None = optional("hits")

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.vidispine_service_type import VidispineServiceType
 
 
-class VidispineServiceListType(Model, document="VidispineServiceListDocument"):
+class VidispineServiceListType(
+    Entries["VidispineServiceType"], Model, document="VidispineServiceListDocument", entries="service"
+):
     """Background services of the server."""
 
     service: list[VidispineServiceType] | None = optional("service")

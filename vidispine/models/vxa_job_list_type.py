@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional, required
 
 if TYPE_CHECKING:
     from vidispine.models.vxa_job_type import VXAJobType
 
 
-class VXAJobListType(Model, document="VXAJobListDocument"):
+class VXAJobListType(Entries["VXAJobType"], Model, document="VXAJobListDocument", entries="job"):
     """One page of the jobs that run on server agents. Observed on 4.9."""
 
     hits: int = required("hits")

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
 
 if TYPE_CHECKING:
     from vidispine.models.vxa_type import VXAType
 
 
-class VXAListType(Model, document="VXAListDocument"):
+class VXAListType(Entries["VXAType"], Model, document="VXAListDocument", entries="vxa"):
     """The server agents that are registered, connected or not."""
 
     hits: int | None = optional("hits")

@@ -1,0 +1,145 @@
+"""Tables of entries: from models, mappings, pages and searches."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import vidispine
+from vidispine import ApiTypeError, ApiValueError, Field, Search, records
+from vidispine.simulator import Simulator
+
+
+@pytest.fixture(scope="module")
+def archive() -> Iterator[vidispine.Client]:
+    with Simulator(sample_data=True) as vidicore, vidispine.Client(vidicore.url, "admin", "admin") as client:
+        yield client
+
+
+def value(*texts: str) -> list[dict[str, str]]:
+    return [{"value": text} for text in texts]
+
+
+CONTACT = {"name": "acme_contact", "field": [{"name": "acme_email", "value": value("ada@example.com")}]}
+PERSONS = [
+    {
+        "name": "acme_person",
+        "field": [{"name": "acme_name", "value": value("Ada")}, {"name": "acme_role", "value": value("host")}],
+        "group": [CONTACT],
+    },
+    {"name": "acme_person", "field": [{"name": "acme_name", "value": value("Bob")}]},
+]
+FIELDS = [{"name": "title", "value": value("News")}, {"name": "acme_keyword", "value": value("a", "b")}]
+ITEM = vidispine.ItemType.from_document(
+    {
+        "id": "VX-1",
+        "metadata": {"timespan": [{"start": "-INF", "end": "+INF", "field": FIELDS, "group": PERSONS}]},
+        "shape": [{"id": "VX-7", "tag": ["original"]}, {"id": "VX-8", "tag": ["lowres", "web"]}],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("id", "VX-1"),
+        ("title", "News"),
+        ("acme_keyword", ["a", "b"]),
+        ("acme_person.acme_name", ["Ada", "Bob"]),
+        ("acme_person.acme_role", "host"),
+        ("acme_person.acme_contact.acme_email", "ada@example.com"),
+        ("shape.id", ["VX-7", "VX-8"]),
+        ("shape.tag", ["original", "lowres", "web"]),
+        ("missing", None),
+        ("acme_person.missing", None),
+        ("missing.acme_name", None),
+        ("title.missing", None),
+    ],
+)
+@pytest.mark.parametrize("form", ["item", "metadata", "entry"])
+def test_names(form: str, name: str, cell: Any) -> None:
+    entry: Any = {
+        "item": ITEM,
+        "metadata": ITEM.metadata,
+        "entry": vidispine.SearchResultEntryType.from_document({"type": "Item", "item": ITEM.to_document()}),
+    }[form]
+    if form == "metadata" and name.split(".", maxsplit=1)[0] in ("id", "shape"):
+        cell = None
+    if form == "entry" and name == "id":
+        entry.id = "VX-1"
+    assert list(records([entry], [name])) == [{name: cell}]
+
+
+def test_the_short_form_of_metadata() -> None:
+    terse = {
+        "title": [{"start": "-INF", "end": "+INF", "uuid": "u", "value": "News"}],
+        "k": [{"value": "a"}, {"value": "b"}],
+    }
+    item = vidispine.ItemType.from_document({"id": "VX-1", "terse": terse})
+    assert list(records([item], ["title", "k", "none"])) == [{"title": "News", "k": ["a", "b"], "none": None}]
+
+
+def test_attributes_and_mappings() -> None:
+    job = vidispine.JobType.from_document(
+        {"jobId": "VX-29", "status": "FINISHED", "type": "NONE", "priority": "LOW", "currentStep": {"number": 2}}
+    )
+    names = ["job_id", "jobId", "current_step.number", "currentStep.number"]
+    assert list(records([job], names)) == [dict(zip(names, ["VX-29", "VX-29", 2, 2]))]
+    assert list(records([{"a": {"b": [1, 2]}}], "a.b")) == [{"a.b": [1, 2]}]
+
+
+def test_all_fields() -> None:
+    assert list(records([ITEM])) == [{"id": "VX-1", "title": "News", "acme_keyword": ["a", "b"]}]
+    assert list(records([{"a": 1}])) == [{"a": 1}]
+
+
+def test_pages_searches_and_lists(archive: vidispine.Client) -> None:
+    search = Search(Field("title").contains("news"), sort="title")
+    options: dict[str, Any] = {"content": "metadata", "field": "title"}
+    by_iteration = list(records(archive.item.iterate_search_items(search, page_size=5, **options), ["id", "title"]))
+    by_page = list(records(archive.item.search_items(search, **options), ["id", "title"]))
+    assert by_iteration == by_page
+    assert len(by_page) > 5
+    assert all("news" in row["title"].lower() for row in by_page)
+    jobs = list(records(archive.job.get_jobs(), ["job_id", "status"]))
+    assert jobs
+    assert all(row["job_id"] for row in jobs)
+
+
+def test_csv() -> None:
+    table = io.StringIO()
+    writer = csv.DictWriter(table, ["id", "title"])
+    writer.writeheader()
+    writer.writerows(records([ITEM], ["id", "title"]))
+    assert table.getvalue() == "id,title\r\nVX-1,News\r\n"
+
+
+def test_it_reads_entries_when_they_are_needed() -> None:
+    read: list[int] = []
+
+    def entries() -> Iterator[dict[str, int]]:
+        for number in range(3):
+            read.append(number)
+            yield {"n": number}
+
+    rows = records(entries(), "n")
+    assert read == []
+    assert next(rows) == {"n": 0}
+    assert read == [0]
+
+
+@pytest.mark.parametrize(
+    ("entries", "fields", "error"),
+    [
+        ("text", ["a"], ApiTypeError), ({"a": 1}, ["a"], ApiTypeError), (None, ["a"], ApiTypeError),
+        ([], [5], ApiTypeError), ([], 5, ApiTypeError), ([], {"a": 1}, ApiTypeError),
+        ([], [""], ApiValueError), ([], ["a..b"], ApiValueError), ([], [".a"], ApiValueError),
+    ],
+)  # fmt: skip
+def test_mistakes(entries: Any, fields: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        records(entries, fields)

@@ -1,0 +1,35 @@
+"""Lists of entries: documents that are a page of a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Entries"]
+
+T = TypeVar("T")
+
+
+class Entries(Generic[T]):
+    """Makes a document with a list of entries a sequence of these: ``len``, iteration, indexes, and truth.
+
+    ``len`` counts the entries of this page. The member ``hits``, if any, counts those of all pages.
+    """
+
+    __slots__ = ()
+
+    _entries: ClassVar[str]
+
+    def __len__(self) -> int:
+        return len(self._listed())
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._listed())
+
+    def __getitem__(self, index: int) -> T:
+        return self._listed()[index]
+
+    def _listed(self) -> list[Any]:
+        return getattr(self, self._entries) or []

@@ -1,0 +1,137 @@
+"""Tables: plain dictionaries of entries, for csv and pandas; see ``docs/guides/tables.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from vidispine._documents.model import Model
+from vidispine.exceptions import ApiTypeError, ApiValueError
+
+if TYPE_CHECKING:
+    from vidispine.types import Strings
+
+__all__ = ["records"]
+
+_PARTS = ("metadata", "item", "collection", "shape", "file")
+"""Members in which a field is looked up that the entry itself does not have."""
+
+
+def records(entries: Iterable[Any], fields: Strings | None = None) -> Iterator[dict[str, Any]]:
+    """Return the entries of a list as dictionaries of plain values, for csv and pandas.
+
+    Names are attributes of the entries, such as ``id`` or ``current_step.description``, and metadata fields, such as
+    ``title``. ``acme_person.acme_name`` is a field in a group. Where an attribute and a field have the same name, the
+    attribute is used if it has a value. One value is returned as it is, several as a list, none as ``None``. Values of
+    metadata are text.
+
+    :param entries: models, mappings, a page of a list or search, or what an ``iterate_`` method returns
+    :param fields: the names. Default: all scalar attributes, and all metadata fields outside of groups
+    :returns: an iterator; entries are read when they are needed
+    :raises ApiTypeError, ApiValueError: an argument is invalid
+    """
+    if isinstance(entries, (str, bytes, Mapping)) or not hasattr(entries, "__iter__"):
+        raise ApiTypeError(f"records takes a list of entries, not a {type(entries).__name__}")
+    names = None if fields is None else _checked(fields)
+    return (_record(entry, names) for entry in entries)
+
+
+def _checked(fields: Any) -> list[str]:
+    if isinstance(fields, (bytes, Mapping)) or not hasattr(fields, "__iter__"):
+        raise ApiTypeError(f"fields must be names, not a {type(fields).__name__}")
+    names = [fields] if isinstance(fields, str) else list(fields)
+    for name in names:
+        if not isinstance(name, str):
+            raise ApiTypeError(f"the name of a field must be text, not a {type(name).__name__}")
+        if not all(name.split(".")):
+            raise ApiValueError(f"{name!r} is not a name, such as title or acme_person.acme_name")
+    return names
+
+
+def _record(entry: Any, names: list[str] | None) -> dict[str, Any]:
+    if names is None:
+        return _everything(entry)
+    return {name: _cell(list(_values(entry, name.split(".")))) for name in names}
+
+
+def _cell(values: list[Any]) -> Any:
+    return values if len(values) > 1 else values[0] if values else None
+
+
+def _values(node: Any, path: list[str]) -> Iterator[Any]:
+    """Yield the values at a path. Lists on the way are followed for each of their entries."""
+    if isinstance(node, (list, tuple)):
+        for element in node:
+            yield from _values(element, path)
+    elif not path:
+        if node is not None:
+            yield node
+    else:
+        yield from _found(node, path)
+
+
+def _found(node: Any, path: list[str]) -> Iterator[Any]:
+    own = list(_values(_member(node, path[0]), path[1:]))
+    if own:
+        yield from own
+    elif isinstance(node, str):
+        return
+    elif _is_metadata(node):
+        yield from _metadata_values(node, path)
+    else:
+        for name in _PARTS:
+            part = _member(node, name)
+            found = list(_values(part, path)) if isinstance(part, (Model, Mapping)) else []
+            if found:
+                yield from found
+                return
+        yield from _terse_values(_member(node, "terse"), path)
+
+
+def _member(node: Any, name: str) -> Any:
+    """Return an attribute of a model, by its Python name or that in the document, or a member of a mapping."""
+    if isinstance(node, Mapping):
+        return node.get(name)
+    if isinstance(node, Model):
+        attribute = name if name in node.fields() else _wires(type(node)).get(name)
+        return None if attribute is None else getattr(node, attribute)
+    return None
+
+
+@cache
+def _wires(model: type[Model]) -> dict[str, str]:
+    return {field.wire: name for name, field in model.fields().items()}
+
+
+def _is_metadata(node: Any) -> bool:
+    return hasattr(type(node), "groups") and hasattr(type(node), "get_all")
+
+
+def _metadata_values(node: Any, path: list[str]) -> Iterator[Any]:
+    if len(path) == 1:
+        yield from node.get_all(path[0])
+        return
+    for group in node.groups(path[0]):
+        yield from _metadata_values(group, path[1:])
+
+
+def _terse_values(terse: Any, path: list[str]) -> Iterator[Any]:
+    """Yield the values of a field in the short form of metadata."""
+    if isinstance(terse, Mapping) and len(path) == 1:
+        for entry in terse.get(path[0]) or []:
+            if isinstance(entry, Mapping) and "value" in entry:
+                yield entry["value"]
+
+
+def _everything(entry: Any) -> dict[str, Any]:
+    if isinstance(entry, Mapping):
+        return dict(entry)
+    if not isinstance(entry, Model):
+        raise ApiTypeError(f"records takes models and mappings, not a {type(entry).__name__}: name the fields")
+    found = {name: getattr(entry, name) for name in entry.fields()}
+    row = {name: value for name, value in found.items() if not isinstance(value, (Model, list, Mapping, type(None)))}
+    for part in (entry, *(found.get(name) for name in _PARTS)):
+        names = part if _is_metadata(part) else ()
+        row.update((name, _cell(part.get_all(name))) for name in names if name not in row)
+    return row

@@ -36,7 +36,7 @@ def job_of(client: vidispine.Client, name: str) -> vidispine.JobType | None:
 
 
 def ingest(client: vidispine.Client, folder: Path, tags: list[str], timeout: float | None) -> int:
-    """Import what is not there yet and return the number of files that failed."""
+    """Import what is missing and return the number of files that failed."""
     files: dict[str, Path] = {}
     for file in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
         name = name_of(file)
@@ -56,7 +56,7 @@ def ingest(client: vidispine.Client, folder: Path, tags: list[str], timeout: flo
 def main() -> int:
     """Read the command line and return the exit status."""
     parser = argparse.ArgumentParser(description="Import every file of a folder and wait for the jobs.")
-    parser.add_argument("folder", type=Path, help="folder with the files; those in folders below it are left out")
+    parser.add_argument("folder", type=Path, help="folder with the files; subfolders are ignored")
     parser.add_argument(
         "--tag", action="append", default=[], help="make a version with this shape tag, too; repeatable"
     )

@@ -265,7 +265,7 @@ class ApiClient:
             opened.close()
 
     def _send(self, call: Call, request: Request, body: Any, more_headers: Mapping[str, str]) -> RESTResponse:
-        """Send a request, and once more with a renewed token if the server rejects the one that it had."""
+        """Send a request, and send it again with a renewed token if the server rejects the one that it had."""
         given = call.options.get("_headers") or _NO_OPTIONS
         headers = self._headers(request, given)
         if more_headers:

@@ -65,7 +65,7 @@ class Settings(TypedDict, total=False):
     bearer: Credential | None
     """An OAuth 2 token, or a callable that returns one; it takes precedence over all other credentials. When the server
     rejects (401) what a callable returned, its method ``renew``, if it has one, is called with the rejected token, and
-    the request is sent once more. Default: ``VIDISPINE_BEARER``."""
+    the request is sent again. Default: ``VIDISPINE_BEARER``."""
     run_as: str | None
     """Name of the user to act as, which the server allows to administrators. Default: ``VIDISPINE_RUN_AS``."""
     timeout: Timeout

@@ -109,7 +109,7 @@ class Contents:
         if "*" in entry.type:
             may_be_json = entry.schema.get("type") != "string" and entry.type.startswith(("*/", "application/"))
             named = _JSON if may_be_json else "application/octet-stream"
-            self._notices.loss(entry.pointer, f"is sent as {named}, unless `_headers` says otherwise")
+            self._notices.loss(entry.pointer, f"is sent as {named}, unless `_headers` sets another type")
             entry = entry._replace(type=named)
         if _plain(entry.type) in _FORMS and entry.schema.get("type") != "string":
             return entry._replace(schema=FORM)

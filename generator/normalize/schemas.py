@@ -143,7 +143,7 @@ class Schemas:
         """Return a schema in the form that is read.
 
         :param name: what it is called if it is a model, and has no name of its own; ``None`` where no model can be:
-            whoever reads it then tells what becomes of any value
+            the caller then decides what becomes of any value
         """
         if not isinstance(schema, dict):
             return {}
@@ -334,7 +334,7 @@ class Schemas:
             required.update(dict.fromkeys(wires, f"{part.pointer}/required"))
             for further_place, _ in self._further(part.schema, part.pointer, name):
                 self._notices.loss(further_place, "members that are not named are in `additional_properties` alone")
-        # What a base says of a member, a class cannot say otherwise: then, and of several bases, the members are taken.
+        # A class cannot redefine a member of its base: then, and for several bases, the members are copied.
         base = bases[0] if len(bases) == 1 and not self.members(bases[0])[0].keys() & {*members, *required} else None
         if base is None:
             members, required = self._merged(bases, members, required, pointer)

@@ -414,7 +414,7 @@ NOTICES: list[tuple[str, Any, str]] = [
      f"{SENT}application~1xml: is sent as text: Other"),
     (f"{SENT}text~1csv", schema({"type": "string"}), f"{SENT}text~1csv: is not sent, since application/json is"),
     (f"{PUT}/requestBody/content", {"image/*": {}},
-     f"{SENT}image~1*: is sent as application/octet-stream, unless `_headers` says otherwise"),
+     f"{SENT}image~1*: is sent as application/octet-stream, unless `_headers` sets another type"),
     (f"{PUT}/requestBody/content", {}, f"{PUT}/requestBody: has no content, and is omitted"),
     # Responses
     (f"{GIVEN}/content", {"application/xml": schema(OTHER)},

@@ -238,7 +238,7 @@ def test_failed_job_leaves_no_files(media: MediaHarness, clip: Path) -> None:
     item = media.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
     document = {"video": [clip.as_uri()], "audio": [f"{clip.as_uri()}.not-there"]}
     job = media.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)
-    assert "is not there" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
+    assert "is missing" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
     assert (media.files.get_files().hits, stored_files(media)) == (0, [])
     assert media.shapes.get_shapes(item, placeholder="true").uri
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["MetadataStore", "fetch_schema"]
 
 ATTEMPTS = 5
-"""How often a change is sent while others change the same metadata."""
+"""Number of attempts to send a change while others change the same metadata."""
 
 
 class MetadataStore:

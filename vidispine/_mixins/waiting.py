@@ -129,7 +129,7 @@ class JobWaiter:
         self._pending = _polled_jobs(options.name, jobs, started)
         self._number = len(self._pending)
         self._last_error: ApiException | None = None
-        # A timeout limits the wait by itself.
+        # A timeout already limits the wait.
         max_outage = MAX_OUTAGE if self._end is None else None
         self._loop = RetryLoop(POLL, None, ceiling=math.inf, max_outage=max_outage, clock=clock)
         self._overtime = 0.0
@@ -152,7 +152,7 @@ class JobWaiter:
     # Time
 
     def _due(self, polled: PolledJob) -> float:
-        """Return when to poll a job. Every job is polled once more at the end of the timeout."""
+        """Return when to poll a job. Every job is polled a last time at the end of the timeout."""
         return polled.due if self._end is None else min(polled.due, self._end)
 
     def _sleep_until(self, due: float) -> None:

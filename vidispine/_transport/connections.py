@@ -113,7 +113,7 @@ class _CallConnection:
             call.bytes_sent += len(data)
 
     def _limit_io(self) -> None:
-        # Whoever uses the pool directly sets timeouts by themselves.
+        # Code that uses the pool directly sets its own timeouts.
         if self.sock is not None and self.call is not None:
             self.sock.settimeout(self.call.read_timeout())
 

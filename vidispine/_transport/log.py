@@ -22,6 +22,6 @@ def log_debug(debug: bool, message: str, *arguments: object) -> None:
 
     :param debug: the ``debug`` setting, which the record has as ``debug_setting``
     """
-    # Not `LOGGER.debug`, which would compare with the logger's level once more.
+    # Not `LOGGER.debug`, which would compare with the logger's level again.
     extra = {"debug_setting": debug}
     LOGGER.handle(LOGGER.makeRecord(LOGGER.name, logging.DEBUG, __file__, 0, message, arguments, None, extra=extra))

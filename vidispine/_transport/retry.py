@@ -144,7 +144,7 @@ class RetryBudget:
 class RetryLoop:
     """The attempts of one piece of work: whether to make another one, and the wait before it.
 
-    :param policy: after which failures, how often, and after which wait
+    :param policy: which failures are retried, the number of retries, and the waits between them
     :param budget: what retries count for; ``None`` for work that is not limited in number
     :param deadline: by when the work must be done; ``None`` for no limit
     :param is_idempotent: ``True`` if the work is safe to retry whatever its HTTP method; ``False`` leaves the decision
@@ -301,7 +301,7 @@ NO_RETRIES = RetryPolicy(0)
 """For a body that can be sent only once."""
 
 RENEW_TOKEN = RetryPolicy(1, allowed_methods=None, backoff_factor=0, respect_retry_after_header=False)
-"""For a request whose token was rejected: it was not processed, and is sent once more with a renewed one."""
+"""For a request whose token was rejected: it was not processed, and is sent again with a renewed one."""
 
 POLL = RetryPolicy(None, allowed_methods=None, other=None, backoff_factor=0)
-"""For polls, whose number is not limited: whoever polls determines the interval."""
+"""For polls, whose number is not limited: the caller determines the interval."""

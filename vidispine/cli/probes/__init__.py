@@ -1,4 +1,4 @@
-"""Probes: what ``vidispine check`` finds out about a server.
+"""Probes: what ``vidispine check`` observes of a server.
 
 Each probe makes a few calls and returns an observation, a short text without any content of the server. The SDK assumes
 one observation per probe; a server with another one differs.

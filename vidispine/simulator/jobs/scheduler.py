@@ -1,7 +1,7 @@
 """The scheduler: moves jobs through their states.
 
 It has no clock. Each job with a future event has a ``due`` time. :meth:`Scheduler.advance` processes all events up to a
-given time, in order. The result does not depend on when or how often it is called, so tests can control the time.
+given time, in order. The result does not depend on the times and the number of calls, so tests can control the time.
 
 Times are in milliseconds since 1970.
 """

@@ -42,7 +42,7 @@ def _exported_shape(run: JobRun, item: Item, part: dict[str, Any]) -> Shape | No
     if part.get("shape") is not None:
         shape = run.media.shapes.find(part["shape"])
         if shape is None:
-            raise JobActionError(f"shape {site_id(part['shape'])} is not there any more")
+            raise JobActionError(f"shape {site_id(part['shape'])} does not exist anymore")
         return shape
     shape = run.media.shapes.tagged(item.serial, [part["tag"]], part.get("version"))
     if shape is None and not run.effect.get("allowMissing", True):

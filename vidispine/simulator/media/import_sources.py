@@ -42,7 +42,7 @@ def fetch_source(run: JobRun, source: dict[str, Any]) -> int | None:
     """
     if source.get("file") is not None:
         if run.media.files.find(source["file"]) is None:
-            raise JobActionError("the file is not there any more")
+            raise JobActionError("the file does not exist anymore")
         return None
     uri = source["uri"]
     known = run.media.files.by_uri(uri)
@@ -54,7 +54,7 @@ def fetch_source(run: JobRun, source: dict[str, Any]) -> int | None:
     elif scheme == "file":
         path = run.media.folders.resolve_uri(uri)
         if not path.is_file():
-            raise JobActionError(f"{without_credentials(uri)} is not there, or is no file")
+            raise JobActionError(f"{without_credentials(uri)} is missing, or is not a file")
         _store(run, source, path, move=False)
     else:
         raise JobActionError(f"the simulator reads URIs with file, http and https, not with {scheme}")

@@ -31,7 +31,7 @@ __all__ = ["ACTIONS"]
 def _file(run: JobRun, source: dict[str, Any]) -> File:
     file = run.media.files.find(source["file"])
     if file is None:
-        raise JobActionError(f"file {site_id(source['file'])} is not there any more")
+        raise JobActionError(f"file {site_id(source['file'])} does not exist anymore")
     return file
 
 
@@ -103,13 +103,13 @@ def _fill_placeholder(run: JobRun) -> None:
     item = run.item()
     shape = run.media.shapes.find(run.effect["shape"])
     if shape is None:
-        raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
+        raise JobActionError(f"shape {site_id(run.effect['shape'])} does not exist anymore")
     shape = run.media.shapes.set(shape, wanted=[*load_json(shape.wanted), *run.effect.get("transcode", ())])
     for source in run.effect["sources"]:
         file = _file(run, source)
         component = run.media.shapes.find_component(source["component"])
         if component is None:
-            raise JobActionError(f"component {site_id(source['component'])} is not there any more")
+            raise JobActionError(f"component {site_id(source['component'])} does not exist anymore")
         shape = fill_component(run.media, shape, component, file, _original_name(source, file))
         run.write_data(fileId=file.id, shapeId=shape.id)
     if run.media.shapes.is_placeholder(shape):
@@ -133,7 +133,7 @@ def _add_component(run: JobRun) -> None:
     source = run.effect["sources"][0]
     file, shape = _file(run, source), run.media.shapes.find(run.effect["shape"])
     if shape is None:
-        raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
+        raise JobActionError(f"shape {site_id(run.effect['shape'])} does not exist anymore")
     probed = probe_file(_original_name(source, file), run.media.files.disk_path(file), file.size or 0)
     described = [part for part in probed if part[0] != "container"]
     run.media.shapes.add_described(shape, described, file)
@@ -146,7 +146,7 @@ def _transcode(run: JobRun) -> None:
     if run.effect.get("shape") is not None:
         shape = run.media.shapes.find(run.effect["shape"])
         if shape is None:
-            raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
+            raise JobActionError(f"shape {site_id(run.effect['shape'])} does not exist anymore")
         sources = dict.fromkeys(run.effect["tags"], shape)
     else:
         sources = {tag: source_shape(run, item.serial, _preferred_source_tags(run, tag)) for tag in run.effect["tags"]}
@@ -169,7 +169,7 @@ def _thumbnails(run: JobRun) -> None:
     else:
         shape = source_shape(run, item.serial, run.effect.get("tags", ()))
     if shape is None:
-        raise JobActionError("the shape is not there any more")
+        raise JobActionError("the shape does not exist anymore")
     create_images(run, shape, run.effect["pictures"])
 
 
@@ -201,7 +201,7 @@ def _update_shape(run: JobRun) -> None:
     """Probe the files of a shape again."""
     shape = run.media.shapes.find(run.effect["shape"])
     if shape is None:
-        raise JobActionError(f"shape {site_id(run.effect['shape'])} is not there any more")
+        raise JobActionError(f"shape {site_id(run.effect['shape'])} does not exist anymore")
     for file in run.media.shapes.files(shape):
         described = dict(reversed(probe_file(file.name, run.media.files.disk_path(file), file.size or 0)))
         for component in run.media.shapes.components(shape):

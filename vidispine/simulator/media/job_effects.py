@@ -52,7 +52,7 @@ class JobRun:
         """
         item = self.media.items.find(id or self.effect["item"])
         if item is None:
-            raise JobActionError(f"item {id or self.effect['item']} is not there any more")
+            raise JobActionError(f"item {id or self.effect['item']} does not exist anymore")
         return item
 
     def write_data(self, **data: Any) -> None:

@@ -75,7 +75,7 @@ class NotificationSender:
                 continue
             if status < 400:
                 return
-            logger.warning("a notification was answered with %s", status)
+            logger.warning("the receiver of a notification returned %s", status)
 
     def close(self) -> None:
         """Stop all threads. Queued messages are discarded."""

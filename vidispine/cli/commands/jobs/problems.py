@@ -25,7 +25,7 @@ __all__ = ["command", "problem_text"]
 @click.pass_context
 def command(context: click.Context, job: str | None) -> None:
     """Lists what is missing, such as a storage, and which jobs are waiting for it: for one job or for all jobs of the
-    server. A job continues by itself when its problem is solved.
+    server. A job continues automatically when its problem is solved.
 
     Examples:
       vidispine jobs problems

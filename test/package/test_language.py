@@ -31,9 +31,11 @@ AREAS = {
 
 
 def prose(patterns: list[str]) -> Iterator[Path]:
+    """Yield the hand-written files. The changelog says what was."""
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):
-            if path.name != "CHANGELOG.md" and not path.read_text("utf-8").startswith(("# Generated", "<!-- Generated")):
+            is_generated = path.read_text("utf-8").startswith(("# Generated", "<!-- Generated"))
+            if path.name != "CHANGELOG.md" and not is_generated:
                 yield path
 
 

@@ -74,6 +74,7 @@ setup(
     extras_require={
         "cli": ["click>=8.1.7", "keyring>=24.3.0", "platformdirs>=4.0.0", "rich>=13.4.2", "tomlkit>=0.12.3"],
         "fast": ["orjson>=3.9.15"],
+        "opentelemetry": ["opentelemetry-api>=1.30.0"],
         "simulator": ["cheroot>=10.0.0", "werkzeug>=3.0.1"],
     },
     entry_points={

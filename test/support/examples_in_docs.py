@@ -25,7 +25,7 @@ def _of_operations() -> dict[str, str]:
 
 
 def _of_pages() -> dict[str, str]:
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/guides").glob("*.md"))]
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     return {
         f"{page.stem}-{number}": example
         for page in pages

@@ -115,9 +115,11 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Model:
-    """A document or a part of a document. ``document`` is the name of the XML root element.
+    """A document or a part of a document.
 
-    ``entries`` is the attribute with the entries of a list document.
+    ``document`` is the name of the XML root element, ``other_documents`` are others of the same type. ``order`` has the
+    members whose position in XML is known; those of the base precede them. ``entries`` is the attribute with the
+    entries of a list document.
     """
 
     name: str
@@ -125,6 +127,9 @@ class Model:
     attributes: tuple[Attribute, ...]
     base: str | None
     document: str | None
+    other_documents: tuple[str, ...]
+    namespace: str
+    order: tuple[str, ...]
     aliases: tuple[str, ...]
     examples: tuple[Any, ...]
     mixins: tuple[Mixin, ...]
@@ -132,6 +137,17 @@ class Model:
     availability: str
     source: str
     pointer: str
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """The members that are elements in XML, in their order there: those with an unknown position come last."""
+        declared = [attribute.wire for attribute in self.attributes if attribute.xml is None]
+        return (*self.order, *(wire for wire in declared if wire not in self.order))
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """The elements whose position in XML is unknown, unless there is only one position."""
+        return self.elements[len(self.order) :] if self.base or len(self.elements) > 1 else ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -46,7 +47,17 @@ API_IMPORTS = {
     "typing": ["TYPE_CHECKING", "Any"],
     "typing_extensions": ["Unpack"],
     "vidispine.paging": ["Pages"],
-    "vidispine.types": ["CallOptions", "Document", "FileBody", "Form", "PageOptions", "Pairs", "Strings", "Time"],
+    "vidispine.types": [
+        "CallOptions",
+        "Document",
+        "FileBody",
+        "Form",
+        "PageOptions",
+        "Pairs",
+        "Strings",
+        "Time",
+        "XmlDocument",
+    ],
 }
 MODEL_IMPORTS = {
     "vidispine._documents.entries": ["Entries"],
@@ -108,20 +119,20 @@ def annotation(parameter: Parameter) -> str:
     """Return the type of an argument, without ``None``."""
     if parameter.location == "body" and parameter.type not in ("str", "file"):
         accepted = f" | {parameter.accepts.rpartition('.')[2]}" if parameter.accepts else ""
-        return f"{_body_annotation(parameter.type)}{accepted}"
+        return f"{_body_annotation(parameter.type, 'application/xml' in parameter.content_types)}{accepted}"
     if parameter.type in ("csv", "multi"):
         element = parameter.element or "str"
         return "Strings" if element == "str" else f"Iterable[{_ARGUMENTS.get(element, element)}]"
     return _ARGUMENTS.get(parameter.type, parameter.type)
 
 
-def _body_annotation(type_: str) -> str:
+def _body_annotation(type_: str, is_xml: bool = False) -> str:
     if type_ == "form":
         return "Form | str | bytes"
     reference = TypeRef.parse(type_)
     if reference.is_list and reference.element is not None:
         return f"Iterable[{_body_annotation(reference.element.text)}] | str"
-    return type_ if type_ in _PLAIN or " " in type_ else f"{type_} | Document"
+    return type_ if type_ in _PLAIN or " " in type_ else f"{type_} | {'XmlDocument' if is_xml else 'Document'}"
 
 
 def operation_constant(operation: Operation) -> str:
@@ -314,7 +325,15 @@ def model_bases(model: Model) -> str:
         element = model.entries.type[len("list[") : -1]
         bases.append(f"Entries[{literal(element)}]")
         keywords.append(f"entries={literal(model.entries.name)}")
+    if model.elements != tuple(attribute.wire for attribute in model.attributes if attribute.xml is None):
+        keywords.append(f"xml_order={_words(model.elements)}")
     return ", ".join([*bases, model.base or "Model", *keywords])
+
+
+def _words(words: Iterable[str]) -> str:
+    """Return a literal of words with spaces between, over as many lines as it takes."""
+    *lines, last = textwrap.wrap(" ".join(words), WIDTH - 25, break_long_words=False)
+    return "\n".join([*(literal(f"{line} ") for line in lines), literal(last)])
 
 
 def attribute_call(attribute: Attribute) -> str:

@@ -170,10 +170,21 @@ class _Renderer:
                     source=description.source,
                 ),
             )
+        yield "vidispine/models/_xml.py", self._xml_names()
         attributes = python.resource_attributes(description.apis)
         base_path = urlsplit(description.server).path.rstrip("/")
         text = self._fill("resources.py.j2", attributes=attributes, base_path=base_path, source=description.source)
         yield "vidispine/api/resources.py", text
+
+    def _xml_names(self) -> str:
+        models = self.description.models.values()
+        roots = {root: model.name for model in models for root in (model.document, *model.other_documents) if root}
+        return self._fill(
+            "xml.py.j2",
+            source=self.description.source,
+            namespace=next((model.namespace for model in models if model.namespace), ""),
+            roots=[f"{layout.literal(root)}: {layout.literal(name)}" for root, name in sorted(roots.items())],
+        )
 
     def _fill(self, template: str, **values: Any) -> str:
         return _templates().get_template(template).render(description=self.description, pages=self.pages, **values)

@@ -104,6 +104,7 @@ class Schemas:
     def _read_model(self, name: str) -> None:
         schema = self.bundle.document["components"]["schemas"][name]
         base = next((self._referred(component(part["$ref"])[1]).type for part in schema.get("allOf", ())), None)
+        xml = schema.get("xml", {})
         attributes = tuple(
             self._attribute(wire, entry, wire in schema["required"]) for wire, entry in schema["properties"].items()
         )
@@ -112,7 +113,10 @@ class Schemas:
             description=schema.get("description", ""),
             attributes=attributes,
             base=base,
-            document=schema.get("xml", {}).get("name"),
+            document=xml.get("name"),
+            other_documents=tuple(xml.get("x-other-names", ())),
+            namespace=str(xml.get("namespace", "")),
+            order=tuple(schema.get("x-order", ())),
             aliases=tuple(schema.get("x-aliases", ())),
             examples=tuple(schema.get("examples", ())),
             mixins=mixins_of(schema),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vidispine import tables as tables
     from vidispine import timecode as timecode
     from vidispine import transfer as transfer
+    from vidispine._documents.xml import parse_document as parse_document
     from vidispine._transport.hooks import PreparedRequest as PreparedRequest
     from vidispine.api import *  # noqa: F403
     from vidispine.api_client import ApiClient as ApiClient
@@ -68,6 +69,7 @@ _MODULES = {
     "TimeCode": "vidispine.timecode",
     "TimeSpan": "vidispine.timecode",
     "TokenSource": "vidispine.tokens",
+    "parse_document": "vidispine._documents.xml",
     "records": "vidispine.tables",
 }
 _SUBMODULES = (

@@ -27,6 +27,7 @@ __all__ = [
     "Strings",
     "Time",
     "Timeout",
+    "XmlDocument",
 ]
 
 T = TypeVar("T")
@@ -42,6 +43,9 @@ Time = Union[str, "datetime"]
 
 Document = Mapping[str, Any]
 """A document as ``json.loads`` returns it."""
+
+XmlDocument = Union[Document, str, bytes]
+"""A document as ``json.loads`` returns it, or XML: text, or bytes in the encoding that the XML declares."""
 
 Form = Mapping[str, Any]
 """The fields of a form: text, numbers, times, lists of these; in a multipart form also documents, bytes, paths, open

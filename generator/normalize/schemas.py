@@ -41,6 +41,7 @@ __all__ = ["Schemas"]
 _ABOUT = frozenset({"description", "summary", "title", "deprecated", "example", "examples", "$comment"})
 _OF_A_MODEL = {
     "description": str, "examples": list, "x-accepts": str, "x-aliases": list, "x-entries": str, KEY: object,
+    "x-order": list,
     "x-published": object, "xml": dict, **MARKS
 }  # fmt: skip
 
@@ -350,6 +351,7 @@ class Schemas:
         if not all(isinstance(alias, str) and alias.isidentifier() for alias in model.get("x-aliases", ())):
             self._notices.loss(f"{pointer}/x-aliases", "are not names of classes")
             del model["x-aliases"]
+        self._check_order(model, [] if base else bases, pointer)
         checked_mixins(model, pointer, self._notices)
         if "example" in schema:
             model.setdefault("examples", [schema["example"]])
@@ -357,6 +359,20 @@ class Schemas:
             message = f"a document is read as {name} itself, whichever of its kinds it is"
             self._notices.loss(f"{pointer}/discriminator", message)
         return {**model, "allOf": [{"$ref": f"#/components/schemas/{base}"}]} if base else model
+
+    def _check_order(self, model: Schema, merged: list[str], pointer: str) -> None:
+        """Complete the order of a model's elements by that of models merged into it, and remove unknown members."""
+        order = [*(wire for name in merged for wire in self._order(name)), *model.get("x-order", [])]
+        for wire in [wire for wire in order if wire not in model["properties"]]:
+            self._notices.loss(f"{pointer}/x-order", f"{wire} is not a member")
+        if order:
+            model["x-order"] = [wire for wire in dict.fromkeys(order) if wire in model["properties"]]
+
+    def _order(self, name: str) -> list[str]:
+        """Return the order of a model's elements, those of its base first."""
+        model = self.models[name]
+        inherited = [wire for base in model.get("allOf", ()) for wire in self._order(component(base["$ref"])[1])]
+        return [*inherited, *model.get("x-order", ())]
 
     def members_at(self, schema: Any, pointer: str) -> tuple[dict[str, Schema], set[str]]:
         """Return the same of any schema: nothing, if it has no members."""

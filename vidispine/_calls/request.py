@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from vidispine._calls.operation import JSON
+from vidispine._calls.operation import JSON, XML
 from vidispine._calls.parameters import to_header, to_path, to_query
 from vidispine._documents import transient
 from vidispine._documents.conversion import Origin, converter, encode
@@ -16,7 +16,7 @@ from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
 from vidispine._documents.type_ref import TypeRef
 from vidispine._transport.headers import SecretBytes
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -130,7 +130,32 @@ def encode_body(parameter: Parameter, value: Any) -> tuple[str, Any]:
         value = value._as_model(parameter.type)
     if parameter.type == "form":
         return _form(parameter, value)
+    is_text = isinstance(value, (str, bytes, bytearray))
+    if is_text and XML in parameter.content_types and TypeRef.parse(parameter.type).is_model:
+        return XML, _xml_body(parameter, value)
     return content_type(parameter.content_types), _body(parameter, value)
+
+
+def _xml_body(parameter: Parameter, value: str | bytes | bytearray) -> bytes:
+    """Return the encoded XML of a document, which is sent as it is but for transient fields.
+
+    :raises ApiValueError: the XML is not well-formed, or another document
+    """
+    from vidispine._documents.xml import check_xml, read_xml, write_xml
+
+    expected = f"{parameter.name} must be a {parameter.type}, a mapping or XML"
+    if not ("<" in value if isinstance(value, str) else b"<" in value):
+        raise ApiTypeError(f"{expected}, not other text")
+    model = find_model(parameter.type)
+    try:
+        data = check_xml(value, model)
+        if b">__" in data:
+            document = read_xml(data, model)
+            cleaned = transient.without_transient_fields(document, model)
+            return data if cleaned == document else write_xml(cleaned, model).encode()
+        return data
+    except ApiDecodeError as error:
+        raise ApiValueError(f"{expected}: {error.reason}") from None
 
 
 def _body(parameter: Parameter, value: Any) -> Any:

@@ -6,8 +6,10 @@ import codecs
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.server_error import parse_server_error
+from vidispine._documents.content_type import parse_content_type
 from vidispine._documents.conversion import Origin, decode
 from vidispine._documents.json import load_json
+from vidispine._documents.registry import find_model
 from vidispine._documents.type_ref import TypeRef
 from vidispine._transport.retry import retry_after
 from vidispine.exceptions import ApiDecodeError, ApiException, UnauthorizedException, exception_class, without_cookies
@@ -50,9 +52,22 @@ def _decode(operation: str | None, result: str, response: RESTResponse, as_text:
         return text_or_error(operation, response)
     if result == "str":
         return _text_result(operation, response, kind)
+    if response.data and (kind.endswith("xml") or (not kind and bytes(response.data[:5]) == b"<?xml")):
+        return _xml_document(operation, result, response, secret)
     if kind and not kind.endswith("json"):
         raise _decode_error(operation, response, f"expected JSON, got {kind}")
     return _document(operation, result, response, secret)
+
+
+def _xml_document(operation: str | None, result: str, response: RESTResponse, secret: bool) -> Any:
+    from vidispine._documents.xml import read_xml
+
+    ref = TypeRef.parse(result).required
+    try:
+        document = read_xml(response.data, find_model(ref.name) if ref.is_model else None, charset_of(response))
+    except ApiDecodeError as error:
+        raise _decode_error(operation, response, error.reason or "") from None
+    return decode(document, result, Origin(result, operation, response.status, secret))
 
 
 def _document(operation: str | None, result: str, response: RESTResponse, secret: bool) -> Any:
@@ -88,8 +103,10 @@ def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> A
     cls = exception_class(response.status)
     error = cls(response.status, response.reason, operation=operation, body=body, headers=response.headers)
     error.retry_after = retry_after(response.headers)
-    if isinstance(body, str) and body.strip():
-        error.error = parse_server_error(body, media_type(response))
+    if body.strip():
+        kind = media_type(response)
+        # XML declares its encoding itself.
+        error.error = parse_server_error(bytes(response.data) if kind.endswith("xml") else body, kind)
     error.secret = bool(sensitive)
     if sensitive == "request" and error.error is not None and error.error.value:
         error.error.value = "***"
@@ -100,7 +117,12 @@ def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> A
 
 def media_type(response: RESTResponse) -> str:
     """Return the media type of a response in lowercase, without parameters; empty if ``Content-Type`` is missing."""
-    return (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+    return parse_content_type(response.getheader("Content-Type") or "")[0]
+
+
+def charset_of(response: RESTResponse) -> str | None:
+    """Return the ``charset`` of a response; ``None`` if ``Content-Type`` does not have one."""
+    return parse_content_type(response.getheader("Content-Type") or "")[1]
 
 
 def text_of(response: RESTResponse) -> str:
@@ -108,13 +130,13 @@ def text_of(response: RESTResponse) -> str:
 
     :raises UnicodeDecodeError: the body is not valid in that charset
     """
-    _, _, parameters = (response.getheader("Content-Type") or "").partition(";")
-    charset = "utf-8"
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            charset = value.strip().strip("\"'")
+    kind, charset = parse_content_type(response.getheader("Content-Type") or "")
     data = bytes(response.data or b"")
+    if charset is None and kind.endswith("xml"):
+        from vidispine._documents.xml_parser import declared_encoding
+
+        charset = declared_encoding(data)
+    charset = charset or "utf-8"
     try:
         return data.decode(_codec(charset))
     except UnicodeDecodeError:

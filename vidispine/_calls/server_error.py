@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
-from vidispine.exceptions import ServerError
+from vidispine.exceptions import ApiDecodeError, ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,24 +20,24 @@ _TEXT_KINDS = {
 _TEXT_LABELS = {"context": "context", "id": "id", "reason": "explanation", "type": "type", "value": "value"}
 
 
-def parse_server_error(text: str, media_type: str) -> ServerError | None:
+def parse_server_error(body: str | bytes, media_type: str) -> ServerError | None:
     """Return the error document in a response; ``None`` if the response does not contain one.
 
-    :param text: the body of the response
+    :param body: the body of the response; bytes if it is XML, or could not be decoded
     :param media_type: the media type of the response, without parameters; empty if there is none
     """
-    start = text.lstrip()[:1]
+    start = body.lstrip()[:1]
     try:
-        if media_type.endswith("json") or start == "{":
-            return _from_json(text)
-        if media_type.endswith("xml") or start == "<":
-            return _from_xml(text)
+        if media_type.endswith("json") or start in ("{", b"{"):
+            return _from_json(body)
+        if media_type.endswith("xml") or start in ("<", b"<"):
+            return _from_xml(body)
     except (ValueError, RecursionError):
         return None
-    return _from_text(text)
+    return _from_text(body) if isinstance(body, str) else None
 
 
-def _from_json(text: str) -> ServerError | None:
+def _from_json(text: str | bytes) -> ServerError | None:
     document = load_json(text)
     if not isinstance(document, dict):
         return None
@@ -47,15 +47,12 @@ def _from_json(text: str) -> ServerError | None:
     return None
 
 
-def _from_xml(text: str) -> ServerError | None:
-    # Document types allow entity expansion; error documents do not contain them.
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        return None
-    from xml.etree import ElementTree as ET
+def _from_xml(body: str | bytes) -> ServerError | None:
+    from vidispine._documents.xml_parser import parse_xml
 
     try:
-        root = ET.fromstring(text)  # noqa: S314 - see above
-    except ET.ParseError:
+        root = parse_xml(body)
+    except ApiDecodeError:
         return None
     if _local_name(root.tag) != "ExceptionDocument" or not len(root):
         return None

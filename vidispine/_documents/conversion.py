@@ -13,6 +13,7 @@ from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, Any, Union
 
+from vidispine._documents.elements import ElementDict
 from vidispine._documents.registry import find_model
 from vidispine._documents.times import format_time, parse_time
 from vidispine._documents.type_ref import TypeRef
@@ -122,6 +123,8 @@ class _StringConverter(_ScalarConverter):
     def decode(self, value: Any, location: Location) -> str:
         if isinstance(value, (int, float)):
             return json.dumps(value)
+        if isinstance(value, str):  # with attributes, in XML
+            return str(value)
         raise type_error(location, self.expected, value)
 
     def accept(self, value: Any, location: Location) -> Any:
@@ -279,7 +282,7 @@ class _MappingConverter(Converter):
         self.element = element
 
     def decode(self, value: Any, location: Location) -> dict[str, Any]:
-        if value.__class__ is not dict:
+        if not isinstance(value, dict):
             raise type_error(location, "an object", value)
         return {
             key: None if member is None else _decode(self.element, member, (location, key))
@@ -352,7 +355,8 @@ def encode(value: Any) -> Any:
     if hasattr(type(value), "_encode"):
         return value._encode()
     if isinstance(value, Mapping):
-        return {_key(key): encode(member) for key, member in value.items()}
+        members = {_key(key): encode(member) for key, member in value.items()}
+        return value.with_members(members) if isinstance(value, ElementDict) else members
     if isinstance(value, (list, tuple)):
         return [encode(element) for element in value]
     if isinstance(value, date):

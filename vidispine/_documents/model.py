@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.conversion import Converter, Location, Origin, converter, decode_error, encode, type_error
+from vidispine._documents.elements import ElementDict
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import (
     ApiDecodeError,
@@ -226,7 +227,12 @@ class Model:
     attribute_map: ClassVar[Mapping[str, str]] = _FieldMap("wire")  # type: ignore[assignment]
     """The name in the document of each attribute: ``{"job_id": "jobId", ...}``. Do not modify it."""
 
-    def __init_subclass__(cls, document: str | None = None, entries: str | None = None) -> None:
+    _xml_order: ClassVar[str] = ""
+    """The elements that the class itself declares, in the order of XML; others follow."""
+    _xml_schema: ClassVar[Any] = None
+    """Made of the above when the first document in XML is read or written."""
+
+    def __init_subclass__(cls, document: str | None = None, entries: str | None = None, xml_order: str = "") -> None:
         # Mappings that the base class has built must not be inherited.
         cls.openapi_types, cls.attribute_map = _OPENAPI_TYPES, _ATTRIBUTE_MAP
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
@@ -234,6 +240,7 @@ class Model:
         cls.document_name = document
         if entries is not None:
             cls._entries = entries
+        cls._xml_order = xml_order
         cls._origin = Origin(cls.__name__)
         for name, field in own.items():
             setattr(cls, name, field.reader())
@@ -289,7 +296,41 @@ class Model:
         """
         if not hasattr(document, "items"):
             raise ApiTypeError(f"{cls.__name__}.from_document takes a mapping, not a {type(document).__name__}")
-        return cls._view(copy.deepcopy(dict(document)), cls._origin)
+        return cls._view(copy.deepcopy(document if isinstance(document, ElementDict) else dict(document)), cls._origin)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Create a model from a document in JSON.
+
+        :param text: the JSON: text, or bytes in UTF-8, UTF-16 or UTF-32
+        :raises ApiDecodeError: the JSON is not valid, or not an object
+        :raises ApiTypeError: the JSON is neither text nor bytes
+        """
+        from vidispine._documents.json import load_json
+
+        if not isinstance(text, (str, bytes, bytearray)):
+            raise ApiTypeError(f"{cls.__name__}.from_json takes text or bytes, not a {type(text).__name__}")
+        try:
+            document = load_json(text.lstrip("\ufeff") if isinstance(text, str) else bytes(text))
+        except (ValueError, RecursionError) as error:
+            raise decode_error(cls._origin, f"not valid JSON: {error}") from None
+        return cls._view(document, cls._origin)
+
+    @classmethod
+    def from_xml(cls, text: str | bytes) -> Self:
+        """Create a model from a document in XML.
+
+        Any namespace prefix is accepted, or none. Elements and attributes that the model does not declare are kept in
+        ``additional_properties`` and written back.
+
+        :param text: the XML: text, or bytes in the encoding that its declaration names. Default: UTF-8
+        :raises ApiDecodeError: the XML is not well-formed, has a document type (DOCTYPE), has another root element, is
+            nested more than 200 levels deep or has more than 256 MiB
+        :raises ApiTypeError: the XML is neither text nor bytes
+        """
+        from vidispine._documents.xml import read_xml
+
+        return cls._view(read_xml(text, cls), cls._origin)
 
     @classmethod
     def _view(cls, document: Any, location: Location) -> Self:
@@ -297,7 +338,7 @@ class Model:
 
         :raises ApiDecodeError: the document is not an object
         """
-        if document.__class__ is not dict:
+        if document.__class__ is not dict and document.__class__ is not ElementDict:
             raise type_error(location, "an object", document)
         model = _new(cls)
         _set_document(model, document)
@@ -323,6 +364,19 @@ class Model:
         with _RecursionGuard(self):
             return dump_json(self._encode()).decode()
 
+    def to_xml(self) -> str:
+        """Return the document as XML, as it is sent if it is passed to an operation.
+
+        Elements are in the order of the server's schema. In bytes, the text must be encoded as UTF-8.
+
+        :raises ApiValueError: a member has a name, or a string a character, that XML does not have
+        :raises ApiDecodeError: the document is nested too deeply
+        """
+        from vidispine._documents.xml import write_xml
+
+        with _RecursionGuard(self):
+            return write_xml(self._encode(), type(self))
+
     def _encode(self) -> dict[str, Any]:
         """Return the document with all changes applied; the stored document itself if nothing has changed."""
         document = self._document
@@ -340,7 +394,10 @@ class Model:
                 encoded = converter.encode(value, original)
                 if encoded is not original:
                     changed[field.wire] = encoded
-        return {**document, **changed} if changed else document
+        if not changed:
+            return document
+        merged = {**document, **changed}
+        return document.with_members(merged) if isinstance(document, ElementDict) else merged
 
     @property
     def additional_properties(self) -> Mapping[str, Any]:
@@ -421,7 +478,7 @@ class Model:
 
     def __copy__(self) -> Self:
         with _RecursionGuard(self):
-            return self._view(dict(self._encode()), self._location)
+            return self._view(copy.copy(self._encode()), self._location)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         with _RecursionGuard(self):

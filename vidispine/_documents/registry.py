@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["attach", "find_model", "module_of"]
+__all__ = ["attach", "find_model", "module_of", "xml_names"]
 
 
 def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -50,3 +50,8 @@ def find_model(name: str) -> Any:
     :raises AttributeError: there is no such model
     """
     return getattr(import_module(f"{__name__.partition('.')[0]}.models"), name)
+
+
+def xml_names() -> Any:
+    """Return the generated module with ``NAMESPACE``, and ``ROOTS``: the name of the model of each root element."""
+    return import_module(f"{__name__.partition('.')[0]}.models._xml")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.access_control_merged_group_type import AccessControlMergedGroupType
     from vidispine.models.access_control_merged_type import AccessControlMergedType
     from vidispine.models.access_control_type import AccessControlType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_ACCESS_CONTROL: Operation[AccessControlType] = Operation(
@@ -98,7 +98,7 @@ class AccessApi(Resource):
         self,
         type: str,
         entity_id: str,
-        access_control_type: AccessControlType | Document,
+        access_control_type: AccessControlType | XmlDocument,
         *,
         allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
@@ -132,7 +132,7 @@ class AccessApi(Resource):
     create_access_control_with_http_info = with_http_info(create_access_control)
 
     def create_access_control_for_all_items(
-        self, access_control_type: AccessControlType | Document, **options: Unpack[CallOptions]
+        self, access_control_type: AccessControlType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Add one access entry to every item.
 
@@ -157,7 +157,7 @@ class AccessApi(Resource):
         self,
         type: str,
         entity_id: str,
-        access_control_list_type: AccessControlListType | Document,
+        access_control_list_type: AccessControlListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> AccessControlListType:
         """Add several access entries to an entity at once.
@@ -212,7 +212,7 @@ class AccessApi(Resource):
         self,
         type: str,
         entity_id: str,
-        access_control_list_type: AccessControlListType | Document,
+        access_control_list_type: AccessControlListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Take several access entries from an entity at once.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.access_key_list_type import AccessKeyListType
     from vidispine.models.access_key_type import AccessKeyType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
@@ -129,7 +129,7 @@ class AccessKeyApi(Resource):
     get_user_access_keys_with_http_info = with_http_info(get_user_access_keys)
 
     def update_user_access_key(
-        self, username: str, key_id: str, access_key_type: AccessKeyType | Document, **options: Unpack[CallOptions]
+        self, username: str, key_id: str, access_key_type: AccessKeyType | XmlDocument, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
         """Rename an access key or switch it off or on.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.analyze_job_type import AnalyzeJobType
     from vidispine.models.job_type import JobType
-    from vidispine.types import CallOptions, Document, Pairs
+    from vidispine.types import CallOptions, Pairs, XmlDocument
 
 # fmt: off
 _CREATE_ITEM_ANALYZE_JOB: Operation[JobType] = Operation(
@@ -45,7 +45,7 @@ class AnalyzeApi(Resource):
     def create_item_analyze_job(
         self,
         item_id: str,
-        analyze_job_type: AnalyzeJobType | Document,
+        analyze_job_type: AnalyzeJobType | XmlDocument,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -114,7 +114,7 @@ class AnalyzeApi(Resource):
         self,
         item_id: str,
         shape_id: str,
-        analyze_job_type: AnalyzeJobType | Document,
+        analyze_job_type: AnalyzeJobType | XmlDocument,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.auto_import_rule_list_type import AutoImportRuleListType
     from vidispine.models.auto_import_rule_type import AutoImportRuleType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_OR_UPDATE_AUTO_IMPORT_RULE: Operation[None] = Operation(
@@ -49,7 +49,7 @@ class AutoImportApi(Resource):
     """
 
     def create_or_update_auto_import_rule(
-        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | Document, **options: Unpack[CallOptions]
+        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set the rule of a storage.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.auto_projection_rule_type import AutoProjectionRuleType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_AUTO_PROJECTION_RULE: Operation[None] = Operation(
@@ -57,7 +57,7 @@ class AutoProjectionApi(Resource):
     """
 
     def create_auto_projection_rule(
-        self, name: str, auto_projection_rule_type: AutoProjectionRuleType | Document, **options: Unpack[CallOptions]
+        self, name: str, auto_projection_rule_type: AutoProjectionRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Store an auto-projection rule.
 

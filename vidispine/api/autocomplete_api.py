@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.autocomplete_request_type import AutocompleteRequestType
     from vidispine.models.autocomplete_response_type import AutocompleteResponseType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _AUTOCOMPLETE: Operation[AutocompleteResponseType] = Operation(
@@ -32,7 +32,7 @@ class AutocompleteApi(Resource):
     """
 
     def autocomplete(
-        self, autocomplete_request_type: AutocompleteRequestType | Document, **options: Unpack[CallOptions]
+        self, autocomplete_request_type: AutocompleteRequestType | XmlDocument, **options: Unpack[CallOptions]
     ) -> AutocompleteResponseType:
         """Complete what a user has typed so far.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.search import Search
-    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
+    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _ADD_TO_COLLECTION: Operation[None] = Operation(
@@ -226,7 +226,7 @@ class CollectionApi(Resource):
 
     def create_collection(
         self,
-        collection_type: CollectionType | Document | None = None,
+        collection_type: CollectionType | XmlDocument | None = None,
         *,
         name: str | None = None,
         settings: str | None = None,
@@ -1141,7 +1141,7 @@ class CollectionApi(Resource):
     def reorder_collection_elements(
         self,
         collection_id: str,
-        collection_reorder_type: CollectionReorderType | Document,
+        collection_reorder_type: CollectionReorderType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Move members to other places in the order.
@@ -1167,7 +1167,7 @@ class CollectionApi(Resource):
 
     def search_collections(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         language: Strings | None = None,
         track: Strings | None = None,
@@ -1281,7 +1281,7 @@ class CollectionApi(Resource):
 
     def iterate_search_collections(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         language: Strings | None = None,
         track: Strings | None = None,
@@ -1344,7 +1344,7 @@ class CollectionApi(Resource):
     def search_items_in_collection(
         self,
         collection_id: str,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -1548,7 +1548,7 @@ class CollectionApi(Resource):
     def iterate_search_items_in_collection(
         self,
         collection_id: str,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -1646,7 +1646,7 @@ class CollectionApi(Resource):
     def update_collection(
         self,
         collection_id: str,
-        collection_type: CollectionType | Document,
+        collection_type: CollectionType | XmlDocument,
         *,
         clear: bool | None = None,
         **options: Unpack[CallOptions],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vidispine.models.o_auth2_configuration_type import OAuth2ConfigurationType
     from vidispine.models.path_alias_configuration_type import PathAliasConfigurationType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_CONFIGURATION_PROPERTY: Operation[None] = Operation(
@@ -453,7 +453,7 @@ class ConfigurationApi(Resource):
     get_path_alias_configuration_with_http_info = with_http_info(get_path_alias_configuration)
 
     def modify_job_pool_configuration(
-        self, job_pool_list_type: JobPoolListType | Document, **options: Unpack[CallOptions]
+        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update some of the job pools.
 
@@ -471,7 +471,9 @@ class ConfigurationApi(Resource):
     modify_job_pool_configuration_with_http_info = with_http_info(modify_job_pool_configuration)
 
     def update_configuration_properties(
-        self, configuration_property_list_type: ConfigurationPropertyListType | Document, **options: Unpack[CallOptions]
+        self,
+        configuration_property_list_type: ConfigurationPropertyListType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Set several properties at once.
 
@@ -493,7 +495,7 @@ class ConfigurationApi(Resource):
     update_configuration_properties_with_http_info = with_http_info(update_configuration_properties)
 
     def update_configuration_property(
-        self, configuration_property_type: ConfigurationPropertyType | Document, **options: Unpack[CallOptions]
+        self, configuration_property_type: ConfigurationPropertyType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set one property.
 
@@ -533,7 +535,7 @@ class ConfigurationApi(Resource):
     update_configuration_property_value_with_http_info = with_http_info(update_configuration_property_value)
 
     def update_cors_configuration(
-        self, cors_configuration_type: CORSConfigurationType | Document, **options: Unpack[CallOptions]
+        self, cors_configuration_type: CORSConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set which web pages may call the server.
 
@@ -553,7 +555,7 @@ class ConfigurationApi(Resource):
 
     def update_database_purging_configuration(
         self,
-        database_purging_configuration_type: DatabasePurgingConfigurationType | Document,
+        database_purging_configuration_type: DatabasePurgingConfigurationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set how long old records are kept.
@@ -577,7 +579,7 @@ class ConfigurationApi(Resource):
     update_database_purging_configuration_with_http_info = with_http_info(update_database_purging_configuration)
 
     def update_ftp_pool_configuration(
-        self, ftp_pool_configuration_type: FtpPoolConfigurationType | Document, **options: Unpack[CallOptions]
+        self, ftp_pool_configuration_type: FtpPoolConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set how FTP connections are kept open.
 
@@ -595,7 +597,7 @@ class ConfigurationApi(Resource):
     update_ftp_pool_configuration_with_http_info = with_http_info(update_ftp_pool_configuration)
 
     def update_indexing_configuration(
-        self, indexing_configuration_type: IndexingConfigurationType | Document, **options: Unpack[CallOptions]
+        self, indexing_configuration_type: IndexingConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set how the search engine is used.
 
@@ -617,7 +619,7 @@ class ConfigurationApi(Resource):
     update_indexing_configuration_with_http_info = with_http_info(update_indexing_configuration)
 
     def update_job_pool_configuration(
-        self, job_pool_list_type: JobPoolListType | Document, **options: Unpack[CallOptions]
+        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set how many jobs run at a time.
 
@@ -640,7 +642,7 @@ class ConfigurationApi(Resource):
     update_job_pool_configuration_with_http_info = with_http_info(update_job_pool_configuration)
 
     def update_log_report_configuration(
-        self, log_report_configuration_type: LogReportConfigurationType | Document, **options: Unpack[CallOptions]
+        self, log_report_configuration_type: LogReportConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set where support reports go.
 
@@ -659,7 +661,7 @@ class ConfigurationApi(Resource):
     update_log_report_configuration_with_http_info = with_http_info(update_log_report_configuration)
 
     def update_metrics_configuration(
-        self, metrics_configuration_type: MetricsConfigurationType | Document, **options: Unpack[CallOptions]
+        self, metrics_configuration_type: MetricsConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set where metrics are sent.
 
@@ -678,7 +680,7 @@ class ConfigurationApi(Resource):
     update_metrics_configuration_with_http_info = with_http_info(update_metrics_configuration)
 
     def update_o_auth2_configuration(
-        self, o_auth2_configuration_type: OAuth2ConfigurationType | Document, **options: Unpack[CallOptions]
+        self, o_auth2_configuration_type: OAuth2ConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> OAuth2ConfigurationType:
         """Set how bearer tokens are checked.
 
@@ -701,7 +703,7 @@ class ConfigurationApi(Resource):
     update_o_auth2_configuration_with_http_info = with_http_info(update_o_auth2_configuration)
 
     def update_path_alias_configuration(
-        self, path_alias_configuration_type: PathAliasConfigurationType | Document, **options: Unpack[CallOptions]
+        self, path_alias_configuration_type: PathAliasConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set the aliases of the API's path.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.conform_request_type import ConformRequestType
     from vidispine.models.job_type import JobType
-    from vidispine.types import CallOptions, Document, Pairs, Strings
+    from vidispine.types import CallOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _CREATE_CONFORM_JOB: Operation[JobType] = Operation(
@@ -38,7 +38,7 @@ class ConformApi(Resource):
 
     def create_conform_job(
         self,
-        conform_request_type: ConformRequestType | Document,
+        conform_request_type: ConformRequestType | XmlDocument,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.deletion_lock_type import DeletionLockType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.paging import Pages
-    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
+    from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _CREATE_ENTITY_DELETION_LOCK: Operation[DeletionLockType] = Operation(
@@ -159,7 +159,11 @@ class DeletionLockApi(Resource):
     """
 
     def create_entity_deletion_lock(
-        self, type: str, entity_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
+        self,
+        type: str,
+        entity_id: str,
+        deletion_lock_type: DeletionLockType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Keep an entity from being deleted.
 
@@ -186,7 +190,7 @@ class DeletionLockApi(Resource):
     create_entity_deletion_lock_with_http_info = with_http_info(create_entity_deletion_lock)
 
     def create_entity_type_deletion_lock(
-        self, type: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
+        self, type: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Set a deletion lock below a kind of entity.
 
@@ -757,7 +761,7 @@ class DeletionLockApi(Resource):
         )
 
     def update_deletion_lock(
-        self, lock_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
+        self, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
         """Change a deletion lock.
 
@@ -781,7 +785,7 @@ class DeletionLockApi(Resource):
     update_deletion_lock_with_http_info = with_http_info(update_deletion_lock)
 
     def update_deletion_lock_metadata(
-        self, lock_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Write the metadata of a lock.
 
@@ -825,7 +829,7 @@ class DeletionLockApi(Resource):
         type: str,
         entity_id: str,
         lock_id: str,
-        deletion_lock_type: DeletionLockType | Document,
+        deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Change a deletion lock of an entity.
@@ -854,7 +858,7 @@ class DeletionLockApi(Resource):
         type: str,
         entity_id: str,
         lock_id: str,
-        simple_metadata_type: SimpleMetadataType | Document,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write the metadata of a lock on an entity.
@@ -902,7 +906,11 @@ class DeletionLockApi(Resource):
     update_entity_deletion_lock_metadata_key_with_http_info = with_http_info(update_entity_deletion_lock_metadata_key)
 
     def update_entity_type_deletion_lock(
-        self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | Document, **options: Unpack[CallOptions]
+        self,
+        type: str,
+        lock_id: str,
+        deletion_lock_type: DeletionLockType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Change a deletion lock below a kind of entity.
 
@@ -927,7 +935,7 @@ class DeletionLockApi(Resource):
         self,
         type: str,
         lock_id: str,
-        simple_metadata_type: SimpleMetadataType | Document,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write the metadata of a lock below a kind.

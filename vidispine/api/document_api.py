@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vidispine.models.search_result_type import SearchResultType
     from vidispine.paging import Pages
     from vidispine.search import Search
-    from vidispine.types import CallOptions, Document, PageOptions, Strings
+    from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
 # fmt: off
 _DELETE_DOCUMENT: Operation[None] = Operation("delete_document", "DELETE", "/document/{name}", None, (), path("name"))
@@ -231,7 +231,7 @@ class DocumentApi(Resource):
 
     def search_documents(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         first: int | None = None,
         count: bool | None = None,
@@ -266,7 +266,7 @@ class DocumentApi(Resource):
 
     def iterate_search_documents(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         count: bool | None = None,
         page_size: int = 100,
@@ -285,7 +285,7 @@ class DocumentApi(Resource):
     def update_or_create_document(
         self,
         name: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         revision: str | None = None,
         skip_forbidden: bool | None = None,

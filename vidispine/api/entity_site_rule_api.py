@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.site_rule_list_type import SiteRuleListType
     from vidispine.models.site_rule_type import SiteRuleType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
@@ -60,7 +60,7 @@ class EntitySiteRuleApi(Resource):
     """
 
     def create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Share one entity with a site.
 
@@ -181,7 +181,7 @@ class EntitySiteRuleApi(Resource):
         type: str,
         entity_id: str,
         id: str,
-        site_rule_type: SiteRuleType | Document,
+        site_rule_type: SiteRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Change a rule of one entity.
@@ -206,7 +206,7 @@ class EntitySiteRuleApi(Resource):
     update_entity_site_rule_with_http_info = with_http_info(update_entity_site_rule)
 
     def update_or_create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Create or update the site rule of an entity.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.storage_rule_type import StorageRuleType
     from vidispine.models.storage_rules_type import StorageRulesType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_ENTITY_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
@@ -129,7 +129,11 @@ class EntityStorageRuleApi(Resource):
     get_entity_storage_rules_with_http_info = with_http_info(get_entity_storage_rules)
 
     def update_entity_default_storage_rule(
-        self, type: str, entity_id: str, storage_rule_type: StorageRuleType | Document, **options: Unpack[CallOptions]
+        self,
+        type: str,
+        entity_id: str,
+        storage_rule_type: StorageRuleType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Set an entity's rule for all versions.
 
@@ -154,7 +158,7 @@ class EntityStorageRuleApi(Resource):
         type: str,
         entity_id: str,
         tag_name: str,
-        storage_rule_type: StorageRuleType | Document,
+        storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set an entity's rule for one shape tag.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.export_location_list_type import ExportLocationListType
     from vidispine.models.export_location_type import ExportLocationType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_EXPORT_LOCATION: Operation[None] = Operation(
@@ -207,7 +207,7 @@ class ExportLocationApi(Resource):
     get_export_locations_with_http_info = with_http_info(get_export_locations)
 
     def update_export_location_metadata(
-        self, location_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, location_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Update the key-value metadata of an export location.
 
@@ -263,7 +263,7 @@ class ExportLocationApi(Resource):
     update_export_location_script_with_http_info = with_http_info(update_export_location_script)
 
     def update_or_create_export_location(
-        self, location_name: str, export_location_type: ExportLocationType | Document, **options: Unpack[CallOptions]
+        self, location_name: str, export_location_type: ExportLocationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ExportLocationType:
         """Make or change an export destination.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.export_template_type import ExportTemplateType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_EXPORT_TEMPLATE: Operation[None] = Operation(
@@ -81,7 +81,7 @@ class ExportTemplateApi(Resource):
     get_export_template_with_http_info = with_http_info(get_export_template)
 
     def get_export_template_graph(
-        self, export_template_type: ExportTemplateType | Document, **options: Unpack[CallOptions]
+        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions]
     ) -> str:
         """Get a picture of an export template.
 
@@ -98,7 +98,7 @@ class ExportTemplateApi(Resource):
     get_export_template_graph_with_http_info = with_http_info(get_export_template_graph)
 
     def get_export_template_graph_dot(
-        self, export_template_type: ExportTemplateType | Document, **options: Unpack[CallOptions]
+        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions]
     ) -> str:
         """Get an export template in the DOT language.
 
@@ -129,7 +129,10 @@ class ExportTemplateApi(Resource):
     get_export_templates_with_http_info = with_http_info(get_export_templates)
 
     def update_or_create_export_template(
-        self, export_template: str, export_template_type: ExportTemplateType | Document, **options: Unpack[CallOptions]
+        self,
+        export_template: str,
+        export_template_type: ExportTemplateType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Create or update an export template.
 

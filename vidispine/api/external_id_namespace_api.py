@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.external_identifier_namespace_list_type import ExternalIdentifierNamespaceListType
     from vidispine.models.external_identifier_namespace_type import ExternalIdentifierNamespaceType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_EXTERNAL_ID: Operation[None] = Operation(
@@ -115,7 +115,7 @@ class ExternalIdNamespaceApi(Resource):
     def update_or_create_external_id_namespace(
         self,
         namespace_id: str,
-        external_identifier_namespace_type: ExternalIdentifierNamespaceType | Document,
+        external_identifier_namespace_type: ExternalIdentifierNamespaceType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set up a namespace.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.metadata_field_access_control_list_type import MetadataFieldAccessControlListType
     from vidispine.models.metadata_field_access_control_type import MetadataFieldAccessControlType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_METADATA_FIELD_ACCESS_CONTROL: Operation[MetadataFieldAccessControlType] = Operation(
@@ -44,7 +44,7 @@ class FieldAccessApi(Resource):
     def create_metadata_field_access_control(
         self,
         field_name: str,
-        metadata_field_access_control_type: MetadataFieldAccessControlType | Document,
+        metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
         """Give a user or group access to a field.

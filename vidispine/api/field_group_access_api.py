@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.metadata_field_access_control_list_type import MetadataFieldAccessControlListType
     from vidispine.models.metadata_field_access_control_type import MetadataFieldAccessControlType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL: Operation[MetadataFieldAccessControlType] = Operation(
@@ -43,7 +43,7 @@ class FieldGroupAccessApi(Resource):
     def create_metadata_field_group_access_control(
         self,
         group_name: str,
-        metadata_field_access_control_type: MetadataFieldAccessControlType | Document,
+        metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
         """Give a user or group access to a field group.

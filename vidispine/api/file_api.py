@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
-    from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
+    from vidispine.types import CallOptions, FileBody, PageOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _ARCHIVE_FILE: Operation[str] = Operation(
@@ -308,7 +308,7 @@ class FileApi(Resource):
 
     def create_file_entity(
         self,
-        file_type: FileType | Document | None = None,
+        file_type: FileType | XmlDocument | None = None,
         *,
         create_only: bool | None = None,
         path: str | None = None,
@@ -346,7 +346,7 @@ class FileApi(Resource):
     def create_file_entity_on_storage(
         self,
         storage_id: str,
-        file_type: FileType | Document | None = None,
+        file_type: FileType | XmlDocument | None = None,
         *,
         create_only: bool | None = None,
         path: str | None = None,
@@ -1641,7 +1641,7 @@ class FileApi(Resource):
     update_file_hash_with_http_info = with_http_info(update_file_hash)
 
     def update_file_metadata(
-        self, file_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, file_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a file.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.metadata_entry_type import MetadataEntryType
     from vidispine.models.metadata_type import MetadataType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.types import CallOptions, Strings, XmlDocument
 
 # fmt: off
 _DELETE_METADATA_ENTRY: Operation[None] = Operation(
@@ -143,7 +143,7 @@ class GlobalMetadataApi(Resource):
 
     def update_global_metadata(
         self,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         revision: str | None = None,
         only_return_changes: bool | None = None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vidispine.models.user_list_type import UserListType
     from vidispine.paging import Pages
     from vidispine.search import Search
-    from vidispine.types import CallOptions, Document, PageOptions, Strings
+    from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
 # fmt: off
 _ADD_GROUP_TO_GROUP: Operation[None] = Operation(
@@ -475,7 +475,7 @@ class GroupApi(Resource):
 
     def search_groups(
         self,
-        simple_search_type: SimpleSearchType | Document | Search,
+        simple_search_type: SimpleSearchType | XmlDocument | Search,
         *,
         role: bool | None = None,
         number: int | None = None,
@@ -522,7 +522,7 @@ class GroupApi(Resource):
     update_group_description_with_http_info = with_http_info(update_group_description)
 
     def update_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a group.
 
@@ -568,7 +568,7 @@ class GroupApi(Resource):
     def update_or_create_group(
         self,
         group_name: str,
-        group_type: GroupType | Document,
+        group_type: GroupType | XmlDocument,
         *,
         clear: bool | None = None,
         **options: Unpack[CallOptions],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_type import StorageType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
-    from vidispine.types import CallOptions, Document, FileBody, PageOptions, Pairs, Strings
+    from vidispine.types import CallOptions, FileBody, PageOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _ADOPT_FILE: Operation[None] = Operation(
@@ -336,7 +336,7 @@ class ImportApi(Resource):
 
     def create_placeholder(
         self,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         binary: int | None = None,
         audio: int | None = None,
@@ -872,7 +872,7 @@ class ImportApi(Resource):
     def import_file(
         self,
         file_id: str,
-        metadata_type: MetadataType | Document | None = None,
+        metadata_type: MetadataType | XmlDocument | None = None,
         *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
@@ -1000,7 +1000,7 @@ class ImportApi(Resource):
     def import_file_asset_map(
         self,
         file_id: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1100,7 +1100,7 @@ class ImportApi(Resource):
 
     def import_file_asset_map_on_any_storage(
         self,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1208,7 +1208,7 @@ class ImportApi(Resource):
     def import_file_asset_map_on_storage(
         self,
         storage_id: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -1317,7 +1317,7 @@ class ImportApi(Resource):
 
     def import_file_on_any_storage(
         self,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
@@ -1433,7 +1433,7 @@ class ImportApi(Resource):
     def import_file_on_storage(
         self,
         storage_id: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
@@ -1551,7 +1551,7 @@ class ImportApi(Resource):
     def import_imf_package(
         self,
         uri: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         no_transcode: bool | None = None,
         no_cp_lreimport: bool | None = None,
@@ -1668,7 +1668,7 @@ class ImportApi(Resource):
     def import_item(
         self,
         uri: str,
-        metadata_type: MetadataType | Document | None = None,
+        metadata_type: MetadataType | XmlDocument | None = None,
         *,
         no_transcode: bool | None = None,
         url: str | None = None,
@@ -1946,7 +1946,7 @@ class ImportApi(Resource):
     def import_item_raw_passkey(
         self,
         transfer_id: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,
@@ -2059,7 +2059,7 @@ class ImportApi(Resource):
     def import_placeholder_bulk(
         self,
         item_id: str,
-        placeholder_import_request_type: PlaceholderImportRequestType | Document,
+        placeholder_import_request_type: PlaceholderImportRequestType | XmlDocument,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -2283,7 +2283,7 @@ class ImportApi(Resource):
 
     def import_project(
         self,
-        essence_mappings_type: EssenceMappingsType | Document,
+        essence_mappings_type: EssenceMappingsType | XmlDocument,
         *,
         assign_id: bool | None = None,
         collection_id: str | None = None,
@@ -2323,7 +2323,7 @@ class ImportApi(Resource):
 
     def import_project_sequence(
         self,
-        essence_mappings_type: EssenceMappingsType | Document,
+        essence_mappings_type: EssenceMappingsType | XmlDocument,
         *,
         assign_id: bool | None = None,
         type: str | None = None,
@@ -2486,7 +2486,7 @@ class ImportApi(Resource):
 
     def import_storage_definition(
         self,
-        storage_import_type: StorageImportType | Document,
+        storage_import_type: StorageImportType | XmlDocument,
         *,
         path: str | None = None,
         **options: Unpack[CallOptions],
@@ -2515,7 +2515,7 @@ class ImportApi(Resource):
         self,
         storage_id: str,
         path: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         resource_id: str | None = None,
         jobmetadata: Pairs | None = None,

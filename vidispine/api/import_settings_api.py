@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.import_settings_type import ImportSettingsType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_IMPORT_SETTING: Operation[ImportSettingsType] = Operation(
@@ -46,7 +46,7 @@ class ImportSettingsApi(Resource):
     """
 
     def create_import_setting(
-        self, import_settings_type: ImportSettingsType | Document, **options: Unpack[CallOptions]
+        self, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ImportSettingsType:
         """Store import settings.
 
@@ -114,7 +114,7 @@ class ImportSettingsApi(Resource):
     get_import_settings_with_http_info = with_http_info(get_import_settings)
 
     def update_import_setting(
-        self, settings_id: str, import_settings_type: ImportSettingsType | Document, **options: Unpack[CallOptions]
+        self, settings_id: str, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Replace import settings.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.search import Search
-    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
+    from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _CREATE_ITEM_ARCHIVE_JOB: Operation[JobType] = Operation(
@@ -644,7 +644,7 @@ class ItemApi(Resource):
     def create_item_template_export_job(
         self,
         item_id: str,
-        export_template_type: ExportTemplateType | Document,
+        export_template_type: ExportTemplateType | XmlDocument,
         *,
         tag: Strings | None = None,
         uri: str | None = None,
@@ -911,7 +911,7 @@ class ItemApi(Resource):
 
     def create_raw_transcode_job(
         self,
-        complex_job_type: ComplexJobType | Document,
+        complex_job_type: ComplexJobType | XmlDocument,
         *,
         priority: str | None = None,
         notification: str | None = None,
@@ -1708,7 +1708,7 @@ class ItemApi(Resource):
 
     def search_items(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -1912,7 +1912,7 @@ class ItemApi(Resource):
 
     def iterate_search_items(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,

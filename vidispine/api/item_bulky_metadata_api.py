@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.bulky_metadata_type import BulkyMetadataType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _ADD_ITEM_BULKY_METADATA: Operation[None] = Operation(
@@ -61,7 +61,7 @@ class ItemBulkyMetadataApi(Resource):
     """
 
     def add_item_bulky_metadata(
-        self, item_id: str, bulky_metadata_type: BulkyMetadataType | Document, **options: Unpack[CallOptions]
+        self, item_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Add many values to an item.
 

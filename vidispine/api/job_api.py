@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
-    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings, Time
+    from vidispine.types import CallOptions, PageOptions, Pairs, Strings, Time, XmlDocument
 
 # fmt: off
 _ABORT_JOB: Operation[None] = Operation(
@@ -111,7 +111,7 @@ class JobApi(JobWaiting, Resource):
     def create_custom_job(
         self,
         type: str,
-        simple_metadata_type: SimpleMetadataType | Document | None = None,
+        simple_metadata_type: SimpleMetadataType | XmlDocument | None = None,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -418,7 +418,7 @@ class JobApi(JobWaiting, Resource):
             limit=limit,
         )
 
-    def search_jobs(self, job_search_type: JobSearchType | Document, **options: Unpack[CallOptions]) -> JobListType:
+    def search_jobs(self, job_search_type: JobSearchType | XmlDocument, **options: Unpack[CallOptions]) -> JobListType:
         """Search jobs by a document.
 
         ``PUT /job/search``

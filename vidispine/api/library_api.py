@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
-    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
+    from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _ADD_ITEM_TO_LIBRARY: Operation[None] = Operation(
@@ -158,7 +158,11 @@ class LibraryApi(Resource):
     add_item_to_library_with_http_info = with_http_info(add_item_to_library)
 
     def create_library(
-        self, item_list_type: ItemListType | Document, *, external_id: str | None = None, **options: Unpack[CallOptions]
+        self,
+        item_list_type: ItemListType | XmlDocument,
+        *,
+        external_id: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> URIListType:
         """Make a library from a list of items.
 
@@ -864,7 +868,7 @@ class LibraryApi(Resource):
     get_library_settings_with_http_info = with_http_info(get_library_settings)
 
     def update_library_content(
-        self, library_id: str, item_list_type: ItemListType | Document, **options: Unpack[CallOptions]
+        self, library_id: str, item_list_type: ItemListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set which items a library holds.
 
@@ -889,7 +893,7 @@ class LibraryApi(Resource):
     def update_library_item_metadata(
         self,
         library_id: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         jobmetadata: Pairs | None = None,
         notification_data: str | None = None,
@@ -941,7 +945,7 @@ class LibraryApi(Resource):
     update_library_item_metadata_with_http_info = with_http_info(update_library_item_metadata)
 
     def update_library_metadata(
-        self, library_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, library_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Note several key-value pairs on a library.
 
@@ -982,7 +986,7 @@ class LibraryApi(Resource):
     update_library_metadata_key_with_http_info = with_http_info(update_library_metadata_key)
 
     def update_library_settings(
-        self, library_id: str, library_settings_type: LibrarySettingsType | Document, **options: Unpack[CallOptions]
+        self, library_id: str, library_settings_type: LibrarySettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set the search of a library and how it follows it.
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from vidispine.models.loudness_type import LoudnessType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _GET_ITEM_INTERVAL_LOUDNESS: Operation[LoudnessType] = Operation(
@@ -35,7 +35,7 @@ class LoudnessApi(Resource):
     """
 
     def get_item_interval_loudness(
-        self, item_id: str, loudness_type: LoudnessType | Document, **options: Unpack[CallOptions]
+        self, item_id: str, loudness_type: LoudnessType | XmlDocument, **options: Unpack[CallOptions]
     ) -> LoudnessType:
         """Compute the loudness of a part of an item.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_list_type import MetadataListType
     from vidispine.models.metadata_type import MetadataType
     from vidispine.paging import Pages
-    from vidispine.types import CallOptions, Document, PageOptions, Strings
+    from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
 # fmt: off
 _COMPARE_METADATA_CHANGE_SETS: Operation[MetadataType] = Operation(
@@ -700,7 +700,7 @@ class MetadataApi(MetadataCalls, Resource):
         self,
         type: str,
         entity_id: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         *,
         revision: str | None = None,
         only_return_changes: bool | None = None,
@@ -772,7 +772,7 @@ class MetadataApi(MetadataCalls, Resource):
         type: str,
         entity_id: str,
         changeset_id: str,
-        metadata_type: MetadataType | Document,
+        metadata_type: MetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Rewrite a change in the history.
@@ -802,7 +802,7 @@ class MetadataApi(MetadataCalls, Resource):
         self,
         type: str,
         entity_id: str,
-        metadata_change_set_type: MetadataChangeSetType | Document,
+        metadata_change_set_type: MetadataChangeSetType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Write several changes into the history.
@@ -832,7 +832,7 @@ class MetadataApi(MetadataCalls, Resource):
         self,
         type: str,
         entity_id: str,
-        metadata_entry_list_type2: MetadataEntryListType2 | Document,
+        metadata_entry_list_type2: MetadataEntryListType2 | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Change several entries by their UUIDs.
@@ -862,7 +862,7 @@ class MetadataApi(MetadataCalls, Resource):
         type: str,
         entity_id: str,
         entry_uuid: str,
-        metadata_entry_type: MetadataEntryType | Document,
+        metadata_entry_type: MetadataEntryType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Change one field, group or value by its UUID.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_type import MetadataFieldType
     from vidispine.models.metadata_field_value_constraint_list_type import MetadataFieldValueConstraintListType
     from vidispine.models.simple_metadata_type import SimpleMetadataType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.types import CallOptions, Strings, XmlDocument
 
 # fmt: off
 _DELETE_METADATA_FIELD: Operation[None] = Operation(
@@ -180,7 +180,7 @@ class MetadataFieldApi(Resource):
     def get_metadata_field_allowed_values(
         self,
         field_name: str,
-        metadata_field_value_constraint_list_type: MetadataFieldValueConstraintListType | Document,
+        metadata_field_value_constraint_list_type: MetadataFieldValueConstraintListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> ConstraintValueListType:
         """Find values allowed beside those chosen already.
@@ -361,7 +361,7 @@ class MetadataFieldApi(Resource):
     get_metadata_fields_terse_schema_with_http_info = with_http_info(get_metadata_fields_terse_schema)
 
     def update_metadata_field_enumeration(
-        self, field_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set the values to choose from.
 
@@ -380,7 +380,7 @@ class MetadataFieldApi(Resource):
     update_metadata_field_enumeration_with_http_info = with_http_info(update_metadata_field_enumeration)
 
     def update_metadata_field_metadata(
-        self, field_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set several data of a field.
 
@@ -419,7 +419,7 @@ class MetadataFieldApi(Resource):
     update_metadata_field_metadata_key_with_http_info = with_http_info(update_metadata_field_metadata_key)
 
     def update_or_create_metadata_field(
-        self, field_name: str, metadata_field_type: MetadataFieldType | Document, **options: Unpack[CallOptions]
+        self, field_name: str, metadata_field_type: MetadataFieldType | XmlDocument, **options: Unpack[CallOptions]
     ) -> MetadataFieldType:
         """Define a metadata field, or change its definition.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
     from vidispine.paging import Pages
     from vidispine.search import Search
-    from vidispine.types import CallOptions, Document, PageOptions, Strings
+    from vidispine.types import CallOptions, PageOptions, Strings, XmlDocument
 
 # fmt: off
 _ADD_ENTITY_FIELD_GROUP: Operation[None] = Operation(
@@ -423,7 +423,7 @@ class MetadataFieldGroupsApi(Resource):
 
     def search_metadata_field_groups(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         source: str | None = None,
         first: int | None = None,
@@ -488,7 +488,7 @@ class MetadataFieldGroupsApi(Resource):
 
     def iterate_search_metadata_field_groups(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         source: str | None = None,
         data: Strings | None = None,
@@ -542,7 +542,7 @@ class MetadataFieldGroupsApi(Resource):
     update_metadata_field_group_with_http_info = with_http_info(update_metadata_field_group)
 
     def update_metadata_field_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set several data of a group.
 
@@ -583,7 +583,7 @@ class MetadataFieldGroupsApi(Resource):
     def update_or_create_metadata_field_group(
         self,
         group_name: str,
-        metadata_field_group_type: MetadataFieldGroupType | Document,
+        metadata_field_group_type: MetadataFieldGroupType | XmlDocument,
         *,
         clear: bool | None = None,
         **options: Unpack[CallOptions],

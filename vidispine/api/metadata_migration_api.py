@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.metadata_schema_migration_list_type import MetadataSchemaMigrationListType
     from vidispine.models.metadata_schema_migration_type import MetadataSchemaMigrationType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_METADATA_MIGRATION: Operation[str] = Operation(
@@ -38,7 +38,7 @@ class MetadataMigrationApi(Resource):
     """
 
     def create_metadata_migration(
-        self, metadata_schema_migration_type: MetadataSchemaMigrationType | Document, **options: Unpack[CallOptions]
+        self, metadata_schema_migration_type: MetadataSchemaMigrationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> str:
         """Start a migration.
 

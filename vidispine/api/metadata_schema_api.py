@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.metadata_schema_group_type import MetadataSchemaGroupType
     from vidispine.models.metadata_schema_type import MetadataSchemaType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_METADATA_GROUP_SCHEMA: Operation[None] = Operation(
@@ -110,7 +110,7 @@ class MetadataSchemaApi(Resource):
     def update_metadata_group_schema(
         self,
         group_name: str,
-        metadata_schema_group_type: MetadataSchemaGroupType | Document,
+        metadata_schema_group_type: MetadataSchemaGroupType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Set the rules for one group.
@@ -132,7 +132,7 @@ class MetadataSchemaApi(Resource):
     update_metadata_group_schema_with_http_info = with_http_info(update_metadata_group_schema)
 
     def update_metadata_schema(
-        self, metadata_schema_type: MetadataSchemaType | Document, **options: Unpack[CallOptions]
+        self, metadata_schema_type: MetadataSchemaType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set the whole schema.
 

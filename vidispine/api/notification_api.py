@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.external_identifier_list_type import ExternalIdentifierListType
     from vidispine.models.notification_type import NotificationType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_ENTITY_NOTIFICATION: Operation[URIListType] = Operation(
@@ -149,7 +149,11 @@ class NotificationApi(Resource):
     """
 
     def create_entity_notification(
-        self, type: str, entity_id: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
+        self,
+        type: str,
+        entity_id: str,
+        notification_type: NotificationType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> URIListType:
         """Watch one entity.
 
@@ -207,7 +211,7 @@ class NotificationApi(Resource):
     create_entity_notification_external_id_with_http_info = with_http_info(create_entity_notification_external_id)
 
     def create_notification(
-        self, type: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
+        self, type: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Watch everything of a kind.
 
@@ -260,7 +264,7 @@ class NotificationApi(Resource):
     create_notification_external_id_with_http_info = with_http_info(create_notification_external_id)
 
     def create_placeholder_notification(
-        self, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
+        self, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Make a notification for jobs that ask for it.
 
@@ -665,7 +669,7 @@ class NotificationApi(Resource):
         type: str,
         entity_id: str,
         notification_id: str,
-        notification_type: NotificationType | Document,
+        notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Change one notification of an entity.
@@ -695,7 +699,7 @@ class NotificationApi(Resource):
         self,
         type: str,
         notification_id: str,
-        notification_type: NotificationType | Document,
+        notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Change one notification for a kind.
@@ -722,7 +726,7 @@ class NotificationApi(Resource):
     update_notification_with_http_info = with_http_info(update_notification)
 
     def update_placeholder_notification(
-        self, notification_id: str, notification_type: NotificationType | Document, **options: Unpack[CallOptions]
+        self, notification_id: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> NotificationType:
         """Change a placeholder notification.
 

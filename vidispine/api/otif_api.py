@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vidispine.models.otif_resource_list_type import OtifResourceListType
     from vidispine.models.otif_resource_type import OtifResourceType
     from vidispine.models.otif_type import OtifType
-    from vidispine.types import CallOptions, Document, FileBody, Pairs
+    from vidispine.types import CallOptions, FileBody, Pairs, XmlDocument
 
 # fmt: off
 _CREATE_OTIF: Operation[OtifType] = Operation(
@@ -140,7 +140,7 @@ class OtifApi(Resource):
 
     def create_otif_job(
         self,
-        otif_job_configuration_type: OtifJobConfigurationType | Document,
+        otif_job_configuration_type: OtifJobConfigurationType | XmlDocument,
         *,
         instance: str | None = None,
         priority: str | None = None,

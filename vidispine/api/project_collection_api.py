@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.project_file_type import ProjectFileType
     from vidispine.models.project_type import ProjectType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_PROJECT: Operation[URIListType] = Operation(
@@ -38,7 +38,7 @@ class ProjectCollectionApi(Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
-    def create_project(self, project_type: ProjectType | Document, **options: Unpack[CallOptions]) -> URIListType:
+    def create_project(self, project_type: ProjectType | XmlDocument, **options: Unpack[CallOptions]) -> URIListType:
         """Make a project collection.
 
         ``POST /collection/project``
@@ -60,7 +60,7 @@ class ProjectCollectionApi(Resource):
 
     def inspect_project(
         self,
-        essence_mappings_type: EssenceMappingsType | Document,
+        essence_mappings_type: EssenceMappingsType | XmlDocument,
         *,
         type: str | None = None,
         uri: str | None = None,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.export_request_type import ExportRequestType
     from vidispine.models.project_version_type import ProjectVersionType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, FileBody, Strings
+    from vidispine.types import CallOptions, FileBody, Strings, XmlDocument
 
 # fmt: off
 _CREATE_PROJECT_VERSION: Operation[URIListType] = Operation(
@@ -90,7 +90,7 @@ class ProjectVersionApi(Resource):
     """
 
     def create_project_version(
-        self, id: str, project_version_type: ProjectVersionType | Document, **options: Unpack[CallOptions]
+        self, id: str, project_version_type: ProjectVersionType | XmlDocument, **options: Unpack[CallOptions]
     ) -> URIListType:
         """Add a version to a project.
 
@@ -175,7 +175,7 @@ class ProjectVersionApi(Resource):
     def export_project(
         self,
         id: str,
-        export_request_type: ExportRequestType | Document,
+        export_request_type: ExportRequestType | XmlDocument,
         *,
         format: str | None = None,
         to_sequence: bool | None = None,
@@ -401,7 +401,7 @@ class ProjectVersionApi(Resource):
         self,
         id: str,
         format: str,
-        essence_mappings_type: EssenceMappingsType | Document,
+        essence_mappings_type: EssenceMappingsType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Say what the media in a project file are.

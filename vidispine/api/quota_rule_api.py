@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.quota_rule_list_type import QuotaRuleListType
     from vidispine.models.quota_rule_type import QuotaRuleType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.types import CallOptions, Strings, XmlDocument
 
 # fmt: off
 _CREATE_QUOTA_RULE: Operation[QuotaRuleType] = Operation(
@@ -47,7 +47,7 @@ class QuotaRuleApi(Resource):
     """
 
     def create_quota_rule(
-        self, quota_rule_type: QuotaRuleType | Document, **options: Unpack[CallOptions]
+        self, quota_rule_type: QuotaRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> QuotaRuleType:
         """Set a limit on items or bytes.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.item_relation_list_type import ItemRelationListType
     from vidispine.models.item_relation_type import ItemRelationType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
@@ -86,7 +86,7 @@ class RelationApi(Resource):
 
     def create_item_relations(
         self,
-        item_relation_list_type: ItemRelationListType | Document,
+        item_relation_list_type: ItemRelationListType | XmlDocument,
         *,
         allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],

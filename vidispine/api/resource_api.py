@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.resource_type import ResourceType
     from vidispine.models.resource_type_list_type import ResourceTypeListType
     from vidispine.models.service_configuration_result_type import ServiceConfigurationResultType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_RESOURCE: Operation[ResourceType] = Operation(
@@ -83,7 +83,7 @@ class ResourceApi(Resource):
     """
 
     def create_resource(
-        self, type: str, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
+        self, type: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Register a transcoder or another helper.
 
@@ -112,7 +112,7 @@ class ResourceApi(Resource):
     create_resource_with_http_info = with_http_info(create_resource)
 
     def create_resource_of_type_in_document(
-        self, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
+        self, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Create a resource of the type in the document.
 
@@ -284,7 +284,7 @@ class ResourceApi(Resource):
     synchronize_ldap_with_http_info = with_http_info(synchronize_ldap)
 
     def update_resource(
-        self, type: str, resource_id: str, resource_type: ResourceType | Document, **options: Unpack[CallOptions]
+        self, type: str, resource_id: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ResourceType:
         """Change the settings of a resource.
 

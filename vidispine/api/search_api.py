@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_type import ShapeType
     from vidispine.paging import Pages
     from vidispine.search import Search
-    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
+    from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _CREATE_SEARCH_INDEX: Operation[None] = Operation(
@@ -155,7 +155,7 @@ class SearchApi(Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
-    def create_search_index(self, index_type: IndexType | Document, **options: Unpack[CallOptions]) -> None:
+    def create_search_index(self, index_type: IndexType | XmlDocument, **options: Unpack[CallOptions]) -> None:
         """Create a language index for search version 2.
 
         ``POST /index`` Since 25.4, beta.
@@ -639,7 +639,7 @@ class SearchApi(Resource):
 
     def search(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -805,7 +805,7 @@ class SearchApi(Resource):
 
     def iterate_search(
         self,
-        item_search_type: ItemSearchType | Document | Search,
+        item_search_type: ItemSearchType | XmlDocument | Search,
         *,
         language: Strings | None = None,
         storage_type: str | None = None,
@@ -893,7 +893,7 @@ class SearchApi(Resource):
 
     def search2(
         self,
-        search_type: SearchType | Document,
+        search_type: SearchType | XmlDocument,
         *,
         p: Strings | None = None,
         content: Strings | None = None,
@@ -931,7 +931,7 @@ class SearchApi(Resource):
 
     def search2_collections(
         self,
-        search_type: SearchType | Document,
+        search_type: SearchType | XmlDocument,
         *,
         p: Strings | None = None,
         content: Strings | None = None,
@@ -964,7 +964,7 @@ class SearchApi(Resource):
 
     search2_collections_with_http_info = with_http_info(search2_collections)
 
-    def search2_files(self, search_type: SearchType | Document, **options: Unpack[CallOptions]) -> FileListType:
+    def search2_files(self, search_type: SearchType | XmlDocument, **options: Unpack[CallOptions]) -> FileListType:
         """Search files with search version 2.
 
         ``PUT /search2/file`` Since 25.2, beta.
@@ -981,7 +981,7 @@ class SearchApi(Resource):
 
     def search2_items(
         self,
-        search_type: SearchType | Document,
+        search_type: SearchType | XmlDocument,
         *,
         p: Strings | None = None,
         content: Strings | None = None,
@@ -1014,7 +1014,7 @@ class SearchApi(Resource):
 
     search2_items_with_http_info = with_http_info(search2_items)
 
-    def search2_shapes(self, search_type: SearchType | Document, **options: Unpack[CallOptions]) -> ShapeListType:
+    def search2_shapes(self, search_type: SearchType | XmlDocument, **options: Unpack[CallOptions]) -> ShapeListType:
         """Search shapes with search version 2.
 
         ``PUT /search2/shape`` Since 25.2, beta.
@@ -1031,7 +1031,7 @@ class SearchApi(Resource):
 
     def search_files(
         self,
-        file_search_type: FileSearchType | Document | Search,
+        file_search_type: FileSearchType | XmlDocument | Search,
         *,
         storage_type: str | None = None,
         first: int | None = None,
@@ -1092,7 +1092,7 @@ class SearchApi(Resource):
 
     def iterate_search_files(
         self,
-        file_search_type: FileSearchType | Document | Search,
+        file_search_type: FileSearchType | XmlDocument | Search,
         *,
         storage_type: str | None = None,
         method_metadata: Pairs | None = None,
@@ -1125,7 +1125,7 @@ class SearchApi(Resource):
 
     def search_shapes(
         self,
-        shape_search_type: ShapeSearchType | Document | Search,
+        shape_search_type: ShapeSearchType | XmlDocument | Search,
         *,
         storage_type: str | None = None,
         first: int | None = None,
@@ -1189,7 +1189,7 @@ class SearchApi(Resource):
 
     def iterate_search_shapes(
         self,
-        shape_search_type: ShapeSearchType | Document | Search,
+        shape_search_type: ShapeSearchType | XmlDocument | Search,
         *,
         storage_type: str | None = None,
         content: Strings | None = None,

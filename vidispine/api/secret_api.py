@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.secret_list_type import SecretListType
     from vidispine.models.secret_type import SecretType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_SECRET: Operation[SecretType] = Operation(
@@ -49,7 +49,7 @@ class SecretApi(Resource):
     """
 
     def create_secret(
-        self, alias: str, secret_type: SecretType | Document | None = None, **options: Unpack[CallOptions]
+        self, alias: str, secret_type: SecretType | XmlDocument | None = None, **options: Unpack[CallOptions]
     ) -> SecretType:
         """Create a secret.
 

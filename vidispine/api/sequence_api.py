@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_type import JobType
     from vidispine.models.sequence_list_type import SequenceListType
     from vidispine.models.sequence_render_request_type import SequenceRenderRequestType
-    from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
+    from vidispine.types import CallOptions, FileBody, Pairs, Strings, XmlDocument
 
 # fmt: off
 _CREATE_ITEM_SEQUENCE_RENDER_JOB: Operation[JobType] = Operation(
@@ -170,7 +170,7 @@ class SequenceApi(Resource):
 
     def create_sequence_render_job(
         self,
-        sequence_render_request_type: SequenceRenderRequestType | Document,
+        sequence_render_request_type: SequenceRenderRequestType | XmlDocument,
         *,
         source_tag: Strings | None = None,
         jobmetadata: Pairs | None = None,
@@ -259,7 +259,7 @@ class SequenceApi(Resource):
     def export_item_sequence(
         self,
         id: str,
-        export_request_type: ExportRequestType | Document,
+        export_request_type: ExportRequestType | XmlDocument,
         *,
         format: str | None = None,
         to_sequence: bool | None = None,
@@ -322,7 +322,7 @@ class SequenceApi(Resource):
 
     def export_sequence(
         self,
-        export_request_type: ExportRequestType | Document,
+        export_request_type: ExportRequestType | XmlDocument,
         *,
         format: str | None = None,
         to_sequence: bool | None = None,

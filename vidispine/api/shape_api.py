@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.storage_rules_type import StorageRulesType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, FileBody, Pairs, Strings
+    from vidispine.types import CallOptions, FileBody, Pairs, Strings, XmlDocument
 
 # fmt: off
 _ADD_FILE_TO_COMPONENT: Operation[ComponentType] = Operation(
@@ -806,7 +806,7 @@ class ShapeApi(Resource):
     def create_shape_from_document(
         self,
         id: str,
-        shape_type: ShapeType | Document,
+        shape_type: ShapeType | XmlDocument,
         *,
         file_id: str | None = None,
         tag: str | None = None,
@@ -927,7 +927,7 @@ class ShapeApi(Resource):
     def create_shape_placeholder(
         self,
         id: str,
-        simple_metadata_type: SimpleMetadataType | Document,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         *,
         binary: int | None = None,
         audio: int | None = None,
@@ -2035,7 +2035,7 @@ class ShapeApi(Resource):
     def import_shape_create(
         self,
         id: str,
-        shape_type: ShapeType | Document,
+        shape_type: ShapeType | XmlDocument,
         *,
         tag: str | None = None,
         update_item_metadata: bool | None = None,
@@ -2528,7 +2528,7 @@ class ShapeApi(Resource):
         item_id: str,
         shape_id: str,
         component_id: str,
-        simple_metadata_type: SimpleMetadataType | Document,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a component.
@@ -2577,7 +2577,7 @@ class ShapeApi(Resource):
         self,
         item_id: str,
         shape_id: str,
-        simple_metadata_type: SimpleMetadataType | Document,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a shape.
@@ -2624,7 +2624,7 @@ class ShapeApi(Resource):
         self,
         id: str,
         shape_id: str,
-        simple_metadata_type: SimpleMetadataType | Document,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         *,
         tag: str | None = None,
         video: int | None = None,

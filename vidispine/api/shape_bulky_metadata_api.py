@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.bulky_metadata_type import BulkyMetadataType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _ADD_ITEM_SHAPE_BULKY_METADATA: Operation[None] = Operation(
@@ -72,7 +72,7 @@ class ShapeBulkyMetadataApi(Resource):
         self,
         item_id: str,
         shape_id: str,
-        bulky_metadata_type: BulkyMetadataType | Document,
+        bulky_metadata_type: BulkyMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add many values to a shape.

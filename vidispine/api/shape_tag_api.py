@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.transcode_preset_type import TranscodePresetType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_SHAPE_TAG: Operation[None] = Operation(
@@ -282,7 +282,7 @@ class ShapeTagApi(Resource):
     test_shape_tag_script_with_http_info = with_http_info(test_shape_tag_script)
 
     def update_or_create_shape_tag(
-        self, tag_name: str, transcode_preset_type: TranscodePresetType | Document, **options: Unpack[CallOptions]
+        self, tag_name: str, transcode_preset_type: TranscodePresetType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Store a shape tag's preset.
 
@@ -329,7 +329,7 @@ class ShapeTagApi(Resource):
     update_or_create_shape_tag_script_with_http_info = with_http_info(update_or_create_shape_tag_script)
 
     def update_shape_tag_metadata(
-        self, tag_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, tag_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Write notes on a shape tag.
 

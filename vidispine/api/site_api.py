@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.site_definition_type import SiteDefinitionType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_SITE_METADATA: Operation[None] = Operation(
@@ -162,7 +162,7 @@ class SiteApi(Resource):
     get_sites_with_http_info = with_http_info(get_sites)
 
     def update_or_create_site(
-        self, site_id: str, site_definition_type: SiteDefinitionType | Document, **options: Unpack[CallOptions]
+        self, site_id: str, site_definition_type: SiteDefinitionType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteDefinitionType:
         """Define a site or change its definition.
 
@@ -186,7 +186,7 @@ class SiteApi(Resource):
     update_or_create_site_with_http_info = with_http_info(update_or_create_site)
 
     def update_site_metadata(
-        self, id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Note several keys and values for a site.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.site_rule_list_type import SiteRuleListType
     from vidispine.models.site_rule_type import SiteRuleType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
@@ -58,7 +58,7 @@ class SiteRuleApi(Resource):
     """
 
     def create_entity_type_site_rule(
-        self, type: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
+        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Share all entities of a kind with a site.
 
@@ -162,7 +162,7 @@ class SiteRuleApi(Resource):
     get_entity_type_site_rules_with_http_info = with_http_info(get_entity_type_site_rules)
 
     def update_entity_type_site_rule(
-        self, type: str, id: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
+        self, type: str, id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Change a rule for a kind of entity.
 
@@ -184,7 +184,7 @@ class SiteRuleApi(Resource):
     update_entity_type_site_rule_with_http_info = with_http_info(update_entity_type_site_rule)
 
     def update_or_create_entity_type_site_rule(
-        self, type: str, site_rule_type: SiteRuleType | Document, **options: Unpack[CallOptions]
+        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
         """Create or update the site rule of a kind of entity.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_import_type import StorageImportType
     from vidispine.models.storage_list_type import StorageListType
     from vidispine.models.storage_type import StorageType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.types import CallOptions, Strings, XmlDocument
 
 # fmt: off
 _ABORT_STORAGE_EVACUATION: Operation[None] = Operation(
@@ -121,7 +121,7 @@ class StorageApi(Resource):
 
     abort_storage_evacuation_with_http_info = with_http_info(abort_storage_evacuation)
 
-    def create_storage(self, storage_type: StorageType | Document, **options: Unpack[CallOptions]) -> StorageType:
+    def create_storage(self, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions]) -> StorageType:
         """Add a storage.
 
         ``POST /storage``
@@ -381,7 +381,7 @@ class StorageApi(Resource):
     rescan_storage_with_http_info = with_http_info(rescan_storage)
 
     def update_storage(
-        self, storage_id: str, storage_type: StorageType | Document, **options: Unpack[CallOptions]
+        self, storage_id: str, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions]
     ) -> StorageType:
         """Change the settings of a storage.
 
@@ -403,7 +403,7 @@ class StorageApi(Resource):
     update_storage_with_http_info = with_http_info(update_storage)
 
     def update_storage_metadata(
-        self, storage_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, storage_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a storage.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.storage_group_list_type import StorageGroupListType
     from vidispine.models.storage_group_type import StorageGroupType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _ADD_STORAGE_TO_STORAGE_GROUP: Operation[None] = Operation(
@@ -244,7 +244,7 @@ class StorageGroupApi(Resource):
     def update_storage_group_metadata(
         self,
         storagegroup_name: str,
-        simple_metadata_type: SimpleMetadataType | Document,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a storage group.

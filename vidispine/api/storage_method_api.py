@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.storage_method_list_type import StorageMethodListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _DELETE_STORAGE_METHOD: Operation[None] = Operation(
@@ -336,7 +336,7 @@ class StorageMethodApi(Resource):
         self,
         storage_id: str,
         method_id: str,
-        simple_metadata_type: SimpleMetadataType | Document,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Write metadata onto a storage method.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from vidispine.models.storage_rule_type import StorageRuleType
     from vidispine.models.storage_rules_type import StorageRulesType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.types import CallOptions, Strings, XmlDocument
 
 # fmt: off
 _DELETE_SHAPE_TAG_DEFAULT_STORAGE_RULE: Operation[None] = Operation(
@@ -158,7 +158,7 @@ class StorageRuleApi(Resource):
     rescan_storage_rules_with_http_info = with_http_info(rescan_storage_rules)
 
     def update_shape_tag_default_storage_rule(
-        self, storage_rule_type: StorageRuleType | Document, **options: Unpack[CallOptions]
+        self, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set the rule for all other versions.
 
@@ -176,7 +176,7 @@ class StorageRuleApi(Resource):
     update_shape_tag_default_storage_rule_with_http_info = with_http_info(update_shape_tag_default_storage_rule)
 
     def update_shape_tag_storage_rule(
-        self, tag_name: str, storage_rule_type: StorageRuleType | Document, **options: Unpack[CallOptions]
+        self, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Set the rule for one shape tag.
 

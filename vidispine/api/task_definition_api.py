@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.task_definition_list_type import TaskDefinitionListType
     from vidispine.models.task_definition_type import TaskDefinitionType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document
+    from vidispine.types import CallOptions, XmlDocument
 
 # fmt: off
 _CREATE_CUSTOM_JOB_TYPE: Operation[TaskDefinitionListType] = Operation(
@@ -179,7 +179,7 @@ class TaskDefinitionApi(Resource):
 
     def create_task_definitions(
         self,
-        task_definition_list_type: TaskDefinitionListType | Document,
+        task_definition_list_type: TaskDefinitionListType | XmlDocument,
         *,
         url: bool | None = None,
         **options: Unpack[CallOptions],
@@ -551,7 +551,11 @@ class TaskDefinitionApi(Resource):
     get_task_definitions_with_http_info = with_http_info(get_task_definitions)
 
     def update_job_step_task_definition(
-        self, type: str, step: str, task_definition_type: TaskDefinitionType | Document, **options: Unpack[CallOptions]
+        self,
+        type: str,
+        step: str,
+        task_definition_type: TaskDefinitionType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> TaskDefinitionType:
         """Change a step by job type and number.
 
@@ -575,7 +579,11 @@ class TaskDefinitionApi(Resource):
     update_job_step_task_definition_with_http_info = with_http_info(update_job_step_task_definition)
 
     def update_job_step_task_definition_metadata(
-        self, type: str, step: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self,
+        type: str,
+        step: str,
+        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Keep several keys with a job type's step.
 
@@ -644,7 +652,7 @@ class TaskDefinitionApi(Resource):
     update_job_step_task_definition_script_with_http_info = with_http_info(update_job_step_task_definition_script)
 
     def update_task_definition(
-        self, task_id: str, task_definition_type: TaskDefinitionType | Document, **options: Unpack[CallOptions]
+        self, task_id: str, task_definition_type: TaskDefinitionType | XmlDocument, **options: Unpack[CallOptions]
     ) -> TaskDefinitionType:
         """Change a step by the id of its definition.
 
@@ -666,7 +674,7 @@ class TaskDefinitionApi(Resource):
     update_task_definition_with_http_info = with_http_info(update_task_definition)
 
     def update_task_definition_metadata(
-        self, task_id: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, task_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Keep several keys with a task definition.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
     from vidispine.models.task_group_list_type import TaskGroupListType
     from vidispine.models.task_group_type import TaskGroupType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.types import CallOptions, Strings, XmlDocument
 
 # fmt: off
 _ADD_TASK_GROUP_TRANSCODER: Operation[None] = Operation(
@@ -248,7 +248,7 @@ class TaskGroupApi(Resource):
     def update_or_create_task_group(
         self,
         group_name: str,
-        task_group_type: TaskGroupType | Document | None = None,
+        task_group_type: TaskGroupType | XmlDocument | None = None,
         *,
         transcoder: Strings | None = None,
         priority: str | None = None,
@@ -287,7 +287,7 @@ class TaskGroupApi(Resource):
     update_or_create_task_group_with_http_info = with_http_info(update_or_create_task_group)
 
     def update_task_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Keep several keys with a task group.
 

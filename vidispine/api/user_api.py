@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vidispine.models.user_type import UserType
     from vidispine.paging import Pages
     from vidispine.search import Search
-    from vidispine.types import CallOptions, Document, PageOptions, Pairs, Strings
+    from vidispine.types import CallOptions, PageOptions, Pairs, Strings, XmlDocument
 
 # fmt: off
 _ADD_USER_TO_GROUPS: Operation[None] = Operation(
@@ -147,7 +147,7 @@ class UserApi(Resource):
     def add_user_to_groups(
         self,
         username: str,
-        group_list_type: GroupListType | Document,
+        group_list_type: GroupListType | XmlDocument,
         *,
         move: bool | None = None,
         **options: Unpack[CallOptions],
@@ -176,7 +176,7 @@ class UserApi(Resource):
     add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
 
     def create_user(
-        self, user_type: UserType | Document, *, password_type: str | None = None, **options: Unpack[CallOptions]
+        self, user_type: UserType | XmlDocument, *, password_type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
         """Create an account.
 
@@ -601,7 +601,7 @@ class UserApi(Resource):
 
     def search_users(
         self,
-        simple_search_type: SimpleSearchType | Document | Search,
+        simple_search_type: SimpleSearchType | XmlDocument | Search,
         *,
         first: int | None = None,
         number: int | None = None,
@@ -636,7 +636,7 @@ class UserApi(Resource):
 
     def iterate_search_users(
         self,
-        simple_search_type: SimpleSearchType | Document | Search,
+        simple_search_type: SimpleSearchType | XmlDocument | Search,
         *,
         ignore_case: bool | None = None,
         page_size: int = 100,
@@ -655,7 +655,7 @@ class UserApi(Resource):
     def update_user(
         self,
         username: str,
-        user_type: UserType | Document | None = None,
+        user_type: UserType | XmlDocument | None = None,
         *,
         password_type: str | None = None,
         **options: Unpack[CallOptions],
@@ -687,7 +687,7 @@ class UserApi(Resource):
     update_user_with_http_info = with_http_info(update_user)
 
     def update_user_metadata(
-        self, username: str, simple_metadata_type: SimpleMetadataType | Document, **options: Unpack[CallOptions]
+        self, username: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Write metadata onto a user.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_list_type import JobListType
     from vidispine.models.job_type import JobType
     from vidispine.models.uri_list_type import URIListType
-    from vidispine.types import CallOptions, Document, Strings
+    from vidispine.types import CallOptions, Strings, XmlDocument
 
 # fmt: off
 _CREATE_VIDISPINE_LOG_JOB: Operation[JobType] = Operation(
@@ -112,7 +112,7 @@ class VidispineLogsApi(Resource):
     create_vidispine_log_job_with_http_info = with_http_info(create_vidispine_log_job)
 
     def create_vidispine_log_job_upload(
-        self, job_id: str, uri_list_type: URIListType | Document, **options: Unpack[CallOptions]
+        self, job_id: str, uri_list_type: URIListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
         """Send a finished support report off.
 

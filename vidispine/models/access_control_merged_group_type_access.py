@@ -4,7 +4,9 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class AccessControlMergedGroupTypeAccess(Model):
+class AccessControlMergedGroupTypeAccess(
+    Model, xml_order="group grantor permission type extradata collection library originalDisabledGrantor"
+):
     """One way by which a group gets at an entity."""
 
     group: str = required("group")
@@ -17,15 +19,15 @@ class AccessControlMergedGroupTypeAccess(Model):
     """The part of the entity the entry is about: a field name when ``type`` is ``METADATA``, a shape tag for
     ``SHAPE``; missing when it is about all of it.
     """
-    effective_permission: str | None = optional("effectivePermission")
+    effective_permission: str | None = optional("effectivePermission", xml="attribute")
     """What remains of ``permission``: an entry counts for no more than the user who granted it has. Allowed values:
     ``AccessPermission``.
     """
     collection: str | None = optional("collection")
     """Id of the collection that the entry is inherited from, such as ``VX-111``; missing for the entity's own."""
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """Id of the entry, to remove it with ``AccessApi.delete_access_control`` from the entity it was set on."""
-    priority: int | None = optional("priority")
+    priority: int | None = optional("priority", xml="attribute")
     """Rank of the entry among entries that contradict each other. How ranks compare is not documented."""
     grantor: str | None = optional("grantor")
     """Login name of the user who granted it."""

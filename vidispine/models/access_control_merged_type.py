@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_permission_type import MetadataFieldPermissionType
 
 
-class AccessControlMergedType(Model, document="AccessControlMergedDocument"):
+class AccessControlMergedType(Model, document="AccessControlMergedDocument", xml_order="query access fieldGroup field"):
     """What a user may do with an entity, and by which entries.
 
     From ``AccessApi.get_merged_access`` and in items and collections read with the content ``merged-access`` it has

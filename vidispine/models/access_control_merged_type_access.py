@@ -4,16 +4,18 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class AccessControlMergedTypeAccess(Model):
+class AccessControlMergedTypeAccess(
+    Model, xml_order="grantor permission type extradata group collection library originalDisabledGrantor"
+):
     """One way by which a user gets at an entity.
 
     ``collection``, ``library`` and ``group`` tell where it comes from; with none of them it is an entry for this user
     on the entity itself.
     """
 
-    username: str | None = optional("username")
+    username: str | None = optional("username", xml="attribute")
     """Login name of the user whom the entry lets in."""
-    super_user: bool | None = optional("superUser")
+    super_user: bool | None = optional("superUser", xml="attribute")
     """Whether the user is let in regardless of entries, by the role ``_super_access_user``."""
     group: str | None = optional("group")
     """Name of the group by which the user has it; missing when the entry names the user."""
@@ -21,21 +23,21 @@ class AccessControlMergedTypeAccess(Model):
     """What the entry grants, such as ``READ`` or ``WRITE``, before it is held against the rights of its grantor.
     Allowed values: ``AccessPermission``.
     """
-    matches: bool | None = optional("matches")
+    matches: bool | None = optional("matches", xml="attribute")
     """Whether this entry answers the question in ``query``: enough permission, for the right part of the entity."""
     extradata: str | None = optional("extradata")
     """The part of the entity the entry is about: a field name when ``type`` is ``METADATA``, a shape tag for
     ``SHAPE``; missing when it is about all of it.
     """
-    effective_permission: str | None = optional("effectivePermission")
+    effective_permission: str | None = optional("effectivePermission", xml="attribute")
     """What remains of ``permission``: an entry counts for no more than the user who granted it has. Allowed values:
     ``AccessPermission``.
     """
     collection: str | None = optional("collection")
     """Id of the collection that the entry is inherited from, such as ``VX-111``; missing for the entity's own."""
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """Id of the entry, to remove it with ``AccessApi.delete_access_control`` from the entity it was set on."""
-    priority: int = required("priority")
+    priority: int = required("priority", xml="attribute")
     """Rank of the entry among entries that contradict each other. How ranks compare is not documented."""
     grantor: str | None = optional("grantor")
     """Login name of the user who granted it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class AccessControlMergedTypeQuery(Model):
+class AccessControlMergedTypeQuery(Model, xml_order="username permission type extradata item"):
     """The question that an answer about merged access belongs to."""
 
     username: str = required("username")

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from vidispine.models.access_control_type_operation import AccessControlTypeOperation
 
 
-class AccessControlType(Model, document="AccessControlDocument"):
+class AccessControlType(
+    Model,
+    document="AccessControlDocument",
+    xml_order="loc grantor recursive permission priority operation group user appliesTo",
+):
     """One access entry: a permission for one user or one group.
 
     To add one, give ``permission`` and either ``user`` or ``group``; ``recursive`` and ``operation`` where they matter.
@@ -40,5 +44,5 @@ class AccessControlType(Model, document="AccessControlDocument"):
     """Limits the entry to a part of the entity: its metadata, its shapes or its URIs. Without it the entry holds for
     the entity as a whole.
     """
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """Id of the entry, such as ``VX-29``; made by the server."""

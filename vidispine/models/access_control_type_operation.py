@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.access_control_uri_type import AccessControlUriType
 
 
-class AccessControlTypeOperation(Model):
+class AccessControlTypeOperation(Model, xml_order="metadata shape uri"):
     """The part of an entity that an access entry is about; set one of the attributes."""
 
     shape: AccessControlShapeType | None = optional("shape")

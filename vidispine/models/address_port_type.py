@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class AddressPortType(Model):
+class AddressPortType(Model, xml_order="host address port"):
     """Where a service listens: a machine, by name or by number, and a port."""
 
     host: str | None = optional("host")

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from vidispine.models.analyze_video_job_type import AnalyzeVideoJobType
 
 
-class AnalyzeJobType(Model, document="AnalyzeJobDocument"):
+class AnalyzeJobType(
+    Model, document="AnalyzeJobDocument", xml_order="black bars freeze channel audio video highlighter smartcrop"
+):
     """What to look for in the media of an item or shape: black, colour bars, frozen pictures, and faults in the sound.
 
     Only the detectors that are there are run. What they find is written to the item as timed metadata. Goes to

@@ -7,9 +7,9 @@ from vidispine._documents.model import Model, optional, required
 class AssetMappingType(Model):
     """Says which item a clip in an edit list or project stands for."""
 
-    item: str = required("item")
+    item: str = required("item", xml="attribute")
     """Id of the item that the clip stands for, such as ``VX-93``."""
-    shape: str | None = optional("shape")
+    shape: str | None = optional("shape", xml="attribute")
     """Id of the shape whose media the clip uses, such as ``VX-56``; any version when missing."""
-    id: str = required("id")
+    id: str = required("id", xml="attribute")
     """Identifier of the clip inside the edit list or project; its form is up to the editing system."""

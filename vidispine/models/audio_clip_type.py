@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 class AudioClipType(Model):
     """A stream of sound in a file, with the parts of it that an edited sequence uses."""
 
-    track: int | None = optional("track")
+    track: int | None = optional("track", xml="attribute")
     """Number of the track that is used of the file; how it goes together with ``stream`` is not documented."""
     sub_clip: list[SubClipType] | None = optional("subClip")
     """Parts that are used, each with a number that track segments refer to."""
-    uri: str | None = optional("uri")
+    uri: str | None = optional("uri", xml="attribute")
     """Address of the file. It may hold credentials."""
-    stream: int | None = optional("stream")
+    stream: int | None = optional("stream", xml="attribute")
     """Index of the stream of sound within the file."""
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """Name of the clip within the job."""
     channel: int | None = optional("channel", xml="attribute")
     """Channel of the source to use. Observed on 4.9."""

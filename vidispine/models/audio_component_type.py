@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from vidispine.models.audio_media_info_type import AudioMediaInfoType
 
 
-class AudioComponentType(MediaComponentType):
+class AudioComponentType(
+    MediaComponentType,
+    document="AudioComponentDocument",
+    xml_order="channelCount channelLayout sampleFormat frameSize blockAlign mediaInfo",
+):
     """A sound track of a shape: one stream of one or several channels, either in a container or in a file of its own.
 
     Technical values come from the analysis at import; a server leaves out what it could not find.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class AudioOutputType(Model):
+class AudioOutputType(Model, xml_order="format codec bitrate framerate channel stream"):
     """One output of its own for some of the audio, within the audio part of a preset.
 
     By several of these a preset delivers audio in pieces, such as stereo and surround, each in its own form.

@@ -7,13 +7,13 @@ from vidispine._documents.model import Model, optional, required
 class AudioTranscodePresetChannelMixType(Model):
     """One channel of the source as an ingredient of a mix."""
 
-    gain: float | None = optional("gain")
+    gain: float | None = optional("gain", xml="attribute")
     """How much the channel is amplified in the mix. Whether the number is a factor or decibels is not documented:
     try it before you rely on it.
     """
-    id: int | None = optional("id")
+    id: int | None = optional("id", xml="attribute")
     """Number that tells the channel by; how it goes together with ``stream`` and ``channel`` is not documented."""
-    stream: int | None = optional("stream")
+    stream: int | None = optional("stream", xml="attribute")
     """Number of the audio stream that has the channel, for sources with several streams."""
-    channel: int = required("channel")
+    channel: int = required("channel", xml="attribute")
     """Number of the source's channel, counted within its stream when ``stream`` is given."""

@@ -17,5 +17,5 @@ class AudioTranscodePresetMixType(Model):
 
     input: list[AudioTranscodePresetChannelMixType] | None = optional("input")
     """Channels of the source that are added together, each with its gain."""
-    silence: bool | None = optional("silence")
+    silence: bool | None = optional("silence", xml="attribute")
     """``True`` makes the channel silent, to fill up a track layout that a delivery demands."""

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class AudioTranscodePresetType(Model):
+class AudioTranscodePresetType(
+    Model, xml_order="codec bitrate framerate channel stream preset noAudio setting mix otif monoFile allChannel output"
+):
     """How the audio of a version is made: codec, rate, and which channels of the source go where.
 
     Without ``channel``, ``stream``, ``mix`` or ``all_channel`` the choice of channels is the server's. For tracks that

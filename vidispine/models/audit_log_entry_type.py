@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class AuditLogEntryType(Model):
+class AuditLogEntryType(
+    Model, xml_order="username method path queryParameters matrixParameters runAs contentType contentLength body"
+):
     """One request that the server was sent."""
 
     username: str = required("username")
@@ -18,7 +20,7 @@ class AuditLogEntryType(Model):
     """What was sent along, where it is kept. It may hold what should not be shown around, such as a new password."""
     content_type: str | None = optional("contentType")
     """Media type of the body, such as ``application/json``."""
-    timestamp: datetime = required("timestamp")
+    timestamp: datetime = required("timestamp", xml="attribute")
     """When it came in."""
     run_as: str | None = optional("runAs")
     """User in whose name an administrator made it, by the header ``RunAs``; missing otherwise."""

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
-class AutoImportRuleType(Model, document="AutoImportRuleDocument"):
+class AutoImportRuleType(
+    Model,
+    document="AutoImportRuleDocument",
+    xml_order="fileNameAsTitle storage tag metadata jobmetadata settingsId projection excludeFilter "
+    "shapeTagFilter sequenceDefinition priority user ignoreSidecarImport enabled "
+    "disabledSidecarExtensions resourceId",
+):
     """A rule by which the new files of a storage become items by themselves.
 
     When you send it everything is optional; a rule with ``enabled`` and ``tag`` is a common one. The document that is

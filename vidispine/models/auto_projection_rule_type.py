@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from vidispine.models.auto_projection_step_type import AutoProjectionStepType
 
 
-class AutoProjectionRuleType(Model, document="AutoProjectionRuleDocument"):
+class AutoProjectionRuleType(
+    Model, document="AutoProjectionRuleDocument", xml_order="step name description inputFilters triggers"
+):
     """A rule by which the server changes an item's metadata when other data of the item changes.
 
     At each of its ``triggers`` the steps run in their order, and what comes of them is written to the item. Keep the

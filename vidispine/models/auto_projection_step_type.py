@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class AutoProjectionStepType(Model):
+class AutoProjectionStepType(Model, xml_order="order description script xslt"):
     """One step of a rule: a stylesheet or a script."""
 
     script: str | None = optional("script")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class AutocompleteRequestType(Model, document="AutocompleteRequestDocument"):
+class AutocompleteRequestType(Model, document="AutocompleteRequestDocument", xml_order="text field maximumSuggestions"):
     """The beginning of a text, to be completed from what the index holds."""
 
     text: str = required("text")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class BaseMediaInfoType(Model):
+class BaseMediaInfoType(Model, xml_order="Bit_rate_mode Source property"):
     """What the tool MediaInfo found out about a container or track when the file came in.
 
     The keys are MediaInfo's and differ from format to format and between its versions: good for display and for quality

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from vidispine.models.base_media_info_type import BaseMediaInfoType
 
 
-class BinaryComponentType(ComponentType):
+class BinaryComponentType(
+    ComponentType, document="BinaryComponentDocument", xml_order="format encoding offset length mediaInfo"
+):
     """A part of a shape that is no playable media: a document, a picture, a project file, or one that the server
     could not analyse.
     """

@@ -9,13 +9,13 @@ class BorderType(Model):
     documented.
     """
 
-    a: int = required("a")
+    a: int = required("a", xml="attribute")
     """Opacity (alpha) of the line."""
-    width: int = required("width")
+    width: int = required("width", xml="attribute")
     """Thickness of the line, in pixels as far as is known."""
-    r: int = required("r")
+    r: int = required("r", xml="attribute")
     """Red part of the line's colour."""
-    b: int = required("b")
+    b: int = required("b", xml="attribute")
     """Blue part of the line's colour."""
-    g: int = required("g")
+    g: int = required("g", xml="attribute")
     """Green part of the line's colour."""

@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, optional, required
 class BulkyMapEntryType(Model):
     """One key of a map in bulky metadata, with its value."""
 
-    key: str = required("key")
+    key: str = required("key", xml="attribute")
     """Name under which the map holds the value, such as ``x``."""
-    value: str | None = optional("value")
+    value: str | None = optional("value", xml="text")
     """What the map holds, as text whatever kind of value it is."""

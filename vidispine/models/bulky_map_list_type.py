@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.bulky_map_type import BulkyMapType
 
 
-class BulkyMapListType(Entries["BulkyMapType"], Model, entries="map"):
+class BulkyMapListType(Entries["BulkyMapType"], Model, document="BulkyMapListDocument", entries="map"):
     """Several maps as the value of one bulky metadata entry, such as one for each face in a picture."""
 
     map: list[BulkyMapType] | None = optional("map")

@@ -9,19 +9,19 @@ if TYPE_CHECKING:
     from vidispine.models.bulky_map_list_type import BulkyMapListType
 
 
-class BulkyMetadataPairType(Model):
+class BulkyMetadataPairType(Model, xml_order="key value maps"):
     """One entry of bulky metadata: a key with a value or maps, for a time range and maybe a track.
 
     The same key may come thousands of times with different ranges, such as the loudness of each second.
     """
 
-    item_track: str | None = optional("itemTrack")
+    item_track: str | None = optional("itemTrack", xml="attribute")
     """Track of the item that the value is about, such as ``A1``; the item or shape as a whole when missing."""
-    end: str | None = optional("end")
+    end: str | None = optional("end", xml="attribute")
     """Where the range ends, as a time code such as ``500@PAL``, or ``+INF``."""
-    stream: int | None = optional("stream")
+    stream: int | None = optional("stream", xml="attribute")
     """Number of the stream in the file that the value is about."""
-    start: str | None = optional("start")
+    start: str | None = optional("start", xml="attribute")
     """Where the range begins, as a time code such as ``250@PAL``, or ``-INF``."""
     value: str | None = optional("value")
     """The value as text, when it is a single one; otherwise it is in ``maps``."""
@@ -29,5 +29,5 @@ class BulkyMetadataPairType(Model):
     """The value as maps, for results with several properties; in place of ``value``."""
     key: str = required("key")
     """What the value is a result of, such as ``loudness``: the name by which the entries are read again."""
-    channel: int | None = optional("channel")
+    channel: int | None = optional("channel", xml="attribute")
     """Number of the audio channel that the value is about."""

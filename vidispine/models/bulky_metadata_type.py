@@ -19,5 +19,5 @@ class BulkyMetadataType(Model, document="BulkyMetadataDocument"):
 
     field: list[BulkyMetadataPairType] | None = optional("field")
     """The entries; those of one key belong together."""
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """Id of the item or shape that the entries belong to, such as ``VX-93``; need not be given when writing."""

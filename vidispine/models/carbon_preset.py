@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.aspect_ratio_type import AspectRatioType
 
 
-class CarbonPreset(Model):
+class CarbonPreset(Model, xml_order="name description containerFormat videoCodec audioCodec displayAspectRatio GUID"):
     """A preset of a Carbon Coder server, described so that the transcoder can tell what comes out of it.
 
     The preset itself lies on the Carbon Coder server; ``guid`` is the link to it.

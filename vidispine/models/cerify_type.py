@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.cerify_type_media_location import CerifyTypeMediaLocation
 
 
-class CerifyType(Model):
+class CerifyType(Model, xml_order="address mediaLocation cleanup"):
     """A Cerify server, which checks the quality of media files.
 
     It reads media from its own shares, so the server has to know which of them belongs to which storage method.

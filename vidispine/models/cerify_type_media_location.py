@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class CerifyTypeMediaLocation(Model):
+class CerifyTypeMediaLocation(Model, xml_order="name storageMethod"):
     """A place that a Cerify server reads media from, with the storage methods that lead to the same files."""
 
     storage_method: list[str] | None = optional("storageMethod")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class CloudConvertType(Model):
+class CloudConvertType(Model, xml_order="apiKey apiHost script inputMethod publicAddress"):
     """An account with CloudConvert, an online service that converts documents and pictures."""
 
     public_address: str = required("publicAddress")

@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, optional
 class CodecType(Model):
     """What may be done with one codec."""
 
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """Which codec it is, such as ``mpeg2video``."""
     encode: bool | None = optional("encode")
     """Whether media may be written in it."""

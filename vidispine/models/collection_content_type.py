@@ -9,22 +9,22 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
-class CollectionContentType(Model):
+class CollectionContentType(Model, xml_order="id uri type metadata"):
     """One member of a collection, or in a request what to do with one.
 
     In answers ``id``, ``type`` and ``metadata`` tell what is in the collection; ``mode``, ``before``, ``after`` and
     ``add_items`` are for requests.
     """
 
-    add_items: bool | None = optional("addItems")
+    add_items: bool | None = optional("addItems", xml="attribute")
     """For a library in a request: ``True`` takes the items it holds in place of the library itself, going by the
     name. Not documented further.
     """
-    after: str | None = optional("after")
+    after: str | None = optional("after", xml="attribute")
     """Id of the member that this one goes right after, such as ``VX-93``."""
     uri: str | None = optional("uri")
     """Where the member can be read, as a URL on the server; in answers."""
-    mode: str | None = optional("mode", values=("add", "remove", "move"))
+    mode: str | None = optional("mode", values=("add", "remove", "move"), xml="attribute")
     """What to do with the member, in a request: ``add`` it, ``remove`` it, or ``move`` it to the place that
     ``before`` or ``after`` says. Presumably ``add`` when left out. One of ``add``, ``remove``, ``move``.
     """
@@ -38,5 +38,5 @@ class CollectionContentType(Model):
     """
     id: str | None = optional("id")
     """Id of the member, such as ``VX-93``."""
-    before: str | None = optional("before")
+    before: str | None = optional("before", xml="attribute")
     """Id of the member that this one goes right before, such as ``VX-94``."""

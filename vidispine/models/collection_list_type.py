@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 class CollectionListType(
-    FacetCounts, Entries["CollectionType"], Model, document="CollectionListDocument", entries="collection"
+    FacetCounts,
+    Entries["CollectionType"],
+    Model,
+    document="CollectionListDocument",
+    entries="collection",
+    xml_order="hits collection facet suggestion autocomplete nextCursor",
 ):
     """One page of collections, found by a search or listed otherwise.
 

@@ -7,9 +7,9 @@ from vidispine._documents.model import Model, optional, required
 class CollectionReorderEntryType(Model):
     """One move: which member goes where. Give either ``before`` or ``after``."""
 
-    after: str | None = optional("after")
+    after: str | None = optional("after", xml="attribute")
     """Id of the member that it is to follow directly, such as ``VX-93``."""
-    id: str = required("id")
+    id: str = required("id", xml="attribute")
     """Id of the member that moves, such as ``VX-94``."""
-    before: str | None = optional("before")
+    before: str | None = optional("before", xml="attribute")
     """Id of the member that it is to precede directly, such as ``VX-95``."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.collection_reorder_entry_type import CollectionReorderEntryType
 
 
-class CollectionReorderType(Model, document="CollectionReorderDocument"):
+class CollectionReorderType(Model, document="CollectionReorderDocument", xml_order="item collection library"):
     """Moves of members within a collection's order.
 
     Members that are not named keep their places. Ids that belong to items, libraries and collections are given apart,

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_type import SequenceType
 
 
-class CollectionType(Model, document="CollectionDocument"):
+class CollectionType(
+    Model,
+    document="CollectionDocument",
+    xml_order="loc id name content project sequence metadata terse merged-access absoluteTime externalId",
+):
     """A collection: its name, its members, and as much more as was asked for.
 
     Sent to ``create_collection`` and ``update_collection`` it says what the collection should hold. In lists it has id,

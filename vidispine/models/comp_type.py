@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class CompType(Model):
+class CompType(Model, xml_order="name siteId version"):
     """One part of the server with its version."""
 
     name: str = required("name")

@@ -11,28 +11,28 @@ if TYPE_CHECKING:
     from vidispine.models.analyze_video_type import AnalyzeVideoType
 
 
-class ComplexJobAnalyzeType(Model):
+class ComplexJobAnalyzeType(Model, xml_order="channel audio video"):
     """What to look and listen for in an input while it is read.
 
     It is the transcoder's form of an ``AnalyzeJobType``, which is what clients send with ``AnalyzeApi``. The findings
     go to ``metadata_uri``; the API server makes metadata of them.
     """
 
-    bars_thresh: float | None = optional("barsThresh")
+    bars_thresh: float | None = optional("barsThresh", xml="attribute")
     """How closely a picture has to resemble colour bars."""
-    metadata_uri: str = required("metadataUri")
+    metadata_uri: str = required("metadataUri", xml="attribute")
     """Where the transcoder sends its findings."""
-    black_percentage: int | None = optional("blackPercentage")
+    black_percentage: int | None = optional("blackPercentage", xml="attribute")
     """Share of the picture that has to be dark for a black frame, in per cent."""
-    freeze_thresh: float | None = optional("freezeThresh")
+    freeze_thresh: float | None = optional("freezeThresh", xml="attribute")
     """How much two pictures may differ and still count as frozen."""
-    freeze_time: float | None = optional("freezeTime")
+    freeze_time: float | None = optional("freezeTime", xml="attribute")
     """How long a picture has to stand still to be noted, in seconds as far as is known."""
     video: AnalyzeVideoType | None = optional("video")
     """Tools connected by OTIF that analyse the pictures."""
-    bars_percentage: int | None = optional("barsPercentage")
+    bars_percentage: int | None = optional("barsPercentage", xml="attribute")
     """Share of the picture that has to look like colour bars, in per cent."""
-    black_thresh: float | None = optional("blackThresh")
+    black_thresh: float | None = optional("blackThresh", xml="attribute")
     """Brightness up to which a pixel counts as dark."""
     audio: AnalyzeAudioType | None = optional("audio")
     """Tools connected by OTIF that analyse the sound."""

@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, optional, required
 class ComplexJobAtomType(Model):
     """One file of an MXF OP-Atom output: a track by itself, as Avid systems want it."""
 
-    uri: str = required("uri")
+    uri: str = required("uri", xml="attribute")
     """Where to write the file of this track."""
-    source_package_id: str | None = optional("sourcePackageID")
+    source_package_id: str | None = optional("sourcePackageID", xml="attribute")
     """UMID of the package that the track belongs to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class ComplexJobBulkyMetadataRequestType(Model):
+class ComplexJobBulkyMetadataRequestType(Model, xml_order="targetUri failIfTimecodeNotPresent"):
     """Asks for data that changes from frame to frame, such as time codes, to be drawn from an input while it is
     read.
     """

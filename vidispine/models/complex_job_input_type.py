@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.transition_type import TransitionType
 
 
-class ComplexJobInputType(Model):
+class ComplexJobInputType(Model, xml_order="id stream transition setting"):
     """One stream of one input, as the source of a connection."""
 
     transition: TransitionType | None = optional("transition")

@@ -7,11 +7,11 @@ from vidispine._documents.model import Model, required
 class ComplexJobMixType(Model):
     """One channel of one audio stream with its part in a mix."""
 
-    gain: float = required("gain")
+    gain: float = required("gain", xml="attribute")
     """How loud the channel goes into the mix. Whether it is a factor or in decibels is not documented."""
-    id: int = required("id")
+    id: int = required("id", xml="attribute")
     """Number of the file in the ``input`` list of the ``ComplexJobType``."""
-    stream: int = required("stream")
+    stream: int = required("stream", xml="attribute")
     """Index within the file, as ``essence_stream_id`` of a shape's component gives it."""
-    channel: int = required("channel")
+    channel: int = required("channel", xml="attribute")
     """Index within the stream; counted from 0, as far as is known."""

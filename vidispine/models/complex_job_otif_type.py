@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from vidispine.models.name_uri_pair_type import NameURIPairType
 
 
-class ComplexJobOTIFType(Model):
+class ComplexJobOTIFType(
+    Model, xml_order="trackerPlugin versionMajor versionMinor versionPatch bulkyMetadataURI configuration resource"
+):
     """A tool for analysis that is plugged into the transcoder by the interface OTIF.
 
     The three version numbers say which release of the plug-in is meant. ``OtifPresetType`` is what clients send; the

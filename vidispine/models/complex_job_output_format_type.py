@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class ComplexJobOutputFormatType(Model):
+class ComplexJobOutputFormatType(
+    Model,
+    xml_order="id uri atom containerFormat overlay textOverlay dms1Source initialSMPTETimecode startTimecode "
+    "roundedTimeBase dropFrame requireFaststart muxrate pfdTargetUri mxfPackages metadata clipName "
+    "maxChunkDuration setting range",
+):
     """A file that a transcode writes: where to, in which container, and with which time code and metadata.
 
     The streams in it come from the connections that name its ``id``. Several attributes matter for MXF or QuickTime

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class ComplexJobOutputType(Model):
+class ComplexJobOutputType(
+    Model,
+    xml_order="id start codec codecTag codecTagString codecName bitrate timeBase preset edl setting "
+    "objectTracking metadata",
+):
     """What all encoded streams of a transcode have in common: codec, rate, and the files they go to.
 
     Pictures, sound and subtitles each have a model that adds what only they have.

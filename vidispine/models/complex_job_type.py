@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.complex_job_type_input import ComplexJobTypeInput
 
 
-class ComplexJobType(Model):
+class ComplexJobType(Model, document="ComplexJobDocument", xml_order="input output connection"):
     """A transcode as the transcoder sees it: files to read, files to write, and how the streams run between them.
 
     The API server makes it from an item's shape and the preset of a shape tag. Entries of ``input`` and ``output`` have

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from vidispine.models.complex_job_video_output_type import ComplexJobVideoOutputType
 
 
-class ComplexJobTypeConnection(Model):
+class ComplexJobTypeConnection(
+    Model,
+    xml_order="input audioChannelMapInput audioChannelSequenceInput audioMixInput audioOutput videoOutput "
+    "subtitleOutput pid",
+):
     """The way of one stream through a transcode: where it comes from, how it is encoded, where it goes.
 
     Video and subtitles come from ``input``. Sound comes from ``input`` as whole streams, or from one of the three

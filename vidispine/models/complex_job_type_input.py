@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from vidispine.models.time_interval_type import TimeIntervalType
 
 
-class ComplexJobTypeInput(Model):
+class ComplexJobTypeInput(
+    Model,
+    xml_order="id uri range partialFile interval intervalIsDts dms1TargetUri faststartDuration "
+    "bulkyMetadataRequest scanForStartPTS doubleDurationHack demuxerSetting analyze pageno",
+):
     """A file that a transcode reads, and what is to be found out while it is read.
 
     Beside feeding the encoders, an input can be analysed, and time codes or descriptive metadata can be drawn from it

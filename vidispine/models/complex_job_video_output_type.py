@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from vidispine.models.text_overlay_type import TextOverlayType
 
 
-class ComplexJobVideoOutputType(ComplexJobOutputType):
+class ComplexJobVideoOutputType(
+    ComplexJobOutputType,
+    xml_order="scaling resolution pixelFormat gopSize maxBFrames rcBufferSize rcInitialBufferOccupancy "
+    "minBitrate maxBitrate colorSiting generateThumbnails generatePosters detectFaces overlay "
+    "textOverlay stripParameterSets addParameterSets parameterSets level disableFrameDupDrop "
+    "forceCFR burnTimecode imageQuality displayWidth displayHeight displayXOffset displayYOffset "
+    "containerSAR",
+):
     """Encoder settings for moving pictures in a transcode, with the by-products that can be made in the same pass.
 
     Posters, thumbnails and face detection are done while the video is encoded, so the media is decoded once only. Most

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class ComplexJobVideoOutputTypeAllOfDetectFaces(Model):
+class ComplexJobVideoOutputTypeAllOfDetectFaces(Model, xml_order="metadataUri faceDetectorPlugin"):
     """Finding faces while video is encoded: what finds them, and where the findings go."""
 
     face_detector_plugin: str = required("faceDetectorPlugin")

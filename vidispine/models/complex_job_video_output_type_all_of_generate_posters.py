@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class ComplexJobVideoOutputTypeAllOfGeneratePosters(Model):
+class ComplexJobVideoOutputTypeAllOfGeneratePosters(
+    Model, xml_order="background resolution uri timeCode format setting"
+):
     """Taking large stills at given times while video is encoded."""
 
     format: str | None = optional("format")
@@ -26,5 +28,5 @@ class ComplexJobVideoOutputTypeAllOfGeneratePosters(Model):
     """Moments to take a still of, in media time."""
     resolution: ResolutionType | None = optional("resolution")
     """Width and height of the stills, in pixels; that of the video when left out."""
-    small_posters: bool | None = optional("smallPosters")
+    small_posters: bool | None = optional("smallPosters", xml="attribute")
     """``True`` asks for posters in a small size; how that goes together with ``resolution`` is not documented."""

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class ComplexJobVideoOutputTypeAllOfGenerateThumbnails(Model):
+class ComplexJobVideoOutputTypeAllOfGenerateThumbnails(
+    Model, xml_order="uri minDelay maxDelay background detectorPlugin resolution period bulkyMetadataURI"
+):
     """Taking small stills along a clip while video is encoded.
 
     They are taken at even distances of ``period``, or where a plug-in sees a change of scene; ``min_delay`` and

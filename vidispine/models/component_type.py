@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class ComponentType(Model, document="ComponentDocument"):
+class ComponentType(Model, document="ComponentDocument", xml_order="file id metadata"):
     """One part of a shape, in what all kinds of parts have in common: an id, the files that hold it, and metadata.
 
     Within a ``ShapeType`` each part has the model of its kind, such as ``VideoComponentType``, with the technical

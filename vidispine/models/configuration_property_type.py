@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class ConfigurationPropertyType(Model, document="ConfigurationPropertyDocument"):
+class ConfigurationPropertyType(Model, document="ConfigurationPropertyDocument", xml_order="key value"):
     """One property of the server: a name with a text."""
 
-    last_change: datetime | None = optional("lastChange")
+    last_change: datetime | None = optional("lastChange", xml="attribute")
     """When somebody last set it; filled in by the server, so leave it out of what you send."""
     value: str | None = optional("value")
     """What it is set to, as text; numbers and booleans are text too, such as ``3`` or ``true``."""

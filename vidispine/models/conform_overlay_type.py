@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_interval_type import TimeIntervalType
 
 
-class ConformOverlayType(Model):
+class ConformOverlayType(Model, xml_order="id x y interval"):
     """A picture laid over the result of a conform, such as a logo."""
 
     y: int = required("y")

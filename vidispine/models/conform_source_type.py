@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.conform_interval_type import ConformIntervalType
 
 
-class ConformSourceType(Model):
+class ConformSourceType(Model, xml_order="id interval"):
     """The item, and the part of it, that a piece of a conform comes from."""
 
     interval: ConformIntervalType | None = optional("interval")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class ConformTimePointType(Model):
+class ConformTimePointType(Model, xml_order="samples timeBase"):
     """A moment as a number of samples; with the time base here, or that of the whole conform."""
 
     time_base: TimeBaseType | None = optional("timeBase")

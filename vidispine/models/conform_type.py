@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class ConformType(Model):
+class ConformType(Model, document="ConformDocument", xml_order="timeBase timeline overlay textOverlay"):
     """A cut for a conform job: pieces of items one after the other, with pictures and texts over them."""
 
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class ContainerComponentType(ComponentType):
+class ContainerComponentType(
+    ComponentType,
+    document="ContainerComponentDocument",
+    xml_order="duration format subFormat firstSMPTETimecode startTimecode startTimestamp roundedTimeBase "
+    "dropFrame timeCodeTimeBase mediaInfo",
+):
     """The file format around the tracks of a shape, such as MOV or MXF, with duration and start time code of the whole.
 
     A shape whose tracks are separate files has none.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.search_operator_type import SearchOperatorType
 
 
-class CriterionType(Model):
+class CriterionType(Model, xml_order="field group operator"):
     """Conditions on entities of one kind, as a part of a search that is about another kind.
 
     All conditions in it have to be met by one and the same entity: a file criterion with a ``state`` and a ``storage``

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.video_component_type_all_of_video_standard import VideoComponentTypeAllOfVideoStandard
 
 
-class DescriptorComponentType(ComponentType):
+class DescriptorComponentType(ComponentType, document="DescriptorComponentDocument"):
     """A part of a shape that describes the media beside it rather than holding any."""
 
     description: list[VideoComponentTypeAllOfVideoStandard] | None = optional("description")

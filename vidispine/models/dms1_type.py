@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.dms1_type_partition import DMS1TypePartition
 
 
-class DMS1Type(Model):
+class DMS1Type(Model, document="DMS1Document"):
     """Descriptive metadata of an MXF file in the scheme DMS-1: who, what, where, scene by scene.
 
     The tree follows the file: partitions, in them material packages, in these tracks, and on the tracks frameworks of

@@ -14,5 +14,5 @@ class DMS1TypePartition(Model):
 
     material_package: list[DMS1TypeMaterialPackage] | None = optional("materialPackage")
     """Packages that describe the clip as it is to be played, with their descriptive tracks."""
-    offset: int | None = optional("offset")
+    offset: int | None = optional("offset", xml="attribute")
     """Where the partition lies in the file, in bytes from the beginning as far as is known."""

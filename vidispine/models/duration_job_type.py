@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.duration_job_type_input import DurationJobTypeInput
 
 
-class DurationJobType(Model):
+class DurationJobType(Model, document="DurationJobDocument"):
     """Asks the transcoder how long some files are, without the rest of what is in them."""
 
     input: list[DurationJobTypeInput] | None = optional("input")

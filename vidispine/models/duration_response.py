@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.duration_type import DurationType
 
 
-class DurationResponse(Model):
+class DurationResponse(Model, xml_order="id uri duration"):
     """How long one of the files is that were asked about."""
 
     duration: DurationType = required("duration")

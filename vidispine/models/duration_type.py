@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class DurationType(Model):
+class DurationType(Model, document="DurationDocument"):
     """The length of a file, as a whole and stream by stream."""
 
     duration: TimeCodeType = required("duration")

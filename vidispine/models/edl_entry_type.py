@@ -7,9 +7,9 @@ from vidispine._documents.model import Model, required
 class EDLEntryType(Model):
     """One entry of a QuickTime or MP4 edit list: a part of a track that players are to show."""
 
-    start: int = required("start")
+    start: int = required("start", xml="attribute")
     """Where the part begins in the track's media, in samples; -1 in such files stands for an empty stretch."""
-    length: int = required("length")
+    length: int = required("length", xml="attribute")
     """How long the part is, counted in the list's ``time_scale``."""
-    media_rate: int = required("mediaRate")
+    media_rate: int = required("mediaRate", xml="attribute")
     """Speed of playing as a number with 16 binary places: 65536 is normal speed."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class EDLType(Model):
+class EDLType(Model, xml_order="timeScale timeBase entry"):
     """The edit list of a track in a QuickTime or MP4 file: which parts of the media players show.
 
     A list with one entry that begins a little after 0 is common for AAC audio: it skips what the encoder put in front.

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 class EffectParameterType(Model):
     """One setting of an effect: a fixed number, or one that changes over time."""
 
-    name: str = required("name")
+    name: str = required("name", xml="attribute")
     """Which setting it is, as the effect calls it."""
-    value: float | None = optional("value")
+    value: float | None = optional("value", xml="attribute")
     """The number, where it stays the same throughout."""
     point: list[EffectPointType] | None = optional("point")
     """Numbers at several moments, where the setting changes; between them the effect moves from one to the next."""

@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, required
 class EffectPointType(Model):
     """The number that a setting of an effect has at a certain moment."""
 
-    position: int = required("position")
+    position: int = required("position", xml="attribute")
     """Moment in the segment; the unit is not documented, frames are likely."""
-    value: float = required("value")
+    value: float = required("value", xml="attribute")
     """The number from this moment on, or on the way to the next."""

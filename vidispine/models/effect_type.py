@@ -14,5 +14,5 @@ class EffectType(Model):
 
     parameter: list[EffectParameterType] | None = optional("parameter")
     """Settings of the effect, fixed or changing."""
-    name: str = required("name")
+    name: str = required("name", xml="attribute")
     """Which effect it is; the names that a server knows are not documented."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_mapping_type import StorageMappingType
 
 
-class EssenceMappingsType(Model, document="EssenceMappingsDocument"):
+class EssenceMappingsType(Model, document="EssenceMappingsDocument", xml_order="asset file storage"):
     """Which items, files and storages the media references of an edit list or project stand for.
 
     An editing system knows media by path and by its own identifiers; the server needs to be told what they are. The

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class EssenceVersionListTypeVersion(Model):
+class EssenceVersionListTypeVersion(Model, xml_order="id uri created"):
     """One generation of an item's media, without its shapes."""
 
     created: datetime | None = optional("created")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_type import ShapeType
 
 
-class EssenceVersionType(Model, document="EssenceVersionDocument"):
+class EssenceVersionType(Model, document="EssenceVersionDocument", xml_order="created shape"):
     """One generation of an item's media: the original as it was then, and the versions made from it."""
 
     shape: list[ShapeType] | None = optional("shape")

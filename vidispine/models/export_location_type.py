@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from vidispine.models.export_location_method_type import ExportLocationMethodType
 
 
-class ExportLocationType(Model, document="ExportLocationDocument"):
+class ExportLocationType(
+    Model, document="ExportLocationDocument", xml_order="name uri uriList projection tag script method"
+):
     """A named destination for exports.
 
     Its URIs may hold a user name and password: do not show them to users or write them to logs.

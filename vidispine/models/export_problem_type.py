@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class ExportProblemType(Model):
+class ExportProblemType(Model, xml_order="type message asset parameter"):
     """Something that was amiss in an export of a sequence or project, such as media that is not there."""
 
     parameter: list[KeyValuePairType] | None = optional("parameter")

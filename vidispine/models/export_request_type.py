@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_type import SequenceType
 
 
-class ExportRequestType(Model, document="ExportRequestDocument"):
+class ExportRequestType(Model, document="ExportRequestDocument", xml_order="tag format content storage item sequence"):
     """How to export a sequence or a project for an editing system.
 
     Paths are the heart of it: the exported file refers to media by the paths of the workstation where it will be

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class ExportRequestTypeItem(Model):
+class ExportRequestTypeItem(Model, xml_order="id path"):
     """Where an editing system finds the media of one item."""
 
     path: str = required("path")

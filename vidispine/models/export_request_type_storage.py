@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class ExportRequestTypeStorage(Model):
+class ExportRequestTypeStorage(Model, xml_order="id path"):
     """Where an editing system finds the files of one storage."""
 
     path: str | None = optional("path")

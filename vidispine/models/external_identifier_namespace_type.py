@@ -4,7 +4,9 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class ExternalIdentifierNamespaceType(Model, document="ExternalIdentifierNamespaceDocument"):
+class ExternalIdentifierNamespaceType(
+    Model, document="ExternalIdentifierNamespaceDocument", xml_order="name pattern priority"
+):
     """A namespace of external ids: a name, and a pattern that tells which texts belong to it."""
 
     priority: int | None = optional("priority")

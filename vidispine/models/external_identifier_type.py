@@ -4,7 +4,9 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class ExternalIdentifierType(Model):
+class ExternalIdentifierType(
+    Model, document="ExternalIdentifierDocument", xml_order="entityId entityType namespace externalId"
+):
     """One external id: what another system calls an entity of this one."""
 
     external_id: str = required("externalId")

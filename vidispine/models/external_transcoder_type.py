@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class ExternalTranscoderType(Model):
+class ExternalTranscoderType(Model, xml_order="source destination shapeTag timeout interval checks regex"):
     """A transcoder of another make, used through watch folders.
 
     The server puts the file to be transcoded into the folder ``source``, and waits until the result turns up in the

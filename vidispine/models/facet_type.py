@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.facet_range_type import FacetRangeType
 
 
-class FacetType(Model):
+class FacetType(Model, xml_order="field count range"):
     """The hits of a search, counted by the values or the ranges of one field.
 
     It covers all hits, not only those on the page. Show it as the filter list beside the results.

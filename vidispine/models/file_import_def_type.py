@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class FileImportDefType(Model):
+class FileImportDefType(Model, xml_order="fileId path size component"):
     """A file in a listing that one server writes and another imports, to know the same files."""
 
     path: str = required("path")

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from vidispine.models.file_type import FileType
 
 
-class FileListType(Entries["FileType"], Model, document="FileListDocument", entries="file"):
+class FileListType(
+    Entries["FileType"], Model, document="FileListDocument", entries="file", xml_order="hits file prefixes nextCursor"
+):
     """One page of files.
 
     In a listing that asked for ``prefix``, the folders below the path come along in ``prefixes``.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.file_type import FileType
 
 
-class FileReferenceType(Model):
+class FileReferenceType(Model, xml_order="id path hash status file"):
     """A file that an editing project refers to, and the files of the server that it may be."""
 
     status: str | None = optional("status")

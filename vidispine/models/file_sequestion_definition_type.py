@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class FileSequestionDefinitionType(Model):
+class FileSequestionDefinitionType(Model, xml_order="regex idGroup numGroup timeout numFormat"):
     """How an auto-import rule recognises files that are frames of one image sequence.
 
     The name is that of the published SDK; it means a sequence.

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from vidispine.models.storage_type import StorageType
 
 
-class FileType(Model, document="FileDocument"):
+class FileType(
+    Model,
+    document="FileDocument",
+    xml_order="id path uri state size hash timestamp refreshFlag sequence storage storageDefinition item "
+    "metadata range type",
+):
     """A file on a storage, as the server knows it.
 
     Whether it belongs to an item is told only where ``include_item`` was asked for. When you make a file entity,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.file_type_shape import FileTypeShape
 
 
-class FileTypeItem(Model):
+class FileTypeItem(Model, xml_order="id shape"):
     """An item that a file belongs to."""
 
     shape: list[FileTypeShape] | None = optional("shape")

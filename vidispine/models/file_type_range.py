@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, required
 class FileTypeRange(Model):
     """A run of frames without gaps in an image sequence."""
 
-    count: int = required("count")
+    count: int = required("count", xml="attribute")
     """How many frames follow each other from there."""
-    start: str = required("start")
+    start: str = required("start", xml="attribute")
     """Number of the first frame, as it stands in the file name: ``000100``."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
-class FinalCutServerType(Model):
+class FinalCutServerType(Model, xml_order="url tag state metadata description"):
     """A Final Cut Server, the asset management by Apple that ended in 2011; here for old installations and
     migrations.
     """

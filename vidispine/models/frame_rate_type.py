@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class FrameRateType(Model):
+class FrameRateType(Model, xml_order="numerator denominator"):
     """Frames per second as a fraction, such as 30000/1001 for 29.97.
 
     A ``TimeBaseType`` is the other way up: 1001/30000, the length of one frame in seconds. That servers keep to this is

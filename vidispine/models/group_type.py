@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from vidispine.models.user_list_type import UserListType
 
 
-class GroupType(Model, document="GroupDocument"):
+class GroupType(
+    Model,
+    document="GroupDocument",
+    xml_order="id loc groupName description role childGroupList parentGroupList userList metadata origin",
+):
     """A group of users, or a role.
 
     A role is a group that the server keeps itself and that permits certain operations; its name begins with ``_``.
@@ -27,7 +31,7 @@ class GroupType(Model, document="GroupDocument"):
     """Groups and roles that this one is inside of: its members have what these have."""
     user_list: UserListType | None = optional("userList")
     """Users who are members themselves; those of child groups are not among them."""
-    remove: bool | None = optional("remove")
+    remove: bool | None = optional("remove", xml="attribute")
     """Only in documents that are sent, inside a list of groups: ``True`` ends the membership in place of adding it."""
     group_name: str | None = optional("groupName")
     """Name by which other documents and operations refer to it, such as ``editors``; roles have a leading ``_``."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class HashComputeOperation(Model):
+class HashComputeOperation(Model, xml_order="id uri function setting"):
     """One checksum to compute. The whole file is read for it, which takes its time with large media."""
 
     function: str | None = optional("function")

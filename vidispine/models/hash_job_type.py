@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.hash_compute_operation import HashComputeOperation
 
 
-class HashJobType(Model):
+class HashJobType(Model, document="HashJobDocument"):
     """Asks the transcoder for checksums of files, such as for finding duplicates or checking a copy."""
 
     compute: list[HashComputeOperation] | None = optional("compute")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class HashResponse(Model):
+class HashResponse(Model, xml_order="id uri function hash error"):
     """The checksum of one file, or why there is none: either ``hash`` or ``error`` is set."""
 
     function: str = required("function")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.access_control_type import AccessControlType
 
 
-class ImportSettingsType(Model, document="ImportSettingsDocument"):
+class ImportSettingsType(Model, document="ImportSettingsDocument", xml_order="id access"):
     """Settings that imports can name by id: the access entries that new items begin with."""
 
     access: list[AccessControlType] | None = optional("access")

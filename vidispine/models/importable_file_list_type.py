@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class ImportableFileListType(
-    Entries["ImportableFileType"], Model, document="ImportableFileListDocument", entries="element"
+    Entries["ImportableFileType"],
+    Model,
+    document="ImportableFileListDocument",
+    entries="element",
+    xml_order="hits element prefixes nextCursor",
 ):
     """One page of files that could be imported."""
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_type import MetadataType
 
 
-class ImportableFileType(Model):
+class ImportableFileType(Model, document="ImportableFileDocument"):
     """A file that could be imported, with metadata that lies ready for it."""
 
     file: FileType = required("file")

@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from vidispine.models.indexing_configuration_type_field_default import IndexingConfigurationTypeFieldDefault
 
 
-class IndexingConfigurationType(Model, document="IndexingConfigurationDocument"):
+class IndexingConfigurationType(
+    Model,
+    document="IndexingConfigurationDocument",
+    xml_order="solrPath solrCollection zookeeperHost commitInterval softCommitInterval autoSoftCommit "
+    "pingAttempts pingTimeout queryTimeout fieldDefault elasticsearchPath",
+):
     """Where the search engine is, and how the server works with it.
 
     Give the attributes of one engine: ``solr_path`` for a single Solr, ``zookeeper_host`` and ``solr_collection`` for a

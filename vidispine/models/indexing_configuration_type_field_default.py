@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class IndexingConfigurationTypeFieldDefault(Model):
+class IndexingConfigurationTypeFieldDefault(Model, xml_order="name fullText"):
     """Whether a field, or several by a pattern, belong to the full text."""
 
     full_text: bool = required("fullText")

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class ItemListType(FacetCounts, Entries["ItemType"], Model, document="ItemListDocument", entries="item"):
+class ItemListType(
+    FacetCounts,
+    Entries["ItemType"],
+    Model,
+    document="ItemListDocument",
+    entries="item",
+    xml_order="hits library item facet suggestion autocomplete nextCursor",
+):
     """One page of items, found by a search or listed otherwise.
 
     With ``hits`` and your own ``first`` and ``number`` you know what is still to come; long lists are better read with

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.item_relation_type_value import ItemRelationTypeValue
 
 
-class ItemRelationType(Model, document="ItemRelationDocument"):
+class ItemRelationType(Model, document="ItemRelationDocument", xml_order="id direction value"):
     """A relation: a link between two items, with keys and values that tell what it means."""
 
     direction: ItemRelationTypeDirection = required("direction")

@@ -11,7 +11,7 @@ class ItemRelationTypeDirection(Model):
     """Id of the item that the relation goes out from, such as ``VX-93``; in an undirected one simply either of the
     two.
     """
-    type: str | None = optional("type")
+    type: str | None = optional("type", xml="attribute")
     """``D`` when the ends differ, ``U`` when the relation is undirected; servers may use other letters."""
     target: str | None = optional("target")
     """Id of the item that the relation leads to, such as ``VX-94``."""

@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, optional, required
 class ItemRelationTypeValue(Model):
     """One key of a relation with its text."""
 
-    key: str = required("key")
+    key: str = required("key", xml="attribute")
     """Name of the property, by your convention, such as ``type``."""
-    value: str | None = optional("value")
+    value: str | None = optional("value", xml="text")
     """Text kept under the key, such as ``trailer``."""

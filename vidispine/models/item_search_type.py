@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_search_type import SuggestionSearchType
 
 
-class ItemSearchType(Model, document="ItemSearchDocument"):
+class ItemSearchType(
+    Model,
+    document="ItemSearchDocument",
+    xml_order="text field group intervals reference operator filter item shape file facetFilter facet sort "
+    "highlight suggestion autocomplete cursor",
+):
     """A search for items, collections or documents: what they have to fulfil, and what to return beside the hits.
 
     Everything at the top level has to match: each ``field``, the ``text``, ``operator``, ``group``, ``filter`` and the
@@ -51,7 +56,7 @@ class ItemSearchType(Model, document="ItemSearchDocument"):
     """Choices that a user has made in a facet: hits have to have this value or lie in this range."""
     text: list[ItemSearchTextValueType] | None = optional("text")
     """Free text; looked for in all fields that the server indexes for it."""
-    version: int | None = optional("version")
+    version: int | None = optional("version", xml="attribute")
     """Version of the search language that the document is written in. What versions there are is not documented;
     leave it out.
     """

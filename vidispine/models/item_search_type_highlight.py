@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class ItemSearchTypeHighlight(Model):
+class ItemSearchTypeHighlight(Model, xml_order="field matchingOnly prefix suffix"):
     """How to mark the words that were found in the texts that come back."""
 
     field: list[str] | None = optional("field")

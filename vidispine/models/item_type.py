@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from vidispine.models.uri_list_type import URIListType
 
 
-class ItemType(Highlights, Model, document="ItemDocument"):
+class ItemType(
+    Highlights,
+    Model,
+    document="ItemDocument",
+    xml_order="metadata thumbnails posters files terse shape merged-access access timespan externalId",
+):
     """An item, with as much as was asked for.
 
     An answer to a create holds the ``id`` alone, and so does a read without ``content``. Each word of ``content`` fills

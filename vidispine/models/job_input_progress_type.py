@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class JobInputProgressType(Model):
+class JobInputProgressType(Model, xml_order="mediaTime duration"):
     """How far the transcoder has read one of its inputs, measured in the time of the media."""
 
     duration: TimeCodeType | None = optional("duration")

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 class JobLogEntryType(Model):
     """A line of a transcoder's log about one piece of work."""
 
-    timestamp: datetime | None = optional("timestamp")
+    timestamp: datetime | None = optional("timestamp", xml="attribute")
     """When the line was written, by the clock of the transcoder's machine."""
-    value: str | None = optional("value")
+    value: str | None = optional("value", xml="text")
     """The line's text, for people."""
-    level: str | None = optional("level")
+    level: str | None = optional("level", xml="attribute")
     """How serious it is, such as ``INFO`` or ``ERROR``; the set of words is not documented."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class JobPoolType(Model):
+class JobPoolType(Model, document="JobPoolDocument"):
     """Job slots for one priority and those above it."""
 
     priority_threshold: str = required("priorityThreshold")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_type import KeyValueType
 
 
-class JobProblemType(Pairs, Model):
+class JobProblemType(Pairs, Model, document="JobProblemDocument"):
     """A condition that has to be met before some jobs can go on, such as a storage that has to come back."""
 
     id: int = required("id")

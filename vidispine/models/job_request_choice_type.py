@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from vidispine.models.xmp_job_type import XMPJobType
 
 
-class JobRequestChoiceType(Model):
+class JobRequestChoiceType(
+    Model,
+    xml_order="timelineRequest complexRequest movIndexRequest mxfTimecodeExtractionRequest mxfOp1bRequest "
+    "segmentationRequest nleRequest queueRequest durationRequest shapeDeductionRequest xmpRequest "
+    "hashRequest transferRequest aafGeneratorRequest",
+):
     """What a transcoder is asked to do: a wrapper with exactly one attribute set, which says the kind of work.
 
     ``complex_request`` is the usual transcode. ``nle_request`` renders an edited sequence, ``shape_deduction_request``

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from vidispine.models.xmp_response import XMPResponse
 
 
-class JobStatusType(Model):
+class JobStatusType(
+    Model,
+    document="JobStatusDocument",
+    xml_order="statusUri id isRunning isPaused walltime exitcode message log request inputProgress progress "
+    "estimatedTimeLeft thumbnail shapeDeductionResponse durationResponse xmpResponse hashResponse "
+    "transferResponse aafGeneratorResponse",
+):
     """How one piece of work fares on a transcoder: the request, the progress, and what came out of it.
 
     This is the transcoder's view. A job of the API server (``JobType``) may give it several such pieces of work, one

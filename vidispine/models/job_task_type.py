@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from vidispine.models.job_task_type_sub_step import JobTaskTypeSubStep
 
 
-class JobTaskType(Model):
+class JobTaskType(
+    Model, xml_order="step attempts status timestamp description progress subStep errorMessage totalSubTasks subTask"
+):
     """The record of one step of a job, or of one of the parts that a step was split into."""
 
     id: int | None = optional("id", xml="attribute")

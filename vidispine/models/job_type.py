@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_type import KeyValueType
 
 
-class JobType(JobOutcome, Pairs, Model, document="JobDocument"):
+class JobType(
+    JobOutcome,
+    Pairs,
+    Model,
+    document="JobDocument",
+    xml_order="jobId user started status type subJob priority waiting currentStep data totalSteps log finished",
+):
     """A job: one piece of the server's long-running work, such as a transcode.
 
     How much of it an answer holds depends on the operation: right after creation only ``job_id``, ``user``,

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class JobTypeWaiting(Model):
+class JobTypeWaiting(Model, xml_order="resourceId resourceType requirement"):
     """The resource that a job waits for, such as a transcoder that is not there."""
 
     resource_type: str | None = optional("resourceType")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class KeyValuePairType(Model):
+class KeyValuePairType(Model, xml_order="key value"):
     """A setting or a property as a key with a value, both text; which keys there are depends on where it is used."""
 
     value: str = required("value")

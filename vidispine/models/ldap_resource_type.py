@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from vidispine.models.ldap_sync_type import LDAPSyncType
 
 
-class LDAPResourceType(Model):
+class LDAPResourceType(
+    Model,
+    xml_order="url useStartTLS userDN usernameAttribute userSearchFilter bindDN bindPassword cacheLifetime "
+    "groupDN groupSearchFilter realNameAttribute groupnameAttribute usernameFormat sync import",
+):
     """A connection to a directory, LDAP or Active Directory, that knows the users of a company and their passwords.
 
     With it people sign in by the password they use everywhere, and need none kept here. The server signs in to the

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
-class LDAPSyncType(Model):
+class LDAPSyncType(
+    Model, xml_order="interval importOrganizationalUnits plugin pluginParameters createUsers createGroups"
+):
     """How users and groups are kept in line with a directory, and whether those that are missing here are made."""
 
     interval: int | None = optional("interval")

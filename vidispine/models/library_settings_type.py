@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from vidispine.models.item_search_type import ItemSearchType
 
 
-class LibrarySettingsType(Model, document="LibrarySettingsDocument"):
+class LibrarySettingsType(
+    Model,
+    document="LibrarySettingsDocument",
+    xml_order="id username updateMode autoRefresh updateFrequency lastUpdate query",
+):
     """The search that a library follows, and how closely it does so.
 
     Only a library with a ``query`` and with ``auto_refresh`` changes by itself.

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from vidispine.models.system_info_type import SystemInfoType
 
 
-class LicenseType(Model):
+class LicenseType(
+    Model,
+    xml_order="expiryDate macaddresses fileStatus storageNumber userNumber itemNumber transcoderNumber "
+    "endCustomerCompanyname endCustomerCompanyContactEmail resellerCompanyName "
+    "resellerCompanyContactEmail licenseStatus codecStatus licenseErrorStatus licenseType "
+    "databaseSizeLimit",
+):
     """A licence, and how much of it is used."""
 
     license_status: str | None = optional("licenseStatus")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class LockType(Model, document="LockDocument"):
+class LockType(Model, document="LockDocument", xml_order="id user expires"):
     """The lock on an item: while it lasts, one user works on the item and others cannot change it.
 
     It is made with ``ItemLockApi.create_item_lock`` and ends by itself. Not to be confused with ``DeletionLockType``,

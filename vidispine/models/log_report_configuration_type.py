@@ -4,7 +4,11 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class LogReportConfigurationType(Model, document="LogReportConfigurationDocument"):
+class LogReportConfigurationType(
+    Model,
+    document="LogReportConfigurationDocument",
+    xml_order="path expiryTime uploadUri certificate clientKey clientCertificate",
+):
     """Where reports for support are kept, and how they are sent off."""
 
     certificate: str | None = optional("certificate")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class LoudnessMixType(Model):
+class LoudnessMixType(Model, xml_order="name weightdB sourceItemTrack sourceStream sourceChannel"):
     """One channel's part in a loudness measurement: which channel of the media plays as which, and how much it
     counts.
     """

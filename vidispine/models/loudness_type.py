@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from vidispine.models.loudness_mix_type import LoudnessMixType
 
 
-class LoudnessType(Model, document="LoudnessDocument"):
+class LoudnessType(
+    Model,
+    document="LoudnessDocument",
+    xml_order="id shape shapeTag mix start end startLoudness endLoudness startRange endRange loudnessLU "
+    "loudnessRangeLU",
+):
     """A loudness measurement of an item's sound, or the request for one, as EBU R 128 has it.
 
     As a request it says which channels to mix and which time range to look at; the answer adds the values. Whether the

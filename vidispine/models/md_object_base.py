@@ -10,7 +10,7 @@ class MDObjectBase(Model):
     Rely on ``ul``, which SMPTE has registered; ``name`` is for people and can be missing.
     """
 
-    ul: str = required("ul")
+    ul: str = required("ul", xml="attribute")
     """SMPTE universal label: 16 bytes that identify the kind of object, in text form."""
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """What the label stands for, in words, such as ``SceneNumber``."""

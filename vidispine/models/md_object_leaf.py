@@ -5,7 +5,7 @@ from vidispine._documents.model import optional
 from vidispine.models.md_object_base import MDObjectBase
 
 
-class MDObjectLeaf(MDObjectBase):
+class MDObjectLeaf(MDObjectBase, xml_order="hexValue stringValue"):
     """A single value in MXF metadata, as text where the transcoder can read it, and as bytes where not."""
 
     string_value: str | None = optional("stringValue")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.md_object_weak_reference import MDObjectWeakReference
 
 
-class MDObjectNode(MDObjectBase):
+class MDObjectNode(MDObjectBase, xml_order="leaf child strongReference weakReference"):
     """A set in MXF metadata: values, further sets inside it, and references to others."""
 
     weak_reference: list[MDObjectWeakReference] | None = optional("weakReference")

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from vidispine.models.md_object_weak_reference import MDObjectWeakReference
 
 
-class MDObjectStrongReference(Model):
+class MDObjectStrongReference(Model, xml_order="leaf child strongReference weakReference"):
     """A reference from a set of MXF metadata to an object that belongs to it.
 
     What it refers to is written out in place, with the same lists as an ``MDObjectNode`` has.
     """
 
-    ul: str = required("ul")
+    ul: str = required("ul", xml="attribute")
     """SMPTE universal label: 16 bytes that identify the kind of reference, in text form."""
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """What the label stands for, in words."""
     weak_reference: list[MDObjectWeakReference] | None = optional("weakReference")
     """References to objects that are defined elsewhere and belong to others."""

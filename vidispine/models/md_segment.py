@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_interval_type import TimeIntervalType
 
 
-class MDSegment(Model):
+class MDSegment(Model, xml_order="interval dms1Framework"):
     """A stretch of time in an MXF file, and what is said about it."""
 
     dms1_framework: MDObjectNode = required("dms1Framework")

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from vidispine.models.time_interval_type import TimeIntervalType
 
 
-class MediaComponentType(ComponentType):
+class MediaComponentType(
+    ComponentType,
+    xml_order="codec timeBase itemTrack essenceStreamId interval bitrate numberOfPackets extradata pid "
+    "duration profile level edl startTimestamp repeatCount segment trackOrder",
+):
     """What tracks of all kinds have in common: where the stream is in its file, how it is coded, and how long it lasts.
 
     ``VideoComponentType``, ``AudioComponentType`` and ``SubtitleComponentType`` add to it. Values come from the

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_value_type import MetadataValueType
 
 
-class MetadataEntryType(Model, document="MetadataEntryDocument"):
+class MetadataEntryType(Model, document="MetadataEntryDocument", xml_order="group field value source"):
     """A single piece of metadata, taken out of its tree: a field, a group or a value.
 
     Just one of the three is there. It is addressed by UUID, by ``MetadataApi.update_metadata_entry`` and

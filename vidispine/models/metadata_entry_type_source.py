@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class MetadataEntryTypeSource(Model):
+class MetadataEntryTypeSource(Model, xml_order="id type loc"):
     """The entity that a piece of metadata was found in."""
 
     loc: str = required("loc")

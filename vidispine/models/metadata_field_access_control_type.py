@@ -4,7 +4,9 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class MetadataFieldAccessControlType(Model, document="MetadataFieldAccessControlDocument"):
+class MetadataFieldAccessControlType(
+    Model, document="MetadataFieldAccessControlDocument", xml_order="id field fieldGroup user group permission"
+):
     """One access entry of a metadata field or of a group of fields: what a user or a group may do with it on all
     entities.
 

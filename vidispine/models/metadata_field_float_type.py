@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class MetadataFieldFloatType(Model):
+class MetadataFieldFloatType(Model, xml_order="minInclusive maxInclusive"):
     """Limits for values of a field with decimals."""
 
     max_inclusive: float | None = optional("maxInclusive")

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_permission_type import MetadataFieldPermissionType
 
 
-class MetadataFieldGroupPermissionType(Model):
+class MetadataFieldGroupPermissionType(Model, xml_order="name permission fieldGroup field"):
     """What a user may do with a group of fields, and with all that is in it."""
 
-    username: str = required("username")
+    username: str = required("username", xml="attribute")
     """Login name of the user it is about."""
     field: list[MetadataFieldPermissionType] | None = optional("field")
     """The permission on each field of the group."""

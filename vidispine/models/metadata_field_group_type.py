@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_element_type import MetadataSchemaElementType
 
 
-class MetadataFieldGroupType(Model, document="MetadataFieldGroupDocument"):
+class MetadataFieldGroupType(
+    Model, document="MetadataFieldGroupDocument", xml_order="name schema data field group access externalId origin"
+):
     """The definition of a group of metadata fields: which fields and further groups it has.
 
     To define one, name the members: ``{field: [{name: title}]}``. The other attributes are for reading, unless you need
@@ -25,7 +27,7 @@ class MetadataFieldGroupType(Model, document="MetadataFieldGroupDocument"):
     """Groups inside the group; without their own content unless ``traverse`` was asked for."""
     name: str | None = optional("name")
     """Name of the group, such as ``acme_person``; in a request the path says it."""
-    inheritance: str | None = optional("inheritance")
+    inheritance: str | None = optional("inheritance", xml="attribute")
     """Whether metadata in the group is passed on from collections to what is in them, as ``true`` or ``false``: text
     and not a boolean.
     """

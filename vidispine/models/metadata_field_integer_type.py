@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class MetadataFieldIntegerType(Model):
+class MetadataFieldIntegerType(Model, xml_order="minInclusive maxInclusive"):
     """Limits for values of a field of whole numbers, from -2147483648 to 2147483647."""
 
     max_inclusive: int | None = optional("maxInclusive")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class MetadataFieldLongType(Model):
+class MetadataFieldLongType(Model, xml_order="minInclusive maxInclusive"):
     """Limits for values of a field of large whole numbers, of up to 64 bits."""
 
     max_inclusive: int | None = optional("maxInclusive")

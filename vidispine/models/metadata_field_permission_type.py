@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, required
 class MetadataFieldPermissionType(Model):
     """What a user may do with a metadata field."""
 
-    username: str = required("username")
+    username: str = required("username", xml="attribute")
     """Login name of the user it is about."""
     name: str = required("name")
     """Name of the field, such as ``acme_contract``."""

@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_group_value_type import MetadataGroupValueType
 
 
-class MetadataFieldResultTypeGroup(Model):
+class MetadataFieldResultTypeGroup(Model, xml_order="value definition source"):
     """A group in the metadata of some entity, as found by a search."""
 
     definition: MetadataFieldGroupType | None = optional("definition")
     """The definition of the group, with its fields; when asked for with ``include_definition``."""
-    end: str = required("end")
+    end: str = required("end", xml="attribute")
     """Where the group's time range ends, as a time code such as ``500@PAL``, or ``+INF``."""
-    uuid: str = required("uuid")
+    uuid: str = required("uuid", xml="attribute")
     """UUID of this instance: what a ``reference`` to it needs."""
     source: MetadataEntryTypeSource | None = optional("source")
     """The entity that has the group in its metadata; when asked for with ``include_source``."""
     value: MetadataGroupValueType | None = optional("value")
     """The fields and values in the group; when asked for with ``include_value``."""
-    start: str = required("start")
+    start: str = required("start", xml="attribute")
     """Where the group's time range begins, as a time code such as ``250@PAL``, or ``-INF``."""
-    name: str = required("name")
+    name: str = required("name", xml="attribute")
     """Name of the group as it is defined, such as ``acme_person``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class MetadataFieldStringType(Model):
+class MetadataFieldStringType(Model, xml_order="minLength maxLength pattern"):
     """Limits for values of a text field."""
 
     min_length: int | None = optional("minLength")

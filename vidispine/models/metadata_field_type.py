@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
-class MetadataFieldType(Model, document="MetadataFieldDocument"):
+class MetadataFieldType(
+    Model,
+    document="MetadataFieldDocument",
+    xml_order="name schema type index fullText floatRestriction integerRestriction longRestriction "
+    "stringRestriction data values defaultValue externalId origin constraint boost",
+):
     """The definition of a metadata field: its type, how searches treat it, and what its values may be.
 
     To define one, ``type`` is enough. It should be right from the beginning: a change of it does not convert what is
@@ -41,11 +46,11 @@ class MetadataFieldType(Model, document="MetadataFieldDocument"):
     """The field's own keys and values, such as its label on a form; those that were asked for."""
     default_value: str | None = optional("defaultValue")
     """Value to show on entities that have none, as text. Reads return it only when ``default_value`` asks for it."""
-    inheritance: str | None = optional("inheritance")
+    inheritance: str | None = optional("inheritance", xml="attribute")
     """Whether values are passed on from collections to what is in them, as ``true`` or ``false``: text and not a
     boolean.
     """
-    system: str | None = optional("system")
+    system: str | None = optional("system", xml="attribute")
     """``true`` for fields that the server itself keeps, such as ``itemId``: text and not a boolean. They cannot be
     defined or deleted.
     """
@@ -55,7 +60,7 @@ class MetadataFieldType(Model, document="MetadataFieldDocument"):
     """Weight of the field when hits are ranked: matches in a field with a larger number count for more."""
     values: SimpleMetadataType | None = optional("values")
     """The choices of a field that has an enumeration; when asked for with ``include_values``."""
-    sortable: bool | None = optional("sortable")
+    sortable: bool | None = optional("sortable", xml="attribute")
     """Whether hits of a search can be sorted by the field."""
     integer_restriction: MetadataFieldIntegerType | None = optional("integerRestriction")
     """Limits for the values; for fields of the ``integer`` types."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_value_type import MetadataValueType
 
 
-class MetadataFieldValueType(Model):
+class MetadataFieldValueType(Model, xml_order="name id referenced value reference data type"):
     """A field in the metadata of an entity, with its values.
 
     When writing, ``name`` and ``value`` are enough: the values replace those that the field has in the same timespan,

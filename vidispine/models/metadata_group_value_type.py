@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_referenced_type import MetadataReferencedType
 
 
-class MetadataGroupValueType(Model):
+class MetadataGroupValueType(Model, xml_order="name id referenced field group reference data"):
     """A group in the metadata of an entity, with its fields and groups: one contributor, one marker, one award.
 
     An entity may have many groups of the same name. To add one, write it with ``mode`` set to ``add``; to change one,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class MetadataLockType(Model, document="MetadataLockDocument"):
+class MetadataLockType(Model, document="MetadataLockDocument", xml_order="id user expires field"):
     """A lock on metadata fields of an entity: while it lasts, only the user who holds it may change them.
 
     It lets two people work on one item, each on other fields. Take it before a form is opened and release it when the

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class MetadataSchemaDeleteOperationType(Model):
     """Part of a migration: removes a field or group, with its values, from all metadata."""
 
-    type: str | None = optional("type")
+    type: str | None = optional("type", xml="attribute")
     """Variant of the deletion, as a word. The words are not documented; the server chooses when it is left out."""
     target: MetadataSchemaHierarchyType = required("target")
     """The field or group to remove; inside a ``group`` for one in that place alone."""

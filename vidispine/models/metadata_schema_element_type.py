@@ -11,13 +11,13 @@ class MetadataSchemaElementType(Model):
     read.
     """
 
-    reference: bool | None = optional("reference")
+    reference: bool | None = optional("reference", xml="attribute")
     """Whether the member is a reference to an entry elsewhere, such as in the shared metadata, in place of content
     of its own.
     """
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """Name of the field or group that the rule is about, such as ``title``."""
-    min: int | None = optional("min")
+    min: int | None = optional("min", xml="attribute")
     """How often it has to occur at least: 0 lets it be missing, 1 makes it mandatory."""
-    max: int | None = optional("max")
+    max: int | None = optional("max", xml="attribute")
     """How often it may occur at most; -1 stands for any number of times."""

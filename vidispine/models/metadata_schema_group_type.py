@@ -9,18 +9,18 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_element_type import MetadataSchemaElementType
 
 
-class MetadataSchemaGroupType(Model, document="MetadataSchemaGroupDocument"):
+class MetadataSchemaGroupType(Model, document="MetadataSchemaGroupDocument", xml_order="group field"):
     """Rules for the members of one group of fields."""
 
     field: list[MetadataSchemaElementType] | None = optional("field")
     """Rules for fields in the group, one for each."""
     group: list[MetadataSchemaElementType] | None = optional("group")
     """Rules for groups in the group, one for each."""
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """Name of the group that has these members, such as ``acme_programme``; the path says it where a single one is
     written.
     """
-    min: int | None = optional("min")
+    min: int | None = optional("min", xml="attribute")
     """How often the group itself has to occur at least where no other group holds it; 0 lets it be missing."""
-    max: int | None = optional("max")
+    max: int | None = optional("max", xml="attribute")
     """How often the group itself may occur at most where no other group holds it; -1 stands for any number of times."""

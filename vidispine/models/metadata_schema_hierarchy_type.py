@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_field_type import MetadataFieldType
 
 
-class MetadataSchemaHierarchyType(Model):
+class MetadataSchemaHierarchyType(Model, xml_order="group field"):
     """A field or group in a migration, by its name.
 
     A field inside a group is named by the group with the field in it, such as

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_rename_operation_type import MetadataSchemaRenameOperationType
 
 
-class MetadataSchemaMigrationType(Model, document="MetadataSchemaMigrationDocument"):
+class MetadataSchemaMigrationType(
+    Model, document="MetadataSchemaMigrationDocument", xml_order="done migrationsLeft move rename delete"
+):
     """A change to all existing metadata: fields and groups to rename, move and delete.
 
     To start one, give the operations; the server adds ``id`` and progress.
@@ -23,7 +25,7 @@ class MetadataSchemaMigrationType(Model, document="MetadataSchemaMigrationDocume
     """Fields and groups that go to another place, such as into a group."""
     done: bool | None = optional("done")
     """Whether all entities have been changed; ``False`` while work is left."""
-    id: int | None = optional("id")
+    id: int | None = optional("id", xml="attribute")
     """Number of the migration on this server; no site's name in it."""
     migrations_left: int | None = optional("migrationsLeft")
     """How much is still to be done; it falls to 0. What is counted is not documented, entities most likely."""

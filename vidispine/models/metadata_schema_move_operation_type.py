@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_hierarchy_type import MetadataSchemaHierarchyType
 
 
-class MetadataSchemaMoveOperationType(Model):
+class MetadataSchemaMoveOperationType(Model, xml_order="from to"):
     """Part of a migration: takes a field or group from one place in the metadata to another."""
 
     to: MetadataSchemaHierarchyType = required("to")
     """Where the field or group is to be: its name, with the groups around it."""
     _from: MetadataSchemaHierarchyType = required("from")
     """Where it is now, in the same form."""
-    type: str | None = optional("type")
+    type: str | None = optional("type", xml="attribute")
     """Variant of the move, as a word. The words are not documented; the server chooses when it is left out."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_schema_hierarchy_type import MetadataSchemaHierarchyType
 
 
-class MetadataSchemaRenameOperationType(Model):
+class MetadataSchemaRenameOperationType(Model, xml_order="from to"):
     """Part of a migration: gives a field or group another name in all metadata."""
 
     to: str = required("to")

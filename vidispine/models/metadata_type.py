@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_type_timespan import MetadataTypeTimespan
 
 
-class MetadataType(MetadataView, MetadataFields, Model, document="MetadataDocument"):
+class MetadataType(
+    MetadataView, MetadataFields, Model, document="MetadataDocument", xml_order="revision template group timespan"
+):
     """The metadata of an entity: timespans with fields and groups.
 
     The same document is read, written, given along with imports, and kept as history. In a write, what the document

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.mov_index_job_type_source import MOVIndexJobTypeSource
 
 
-class MOVIndexJobType(Model):
+class MOVIndexJobType(Model, document="MOVIndexJobDocument", xml_order="targetUri source"):
     """Asks the transcoder for a QuickTime file without media of its own: an index that refers to media in other files.
 
     Editing programs open it as one clip. It breaks when the files it refers to are moved.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class MOVIndexJobTypeSource(Model):
+class MOVIndexJobTypeSource(Model, xml_order="uri alias absoluteAlias setting"):
     """A file that a QuickTime index refers to, and how the reference is written down."""
 
     absolute_alias: str | None = optional("absoluteAlias")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.mxf_op1b_job_type_reference import MXFOp1bJobTypeReference
 
 
-class MXFOp1bJobType(Model):
+class MXFOp1bJobType(Model, document="MXFOp1bJobDocument"):
     """An order to a transcoder: write an MXF file of operational pattern OP1b, a single clip whose picture and sound
     come from several sources.
     """

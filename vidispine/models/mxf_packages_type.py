@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.tape_package_type import TapePackageType
 
 
-class MXFPackagesType(Model):
+class MXFPackagesType(Model, xml_order="materialPackage tapePackage materialTrackName tapeTrackName projectEditRate"):
     """The packages to write into an MXF file: what editing systems read to tell where material comes from."""
 
     material_track_name: str = required("materialTrackName")

@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
-class MXFServerResourceType(Model):
+class MXFServerResourceType(
+    Model,
+    xml_order="url workspaceUrl userWorkspaceUrl mxfServerWorkspacePath mxfServerUserId mxfServerPathToStorage "
+    "databaseName storageId metadata description atomShapes importShapes detectAtom enforceQuota "
+    "fileImportPattern",
+):
     """A MXFserver as a resource: a system beside the server that shows media on a shared storage to editing systems as
     files in their own workspaces.
 

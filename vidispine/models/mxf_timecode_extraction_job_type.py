@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class MXFTimecodeExtractionJobType(Model):
+class MXFTimecodeExtractionJobType(Model, document="MXFTimecodeExtractionJobDocument", xml_order="sourceUri targetUri"):
     """An order to a transcoder: read the time codes of an MXF file and write them to another place."""
 
     target_uri: str = required("targetUri")

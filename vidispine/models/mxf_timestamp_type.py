@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class MXFTimestampType(Model):
+class MXFTimestampType(Model, xml_order="year month day hour min sec qmsec"):
     """A moment as MXF files note it, in single numbers. The time zone is not part of it; MXF means UTC."""
 
     hour: int = required("hour")

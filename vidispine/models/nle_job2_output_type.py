@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.nle_job2_video_output_type import NLEJob2VideoOutputType
 
 
-class NLEJob2OutputType(Model):
+class NLEJob2OutputType(Model, xml_order="format video audio"):
     """A file that edited sequences are rendered to, with all settings that a transcode has."""
 
     audio: list[NLEJob2AudioOutputType] | None = optional("audio")

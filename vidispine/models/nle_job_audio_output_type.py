@@ -7,11 +7,11 @@ from vidispine._documents.model import Model, optional, required
 class NLEJobAudioOutputType(Model):
     """How the sound of rendered sequences is encoded, in the older form."""
 
-    codec: str = required("codec")
+    codec: str = required("codec", xml="attribute")
     """What to encode with, such as ``pcm_s16le`` or ``aac``."""
-    bitrate: int | None = optional("bitrate")
+    bitrate: int | None = optional("bitrate", xml="attribute")
     """Target rate in bits per second; of no use for uncompressed sound."""
-    uri: str | None = optional("uri")
+    uri: str | None = optional("uri", xml="attribute")
     """Where to write this stream, when it has a file of its own."""
     sequence: list[int] | None = optional("sequence")
     """Numbers of the sequences to encode, their ``id`` in ``NLEJobSequenceType``; several presumably become the

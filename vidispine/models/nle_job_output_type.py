@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 class NLEJobOutputType(Model):
     """A file that edited sequences are rendered to, in the older form; ``NLEJob2OutputType`` can say more."""
 
-    uri: str | None = optional("uri")
+    uri: str | None = optional("uri", xml="attribute")
     """Where to write the file; streams may have files of their own instead."""
     video: list[NLEJobVideoOutputType] | None = optional("video")
     """Streams of pictures in the file."""
-    container_format: str = required("containerFormat")
+    container_format: str = required("containerFormat", xml="attribute")
     """Container to write, such as ``mov`` or ``mxf``."""
     audio: list[NLEJobAudioOutputType] | None = optional("audio")
     """Streams of sound in the file."""
-    umid: str | None = optional("umid")
+    umid: str | None = optional("umid", xml="attribute")
     """Unique material identifier (UMID) to give an MXF file, in hexadecimal digits."""
-    clip_name: str | None = optional("clipName")
+    clip_name: str | None = optional("clipName", xml="attribute")
     """Name of the clip to note inside the file, as editing programs show it."""

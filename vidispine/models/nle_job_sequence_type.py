@@ -14,7 +14,7 @@ class NLEJobSequenceType(Model):
 
     track: list[TrackType] | None = optional("track")
     """Tracks that run side by side."""
-    length: int = required("length")
+    length: int = required("length", xml="attribute")
     """Total length, counted in frames as far as is known."""
-    id: int = required("id")
+    id: int = required("id", xml="attribute")
     """Number of the sequence within the job; outputs refer to it."""

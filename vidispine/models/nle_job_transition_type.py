@@ -16,23 +16,23 @@ class NLEJobTransitionType(Model):
     wipes.
     """
 
-    reverse: bool | None = optional("reverse")
+    reverse: bool | None = optional("reverse", xml="attribute")
     """``True`` runs the wipe backwards."""
-    transition: str | None = optional("transition")
+    transition: str | None = optional("transition", xml="attribute")
     """Kind of passage, as a word; the words are not documented."""
-    horiz_repeat: int | None = optional("horizRepeat")
+    horiz_repeat: int | None = optional("horizRepeat", xml="attribute")
     """How many times a wipe's pattern is repeated side by side."""
-    length: int = required("length")
+    length: int = required("length", xml="attribute")
     """How long the passage takes, counted in frames as far as is known."""
-    vert_repeat: int | None = optional("vertRepeat")
+    vert_repeat: int | None = optional("vertRepeat", xml="attribute")
     """How many times a wipe's pattern is repeated one below the other."""
-    delta: int | None = optional("delta")
+    delta: int | None = optional("delta", xml="attribute")
     """Whole number that goes with the passage; its meaning is not documented."""
-    end_percentage: int | None = optional("endPercentage")
+    end_percentage: int | None = optional("endPercentage", xml="attribute")
     """How much of the passage is done at its end, in per cent; less than 100 stops it on the way."""
-    start_percentage: int | None = optional("startPercentage")
+    start_percentage: int | None = optional("startPercentage", xml="attribute")
     """How much of the passage is done already at its beginning, in per cent."""
     border: BorderType | None = optional("border")
     """Line between the two pictures of a wipe; none when left out."""
-    wipe: int | None = optional("wipe")
+    wipe: int | None = optional("wipe", xml="attribute")
     """Pattern of a wipe by number, presumably as the wipe codes of SMPTE number them."""

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from vidispine.models.video_clip_type import VideoClipType
 
 
-class NLEJobType(Model):
+class NLEJobType(
+    Model,
+    document="NLEJobDocument",
+    xml_order="frameRate width height dar sampleRate pauseFrame videoClip audioClip subtitleClip sequence "
+    "output output2",
+):
     """An edited sequence to be rendered by the transcoder, in the way an editing program lays it out.
 
     The clips are the material: files, with the parts of each that are used. A sequence arranges those parts on tracks.

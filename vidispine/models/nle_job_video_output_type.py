@@ -7,19 +7,19 @@ from vidispine._documents.model import Model, optional, required
 class NLEJobVideoOutputType(Model):
     """How the pictures of a rendered sequence are encoded, in the older form."""
 
-    gop_size: int | None = optional("gopSize")
+    gop_size: int | None = optional("gopSize", xml="attribute")
     """Distance between two key frames, in frames; 1 makes every frame a key frame."""
-    sequence: int = required("sequence")
+    sequence: int = required("sequence", xml="attribute")
     """Number of the sequence to encode, its ``id`` in ``NLEJobSequenceType``."""
-    max_b_frames: int | None = optional("maxBFrames")
+    max_b_frames: int | None = optional("maxBFrames", xml="attribute")
     """How many B-frames may follow each other; 0 for none."""
-    uri: str | None = optional("uri")
+    uri: str | None = optional("uri", xml="attribute")
     """Where to write this stream, when it has a file of its own."""
-    pixel_format: str | None = optional("pixelFormat")
+    pixel_format: str | None = optional("pixelFormat", xml="attribute")
     """Layout of colours and bits in memory, such as ``yuv420p``."""
     preset: list[str] | None = optional("preset")
     """Encoder presets by name, files in the ``preset_path`` of the transcoder."""
-    bitrate: int = required("bitrate")
+    bitrate: int = required("bitrate", xml="attribute")
     """Target rate in bits per second."""
-    codec: str = required("codec")
+    codec: str = required("codec", xml="attribute")
     """What to encode with, such as ``h264``."""

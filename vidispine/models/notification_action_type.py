@@ -11,7 +11,7 @@ class NotificationActionType(Model):
     slow receiver delays its own messages only; ``group`` changes that.
     """
 
-    group: str | None = optional("group")
+    group: str | None = optional("group", xml="attribute")
     """Name of a group of notifications which share one thread for delivery; without it every endpoint has a thread
     of its own. Not used when ``synchronous``.
     """

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.notification_metadata_trigger_type_modify import NotificationMetadataTriggerTypeModify
 
 
-class NotificationDocumentTriggerType(NotificationTriggerType):
+class NotificationDocumentTriggerType(NotificationTriggerType, xml_order="modify create delete"):
     """Events of documents, entities that have metadata and no media.
 
     Set the event that you want to an empty text: ``{"create": ""}``.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class NotificationEjbActionType(NotificationActionType):
+class NotificationEjbActionType(NotificationActionType, xml_order="bean method data"):
     """A notification that calls a method of a Java bean which runs beside the server.
 
     It takes an extension made for this server. For a service of your own an HTTP request or a queue is simpler.

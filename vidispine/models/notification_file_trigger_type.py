@@ -5,7 +5,7 @@ from vidispine._documents.model import optional
 from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
-class NotificationFileTriggerType(NotificationTriggerType):
+class NotificationFileTriggerType(NotificationTriggerType, xml_order="storage new delete change hash close"):
     """Events of files on storages. Set the one you want to an empty text, ``close=""``, and name a storage where only
     one matters.
 

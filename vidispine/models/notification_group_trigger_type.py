@@ -5,7 +5,7 @@ from vidispine._documents.model import optional
 from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
-class NotificationGroupTriggerType(NotificationTriggerType):
+class NotificationGroupTriggerType(NotificationTriggerType, xml_order="modify create delete"):
     """Events of user groups, of use to a system that keeps accounts in step with this server.
 
     Set the event that you want to an empty text: ``{"create": ""}``.

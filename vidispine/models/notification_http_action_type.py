@@ -5,7 +5,7 @@ from vidispine._documents.model import optional, required
 from vidispine.models.notification_action_type import NotificationActionType
 
 
-class NotificationHttpActionType(NotificationActionType):
+class NotificationHttpActionType(NotificationActionType, xml_order="contentType url method timeout"):
     """A notification sent as an HTTP request to a service of yours, which has to be reachable from the server.
 
     For jobs the message has been seen to be a document like ``SimpleMetadataType``, with keys such as ``jobId``,

@@ -5,7 +5,7 @@ from vidispine._documents.model import optional
 from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
-class NotificationItemTriggerType(NotificationTriggerType):
+class NotificationItemTriggerType(NotificationTriggerType, xml_order="modify delete create"):
     """Items that come or go. Set the event to an empty text: ``{"create": ""}``.
 
     An item is there before its media: a message about a new one may come while it is still a placeholder, so wait for

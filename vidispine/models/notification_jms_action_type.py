@@ -5,7 +5,7 @@ from vidispine._documents.model import optional, required
 from vidispine.models.notification_action_type import NotificationActionType
 
 
-class NotificationJmsActionType(NotificationActionType):
+class NotificationJmsActionType(NotificationActionType, xml_order="contentType queueFactory queue username password"):
     """A notification sent as a message to a queue of a Java message broker, for receivers that must not miss one
     while they are down.
     """

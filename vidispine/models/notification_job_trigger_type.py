@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from vidispine.models.notification_job_trigger_type_all_of_filter import NotificationJobTriggerTypeAllOfFilter
 
 
-class NotificationJobTriggerType(NotificationTriggerType):
+class NotificationJobTriggerType(
+    NotificationTriggerType, xml_order="update stop finished fail create placeholder contentFilters filter"
+):
     """Events of jobs. Set the one you want to an empty text, ``stop=""``, and narrow it down with a filter.
 
     To learn how a job ended ``stop`` is enough: the message says whether it was well. Where success and failure go to

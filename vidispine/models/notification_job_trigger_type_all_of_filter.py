@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     )
 
 
-class NotificationJobTriggerTypeAllOfFilter(Model):
+class NotificationJobTriggerTypeAllOfFilter(Model, xml_order="type step jobdata"):
     """Which jobs set a notification off. A filter at the server is worth having: jobs are many, and each spared
     message is one less to fail.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class NotificationJobTriggerTypeAllOfFilterJobdata(Model):
+class NotificationJobTriggerTypeAllOfFilterJobdata(Model, xml_order="key key-regex value value-regex"):
     """A key and a value that a job's data has to have. Each is given as it is, or as a regular expression.
 
     Mark your own jobs with a key in ``jobmetadata`` when you start them, and let the notification look for it.

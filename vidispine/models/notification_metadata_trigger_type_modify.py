@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class NotificationMetadataTriggerTypeModify(Model):
+class NotificationMetadataTriggerTypeModify(Model, xml_order="field track language interval"):
     """Which changes of metadata set the notification off. An empty document matches all changes. Observed on 4.9."""
 
     field: str | None = optional("field")

@@ -5,7 +5,7 @@ from vidispine._documents.model import optional
 from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
-class NotificationShapeTriggerType(NotificationTriggerType):
+class NotificationShapeTriggerType(NotificationTriggerType, xml_order="modify create delete"):
     """Events of an item's shapes, the versions of its media. Set the event to an empty text: ``{"create": ""}``.
 
     It tells of versions however they came to be, by an import, a transcode or another system, where a ``job`` trigger

@@ -5,7 +5,10 @@ from vidispine._documents.model import optional, required
 from vidispine.models.notification_action_type import NotificationActionType
 
 
-class NotificationSQSActionType(NotificationActionType):
+class NotificationSQSActionType(
+    NotificationActionType,
+    xml_order="contentType endpoint queue secret accessKey messageGroupId roleArn roleSessionName roleExternalId",
+):
     """A notification sent as a message to a queue of Amazon SQS, where it waits until your service fetches it.
 
     It suits services that the server cannot call, such as those behind a firewall. How the server signs in without

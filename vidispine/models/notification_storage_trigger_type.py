@@ -5,7 +5,7 @@ from vidispine._documents.model import optional
 from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
-class NotificationStorageTriggerType(NotificationTriggerType):
+class NotificationStorageTriggerType(NotificationTriggerType, xml_order="delete create filename"):
     """Events of storages as a whole, of use to a monitoring system; for the files on them there is
     ``NotificationFileTriggerType``.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class NotificationTriggerType(Model):
+class NotificationTriggerType(Model, document="NotificationTriggerDocument"):
     """What every kind of notification trigger has.
 
     The event itself is a member of its own in the trigger, with an empty text: ``{"stop": ""}``. Events that are not

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.notification_sqs_action_type import NotificationSQSActionType
 
 
-class NotificationTypeAction(Model):
+class NotificationTypeAction(Model, xml_order="http ejb jms javascript sqs sns"):
     """What a notification does when its event comes. One of the attributes is set: the kind of action."""
 
     sqs: NotificationSQSActionType | None = optional("sqs")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from vidispine.models.notification_storage_trigger_type import NotificationStorageTriggerType
 
 
-class NotificationTypeTrigger(Model):
+class NotificationTypeTrigger(
+    Model, xml_order="job metadata item collection storage file group access shape quota document deletionLock"
+):
     """The event that sets a notification off. One of the attributes is set, and it has to go with the kind of entity
     whose notification it is: ``job`` with all jobs or one job, ``item``, ``metadata``, ``shape`` and ``access`` with
     items.

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from vidispine.models.name_uri_pair_type import NameURIPairType
 
 
-class OtifPresetType(Model):
+class OtifPresetType(
+    Model, document="OtifPresetDocument", xml_order="uuid versionMajor versionMinor versionPatch configuration resource"
+):
     """Use of a plug-in that is connected to the transcoder by OTIF, the server's interface for tools of other makers.
 
     It names one plug-in in one version, with its settings. Detectors are used in analysis jobs, filters in presets.

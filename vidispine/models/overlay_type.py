@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_interval_type import TimeIntervalType
 
 
-class OverlayType(Model):
+class OverlayType(Model, xml_order="uri range id x y interval opacity"):
     """A picture laid over the video: a logo, a watermark, a frame around the action.
 
     The position counts in pixels of the result, so a preset for another size needs another position.

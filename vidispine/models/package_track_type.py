@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.frame_rate_type import FrameRateType
 
 
-class PackageTrackType(Model):
+class PackageTrackType(Model, xml_order="name number isPicture is50FPS frameRate length"):
     """What tracks of material and tape packages have in common."""
 
     name: str = required("name")

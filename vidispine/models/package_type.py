@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.mxf_timestamp_type import MXFTimestampType
 
 
-class PackageType(Model):
+class PackageType(Model, xml_order="umid timestamp"):
     """What material and tape packages have in common: an identity and a date."""
 
     timestamp: MXFTimestampType = required("timestamp")

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from vidispine.models.video_component_type import VideoComponentType
 
 
-class PartialFileDescriptorType(Model):
+class PartialFileDescriptorType(
+    Model,
+    document="PartialFileDescriptorDocument",
+    xml_order="label transcoderVersion startTimecode roundedTimeBase dropFrame containerComponent audioStream "
+    "videoStream dvDescriptor index",
+):
     """All that has to be known of a media file in order to read a part of it: its streams, and where each packet lies.
 
     For DV, where all frames are equally large, ``dv_descriptor`` is enough; other formats need ``index``.

@@ -9,17 +9,17 @@ class PartialFileRandomIndexTypePacket(Model):
     its stream, as far as is known.
     """
 
-    stream: int | None = optional("stream")
+    stream: int | None = optional("stream", xml="attribute")
     """Index of the stream that it belongs to."""
-    duration: int | None = optional("duration")
+    duration: int | None = optional("duration", xml="attribute")
     """How long its contents last."""
-    length: int | None = optional("length")
+    length: int | None = optional("length", xml="attribute")
     """Size of its data, in bytes."""
-    offset: int | None = optional("offset")
+    offset: int | None = optional("offset", xml="attribute")
     """Where its data lies in the whole file, in bytes from the beginning."""
-    dts: int | None = optional("dts")
+    dts: int | None = optional("dts", xml="attribute")
     """When it has to be decoded (decoding time stamp)."""
-    pts: int | None = optional("pts")
+    pts: int | None = optional("pts", xml="attribute")
     """When its contents are shown (presentation time stamp); differs from ``dts`` where there are B-frames."""
-    is_key_frame: bool | None = optional("isKeyFrame")
+    is_key_frame: bool | None = optional("isKeyFrame", xml="attribute")
     """``True`` when decoding can begin here."""

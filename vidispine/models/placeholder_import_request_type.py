@@ -4,7 +4,9 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class PlaceholderImportRequestType(Model, document="PlaceholderImportRequestDocument"):
+class PlaceholderImportRequestType(
+    Model, document="PlaceholderImportRequestDocument", xml_order="container video audio binary"
+):
     """The files to bring into a placeholder item with one job, as URIs by kind.
 
     There may be no more of each kind than the placeholder was made for.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.project_file_type_asset import ProjectFileTypeAsset
 
 
-class ProjectFileType(Model, document="ProjectFileDocument"):
+class ProjectFileType(Model, document="ProjectFileDocument", xml_order="location type asset"):
     """What was found in a project file: the media that the cut uses.
 
     For each of the media it tells by which items the server could stand in; one without items has to be imported, or is

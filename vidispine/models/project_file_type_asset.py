@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.project_file_type_item import ProjectFileTypeItem
 
 
-class ProjectFileTypeAsset(Model):
+class ProjectFileTypeAsset(Model, xml_order="id name type status item file"):
     """One of the media in a project file, with the files it was read from there and the items it may be here."""
 
     status: str | None = optional("status")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_type import SequenceType
 
 
-class ProjectVersionType(Model, document="ProjectVersionDocument"):
+class ProjectVersionType(Model, document="ProjectVersionDocument", xml_order="id item sequence metadata"):
     """One state of an editing project: the media it uses and its timelines.
 
     The file of the editing system is not part of it; it is stored apart with

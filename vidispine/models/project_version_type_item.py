@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class ProjectVersionTypeItem(Model):
+class ProjectVersionTypeItem(Model, xml_order="id externalId uri"):
     """One of the media that a project version uses. One of the three ways to name it is enough."""
 
     external_id: str | None = optional("externalId")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.job_request_choice_type import JobRequestChoiceType
 
 
-class QueueJobType(Model):
+class QueueJobType(Model, document="QueueJobDocument"):
     """Several requests that the transcoder takes as one piece of work.
 
     Queues can stand in queues, since an entry may hold a ``queue_request`` itself.

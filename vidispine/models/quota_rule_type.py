@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from vidispine.models.quota_rule_type_resource import QuotaRuleTypeResource
 
 
-class QuotaRuleType(Model, document="QuotaRuleDocument"):
+class QuotaRuleType(
+    Model,
+    document="QuotaRuleDocument",
+    xml_order="id description user group collection library storage storageGroup tag resource updateFrequency "
+    "lastUpdate externalId",
+):
     """A quota rule: how much a user, a group or some other part of the system may hold.
 
     The rule says what is counted (``user``, ``group``, ``collection``, ``library``, ``storage``, ``storage_group``,

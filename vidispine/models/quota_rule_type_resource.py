@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class QuotaRuleTypeResource(Model):
+class QuotaRuleTypeResource(Model, xml_order="name limit usage"):
     """One limit of a quota rule, and how much of it is used up."""
 
     usage: int | None = optional("usage")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class RationalType(Model):
+class RationalType(Model, xml_order="numerator denominator"):
     """A fraction of two whole numbers, for values that a decimal number would round, such as 30000/1001.
 
     As a Python number without loss: ``fractions.Fraction(value.numerator, value.denominator)``.

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class ReindexRequestType(Model, document="ReindexRequestDocument"):
+class ReindexRequestType(
+    Model, document="ReindexRequestDocument", xml_order="index priority status start finish indexesDone indexesTotal"
+):
     """A request to build a search index anew, with its progress."""
 
     status: str = required("status")

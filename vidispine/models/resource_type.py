@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from vidispine.models.vidinet_service_type import VidinetServiceType
 
 
-class ResourceType(Model, document="ResourceDocument"):
+class ResourceType(
+    Model,
+    document="ResourceDocument",
+    xml_order="id state network transcoder externalTranscoder cerify thumbnail finalcutserver mxfserver "
+    "signiant ldap unknown cloudconvert vidinet eidr callback",
+):
     """A helper that the server hands work to, or takes users or limits from.
 
     Besides ``id`` and ``state`` exactly one member is set: the one that belongs to the resource's type.

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class ResourceTypeListTypeResourcetype(Model):
+class ResourceTypeListTypeResourcetype(Model, xml_order="type url"):
     """One type of resources, with the address of its list."""
 
     url: str | None = optional("url")

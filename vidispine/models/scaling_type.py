@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.aspect_ratio_type import AspectRatioType
 
 
-class ScalingType(Model):
+class ScalingType(Model, xml_order="width height top bottom left right padColor rotate pixelAspectRatio targetDAR"):
     """How the picture is brought to its size: scaled, cropped, padded and turned.
 
     Give ``width`` and ``height`` for the size, and ``target_dar`` when sources come in several formats and the result

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from vidispine.models.scheduled_request_type_response import ScheduledRequestTypeResponse
 
 
-class ScheduledRequestType(Model, document="ScheduledRequestDocument"):
+class ScheduledRequestType(
+    Model, document="ScheduledRequestDocument", xml_order="id user state date created executed request response"
+):
     """A request that the server was given beforehand to carry out at a later time, and how it went.
 
     Before its time there is no ``executed`` and no ``response``. Nobody is told when one fails: see ``status_code`` of

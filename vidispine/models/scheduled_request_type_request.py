@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class ScheduledRequestTypeRequest(Model):
+class ScheduledRequestTypeRequest(Model, xml_order="uri method body"):
     """The call that a scheduled request makes at its time."""
 
     body: str | None = optional("body")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class ScheduledRequestTypeResponse(Model):
+class ScheduledRequestTypeResponse(Model, xml_order="statusCode hasBody contentType"):
     """How a scheduled request was answered, without the body: ``ScheduledRequestApi.get_scheduled_request_response``
     reads that.
     """

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.search_field_type_range import SearchFieldTypeRange
 
 
-class SearchFieldType(Model):
+class SearchFieldType(Model, xml_order="name value range"):
     """A condition on one field: it has one of the values, or lies in one of the ranges.
 
     Several values are alternatives. To ask for several values that must all be there, repeat the field in an operator
@@ -23,7 +23,7 @@ class SearchFieldType(Model):
     """Name of the field, such as ``title``, or of a key of a shape's or file's metadata."""
     value: list[ItemSearchValueType] | None = optional("value")
     """Values that are alternatives: one match is enough."""
-    target: str | None = optional("target", values=("item", "shape", "file"))
+    target: str | None = optional("target", values=("item", "shape", "file"), xml="attribute")
     """The kind of entity whose field it is, when it is not the kind that the condition stands on. One of ``item``,
     ``shape``, ``file``.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_criterion_type import ShapeCriterionType
 
 
-class SearchFilterType(Model):
+class SearchFilterType(Model, xml_order="operator field group reference item shape file"):
     """Conditions that narrow the hits without a part in their ranking.
 
     With a name, a facet can leave the filter out of account. It takes the same conditions as the search itself.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.search_operator_type import SearchOperatorType
 
 
-class SearchGroupType(Model):
+class SearchGroupType(Model, xml_order="name operator field group reference"):
     """Conditions that one instance of a field group has to meet as a whole.
 
     An item with two rights entries, one for Sweden until 2024 and one for Norway until 2030, is no hit for Sweden and

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_criterion_type import ShapeCriterionType
 
 
-class SearchOperatorType(Model):
+class SearchOperatorType(Model, xml_order="text operator field group reference item shape file"):
     """Several conditions joined into one.
 
     Operators nest: "sport, and not yet archived or checked" is an ``AND`` of a field and an ``OR``.

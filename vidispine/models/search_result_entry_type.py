@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_type import ShapeType
 
 
-class SearchResultEntryType(Highlights, Model):
+class SearchResultEntryType(Highlights, Model, xml_order="item collection shape file timespan"):
     """One hit of a search across kinds of entity.
 
     ``type`` and ``id`` tell what it is. The attribute named like its kind (``item``, ``collection``, ``shape`` or
@@ -27,7 +27,7 @@ class SearchResultEntryType(Highlights, Model):
     """Where the part that matched begins, as a time code; ``-INF`` for the whole entity."""
     timespan: list[SearchResultEntryTimespanType] | None = optional("timespan")
     """Time ranges that matched, with the values found in each."""
-    parent_type: str | None = optional("parent_type")
+    parent_type: str | None = optional("parent_type", xml="attribute")
     """Kind of the entity that this one belongs to, such as the item of a shape; missing for entities on their own."""
     collection: CollectionType | None = optional("collection")
     """The collection, when the hit is one; ``None`` otherwise."""
@@ -37,7 +37,7 @@ class SearchResultEntryType(Highlights, Model):
     """The shape, when the hit is one; ``None`` otherwise."""
     base: str | None = optional("base", xml="attribute")
     """Not documented; perhaps the beginning of URLs in the entry, as set by ``base_uri``."""
-    parent_id: str | None = optional("parent_id")
+    parent_id: str | None = optional("parent_id", xml="attribute")
     """Id of the entity that this one belongs to; its kind is in ``parent_type``."""
     file: FileType | None = optional("file")
     """The file, when the hit is one; ``None`` otherwise."""

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 class SearchResultType(
-    FacetCounts, Entries["SearchResultEntryType"], Model, document="SearchResultDocument", entries="entry"
+    FacetCounts,
+    Entries["SearchResultEntryType"],
+    Model,
+    document="SearchResultDocument",
+    entries="entry",
+    xml_order="hits suggestion autocomplete entry facet nextCursor",
 ):
     """One page of what a search found, with what was asked for beside the hits.
 

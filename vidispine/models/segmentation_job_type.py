@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class SegmentationJobType(Model):
+class SegmentationJobType(
+    Model,
+    document="SegmentationJobDocument",
+    xml_order="input playlistOutput segmentUriPrefix segmentUriPostfix containerFormat segmentLength",
+):
     """Asks the transcoder to cut a file into short segments with a playlist, for streaming.
 
     The URI of a segment is made of ``segment_uri_prefix``, presumably a running number, and ``segment_uri_postfix``.

@@ -4,20 +4,20 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class SelfTestType(Model, document="SelfTestDocument"):
+class SelfTestType(Model, document="SelfTestDocument", xml_order="message test"):
     """Outcome of a self-test, or of several together."""
 
-    status: str = required("status")
+    status: str = required("status", xml="attribute")
     """How it went, as a word such as ``ok``. The set of words is not documented: take any other one as a reason to
     read ``message``.
     """
-    name: str | None = optional("name")
+    name: str | None = optional("name", xml="attribute")
     """Which test it is, such as ``database``: what ``SelftestApi.execute_self_test`` takes. Missing at the top."""
-    took: str | None = optional("took")
+    took: str | None = optional("took", xml="attribute")
     """How long it took, as text in the server's own notation."""
     test: list[SelfTestType] | None = optional("test")
     """Outcomes of the tests that it consists of, down to any depth."""
     message: list[str] | None = optional("message")
     """What was found, for people, in particular what is wrong."""
-    description: str | None = optional("description")
+    description: str | None = optional("description", xml="attribute")
     """What is checked, for people."""

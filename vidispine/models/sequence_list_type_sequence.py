@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class SequenceListTypeSequence(Model):
+class SequenceListTypeSequence(Model, xml_order="id type"):
     """One cut in the list of those that an item keeps."""
 
     type: str = required("type")

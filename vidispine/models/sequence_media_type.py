@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class SequenceMediaType(Model):
+class SequenceMediaType(Model, xml_order="item sourceTrack in out sourceIn sourceOut effect externalVideoMedia"):
     """One clip on a track: a part of an item, and the place where it plays.
 
     ``source_in`` and ``source_out`` are moments in the source, ``_in`` and ``out`` moments in the cut. Parts of

@@ -11,13 +11,13 @@ class SequenceRangeType(Model):
     86400 and width 7 begins with ``frame_0086400.dpx``.
     """
 
-    count: int | None = optional("count")
+    count: int | None = optional("count", xml="attribute")
     """How many files there are; until there are no more when missing."""
-    start: int = required("start")
+    start: int = required("start", xml="attribute")
     """Number of the first file."""
-    wildcard: str = required("wildcard")
+    wildcard: str = required("wildcard", xml="attribute")
     """Text in the URI whose place the number takes."""
-    value: str | None = optional("value")
+    value: str | None = optional("value", xml="text")
     """Text that goes with the range; its meaning is not documented."""
-    width: int | None = optional("width")
+    width: int | None = optional("width", xml="attribute")
     """How many digits the numbers have, filled up with zeros; as many as needed when missing."""

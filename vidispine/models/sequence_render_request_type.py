@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_type import SequenceType
 
 
-class SequenceRenderRequestType(Model, document="SequenceRenderRequestDocument"):
+class SequenceRenderRequestType(Model, document="SequenceRenderRequestDocument", xml_order="sequence metadata"):
     """What ``SequenceApi.create_sequence_render_job`` is to render: a cut, and metadata for the item that comes of
     it.
     """

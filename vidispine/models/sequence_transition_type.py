@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class SequenceTransitionType(Model):
+class SequenceTransitionType(
+    Model,
+    xml_order="in out wipe transition horizRepeat vertRepeat startPercentage endPercentage reverse borderWidth "
+    "borderColor",
+):
     """A transition between two clips of a track, such as a dissolve or a wipe.
 
     It lies over the cut from one clip to the other. Both clips need enough media beyond the cut, or there is nothing to

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.transcode_preset_type import TranscodePresetType
 
 
-class SequenceType(Model, document="SequenceDocument"):
+class SequenceType(Model, document="SequenceDocument", xml_order="id track override setting"):
     """A cut in the server's own form: tracks of clips from items, with transitions and effects."""
 
     track: list[SequenceTrackType] | None = optional("track")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_deduction_job_type_input import ShapeDeductionJobTypeInput
 
 
-class ShapeDeductionJobType(Model):
+class ShapeDeductionJobType(Model, document="ShapeDeductionJobDocument"):
     """An order to a transcoder: look at files and tell what shapes they are.
 
     Servers make such orders themselves; ``ShapeApi.create_shape_deduction_job`` is the way to cause one.

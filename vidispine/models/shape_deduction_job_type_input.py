@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.sequence_range_type import SequenceRangeType
 
 
-class ShapeDeductionJobTypeInput(Model):
+class ShapeDeductionJobTypeInput(Model, xml_order="id uri range image useMediaInfo verbose setting pageno"):
     """One file, or one sequence of files, to be looked at."""
 
     verbose: bool | None = optional("verbose")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_type import ShapeType
 
 
-class ShapeDeductionResponse(Model):
+class ShapeDeductionResponse(Model, xml_order="id uri range shape"):
     """What a transcoder found out about one file."""
 
     shape: ShapeType = required("shape")

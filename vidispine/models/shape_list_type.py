@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from vidispine.models.suggestion_result_type import SuggestionResultType
 
 
-class ShapeListType(FacetCounts, Entries["ShapeType"], Model, document="ShapeListDocument", entries="shape"):
+class ShapeListType(
+    FacetCounts,
+    Entries["ShapeType"],
+    Model,
+    document="ShapeListDocument",
+    entries="shape",
+    xml_order="hits shape facet suggestion",
+):
     """Shapes that a search found, one page of them."""
 
     facet: list[FacetType] | None = optional("facet")

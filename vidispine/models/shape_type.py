@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from vidispine.models.video_component_type import VideoComponentType
 
 
-class ShapeType(Model, document="ShapeDocument"):
+class ShapeType(
+    Model,
+    document="ShapeDocument",
+    xml_order="id created essenceVersion tag mimeType uuid binaryComponent containerComponent "
+    "descriptorComponent audioComponent videoComponent metadata item subtitleComponent",
+):
     """A version of an item's media: what it is for, what it consists of, and where its files are.
 
     The tracks are in lists by their kind; each carries its technical properties and its files. Tracks in one container

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class SigniantType(Model):
+class SigniantType(Model, xml_order="tag url username password description"):
     """A Signiant installation with the account that transfers are started with."""
 
     url: str = required("url")

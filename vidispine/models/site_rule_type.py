@@ -4,7 +4,11 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class SiteRuleType(Model, document="SiteRuleDocument"):
+class SiteRuleType(
+    Model,
+    document="SiteRuleDocument",
+    xml_order="id site metadata shape groups access files targetStorage localTargetStorage deleted",
+):
     """What of an entity is sent to another site, in a system of several servers.
 
     A rule can send metadata alone, so that both sites find an item, or files too, all or only some versions.

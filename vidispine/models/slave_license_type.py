@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class SlaveLicenseType(LicenseType, document="SlaveLicenseDocument"):
+class SlaveLicenseType(
+    LicenseType,
+    document="SlaveLicenseDocument",
+    xml_order="masterIdentifier slaveIdentifier slaveInstances validityTime validityPeriod id",
+):
     """A licence by which other servers work that draw theirs from this one."""
 
     slave_identifier: str | None = optional("slaveIdentifier")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class SlaveType(Model):
+class SlaveType(Model, xml_order="Id slaveId slaveIp slaveMac requestSourceIp slaveInstanceName hostname lastUpdated"):
     """A server that draws its licence from this one, as it last reported."""
 
     request_source_ip: str | None = optional("requestSourceIp")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.address_port_type import AddressPortType
 
 
-class StatsDRecieverType(Model):
+class StatsDRecieverType(Model, xml_order="destination prefix"):
     """A StatsD server that collects a transcoder's figures. The model's name is misspelt like this in the API."""
 
     prefix: str | None = optional("prefix")

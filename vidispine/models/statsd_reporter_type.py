@@ -5,7 +5,7 @@ from vidispine._documents.model import optional
 from vidispine.models.metrics_reporter_type import MetricsReporterType
 
 
-class StatsdReporterType(MetricsReporterType):
+class StatsdReporterType(MetricsReporterType, xml_order="host port prefix tags"):
     """A StatsD receiver, such as the agent of a monitoring system."""
 
     host: str | None = optional("host")

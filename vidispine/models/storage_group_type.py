@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vidispine.models.storage_type import StorageType
 
 
-class StorageGroupType(Pairs, Model, document="StorageGroupDocument"):
+class StorageGroupType(Pairs, Model, document="StorageGroupDocument", xml_order="name data storage"):
     """A named set of storages."""
 
     storage: list[StorageType] | None = optional("storage")

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
-class StorageMethodType(Model):
+class StorageMethodType(
+    Model,
+    xml_order="loc id uri bandwidth read write browse lastSuccess lastFailure failureMessage type metadata resourceTag",
+):
     """A way to reach a storage: a URI, and what it may be used for.
 
     ``last_success`` and ``last_failure`` tell whether it works: a failure that is later than the success is a way that

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from vidispine.models.storage_rule_type_priority import StorageRuleTypePriority
 
 
-class StorageRuleType(Model, document="StorageRuleDocument"):
+class StorageRuleType(
+    Model,
+    document="StorageRuleDocument",
+    xml_order="storageCount priority inherited storage group not pool appliesTo precedence",
+):
     """How many copies of a file are to be kept, and where.
 
     ``storage`` and ``group`` name places that must have a copy; ``pool`` and ``_not`` narrow the choice for the other
@@ -36,7 +40,7 @@ class StorageRuleType(Model, document="StorageRuleDocument"):
     """``True`` when the entity has the rule from elsewhere, such as a collection that it is in."""
     _not: StorageRuleTypeNot | None = optional("not")
     """Storages that must not have a copy."""
-    id: str | None = optional("id")
+    id: str | None = optional("id", xml="attribute")
     """Name of the shape tag that the rule is for, such as ``original``; missing for a default rule."""
     pool: StorageRuleTypePool | None = optional("pool")
     """Only storages that the further copies may be put on; any when missing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class StorageRuleTypeAppliesTo(Model):
+class StorageRuleTypeAppliesTo(Model, xml_order="id type"):
     """What a storage rule is set on: an entity, or a kind of them."""
 
     type: str | None = optional("type")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class StorageRuleTypeNot(Model):
+class StorageRuleTypeNot(Model, xml_order="storage group any"):
     """Where a storage rule forbids copies."""
 
     group: list[str] | None = optional("group")

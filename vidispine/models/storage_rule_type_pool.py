@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class StorageRuleTypePool(Model):
+class StorageRuleTypePool(Model, xml_order="storage group"):
     """The storages among which a storage rule lets the server choose."""
 
     group: list[str] | None = optional("group")

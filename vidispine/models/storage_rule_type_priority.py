@@ -11,7 +11,7 @@ class StorageRuleTypePriority(Model):
     """What is compared: ``capacity`` prefers storages with more room, ``bandwidth`` faster ones. One of
     ``bandwidth``, ``capacity``.
     """
-    level: int = required("level")
+    level: int = required("level", xml="attribute")
     """Place of this measure in the order: 1 is looked at first."""
     value: str | None = optional("value", values=("bandwidth", "capacity"), xml="text")
     """What is compared, as the text of the element. ``storagecriteriatype`` is the same in the published schema. One

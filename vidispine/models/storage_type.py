@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from vidispine.models.storage_method_type import StorageMethodType
 
 
-class StorageType(Model, document="StorageDocument"):
+class StorageType(
+    Model,
+    document="StorageDocument",
+    xml_order="id state type capacity freeCapacity bandwidth timestamp method metadata lowWatermark "
+    "highWatermark lowWatermarkPercentage highWatermarkPercentage autoDetect bean showImportables "
+    "projection scanInterval archiveScript sequence sequenceTimeout priority resourceTag",
+):
     """A storage: a place that the server keeps files on, with its room, its state and the ways to it.
 
     To make one, give ``type``, ``capacity`` and at least one ``method``; the server adds id, state and free space, and

@@ -10,9 +10,9 @@ class SubClipType(Model):
     Whether parts of sound are counted in frames too, or in samples, is not documented.
     """
 
-    start: int = required("start")
+    start: int = required("start", xml="attribute")
     """Where the part begins in the clip, counted from the clip's beginning."""
-    length: int = required("length")
+    length: int = required("length", xml="attribute")
     """How much of the clip is used from ``start`` on, counted in the same unit."""
-    id: int = required("id")
+    id: int = required("id", xml="attribute")
     """Number of the part; track segments refer to it."""

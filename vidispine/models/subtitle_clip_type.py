@@ -12,53 +12,53 @@ class SubtitleClipType(Model):
     of the colour numbers is not documented.
     """
 
-    vertical_base: str | None = optional("verticalBase")
+    vertical_base: str | None = optional("verticalBase", xml="attribute")
     """Which edge or line of the picture the height is measured from, as a word such as ``top``, ``center`` or
     ``bottom``.
     """
-    y_rel: float | None = optional("yRel")
+    y_rel: float | None = optional("yRel", xml="attribute")
     """Vertical distance from ``vertical_base``, as a share of the picture's height."""
-    font: str | None = optional("font")
+    font: str | None = optional("font", xml="attribute")
     """Name of the font family, such as ``Sans``; it has to be installed on the transcoder's machine."""
-    size: int | None = optional("size")
+    size: int | None = optional("size", xml="attribute")
     """Height of the letters, in pixels as far as is known."""
-    outline_size: int | None = optional("outlineSize")
+    outline_size: int | None = optional("outlineSize", xml="attribute")
     """Thickness of the line around the letters."""
-    size_rel: float | None = optional("sizeRel")
+    size_rel: float | None = optional("sizeRel", xml="attribute")
     """Height of the letters as a share of the picture's height."""
-    x_rel: float | None = optional("xRel")
+    x_rel: float | None = optional("xRel", xml="attribute")
     """Horizontal distance from ``horizontal_base``, as a share of the picture's width."""
-    language: str | None = optional("language")
+    language: str | None = optional("language", xml="attribute")
     """Language of the text, such as ``en``, for the shaping of letters."""
     line: list[str] | None = optional("line")
     """The text, one entry for each line on the screen."""
-    a: int | None = optional("a")
+    a: int | None = optional("a", xml="attribute")
     """Opacity (alpha) of the letters."""
-    b: int | None = optional("b")
+    b: int | None = optional("b", xml="attribute")
     """Blue part of the letters' colour."""
-    outline: str | None = optional("outline")
+    outline: str | None = optional("outline", xml="attribute")
     """Kind of outline around the letters, as a word; the words are not documented."""
-    g: int | None = optional("g")
+    g: int | None = optional("g", xml="attribute")
     """Green part of the letters' colour."""
-    outline_g: int | None = optional("outlineG")
+    outline_g: int | None = optional("outlineG", xml="attribute")
     """Green part of the outline's colour."""
-    align: str | None = optional("align")
+    align: str | None = optional("align", xml="attribute")
     """How the lines are set against each other, as a word such as ``left``, ``center`` or ``right``."""
-    outline_b: int | None = optional("outlineB")
+    outline_b: int | None = optional("outlineB", xml="attribute")
     """Blue part of the outline's colour."""
-    outline_a: int | None = optional("outlineA")
+    outline_a: int | None = optional("outlineA", xml="attribute")
     """Opacity (alpha) of the outline."""
-    r: int | None = optional("r")
+    r: int | None = optional("r", xml="attribute")
     """Red part of the letters' colour."""
-    horizontal_base: str | None = optional("horizontalBase")
+    horizontal_base: str | None = optional("horizontalBase", xml="attribute")
     """Which edge or line of the picture the distance to the side is measured from, as a word such as ``left``,
     ``center`` or ``right``.
     """
-    y: int | None = optional("y")
+    y: int | None = optional("y", xml="attribute")
     """Vertical distance from ``vertical_base``, in pixels."""
-    x: int | None = optional("x")
+    x: int | None = optional("x", xml="attribute")
     """Horizontal distance from ``horizontal_base``, in pixels."""
-    outline_r: int | None = optional("outlineR")
+    outline_r: int | None = optional("outlineR", xml="attribute")
     """Red part of the outline's colour."""
     id: int | None = optional("id", xml="attribute")
     """Number of the clip. Observed on 4.9."""

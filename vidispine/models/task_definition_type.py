@@ -10,13 +10,18 @@ if TYPE_CHECKING:
     from vidispine.models.task_definition_dependency import TaskDefinitionDependency
 
 
-class TaskDefinitionType(Model, document="TaskDefinitionDocument"):
+class TaskDefinitionType(
+    Model,
+    document="TaskDefinitionDocument",
+    xml_order="description extradata flags bean method plugin script step dependency parallelDependency "
+    "jobType cleanup critical metadata",
+):
     """A task definition: what one step of the jobs of a type does, and when it is its turn.
 
     A step either runs a method of the server (``bean`` and ``method``) or JavaScript (``script``).
     """
 
-    id: int | None = optional("id")
+    id: int | None = optional("id", xml="attribute")
     """Number of the definition, given by the server."""
     job_type: str | None = optional("jobType")
     """Type whose jobs have this step, such as ``ACME_REVIEW``. Allowed values: ``JobTypeName``."""

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from vidispine.models.task_group_type_transcoder import TaskGroupTypeTranscoder
 
 
-class TaskGroupType(Model, document="TaskGroupDocument"):
+class TaskGroupType(
+    Model, document="TaskGroupDocument", xml_order="loc name job transcoder metadata priority maxConcurrency"
+):
     """A task group: transcoders, and the jobs that they are for.
 
     In a request it is the whole of the group, so read it before you change it.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.task_group_type_data import TaskGroupTypeData
 
 
-class TaskGroupTypeJob(Model):
+class TaskGroupTypeJob(Model, xml_order="type priority user group data"):
     """A rule for which jobs a task group does, by what the job is and whose it is.
 
     Whether a job has to fit all attributes that are given or only one of them is not documented: test a rule that has

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_interval_type import TimeIntervalType
 
 
-class TextOverlayType(Model):
+class TextOverlayType(Model, xml_order="text interval opacity"):
     """Text burnt into the picture, such as a slate, a warning or the name of a preview's receiver."""
 
     opacity: int | None = optional("opacity")

@@ -12,51 +12,51 @@ class TextRenditionType(Model):
     usually from 0 to 255.
     """
 
-    vertical_base: str | None = optional("verticalBase")
+    vertical_base: str | None = optional("verticalBase", xml="attribute")
     """Which part of the text, or of the picture, the vertical position is for; a word such as ``top``. The words are
     not documented.
     """
-    y_rel: float | None = optional("yRel")
+    y_rel: float | None = optional("yRel", xml="attribute")
     """Vertical position as a fraction of the picture's height, from 0 to 1; in place of ``y``."""
-    font: str | None = optional("font")
+    font: str | None = optional("font", xml="attribute")
     """Name of the typeface, one that is installed where the transcoder runs."""
-    size: int | None = optional("size")
+    size: int | None = optional("size", xml="attribute")
     """Height of the letters in pixels."""
-    outline_size: int | None = optional("outlineSize")
+    outline_size: int | None = optional("outlineSize", xml="attribute")
     """Width of the line around the letters in pixels; no line when missing."""
-    size_rel: float | None = optional("sizeRel")
+    size_rel: float | None = optional("sizeRel", xml="attribute")
     """Height of the letters as a fraction of the picture, such as 0.05; in place of ``size``."""
-    x_rel: float | None = optional("xRel")
+    x_rel: float | None = optional("xRel", xml="attribute")
     """Horizontal position as a fraction of the picture's width, from 0 to 1; in place of ``x``."""
-    language: str | None = optional("language")
+    language: str | None = optional("language", xml="attribute")
     """Language of the text, such as ``en``; it can matter for the shapes of letters and the direction of writing."""
     line: list[str] | None = optional("line")
     """The text itself, one entry for each line."""
-    a: int | None = optional("a")
+    a: int | None = optional("a", xml="attribute")
     """Alpha part of the colour: how far the letters are opaque."""
-    b: int | None = optional("b")
+    b: int | None = optional("b", xml="attribute")
     """Blue part of the colour of the letters."""
-    outline: str | None = optional("outline")
+    outline: str | None = optional("outline", xml="attribute")
     """Style of the line around the letters, as a word in the server's notation."""
-    g: int | None = optional("g")
+    g: int | None = optional("g", xml="attribute")
     """Green part of the colour of the letters."""
-    outline_g: int | None = optional("outlineG")
+    outline_g: int | None = optional("outlineG", xml="attribute")
     """Green part of the colour of the line around the letters."""
-    align: str | None = optional("align")
+    align: str | None = optional("align", xml="attribute")
     """How lines of different length stand to each other; a word such as ``center``. The words are not documented."""
-    outline_b: int | None = optional("outlineB")
+    outline_b: int | None = optional("outlineB", xml="attribute")
     """Blue part of the colour of the line around the letters."""
-    outline_a: int | None = optional("outlineA")
+    outline_a: int | None = optional("outlineA", xml="attribute")
     """Alpha part of the colour of the line around the letters: how far it is opaque."""
-    r: int | None = optional("r")
+    r: int | None = optional("r", xml="attribute")
     """Red part of the colour of the letters."""
-    horizontal_base: str | None = optional("horizontalBase")
+    horizontal_base: str | None = optional("horizontalBase", xml="attribute")
     """Which part of the text, or of the picture, the horizontal position is for; a word such as ``left``. The words
     are not documented.
     """
-    y: int | None = optional("y")
+    y: int | None = optional("y", xml="attribute")
     """Vertical position in pixels."""
-    x: int | None = optional("x")
+    x: int | None = optional("x", xml="attribute")
     """Horizontal position in pixels."""
-    outline_r: int | None = optional("outlineR")
+    outline_r: int | None = optional("outlineR", xml="attribute")
     """Red part of the colour of the line around the letters."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class ThumbnailServiceType(Model):
+class ThumbnailServiceType(Model, xml_order="path mode lastSuccess failureMessage state lastFailure"):
     """A folder in which the server stores thumbnails and posters.
 
     Without one that works, no picture can be stored: look at ``failure_message`` when items have none.

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, required
 from vidispine._mixins.time_codes import TimeBaseMixin
 
 
-class TimeBaseType(TimeBaseMixin, Model):
+class TimeBaseType(TimeBaseMixin, Model, xml_order="numerator denominator"):
     """The duration of one sample, as a fraction of a second: what the samples of a time code count.
 
     Video often has one sample per frame: 1/25 is ``PAL``, 1001/30000 is ``NTSC``. Sound has one per audio sample, such

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class TimeCodeType(TimeCodeMixin, Model):
+class TimeCodeType(TimeCodeMixin, Model, xml_order="samples timeBase"):
     """A moment or a duration, counted in samples of a given length; in parameters it is written as text, ``250@PAL``.
 
     In seconds it is ``samples * time_base.numerator / time_base.denominator``. Two of them are equal when this is

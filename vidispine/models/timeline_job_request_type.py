@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from vidispine.models.timeline_job_request_type_stream import TimelineJobRequestTypeStream
 
 
-class TimelineJobRequestType(Model):
+class TimelineJobRequestType(
+    Model, document="TimelineJobRequestDocument", xml_order="outputUri containerFormat stream"
+):
     """An order to a transcoder: write parts of several files one after the other into one.
 
     The server makes such documents for its transcoders; clients ask for the work with ``ConformApi`` or

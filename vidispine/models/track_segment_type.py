@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.nle_job_transition_type import NLEJobTransitionType
 
 
-class TrackSegmentType(Model):
+class TrackSegmentType(Model, xml_order="effect transition"):
     """A stretch of a track: a part of a clip, a transition between two parts, or a gap.
 
     One of ``sub_clip``, ``transition`` and ``filler_length`` says which.
@@ -18,9 +18,9 @@ class TrackSegmentType(Model):
 
     transition: NLEJobTransitionType | None = optional("transition")
     """Passage between the segments before and after."""
-    sub_clip: int | None = optional("subClip")
+    sub_clip: int | None = optional("subClip", xml="attribute")
     """Number of the part of a clip to play here, its ``id`` in ``SubClipType``."""
     effect: list[EffectType] | None = optional("effect")
     """Effects applied to the segment, in this order."""
-    filler_length: int | None = optional("fillerLength")
+    filler_length: int | None = optional("fillerLength", xml="attribute")
     """Length of a gap without material, counted in frames as far as is known."""

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from vidispine.models.video_transcode_preset_type import VideoTranscodePresetType
 
 
-class TranscodePresetType(Model, document="TranscodePresetDocument"):
+class TranscodePresetType(
+    Model,
+    document="TranscodePresetDocument",
+    xml_order="description name format audio video startTimecode fastStartSetting thumbnailResolution "
+    "thumbnailBackground thumbnailPeriod thumbnailPlugin posterResolution posterBackground "
+    "faceDetect preserveEDL addClipName overlay textOverlay preferredSourceTag script shapeMetadata "
+    "maxChunkDuration demuxerSetting muxerSetting sequenceOutput metadata audioTrack mediaconvert",
+):
     """The preset of a shape tag: everything the server is to know to make that version of a source.
 
     ``format`` is the container, ``video`` and ``audio`` say how the essence is encoded. What is left out is the

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class TranscoderConfigurationType(Model):
+class TranscoderConfigurationType(
+    Model,
+    document="TranscoderConfigurationDocument",
+    xml_order="address port encoderThreads decoderOfferThreads apiUsername apiPassword apiURL "
+    "thumbnailResolution thumbnailPeriod bilinearEffects carbonServer carbonPreset "
+    "faceDetectorPlugin dataPath presetPath tempPath proresDecoder proresEncoder vp6Encoder "
+    "vp6EncoderPoolSize logo imagemagick logLevel statsd readBufferLength dataBufferSize "
+    "dataBufferWriteSize dataBufferFlushTime colorProfilePath redDecoderType",
+):
     """The settings of a transcoder, as they stand in the configuration file on its machine.
 
     Seen inside ``TranscoderType``, for finding out why one worker behaves unlike another: other plug-ins, other

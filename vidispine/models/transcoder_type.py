@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from vidispine.models.transcoder_direct_access import TranscoderDirectAccess
 
 
-class TranscoderType(Model):
+class TranscoderType(
+    Model,
+    xml_order="type url version reverseAddress reverseAddressDetected directAccess state job configuration "
+    "transcoder weight maxJob resourceTag",
+):
     """A transcoder: the worker process that reads media, encodes it and tells what is in a file.
 
     As a part of a ``ResourceType`` it registers a worker: ``ResourceApi.create_resource`` for the type ``transcoder``,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.transfer_operation import TransferOperation
 
 
-class TransferJobType(Model):
+class TransferJobType(Model, document="TransferJobDocument"):
     """Work for a transcoder that only moves bytes: from URIs to URIs, without changing them."""
 
     transfer: list[TransferOperation] | None = optional("transfer")

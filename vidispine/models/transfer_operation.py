@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class TransferOperation(Model):
+class TransferOperation(Model, xml_order="id sourceUri destinationUri setting"):
     """One move within a transcoder's transfer job: the same bytes, from a source to one or several places."""
 
     destination_uri: list[str] | None = optional("destinationUri")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class TransferResponse(Model):
+class TransferResponse(Model, xml_order="id sourceUri destinationUri error"):
     """How one move of a transcoder's transfer job ended."""
 
     destination_uri: list[str] | None = optional("destinationUri")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class TransferType(Model, document="TransferDocument"):
+class TransferType(Model, document="TransferDocument", xml_order="name state priority transferred fileId"):
     """A transfer under way: how far it has come and how urgent it is."""
 
     priority: str | None = optional("priority")

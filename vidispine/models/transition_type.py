@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from vidispine.models.time_code_type import TimeCodeType
 
 
-class TransitionType(Model):
+class TransitionType(
+    Model, xml_order="duration wipe transition horizRepeat vertRepeat startPercentage endPercentage reverse border"
+):
     """A passage from one stream to another within a transcode, such as a dissolve or a wipe.
 
     Attributes other than the length describe wipes: which pattern, how often it is repeated, and the border between the

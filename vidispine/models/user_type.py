@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from vidispine.models.simple_metadata_type import SimpleMetadataType
 
 
-class UserType(Model, document="UserDocument"):
+class UserType(
+    Model,
+    document="UserDocument",
+    xml_order="id loc userName realName password salt groupList metadata origin accessPreserved alias",
+):
     """A user: an account that a person or a service signs in with.
 
     Lists and answers inside other documents may have little more than ``user_name``; ``UserApi.get_user`` returns the
@@ -27,13 +31,13 @@ class UserType(Model, document="UserDocument"):
     """For a disabled user: ``True`` when the access that hangs on them was kept in force, see
     ``UserApi.disable_user``.
     """
-    remove: bool | None = optional("remove")
+    remove: bool | None = optional("remove", xml="attribute")
     """Only in documents that are sent, inside the member list of a group: ``True`` takes the user out of it in place
     of adding them.
     """
     group_list: GroupListType | None = optional("groupList")
     """Groups and roles that the user is a member of."""
-    disabled: bool | None = optional("disabled")
+    disabled: bool | None = optional("disabled", xml="attribute")
     """``True`` when nobody can sign in as this user; ``UserApi.enable_user`` changes that."""
     alias: list[str] | None = optional("alias")
     """Further names of the user, such as an e-mail address; kept with ``UserAliasApi``."""

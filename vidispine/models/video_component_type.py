@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from vidispine.models.video_media_info_type import VideoMediaInfoType
 
 
-class VideoComponentType(MediaComponentType):
+class VideoComponentType(
+    MediaComponentType,
+    document="VideoComponentDocument",
+    xml_order="videoStandard resolution pixelFormat maxBFrames pixelAspectRatio fieldOrder codecTimeBase "
+    "averageFrameRate realBaseFrameRate displayWidth displayHeight displayXOffset displayYOffset "
+    "containerSAR colr_primaries colr_transfer_function colr_matrix max_packet_size startTimecode "
+    "dropFrame ticks_per_frame bitDepth bitsPerPixel colorPrimaries mediaInfo",
+):
     """A picture track of a shape, with all that is known of its raster, frame rate and colour.
 
     To show the size take ``resolution``; to show the shape of the picture take ``pixel_aspect_ratio`` into account; to

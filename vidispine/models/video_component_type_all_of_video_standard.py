@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, optional, required
 class VideoComponentTypeAllOfVideoStandard(Model):
     """A statement about media as a pair: a kind, and a value where the kind needs one."""
 
-    type: str = required("type")
+    type: str = required("type", xml="attribute")
     """What is stated, in a word that the server knows."""
-    value: str | None = optional("value")
+    value: str | None = optional("value", xml="text")
     """Closer detail to the kind, as text; missing when the kind says it all."""

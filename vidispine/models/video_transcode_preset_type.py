@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from vidispine.models.time_base_type import TimeBaseType
 
 
-class VideoTranscodePresetType(Model):
+class VideoTranscodePresetType(
+    Model,
+    xml_order="scaling codec bitrate framerate resolution displayWidth displayHeight displayXOffset "
+    "displayYOffset containerSAR forceCFR gopSize maxBFrames pixelFormat preset profile noVideo "
+    "stripParameterSets addParameterSets parameterSets setting burnTimecode burnSubtitles "
+    "imageQuality otif",
+):
     """How the pictures of a version are made: codec, size, rate and what the encoder is told.
 
     Set the size in ``scaling``, which can also crop and pad, or plainly in ``resolution``. What is left out is the

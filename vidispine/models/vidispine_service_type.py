@@ -4,7 +4,12 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class VidispineServiceType(Model):
+class VidispineServiceType(
+    Model,
+    document="VidispineServiceDocument",
+    xml_order="id name class arguments isEnabled isRunning exception exceptionTimestamp thread threadStatus "
+    "load5 load60",
+):
     """A background service of the server: a thread that does standing work."""
 
     thread_status: str | None = optional("threadStatus")

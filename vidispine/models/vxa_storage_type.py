@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional, required
 
 
-class VXAStorageType(Model):
+class VXAStorageType(Model, xml_order="name id path isCollectionStorage createProxiesStorage"):
     """A share of a server agent: a folder on its machine that is a storage of the server."""
 
     path: str = required("path")

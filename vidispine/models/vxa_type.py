@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from vidispine.models.vxavs_instance_type import VXAVSInstanceType
 
 
-class VXAType(Model, document="VXADocument"):
+class VXAType(
+    Model,
+    document="VXADocument",
+    xml_order="uuid user allStorages storage file name instance vxaVersion transcoderVersion uri port status "
+    "lastSeen mode publicKey vsClusterAddress vsInstance s3CredentialType transcoder agentGroup "
+    "externalUri resourceTag publicEndpointUri certificate forwardService secret",
+):
     """A server agent (VSA): a program on another machine that brings its disks and its transcoder to the server."""
 
     status: str | None = optional("status", values=("OFFLINE", "ONLINE"))

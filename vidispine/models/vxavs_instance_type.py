@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class VXAVSInstanceType(Model):
+class VXAVSInstanceType(Model, xml_order="vsClusterAddress uri status lastSeen"):
     """A node of the server that a server agent is or was connected to."""
 
     status: str | None = optional("status", values=("OFFLINE", "ONLINE"))

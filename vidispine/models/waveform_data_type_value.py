@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, optional
 
 
-class WaveformDataTypeValue(Model):
+class WaveformDataTypeValue(Model, xml_order="data stream channel itemTrack fileId filePath"):
     """The levels of one sound channel, evenly spread over the time range that was asked for."""
 
     item_track: str | None = optional("itemTrack")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vidispine.models.xmp_write_operation import XMPWriteOperation
 
 
-class XMPJobType(Model):
+class XMPJobType(Model, document="XMPJobDocument"):
     """Asks the transcoder to read XMP metadata from files, or to write it into them.
 
     XMP is an XML packet inside the file, which photo and video programs of Adobe and others read and write.

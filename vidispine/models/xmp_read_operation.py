@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class XMPReadOperation(Model):
+class XMPReadOperation(Model, xml_order="id uri setting"):
     """A file whose XMP packet is wanted."""
 
     setting: list[KeyValuePairType] | None = optional("setting")

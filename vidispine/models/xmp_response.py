@@ -4,7 +4,7 @@ from __future__ import annotations
 from vidispine._documents.model import Model, required
 
 
-class XMPResponse(Model):
+class XMPResponse(Model, xml_order="id uri xmp"):
     """The XMP packet that was found in one file."""
 
     xmp: str = required("xmp")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from vidispine.models.key_value_pair_type import KeyValuePairType
 
 
-class XMPWriteOperation(Model):
+class XMPWriteOperation(Model, xml_order="id uri setting xmp"):
     """A file and the XMP packet to write into it. The file itself is changed, and with it its checksum."""
 
     setting: list[KeyValuePairType] | None = optional("setting")

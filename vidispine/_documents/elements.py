@@ -1,0 +1,55 @@
+"""Values of documents that remember what they were in XML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["ElementDict", "ElementText"]
+
+
+class ElementDict(dict[str, Any]):
+    """An element that a model does not declare, or one with attributes that it does not declare.
+
+    It compares and serializes as a plain ``dict``: what its members were in XML is only remembered to write them back.
+    """
+
+    __slots__ = ("attributes", "text")
+
+    attributes: frozenset[str]
+    """The members that were attributes."""
+    text: str | None
+    """The member that was the text of the element."""
+
+    def __init__(
+        self, members: dict[str, Any] | None = None, attributes: frozenset[str] = frozenset(), text: str | None = None
+    ) -> None:
+        super().__init__(members or {})
+        self.attributes = attributes
+        self.text = text
+
+    def with_members(self, members: dict[str, Any]) -> ElementDict:
+        """Return the same element with other members."""
+        return ElementDict(members, self.attributes, self.text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ElementDict, (dict(self), self.attributes, self.text)
+
+
+class ElementText(str):
+    """The text of an element that has attributes, although a model declares none for it."""
+
+    __slots__ = ("attributes",)
+
+    attributes: dict[str, str]
+
+    def __new__(cls, text: str, attributes: dict[str, str]) -> Self:
+        """Create the text of an element with these attributes."""
+        self = super().__new__(cls, text)
+        self.attributes = attributes
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ElementText, (str(self), self.attributes)

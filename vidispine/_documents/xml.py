@@ -1,0 +1,515 @@
+"""Documents in XML: the same document as in JSON.
+
+The children and the attributes of an element are the members of a document, and its text is one of them. Which member
+is which, and the order of elements, is part of a model's declaration; both are read leniently and written as declared.
+Attributes of ``xsi`` are not part of the document, except for ``xsi:nil``, which is ``null``.
+"""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from vidispine._documents.content_type import parse_content_type
+from vidispine._documents.elements import ElementDict, ElementText
+from vidispine._documents.registry import find_model, xml_names
+from vidispine._documents.xml_parser import declared_encoding, parse_xml, xml_error
+from vidispine.exceptions import ApiTypeError, ApiValueError, render_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from xml.etree.ElementTree import Element
+
+    from vidispine._documents.model import Field, Model
+
+__all__ = ["MAX_DEPTH", "check_xml", "parse_document", "read_xml", "write_xml"]
+
+M = TypeVar("M", bound="Model")
+
+MAX_DEPTH = 200
+"""How deeply the elements of a document can be nested."""
+
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_NIL = f"{_XSI}nil"
+_NONE: frozenset[str] = frozenset()
+_PREFIXES = {"{http://www.w3.org/XML/1998/namespace": "xml", "{http://www.w3.org/2001/XMLSchema-instance": "xsi"}
+_NAME = re.compile(r"[^\W\d][\w.-]*")
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COLONLESS_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
+
+
+# What a model declares
+
+
+class _Member:
+    """A declared member: how its text is read, and what its elements contain."""
+
+    __slots__ = ("facts", "is_list", "model", "read", "schema", "wire", "write", "xml")
+
+    def __init__(self, field: Field) -> None:
+        ref = field.type_ref
+        self.wire = field.wire
+        self.xml = field.xml
+        self.is_list = ref.is_list
+        element = (ref.element or ref).required if ref.is_list else ref
+        self.read = _READERS.get(element.name) if element.element is None else None
+        """Converts the text of a scalar; ``None`` if the value is a document."""
+        self.write = _WRITERS.get(element.text)
+        self.model = element.name if element.is_model else None
+        self.schema: _Schema | None = None
+        #: together, because they are read for each element of a response
+        self.facts = (self.wire, self.is_list, self.read)
+
+    def schema_of_value(self) -> _Schema:
+        """Return what the value declares, which is looked up once."""
+        self.schema = _schema(find_model(self.model)) if self.model else _UNDECLARED
+        return self.schema
+
+
+class _Schema:
+    """The members of a model, by their names in XML."""
+
+    __slots__ = ("elements", "members", "special", "text", "wires")
+
+    def __init__(self, model: type[Model] | None) -> None:
+        members = {} if model is None else {field.wire: _Member(field) for field in model.fields().values()}
+        self.wires = members
+        #: by the tags that ElementTree gives elements and attributes: in the namespace, and without one
+        self.members = {**{f"{{{xml_names().NAMESPACE}}}{wire}": m for wire, m in members.items()}, **members}
+        self.text = next((member for member in members.values() if member.xml == "text"), None)
+        #: attributes and text
+        self.special = [member for member in members.values() if member.xml]
+        #: in the order in which they are written
+        self.elements = [member for wire in _order(model) if (member := members[wire]).xml is None]
+
+
+def _order(model: type[Model] | None) -> list[str]:
+    """Return the members of a model in the order of their elements: those of its base class come first."""
+    if model is None or not model._fields:
+        return []
+    base: Any = next((base for base in model.__mro__[1:] if hasattr(base, "_fields")), None)
+    inherited = _order(base)
+    own = [field.wire for field in model._fields.values() if field.wire not in inherited]
+    order = model.__dict__.get("_xml_order", "").split()
+    return [*inherited, *(order + [wire for wire in own if wire not in order])]
+
+
+_UNDECLARED = _Schema(None)
+
+
+def _schema(model: type[Model]) -> _Schema:
+    """Return the schema of a model, which is made once."""
+    schema: _Schema | None = model.__dict__.get("_xml_schema")
+    if schema is None:
+        schema = model._xml_schema = _Schema(model)
+    return schema
+
+
+# Text of scalars. Numbers that are not written as JSON would write them remain text, which is decoded when it is read.
+# Only strings can be empty.
+
+
+def _read_time(text: str) -> str | None:
+    return text.strip() or None
+
+
+def _read_int(text: str) -> int | str | None:
+    # Converting very long numbers takes more than linear time.
+    if len(text) < 100:
+        try:
+            value = int(text)
+        except ValueError:
+            return text if text and not text.isspace() else None
+        if str(value) == text.strip():
+            return value
+    return text
+
+
+def _read_float(text: str) -> float | str | None:
+    value = _read_int(text)
+    if value is text and len(text) < 100:
+        try:
+            number = float(text)
+        except ValueError:
+            return text
+        if isfinite(number) and repr(number) == text.strip():
+            return number
+    return value
+
+
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "": None}
+
+
+def _read_bool(text: str) -> bool | str | None:
+    return _BOOLEANS.get(text.strip(), text)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "int": _read_int,
+    "float": _read_float,
+    "bool": _read_bool,
+    "date": _read_time,
+    "datetime": _read_time,
+}
+
+
+# Reading
+
+
+def read_xml(data: str | bytes, model: type[Model] | None, charset: str | None = None) -> dict[str, Any]:
+    """Return an XML document as ``json.loads`` would return the same document in JSON.
+
+    :param model: the model that the root element must be of. Default: no model, all values are text
+    :param charset: the ``charset`` of the ``Content-Type``
+    :raises ApiDecodeError: the XML cannot be read, or is another document
+    """
+    root = parse_xml(data, charset)
+    if model is not None:
+        _check_root(root, model)
+    return _root_document(root, model)
+
+
+@overload
+def parse_document(body: str | bytes, content_type: str = ..., model: type[M] = ...) -> M: ...
+@overload
+def parse_document(body: str | bytes, content_type: str = ..., model: None = ...) -> Any: ...
+def parse_document(body: str | bytes, content_type: str = "application/xml", model: type[Model] | None = None) -> Any:
+    """Return the model of a document that a server sent, for example to a callback.
+
+    In XML, the root element names the model. JSON does not name it, so ``model`` is required there.
+
+    :param body: the document: text, or bytes in the encoding that the content type or the XML declares
+    :param content_type: its media type: ``application/json``, ``application/xml``, ``text/xml``, or another that ends
+        with ``+json`` or ``+xml``, with or without a ``charset``. Default: ``application/xml``
+    :param model: the class of the result, such as :class:`vidispine.JobType`. Default: that of the root element
+    :raises ApiDecodeError: the body is not valid, or its root element is unknown
+    :raises ApiTypeError: the body is neither text nor bytes
+    :raises ApiValueError: the content type is neither JSON nor XML, or is JSON without ``model``
+    """
+    if not isinstance(content_type, str):
+        raise ApiTypeError(f"content_type must be a string, not a {type(content_type).__name__}")
+    kind, charset = parse_content_type(content_type)
+    if kind.endswith("json"):
+        if model is None:
+            raise ApiValueError("JSON does not name its model: pass it as model=, such as model=JobType")
+        if charset and isinstance(body, (bytes, bytearray)):
+            body = _decoded(bytes(body), charset)
+        return model.from_json(body)
+    if not kind.endswith("xml"):
+        raise ApiValueError(f"content_type must be JSON or XML, not {content_type!r}")
+    root = parse_xml(body, charset)
+    if model is None:
+        name = xml_names().ROOTS.get(_local(root.tag))
+        if name is None:
+            raise xml_error(f"no model has the root element {_local(root.tag)}")
+        model = find_model(name)
+    else:
+        _check_root(root, model)
+    return model._view(_root_document(root, model), model._origin)
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset)
+    except (LookupError, ValueError) as error:
+        raise xml_error(f"not valid text: {error}") from None
+
+
+def check_xml(data: str | bytes | bytearray, model: type[Model]) -> bytes:
+    """Return XML in the encoding that it declares, if a document of this model can be read from it.
+
+    :raises ApiDecodeError: the XML cannot be read, or is another document
+    """
+    _check_root(parse_xml(data), model)
+    if not isinstance(data, str):
+        return bytes(data)
+    encoding = declared_encoding(data) or "utf-8"
+    try:
+        return data.encode(encoding)
+    except (LookupError, UnicodeError) as error:
+        raise xml_error(f"the text cannot be encoded as it declares: {error}") from None
+
+
+def _check_root(root: Element, model: type[Model]) -> None:
+    name = _local(root.tag)
+    other = xml_names().ROOTS.get(name)
+    expected = model.document_name
+    if name in (expected, model.__name__):
+        return
+    # A model without a root element of its own can be a part of any document; a base class, of its subclasses.
+    if other is None and expected is not None:
+        raise xml_error(f"expected the root element {expected}, got {name}")
+    if other is not None and not issubclass(find_model(other), model):
+        raise xml_error(f"expected the root element {expected or model.__name__}, got {name}")
+
+
+def _root_document(root: Element, model: type[Model] | None) -> dict[str, Any]:
+    namespace = root.tag.rpartition("}")[0]
+    if namespace not in ("", f"{{{xml_names().NAMESPACE}"):
+        # Whatever the namespace is called, it is that of this document.
+        for element in root.iter():
+            if element.tag.startswith(f"{namespace}}}"):
+                element.tag = element.tag[len(namespace) + 1 :]
+    if model is None:
+        value = _read_any(root, 1)
+        return value if isinstance(value, dict) else {} if not value else ElementDict({"value": value}, text="value")
+    return _read_element(root, _schema(model), 1)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _read_element(element: Element, schema: _Schema, depth: int) -> dict[str, Any]:
+    """Return the document of an element whose members are declared."""
+    if depth > MAX_DEPTH:
+        raise xml_error(f"the XML is nested more than {MAX_DEPTH} levels deep")
+    document: dict[str, Any] = {}
+    members = schema.members
+    attributes = element.items()
+    unknown = _read_attributes(attributes, members, document) if attributes else _NONE
+    # This loop runs for each element of a response, so it calls as little as possible.
+    for child in element:
+        member = members.get(child.tag)
+        if member is None:
+            _add(document, _unknown_name(child.tag), _read_any(child, depth + 1))
+            continue
+        wire, is_list, read = member.facts
+        if read is None:
+            value: Any = _read_nested(child, member, depth + 1)
+        elif len(child) or child.items():
+            value = _read_odd_scalar(child, read, depth)
+        else:
+            value = child.text or "" if read is str else read(child.text or "")
+        if wire in document:
+            _add(document, wire, value)
+        else:
+            document[wire] = [value] if is_list else value
+    text = element.text
+    if schema.text is not None:
+        value = (schema.text.read or str)(text or "")
+        if value is not None and not _is_nil(element):
+            document[schema.text.wire] = value
+    elif text and not text.isspace():
+        return ElementDict(document, unknown, _add_text(document, text))
+    return ElementDict(document, unknown) if unknown else document
+
+
+def _is_nil(element: Element) -> bool:
+    return element.get(_NIL) in ("true", "1")
+
+
+def _read_nested(element: Element, member: _Member, depth: int) -> Any:
+    if member.model is None:
+        return _read_any(element, depth)
+    document = _read_element(element, member.schema or member.schema_of_value(), depth)
+    return document if document or not _is_nil(element) else None
+
+
+def _read_odd_scalar(element: Element, read: Callable[[str], Any], depth: int) -> Any:
+    """Return the value of an element that has attributes or children, although its type is a scalar."""
+    attributes = {name: text for name, text in element.items() if not name.startswith(_XSI)}
+    if len(element):
+        return _read_any(element, depth + 1)
+    if _is_nil(element):
+        return None
+    return ElementText(element.text or "", attributes) if attributes else read(element.text or "")
+
+
+def _read_attributes(
+    attributes: Iterable[tuple[str, str]], members: dict[str, _Member], document: dict[str, Any]
+) -> frozenset[str]:
+    """Add the members that are attributes, and return the names of those that are not declared."""
+    unknown = []
+    for name, text in attributes:
+        member = members.get(name)
+        if member is not None and member.read is not None:
+            document[member.wire] = [member.read(text)] if member.is_list else member.read(text)
+        elif not name.startswith(_XSI):
+            document[_unknown_name(name)] = text
+            unknown.append(_unknown_name(name))
+    return frozenset(unknown)
+
+
+def _read_any(element: Element, depth: int) -> Any:
+    """Return the value of an element of which nothing is declared."""
+    if depth > MAX_DEPTH:
+        raise xml_error(f"the XML is nested more than {MAX_DEPTH} levels deep")
+    attributes = {_unknown_name(name): text for name, text in element.items() if not name.startswith(_XSI)}
+    if not attributes and not len(element):
+        return None if _is_nil(element) else element.text or ""
+    document: dict[str, Any] = dict(attributes)
+    for child in element:
+        _add(document, _unknown_name(child.tag), _read_any(child, depth + 1))
+    text = "".join([element.text or "", *(child.tail or "" for child in element)])
+    if text and not (len(element) and text.isspace()):
+        return ElementDict(document, frozenset(attributes), _add_text(document, text))
+    return ElementDict(document, frozenset(attributes)) if attributes else document
+
+
+def _unknown_name(tag: str) -> str:
+    """Return the name of an undeclared member; one of another namespace has that in braces before it."""
+    namespace, brace, name = tag.rpartition("}")
+    return name if not brace or namespace[1:] == xml_names().NAMESPACE else tag
+
+
+def _add(document: dict[str, Any], name: str, value: Any) -> None:
+    """Add a member; one that comes again becomes a list."""
+    if name not in document:
+        document[name] = value
+    elif isinstance(document[name], list):
+        document[name].append(value)
+    else:
+        document[name] = [document[name], value]
+
+
+def _add_text(document: dict[str, Any], text: str) -> str:
+    """Add the text of an element, and return the name of the member."""
+    name = "#text" if "value" in document else "value"
+    document[name] = text
+    return name
+
+
+# Writing
+
+
+def write_xml(document: dict[str, Any], model: type[Model], root: str | None = None) -> str:
+    """Return a document as XML, with the namespace on the root element.
+
+    :param root: the name of the root element. Default: that of the model
+    :raises ApiValueError: the document contains itself, or a name or a character that XML does not have
+    """
+    writer = _Writer()
+    name = root or model.document_name or model.__name__
+    writer.write_document(name, document, _schema(model), ())
+    declarations = "".join(f' xmlns:{prefix}="{_escaped(uri, (), True)}"' for uri, prefix in writer.prefixes.items())
+    start, content = f"<{name}", "".join(writer.parts)
+    return f'<?xml version="1.0"?>\n{start} xmlns="{xml_names().NAMESPACE}"{declarations}{content[len(start) :]}'
+
+
+class _Writer:
+    """Writes elements. ``path`` is their location in the document, for errors."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.prefixes: dict[str, str] = {}
+        """The prefix of each namespace that is used, besides that of the document."""
+
+    def write(self, name: str, value: Any, member: _Member | None, path: tuple[str | int, ...]) -> None:
+        """Write the element of a member, or those of its list."""
+        if len(path) > 2 * MAX_DEPTH:
+            raise ApiValueError("the document contains itself, or is nested too deeply for XML")
+        if isinstance(value, list):
+            for index, entry in enumerate(value):
+                self.write(name, entry, member, (*path, index))
+            return
+        if isinstance(value, dict):
+            within = _UNDECLARED if member is None else member.schema or member.schema_of_value()
+            self.write_document(name, value, within, path)
+            return
+        start = tag = self.tag(name, path)
+        if value is None:
+            self.parts.append(f"<{tag}{self.attribute(_NIL, True, path)}/>")
+        else:
+            if isinstance(value, ElementText):
+                start += "".join(self.attribute(key, text, path) for key, text in value.attributes.items())
+            if member is not None and member.write is not None:
+                value = member.write(value)
+            text = _escaped(_text(value, path), path)
+            self.parts.append(f"<{start}>{text}</{tag}>" if text else f"<{start}/>")
+
+    def write_document(self, name: str, document: dict[str, Any], schema: _Schema, path: tuple[str | int, ...]) -> None:
+        """Write an element with the members of a document."""
+        tag = self.tag(name, path)
+        attributes, text, elements = _split(document, schema)
+        start = tag + "".join(self.attribute(name, value, (*path, name)) for name, value in attributes)
+        content = _escaped(_text(text, path), path)
+        if not content and not elements:
+            self.parts.append(f"<{start}/>")
+            return
+        self.parts.append(f"<{start}>{content}")
+        for name, value, member in elements:
+            self.write(name, value, member, (*path, name))
+        self.parts.append(f"</{tag}>")
+
+    def tag(self, name: str, path: tuple[str | int, ...]) -> str:
+        """Return the tag, or the name of the attribute, of a member."""
+        namespace, brace, local = name.rpartition("}") if name[:1] == "{" else ("", "", name)
+        if _NAME.fullmatch(local) is None:
+            raise ApiValueError(f"{render_path(path)} cannot be written as XML: {local!r} is not a name of XML")
+        if not brace:
+            return local
+        prefix = _PREFIXES.get(namespace) or self.prefixes.get(namespace[1:]) or f"ns{len(self.prefixes)}"
+        if prefix != "xml":
+            self.prefixes[namespace[1:]] = prefix
+        return f"{prefix}:{local}"
+
+    def attribute(self, name: str, value: Any, path: tuple[str | int, ...]) -> str:
+        """Return an attribute, with the space before it."""
+        return f' {self.tag(name, path)}="{_escaped(_text(value, path), path, quote=True)}"'
+
+
+def _split(
+    document: dict[str, Any], schema: _Schema
+) -> tuple[list[tuple[str, Any]], Any, list[tuple[str, Any, _Member | None]]]:
+    """Return the attributes, the text and the elements of a document, in the order in which they are written."""
+    attributes: list[tuple[str, Any]] = []
+    text: Any = ""
+    elements: list[tuple[str, Any, _Member | None]] = []
+    for member in schema.special:
+        value = document.get(member.wire)
+        if isinstance(value, (dict, list)):
+            elements.append((member.wire, value, member))
+        elif value is not None:
+            value = member.write(value) if member.write else value
+            if member.xml == "text":
+                text = value
+            else:
+                attributes.append((member.wire, value))
+    elements += [(member.wire, document[member.wire], member) for member in schema.elements if member.wire in document]
+    marked = document if isinstance(document, ElementDict) else ElementDict()
+    for name, value in document.items():
+        if name in schema.wires:
+            continue
+        is_scalar = value is not None and not isinstance(value, (dict, list))
+        if is_scalar and name in marked.attributes:
+            attributes.append((name, value))
+        elif is_scalar and name == marked.text:
+            text = value
+        else:
+            elements.append((name, value, None))
+    return attributes, text, elements
+
+
+def _text(value: Any, path: tuple[str | int, ...]) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    raise ApiTypeError(f"{render_path(path)} must be text, a number or a boolean, not a {type(value).__name__}")
+
+
+def _write_time(value: Any) -> Any:
+    """Return a time as XML has it, with a colon in its zone."""
+    return _COLONLESS_ZONE.sub(r"\1:\2", value) if isinstance(value, str) else value
+
+
+def _write_int(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_WRITERS: dict[str, Callable[[Any], Any]] = {"datetime": _write_time, "int": _write_int}
+
+
+def _escaped(text: str, path: tuple[str | int, ...], quote: bool = False) -> str:
+    found = _UNWRITABLE.search(text)
+    if found:
+        raise ApiValueError(f"{render_path(path)} cannot be written as XML: it contains {found.group()!r}")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    if quote:
+        text = text.replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    return text

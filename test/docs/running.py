@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from vidispine.simulator import Simulator, SimulatorError
@@ -39,9 +40,12 @@ def server(**settings: Any) -> Iterator[Simulator]:
 
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
-    """Run a script and return its result and its output."""
+    """Run a script in a folder with the file ``clip.mov``, and return its result and its output."""
     # Warnings are errors, because users would see them.
     command = [sys.executable, "-W", "error", "-"]
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "TMPDIR": folder}
-        return subprocess.run(command, input=script, env=env, capture_output=True, text=True, timeout=60, check=False)
+        (Path(folder) / "clip.mov").write_bytes(b"the bytes of a clip")
+        return subprocess.run(
+            command, input=script, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False
+        )

@@ -107,7 +107,7 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
     wanted = "GET" if method == "HEAD" else method
     others = set()
     routes, key = _routes(), _key(path)
-    for route in routes.get(key) or routes.get((key[0], ""), ()):
+    for route in routes.get(key) or routes.get((key[0], ""), []):
         found = _compiled(route.pattern).fullmatch(path)
         if found is None:
             continue

@@ -14,10 +14,11 @@ from vidispine.simulator.media.media_files import WRITABLE, encode_image, encode
 from vidispine.simulator.media.probe import probe_file, transcoded_components
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.job_effects import JobRun
+    from vidispine.simulator.media.probe import Component as Described
     from vidispine.simulator.media.shape_store import Component, Shape
     from vidispine.simulator.media.state import MediaState
 
@@ -34,6 +35,7 @@ PERIOD = 10.0
 
 _FILE_EXTENSIONS = {**WRITABLE, "mpegts": "ts", "matroska": "mkv"}
 DEFAULT_EXTENSION = "mp4"
+_OF_THE_FILE = ("codec", "resolution", "channelCount")
 
 
 def create_shape(
@@ -109,9 +111,8 @@ def _create_rendition(run: JobRun, source: Shape, tag: str, item: int, storage_i
     created = media.files.write_bytes(created, _encode(described, extension, f"{source.item}"), run.at)
     version = source.version if item == source.item else None
     shape = media.shapes.create(item, run.at, tags=[tag], mime=[mime_type(name)], version=version)
-    if not {"video", "audio"} & {kind for kind, _ in described}:
-        described = probe_file(name, media.files.disk_path(created), created.size or 0)
-    media.shapes.add_described(shape, described, created)
+    probed = probe_file(name, media.files.disk_path(created), created.size or 0)
+    media.shapes.add_described(shape, _merge(described, probed, preset), created)
     for pair in preset.get("shapeMetadata", ()):
         media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair["value"])
     media.shapes.notify("create", shape, run.at)
@@ -128,7 +129,19 @@ def _file_extension(preset: Mapping[str, Any], source: File) -> str:
     return _FILE_EXTENSIONS.get(wanted, wanted) or source.name.rpartition(".")[2] or DEFAULT_EXTENSION
 
 
-def _encode(described: Iterable[tuple[str, Mapping[str, Any]]], extension: str, seed: str) -> bytes:
+def _merge(
+    described: Iterable[Described], probed: Iterable[Described], preset: Mapping[str, Any]
+) -> Iterator[Described]:
+    """Return the components of the file of a rendition, with what the source and the preset say of them."""
+    known = dict(reversed(list(described)))
+    for kind, document in probed:
+        component = {**document, **known.get(kind, {})}
+        component.update({name: document[name] for name in _OF_THE_FILE if name in document})
+        wanted = (preset.get(kind) or {}).get("codec")
+        yield kind, {**component, "codec": wanted} if wanted else component
+
+
+def _encode(described: Iterable[Described], extension: str, seed: str) -> bytes:
     """Return the file of a rendition with these components."""
     parts = dict(reversed(list(described)))
     video, sound = parts.get("video"), parts.get("audio")

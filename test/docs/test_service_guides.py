@@ -1,0 +1,72 @@
+"""The guides for services: their examples run against the simulator and print what they say."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from vidispine.simulator import Simulator
+
+GUIDES = Path(__file__).parents[2] / "docs" / "guides"
+
+
+class Recorder(ModuleType):
+    """Replaces a module that is not installed for the tests: everything in it can be called, and is counted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.called: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*_: Any, **__: Any) -> Recorder:
+            self.called.append(name)
+            return self
+
+        return call
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # The simulator, which runs in the same process, logs below the package's logger.
+    monkeypatch.setattr(logging.getLogger("vidispine.simulator"), "propagate", False)
+    with Simulator() as simulator:
+        settings = simulator.configuration()
+        for name in ("host", "username", "password"):
+            monkeypatch.setenv(f"VIDISPINE_{name.upper()}", getattr(settings, name))
+        yield
+
+
+@pytest.mark.shows_secrets  # the simulator's own password is in the environment
+@pytest.mark.parametrize("guide", ["logging-and-tracing", "threads"])
+def test_the_examples_print_what_they_say(guide: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorders = [Recorder("prometheus_client"), Recorder("structlog")]
+    for recorder in recorders:
+        monkeypatch.setitem(sys.modules, recorder.__name__, recorder)
+    text = (GUIDES / f"{guide}.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(examples) >= 5
+    names: dict[str, Any] = {}
+    for example in examples:
+        if "opentelemetry" in example:
+            pytest.importorskip("opentelemetry")
+        said = re.findall(r"^(?: *print\(.*\)  )?# (.+)$", example, re.MULTILINE)
+        with redirect_stdout(StringIO()) as printed:
+            exec(example, names)
+        assert printed.getvalue().splitlines() == said
+    names["client"].job.get_jobs(number=1)
+    names["client"].close()
+    if guide == "logging-and-tracing":
+        assert "observe" in recorders[0].called
+        assert "info" in recorders[1].called

@@ -75,12 +75,14 @@ class Instrumentation(Protocol):
 
     def enclose_call(self, call: Call) -> AbstractContextManager[object]:
         """Return what is entered before a call and left after it."""
+        ...
 
     def enclose_attempt(self, call: Call, request: PreparedRequest) -> AbstractContextManager[object]:
         """Return what is entered before an attempt is sent and left after its response or failure.
 
         When it is left, ``call.status`` and ``call.failure`` tell the outcome.
         """
+        ...
 
 
 def run_before_request(hooks: Iterable[Callable[[PreparedRequest], Any]], request: PreparedRequest) -> None:

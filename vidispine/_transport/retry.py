@@ -273,10 +273,9 @@ class RetryLoop:
         """Tell whether there will have been no success for too long when the server is asked again."""
         if self._max_outage is None:
             return False
-        now = self._clock.monotonic()
-        if self._outage_since is None:
-            self._outage_since = now
-        return bool(now + asked - self._outage_since >= self._max_outage)
+        now: float = self._clock.monotonic()
+        since = self._outage_since = now if self._outage_since is None else self._outage_since
+        return now + asked - since >= self._max_outage
 
 
 _POLICIES: dict[int, RetryPolicy] = {}

@@ -305,8 +305,8 @@ def test_other_settings(servers: dict[str, Loopback], capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--timeout", "0"], "0 is not a number of seconds above 0"),
-        (["--timeout", "nan"], "nan is not a number of seconds above 0"),
+        (["--timeout", "0"], "'0' is not a number of seconds above 0 and up to 100 years"),
+        (["--timeout", "nan"], "'nan' is not a number of seconds above 0 and up to 100 years"),
         (["--retries", "-1"], "-1 is not in the range x>=0"),
         (["--ca-file", "nowhere.pem"], "File 'nowhere.pem' does not exist"),
     ],

@@ -8,6 +8,7 @@ import re
 import stat
 import tempfile
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     #: progressed since the last attempt, additional headers.
     Resend = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
 
-__all__ = ["Target", "file_name", "target_of"]
+__all__ = ["Target", "file_name", "numbered_names", "safe_name", "target_of"]
 
 _CHUNK_SIZE = 256 * 1024
 _MAX_NAME_LENGTH, _MAX_SUFFIX_LENGTH = 120, 20
@@ -332,27 +333,36 @@ def _position(stream: Any) -> int | None:
 
 def _claim(folder: Path, name: str) -> Path:
     """Create an empty file in a folder, and return its path. A number is added to a name that is in use."""
-    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - pathlib has no function for both parts
-    number = 0
-    while True:
-        path = folder / (f"{stem}-{number}{suffix}" if number else name)
+    for candidate in numbered_names(name):
+        path = folder / candidate
         try:
             path.touch(0o600, exist_ok=False)
         except FileExistsError:
-            number += 1
-        else:
-            return path
+            continue
+        return path
+    raise AssertionError("the names have no end")
 
 
 def file_name(response: RESTResponse) -> str:
     """Return the file name that the server gives, made safe for all operating systems."""
-    header_name = _disposition_name(response.getheader("Content-Disposition") or "")
-    name = _UNSAFE.sub("_", re.split(r"[/\\]", header_name)[-1]).strip(" .")
+    name = safe_name(_disposition_name(response.getheader("Content-Disposition") or ""))
+    return name or f"download{_suffix(response)}"
+
+
+def safe_name(path: str) -> str:
+    """Return the last part of a path, made safe for all operating systems; empty if it cannot be a file name."""
+    name = _UNSAFE.sub("_", re.split(r"[/\\]", path)[-1]).strip(" .")
     # Invisible characters can disguise the suffix (right-to-left override); lone surrogates cannot be encoded.
     name = "".join(character if character.isprintable() else "_" for character in name)
-    if not name or _DEVICE.fullmatch(name):
-        return f"download{_suffix(response)}"
-    return _truncated(name)
+    return "" if _DEVICE.fullmatch(name) else _truncated(name)
+
+
+def numbered_names(name: str) -> Iterator[str]:
+    """Return a name, then the name with a number, without end: ``clip.mov``, ``clip-1.mov``, ``clip-2.mov``."""
+    yield name
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - pathlib has no function for both parts
+    for number in count(1):
+        yield f"{stem}-{number}{suffix}"
 
 
 def _truncated(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vidispine.cli.exit_codes import INTERRUPTED, USAGE_ERROR
 from vidispine.cli.extras import is_missing, required_extras, requirement
+from vidispine.cli.output.streams import standard_streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        if is_missing("cli"):
-            # All extras at once, so that nobody installs one only to learn about the next.
-            needed = requirement(required_extras(arguments[0] if arguments else ""))
-            print(f"the vidispine command needs its extra: pip install {needed}", file=sys.stderr)
-            return USAGE_ERROR
-        from vidispine.cli.application import run
-
-        return run(arguments)
+        with standard_streams():
+            return _run(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if is_missing("cli"):
+        # All extras at once, so that nobody installs one only to learn about the next.
+        needed = requirement(required_extras(arguments[0] if arguments else ""))
+        print(f"the vidispine command needs its extra: pip install {needed}", file=sys.stderr)
+        return USAGE_ERROR
+    from vidispine.cli.application import run
+
+    return run(arguments)

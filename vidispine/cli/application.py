@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.exceptions import Exit
 
 from vidispine.cli.click_classes import CONTEXT, Group
 from vidispine.cli.commands import COMMANDS
@@ -27,6 +29,15 @@ __all__ = ["application", "run"]
 
 class _Application(Group):
     """The group of all commands. Signals and closed pipes become exit codes."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Parse the arguments. ``--help`` and ``--version`` write their output here."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError:
+            raise Exit(_discard_output()) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that the arguments name."""
@@ -91,5 +102,6 @@ def _escape_unsupported_characters() -> None:
 
 def _discard_output() -> int:
     # Otherwise Python would report the closed pipe when it flushes standard output at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):  # a stream of the caller may have no descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return BROKEN_PIPE

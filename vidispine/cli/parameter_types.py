@@ -11,22 +11,64 @@ import click
 if TYPE_CHECKING:
     from vidispine._calls.operation import Parameter
 
-__all__ = ["DURATION", "KEY_VALUE", "TIME", "parameter_value", "parse_duration", "parse_time_argument"]
+__all__ = [
+    "DURATION",
+    "ID",
+    "KEY_VALUE",
+    "SECONDS",
+    "TIME",
+    "check_seconds",
+    "is_id",
+    "parameter_value",
+    "parse_duration",
+    "parse_id",
+    "parse_time_argument",
+]
 
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhdw]?)")
+MAX_SECONDS = 100 * 365 * 86400.0
+"""The longest time, 100 years. Timers of operating systems overflow at some hundred years."""
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
 def parse_duration(text: str) -> float:
     """Return the seconds of a duration such as ``90``, ``90s``, ``15m``, ``2h``, ``7d`` or ``1w``.
 
-    :raises ValueError: the text is not a duration
+    :raises ValueError: the text is not a duration, or longer than 100 years
     """
     match = _DURATION.fullmatch(text.strip().lower())
     if not match:
         raise ValueError(f"{text!r} is not a duration such as 90s, 15m, 2h or 7d")
-    return float(match["number"]) * _UNITS[match["unit"]]
+    seconds = float(match["number"]) * _UNITS[match["unit"]]
+    if seconds > MAX_SECONDS:
+        raise ValueError(f"{_shortened(text)!r} is longer than 100 years")
+    return seconds
+
+
+def parse_seconds(text: str) -> float:
+    """Return a positive number of seconds, such as ``20`` or ``0.5``.
+
+    :raises ValueError: the text is not a number, or not above 0, or longer than 100 years
+    """
+    try:
+        return check_seconds(float(text))
+    except ValueError:
+        raise ValueError(f"{_shortened(text)!r} is not a number of seconds above 0 and up to 100 years") from None
+
+
+def check_seconds(seconds: float) -> float:
+    """Return the seconds.
+
+    :raises ValueError: the seconds are not above 0, or longer than 100 years
+    """
+    if not 0 < seconds <= MAX_SECONDS:
+        raise ValueError("not above 0 and up to 100 years")
+    return seconds
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:20]}..."
 
 
 def parse_time_argument(text: str) -> datetime:
@@ -42,9 +84,28 @@ def parse_time_argument(text: str) -> datetime:
         return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(seconds=parse_duration(text))
     try:
         time = parse_time(text.strip())
-    except ValueError:
-        raise ValueError(f"{text!r} is not a time such as 2026-01-31, 2026-01-31T15:00 or 2h (ago)") from None
-    return time.astimezone() if time.tzinfo is None else time
+        return time.astimezone() if time.tzinfo is None else time
+    except (OSError, OverflowError, ValueError):  # the first and last years have no local time
+        raise ValueError(
+            f"{_shortened(text)!r} is not a time such as 2026-01-31, 2026-01-31T15:00 or 2h (ago)"
+        ) from None
+
+
+def is_id(text: str) -> bool:
+    """Return whether text can be an id: it is not empty, and has no white space or invisible characters."""
+    return text.isprintable() and bool(text) and not any(map(str.isspace, text))
+
+
+def parse_id(text: str) -> str:
+    """Return the id.
+
+    :raises ValueError: the text cannot be an id
+    """
+    if not text.strip():
+        raise ValueError("an id must not be empty")
+    if not is_id(text):
+        raise ValueError(f"{_shortened(text)!a} is not an id: an id has no white space or control characters")
+    return text
 
 
 def _parse_key_value(text: str) -> tuple[str, str]:
@@ -73,8 +134,14 @@ class _Type(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 DURATION = _Type("duration", parse_duration)
 """A duration, as seconds."""
 
+ID = _Type("id", parse_id)
+"""The id of an entity."""
+
 TIME = _Type("time", parse_time_argument)
 """ISO 8601 text or a duration before now, as ``datetime``."""
+
+SECONDS = _Type("seconds", parse_seconds)
+"""A positive number of seconds."""
 
 KEY_VALUE = _Type("key=value", _parse_key_value)
 """A key and a value, as a tuple."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vidispine.cli.errors import InputError, system_error_text
+from vidispine.cli.input import decode
+from vidispine.cli.parameter_types import check_seconds
 from vidispine.exceptions import did_you_mean
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from tomlkit import TOMLDocument
 
-__all__ = ["SETTING_TYPES", "Profiles", "config_file"]
+__all__ = ["SETTING_TYPES", "Profiles", "config_file", "profile_problem"]
 
 SETTING_TYPES: Mapping[str, tuple[type, ...]] = {
     "host": (str,),
@@ -42,6 +44,21 @@ def config_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("vidispine", appauthor=False) / "config.toml"
+
+
+def profile_problem(setting: str, value: Any) -> str | None:
+    """Return why a profile must not have this value; ``None`` if it may."""
+    if setting in ("host", "proxy") and "@" in value:
+        instead = "--username" if setting == "host" else "--proxy with each command, or set HTTPS_PROXY"
+        return f"the {setting} must not contain credentials, which this file does not protect: use {instead} instead"
+    if setting == "timeout":
+        try:
+            check_seconds(value)
+        except ValueError as error:
+            return f"the timeout is {error} in seconds"
+    if setting == "retries" and value < 0:
+        return "retries must not be negative"
+    return None
 
 
 class Profiles:
@@ -108,7 +125,7 @@ class Profiles:
         from tomlkit.exceptions import TOMLKitError
 
         try:
-            return tomlkit.parse(self.path.read_text(encoding="utf-8"))
+            return tomlkit.parse(decode(self.path.read_bytes()))
         except FileNotFoundError:
             return tomlkit.document()
         except (TOMLKitError, UnicodeDecodeError) as error:
@@ -156,6 +173,9 @@ class Profiles:
                 types = SETTING_TYPES[setting]
                 if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
                     raise InputError(f"{self.path}: profile {name!r}: {setting} must be {_TYPE_NAMES[types[-1]]}")
+                problem = profile_problem(setting, value)
+                if problem:
+                    raise InputError(f"{self.path}: profile {name!r}: {problem}")
         if self.current is not None and self.current not in profiles:
             raise InputError(f"{self.path}: the current profile {self.current!r} does not exist")
 

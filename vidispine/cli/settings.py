@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,6 +32,10 @@ class Settings(NamedTuple):
     verify: bool | None = None
     proxy: str | None = None
     profile: str | None = None
+
+    def __repr__(self) -> str:
+        # Without the token and the proxy, which are secrets or contain one.
+        return f"Settings(host={self.host!r}, username={self.username!r}, profile={self.profile!r})"
 
     def configuration(self, password: str | None) -> Configuration:
         """Return the configuration of a client.
@@ -76,6 +81,7 @@ def resolve(given: Mapping[str, Any]) -> Settings:
     }
     found["profile"] = name if found["host"] and found["host"] == profile.get("host") else None
     found["host"] = normalize_host(found["host"] or DEFAULT_HOST)
+    _check_proxy(found["proxy"])
     is_other_host = environment.get("host") and normalize_host(environment["host"]) != found["host"]
     if "username" in given or is_other_host:
         found["token"] = None  # the token of the environment belongs to another user or server
@@ -102,9 +108,18 @@ def normalize_host(host: str) -> str:
     if "@" in parts.netloc:
         raise InputError(f"the host must not contain credentials: use --username instead, not {_redact(host)!r}")
     if parts.query or parts.fragment:
-        raise InputError(f"the host must not have a query or a fragment: {host!r}")
+        raise InputError(f"the host must not have a query or a fragment: {re.split('[?#]', host)[0]!r}")
     path = parts.path.rstrip("/") or "/API"
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _check_proxy(proxy: str | None) -> None:
+    try:
+        is_valid = not proxy or bool(urlsplit(proxy).scheme in ("http", "https") and urlsplit(proxy).hostname)
+    except ValueError:
+        is_valid = False
+    if not is_valid:
+        raise InputError(f"the proxy must be a URL such as http://proxy:3128, not {_redact(proxy or '')!r}")
 
 
 def _redact(host: str) -> str:

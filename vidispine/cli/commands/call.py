@@ -12,9 +12,17 @@ import click
 from vidispine._calls.operation import LISTS
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import system_error_text
+from vidispine.cli.input import decode, read_standard_input
 from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.output.formats import write_document, write_text
-from vidispine.cli.output.streams import write_note
+from vidispine.cli.output.formats import (
+    Done,
+    document_output_options,
+    output_format,
+    write_document,
+    write_done,
+    write_id,
+)
+from vidispine.cli.output.streams import write
 from vidispine.cli.parameter_types import parameter_value
 from vidispine.cli.shell_completion import complete_argument, complete_operation, complete_resource
 
@@ -38,6 +46,7 @@ _MEDIA_TYPES = {"json": "application/json", "xml": "application/xml", "text": "t
 @click.option("--accept", metavar="TYPE", help="Media type of the response: json, xml, text, or a full media type.")
 @click.option("-s", "--save-to", metavar="PATH", help="File or folder for a downloaded file; - for standard output.")
 @click.option("--header", "headers", multiple=True, metavar="NAME:VALUE", help="Additional request header. Repeatable.")
+@document_output_options
 @connection_options
 @click.pass_context
 def command(
@@ -57,11 +66,13 @@ def command(
     are assigned to the required parameters in order. Times are ISO 8601, or relative to now, such as 2h or 7d for a
     time ago.
 
-    Documents are written as JSON. Text and XML are written unchanged.
+    Documents are written as JSON, unless --output selects another format. Text is written unchanged, with --json as a
+    JSON string. With --accept, the response is written unchanged.
 
     Examples:
       vidispine call job get_jobs state=STARTED state=READY user=false number=5
       vidispine call job get_job VX-29 metadata=true
+      vidispine call storage get_storages --output ids
       vidispine call item create_item_transcode_job VX-7 tag=lowres priority=LOW
       vidispine call metadata-field update_or_create_metadata_field title --body '{"type": "string"}'
       vidispine call item get_items --accept text
@@ -87,7 +98,7 @@ def command(
             result = method(**values, **options, _on_progress=on_progress)
     else:
         result = method(**values, **options)
-    _write_result(found, result, save_to)
+    _write_result(context, found, result, save_to, is_raw=accept is not None)
 
 
 def _body_parameter(operation: Operation[Any]) -> Parameter | None:
@@ -212,19 +223,48 @@ def _existing_file(given: str) -> Path:
 
 def _read_text(given: str) -> str:
     try:
-        data = sys.stdin.buffer.read() if given == "-" else _existing_file(given).read_bytes()
-        return data.decode("utf-8-sig")
+        return decode(read_standard_input() if given == "-" else _existing_file(given).read_bytes())
     except OSError as error:
         raise click.UsageError(f"--body: {given}: {system_error_text(error)}") from None
     except UnicodeDecodeError:
         raise click.UsageError(f"--body: {given} is not UTF-8 text") from None
 
 
-def _write_result(operation: Operation[Any], result: Any, save_to: str | None) -> None:
+def _write_result(
+    context: click.Context, operation: Operation[Any], result: Any, save_to: str | None, *, is_raw: bool
+) -> None:
     if operation.result == "file":
         if save_to not in (None, "-"):
-            write_note(f"Saved to {result}")
+            _write_path(context, str(result))
     elif isinstance(result, str):
-        write_text(result)
+        _write_text(context, result, is_raw=is_raw)
     elif result is not None:
+        _write_result_document(context, result)
+
+
+def _write_path(context: click.Context, path: str) -> None:
+    if output_format(context) == "ids":
+        write(path)
+    else:
+        write_done(context, [Done(path, {"path": path}, f"Saved to {path}")])
+
+
+def _write_text(context: click.Context, text: str, *, is_raw: bool) -> None:
+    selected = output_format(context, "text")
+    if is_raw or selected in ("text", "table"):
+        write(text)
+    elif selected == "json":
+        write_document(text)
+    else:
+        for line in filter(None, map(str.rstrip, text.split("\n"))):
+            write_id(line)
+
+
+def _write_result_document(context: click.Context, result: Any) -> None:
+    selected = output_format(context, "json")
+    if selected == "json":
         write_document(result)
+        return
+    from vidispine.cli.output.entries import write_as_ids, write_as_table
+
+    (write_as_ids if selected == "ids" else write_as_table)(result)

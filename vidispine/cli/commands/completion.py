@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from vidispine.cli.click_classes import Command
+from vidispine.cli.output.formats import output_format, output_options, write_document
 from vidispine.cli.output.streams import write
 
 __all__ = ["command"]
@@ -12,7 +13,9 @@ __all__ = ["command"]
 
 @click.command("completion", cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def command(shell: str) -> None:
+@output_options
+@click.pass_context
+def command(context: click.Context, shell: str) -> None:
     """Add the line for your shell to its startup file:
 
     Examples:
@@ -25,5 +28,8 @@ def command(shell: str) -> None:
     completion = get_completion_class(shell)
     if completion is None:  # cannot happen: click supports the three
         raise click.UsageError(f"completion is not supported for {shell}")
-    application = click.get_current_context().find_root().command
-    write(completion(application, {}, "vidispine", "_VIDISPINE_COMPLETE").source())
+    script = completion(context.find_root().command, {}, "vidispine", "_VIDISPINE_COMPLETE").source()
+    if output_format(context) == "json":
+        write_document({"shell": shell, "script": script})
+    else:
+        write(script)

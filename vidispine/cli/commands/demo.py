@@ -14,6 +14,7 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import CommandError, require_extras
+from vidispine.cli.output.formats import output_format, output_options
 from vidispine.cli.signals import raise_on_sigterm
 from vidispine.exceptions import NotFoundException
 
@@ -55,7 +56,9 @@ STORAGE = "VX-32"
 
 
 @click.command("demo", cls=Command)
-def command() -> None:
+@output_options
+@click.pass_context
+def command(context: click.Context) -> None:
     """Starts a VidiCore simulator on a free port of this machine and calls it over HTTP with the SDK. Jobs finish,
     fail, wait for a problem to be solved, are aborted and run again. The demo takes a few seconds, needs no server and
     leaves nothing behind. The exit code is 0 only if all checks passed.
@@ -65,14 +68,15 @@ def command() -> None:
 
     try:
         with raise_on_sigterm():
-            run_demo()
+            run_demo(output_format(context))
     except SimulatorError as error:
         raise CommandError(str(error)) from error
 
 
-def run_demo() -> None:
+def run_demo(form: str = "table") -> None:
     """Run all steps and report each one when its checks have passed.
 
+    :param form: output format
     :raises CheckError: a check failed
     :raises OpenApiException: a call failed
     :raises SimulatorError: the simulator cannot start
@@ -81,7 +85,7 @@ def run_demo() -> None:
     from vidispine.cli.output.demo import open_screen
     from vidispine.simulator import Simulator
 
-    screen = open_screen()
+    screen = open_screen(form)
     with Simulator(concurrent_jobs=CONCURRENT_JOBS) as simulator:
         screen.write(f"VidiCore simulator running at {simulator.url}", style="bold")
         screen.write("The demo calls it over HTTP with vidispine.Client:")
@@ -98,6 +102,7 @@ def run_demo() -> None:
     screen.write()
     screen.write(f"All {len(STEPS)} steps passed in {screen.seconds:.1f} seconds.", style="bold")
     screen.write("To test your own programs with the simulator, run: vidispine simulator")
+    screen.finish()
 
 
 class CheckError(CommandError):
@@ -205,10 +210,12 @@ def import_clip(demo: Demo) -> str:
     preset = {"format": "mp4", "video": {"codec": "h264", "resolution": {"width": 512, "height": 288}}}
     demo.client.shape_tag.update_or_create_shape_tag(TAG, preset)
     job = demo.client.import_.import_item_raw(b"a clip", filename=CLIP, create_thumbnails=False)
+    if job is None:
+        raise CheckError("the import returned no job")
     demo.ids[IMPORT] = job.job_id
     demo.wait_for(IMPORT, "FINISHED")
     data = _data(demo, IMPORT)
-    demo.item = data.get("itemId", "")
+    demo.item = data.get("itemId") or ""
     expect(f"shape tags of item {demo.item}", ["original"], _shape_tags(demo))
     return f"{demo.label(IMPORT)} imported {CLIP} as item {demo.item}"
 

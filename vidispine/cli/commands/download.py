@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from vidispine._calls.download import numbered_names, safe_name
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import CommandError, InputError
 from vidispine.cli.exit_codes import NOT_FOUND
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.ids import ids_argument, read_ids
-from vidispine.cli.output.formats import output_format, output_options, write_document
+from vidispine.cli.output.formats import output_format, output_options, write_document, write_id
 from vidispine.cli.output.streams import write
+from vidispine.cli.parameter_types import ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+COMPLETE = ("CLOSED", "BEING_READ")
+"""States of a file whose bytes are complete."""
+
 
 @click.command("download", cls=Command)
 @ids_argument("ITEM")
 @click.option("--tag", default="original", show_default=True, metavar="TAG", help="Shape tag to download.")
-@click.option("--shape", metavar="ID", help="Shape to download, instead of a shape tag.")
+@click.option("--shape", type=ID, metavar="ID", help="Shape to download, instead of a shape tag.")
 @click.option("--file", "is_file", is_flag=True, help="Treat the ids as file ids.")
 @click.option(
     "-d",
@@ -50,8 +54,9 @@ def command(
     to: Path,
     force: bool,
 ) -> None:
-    """Downloads the files of an item's shape under their names on the storage. If a file has copies on several
-    storages, one copy is downloaded. Each download goes to a temporary file, which is renamed when it is complete.
+    """Downloads the files of an item's shape under their names on the storage, without characters that are unsafe in
+    file names. If a file has copies on several storages, one copy is downloaded. Different files with the same name get
+    numbers: clip.mov, clip-1.mov. Each download goes to a temporary file, which is renamed when it is complete.
 
     The paths of the files are written to standard output.
 
@@ -67,13 +72,20 @@ def command(
     if len(files) > 1 and not to.is_dir():
         raise InputError(f"{len(files)} files need a folder: {to} is not a folder")
     paths = _paths(files, to, force=force)
-    for file, path in zip(files, paths):
-        _download(client, file, path)
-    _write_paths(context, [{"file": file.id, "path": str(path)} for file, path in zip(files, paths)])
+    saved: list[dict[str, str | None]] = []
+    try:
+        for file, path in zip(files, paths):
+            _download(client, file, path)
+            saved.append({"file": file.id, "path": str(path)})
+    finally:
+        _write_paths(context, saved)
 
 
 def _shape_files(client: ApiClient, items: Iterable[str], tag: str, shape: str | None) -> Iterator[FileType]:
-    """List the complete files of the shapes, one of several copies."""
+    """List the files of the shapes, one of several copies.
+
+    :raises CommandError: there is no such shape, or one of its files is not complete on any storage
+    """
     from vidispine import ShapeApi
 
     api = ShapeApi(client)
@@ -81,15 +93,39 @@ def _shape_files(client: ApiClient, items: Iterable[str], tag: str, shape: str |
         shapes = [shape] if shape else (api.get_shapes(item, tag=tag).uri or [])
         if not shapes:
             raise CommandError(f"item {item} has no shape with the tag {tag}", NOT_FOUND)
-        # Copies have the same name.
-        files = {
-            _local_name(file): file
-            for file in api.get_shape_files(item, shapes[0]).file or []
-            if file.state == "CLOSED"
-        }
+        listed = api.get_shape_files(item, shapes[0]).file or []
+        files = _without_copies(file for file in listed if file.state in COMPLETE)
         if not files:
             raise CommandError(f"shape {shapes[0]} of item {item} has no complete file", NOT_FOUND)
-        yield from files.values()
+        for file in listed:
+            if file.state not in COMPLETE and not any(_has_content_of(file, other) for other in files):
+                raise CommandError(
+                    f"file {file.id} of shape {shapes[0]} of item {item} is {file.state}; --file downloads the others",
+                    NOT_FOUND,
+                )
+        yield from files
+
+
+def _without_copies(files: Iterable[FileType]) -> list[FileType]:
+    """Return the files without those that are certainly copies of another one."""
+    kept: list[FileType] = []
+    for file in files:
+        if not any(_is_copy(file, other) for other in kept):
+            kept.append(file)
+    return kept
+
+
+def _is_copy(file: FileType, other: FileType) -> bool:
+    """Return whether two complete files are the same one on two storages."""
+    is_known = file.storage != other.storage and file.size is not None and file.size == other.size
+    return is_known and _has_content_of(file, other)
+
+
+def _has_content_of(file: FileType, other: FileType) -> bool:
+    """Return whether two files are to have the same name and content: without hashes, if their paths are the same."""
+    if safe_name(file.path or "") != safe_name(other.path or ""):
+        return False
+    return file.hash == other.hash if file.hash and other.hash else file.path == other.path
 
 
 def _file(client: ApiClient, file_id: str) -> FileType:
@@ -99,23 +135,23 @@ def _file(client: ApiClient, file_id: str) -> FileType:
 
 
 def _paths(files: Iterable[FileType], to: Path, *, force: bool) -> list[Path]:
-    """Return the target paths.
+    """Return the target paths. A number is added to a name that another of the files has.
 
-    :raises InputError: a path exists already, or two files have the same name
+    :raises InputError: a path exists already
     """
-    paths = [to / _local_name(file) if to.is_dir() else to for file in files]
-    for number, path in enumerate(paths):
-        if path in paths[:number]:
-            raise InputError(f"several files are named {path.name}: download them one at a time")
-        if path.exists() and not force:
-            raise InputError(f"{path} already exists; --force overwrites it")
+    paths: list[Path] = []
+    used: set[str] = set()
+    for file in files:
+        name = to.name
+        if to.is_dir():
+            # Some file systems do not distinguish upper and lower case.
+            names = numbered_names(safe_name(file.path or "") or safe_name(file.id or "") or "download")
+            name = next(name for name in names if name.casefold() not in used)
+        used.add(name.casefold())
+        paths.append(to / name if to.is_dir() else to)
+        if paths[-1].exists() and not force:
+            raise InputError(f"{paths[-1]} already exists; --force overwrites it")
     return paths
-
-
-def _local_name(file: FileType) -> str:
-    """Return the file name on the storage, as a name that is valid and safe on all operating systems."""
-    name = re.split(r"[/\\]", file.path or "")[-1]
-    return re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", name).strip(" .") or f"{file.id}"
 
 
 def _download(client: ApiClient, file: FileType, path: Path) -> None:
@@ -131,6 +167,9 @@ def _download(client: ApiClient, file: FileType, path: Path) -> None:
 def _write_paths(context: click.Context, saved: list[dict[str, str | None]]) -> None:
     if output_format(context) == "json":
         write_document(saved)
-    else:
-        key = "path" if output_format(context) == "table" else "file"
-        write("\n".join(row[key] or "" for row in saved))
+        return
+    for row in saved:
+        if output_format(context) == "ids":
+            write_id(row["file"])
+        else:
+            write(row["path"] or "")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import InputError
+from vidispine.cli.input import read_first_line
 from vidispine.cli.options.connection import connection_options, given_settings, resolved_settings
-from vidispine.cli.output.streams import write_note
+from vidispine.cli.output.formats import Done, output_options, write_done
 
 __all__ = ["command"]
 
 
 @click.command("login", cls=Command)
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@output_options
 @connection_options
 @click.pass_context
 def command(context: click.Context, password_stdin: bool) -> None:
@@ -43,11 +43,15 @@ def command(context: click.Context, password_stdin: bool) -> None:
     with vidispine.ApiClient(configuration) as client:
         vidispine.UserApi(client).get_who_am_i()
     store_password(settings, password)
-    write_note(f"Stored the password of {settings.username} at {settings.host} in the keyring")
+    note = f"Stored the password of {settings.username} at {settings.host} in the keyring"
+    write_done(context, [Done(settings.username, {"username": settings.username, "host": settings.host}, note)])
 
 
 def _read_password() -> str:
-    password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        password = read_first_line()
+    except UnicodeDecodeError:
+        raise InputError("the password on standard input is not UTF-8 text") from None
     if not password:
         raise InputError("there is no password on standard input")
     return password

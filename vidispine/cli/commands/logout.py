@@ -7,12 +7,13 @@ import click
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import InputError
 from vidispine.cli.options.connection import connection_options, resolved_settings
-from vidispine.cli.output.streams import write_note
+from vidispine.cli.output.formats import Done, output_options, write_done
 
 __all__ = ["command"]
 
 
 @click.command("logout", cls=Command)
+@output_options
 @connection_options
 @click.pass_context
 def command(context: click.Context) -> None:
@@ -27,4 +28,5 @@ def command(context: click.Context) -> None:
     if settings.username is None:
         raise InputError("no username: give --username or --profile")
     delete_password(settings)
-    write_note(f"Removed the password of {settings.username} at {settings.host} from the keyring")
+    note = f"Removed the password of {settings.username} at {settings.host} from the keyring"
+    write_done(context, [Done(settings.username, {"username": settings.username, "host": settings.host}, note)])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidispine.cli.click_classes import Command
+from vidispine.cli.input import decode
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.limit import limit_options, write_total
 from vidispine.cli.options.search import search_document, search_options
@@ -59,7 +60,9 @@ def command(
 
 def _read_document(file: Any) -> dict[str, Any]:
     try:
-        document = json.loads(file.read())
+        document = json.loads(decode(file.read()))
+    except UnicodeDecodeError:
+        raise click.UsageError("--document: not UTF-8 text") from None
     except ValueError as error:
         raise click.UsageError(f"--document: not JSON: {error}") from None
     if not isinstance(document, dict):

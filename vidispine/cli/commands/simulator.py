@@ -13,7 +13,8 @@ import click
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import CommandError, require_extras
 from vidispine.cli.exit_codes import INTERRUPTED, SUCCESS
-from vidispine.cli.output.streams import write_note
+from vidispine.cli.output.formats import output_format, output_options, to_json
+from vidispine.cli.output.streams import write, write_note
 from vidispine.cli.signals import Terminated, raise_on_sigterm
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _check_speed(context: click.Context, parameter: click.Parameter, speed: floa
     is_flag=True,
     help="Start with the sample archive: a small newsroom with items, media, collections, users and jobs.",
 )
+@output_options
 @click.pass_context
 def command(
     context: click.Context,
@@ -100,17 +102,18 @@ def command(
                 sample_data=sample_data,
             ) as simulator,
         ):
-            exit_code = _serve(simulator, host, db)
+            exit_code = _serve(context, simulator, host, db)
     except SimulatorError as error:
         raise CommandError(str(error)) from error
-    click.echo("Stopped")
+    if output_format(context) == "table":
+        click.echo("Stopped")
     context.exit(exit_code)
 
 
-def _serve(simulator: Simulator, host: str, db: Path | None) -> int:
+def _serve(context: click.Context, simulator: Simulator, host: str, db: Path | None) -> int:
     """Announce the server and wait for Ctrl-C, or for SIGTERM, with which service managers stop a server."""
     try:
-        _announce(simulator, host, db)
+        _announce(context, simulator, host, db)
         # A signal just before a sleep does not interrupt it, so each sleep is short.
         while True:
             time.sleep(0.5)
@@ -122,15 +125,20 @@ def _serve(simulator: Simulator, host: str, db: Path | None) -> int:
         return SUCCESS
 
 
-def _announce(simulator: Simulator, host: str, db: Path | None) -> None:
+def _announce(context: click.Context, simulator: Simulator, host: str, db: Path | None) -> None:
     if host not in LOOPBACK:
         write_note(
             f"Warning: everyone who can reach {host} over the network can log in, and can read and write the files "
             "that the simulator may access"
         )
+    url = f"{simulator.url}/API"
+    if output_format(context) != "table":
+        write(to_json({"url": url, "username": USERNAME}, indent=None) if output_format(context) == "json" else url)
+        sys.stdout.flush()
+        return
     state = "in memory and lost when the simulator stops" if db is None else f"in {db}"
     click.echo(
-        f"VidiCore simulator listening on {simulator.url}/API\n"
+        f"VidiCore simulator listening on {url}\n"
         f"Username {USERNAME}, password {PASSWORD}\n"
         f"State is kept {state}\n"
         "Press Ctrl-C to stop"

@@ -13,7 +13,7 @@ from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.jobs import priority_option, wait_options
 from vidispine.cli.output.formats import output_options
 from vidispine.cli.output.streams import write_note
-from vidispine.cli.parameter_types import KEY_VALUE
+from vidispine.cli.parameter_types import ID, KEY_VALUE
 
 if TYPE_CHECKING:
     from vidispine import ApiClient, JobType
@@ -37,13 +37,15 @@ __all__ = ["command"]
     metavar="TAG",
     help="Shape tag of the uploaded file. Repeatable.  [default: original]",
 )
-@click.option("--storage", metavar="ID", help="Storage for the file. If omitted, the server selects one.")
+@click.option("--storage", type=ID, metavar="ID", help="Storage for the file. If omitted, the server selects one.")
 @priority_option
 @click.option(
     "--data", multiple=True, type=KEY_VALUE, metavar="KEY=VALUE", help="Metadata of the import job. Repeatable."
 )
-@click.option("--settings", metavar="ID", help="Import settings, such as access control.")
-@click.option("--notification", metavar="ID", help="Placeholder notification for the events of the import job.")
+@click.option("--settings", type=ID, metavar="ID", help="Import settings, such as access control.")
+@click.option(
+    "--notification", type=ID, metavar="ID", help="Placeholder notification for the events of the import job."
+)
 @click.option("--no-thumbnails", is_flag=True, help="Do not create thumbnails.")
 @click.option(
     "--again",

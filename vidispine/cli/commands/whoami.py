@@ -6,7 +6,7 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options, resolved_settings
-from vidispine.cli.output.formats import output_format, output_options, write_document
+from vidispine.cli.output.formats import output_format, output_options, write_document, write_id
 from vidispine.cli.output.streams import write
 
 __all__ = ["command"]
@@ -30,6 +30,6 @@ def command(context: click.Context) -> None:
     if output_format(context) == "json":
         write_document({"user": user, "host": settings.host, "profile": settings.profile})
     elif output_format(context) == "ids":
-        write(user)
+        write_id(user)
     else:
         write(f"{user} at {settings.host}" + (f" (profile {settings.profile})" if settings.profile else ""))

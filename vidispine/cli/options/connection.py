@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from vidispine.cli.click_classes import Option
+from vidispine.cli.parameter_types import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +30,8 @@ def _store(context: click.Context, parameter: click.Parameter, value: object) ->
         context.meta.setdefault(_KEY, {})[parameter.name] = value
 
 
-def _store_positive(context: click.Context, parameter: click.Parameter, value: float | None) -> None:
-    if value is not None and not 0 < value < float("inf"):
-        raise click.BadParameter(f"{value:g} is not a number of seconds above 0", context, parameter)
-    _store(context, parameter, value)
-
-
-def _option(*names: str, callback: Any = _store, **settings: Any) -> Callable[[F], F]:
-    return click.option(*names, cls=Option, section="Connection", expose_value=False, callback=callback, **settings)
+def _option(*names: str, **settings: Any) -> Callable[[F], F]:
+    return click.option(*names, cls=Option, section="Connection", expose_value=False, callback=_store, **settings)
 
 
 def _complete_profile(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -58,9 +53,8 @@ _SETTINGS = (
     _option("--run-as", metavar="NAME", help="User to run as. Requires an administrator's credentials."),
     _option(
         "--timeout",
-        type=float,
+        type=SECONDS,
         metavar="SECONDS",
-        callback=_store_positive,
         help="Timeout in seconds for connecting and for each response.",
     ),
     _option("--retries", type=click.IntRange(min=0), metavar="NUMBER", help="Number of retries for idempotent calls."),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 import click
 
 from vidispine.cli.errors import CommandError
+from vidispine.cli.input import decode, read_standard_input
+from vidispine.cli.parameter_types import parse_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,18 +25,28 @@ def ids_argument(name: str) -> Callable[[F], F]:
 
 
 def read_ids(arguments: Iterable[str]) -> list[str]:
-    """Return the ids without duplicates. ``-`` is replaced by the ids on standard input, separated by white space.
+    """Return the ids without duplicates. ``-`` is replaced by the ids on standard input, one per line.
 
-    :raises click.UsageError: an id is empty, or standard input has no ids
+    :raises click.UsageError: an id is empty or has white space or control characters, or standard input has no ids
     """
     ids: dict[str, None] = {}
-    for argument in arguments:
-        if not argument.strip():
-            raise click.UsageError("an id must not be empty")
-        ids.update(dict.fromkeys(sys.stdin.read().split() if argument == "-" else [argument]))
+    try:
+        for argument in arguments:
+            lines = _lines_of_standard_input() if argument == "-" else [argument]
+            ids.update(dict.fromkeys(parse_id(line) for line in lines))
+    except UnicodeDecodeError:
+        raise click.UsageError("standard input is not UTF-8 text") from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     if not ids:
         raise click.UsageError("there are no ids on standard input")
     return list(ids)
+
+
+def _lines_of_standard_input() -> list[str]:
+    # Not splitlines, which also splits at characters that are part of an invalid id.
+    lines = (line[:-1] if line.endswith("\r") else line for line in decode(read_standard_input()).split("\n"))
+    return [line for line in lines if line]
 
 
 def yes_option(command: F) -> F:

@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.text import Text
 
 from vidispine.cli.output.console import TerminalConsole
+from vidispine.cli.output.formats import write_document, write_id
 from vidispine.cli.output.jobs import job_line, job_table
 
 if TYPE_CHECKING:
@@ -60,6 +61,38 @@ class Screen:
     def show(self, jobs: Sequence[JobType]) -> None:
         """Show the current state of the jobs."""
         raise NotImplementedError
+
+    def finish(self) -> None:
+        """Write what is written only when all steps have passed."""
+
+
+class DocumentScreen(Screen):
+    """Writes the passed steps as JSON, or the ids of the jobs, when all steps have passed."""
+
+    def __init__(self, console: Console, form: str) -> None:
+        super().__init__(console)
+        self._form = form
+        self._steps: list[str] = []
+        self._ids: dict[str, None] = {}
+
+    def write(self, text: str = "", style: str = "") -> None:
+        """Write nothing: only the passed steps are part of the document."""
+
+    def write_passed(self, text: str) -> None:
+        """Add a step that succeeded."""
+        self._steps.append(text)
+
+    def show(self, jobs: Sequence[JobType]) -> None:
+        """Add the ids of new jobs."""
+        self._ids.update(dict.fromkeys(job.job_id for job in jobs))
+
+    def finish(self) -> None:
+        """Write the document or the ids."""
+        if self._form == "json":
+            write_document({"steps": self._steps, "jobs": list(self._ids), "seconds": round(self.seconds, 1)})
+        else:
+            for job_id in self._ids:
+                write_id(job_id)
 
 
 class PlainScreen(Screen):
@@ -112,9 +145,14 @@ class LiveScreen(Screen):
         self._live.update(Group(*parts), refresh=True)
 
 
-def open_screen() -> Screen:
-    """Return the screen that suits standard output."""
+def open_screen(form: str = "table") -> Screen:
+    """Return the screen that suits standard output.
+
+    :param form: output format
+    """
     console = TerminalConsole()
+    if form != "table":
+        return DocumentScreen(console, form)
     # console.is_terminal would be true for a pipe with FORCE_COLOR, which build servers set.
     is_live = sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
     return LiveScreen(console) if is_live and console.width >= MIN_WIDTH else PlainScreen(console)

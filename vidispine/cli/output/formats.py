@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
 import click
 
 from vidispine.cli.click_classes import Option
-from vidispine.cli.output.streams import is_terminal, write
-from vidispine.cli.output.text import without_control_characters
+from vidispine.cli.errors import CommandError
+from vidispine.cli.output.streams import is_terminal, write, write_note
+from vidispine.cli.output.text import escape_json
+from vidispine.cli.parameter_types import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vidispine.cli.output.table import Column
 
-__all__ = ["output_format", "output_options", "write_document", "write_documents", "write_text"]
+__all__ = [
+    "Done",
+    "check_id",
+    "document_output_options",
+    "output_format",
+    "output_options",
+    "to_json",
+    "write_array",
+    "write_document",
+    "write_documents",
+    "write_done",
+    "write_id",
+]
 
 E = TypeVar("E")
 F = TypeVar("F", bound="Callable[..., Any]")
@@ -26,20 +40,39 @@ FORMATS = ("table", "json", "ids")
 _KEY = "vidispine.cli.output_format"
 
 
+class Done(NamedTuple):
+    """What a command did to one entity."""
+
+    id: str | None
+    document: Any
+    """The entity in JSON output."""
+    note: str | None = None
+    """The message for people."""
+
+
 def _store_format(context: click.Context, _: click.Parameter, value: str | bool | None) -> None:
     if value:
         context.meta[_KEY] = "json" if value is True else value
 
 
 def output_options(command: F) -> F:
-    """Add the options that select the output format to a command."""
+    """Add the options that select the output format to a command. Default: a table."""
+    return _with_options(command, "table")
+
+
+def document_output_options(command: F) -> F:
+    """Add the options that select the output format to a command. Default: JSON."""
+    return _with_options(command, "json")
+
+
+def _with_options(command: F, default: str) -> F:
     for option in (
         _option("--json", is_flag=True, help="Short for --output json."),
         _option(
             "-o",
             "--output",
             type=click.Choice(FORMATS),
-            help="Output format: a table, JSON documents, or one id per line.  [default: table]",
+            help=f"Output format: a table, JSON documents, or one id per line.  [default: {default}]",
         ),
     ):
         command = option(command)
@@ -50,21 +83,21 @@ def _option(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, cls=Option, section="Output", expose_value=False, callback=_store_format, **settings)
 
 
-def output_format(context: click.Context) -> str:
+def output_format(context: click.Context, default: str = "table") -> str:
     """Return the selected format: ``table``, ``json`` or ``ids``."""
-    return str(context.meta.get(_KEY, "table"))
+    return str(context.meta.get(_KEY, default))
 
 
 def write_document(document: Any) -> None:
     """Write a model or plain data as JSON, in color on a terminal."""
-    text = _to_json(document)
+    text = to_json(document)
     if is_terminal():
         from rich.highlighter import JSONHighlighter
         from rich.text import Text
 
         from vidispine.cli.output.console import open_console
 
-        colored = Text(without_control_characters(text))
+        colored = Text(escape_json(text))
         JSONHighlighter().highlight(colored)
         open_console().print(colored)
     else:
@@ -79,6 +112,7 @@ def write_documents(
     :param columns: columns of the table
     :param get_id: returns the id of an element
     :returns: the number of elements
+    :raises CommandError: an id cannot be written as one line
     """
     selected = output_format(context)
     if selected == "table":
@@ -86,33 +120,67 @@ def write_documents(
 
         return write_table(list(elements), columns)
     if selected == "json":
-        return _write_array(elements)
+        return write_array(elements)
     count = 0
     for element in elements:
-        write(get_id(element) or "")
+        write_id(get_id(element))
         count += 1
     return count
 
 
-def write_text(text: str) -> None:
-    """Write text from the server: unchanged into a pipe, without control characters to a terminal."""
-    write(without_control_characters(text) if is_terminal() else text)
+def write_done(context: click.Context, entities: Iterable[Done]) -> None:
+    """Write what a command did, in the selected format, as soon as each part is done.
+
+    :raises CommandError: an id cannot be written as one line
+    """
+    selected = output_format(context)
+    if selected == "json":
+        write_array(done.document for done in entities)
+        return
+    for done in entities:
+        if selected == "ids":
+            write_id(done.id)
+        elif done.note is not None:
+            write_note(done.note)
 
 
-def _write_array(elements: Iterable[Any]) -> int:
+def write_id(text: str | None) -> None:
+    """Write an id as one line, for the next command in a pipe.
+
+    :raises CommandError: the id is empty, or has white space or control characters
+    """
+    write(check_id(text))
+
+
+def check_id(text: str | None) -> str:
+    """Return the id.
+
+    :raises CommandError: the id is empty, or has white space or control characters
+    """
+    if not text:
+        raise CommandError("an id is empty; --output json shows all data")
+    if not is_id(text):
+        raise CommandError(f"{text!a} is not an id: an id has no white space or control characters")
+    return text
+
+
+def write_array(elements: Iterable[Any]) -> int:
+    """Write documents as a JSON array, each as soon as it is available, and return their number."""
     count = 0
     for element in elements:
+        text = to_json(element)
         sys.stdout.write(",\n  " if count else "[\n  ")
-        sys.stdout.write(_to_json(element).replace("\n", "\n  "))
+        sys.stdout.write((escape_json(text) if is_terminal() else text).replace("\n", "\n  "))
         count += 1
     write("\n]" if count else "[]")
     return count
 
 
-def _to_json(document: Any) -> str:
+def to_json(document: Any, indent: int | None = 2) -> str:
+    """Return a model or plain data as JSON."""
     wire = document.to_document() if hasattr(document, "to_document") else document
     # Characters that the encoding of the output lacks are escaped, so that the output stays valid JSON.
-    return json.dumps(wire, indent=2, ensure_ascii=not _is_unicode(sys.stdout.encoding))
+    return json.dumps(wire, indent=indent, ensure_ascii=not _is_unicode(sys.stdout.encoding))
 
 
 def _is_unicode(encoding: str | None) -> bool:

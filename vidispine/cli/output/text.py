@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["duration_text", "local_time", "one_line", "size_text", "without_control_characters"]
+__all__ = ["duration_text", "escape", "escape_json", "escape_line", "local_time", "one_line", "size_text"]
+
+_SHOWN = re.compile(r"[^\n\t\x20-\x7e]")
+_JOINERS = "\u200c\u200d"
+"""Format characters that Persian text and emoji need."""
 
 
-def one_line(text: str) -> str:
-    """Return text as one line without control characters, which a terminal would interpret."""
+def one_line(value: object) -> str:
+    """Return a value as one line without control characters, which a terminal would interpret; empty for ``None``."""
+    text = "" if value is None else str(value)
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def without_control_characters(text: str) -> str:
-    """Return text with control characters replaced, except line ends and tabs."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
+def escape(text: str) -> str:
+    r"""Return text with escape sequences for what a terminal would interpret: ``\x1b``, ``\u202e``.
+
+    Line ends and tabs are kept. Control characters such as ESC and C1 are escaped, and format characters such as those
+    that change the direction of text.
+    """
+    return _SHOWN.sub(lambda found: _escaped(found[0]) if _is_unsafe(found[0]) else found[0], text)
+
+
+def escape_line(text: str) -> str:
+    """Return text as :func:`escape` does, as one line."""
+    return escape(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def escape_json(text: str) -> str:
+    """Return a JSON document with the same characters escaped as :func:`escape`. It stays valid JSON."""
+    return _SHOWN.sub(lambda found: json.dumps(found[0])[1:-1] if _is_unsafe(found[0]) else found[0], text)
+
+
+def _is_unsafe(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in _JOINERS
+
+
+def _escaped(character: str) -> str:
+    return character.encode("ascii", "backslashreplace").decode() if character > "\x7f" else f"\\x{ord(character):02x}"
 
 
 def local_time(time: datetime | None) -> str:
     """Return a time in the time zone of this machine; empty for ``None``."""
-    return "" if time is None else time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    if time is None:
+        return ""
+    try:
+        time = time.astimezone()
+    except (OSError, OverflowError, ValueError):  # the first and last years have no local time
+        return time.isoformat(" ", "seconds")
+    return time.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def size_text(size: int) -> str:

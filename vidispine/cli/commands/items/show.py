@@ -9,8 +9,7 @@ import click
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.ids import ids_argument, read_ids
-from vidispine.cli.output.formats import output_format, output_options, write_document
-from vidispine.cli.output.streams import write
+from vidispine.cli.output.formats import output_format, output_options, write_document, write_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +41,8 @@ def command(context: click.Context, ids: tuple[str, ...], fields: tuple[str, ...
     if output_format(context) == "json":
         write_document(items[0] if len(items) == 1 else [item.to_document() for item in items])
     elif output_format(context) == "ids":
-        write("\n".join(item.id or "" for item in items))
+        for item in items:
+            write_id(item.id)
     else:
         from rich.text import Text
 
@@ -59,7 +59,7 @@ def _details(item: ItemType) -> Iterator[Text]:
     from vidispine.cli.output.pager import key_values
     from vidispine.cli.output.text import one_line
 
-    yield Text(one_line(item.id or ""), "bold")
+    yield Text(one_line(item.id), "bold")
     # Fields whose names begin with two underscores are computed by the server.
     fields = {name: values for name, values in field_values(item.metadata).items() if not name.startswith("__")}
     yield from key_values([(name, "; ".join(values)) for name, values in fields.items()])

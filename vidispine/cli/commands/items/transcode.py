@@ -13,7 +13,7 @@ from vidispine.cli.options.ids import ids_argument, read_ids
 from vidispine.cli.options.jobs import priority_option, wait_options
 from vidispine.cli.output.formats import output_options
 from vidispine.cli.output.streams import write_note
-from vidispine.cli.parameter_types import KEY_VALUE
+from vidispine.cli.parameter_types import ID, KEY_VALUE
 
 if TYPE_CHECKING:
     from vidispine import JobType
@@ -26,7 +26,7 @@ __all__ = ["command"]
 @click.option(
     "--tag", "tags", multiple=True, required=True, metavar="TAG", help="Shape tag of the new shape. Repeatable."
 )
-@click.option("--storage", metavar="ID", help="Storage for the new files. If omitted, the server selects one.")
+@click.option("--storage", type=ID, metavar="ID", help="Storage for the new files. If omitted, the server selects one.")
 @priority_option
 @click.option("--data", multiple=True, type=KEY_VALUE, metavar="KEY=VALUE", help="Job metadata. Repeatable.")
 @wait_options

@@ -10,6 +10,7 @@ from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.limit import write_total
 from vidispine.cli.output.formats import output_options, write_documents
+from vidispine.cli.parameter_types import ID
 
 if TYPE_CHECKING:
     from vidispine import JobProblemType
@@ -19,7 +20,7 @@ __all__ = ["command", "problem_text"]
 
 
 @click.command("problems", cls=Command)
-@click.argument("job", required=False)
+@click.argument("job", type=ID, required=False)
 @output_options
 @connection_options
 @click.pass_context

@@ -9,8 +9,7 @@ import click
 from vidispine.cli.click_classes import Command
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.ids import ids_argument, read_ids
-from vidispine.cli.output.formats import output_format, output_options, write_document
-from vidispine.cli.output.streams import write
+from vidispine.cli.output.formats import output_format, output_options, write_document, write_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +40,8 @@ def command(context: click.Context, ids: tuple[str, ...]) -> None:
     if output_format(context) == "json":
         write_document(jobs[0] if len(jobs) == 1 else [job.to_document() for job in jobs])
     elif output_format(context) == "ids":
-        write("\n".join(job.job_id for job in jobs))
+        for job in jobs:
+            write_id(job.job_id)
     else:
         from rich.text import Text
 

@@ -11,7 +11,7 @@ from vidispine.cli.commands.jobs.wait import finish_with_jobs
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.jobs import priority_option, wait_options
 from vidispine.cli.output.formats import output_options
-from vidispine.cli.parameter_types import KEY_VALUE
+from vidispine.cli.parameter_types import ID, KEY_VALUE
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -31,7 +31,7 @@ def _complete_type(_context: click.Context, _: click.Parameter, incomplete: str)
 @click.argument("type", shell_complete=_complete_type)
 @click.argument("data", nargs=-1, type=KEY_VALUE, metavar="[KEY=VALUE]...")
 @priority_option
-@click.option("--notification", metavar="ID", help="Placeholder notification for the events of the job.")
+@click.option("--notification", type=ID, metavar="ID", help="Placeholder notification for the events of the job.")
 @click.option("--notification-data", metavar="TEXT", help="Text to send with notifications.")
 @wait_options
 @output_options

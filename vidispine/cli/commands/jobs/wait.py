@@ -9,6 +9,7 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.commands.jobs.list import job_columns
+from vidispine.cli.errors import CommandError
 from vidispine.cli.exit_codes import JOB_FAILED, SUCCESS, WAIT_TIMEOUT
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.ids import ids_argument, read_ids
@@ -100,6 +101,8 @@ def _observed(api: JobApi, ids: Sequence[str], show: Callable[[list[JobType]], o
     class Observed(JobApi):
         def get_job(self, *arguments: Any, **options: Any) -> JobType:
             job = super().get_job(*arguments, **options)
+            if job.job_id not in ids:
+                raise CommandError(f"the server returned the job {job.job_id!a}, which was not requested")
             latest[job.job_id] = job
             show([latest[job_id] for job_id in ids if job_id in latest])
             return job

@@ -13,6 +13,7 @@ from vidispine.cli.commands.jobs.list import job_columns
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.ids import read_ids
 from vidispine.cli.options.jobs import filter_options, to_query
+from vidispine.cli.output.formats import output_format, output_options
 from vidispine.cli.parameter_types import DURATION
 
 if TYPE_CHECKING:
@@ -40,11 +41,13 @@ __all__ = ["command"]
     help="Maximum number of jobs to show.",
 )
 @filter_options
+@output_options
 @connection_options
 @click.pass_context
 def command(context: click.Context, /, ids: tuple[str, ...], interval: float, limit: int, **filters: Any) -> None:
     """With ids, the command ends when all of these jobs have ended. Otherwise it runs until Ctrl-C. In a pipe, it
-    writes a line for each change of a job.
+    writes a line for each change of a job. With --json, the line is the job as a JSON document; with --output ids, the
+    id of each job is written when the job has ended.
 
     Examples:
       vidispine jobs watch --state running --all-users
@@ -56,10 +59,10 @@ def command(context: click.Context, /, ids: tuple[str, ...], interval: float, li
         raise click.UsageError("--interval must be above 0")
     api = JobApi(connect(context))
     if ids:
-        _watch(_poll_ids(api, read_ids(ids)), interval, until_ended=True)
+        _watch(context, _poll_ids(api, read_ids(ids)), interval, until_ended=True)
     else:
         query = to_query(**filters)
-        _watch(lambda: api.get_jobs(**query, step=True, number=limit).job or [], interval, until_ended=False)
+        _watch(context, lambda: api.get_jobs(**query, step=True, number=limit).job or [], interval, until_ended=False)
 
 
 def _poll_ids(api: JobApi, ids: list[str]) -> Callable[[], list[JobType]]:
@@ -74,11 +77,11 @@ def _poll_ids(api: JobApi, ids: list[str]) -> Callable[[], list[JobType]]:
     return poll
 
 
-def _watch(poll: Callable[[], list[JobType]], interval: float, *, until_ended: bool) -> None:
+def _watch(context: click.Context, poll: Callable[[], list[JobType]], interval: float, *, until_ended: bool) -> None:
     from vidispine.cli.output.live_jobs import job_display
 
     jobs = poll()  # an error of the first poll ends the command
-    with job_display(sys.stdout, job_columns(steps=True)) as display:
+    with job_display(sys.stdout, job_columns(steps=True), output_format(context)) as display:
         message = ""
         while True:
             display.show(jobs, message or ("" if jobs else "No jobs"))

@@ -7,7 +7,7 @@ import click
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import InputError
 from vidispine.cli.options.connection import given_settings, settings_options
-from vidispine.cli.output.streams import write_note
+from vidispine.cli.output.formats import Done, output_options, write_done
 
 __all__ = ["command"]
 
@@ -15,6 +15,7 @@ __all__ = ["command"]
 @click.command("add", cls=Command)
 @click.argument("name")
 @click.option("--replace", is_flag=True, help="Replace an existing profile of this name.")
+@output_options
 @settings_options
 @click.pass_context
 def command(context: click.Context, name: str, replace: bool) -> None:
@@ -23,7 +24,7 @@ def command(context: click.Context, name: str, replace: bool) -> None:
     Example:
       vidispine profile add lab --host https://vidicore.example.com --username admin --timeout 20
     """
-    from vidispine.cli.profiles import SETTING_TYPES, Profiles
+    from vidispine.cli.profiles import SETTING_TYPES, Profiles, profile_problem
     from vidispine.cli.settings import normalize_host
 
     settings = {setting: value for setting, value in given_settings(context).items() if setting in SETTING_TYPES}
@@ -32,8 +33,11 @@ def command(context: click.Context, name: str, replace: bool) -> None:
     settings["host"] = normalize_host(settings["host"])
     if not name.strip() or not name.isprintable():
         raise click.UsageError("the name of a profile must be printable and not empty")
+    problem = next(filter(None, (profile_problem(setting, value) for setting, value in settings.items())), None)
+    if problem:
+        raise InputError(f"profile {name!r}: {problem}")
     profiles = Profiles()
     if name in profiles.all and not replace:
         raise InputError(f"the profile {name!r} already exists; --replace replaces it")
     profiles.add(name, settings)
-    write_note(f"Added the profile {name} to {profiles.path}")
+    write_done(context, [Done(name, {"name": name, **settings}, f"Added the profile {name} to {profiles.path}")])

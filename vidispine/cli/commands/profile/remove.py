@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.output.streams import write_note
+from vidispine.cli.output.formats import Done, output_options, write_done
 from vidispine.cli.shell_completion import complete_profile
 
 __all__ = ["command"]
@@ -13,7 +13,9 @@ __all__ = ["command"]
 
 @click.command("remove", cls=Command)
 @click.argument("name", shell_complete=complete_profile)
-def command(name: str) -> None:
+@output_options
+@click.pass_context
+def command(context: click.Context, name: str) -> None:
     """The password stays in the keyring, because other profiles may use it. 'vidispine logout' removes it.
 
     Example:
@@ -23,4 +25,4 @@ def command(name: str) -> None:
 
     profiles = Profiles()
     profiles.remove(name)
-    write_note(f"Removed the profile {name} from {profiles.path}")
+    write_done(context, [Done(name, {"name": name}, f"Removed the profile {name} from {profiles.path}")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.output.streams import write_note
+from vidispine.cli.output.formats import Done, output_options, write_done
 from vidispine.cli.shell_completion import complete_profile
 
 __all__ = ["command"]
@@ -13,7 +13,9 @@ __all__ = ["command"]
 
 @click.command("use", cls=Command)
 @click.argument("name", shell_complete=complete_profile)
-def command(name: str) -> None:
+@output_options
+@click.pass_context
+def command(context: click.Context, name: str) -> None:
     """Commands use the current profile unless you give --profile or set VIDISPINE_PROFILE.
 
     Example:
@@ -22,4 +24,4 @@ def command(name: str) -> None:
     from vidispine.cli.profiles import Profiles
 
     Profiles().use(name)
-    write_note(f"{name} is the current profile")
+    write_done(context, [Done(name, {"name": name}, f"{name} is the current profile")])

@@ -9,7 +9,7 @@ def _collection(sandbox: Sandbox, *items: str) -> str:
     collection = sandbox.client.collection.create_collection(name="Delivery")
     assert collection.id is not None
     for item in items:
-        sandbox.client.collection.add_to_collection(collection.id, item)
+        sandbox.client.collection.add_to_collection(collection.id, item, type="item")
     return collection.id
 
 

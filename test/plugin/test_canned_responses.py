@@ -9,12 +9,12 @@ import vidispine
 
 def test_an_operation_that_is_not_simulated(vidicore, vidispine_client):
     with pytest.raises(vidispine.ServiceException, match="501"):
-        vidispine_client.selftest.execute_self_tests()
-    vidicore.reply_next("execute_self_tests", {"status": "ok", "test": []})
-    assert vidispine_client.selftest.execute_self_tests().status == "ok"
+        vidispine_client.configuration.get_log_report_configuration()
+    vidicore.reply_next("get_log_report_configuration", {})
+    assert vidispine_client.configuration.get_log_report_configuration().to_document() == {}
     with pytest.raises(vidispine.ServiceException, match="501"):
-        vidispine_client.selftest.execute_self_tests()
-    assert [request.status for request in vidicore.requests.of("execute_self_tests")] == [501, 200, 501]
+        vidispine_client.configuration.get_log_report_configuration()
+    assert [request.status for request in vidicore.requests.of("get_log_report_configuration")] == [501, 200, 501]
 
 
 def test_a_simulated_operation_is_replaced(vidicore, vidispine_client):

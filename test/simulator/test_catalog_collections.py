@@ -81,7 +81,7 @@ class TestCollections:
             "notFound", {"type": "Collection", "id": "VX-1", "context": None},
         )  # fmt: skip
         assert http.send("DELETE", "/collection", {"id": "VX-2,VX-77"}).status == 200
-        assert http.get("/collection").json == {"hits": 0}
+        assert (http.get("/collection").json["hits"], http.get("/collection").json["collection"]) == (0, [])
 
 
 class TestMembers:
@@ -96,17 +96,17 @@ class TestMembers:
         change.remove_from_collection("VX-1", "VX-2")
         assert members(filled)[-1] == ("collection", "VX-2")
         change.remove_from_collection("VX-1", "VX-2", type="collection")
-        change.add_to_collection("VX-1", "VX-1")
+        change.add_to_collection("VX-1", "VX-1", type="item")
         assert members(filled) == [("item", "VX-1"), ("item", "VX-3")]
         with pytest.raises(vidispine.NotFoundException):
             change.remove_from_collection("VX-1", "VX-2")
 
     def test_metadata_of_members(self, filled: CatalogHarness) -> None:
-        filled.collections.add_to_collection("VX-1", "VX-2", metadata={"role": "trailer"})
+        filled.collections.add_to_collection("VX-1", "VX-2", type="item", metadata={"role": "trailer"})
         noted = filled.collections.get_collection("VX-1").content[1].metadata.field
         assert [(pair.key, pair.value) for pair in noted] == [("role", "trailer")]
         filled.collections.remove_from_collection("VX-1", "VX-2")
-        filled.collections.add_to_collection("VX-1", "VX-2")
+        filled.collections.add_to_collection("VX-1", "VX-2", type="item")
         assert filled.collections.get_collection("VX-1").content[-1].metadata is None
 
     def test_update_members_with_document(self, filled: CatalogHarness) -> None:
@@ -158,7 +158,7 @@ def test_list_and_search_items_of_a_collection(filled: CatalogHarness, http: Htt
 def test_access_is_inherited_from_the_collection(filled: CatalogHarness, vidicore: Any) -> None:
     vidicore.users.add("eve", "3ve", roles=["_collection_read", "_collection_write"])
     filled.item(title="Four")
-    filled.collections.add_to_collection("VX-2", "VX-4")
+    filled.collections.add_to_collection("VX-2", "VX-4", type="item")
     access: Any = vidispine.AccessApi(filled.client)
     with CatalogHarness(vidicore, "eve", "3ve") as eve:
         with pytest.raises(vidispine.ForbiddenException):
@@ -184,4 +184,4 @@ def test_collection_owner_gets_no_access_to_added_items(catalog: CatalogHarness,
         with pytest.raises(vidispine.ForbiddenException):
             eve.items.delete_item("VX-1")
         with pytest.raises(vidispine.ForbiddenException):
-            eve.collections.add_to_collection("VX-1", "VX-2")
+            eve.collections.add_to_collection("VX-1", "VX-2", type="item")

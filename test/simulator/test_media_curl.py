@@ -201,7 +201,7 @@ def test_notification_in_xml(curl: Curl) -> None:
     made = curl.xml("POST", "/job/notification", NOTIFICATION)
     assert made.tag == f"{SPACE}URIListDocument"
     (id,) = texts(made, "uri")
-    assert curl.text("GET", "/job/notification") == f"{id}\r\n"
+    assert curl.text("GET", "/job/notification").endswith(f"/API/job/notification/{id}\r\n")
     read = curl.xml("GET", f"/job/notification/{id}")
     (http,) = read.iterfind(f"{SPACE}action/{SPACE}http")
     assert (http.get("synchronous"), texts(http, "url")) == ("false", ["http://127.0.0.1:9/"])

@@ -450,7 +450,7 @@ def test_export_collection(media: MediaHarness, tmp_path: Path) -> None:
     collection = collections.create_collection(name="news").id or ""
     for name in ("a.mov", "b.mov"):
         (tmp_path / name).write_bytes(name.encode())
-        collections.add_to_collection(collection, media.import_file(tmp_path / name))
+        collections.add_to_collection(collection, media.import_file(tmp_path / name), type="item")
     job = collections.create_collection_export_job(
         collection, uri=f"{(tmp_path / 'out').as_uri()}/", use_original_filename=True
     )

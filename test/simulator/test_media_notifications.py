@@ -57,7 +57,7 @@ def test_notification_of_a_finished_job(
     (tmp_path / "a.mov").write_bytes(b"x" * 1000)
     wanted = document(server, {"job": {"stop": ""}})
     (id,) = notifications.create_notification("job", notification_type=wanted).uri or []
-    assert notifications.get_notifications("job").uri == [id]
+    assert notifications.get_notifications("job").uri == [f"{media.vidicore.url}/API/job/notification/{id}"]
     job = media.imports.import_item(uri=(tmp_path / "a.mov").as_uri(), metadata_type={}, jobmetadata={"ticket": "7"})
     assert server.requests == []
     media.finish(job)
@@ -137,7 +137,7 @@ def test_notification_named_by_a_job(
         media.jobs.create_custom_job("EXPORT", notification="VX-99")
     again = media.jobs.create_duplicate_job(job.job_id)
     media.finish(again)
-    assert notifications.get_placeholder_notifications().uri == [id]
+    assert notifications.get_placeholder_notifications().uri == [f"{media.vidicore.url}/API/notification/{id}"]
 
 
 def test_item_shape_and_file_notifications(
@@ -178,7 +178,8 @@ def test_notification_of_one_entity(
     wanted = document(server, {"job": {"stop": ""}}, method="PUT", contentType=TEXT)
     notifications.create_entity_notification("job", jobs[1].job_id, notification_type=wanted)
     assert notifications.get_notifications("job").uri is None
-    (id,) = notifications.get_entity_notifications("job", jobs[1].job_id).uri or []
+    (uri,) = notifications.get_entity_notifications("job", jobs[1].job_id).uri or []
+    id = uri.rpartition("/")[2]
     changed = notifications.update_entity_notification("job", jobs[1].job_id, id, notification_type=wanted)
     assert changed.action.http is not None
     for job in jobs:

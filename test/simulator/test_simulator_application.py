@@ -83,8 +83,12 @@ class TestMediaTypes:
     @pytest.mark.parametrize(
         ("accept", "media_type"),
         [
-            ("", JSON),
+            ("", XML),
             ("*/*", JSON),
+            ("*", JSON),
+            ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", JSON),
+            ("application/json;charset=utf-8", JSON),
+            ("application/xml;q=0.5, application/json;q=.9", JSON),
             ("application/*", JSON),
             ("text/html, */*;q=0.1", JSON),
             ("application/json, text/plain, application/xml", JSON),
@@ -154,7 +158,7 @@ class TestHeaders:
         packed = http.pool.request(
             "GET",
             f"{http.url}/API/job",
-            headers={**http.headers, "Accept-Encoding": "gzip"},
+            headers={**http.headers, "Accept": JSON, "Accept-Encoding": "gzip"},
             decode_content=False,
         )
         assert packed.headers["Content-Encoding"] == "gzip"

@@ -13,6 +13,7 @@ from vidispine.simulator import Simulator
 from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.http.application import Application
 from vidispine.simulator.http.arguments import read_arguments, read_body
+from vidispine.simulator.http.canned_responses import CannedResponses
 from vidispine.simulator.http.errors import ApiError
 from vidispine.simulator.http.streams import file_parameter
 
@@ -81,9 +82,11 @@ def test_bodies_other_than_documents() -> None:
 def test_other_wsgi_server() -> None:
     vidicore = Simulator()
     try:
-        client = Client(Application(vidicore._state, vidicore.users, HANDLERS))
+        client = Client(Application(vidicore._state, vidicore.users, HANDLERS, CannedResponses()))
         client.post("/API/job?type=EXPORT", auth=("admin", "admin"))
-        response = client.get("/API/job;idonly=true;sort=jobId%20asc", auth=("admin", "admin"))
+        response = client.get(
+            "/API/job;idonly=true;sort=jobId%20asc", auth=("admin", "admin"), headers={"Accept": JSON}
+        )
         assert response.json == {"hits": 1, "job": [{"jobId": "VX-1"}]}
     finally:
         vidicore.stop()

@@ -98,6 +98,7 @@ class Simulator:
         concurrent_jobs: int = 3,
         clock: Callable[[], float] = time.time,
         allow_folders: Iterable[str | os.PathLike[str]] = (),
+        strict: bool = True,
         sample_data: bool = False,
     ) -> None:
         """Create a simulator. Call :meth:`start` to serve requests.
@@ -113,6 +114,8 @@ class Simulator:
         :param allow_folders: folders that imports may read from and exports may write to by ``file:`` URIs, in
             addition to the temporary folder of the system and the folder of the simulator
         :param sample_data: create the sample archive, a small newsroom. A state file that has it keeps it
+        :param strict: reject unknown query parameters and missing documents with 400, so that tests find mistakes.
+            With ``False``, they are ignored, as VidiCore does
         :raises ValueError: an argument is out of range
         :raises SimulatorError: the state file cannot be used, or has other data than the sample archive; or an allowed
             folder is missing
@@ -134,7 +137,7 @@ class Simulator:
                 self.users.ensure_administrator(username, password)
                 self.jobs = JobControl(self._state)
                 self._canned = CannedResponses()
-                application = Application(self._state, self.users, HANDLERS, self._canned)
+                application = Application(self._state, self.users, HANDLERS, self._canned, strict=strict)
                 if sample_data:
                     self._ensure_sample_data(application)
             except BaseException:

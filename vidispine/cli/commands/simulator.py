@@ -70,6 +70,11 @@ def _check_speed(context: click.Context, parameter: click.Parameter, speed: floa
     is_flag=True,
     help="Start with the sample archive: a small newsroom with items, media, collections, users and jobs.",
 )
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Reject unknown query parameters and missing documents. By default they are ignored, as VidiCore does.",
+)
 @output_options
 @click.pass_context
 def command(
@@ -80,6 +85,7 @@ def command(
     speed: float,
     folders: tuple[Path, ...],
     sample_data: bool,
+    strict: bool,
 ) -> None:
     """Items, files and jobs behave as on a real server, but media is not processed. Use it to test programs that call
     VidiCore. Default URL: http://localhost:8080/API.
@@ -100,6 +106,7 @@ def command(
                 password=PASSWORD,
                 allow_folders=folders,
                 sample_data=sample_data,
+                strict=strict,
             ) as simulator,
         ):
             exit_code = _serve(context, simulator, host, db)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vidispine.simulator.accounts.access_handlers import ACCESS_HANDLERS
+from vidispine.simulator.accounts.configuration_handlers import CONFIGURATION_HANDLERS
 from vidispine.simulator.accounts.group_handlers import GROUP_HANDLERS
 from vidispine.simulator.accounts.key_handlers import KEY_HANDLERS
 from vidispine.simulator.accounts.token_handlers import TOKEN_HANDLERS
@@ -14,6 +15,7 @@ __all__ = ["ACCOUNTS"]
 ACCOUNTS = handlers_by_operation(
     [
         *ACCESS_HANDLERS,
+        *CONFIGURATION_HANDLERS,
         *GROUP_HANDLERS,
         *KEY_HANDLERS,
         *TOKEN_HANDLERS,

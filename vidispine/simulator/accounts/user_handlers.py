@@ -37,8 +37,13 @@ def _user(request: Request, role: str | None = None) -> str:
     return name
 
 
-def _digest(text: str, form: str) -> str:
-    """Return the digest of a password in one of the formats that clients send."""
+def _digest(text: str, form: str | None) -> str:
+    """Return the digest of a password in one of the formats that clients send.
+
+    :param form: ``md5`` or ``raw``. ``None``: an MD5 hash if it looks like one, else the password itself
+    """
+    if form is None:
+        form = "md5" if re.fullmatch("[0-9a-fA-F]{32}", text) else "raw"
     if form == "raw" and text:
         return digest_password(text)
     if form == "md5" and re.fullmatch("[0-9a-fA-F]{32}", text):
@@ -73,7 +78,7 @@ def update_user(request: Request) -> Response:
 
 def _write(request: Request, name: str, document: Mapping[str, Any]) -> None:
     if "password" in document:
-        request.users.set_password(name, _digest(document["password"], request.arguments.get("passwordType", "md5")))
+        request.users.set_password(name, _digest(document["password"], request.arguments.get("passwordType")))
     if "realName" in document:
         _set_real_name(request, name, document["realName"])
     if "groupList" in document:

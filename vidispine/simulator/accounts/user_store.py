@@ -68,6 +68,9 @@ class User:
 class UserStore:
     """Stores users and authenticates requests: ``vidicore.users``. Only hashes of passwords are stored."""
 
+    anonymous = User("", ())
+    """The user of requests without credentials."""
+
     def __init__(self, database: Database, timeline: Timeline) -> None:
         """Use a database."""
         self._database = database

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine._calls.operation import TEXT
 from vidispine.simulator.accounts.entities import requested_collection
 from vidispine.simulator.catalog.collection_documents import (
     brief_collection,
@@ -92,7 +93,10 @@ def search_collections(request: Request) -> Response:
     def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
         return list(brief_collections(request, [hit.serial for hit in hits], contents).values())
 
-    return search_response(request, "collection", "collection", documents)
+    response = search_response(request, "collection", "collection", documents)
+    if response.document and request.media_type != TEXT:
+        response.document = {"suggestion": [], "autocomplete": [], "facet": [], **response.document}
+    return response
 
 
 def get_collection_items(request: Request) -> Response:
@@ -157,7 +161,9 @@ def add_to_collection(request: Request) -> Response:
     """Add a member to a collection."""
     request.require_role("_collection_write")
     collection = requested_collection(request, "WRITE")
-    member = _member(request, request.arguments.get("type"), request.arguments["id"])
+    if "type" not in request.arguments:
+        raise invalid_input("type", None, "give the type of the member: item or collection")
+    member = _member(request, request.arguments["type"], request.arguments["id"])
     request.state.access.check(member, request.user, "READ")
     request.state.collections.add(collection, member)
     for pair in request.arguments.get("metadata") or ():

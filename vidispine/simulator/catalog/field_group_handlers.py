@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.field_handlers import field_document
-from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
@@ -63,10 +62,10 @@ def update_or_create_metadata_field_group(request: Request) -> Response:
     """Create or update a field group."""
     request.require_role(WRITE)
     name, body = request.arguments["group-name"], request.body or {}
-    if not NAME.fullmatch(name):
-        explanation = "the name of a field group is a namespace, an underscore and more, such as acme_person"
-        raise invalid_input(name, name, explanation, context="metadata-field-group")
+    if not name.strip() or not name.isprintable():
+        raise invalid_input(name, name, "the name of a field group is text", context="metadata-field-group")
     definition = {key: body[key] for key in ("inheritance", "externalId", "schema") if key in body}
+    definition.setdefault("schema", {"min": 0, "max": -1, "name": name})
     request.state.database.execute(
         "INSERT OR REPLACE INTO field_group VALUES (?, ?)",
         [name, json.dumps({"inheritance": "false", "origin": SITE, **definition})],

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MetadataWriter"]
 
+CLIENT_FIELDS = frozenset({"created"})
+"""System fields that clients may write."""
+
 
 class _Position:
     """Where a node is written: a timespan, and a group or none."""
@@ -145,7 +148,9 @@ class MetadataWriter:
         wanted = _new_values(document, values)
         if [value.pair for value in wanted] == [(n.value, n.lang) for n in values] and (present or not wanted):
             return
-        if field.name.startswith("__") or (field.is_system and self._user != "system"):
+        if field.name.startswith("__") or (
+            field.is_system and self._user != "system" and field.name not in CLIENT_FIELDS
+        ):
             raise invalid_input(field.name, None, f"{field.name} is set by the server", context="metadata")
         if not wanted:
             if present is not None:

@@ -27,6 +27,10 @@ HIGHLIGHTED = ("item", "entry")
 """The members for hits whose documents have a place for marked values; those of collections have none."""
 
 
+LISTED_EMPTY = ("collection", "entry")
+"""The members for hits that servers return as empty lists, too."""
+
+
 class SearchResults:
     """The results of one request's search."""
 
@@ -56,7 +60,7 @@ class SearchResults:
             document["hits"] = self._search.count()
         if "highlight" in self._query and name in HIGHLIGHTED:
             self._mark(entries)
-        if entries:
+        if entries or name in LISTED_EMPTY:
             document[name] = entries
         facets = Facets(self._request.state.database, self._request.state.fields, self._search)
         counted = [facets.document(facet) for facet in self._query.get("facet", ())]

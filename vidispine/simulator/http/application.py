@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotAcceptable
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response as HttpResponse
 
-from vidispine._calls.operation import JSON
+from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.http.arguments import read_arguments, read_body
 from vidispine.simulator.http.errors import ApiError, internal_server_error, invalid_input, not_implemented
 from vidispine.simulator.http.requests import Request
@@ -25,6 +25,7 @@ from vidispine.simulator.http.responses import (
     encode_error,
     negotiate,
     negotiate_error,
+    parse_accept,
 )
 from vidispine.simulator.http.routes import BASE_PATH, match_request
 from vidispine.simulator.http.streams import check_body_length, discard_body, file_parameter, stream_file
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from werkzeug.datastructures import MIMEAccept
 
     from vidispine._calls.operation import Operation
-    from vidispine.simulator.accounts.user_store import UserStore
+    from vidispine.simulator.accounts.user_store import User, UserStore
     from vidispine.simulator.http.canned_responses import CannedResponses
     from vidispine.simulator.http.requests import Handler
     from vidispine.simulator.http.routes import Match
@@ -54,18 +56,29 @@ MIN_GZIP_BYTES = 2048
 
 _DAY = 24 * 3600
 
+_TEXT_BY_DEFAULT = frozenset({"search_groups", "create_user"})
+"""Operations that respond in plain text without an Accept header. The others respond in XML."""
+
 
 class Application:
     """The simulated API. Any WSGI server can serve it."""
 
     def __init__(
-        self, state: ServerState, users: UserStore, handlers: Mapping[str, Handler], canned: CannedResponses
+        self,
+        state: ServerState,
+        users: UserStore,
+        handlers: Mapping[str, Handler],
+        canned: CannedResponses,
+        *,
+        strict: bool = True,
     ) -> None:
         """Create the application.
 
         :param handlers: handlers by operation
         :param canned: responses that take precedence over the handlers
+        :param strict: reject unknown parameters and missing documents
         """
+        self._strict = strict
         self._state = state
         self._users = users
         self._handlers = handlers
@@ -82,6 +95,8 @@ class Application:
         return response(environ, start_response)
 
     def _respond(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            return _finish(request, HttpResponse(status=204))
         try:
             check_body_length(request)
             response = self._respond_to_operation(request, match_request(request.environ))
@@ -105,17 +120,20 @@ class Application:
 
     def _dispatch(self, request: HttpRequest, match: Match) -> HttpResponse:
         operation = match.operation
-        user = self._users.authenticate(request.authorization, request.headers.get("RunAs"))
+        user = self._users.anonymous if match.is_public else self._authenticate(request)
         handler = self._canned.take(operation) or self._handlers.get(operation.name)
         if handler is None:
             raise not_implemented(f"{operation.name} is not implemented by the simulator")
-        media_type = negotiate(request.accept_mimetypes, operation.accept) if operation.accept else JSON
+        default = TEXT if operation.name in _TEXT_BY_DEFAULT else XML
+        media_type = negotiate(_accept(request), operation.accept, default) if operation.accept else JSON
         if media_type is None:
             raise NotAcceptable
         header = request.headers.get
-        arguments = read_arguments(operation, match.path_values, match.query, header)
+        arguments = read_arguments(operation, match.path_values, match.query, header, strict=self._strict)
         base_url = f"{request.host_url.rstrip('/')}{BASE_PATH}"
         with self._body(request, operation, arguments) as body, self._state.timeline.transaction() as now:
+            if match.file is not None:
+                arguments["file-id"] = self._state.media.file_id(*match.file)
             response = handler(
                 Request(self._state, self._users, user, now, arguments, body, media_type, header, base_url)
             )
@@ -124,11 +142,14 @@ class Application:
         data = encode(response, operation.result, media_type) if operation.accept else b""
         return HttpResponse(data, response.status, content_type=content_type(media_type))
 
+    def _authenticate(self, request: HttpRequest) -> User:
+        return self._users.authenticate(request.authorization, request.headers.get("RunAs"))
+
     @contextmanager
     def _body(self, request: HttpRequest, operation: Operation[Any], arguments: dict[str, Any]) -> Iterator[Any]:
         """Provide the body. Files are received before the transaction, so that slow uploads block nobody."""
         if file_parameter(operation, request.mimetype) is None:
-            yield read_body(operation, request.get_data(cache=False), request.mimetype)
+            yield read_body(operation, request.get_data(cache=False), request.mimetype, strict=self._strict)
             return
         request.max_content_length = None
         receive, name = self._state.media.receive, arguments.get("transferId")
@@ -136,8 +157,12 @@ class Application:
             yield received
 
 
+def _accept(request: HttpRequest) -> MIMEAccept:
+    return parse_accept(request.headers.get("Accept", ""))
+
+
 def _error_response(request: HttpRequest, operation: Operation[Any], error: ApiError) -> HttpResponse:
-    media_type = negotiate_error(request.accept_mimetypes, operation.accept)
+    media_type = negotiate_error(_accept(request), operation.accept)
     response = HttpResponse(encode_error(error, media_type), error.status, content_type=content_type(media_type))
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Basic realm="vidispine"'
@@ -161,6 +186,10 @@ def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.authorization is not None and request.authorization.type == "basic":
         yesterday = formatdate(time.time() - _DAY, usegmt=True)
         response.headers["Set-Cookie"] = f"rememberMe=deleteMe; Path=/; Max-Age=0; Expires={yesterday}"
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        response.headers.pop("Content-Type", None)
+    if "Origin" in request.headers:
+        _allow_origin(request, response)
     if response.direct_passthrough:
         return response
     data = response.get_data()
@@ -173,3 +202,16 @@ def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             del response.headers["Content-Length"]
             response.automatically_set_content_length = False
     return response
+
+
+def _allow_origin(request: HttpRequest, response: HttpResponse) -> None:
+    """Let browser applications of any origin read the response (CORS)."""
+    asked = request.headers.get
+    response.headers["Access-Control-Allow-Origin"] = asked("Origin", "*")
+    response.headers["Access-Control-Allow-Credentials"] = "true"
+    response.headers["Access-Control-Expose-Headers"] = "Content-Disposition, Content-Range, Location, Retry-After"
+    response.vary.add("Origin")
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = asked("Access-Control-Request-Headers", "*")
+        response.headers["Access-Control-Max-Age"] = "86400"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import UnsupportedMediaType
 
+from vidispine._calls.operation import JSON
 from vidispine.simulator.formats import read_boolean, read_integer, read_number, read_time
 from vidispine.simulator.http.errors import ApiError, invalid_input, not_implemented
 from vidispine.simulator.http.responses import read_document
@@ -26,6 +27,12 @@ CLOSED_ENUMS = frozenset({"JobPriority"})
 OPTIONAL_BODY = frozenset({"create_collection", "update_or_create_metadata_field_group"})
 """Operations whose required body the server was observed to accept as omitted."""
 
+PARTIAL_BODY = frozenset({"create_file_entity", "create_file_entity_on_storage"})
+"""Operations whose documents may lack required members, such as ``state``."""
+
+EMPTY_BODY = frozenset({"create_placeholder"})
+"""Operations for which an omitted body was observed to mean an empty document."""
+
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "str": str,
     "yes/no": str,
@@ -34,6 +41,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "bool": read_boolean,
     "datetime": read_time,
 }
+_LENIENT_BOOLEANS = {"": "true", "1": "true", "yes": "true", "0": "false", "no": "false"}
 _EXPECTED = {
     "int": "a whole number",
     "float": "a number",
@@ -47,17 +55,22 @@ def read_arguments(
     path: Mapping[str, str],
     query: Iterable[tuple[str, str]],
     header: Callable[[str], str | None],
+    *,
+    strict: bool = True,
 ) -> dict[str, Any]:
     """Return the values of the parameters that are present, by their wire names.
 
     :param query: names and values, in order
     :param header: returns the value of a request header
-    :raises ApiError: a parameter is unknown, missing or invalid
+    :param strict: reject unknown parameters, which servers ignore
+    :raises ApiError: a parameter is missing or invalid, or unknown and ``strict``
     """
     declared = {parameter.wire: parameter for parameter in operation.parameters if parameter.location == "query"}
     received: dict[str, list[str]] = {}
     for key, value in query:
         if key not in declared:
+            if not strict:
+                continue
             raise _unknown(operation, key, value, declared)
         received.setdefault(key, []).append(value)
     for parameter in operation.parameters:
@@ -69,7 +82,7 @@ def read_arguments(
     arguments: dict[str, Any] = {}
     for parameter in operation.parameters:
         if parameter.wire in received:
-            arguments[parameter.wire] = _read_value(parameter, received[parameter.wire])
+            arguments[parameter.wire] = _read_value(parameter, received[parameter.wire], strict=strict)
         elif parameter.required and parameter.location != "body":
             raise invalid_input(parameter.wire, None, f"{operation.name} needs {parameter.wire}")
     return arguments
@@ -81,14 +94,16 @@ def _unknown(operation: Operation[Any], key: str, value: str, declared: Mapping[
     return invalid_input(key, value, f"{operation.name} has no parameter {key}{hint}")
 
 
-def _read_value(parameter: Parameter, texts: Sequence[str]) -> Any:
+def _read_value(parameter: Parameter, texts: Sequence[str], *, strict: bool) -> Any:
     if parameter.type in ("multi", "pairs"):
         return list(texts)
     if parameter.type == "csv":
         return _read_csv(parameter, texts)
-    if len(texts) > 1:
+    if len(texts) > 1 and strict:
         raise invalid_input(parameter.wire, texts[1], f"{parameter.wire} is given more than once")
     text = texts[0]
+    if parameter.type == "bool" and not strict:
+        text = _LENIENT_BOOLEANS.get(text.strip().lower(), text)
     if parameter.required and not text:
         raise invalid_input(parameter.wire, text, f"{parameter.wire} must not be empty")
     try:
@@ -116,10 +131,11 @@ def _check_enum(parameter: Parameter, value: str) -> None:
         raise invalid_input(parameter.wire, value, f"{parameter.wire} must be one of {', '.join(values)}")
 
 
-def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
+def read_body(operation: Operation[Any], data: bytes, media_type: str, *, strict: bool = True) -> Any:
     """Return the body: a document in wire form, or bytes when the operation takes text or a file.
 
     :param media_type: the Content-Type, without parameters
+    :param strict: reject a missing document; otherwise it is empty
     :returns: ``None`` when there is no body, or the operation takes none
     :raises ApiError: the body is missing or invalid
     :raises werkzeug.exceptions.UnsupportedMediaType: the operation does not accept the media type
@@ -129,6 +145,8 @@ def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
         return None
     if not data:
         if body.required and operation.name not in OPTIONAL_BODY:
+            if operation.name in EMPTY_BODY or (not strict and body.type not in ("str", "file")):
+                return _check_empty(body)
             raise invalid_input("body", None, f"{operation.name} needs a body")
         return None
     if media_type not in body.content_types:
@@ -136,7 +154,14 @@ def read_body(operation: Operation[Any], data: bytes, media_type: str) -> Any:
     if body.type in ("str", "file"):
         return data
     try:
-        return read_document(body.type, data, media_type)
+        return read_document(body.type, data, media_type, partial=operation.name in PARTIAL_BODY)
+    except InvalidDocumentError as error:
+        raise invalid_input(error.path or "body", None, error.explanation, context="body") from None
+
+
+def _check_empty(body: Parameter) -> dict[str, Any]:
+    try:
+        return read_document(body.type, b"{}", JSON)
     except InvalidDocumentError as error:
         raise invalid_input(error.path or "body", None, error.explanation, context="body") from None
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-__all__ = ["ApiError", "conflict", "forbidden", "invalid_input", "not_authorized", "not_found", "not_implemented"]
+__all__ = [
+    "ApiError",
+    "conflict",
+    "file_already_exists",
+    "forbidden",
+    "invalid_input",
+    "not_authorized",
+    "not_found",
+    "not_implemented",
+]
 
 KINDS = (
     "notFound",
@@ -26,11 +35,19 @@ _PHRASES = {
     "forbidden": "This is not allowed",
     "notYetImplemented": "This is not implemented",
     "conflict": "This conflicts with what is there",
+    "fileAlreadyExists": "There is a file at this path",
     "invalidInput": "An invalid parameter was entered",
     "notAuthorized": "Credentials are missing or wrong",
 }
 
-_LABELS = {"type": "Type", "context": "Context", "id": "ID", "value": "Value", "explanation": "Reason"}
+_LABELS = {
+    "fileId": "File ID",
+    "type": "Type",
+    "context": "Context",
+    "id": "ID",
+    "value": "Value",
+    "explanation": "Reason",
+}
 
 
 class ApiError(Exception):
@@ -78,6 +95,11 @@ def invalid_input(id: str | None, value: str | None, explanation: str, context: 
 def conflict(type: str, id: str, explanation: str) -> ApiError:
     """Return the error for a request that conflicts with the current state."""
     return ApiError(HTTPStatus.CONFLICT, "conflict", type=type, id=id, explanation=explanation)
+
+
+def file_already_exists(id: str, explanation: str) -> ApiError:
+    """Return the error for a file whose path is used by another one."""
+    return ApiError(HTTPStatus.CONFLICT, "fileAlreadyExists", fileId=id, explanation=explanation)
 
 
 def forbidden(explanation: str) -> ApiError:

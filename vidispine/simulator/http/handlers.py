@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.http.errors import not_found
 from vidispine.simulator.http.requests import handlers_by_operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.version import __version__
@@ -21,4 +22,25 @@ def get_version(_: Request) -> Response:
     return Response(document, text_lines([f"API\t{version}"]))
 
 
-SYSTEM = handlers_by_operation([get_version])
+SELF_TESTS = ("database", "storages", "search")
+
+
+def execute_self_tests(request: Request) -> Response:
+    """Return the outcomes of all self-tests, which always pass."""
+    excluded = request.arguments.get("exclude", ())
+    return Response({"status": "ok", "test": [_passed(name) for name in SELF_TESTS if name not in excluded]})
+
+
+def execute_self_test(request: Request) -> Response:
+    """Return the outcome of one self-test."""
+    name = request.arguments["test-name"]
+    if name not in SELF_TESTS:
+        raise not_found("self-test", name)
+    return Response(_passed(name))
+
+
+def _passed(name: str) -> dict[str, Any]:
+    return {"name": name, "status": "ok", "took": "0"}
+
+
+SYSTEM = handlers_by_operation([execute_self_test, execute_self_tests, get_version])

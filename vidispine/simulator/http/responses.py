@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
+
+from werkzeug.datastructures import MIMEAccept
 
 from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine._documents.json import load_json
@@ -14,8 +17,6 @@ from vidispine.simulator.http.xml_documents import read_xml, write_error, write_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from werkzeug.datastructures import MIMEAccept
 
     from vidispine.simulator.http.errors import ApiError
 
@@ -27,6 +28,7 @@ __all__ = [
     "encode_error",
     "negotiate",
     "negotiate_error",
+    "parse_accept",
     "read_document",
     "text_lines",
 ]
@@ -83,21 +85,36 @@ def text_lines(values: Sequence[str]) -> str:
     return "".join(f"{value}\r\n" for value in values)
 
 
-def negotiate(accept: MIMEAccept, offered: Sequence[str]) -> str | None:
+def negotiate(accept: MIMEAccept, offered: Sequence[str], default: str = XML) -> str | None:
     """Return the media type of the response, ``None`` when the client accepts none of those offered.
 
-    Without an Accept header, it is the first one offered.
+    :param default: media type without an Accept header, if it is offered
     """
     if not accept:
-        return offered[0]
+        return default if default in offered else offered[0]
     return accept.best_match(list(offered))
 
 
+def parse_accept(header: str) -> MIMEAccept:
+    """Return the media ranges of an Accept header, without parameters. Java's HTTP client sends ``*; q=.2``."""
+    ranges = []
+    for part in header.split(","):
+        value, *parameters = (text.strip().lower() for text in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            if re.fullmatch(r"q\s*=\s*([01]?\.\d+|[01]\.?)", parameter):
+                quality = float(parameter.partition("=")[2])
+        if value:
+            ranges.append(("*/*" if value == "*" else value, quality))
+    return MIMEAccept(ranges)
+
+
 def negotiate_error(accept: MIMEAccept, offered: Sequence[str]) -> str:
-    """Return the media type of an error document. Default: JSON."""
+    """Return the media type of an error document. Default: XML, and JSON for operations without a response document."""
+    default = XML if offered else JSON
     offered = [media_type for media_type in offered if media_type in MEDIA_TYPES]
     offered += [media_type for media_type in MEDIA_TYPES if media_type not in offered]
-    return negotiate(accept, offered) or JSON
+    return negotiate(accept, offered, default) or JSON
 
 
 def content_type(media_type: str) -> str:
@@ -135,16 +152,17 @@ def _json_value(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} cannot stand in JSON")
 
 
-def read_document(model_name: str, data: bytes, media_type: str) -> dict[str, Any]:
+def read_document(model_name: str, data: bytes, media_type: str, *, partial: bool = False) -> dict[str, Any]:
     """Return a request's document in wire form.
 
+    :param partial: whether required members may be missing
     :raises InvalidDocumentError: the document cannot be parsed or does not match the model
     """
     model = model_named(model_name)
     if media_type == XML:
-        return check_document(model, read_xml(model, data))
+        return check_document(model, read_xml(model, data), partial=partial)
     try:
         document = load_json(data)
     except (ValueError, RecursionError) as error:
         raise InvalidDocumentError(None, f"this is no JSON: {str(error).splitlines()[0]}") from None
-    return check_document(model, document)
+    return check_document(model, document, partial=partial)

@@ -17,23 +17,46 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["BASE_PATH", "Match", "match", "match_request", "operations", "request_target", "split_target"]
+__all__ = [
+    "BASE_PATH",
+    "FileReference",
+    "Match",
+    "match",
+    "match_request",
+    "operations",
+    "request_target",
+    "split_target",
+]
 
 BASE_PATH = "/API"
 
 _MATCH = "vidispine.match"
+
+_MEMBER_ID = rf"(?:[A-Z]+-)?{SITE_ID}"
 
 _PARAMETER = re.compile(r"\{([^}]+)\}")
 
 _PATTERNS = {"job-id": JOB_ID, "method-id": rf"(?:[A-Z_]+-)?{SITE_ID}"}
 """Patterns of path parameters. As on the server, another segment does not match the route."""
 
-_MEMBER_ID = rf"(?:[A-Z]+-)?{SITE_ID}"
 _PATTERNS_BY_PATH = {
     "/collection/{collection-id}/{id}": {"id": _MEMBER_ID},
     "/library/{library-id}/{item-id}": {"item-id": _MEMBER_ID},
 }
 """Patterns for single paths, where another operation has a literal segment such as ``metadata``."""
+
+
+_PUBLIC_PATH = "/APInoauth"
+_PUBLIC_OPERATIONS = frozenset({"execute_self_test", "execute_self_tests"})
+"""Operations that are also available below ``/APInoauth``, without credentials."""
+
+_FILE_ACTIONS = "archive|abandon|data|entity|import(?:/assetmap)?|metadata(?:/[^/]+)?|path|re-index|restore|uri"
+_FILE_ALIAS = re.compile(
+    rf"{BASE_PATH}/storage(?:/(?P<storage>{_MEMBER_ID}))?/file/"
+    rf"(?:(?P<id>{_MEMBER_ID})|(?P<key>path|uri)/(?P<value>.+?)|byURI%3B(?P<matrix>[^/]+))"
+    rf"(?P<action>/(?:{_FILE_ACTIONS}|state/[^/]+|storage/[^/]+|hash/[^/]+))?"
+)
+"""Servers have ``/storage/{id}/file/{id}``, ``/storage/file/path/{path}`` and others for ``/file/{id}``."""
 
 
 class _Route(NamedTuple):
@@ -44,6 +67,16 @@ class _Route(NamedTuple):
     """Number of literal characters. Routes with more of them have precedence."""
 
 
+class FileReference(NamedTuple):
+    """A file that an alias of ``/file/{file-id}`` names."""
+
+    storage: str | None
+    """Id of its storage, if the path contains it."""
+    key: str
+    """How the file is named: ``id``, ``path`` or ``uri``."""
+    value: str
+
+
 class Match(NamedTuple):
     """The operation that a request addresses."""
 
@@ -52,6 +85,10 @@ class Match(NamedTuple):
     """Values of the path parameters, by their wire names."""
     query: list[tuple[str, str]]
     """Query and matrix parameters, in their order."""
+    file: FileReference | None = None
+    """The file, if the path is an alias of ``/file/{file-id}``."""
+    is_public: bool = False
+    """Whether the operation needs no credentials at this path."""
 
 
 def operations() -> Iterator[Operation[Any]]:
@@ -129,8 +166,41 @@ def match_request(environ: WSGIEnvironment) -> Match:
     found: Match | None = environ.get(_MATCH)
     if found is None:
         path, query = split_target(request_target(environ))
-        found = environ[_MATCH] = Match(*match(environ.get("REQUEST_METHOD", "GET").upper(), path), query)
+        found = environ[_MATCH] = _match(environ.get("REQUEST_METHOD", "GET").upper(), path, query)
     return found
+
+
+def _match(method: str, path: str, query: list[tuple[str, str]]) -> Match:
+    if path.startswith(f"{_PUBLIC_PATH}/"):
+        operation, values = match(method, BASE_PATH + path[len(_PUBLIC_PATH) :])
+        if operation.name not in _PUBLIC_OPERATIONS:
+            raise NotFound
+        return Match(operation, values, query, is_public=True)
+    try:
+        return Match(*match(method, path), query)
+    except (NotFound, MethodNotAllowed):
+        alias = _FILE_ALIAS.fullmatch(path)
+        if alias is None and path.endswith("/file/byURI"):
+            # The matrix parameters of the last segment are among those of the query.
+            alias = _FILE_ALIAS.fullmatch(path + "%3B" + quote(";".join(map("=".join, query)), safe=""))
+            query = [pair for pair in query if pair[0] not in ("path", "uri")]
+        file = _file_reference(alias)
+        if alias is None or file is None:
+            raise
+        return Match(*match(method, f"{BASE_PATH}/file/{file.key}{alias['action'] or ''}"), query, file)
+
+
+def _file_reference(alias: re.Match[str] | None) -> FileReference | None:
+    if alias is None:
+        return None
+    if alias["id"]:
+        return FileReference(alias["storage"], "id", unquote(alias["id"]))
+    if alias["key"]:
+        return FileReference(alias["storage"], alias["key"], unquote(alias["value"]))
+    for key, value in parse_qsl(unquote(alias["matrix"]), separator=";"):
+        if key in ("path", "uri"):
+            return FileReference(alias["storage"], key, value)
+    return None
 
 
 def request_target(environ: WSGIEnvironment) -> str:

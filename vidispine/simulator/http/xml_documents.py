@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["read_xml", "write_error", "write_xml"]
 
 NAMESPACE = "http://xml.vidispine.com/schema/vidispine"
+_ENCODING = re.compile(rb"""<\?xml[^>]*?(\s+encoding\s*=\s*["']([\w.:-]+)["'])""")
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 
@@ -121,10 +122,22 @@ def _parse(data: bytes) -> Element:
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
     try:
-        parser.Parse(data, True)
+        parser.Parse(_as_utf8(data), True)
     except expat.ExpatError as error:
         raise InvalidDocumentError(None, f"this is no XML: {error}") from None
     return builder.close()
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """Return XML in UTF-8. expat does not know the encoding ``utf8``, which Python's ElementTree writes."""
+    declaration = _ENCODING.match(data)
+    if declaration is None:
+        return data
+    try:
+        text = data.decode(declaration[2].decode())
+    except (LookupError, UnicodeDecodeError):
+        return data
+    return (text[: declaration.start(1)] + text[declaration.end(1) :]).encode()
 
 
 def _local(element: Element) -> str:

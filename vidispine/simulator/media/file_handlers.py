@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.models import FileState
-from vidispine.simulator.http.errors import conflict, invalid_input, not_found
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.errors import file_already_exists, invalid_input, not_found
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import file_document
 from vidispine.simulator.media.file_store import checked_path
@@ -74,7 +75,7 @@ def _create(request: Request, storage: Storage) -> Response:
     file = files.at(storage, path)
     if file is not None:
         if request.arguments.get("createOnly", True):
-            raise conflict("File", path, f"storage {storage.id} has a file at this path")
+            raise file_already_exists(file.id, f"storage {storage.id} has a file at this path")
         return _response(request, file)
     file = files.create(storage, path, state, request.now, document.get("size"))
     if state == "CLOSED" and files.disk_path(file).is_file():
@@ -183,8 +184,7 @@ def get_item_ur_is(request: Request) -> Response:
 
     request.require_role("_item_uri")
     item, media = requested_item(request), request.state.media
-    tags = request.arguments.get("tag")
-    tags = [tags] if isinstance(tags, str) else list(tags or ())
+    tags = split_values(request.arguments.get("tag"))
     shapes = [shape for shape in media.shapes.latest(item.serial) if not tags or set(tags) & set(shape.tag_names)]
     if tags and not shapes:
         raise not_found("shape", ",".join(tags))

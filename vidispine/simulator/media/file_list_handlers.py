@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import TEXT
@@ -26,6 +27,12 @@ def get_files(request: Request) -> Response:
     if files and request.media_type != TEXT:
         document["file"] = [file_document(request, file) for file in files]
     return Response(document, text_lines([file.id for file in files]))
+
+
+def get_storage_files(request: Request) -> Response:
+    """List the files of one storage."""
+    storage = request.state.media.storages.get(request.arguments["storage-id"])
+    return get_files(replace(request, arguments={**request.arguments, "storage": storage.id}))
 
 
 def _page(request: Request, query: FileQuery) -> tuple[list[File], dict[str, Any]]:
@@ -58,4 +65,4 @@ def _importables(request: Request, storages: list[str]) -> Response:
     return Response(document)
 
 
-FILE_LIST_HANDLERS: list[Handler] = [get_files, get_importables, get_storage_importables]
+FILE_LIST_HANDLERS: list[Handler] = [get_files, get_importables, get_storage_files, get_storage_importables]

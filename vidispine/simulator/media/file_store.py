@@ -89,6 +89,18 @@ class FileStore:
         """Return an existing file by its serial number."""
         return File(*self._database.rows("SELECT * FROM file WHERE serial = ?", serial)[0])
 
+    def named(self, key: str, value: str) -> list[File]:
+        """Return the files with an id, a path or a URI, the oldest first."""
+        if key == "id":
+            file = self.find(serial_of(value, "FILE"))
+            return [] if file is None else [file]
+        if key == "path":
+            return [
+                File(*row) for row in self._database.rows("SELECT * FROM file WHERE path = ? ORDER BY serial", value)
+            ]
+        file = self.by_uri(value)
+        return [] if file is None else [file]
+
     def at(self, storage: Storage, path: str) -> File | None:
         """Return the file at a path, ``None`` when there is none."""
         row = self._database.row("SELECT * FROM file WHERE storage = ? AND path = ?", storage.serial, path)

@@ -8,6 +8,7 @@ from vidispine.simulator.media.export_location_handlers import EXPORT_LOCATION_H
 from vidispine.simulator.media.file_data_handlers import FILE_DATA_HANDLERS
 from vidispine.simulator.media.file_handlers import FILE_HANDLERS
 from vidispine.simulator.media.file_list_handlers import FILE_LIST_HANDLERS
+from vidispine.simulator.media.file_path_handlers import FILE_PATH_HANDLERS
 from vidispine.simulator.media.image_handlers import PICTURE_HANDLERS
 from vidispine.simulator.media.import_handlers import IMPORT_HANDLERS
 from vidispine.simulator.media.job_handlers import JOB_HANDLERS
@@ -29,6 +30,7 @@ MEDIA = handlers_by_operation(
         *FILE_DATA_HANDLERS,
         *FILE_HANDLERS,
         *FILE_LIST_HANDLERS,
+        *FILE_PATH_HANDLERS,
         *IMPORT_HANDLERS,
         *JOB_HANDLERS,
         *NOTIFICATION_HANDLERS,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import job_serial
+from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import importable_file
@@ -34,9 +35,7 @@ def requested_outputs(request: Request) -> dict[str, Any]:
     :raises ApiError: a shape tag or the storage is missing
     """
     media, arguments = request.state.media, request.arguments
-    given = arguments.get("tag") or ()
-    texts = [given] if isinstance(given, str) else given
-    tags = [tag.strip() for text in texts for tag in text.split(",") if tag.strip()]
+    tags = split_values(arguments.get("tag"))
     if arguments.get("no-transcode", False):
         tags = []
     effect: dict[str, Any] = {

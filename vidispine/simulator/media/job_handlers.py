@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import read_integer
+from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_implemented
 from vidispine.simulator.media.entities import requested_shape, requested_source
 from vidispine.simulator.media.folders import without_credentials
@@ -24,9 +25,7 @@ __all__ = ["JOB_HANDLERS"]
 
 def _tags(request: Request) -> list[str]:
     """Return the shape tags of a request, in a text or a list."""
-    given = request.arguments.get("tag") or ()
-    words = given.split(",") if isinstance(given, str) else given
-    return request.state.media.shape_tags.check([word.strip() for word in words if word.strip()])
+    return request.state.media.shape_tags.check(split_values(request.arguments.get("tag")))
 
 
 # Shape imports

@@ -87,7 +87,10 @@ def _create(request: Request) -> Response:
 def _list(request: Request) -> Response:
     _require_role(request, "read")
     ids = request.state.media.notifications.ids(*_watched_entity(request))
-    return Response({"uri": ids} if ids else {}, text_lines(ids))
+    path = [request.arguments[name] for name in ("type", "entity-id") if name in request.arguments]
+    base = "/".join([request.base_url, *path, "notification"])
+    uris = [f"{base}/{id}" for id in ids]
+    return Response({"uri": uris} if uris else {}, text_lines(uris))
 
 
 def _get(request: Request) -> Response:

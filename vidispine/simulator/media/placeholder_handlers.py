@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine.models import PlaceholderComponent
 from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import job_serial
+from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import ApiError, invalid_input
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import requested_shape, requested_source
@@ -51,7 +52,7 @@ def create_placeholder(request: Request) -> Response:
     request.require_role("_import")
     media = request.state.media
     _expected_counts(request)
-    tags = [tag for text in request.arguments.get("importTag", ()) for tag in text.split(",") if tag]
+    tags = split_values(request.arguments.get("importTag"))
     tags = media.shape_tags.check(tags or [ORIGINAL])
     item = request.state.metadata.create_item(request, request.body)
     if any(_expected_counts(request).values()):
@@ -64,8 +65,8 @@ def create_shape_placeholder(request: Request) -> Response:
     """Create a placeholder shape."""
     request.require_role("_item_shape_write")
     item, media = requested_item(request, "WRITE"), request.state.media
-    tag = request.arguments.get("tag")
-    shape = media.shapes.create(item.serial, request.now, tags=media.shape_tags.check([tag] if tag else []))
+    tags = media.shape_tags.check(split_values(request.arguments.get("tag")))
+    shape = media.shapes.create(item.serial, request.now, tags=tags)
     _add_expected(request, shape)
     _put_metadata(request, shape)
     return Response(text=shape.id)
@@ -75,8 +76,9 @@ def update_shape_placeholder(request: Request) -> Response:
     """Add expected files to a placeholder shape."""
     request.require_role("_item_shape_write")
     shape, media = requested_shape(request, "WRITE"), request.state.media
-    if request.arguments.get("tag"):
-        media.shapes.set(shape, tags=[*shape.tag_names, *media.shape_tags.check([request.arguments["tag"]])])
+    tags = split_values(request.arguments.get("tag"))
+    if tags:
+        media.shapes.set(shape, tags=[*shape.tag_names, *media.shape_tags.check(tags)])
     _add_expected(request, shape)
     _put_metadata(request, shape)
     return Response()

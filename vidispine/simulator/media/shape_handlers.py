@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import from_milliseconds, read_integer
+from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.media.entities import file_document, requested_shape
@@ -26,7 +27,7 @@ def get_shapes(request: Request) -> Response:
     """List the ids of the shapes of an item."""
     request.require_role("_item_shape_read")
     item, media = requested_item(request), request.state.media
-    tags = request.arguments.get("tag", ())
+    tags = split_values(request.arguments.get("tag"))
     wanted = request.arguments.get("placeholder", "false").lower()
     if wanted not in ("true", "false", "all"):
         raise invalid_input("placeholder", wanted, "placeholder must be true, false or all")
@@ -93,7 +94,7 @@ def import_shape_create(request: Request) -> Response:
     """Create a shape from a document."""
     request.require_role("_item_shape_write")
     item, media = requested_item(request, "WRITE"), request.state.media
-    tags = [*request.body.get("tag", ()), *([request.arguments["tag"]] if request.arguments.get("tag") else [])]
+    tags = [*request.body.get("tag", ()), *split_values(request.arguments.get("tag"))]
     shape = media.shapes.create(
         item.serial, request.now, tags=media.shape_tags.check(tags), mime=request.body.get("mimeType", ())
     )

@@ -98,4 +98,9 @@ def _value(text: str) -> Condition:
     return condition("value = ?", text)
 
 
-SHAPE_SEARCH_HANDLERS: list[Handler] = [search_shapes]
+def get_search_shapes(request: Request) -> Response:
+    """List shapes."""
+    return search_shapes(request)
+
+
+SHAPE_SEARCH_HANDLERS: list[Handler] = [get_search_shapes, search_shapes]

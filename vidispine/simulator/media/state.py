@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.http.errors import not_found
 from vidispine.simulator.media.export_location_store import ExportLocationStore
 from vidispine.simulator.media.file_store import FileStore
 from vidispine.simulator.media.image_store import ImageStore
@@ -62,6 +63,19 @@ class MediaState:
         self.job_effects.on_event.append(self.notifier.job)
         self.shapes.on_event.append(self.notifier.shape)
         self.files.on_event.append(self.notifier.file)
+
+    def file_id(self, storage: str | None, key: str, value: str) -> str:
+        """Return the id of the file that a path names.
+
+        :param storage: id of its storage. Default: any storage
+        :param key: ``id``, ``path`` or ``uri``
+        :raises ApiError: the file is missing
+        """
+        found = None if storage is None else self.storages.get(storage)
+        for candidate in self.files.named(key, value):
+            if found is None or candidate.storage == found.serial:
+                return candidate.id
+        raise not_found("File", value)
 
     def connect(self, items: ItemStore, item_metadata: MetadataService) -> None:
         """Connect to items: provide their content, and clean up after them."""

@@ -193,10 +193,11 @@ def get_storage_methods(request: Request) -> Response:
 
 
 def get_storage_method(request: Request) -> Response:
-    """Get one method, in a list."""
+    """Get one method, in a list, which is empty if the method is missing."""
     request.require_role("_storage_read")
-    method = _method(request, _storage(request))
-    return Response({"method": [request.state.media.storages.method_document(method)]})
+    storages, number = request.state.media.storages, serial_of(request.arguments["method-id"], "STORAGE-METHOD")
+    methods = [method for method in storages.methods(_storage(request)) if method["serial"] == number]
+    return Response({"method": [storages.method_document(method) for method in methods]} if methods else {})
 
 
 def update_or_create_storage_method(request: Request) -> Response:
@@ -233,7 +234,7 @@ def delete_storage_method(request: Request) -> Response:
     if method["type"] == "OWN":
         raise conflict("storage-method", site_id(method["serial"]), "the simulator reaches its own storage by it")
     request.state.media.storages.delete_method(method)
-    return Response()
+    return Response(status=204)
 
 
 def _method_owner(request: Request) -> str:

@@ -1,0 +1,41 @@
+"""Operations on files that are named by their path on a storage, or by their URI."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from vidispine.simulator.media.file_data_handlers import get_file_data, update_file_data
+from vidispine.simulator.media.file_handlers import create_file_delete_job, get_file
+from vidispine.simulator.media.import_handlers import import_file
+
+if TYPE_CHECKING:
+    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.responses import Response
+
+__all__ = ["FILE_PATH_HANDLERS"]
+
+
+def _for_named_file(name: str, handler: Handler, key: str = "path") -> Handler:
+    """Return the handler of an operation that does the same for a file named by its path or URI.
+
+    :param key: name of the path parameter, ``path`` or ``uri``
+    """
+
+    def handle(request: Request) -> Response:
+        storage, value = request.arguments.get("storage-id"), request.arguments[key]
+        id = request.state.media.file_id(storage, key, value)
+        return handler(replace(request, arguments={**request.arguments, "file-id": id}))
+
+    handle.__name__ = name
+    return handle
+
+
+FILE_PATH_HANDLERS: list[Handler] = [
+    _for_named_file("create_storage_file_delete_job_by_path", create_file_delete_job),
+    _for_named_file("get_file_by_uri", get_file, "uri"),
+    _for_named_file("get_storage_file_by_path", get_file),
+    _for_named_file("get_storage_file_data_by_path", get_file_data),
+    _for_named_file("import_storage_file_by_path", import_file),
+    _for_named_file("update_storage_file_data_by_path", update_file_data),
+]

@@ -65,10 +65,12 @@ class Resource:
         result: T = self.api_client.call(operation, arguments, options)
         return result
 
-    def _pages(self, operation: Operation[Any], options: Mapping[str, Any], *arguments: Any, **walk: Any) -> Pages[Any]:
+    def _pages(
+        self, operation: Operation[Any], options: Mapping[str, Any], *arguments: Any, **paging: Any
+    ) -> Pages[Any]:
         from vidispine.paging import Pages  # few programs iterate over lists
 
-        return Pages(self.api_client, operation, arguments, options, **walk)
+        return Pages(self.api_client, operation, arguments, options, **paging)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.api_client!r})"

@@ -307,6 +307,14 @@ class TestOthers:
     def test_member_needs_a_type(self, lenient: HttpClient, http: HttpClient) -> None:
         assert lenient.send("PUT", "/collection/VX-1/VX-1").status == 400
 
+    @pytest.mark.parametrize("mode", ["add", "remove", "transient"])
+    def test_mode_of_pairs_is_rejected(self, lenient: HttpClient, mode: str) -> None:
+        path, pairs = "/storage/VX-1/metadata", f"<field><key>k</key><value mode='{mode}'>b</value></field>"
+        body = f"<SimpleMetadataDocument xmlns='{NAMESPACE}'>{pairs}</SimpleMetadataDocument>"
+        assert lenient.send("PUT", path, body={"field": [{"key": "k", "value": "a"}]}).status == 200
+        assert lenient.send("PUT", path, body=body, content_type=XML).status == 400
+        assert lenient.get(f"{path}/k", accept=TEXT).text == "a"
+
     def test_created_can_be_given(self, lenient: HttpClient) -> None:
         field = {"name": "created", "value": [{"value": "2020-01-01T00:00:00Z"}]}
         document = {"timespan": [{"start": "-INF", "end": "+INF", "field": [field]}]}

@@ -131,7 +131,7 @@ def request(
     host = client.configuration.host.rstrip("/")
     if not url.startswith(f"{host}/"):
         raise ApiValueError(f"request: the URL must start with {host}/")
-    answer = call_api(
+    response = call_api(
         client,
         url[len(host) :],
         method.upper(),
@@ -144,8 +144,8 @@ def request(
         _request_timeout=_request_timeout,
     )
     if _preload_content:
-        answer.read(cache_content=True)
-    return answer
+        response.read(cache_content=True)
+    return response
 
 
 def deserialize(response: _Response, response_type: str) -> Any:

@@ -159,7 +159,7 @@ class _Difference:
         if contents[: len(before)] == [_new_content(group) for group in before]:
             contents = contents[len(before) :]
         else:
-            # They cannot be told apart: all are removed, and those that stay are added again.
+            # They are indistinguishable: remove all, and add those that stay again.
             self._changed(path, ("group", before[0].get("name"), None), f"{text}{at}")
             yield {"name": before[0].get("name", ""), "mode": "remove"}
         for group, content in zip(after[len(after) - len(contents) :], contents):

@@ -148,6 +148,15 @@ def _local(element: Element) -> str:
     return name
 
 
+def _read_text(element: Element, path: str) -> str:
+    if element.get("mode"):
+        # Key-value metadata: ignoring the mode would replace what the client wants to add.
+        raise InvalidDocumentError(path, f"{path} does not support mode={element.get('mode')}")
+    if len(element):
+        raise InvalidDocumentError(path, f"{_local(element)} holds text, not elements")
+    return element.text or ""
+
+
 def _read_members(element: Element, model: type[Model], path: str) -> dict[str, Any]:
     document: dict[str, Any] = {}
     members = member_types(model)
@@ -164,13 +173,13 @@ def _read_members(element: Element, model: type[Model], path: str) -> dict[str, 
         if wire not in members:
             raise InvalidDocumentError(member_path, f"{model.__name__} has no element {wire}")
         member = members[wire]
-        value = (child.text or "") if member.model is None else _read_members(child, member.model, member_path)
-        if member.model is None and len(child):
-            raise InvalidDocumentError(member_path, f"{wire} holds text, not elements")
+        value = (
+            _read_text(child, member_path) if member.model is None else _read_members(child, member.model, member_path)
+        )
         if member.is_list:
             document.setdefault(wire, []).append(value)
         elif wire in document:
-            raise InvalidDocumentError(member_path, f"{wire} stands there twice")
+            raise InvalidDocumentError(member_path, f"{wire} occurs twice")
         else:
             document[wire] = value
     return document

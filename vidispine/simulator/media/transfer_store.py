@@ -75,7 +75,7 @@ def chunk_of(request: Request) -> Chunk | None:
         return None
     index, size = (_bytes(name, text) for name, text in texts.items())
     if not request.arguments.get("transferId"):
-        raise invalid_input("transferId", None, "a file that is sent in pieces needs a transferId")
+        raise invalid_input("transferId", None, "a file that is sent in chunks needs a transferId")
     if index < 0 or index + request.body.size > size:
         raise invalid_input("index", str(index), f"{request.body.size} bytes from {index} on do not lie in {size}")
     return Chunk(index, size)
